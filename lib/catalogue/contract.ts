@@ -1,0 +1,52 @@
+import type { Series } from '../domain/series.ts';
+import type { PlanTotals } from '../plan/contract.ts';
+import type { ShardReport } from '../refine/contract.ts';
+
+/** Event of the catalogue stage. */
+export interface CatalogueInput {
+  readonly runId: string;
+}
+
+/** What the state machine ends with; `complete` false ends it failed. */
+export interface CatalogueResult {
+  readonly runId: string;
+  readonly complete: boolean;
+  readonly reportKey: string;
+  /** One line a person can act on. */
+  readonly summary: string;
+}
+
+/** The run report, `runs/<id>/report.json`, one JSON line. */
+export interface RunReport {
+  readonly runId: string;
+  readonly complete: boolean;
+  readonly summary: string;
+  readonly asOfMs: number;
+  readonly finishedAtMs: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly totals: PlanTotals;
+  readonly notices: readonly string[];
+  readonly fetchedChunks: number;
+  readonly failures: readonly Failure[];
+  readonly recomputedShards: number;
+  readonly partitionsAdded: number;
+  readonly series: readonly ReportedSeries[];
+}
+
+export interface ReportedSeries {
+  readonly series: Series;
+  readonly wantedCandles: number;
+  /** Candles of the lake inside the range asked for. */
+  readonly candles: number;
+  readonly shards: readonly ShardReport[];
+}
+
+/** What went wrong in one batch of chunks or one series, as the state machine caught it. */
+export interface Failure {
+  readonly stage: 'fetch' | 'refine';
+  /** The chunk or series, by name. */
+  readonly name: string;
+  readonly error: string;
+  readonly message: string;
+}

@@ -1,0 +1,46 @@
+/**
+ * Candles of one series as columns, one entry a candle, sorted by `openTimeMs`, without duplicates. Times are epoch
+ * milliseconds UTC. Every column is Float64Array, because that is what kernels read; the Parquet writer narrows.
+ */
+export interface Candles {
+  readonly length: number;
+  readonly openTimeMs: Float64Array;
+  readonly open: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly close: Float64Array;
+  readonly volume: Float64Array;
+  readonly closeTimeMs: Float64Array;
+  readonly quoteVolume: Float64Array;
+  readonly trades: Float64Array;
+  readonly takerBuyVolume: Float64Array;
+  readonly takerBuyQuoteVolume: Float64Array;
+}
+
+/** Names of the columns of `Candles`. */
+export const CANDLE_COLUMNS = [
+  'openTimeMs',
+  'open',
+  'high',
+  'low',
+  'close',
+  'volume',
+  'closeTimeMs',
+  'quoteVolume',
+  'trades',
+  'takerBuyVolume',
+  'takerBuyQuoteVolume',
+] as const;
+export type CandleColumn = (typeof CANDLE_COLUMNS)[number];
+
+/** Candles with room for `length` rows, all zero. */
+export function allocateCandles(length: number): Candles {
+  const columns = Object.fromEntries(CANDLE_COLUMNS.map((name) => [name, new Float64Array(length)]));
+  return { length, ...(columns as Record<CandleColumn, Float64Array>) };
+}
+
+/** Rows `[from, to)` as views on the same memory. */
+export function sliceCandles(candles: Candles, from: number, to: number): Candles {
+  const columns = Object.fromEntries(CANDLE_COLUMNS.map((name) => [name, candles[name].subarray(from, to)]));
+  return { length: to - from, ...(columns as Record<CandleColumn, Float64Array>) };
+}

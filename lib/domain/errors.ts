@@ -1,0 +1,53 @@
+/**
+ * The closed list of errors. The state machine retries and catches *by name*, and bundlers rename classes, so each class
+ * sets its name by hand. Messages: noun first, value given, value expected; lower case, no full stop.
+ */
+abstract class LakeError extends Error {
+  abstract override readonly name: string;
+}
+
+/** What the user asked for cannot be done as asked. Never retried; exit code 2. */
+export class BadInput extends LakeError {
+  override readonly name = 'BadInput';
+}
+
+/** The exchange is overloaded or limits us (429, 418, 5xx, connection lost, timeout). Retried after a pause. */
+export class ExchangeBusy extends LakeError {
+  override readonly name = 'ExchangeBusy';
+  /** Seconds to wait before asking again, where the exchange said so. */
+  readonly retryAfterSec: number | undefined;
+  constructor(message: string, options: ErrorOptions & { retryAfterSec?: number } = {}) {
+    super(message, options);
+    this.retryAfterSec = options.retryAfterSec;
+  }
+}
+
+/** The exchange refused the request (451, 403 and every other 4xx). Asking again gives the same answer. */
+export class ExchangeRefused extends LakeError {
+  override readonly name = 'ExchangeRefused';
+  readonly status: number;
+  constructor(message: string, options: ErrorOptions & { status: number }) {
+    super(message, options);
+    this.status = options.status;
+  }
+}
+
+/** The archive does not have this file (yet). */
+export class NotPublished extends LakeError {
+  override readonly name = 'NotPublished';
+}
+
+/** Bytes are not the bytes that were published: wrong checksum, truncated or damaged zip. Fetched once more. */
+export class CorruptObject extends LakeError {
+  override readonly name = 'CorruptObject';
+}
+
+/** The exchange sent something whose form we do not know. Stop and look. */
+export class UnexpectedFormat extends LakeError {
+  override readonly name = 'UnexpectedFormat';
+}
+
+/** The query engine could not run or finish the query. */
+export class EngineFailed extends LakeError {
+  override readonly name = 'EngineFailed';
+}

@@ -1,0 +1,12 @@
+import { BadInput } from './errors.ts';
+
+/** `um` USDⓈ-M futures, `cm` COIN-M futures, `spot`, and `sim` for simulated candles, never mixed with real ones. */
+export const MARKETS = ['um', 'cm', 'spot', 'sim'] as const;
+export type Market = (typeof MARKETS)[number];
+
+/** Reads a market name. @throws BadInput naming the allowed ones. */
+export function parseMarket(text: string): Market {
+  const market = MARKETS.find((m) => m === text);
+  if (!market) throw new BadInput(`market must be one of ${MARKETS.join(', ')}, got '${text}'`);
+  return market;
+}

@@ -1,0 +1,41 @@
+/** Types a column may have in the Parquet files, in Glue and in SQL. `timestamp` is milliseconds, UTC. */
+export type ColumnType = 'timestamp' | 'float64' | 'float32' | 'int32' | 'int8' | 'string';
+
+export interface ColumnSchema {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly nullable: boolean;
+  /** Cumulative amounts whose mantissas are short compress better as they stand than byte-split. */
+  readonly plainEncoding?: boolean;
+}
+
+/** The one description of a table, from which the Parquet writer and the Glue table are both made. */
+export interface TableSchema {
+  readonly name: string;
+  readonly columns: readonly ColumnSchema[];
+}
+
+/** Partition columns of every table, outermost first. */
+export const PARTITION_COLUMNS = ['market', 'symbol', 'interval', 'period'] as const;
+
+const column = (name: string, type: ColumnType): ColumnSchema => ({ name, type, nullable: false });
+
+export const CANDLES_SCHEMA: TableSchema = {
+  name: 'candles',
+  columns: [
+    column('open_time', 'timestamp'),
+    column('open', 'float64'),
+    column('high', 'float64'),
+    column('low', 'float64'),
+    column('close', 'float64'),
+    { ...column('volume', 'float64'), plainEncoding: true },
+    column('quote_volume', 'float64'),
+    column('trades', 'int32'),
+    { ...column('taker_buy_volume', 'float64'), plainEncoding: true },
+    column('taker_buy_quote_volume', 'float64'),
+    column('close_time', 'timestamp'),
+    column('known_at', 'timestamp'),
+    column('source', 'string'),
+    column('gap_before', 'int32'),
+  ],
+};

@@ -1,0 +1,33 @@
+import type { Interval } from '../domain/interval.ts';
+
+/**
+ * A kernel turns input columns into output columns, causally, and can stop after any row and go on later with the same
+ * bits. It has no memory of its own: what it remembers is in two places, both saved by the engine.
+ *
+ * - `state`, a Float64Array of fixed length (running sums, previous values, counts). All zero before the first row.
+ * - the `history` rows before row `begin` of each input column, NaN where the series had not begun. Windowed kernels
+ *   read `x[i - n]` from there and keep no ring buffer.
+ *
+ * Row indices are absolute within the column arrays: rows `[begin, end)` are to be computed, rows
+ * `[begin - history, begin)` are there to be read. Undefined values are NaN, which become null in the tables.
+ */
+export interface Kernel {
+  /** Doubles of state. */
+  readonly stateLength: number;
+  /** Rows before the current one that are read from the inputs. */
+  readonly history: number;
+  /** Rows without a value at the beginning of a series whose inputs are all defined from the first row. */
+  readonly warmUp: number;
+  run(
+    state: Float64Array,
+    inputs: readonly Float64Array[],
+    outputs: readonly Float64Array[],
+    begin: number,
+    end: number,
+  ): void;
+}
+
+/** What a kernel factory is told beside its parameters. */
+export interface KernelContext {
+  readonly interval: Interval;
+}

@@ -1,0 +1,95 @@
+import type { Chunk } from '../domain/chunk.ts';
+import type { Interval } from '../domain/interval.ts';
+import type { Market } from '../domain/market.ts';
+import type { Series } from '../domain/series.ts';
+import type { TimeRange } from '../domain/time-range.ts';
+
+/** What a user asks for; also the input of the state machine, as JSON. Everything left out comes from the defaults. */
+export interface PlanRequest {
+  readonly market?: string;
+  /** Symbols, or `["all"]` for every trading perpetual. */
+  readonly symbols?: readonly string[];
+  readonly interval?: string;
+  /** A span back from now, such as `30d 6m 1y 30dias 6meses 1ano`; not together with `from`. */
+  readonly period?: string;
+  /** First open time wanted, ISO 8601. */
+  readonly from?: string;
+  /** Open times before this instant are wanted, ISO 8601; now, where left out. */
+  readonly to?: string;
+}
+
+/** What `plan` gives back: everything that a run will do, as plain data. Written to `runs/<id>/plan.json`. */
+export interface Plan {
+  readonly runId: string;
+  readonly market: Market;
+  readonly interval: Interval;
+  /** Open times wanted, cut to candles already closed. */
+  readonly range: TimeRange;
+  /** The exchange's time when this was planned. */
+  readonly asOfMs: number;
+  /** True where REST answers 451 or not at all: the archive alone is used. */
+  readonly archiveOnly: boolean;
+  /** Lines a person should read, such as that the region is blocked. */
+  readonly notices: readonly string[];
+  readonly series: readonly PlannedSeries[];
+  /** Chunks to fetch, archive files first; what the lake has is not among them. */
+  readonly chunks: readonly Chunk[];
+  readonly totals: PlanTotals;
+}
+
+export interface PlannedSeries {
+  readonly series: Series;
+  /** Open times wanted of this series: the plan's range cut to its listing. */
+  readonly range: TimeRange;
+  /** Shards (periods) that the range touches. */
+  readonly periods: readonly string[];
+  readonly wantedCandles: number;
+  /** Chunks wanted, and how many of them the lake already has. */
+  readonly wantedChunks: number;
+  readonly landedChunks: number;
+  /** Ranges nobody can be asked for (archive has nothing and REST is out of reach). */
+  readonly outOfReach: readonly TimeRange[];
+}
+
+export interface PlanTotals {
+  readonly series: number;
+  readonly shards: number;
+  readonly candles: number;
+  readonly monthlyFiles: number;
+  readonly dailyFiles: number;
+  readonly restRequests: number;
+  /** HTTP requests in all, checksums included. */
+  readonly requests: number;
+  readonly restWeight: number;
+  readonly downloadBytes: number;
+  readonly storedBytes: number;
+  /** Estimates, by the figures in lib/plan/estimate.ts. */
+  readonly localSeconds: number;
+  readonly awsUsd: number;
+}
+
+/**
+ * What travels through the state machine after `plan`. The maps read their items from the three files, each a JSON
+ * array: batches of archive chunks, batches of REST chunks, and series.
+ */
+export interface PlanResult {
+  readonly runId: string;
+  readonly planKey: string;
+  readonly archiveKey: string;
+  readonly restKey: string;
+  readonly seriesKey: string;
+  readonly totals: PlanTotals;
+}
+
+/** One item of the two fetch maps. */
+export interface ChunkBatch {
+  readonly runId: string;
+  readonly batch: string;
+  readonly chunks: readonly Chunk[];
+}
+
+/** One item of the refine map. */
+export interface SeriesItem {
+  readonly runId: string;
+  readonly series: Series;
+}

@@ -1,0 +1,82 @@
+/** The few interfaces to the outside. Implementations live in adapters/. */
+
+/** Objects by key: an S3 bucket or a folder. */
+export interface ObjectStore {
+  /** Where this lake is, for messages and query engines: a folder's absolute path or `s3://bucket`. */
+  readonly url: string;
+  /** The object's bytes, or undefined where there is none. */
+  get(key: string): Promise<Uint8Array | undefined>;
+  /** Writes or replaces the object in one step: readers see the old bytes or the new, never a part. */
+  put(key: string, bytes: Uint8Array): Promise<void>;
+  /** All objects whose key begins with the prefix, in key order (UTF-8 bytes). */
+  list(prefix: string): Promise<StoredObject[]>;
+}
+
+export interface StoredObject {
+  readonly key: string;
+  readonly sizeBytes: number;
+}
+
+/** HTTP GET. Any status is an answer; only the lack of one throws. */
+export interface Http {
+  /** @throws ExchangeBusy where no whole answer came (refused, reset, timed out, truncated). */
+  get(url: string, options?: HttpOptions): Promise<HttpAnswer>;
+}
+
+export interface HttpOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+  /** An answer larger than this is refused with UnexpectedFormat. */
+  readonly maxBytes?: number;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** Header names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+export interface Clock {
+  nowMs(): number;
+  /** Resolves after that long. */
+  sleep(ms: number): Promise<void>;
+}
+
+/** What tells SQL engines which partitions there are. */
+export interface Catalogue {
+  /** Adds the partitions that are not there yet; the others stay as they are. Returns how many were added. */
+  addPartitions(table: string, partitions: readonly Partition[]): Promise<number>;
+}
+
+export interface Partition {
+  readonly market: string;
+  readonly symbol: string;
+  readonly interval: string;
+  readonly period: string;
+}
+
+/** Read-only SQL over the lake's tables and views. */
+export interface QueryEngine {
+  /** @throws EngineFailed with the engine's own message. */
+  query(sql: string): Promise<QueryResult>;
+  close(): Promise<void>;
+}
+
+export interface QueryResult {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  /** Values as JSON has them: number, string, boolean, null; timestamps as ISO text, integers beyond 2^53 as text. */
+  readonly rows: readonly (readonly unknown[])[];
+  /** What the engine says of the cost, where it does (Athena: bytes scanned). */
+  readonly scannedBytes?: number;
+}
+
+export interface ApiKey {
+  readonly key: string;
+  readonly secret: string;
+}
+
+export interface Secrets {
+  /** The exchange API key, or undefined where none is configured (candles need none). */
+  apiKey(): Promise<ApiKey | undefined>;
+}
