@@ -18,6 +18,12 @@ export interface PlanRequest {
   readonly to?: string;
 }
 
+/** Event of the plan stage. */
+export interface PlanInput {
+  readonly runId: string;
+  readonly request: PlanRequest;
+}
+
 /** What `plan` gives back: everything that a run will do, as plain data. Written to `runs/<id>/plan.json`. */
 export interface Plan {
   readonly runId: string;

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { BadInput } from '../domain/errors.ts';
+import type { ExchangeUrls } from '../domain/exchange.ts';
+import { parseTime } from '../domain/time-range.ts';
+import type { ApiKey } from '../ports.ts';
+
+/** Everything that the environment may say, read and checked once. */
+export interface Environment {
+  /** Folder or `s3://bucket`. */
+  readonly lake: string;
+  readonly urls: ExchangeUrls;
+  /** True where the base URLs were given and are not Binance's own. */
+  readonly standIn: boolean;
+  /** The instant that stands for now, for reproducible runs. */
+  readonly nowMs: number | undefined;
+  readonly apiKey: ApiKey | undefined;
+}
+
+const url = z.url({ protocol: /^https?$/, error: (issue) => `must be an http(s) URL, got '${issue.input}'` });
+const SCHEMA = z.object({
+  CANDLELAKE_LAKE: z.string().optional(),
+  CANDLELAKE_REST_URL: url.optional(),
+  CANDLELAKE_ARCHIVE_URL: url.optional(),
+  CANDLELAKE_ARCHIVE_LISTING_URL: url.optional(),
+  CANDLELAKE_NOW: z.string().optional(),
+  BINANCE_API_KEY: z.string().optional(),
+  BINANCE_SECRET_KEY: z.string().optional(),
+});
+
+/** The archive's bucket: its website does not list, the bucket itself does. */
+const ARCHIVE_LISTING = 'https://s3-ap-northeast-1.amazonaws.com/data.binance.vision';
+
+/** Reads the environment; an empty variable counts as not set. @throws BadInput naming the variable, its value, what is allowed. */
+export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
+  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value));
+  const parsed = SCHEMA.safeParse(set);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    throw new BadInput(`${issue.path.join('.')} ${issue.message}`);
+  }
+  const env = parsed.data;
+  const rest = bare(env.CANDLELAKE_REST_URL);
+  const archive = bare(env.CANDLELAKE_ARCHIVE_URL);
+  const listing = bare(env.CANDLELAKE_ARCHIVE_LISTING_URL);
+  return {
+    lake: env.CANDLELAKE_LAKE ?? './lake',
+    urls: {
+      rest: {
+        um: rest ?? 'https://fapi.binance.com',
+        cm: rest ?? 'https://dapi.binance.com',
+        spot: rest ?? 'https://api.binance.com',
+        sim: rest ?? 'https://fapi.binance.com',
+      },
+      archive: archive ?? 'https://data.binance.vision',
+      archiveListing: listing ?? archive ?? ARCHIVE_LISTING,
+    },
+    standIn: rest !== undefined || archive !== undefined,
+    nowMs: env.CANDLELAKE_NOW === undefined ? undefined : parseTime(env.CANDLELAKE_NOW, 'CANDLELAKE_NOW'),
+    apiKey:
+      env.BINANCE_API_KEY && env.BINANCE_SECRET_KEY
+        ? { key: env.BINANCE_API_KEY, secret: env.BINANCE_SECRET_KEY }
+        : undefined,
+  };
+}
+
+function bare(text: string | undefined): string | undefined {
+  return text?.replace(/\/+$/, '');
+}

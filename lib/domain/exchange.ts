@@ -1,0 +1,17 @@
+import type { Market } from './market.ts';
+
+/** Base URLs of the exchange, without a slash at the end. Any server that speaks Binance can stand in. */
+export interface ExchangeUrls {
+  readonly rest: Readonly<Record<Market, string>>;
+  readonly archive: string;
+  /** The archive's S3 listing, asked with `?prefix=…`. */
+  readonly archiveListing: string;
+}
+
+/** The REST paths of each market. */
+export const REST_PATHS: Readonly<Record<Market, string>> = {
+  um: '/fapi/v1',
+  cm: '/dapi/v1',
+  spot: '/api/v3',
+  sim: '/fapi/v1',
+};
