@@ -44,3 +44,14 @@ export function sliceCandles(candles: Candles, from: number, to: number): Candle
   const columns = Object.fromEntries(CANDLE_COLUMNS.map((name) => [name, candles[name].subarray(from, to)]));
   return { length: to - from, ...(columns as Record<CandleColumn, Float64Array>) };
 }
+
+/** The rows given, in the order given, copied. */
+export function pickCandles(candles: Candles, rows: Uint32Array): Candles {
+  const picked = allocateCandles(rows.length);
+  for (const name of CANDLE_COLUMNS) {
+    const from = candles[name];
+    const to = picked[name];
+    for (let row = 0; row < rows.length; row++) to[row] = from[rows[row]!]!;
+  }
+  return picked;
+}

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import type { Dirent } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
+import { BadInput } from '../../domain/errors.ts';
+import type { ObjectStore, StoredObject } from '../../ports.ts';
+
+/** Files being written; they are no objects, and no reader's pattern matches them. */
+const TEMPORARY = '.writing-';
+
+/**
+ * A folder as an object store: a key is a path below it. A put writes a temporary file beside the target, flushes it and
+ * renames it over the target, so that a reader, or a crash at any moment, finds the old bytes or the new.
+ */
+export function folderObjectStore(root: string): ObjectStore {
+  const folder = resolve(root);
+
+  function pathOf(key: string): string {
+    const path = join(folder, ...key.split('/'));
+    if (!path.startsWith(folder + sep)) throw new BadInput(`key must stay inside the lake, got '${key}'`);
+    return path;
+  }
+
+  return {
+    url: folder,
+
+    async get(key) {
+      try {
+        return await readFile(pathOf(key));
+      } catch (error) {
+        if (isAbsent(error)) return undefined;
+        throw error;
+      }
+    },
+
+    async put(key, bytes) {
+      const path = pathOf(key);
+      await mkdir(dirname(path), { recursive: true });
+      const temporary = join(dirname(path), `${TEMPORARY}${randomUUID()}`);
+      try {
+        const file = await open(temporary, 'wx');
+        try {
+          await file.writeFile(bytes);
+          await file.sync();
+        } finally {
+          await file.close();
+        }
+        await rename(temporary, path);
+      } catch (error) {
+        await rm(temporary, { force: true });
+        throw error;
+      }
+    },
+
+    async list(prefix) {
+      // The deepest folder that holds every match; the rest of the prefix is the beginning of a name in it.
+      const parent = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+      const found: StoredObject[] = [];
+      await walk(parent === '' ? folder : pathOf(parent), parent, found);
+      return found.filter(({ key }) => key.startsWith(prefix)).sort((a, b) => compareBytes(a.key, b.key));
+    },
+  };
+}
+
+async function walk(path: string, prefix: string, found: StoredObject[]): Promise<void> {
+  let entries: Dirent[];
+  try {
+    entries = await readdir(path, { withFileTypes: true });
+  } catch (error) {
+    if (isAbsent(error)) return;
+    throw error;
+  }
+  for (const entry of entries) {
+    if (entry.name.startsWith('.')) continue;
+    const child = join(path, entry.name);
+    if (entry.isDirectory()) await walk(child, `${prefix}${entry.name}/`, found);
+    else found.push({ key: prefix + entry.name, sizeBytes: (await stat(child)).size });
+  }
+}
+
+/** S3 lists keys in the order of their UTF-8 bytes; so does the folder. */
+function compareBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+function isAbsent(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}

@@ -1,0 +1,72 @@
+import { type Candles, pickCandles } from '../domain/candles.ts';
+import { CLOSE_MARGIN_MS } from '../domain/closed.ts';
+import { UnexpectedFormat } from '../domain/errors.ts';
+import { type Interval, nextOpenTime, nominalMs } from '../domain/interval.ts';
+import type { LandingId } from '../domain/keys.ts';
+import { type Period, periodRange } from '../domain/period.ts';
+import { DAY_MS, isoTime } from '../domain/time-range.ts';
+import type { Receipt } from '../fetch/contract.ts';
+import type { ObjectStore } from '../ports.ts';
+import { decodeCsv } from './decode-csv.ts';
+import { decodeRest } from './decode-rest.ts';
+import { type Landed, readLanded } from './landing.ts';
+import { type DecodedObject, type MergedCandles, mergeCandles } from './merge.ts';
+import { unzipCsv } from './unzip.ts';
+
+/** The candles of one shard, merged from all that landed for it. */
+export interface DecodedShard extends MergedCandles {
+  /** Rows left out because their candle had not closed when they were fetched. */
+  readonly notClosed: number;
+}
+
+/** Reads, decodes and merges the landed objects of one period. */
+export async function decodeShard(
+  store: ObjectStore,
+  interval: Interval,
+  period: Period,
+  inputs: readonly LandingId[],
+): Promise<DecodedShard> {
+  const objects: DecodedObject[] = [];
+  let notClosed = 0;
+  for (const input of inputs) {
+    const landed = await readLanded(store, input);
+    const decoded = await decodeLanded(landed);
+    const kept = keepClosed(decoded, landed, interval, period);
+    notClosed += kept.notClosed;
+    const { source, fetchedAtMs, sha256 } = landed.receipt;
+    objects.push({ source, fetchedAtMs, sha256, candles: kept.candles });
+  }
+  return { ...mergeCandles(objects), notClosed };
+}
+
+async function decodeLanded({ receipt, key, bytes }: Landed): Promise<Candles> {
+  const name = receipt.source === 'rest' ? key : receipt.url.slice(receipt.url.lastIndexOf('/') + 1);
+  return receipt.source === 'rest' ? decodeRest(bytes, name) : decodeCsv(await unzipCsv(bytes, name), name);
+}
+
+/** The rows of this period whose candle had closed. */
+function keepClosed(decoded: Candles, { receipt, key }: Landed, interval: Interval, period: Period) {
+  const { fromMs, toMs } = periodRange(period);
+  const openTimes = decoded.openTimeMs;
+  const rows = new Uint32Array(decoded.length);
+  let kept = 0;
+  let notClosed = 0;
+  for (let row = 0; row < decoded.length; row++) {
+    const openTimeMs = openTimes[row]!;
+    assertBelongs(openTimeMs, receipt, key, interval);
+    if (openTimeMs < fromMs || openTimeMs >= toMs) continue;
+    if (nextOpenTime(interval, openTimeMs) > receipt.asOfMs - CLOSE_MARGIN_MS) notClosed++;
+    else rows[kept++] = row;
+  }
+  return { candles: kept === decoded.length ? decoded : pickCandles(decoded, rows.subarray(0, kept)), notClosed };
+}
+
+/** A row outside the range its object was asked for would be counted in one shard and missed in another. */
+function assertBelongs(openTimeMs: number, { range }: Receipt, key: string, interval: Interval): void {
+  // Candles of a day and longer all live in one shard, and the archive's months need not cut them cleanly.
+  if (nominalMs(interval) >= DAY_MS) return;
+  if (openTimeMs < range.fromMs || openTimeMs >= range.toMs) {
+    const expected = `[${isoTime(range.fromMs)}, ${isoTime(range.toMs)})`;
+    throw new UnexpectedFormat(`${key} has a candle of ${isoTime(openTimeMs)}, expected only ${expected}`);
+  }
+}

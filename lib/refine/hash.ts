@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import { CANDLE_COLUMNS, type Candles, sliceCandles } from '../domain/candles.ts';
+
+export function sha256(...parts: readonly (string | Uint8Array)[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
+}
+
+/** Hash of candle values, whatever source they came from. */
+export function hashCandles(candles: Candles): string {
+  return sha256(
+    `${candles.length}\0`,
+    ...CANDLE_COLUMNS.map((name) => {
+      const { buffer, byteOffset, byteLength } = candles[name];
+      return new Uint8Array(buffer, byteOffset, byteLength);
+    }),
+  );
+}
+
+/** Hash of the first `count` candles, or of all where there are fewer. */
+export function hashHead(candles: Candles, count: number): { sha256: string; candles: number } {
+  const head = sliceCandles(candles, 0, Math.min(count, candles.length));
+  return { sha256: hashCandles(head), candles: head.length };
+}
