@@ -83,7 +83,8 @@ function toArrow(column: ColumnSchema, values: ColumnValues, length: number): ar
   const common = nullCount > 0 ? { length, nullCount, nullBitmap } : { length, nullCount: 0 };
   switch (column.type) {
     case 'float64':
-      return arrow.makeData({ type: new arrow.Float64(), data: values, ...common });
+      // Copied: Arrow's IPC writer melts neighbouring buffers that are views on the same memory into one.
+      return arrow.makeData({ type: new arrow.Float64(), data: values.slice(), ...common });
     case 'float32':
       return arrow.makeData({ type: new arrow.Float32(), data: Float32Array.from(values), ...common });
     case 'int32':

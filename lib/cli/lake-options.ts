@@ -1,0 +1,47 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import type { PlanRequest } from '../plan/contract.ts';
+
+/** Options that `run` and `plan` share. */
+export interface LakeOptions {
+  readonly symbols?: string[];
+  readonly interval?: string;
+  readonly period?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly market?: string;
+  readonly lake?: string;
+  readonly source: string;
+  readonly json?: boolean;
+}
+
+export function addLakeOptions(command: Command): Command {
+  return command
+    .option('--symbols <names>', 'comma-separated symbols, or all', splitNames)
+    .option('--interval <word>', '1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 3d 1w 1M')
+    .option('--period <span>', 'back from now: 30d 6m 1y, 30dias 6meses 1ano')
+    .option('--from <time>', 'first open time, ISO 8601 UTC')
+    .option('--to <time>', 'open times before this, ISO 8601 UTC (default: now)')
+    .option('--market <name>', 'um cm spot sim (default: um)')
+    .option('--lake <place>', 'folder or s3://bucket (default: ./lake)')
+    .option('--source <name>', 'auto binance simulated', 'auto')
+    .option('--json', 'print one machine-readable result');
+}
+
+function splitNames(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.some((name) => name === '')) throw new InvalidArgumentError('It has an empty name.');
+  return names;
+}
+
+/** The part of the options that says which candles are wanted. */
+export function requestOf(options: LakeOptions, market: string): PlanRequest {
+  const { symbols, interval, period, from, to } = options;
+  return {
+    market,
+    ...(symbols && { symbols }),
+    ...(interval !== undefined && { interval }),
+    ...(period !== undefined && { period }),
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+  };
+}

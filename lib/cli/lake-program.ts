@@ -1,0 +1,80 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { BadInput } from '../domain/errors.ts';
+import { addLakeOptions, type LakeOptions } from './lake-options.ts';
+import type { QueryOptions } from './query-command.ts';
+import type { RunOptions } from './run-command.ts';
+import type { Terminal } from './terminal.ts';
+
+const BAD_USAGE = 2;
+const FAILED = 1;
+
+/**
+ * Runs one `lake` command. Commands are loaded when called for, so that `lake --help` need not wait for DuckDB.
+ * @returns the exit code: 0 done, 1 failed or incomplete, 2 bad usage
+ */
+export async function runLakeProgram(args: readonly string[], terminal: Terminal): Promise<number> {
+  let code = 0;
+  const program = new Command('lake')
+    .description('A data lake of Binance candles, features and labels.')
+    .helpCommand(false)
+    .showSuggestionAfterError(true)
+    .configureOutput({ writeOut: (text) => terminal.out.write(text), writeErr: (text) => terminal.err.write(text) })
+    .exitOverride();
+
+  addLakeOptions(program.command('run').description('fetch, refine and catalogue what is missing'))
+    .option('--concurrency <n>', 'at most this many chunks or series at once', positiveInteger)
+    .option('--show', 'print the newest rows afterwards')
+    .action(async (options: RunOptions) => {
+      const { runCommand } = await import('./run-command.ts');
+      code = await runCommand(options, terminal);
+    });
+  addLakeOptions(program.command('plan').description('what a run would fetch, compute and cost')).action(
+    async (options: LakeOptions) => {
+      const { planCommand } = await import('./plan-command.ts');
+      code = await planCommand(options, terminal);
+    },
+  );
+  program
+    .command('query <sql>')
+    .description('SQL over candles, features, labels, runs and dataset')
+    .option('--format <name>', 'table json csv', 'table')
+    .option('--json', 'the same as --format json')
+    .option('--lake <place>', 'folder or s3://bucket (default: ./lake)')
+    .action(async (sql: string, options: QueryOptions) => {
+      const { queryCommand } = await import('./query-command.ts');
+      code = await queryCommand(sql, options, terminal);
+    });
+  program
+    .command('features')
+    .description('the feature table: what each column means')
+    .option('--json', 'print one machine-readable result')
+    .action(async (options: { json?: boolean }) => {
+      const { featuresCommand } = await import('./features-command.ts');
+      code = featuresCommand(options, terminal);
+    });
+
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    // Commander has printed its own line; help and --version end this way too, with code 0.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_USAGE;
+    return sayError(error as Error, args.includes('--json'), terminal);
+  }
+}
+
+function sayError(error: Error, json: boolean, terminal: Terminal): number {
+  const { name, message } = error;
+  if (json) terminal.out.write(`${JSON.stringify({ error: { name, message } })}\n`);
+  terminal.err.write(`lake: ${error instanceof BadInput ? '' : `${name}: `}${message}\n`);
+  if (terminal.variables['CANDLELAKE_DEBUG']) terminal.err.write(`${error.stack}\n`);
+  return error instanceof BadInput ? BAD_USAGE : FAILED;
+}
+
+function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 1000) {
+    throw new InvalidArgumentError('It must be a whole number from 1 to 1000.');
+  }
+  return value;
+}

@@ -1,0 +1,65 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { folderCatalogue } from '../adapters/local/folder-catalogue.ts';
+import { folderObjectStore, removeAbandonedWrites } from '../adapters/local/folder-object-store.ts';
+import { BadInput } from '../domain/errors.ts';
+import type { Catalogue, ObjectStore, QueryEngine } from '../ports.ts';
+
+const S3_URL = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/?$/;
+
+/** Bucket of an `s3://bucket` URL, or undefined for a folder. @throws BadInput for an S3 URL of another form. */
+function bucketOf(lake: string): string | undefined {
+  const bucket = S3_URL.exec(lake)?.[1];
+  if (!bucket && /^[a-z0-9]+:\/\//i.test(lake)) {
+    throw new BadInput(`lake must be a folder or s3://bucket, got '${lake}'`);
+  }
+  return bucket;
+}
+
+/** Opens the lake's objects. Adapters of AWS are loaded only for a lake on S3. */
+export async function openStore(lake: string): Promise<ObjectStore> {
+  const bucket = bucketOf(lake);
+  if (bucket === undefined) return folderObjectStore(lake);
+  const { s3ObjectStore } = await import('../adapters/aws/s3-object-store.ts');
+  return s3ObjectStore(bucket);
+}
+
+/** Opens what tells SQL engines of new partitions. */
+export async function openCatalogue(lake: string): Promise<Catalogue> {
+  const bucket = bucketOf(lake);
+  if (bucket === undefined) return folderCatalogue();
+  const { glueCatalogue } = await import('../adapters/aws/glue-catalogue.ts');
+  return glueCatalogue('candlelake', `s3://${bucket}`);
+}
+
+/** Opens SQL over the lake: DuckDB over a folder, Athena over S3. */
+export async function openQueryEngine(lake: string): Promise<QueryEngine> {
+  if (bucketOf(lake) === undefined) {
+    const { duckdbQueryEngine } = await import('../adapters/local/duckdb-query-engine.ts');
+    return duckdbQueryEngine(lake);
+  }
+  const { athenaQueryEngine } = await import('../adapters/aws/athena-query-engine.ts');
+  return athenaQueryEngine({ database: 'candlelake', workgroup: 'candlelake' });
+}
+
+/**
+ * Sees that a folder lake can be written, without writing: the folder, or the nearest one above it that exists.
+ * @throws BadInput naming the folder and what is wrong with it.
+ */
+export function assertWritable(lake: string): void {
+  if (bucketOf(lake) !== undefined) return;
+  let folder = resolve(lake);
+  while (!existsSync(folder)) folder = dirname(folder);
+  if (!statSync(folder).isDirectory())
+    throw new BadInput(`lake '${lake}' cannot be written: ${folder} is not a folder`);
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw new BadInput(`lake '${lake}' cannot be written: no permission to write ${folder}`, { cause });
+  }
+}
+
+/** Clears away what earlier processes left when they were killed in the middle of a write. */
+export async function tidyLake(lake: string): Promise<void> {
+  if (bucketOf(lake) === undefined) await removeAbandonedWrites(lake, Date.now());
+}

@@ -1,0 +1,31 @@
+import { readEnvironment } from '../adapters/environment.ts';
+import { makePlan } from '../plan/plan.ts';
+import { parseRequest } from '../plan/plan-request.ts';
+import { chooseExchange } from './choose-exchange.ts';
+import { type LakeOptions, requestOf } from './lake-options.ts';
+import { openStore } from './open-lake.ts';
+import { planText } from './plan-text.ts';
+import type { Terminal } from './terminal.ts';
+import { DEFAULT_WATCH_LIST } from './watch-list.ts';
+
+/** `lake plan`: says what a run would fetch, compute and cost. Writes nothing. */
+export async function planCommand(options: LakeOptions, terminal: Terminal): Promise<number> {
+  const environment = readEnvironment(terminal.variables);
+  parseRequest(requestOf(options, options.market ?? 'um'), DEFAULT_WATCH_LIST);
+  const lake = options.lake ?? environment.lake;
+  const store = await openStore(lake);
+  const exchange = await chooseExchange(environment, options.source, options.market);
+  try {
+    const { http, clock, clockFixed, urls, market, notice } = exchange;
+    if (notice) terminal.err.write(`${notice}\n`);
+    const request = requestOf(options, market);
+    const plan = await makePlan(
+      { runId: 'plan', request },
+      { store, http, clock, urls, clockFixed, defaults: DEFAULT_WATCH_LIST },
+    );
+    terminal.out.write(options.json ? `${JSON.stringify(plan)}\n` : planText(plan, lake));
+    return 0;
+  } finally {
+    await exchange.close();
+  }
+}

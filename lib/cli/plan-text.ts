@@ -1,0 +1,47 @@
+import { seriesName } from '../domain/series.ts';
+import type { Plan } from '../plan/contract.ts';
+import { bytesText, countText, durationText, minuteText, plural } from './amounts.ts';
+
+const MAX_SERIES_LINES = 10;
+
+/** A plan for people, at most 80 columns wide. */
+export function planText(plan: Plan, lake: string): string {
+  const { totals } = plan;
+  const landed = plan.series.reduce((sum, series) => sum + series.landedChunks, 0);
+  const rows: [string, string][] = [
+    [
+      'range',
+      `${minuteText(plan.range.fromMs)} to ${minuteText(plan.range.toMs)} UTC, ${plan.interval}, ${plan.market}`,
+    ],
+    ['series', `${plural(totals.series, 'series', 'series')}, ${plural(totals.shards, 'shard')}`],
+    ['candles', `${countText(totals.candles)} wanted`],
+    ['have', `${plural(landed, 'chunk')} already in ${lake}`],
+    ['fetch', fetchText(plan)],
+    ['download', `${bytesText(totals.downloadBytes)} in ${plural(totals.requests, 'request')}`],
+    ['rest', `weight ${countText(totals.restWeight)} of 2,400 a minute`],
+    ['store', `about ${bytesText(totals.storedBytes)}`],
+    ['time', `about ${durationText(totals.localSeconds)} on this machine`],
+    ['cost', `about $${totals.awsUsd.toFixed(totals.awsUsd < 1 ? 4 : 2)} on AWS`],
+  ];
+  const lines = rows.map(([name, text]) => `${name.padEnd(10)}${text}`);
+  for (const { series, wantedCandles, wantedChunks, landedChunks, outOfReach } of plan.series.slice(
+    0,
+    MAX_SERIES_LINES,
+  )) {
+    const chunks = `${landedChunks} of ${plural(wantedChunks, 'chunk')} landed`;
+    const missing = outOfReach.length > 0 ? `, ${plural(outOfReach.length, 'range')} out of reach` : '';
+    lines.push(`  ${seriesName(series)}  ${plural(wantedCandles, 'candle')}, ${chunks}${missing}`);
+  }
+  if (plan.series.length > MAX_SERIES_LINES) lines.push(`  … ${plan.series.length - MAX_SERIES_LINES} more`);
+  return `${[...plan.notices, ...lines].join('\n')}\n`;
+}
+
+function fetchText({ totals, chunks }: Plan): string {
+  if (chunks.length === 0) return 'nothing: all of it has landed';
+  const parts = [
+    totals.monthlyFiles > 0 && plural(totals.monthlyFiles, 'monthly file'),
+    totals.dailyFiles > 0 && plural(totals.dailyFiles, 'daily file'),
+    totals.restRequests > 0 && plural(totals.restRequests, 'REST request'),
+  ];
+  return parts.filter(Boolean).join(', ');
+}

@@ -1,0 +1,33 @@
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { pathToFileURL } from 'node:url';
+import { Piscina } from 'piscina';
+import type { RefineInput, RefineResult } from '../refine/contract.ts';
+import type { RefineAnswer, RefineJob } from './refine-worker.ts';
+
+/** Refines series on worker threads, one a core; threads start when the first job comes. */
+export interface RefinePool {
+  run(input: RefineInput): Promise<RefineResult>;
+  close(): Promise<void>;
+}
+
+export function createRefinePool(lake: string, codeHash: string, threads = availableParallelism()): RefinePool {
+  let pool: Piscina<RefineJob, RefineAnswer> | undefined;
+  return {
+    async run(input) {
+      pool ??= new Piscina({
+        filename: new URL('./refine-worker.ts', import.meta.url).href,
+        // Threads read TypeScript as the main thread does, however that one was started.
+        execArgv: ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href],
+        minThreads: 0,
+        maxThreads: threads,
+      });
+      const answer = await pool.run({ input, lake, codeHash });
+      if ('result' in answer) return answer.result;
+      throw Object.assign(new Error(answer.error.message), { name: answer.error.name });
+    },
+    async close() {
+      await pool?.destroy();
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import type { RunReport } from '../catalogue/contract.ts';
+import { seriesName } from '../domain/series.ts';
+import { bytesText, countText, durationText, minuteText, plural } from './amounts.ts';
+
+const MAX_LINES = 10;
+
+/** A run report for people, at most 80 columns wide but for what names are longer. */
+export function reportText(report: RunReport, lake: string, seconds: number): string {
+  const shards = report.series.flatMap((series) => series.shards);
+  const candles = report.series.reduce((sum, series) => sum + series.candles, 0);
+  const bytes = shards.reduce(
+    (sum, { sizeBytes }) => sum + sizeBytes.candles + sizeBytes.features + sizeBytes.labels,
+    0,
+  );
+  const sum = (pick: (shard: (typeof shards)[number]) => number) =>
+    shards.reduce((total, shard) => total + pick(shard), 0);
+  const rows: [string, string][] = [
+    ['range', `${minuteText(report.fromMs)} to ${minuteText(report.toMs)} UTC`],
+    ['candles', countText(candles)],
+    ['fetched', report.fetchedChunks === 0 ? 'nothing new' : plural(report.fetchedChunks, 'chunk')],
+    [
+      'computed',
+      report.recomputedShards === 0 ? 'nothing new' : `${report.recomputedShards} of ${plural(shards.length, 'shard')}`,
+    ],
+    [
+      'missing',
+      plural(
+        sum((shard) => shard.missing),
+        'candle',
+      ),
+    ],
+    [
+      'conflicts',
+      plural(
+        sum((shard) => shard.conflicts),
+        'row',
+      ),
+    ],
+    ['lake', `${lake}, ${bytesText(bytes)} of Parquet in these shards`],
+  ];
+  const lines = [
+    ...report.notices,
+    `${report.complete ? 'done' : 'incomplete'} in ${durationText(seconds)}: run ${report.runId}`,
+    ...rows.map(([name, text]) => `  ${name.padEnd(11)}${text}`),
+    ...listed(report.series.map((series) => `  ${seriesName(series.series)}  ${plural(series.candles, 'candle')}`)),
+    ...listed(
+      report.failures.map(({ stage, name, error, message }) => `  failed: ${stage} ${name}: ${error}: ${message}`),
+    ),
+  ];
+  if (!report.complete) lines.push(report.summary);
+  return `${lines.join('\n')}\n`;
+}
+
+function listed(lines: readonly string[]): string[] {
+  const shown = lines.slice(0, MAX_LINES);
+  return lines.length > MAX_LINES ? [...shown, `  … ${lines.length - MAX_LINES} more`] : shown;
+}

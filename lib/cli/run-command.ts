@@ -1,0 +1,120 @@
+import { readEnvironment } from '../adapters/environment.ts';
+import { codeHash } from '../adapters/local/code-hash.ts';
+import { catalogue } from '../catalogue/catalogue.ts';
+import type { RunReport } from '../catalogue/contract.ts';
+import { BadInput } from '../domain/errors.ts';
+import { runKey } from '../domain/keys.ts';
+import type { FetchInput } from '../fetch/contract.ts';
+import { fetchChunks } from '../fetch/fetch.ts';
+import type { PlanInput } from '../plan/contract.ts';
+import { plan } from '../plan/plan.ts';
+import { parseRequest } from '../plan/plan-request.ts';
+import type { RefineInput } from '../refine/contract.ts';
+import { isUpToDate, refine } from '../refine/refine.ts';
+import { runWorkflow } from '../workflow/run-workflow.ts';
+import { type ChosenExchange, chooseExchange } from './choose-exchange.ts';
+import { type LakeOptions, requestOf } from './lake-options.ts';
+import { newestRowsText } from './newest-rows.ts';
+import { assertWritable, openCatalogue, openQueryEngine, openStore, tidyLake } from './open-lake.ts';
+import { createProgress } from './progress.ts';
+import { createRefinePool } from './refine-pool.ts';
+import { reportText } from './report-text.ts';
+import { newRunId } from './run-id.ts';
+import { type Terminal, widthOf } from './terminal.ts';
+import { DEFAULT_WATCH_LIST } from './watch-list.ts';
+import { workflowDefinition } from './workflow-definition.ts';
+
+export interface RunOptions extends LakeOptions {
+  readonly concurrency?: number;
+  readonly show?: boolean;
+}
+
+/** `lake run`: the whole workflow, in this process, by the definition that AWS runs. Exit code 0 complete, 1 incomplete. */
+export async function runCommand(options: RunOptions, terminal: Terminal): Promise<number> {
+  const startedMs = performance.now();
+  const environment = readEnvironment(terminal.variables);
+  // What is wrong with the words is said before anybody is asked anything.
+  parseRequest(requestOf(options, options.market ?? 'um'), DEFAULT_WATCH_LIST);
+  const lake = options.lake ?? environment.lake;
+  assertWritable(lake);
+  const exchange = await chooseExchange(environment, options.source, options.market);
+  try {
+    const progress = createProgress(terminal.err, options.json === true);
+    if (exchange.notice) progress.say(exchange.notice);
+    const report = await runLake(options, lake, exchange, progress.report);
+    progress.stop();
+    const seconds = (performance.now() - startedMs) / 1000;
+    terminal.out.write(options.json ? `${JSON.stringify(report)}\n` : reportText(report, lake, seconds));
+    if (options.show && !options.json) {
+      const engine = await openQueryEngine(lake);
+      terminal.out.write(await newestRowsText(report, engine, widthOf(terminal.out)));
+      await engine.close();
+    }
+    return report.complete ? 0 : 1;
+  } finally {
+    await exchange.close();
+  }
+}
+
+async function runLake(
+  options: RunOptions,
+  lake: string,
+  exchange: ChosenExchange,
+  onProgress: (step: string, done: number, total: number) => void,
+): Promise<RunReport> {
+  const { http, clock, clockFixed, urls, market } = exchange;
+  const [store, sqlCatalogue, definition] = await Promise.all([
+    openStore(lake),
+    openCatalogue(lake),
+    workflowDefinition(),
+  ]);
+  const code = codeHash();
+  const runId = newRunId(Date.now());
+  const pool = createRefinePool(lake, code, options.concurrency);
+  const fetchWorld = { store, http, clock, urls };
+  let refused: BadInput | undefined;
+  try {
+    const outcome = await runWorkflow({
+      definition,
+      input: requestOf(options, market),
+      runId,
+      store,
+      ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
+      onEvent: ({ state, done, total }) => onProgress(state, done, total),
+      tasks: {
+        plan: async (event) => {
+          try {
+            const result = await plan(event as PlanInput, {
+              store,
+              http,
+              clock,
+              urls,
+              clockFixed,
+              defaults: DEFAULT_WATCH_LIST,
+            });
+            await tidyLake(lake);
+            return result;
+          } catch (error) {
+            if (error instanceof BadInput) refused = error;
+            throw error;
+          }
+        },
+        fetch: (event) => fetchChunks(event as FetchInput, fetchWorld),
+        // A series with nothing to do needs no thread.
+        refine: async (event) => {
+          const input = event as RefineInput;
+          const world = { store, codeHash: code, outOfTime: () => false };
+          return (await isUpToDate(input.series, world)) ? refine(input, world) : pool.run(input);
+        },
+        catalogue: (event) => catalogue(event as { runId: string }, { store, catalogue: sqlCatalogue, clock }),
+      },
+    });
+    if (refused) throw refused;
+    const report = await store.get(runKey(runId, 'report.json'));
+    // Without a report the machine itself failed; what it says is all there is.
+    if (!report) throw Object.assign(new Error(outcome.cause ?? 'no cause given'), { name: outcome.error ?? 'Failed' });
+    return JSON.parse(Buffer.from(report).toString('utf8')) as RunReport;
+  } finally {
+    await pool.close();
+  }
+}

@@ -1,0 +1,73 @@
+import { checkpointKey, manifestKey, TABLES, tableKey } from '../domain/keys.ts';
+import type { Period } from '../domain/period.ts';
+import { labelHorizon } from '../labels/label-horizon.ts';
+import type { ObjectStore } from '../ports.ts';
+import type { Manifest, ManifestOutput } from './contract.ts';
+import type { DecodedShard } from './decode-shard.ts';
+import { hashHead, sha256 } from './hash.ts';
+import { encodeManifest } from './manifest.ts';
+import type { RefinedShard } from './refine-shard.ts';
+
+export interface PublishShardInput
+  extends Pick<Manifest, 'series' | 'period' | 'inputs' | 'codeHash' | 'previousChain' | 'lookahead'> {
+  readonly shard: DecodedShard;
+  readonly refined: RefinedShard;
+}
+
+/**
+ * Puts a shard's objects, one atomic put each, and its manifest last: until that stands, the shard counts as not made,
+ * and the next run makes it again.
+ */
+export async function publishShard(store: ObjectStore, input: PublishShardInput): Promise<Manifest> {
+  const { series, period, inputs, codeHash, previousChain, lookahead, shard, refined } = input;
+  const { candles } = shard;
+  const key = manifestKey(series, period);
+  const rows = { candles: candles.length, features: candles.length, labels: refined.labelRows };
+  // Whoever stops between here and the end, with whatever code the next run comes, no manifest vouches for a mixture.
+  if (await store.get(key)) await store.put(key, encodeManifest(undefined));
+  const outputs = {} as Record<(typeof TABLES)[number], ManifestOutput>;
+  for (const table of TABLES) {
+    const bytes = refined[table];
+    const output = tableKey(table, series, period);
+    await store.put(output, bytes);
+    outputs[table] = { key: output, sha256: sha256(bytes), sizeBytes: bytes.length, rows: rows[table] };
+  }
+  const checkpoint = { key: checkpointKey(series, period), sha256: sha256(refined.checkpoint) };
+  await store.put(checkpoint.key, refined.checkpoint);
+  const manifest: Manifest = {
+    series,
+    period,
+    inputs,
+    codeHash,
+    previousChain,
+    chain: refined.chain,
+    checkpoint,
+    outputs,
+    head: hashHead(candles, labelHorizon(series.interval)),
+    lookahead,
+    report: shardReport(period, shard, refined),
+  };
+  await store.put(key, encodeManifest(manifest));
+  return manifest;
+}
+
+function shardReport(period: Period, shard: DecodedShard, refined: RefinedShard): Manifest['report'] {
+  const { openTimeMs, length } = shard.candles;
+  return {
+    period,
+    candles: length,
+    firstOpenTimeMs: openTimeMs[0]!,
+    lastOpenTimeMs: openTimeMs[length - 1]!,
+    labels: refined.labelRows,
+    missing: refined.missing,
+    duplicates: shard.duplicates,
+    notClosed: shard.notClosed,
+    conflicts: shard.conflicts,
+    conflictSamples: shard.conflictSamples,
+    sizeBytes: {
+      candles: refined.candles.length,
+      features: refined.features.length,
+      labels: refined.labels.length,
+    },
+  };
+}

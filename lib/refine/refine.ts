@@ -1,0 +1,207 @@
+import type { Interval } from '../domain/interval.ts';
+import { type LandingId, landingKey, manifestKey, refineResultKey } from '../domain/keys.ts';
+import type { Period } from '../domain/period.ts';
+import type { Series } from '../domain/series.ts';
+import { createFeatureEngine, type FeatureEngine } from '../features/engine.ts';
+import { labelHorizon } from '../labels/label-horizon.ts';
+import type { ObjectStore } from '../ports.ts';
+import { decodeCheckpoint } from './checkpoint.ts';
+import type { Manifest, RefineInput, RefineResult, SeriesReport, ShardReport } from './contract.ts';
+import { decodeShard } from './decode-shard.ts';
+import { sha256 } from './hash.ts';
+import { type Landing, listLanding } from './landing.ts';
+import { type Lookahead, lookaheadAfter, type ShardPeek } from './lookahead.ts';
+import { encodeManifest, listStored, readManifest } from './manifest.ts';
+import { publishShard } from './publish-shard.ts';
+import { refineShard } from './refine-shard.ts';
+
+export interface RefineWorld {
+  readonly store: ObjectStore;
+  /** sha256 of the code that refines; other code makes every shard anew. */
+  readonly codeHash: string;
+  /** True when the invocation should stop at the next shard boundary and hand back a cursor. */
+  readonly outOfTime: () => boolean;
+}
+
+/**
+ * Brings every shard of a series up to date with what has landed: candles, features, labels, checkpoint, manifest, in
+ * the order of time, each shard going on from the checkpoint of the one before. A shard whose inputs, code and
+ * predecessor are as its manifest says is left alone.
+ */
+export async function refine(input: RefineInput, world: RefineWorld): Promise<RefineResult> {
+  const { runId, series } = input;
+  const refiner = await createSeriesRefiner(series, world);
+  let recomputed = 0;
+  const reports: ShardReport[] = [];
+  for (const period of refiner.periods) {
+    if (recomputed > 0 && world.outOfTime()) {
+      return { runId, series, done: false, cursor: period, shards: reports.length, recomputed };
+    }
+    const report = await refiner.bringUpToDate(period);
+    if (!report) continue;
+    reports.push(report);
+    if (report.recomputed) recomputed++;
+  }
+  const report: SeriesReport = { series, shards: reports };
+  await world.store.put(refineResultKey(runId, series), Buffer.from(`${JSON.stringify(report)}\n`));
+  return { runId, series, done: true, shards: reports.length, recomputed };
+}
+
+/** True where every shard of the series is as its manifest says and nothing would be recomputed. Reads, never writes. */
+export async function isUpToDate(series: Series, world: RefineWorld): Promise<boolean> {
+  const refiner = await createSeriesRefiner(series, world);
+  for (const period of refiner.periods) if (!(await refiner.leaveAlone(period))) return false;
+  return true;
+}
+
+interface SeriesRefiner {
+  readonly periods: readonly Period[];
+  /** The report of a shard that needs no work, or undefined where it does. */
+  leaveAlone(period: Period): Promise<ShardReport | undefined>;
+  /** Makes the shard anew where it needs it. Undefined where nothing landed for it holds a candle. */
+  bringUpToDate(period: Period): Promise<ShardReport | undefined>;
+}
+
+async function createSeriesRefiner(series: Series, { store, codeHash }: RefineWorld): Promise<SeriesRefiner> {
+  const { interval } = series;
+  const [landing, stored] = await Promise.all([listLanding(store, series), listStored(store, series)]);
+  const periods = [...landing.keys()];
+  const peek = createShardPeek(store, interval, landing, codeHash, (period) => readManifest(store, series, period));
+
+  let engine: { readonly features: FeatureEngine; chain: string } | undefined;
+  let previous: {
+    readonly chain: string;
+    readonly checkpointKey: string | undefined;
+    readonly lastOpenTimeMs: number;
+  } = {
+    chain: '',
+    checkpointKey: undefined,
+    lastOpenTimeMs: Number.NaN,
+  };
+
+  async function leaveAlone(period: Period): Promise<ShardReport | undefined> {
+    const manifest = await peek.manifest(period);
+    const unchanged =
+      manifest !== undefined &&
+      manifest.codeHash === codeHash &&
+      manifest.previousChain === previous.chain &&
+      sameInputs(manifest, landing.get(period)!) &&
+      Object.values(manifest.outputs).every((output) => stored.get(output.key) === output.sizeBytes) &&
+      stored.has(manifest.checkpoint.key);
+    if (!unchanged) return undefined;
+    const lookahead = await lookaheadAfter(period, periods, peek, labelHorizon(interval));
+    if (lookahead.sha256 !== manifest.lookahead) return undefined;
+    previous = {
+      chain: manifest.chain,
+      checkpointKey: manifest.checkpoint.key,
+      lastOpenTimeMs: manifest.report.lastOpenTimeMs,
+    };
+    return reportOf(manifest, manifestKey(series, period), false);
+  }
+
+  /** The feature engine as it stood at the end of the shard before. */
+  async function engineAfterPrevious(): Promise<FeatureEngine> {
+    const features = engine?.features ?? createFeatureEngine(interval);
+    if (engine?.chain !== previous.chain) {
+      features.reset();
+      if (previous.checkpointKey !== undefined) {
+        const bytes = await store.get(previous.checkpointKey);
+        if (!bytes) throw new Error(`checkpoint ${previous.checkpointKey} is gone from ${store.url}`);
+        const checkpoint = decodeCheckpoint(bytes, previous.checkpointKey);
+        if (checkpoint.chain !== previous.chain) {
+          throw new Error(
+            `checkpoint ${previous.checkpointKey} has chain ${checkpoint.chain}, expected ${previous.chain}`,
+          );
+        }
+        features.restore(checkpoint.engine);
+      }
+    }
+    return features;
+  }
+
+  return {
+    periods,
+    leaveAlone,
+    async bringUpToDate(period) {
+      const untouched = await leaveAlone(period);
+      if (untouched) return untouched;
+      const shard = await peek.decoded(period);
+      if (shard.candles.length === 0) return undefined;
+      const lookahead: Lookahead = await lookaheadAfter(period, periods, peek, labelHorizon(interval));
+      const features = await engineAfterPrevious();
+      const refined = refineShard({
+        series,
+        shard,
+        previousChain: previous.chain,
+        previousOpenTimeMs: previous.lastOpenTimeMs,
+        codeHash,
+        features,
+        following: await lookahead.candles(),
+      });
+      const manifest = await publishShard(store, {
+        series,
+        period,
+        inputs: describeInputs(landing.get(period)!),
+        codeHash,
+        previousChain: previous.chain,
+        lookahead: lookahead.sha256,
+        shard,
+        refined,
+      });
+      engine = { features, chain: manifest.chain };
+      previous = {
+        chain: manifest.chain,
+        checkpointKey: manifest.checkpoint.key,
+        lastOpenTimeMs: manifest.report.lastOpenTimeMs,
+      };
+      peek.forget(period);
+      return reportOf(manifest, manifestKey(series, period), true);
+    },
+  };
+}
+
+function describeInputs(inputs: readonly LandingId[]): Manifest['inputs'] {
+  return inputs.map((id) => ({ key: landingKey(id), sha256: id.sha256 }));
+}
+
+function sameInputs(manifest: Manifest, inputs: readonly LandingId[]): boolean {
+  // Both come from a listing in key order.
+  return (
+    manifest.inputs.length === inputs.length &&
+    manifest.inputs.every((input, index) => input.key === landingKey(inputs[index]!))
+  );
+}
+
+function reportOf(manifest: Manifest, key: string, recomputed: boolean): ShardReport {
+  return { ...manifest.report, manifestKey: key, manifestSha256: sha256(encodeManifest(manifest)), recomputed };
+}
+
+/** Looks into shards, decoding each at most once and only where its manifest does not answer. */
+function createShardPeek(
+  store: ObjectStore,
+  interval: Interval,
+  landing: Landing,
+  codeHash: string,
+  read: (period: Period) => Promise<Manifest | undefined>,
+): ShardPeek {
+  const manifests = new Map<Period, Promise<Manifest | undefined>>();
+  const decodings = new Map<Period, ReturnType<typeof decodeShard>>();
+  const memo = <T>(map: Map<Period, T>, period: Period, make: () => T): T => {
+    const known = map.get(period) ?? make();
+    map.set(period, known);
+    return known;
+  };
+  return {
+    manifest: (period) => memo(manifests, period, () => read(period)),
+    decoded: (period) => memo(decodings, period, () => decodeShard(store, interval, period, landing.get(period)!)),
+    async head(period) {
+      const manifest = await this.manifest(period);
+      const stands = manifest?.codeHash === codeHash && sameInputs(manifest, landing.get(period)!);
+      return stands ? manifest.head : undefined;
+    },
+    forget(period) {
+      manifests.delete(period);
+      decodings.delete(period);
+    },
+  };
+}
