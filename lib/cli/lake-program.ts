@@ -18,7 +18,12 @@ export async function runLakeProgram(args: readonly string[], terminal: Terminal
     .description('A data lake of Binance candles, features and labels.')
     .helpCommand(false)
     .showSuggestionAfterError(true)
-    .configureOutput({ writeOut: (text) => terminal.out.write(text), writeErr: (text) => terminal.err.write(text) })
+    .configureOutput({
+      writeOut: (text) => terminal.out.write(text),
+      writeErr: (text) => terminal.err.write(text),
+      // One line, in the manner of every other refusal; commander puts its guess at what was meant on a second one.
+      outputError: (text, write) => write(`lake: ${text.replace(/^error: /, '').trim().replaceAll('\n', ' ')}\n`),
+    })
     .exitOverride();
 
   addLakeOptions(program.command('run').description('fetch, refine and catalogue what is missing'))

@@ -1,5 +1,6 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync, mkdtempSync, rmdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { systemClock } from '../adapters/clock.ts';
 import { folderCatalogue } from '../adapters/local/folder-catalogue.ts';
 import { folderObjectStore, removeAbandonedWrites } from '../adapters/local/folder-object-store.ts';
 import { BadInput } from '../domain/errors.ts';
@@ -39,11 +40,12 @@ export async function openQueryEngine(lake: string): Promise<QueryEngine> {
     return duckdbQueryEngine(lake);
   }
   const { athenaQueryEngine } = await import('../adapters/aws/athena-query-engine.ts');
-  return athenaQueryEngine({ database: 'candlelake', workgroup: 'candlelake' });
+  return athenaQueryEngine({ database: 'candlelake', workgroup: 'candlelake', clock: systemClock() });
 }
 
 /**
- * Sees that a folder lake can be written, without writing: the folder, or the nearest one above it that exists.
+ * Sees that a folder lake can be written, leaving nothing behind: a folder is made and removed in it, or in the nearest
+ * one above it that exists.
  * @throws BadInput naming the folder and what is wrong with it.
  */
 export function assertWritable(lake: string): void {
@@ -53,9 +55,10 @@ export function assertWritable(lake: string): void {
   if (!statSync(folder).isDirectory())
     throw new BadInput(`lake '${lake}' cannot be written: ${folder} is not a folder`);
   try {
-    accessSync(folder, constants.W_OK | constants.X_OK);
+    rmdirSync(mkdtempSync(join(folder, '.candlelake-')));
   } catch (cause) {
-    throw new BadInput(`lake '${lake}' cannot be written: no permission to write ${folder}`, { cause });
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new BadInput(`lake '${lake}' cannot be written: making a folder in ${folder} gives ${code}`, { cause });
   }
 }
 

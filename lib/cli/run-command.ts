@@ -2,7 +2,6 @@ import { readEnvironment } from '../adapters/environment.ts';
 import { codeHash } from '../adapters/local/code-hash.ts';
 import { catalogue } from '../catalogue/catalogue.ts';
 import type { RunReport } from '../catalogue/contract.ts';
-import { BadInput } from '../domain/errors.ts';
 import { runKey } from '../domain/keys.ts';
 import type { FetchInput } from '../fetch/contract.ts';
 import { fetchChunks } from '../fetch/fetch.ts';
@@ -11,7 +10,7 @@ import { plan } from '../plan/plan.ts';
 import { parseRequest } from '../plan/plan-request.ts';
 import type { RefineInput } from '../refine/contract.ts';
 import { isUpToDate, refine } from '../refine/refine.ts';
-import { runWorkflow } from '../workflow/run-workflow.ts';
+import { runWorkflow, type WorkflowOutcome } from '../workflow/run-workflow.ts';
 import { type ChosenExchange, chooseExchange } from './choose-exchange.ts';
 import { type LakeOptions, requestOf } from './lake-options.ts';
 import { newestRowsText } from './newest-rows.ts';
@@ -71,8 +70,8 @@ async function runLake(
   const code = codeHash();
   const runId = newRunId(Date.now());
   const pool = createRefinePool(lake, code, options.concurrency);
+  const planWorld = { store, http, clock, urls, clockFixed, defaults: DEFAULT_WATCH_LIST };
   const fetchWorld = { store, http, clock, urls };
-  let refused: BadInput | undefined;
   try {
     const outcome = await runWorkflow({
       definition,
@@ -83,21 +82,9 @@ async function runLake(
       onEvent: ({ state, done, total }) => onProgress(state, done, total),
       tasks: {
         plan: async (event) => {
-          try {
-            const result = await plan(event as PlanInput, {
-              store,
-              http,
-              clock,
-              urls,
-              clockFixed,
-              defaults: DEFAULT_WATCH_LIST,
-            });
-            await tidyLake(lake);
-            return result;
-          } catch (error) {
-            if (error instanceof BadInput) refused = error;
-            throw error;
-          }
+          const result = await plan(event as PlanInput, planWorld);
+          await tidyLake(lake);
+          return result;
         },
         fetch: (event) => fetchChunks(event as FetchInput, fetchWorld),
         // A series with nothing to do needs no thread.
@@ -109,12 +96,17 @@ async function runLake(
         catalogue: (event) => catalogue(event as { runId: string }, { store, catalogue: sqlCatalogue, clock }),
       },
     });
-    if (refused) throw refused;
     const report = await store.get(runKey(runId, 'report.json'));
-    // Without a report the machine itself failed; what it says is all there is.
-    if (!report) throw Object.assign(new Error(outcome.cause ?? 'no cause given'), { name: outcome.error ?? 'Failed' });
+    if (!report) throw failureOf(outcome);
     return JSON.parse(Buffer.from(report).toString('utf8')) as RunReport;
   } finally {
     await pool.close();
   }
+}
+
+/** A run that ended before it could report: what a task threw, or else what the state machine says. */
+function failureOf(outcome: WorkflowOutcome): Error {
+  if (outcome.status === 'SUCCEEDED') return new Error('run ended without a report');
+  if (outcome.thrown instanceof Error) return outcome.thrown;
+  return Object.assign(new Error(outcome.cause), { name: outcome.error });
 }

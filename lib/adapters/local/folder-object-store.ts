@@ -5,11 +5,14 @@ import { dirname, join, resolve, sep } from 'node:path';
 import { BadInput } from '../../domain/errors.ts';
 import type { ObjectStore, StoredObject } from '../../ports.ts';
 
-/** Files being written; they are no objects, and no reader's pattern matches them. */
-const TEMPORARY = '.writing-';
+/** Folder at the root of the lake for files being written; they are no objects, and no reader's pattern matches them. */
+const WRITING = '.writing';
+
+/** A file that old was left by a process that died. */
+const ABANDONED_AFTER_MS = 3_600_000;
 
 /**
- * A folder as an object store: a key is a path below it. A put writes a temporary file beside the target, flushes it and
+ * A folder as an object store: a key is a path below it. A put writes a temporary file in the lake, flushes it and
  * renames it over the target, so that a reader, or a crash at any moment, finds the old bytes or the new.
  */
 export function folderObjectStore(root: string): ObjectStore {
@@ -36,7 +39,8 @@ export function folderObjectStore(root: string): ObjectStore {
     async put(key, bytes) {
       const path = pathOf(key);
       await mkdir(dirname(path), { recursive: true });
-      const temporary = join(dirname(path), `${TEMPORARY}${randomUUID()}`);
+      await mkdir(join(folder, WRITING), { recursive: true });
+      const temporary = join(folder, WRITING, randomUUID());
       try {
         const file = await open(temporary, 'wx');
         try {
@@ -62,6 +66,17 @@ export function folderObjectStore(root: string): ObjectStore {
   };
 }
 
+/** Removes what processes that died while writing left behind. */
+export async function removeAbandonedWrites(root: string, nowMs: number): Promise<void> {
+  const folder = join(resolve(root), WRITING);
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    const path = join(folder, name);
+    const writtenMs = (await stat(path).catch(() => undefined))?.mtimeMs ?? nowMs;
+    if (nowMs - writtenMs > ABANDONED_AFTER_MS) await rm(path, { force: true });
+  }
+}
+
 async function walk(path: string, prefix: string, found: StoredObject[]): Promise<void> {
   let entries: Dirent[];
   try {
@@ -85,5 +100,5 @@ function compareBytes(a: string, b: string): number {
 
 function isAbsent(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException).code;
-  return code === 'ENOENT' || code === 'ENOTDIR';
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR';
 }

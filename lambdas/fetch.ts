@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { ssmSecrets } from '../lib/adapters/aws/ssm-secrets.ts';
+import { systemClock } from '../lib/adapters/clock.ts';
+import { readEnvironment } from '../lib/adapters/environment.ts';
+import { createHttp } from '../lib/adapters/http.ts';
+import { SOURCES } from '../lib/domain/chunk.ts';
+import type { FetchResult } from '../lib/fetch/contract.ts';
+import { fetchChunks } from '../lib/fetch/fetch.ts';
+import { weightGovernor } from '../lib/fetch/weight-governor.ts';
+import { lakeStore } from './lake-store.ts';
+import { parseEvent, RUN_ID, SERIES } from './parse-event.ts';
+
+const EVENT = z.object({
+  runId: RUN_ID,
+  batch: z.string().min(1),
+  chunks: z.array(
+    z.object({
+      series: SERIES,
+      source: z.enum(SOURCES),
+      range: z.object({ fromMs: z.number(), toMs: z.number() }),
+      asOfMs: z.number(),
+      sizeBytes: z.number(),
+    }),
+  ),
+});
+
+const ENVIRONMENT = z.object({ CANDLELAKE_API_KEY_PARAMETER: z.string(), CANDLELAKE_SECRET_KEY_PARAMETER: z.string() });
+
+const environment = readEnvironment(process.env);
+const names = ENVIRONMENT.parse(process.env);
+const secrets = ssmSecrets({
+  keyParameter: names.CANDLELAKE_API_KEY_PARAMETER,
+  secretParameter: names.CANDLELAKE_SECRET_KEY_PARAMETER,
+});
+const clock = systemClock(environment.nowMs);
+const world = {
+  store: lakeStore(environment),
+  http: createHttp(),
+  clock,
+  urls: environment.urls,
+  governor: weightGovernor(clock),
+};
+
+export async function handler(event: unknown): Promise<FetchResult> {
+  return fetchChunks(parseEvent(EVENT, event), { ...world, apiKey: await secrets.apiKey() });
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { BadInput } from '../lib/domain/errors.ts';
+import { INTERVALS, type Interval } from '../lib/domain/interval.ts';
+import { MARKETS } from '../lib/domain/market.ts';
+
+export const RUN_ID = z.string().regex(/^[A-Za-z0-9_.:-]{1,80}$/);
+
+export const SERIES = z.object({
+  market: z.enum(MARKETS),
+  symbol: z.string().min(1),
+  interval: z.enum(INTERVALS as [Interval, ...Interval[]]),
+});
+
+/** Checks an event before a stage sees it. @throws BadInput naming the field. */
+export function parseEvent<T>(schema: z.ZodType<T>, event: unknown): T {
+  const parsed = schema.safeParse(event);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  throw new BadInput(`event ${issue.path.join('.') || 'itself'}: ${issue.message}`);
+}

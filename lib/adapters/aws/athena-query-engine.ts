@@ -1,0 +1,119 @@
+import {
+  AthenaClient,
+  type ColumnInfo,
+  GetQueryExecutionCommand,
+  GetQueryResultsCommand,
+  type QueryExecution,
+  type Row,
+  StartQueryExecutionCommand,
+  StopQueryExecutionCommand,
+} from '@aws-sdk/client-athena';
+import { EngineFailed } from '../../domain/errors.ts';
+import type { Clock, QueryEngine, QueryResult } from '../../ports.ts';
+import { assertReads } from '../../query/assert-reads.ts';
+import { parseAthenaValue } from './athena-value.ts';
+
+export interface AthenaQueryEngineProps {
+  /** Glue database that unqualified table names mean. */
+  readonly database: string;
+  /** Workgroup, which sets where results go and how much a query may scan. */
+  readonly workgroup: string;
+  readonly clock: Clock;
+  /**
+   * Answers the same SQL from an earlier result that is not older than this many minutes, at no cost. Athena does not look
+   * whether the data changed in between.
+   * @default results are not reused
+   */
+  readonly reuseMinutes?: number;
+  /**
+   * Gives a query up, and stops it, after so many seconds.
+   * @default 1800, Athena's own limit
+   */
+  readonly timeoutSec?: number;
+  readonly client?: AthenaClient;
+}
+
+const FIRST_POLL_MS = 100;
+const LONGEST_POLL_MS = 2_000;
+
+/** SQL by Athena: starts the query, waits for it, reads all pages of its result. */
+export function athenaQueryEngine(props: AthenaQueryEngineProps): QueryEngine {
+  const client = props.client ?? new AthenaClient({});
+
+  async function start(sql: string): Promise<string> {
+    const maxAge = props.reuseMinutes ?? 0;
+    const answer = await client.send(
+      new StartQueryExecutionCommand({
+        QueryString: sql,
+        QueryExecutionContext: { Database: props.database },
+        WorkGroup: props.workgroup,
+        ...(maxAge > 0 && {
+          ResultReuseConfiguration: { ResultReuseByAgeConfiguration: { Enabled: true, MaxAgeInMinutes: maxAge } },
+        }),
+      }),
+    );
+    return answer.QueryExecutionId!;
+  }
+
+  async function finish(id: string): Promise<QueryExecution> {
+    const deadlineMs = (props.timeoutSec ?? 1_800) * 1_000;
+    let waitedMs = 0;
+    for (let pollMs = FIRST_POLL_MS; ; pollMs = Math.min(pollMs * 1.5, LONGEST_POLL_MS)) {
+      const { QueryExecution: execution } = await client.send(new GetQueryExecutionCommand({ QueryExecutionId: id }));
+      const state = execution?.Status?.State;
+      if (state === 'SUCCEEDED') return execution!;
+      if (state === 'FAILED' || state === 'CANCELLED') throw new EngineFailed(reasonOf(execution!));
+      if (waitedMs >= deadlineMs) {
+        await client.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
+        throw new EngineFailed(`athena query ${id} was stopped, not finished after ${deadlineMs / 1_000} s`);
+      }
+      await props.clock.sleep(pollMs);
+      waitedMs += pollMs;
+    }
+  }
+
+  async function read(id: string, execution: QueryExecution): Promise<QueryResult> {
+    let columns: ColumnInfo[] = [];
+    const rows: Row[] = [];
+    let token: string | undefined;
+    do {
+      const page = await client.send(new GetQueryResultsCommand({ QueryExecutionId: id, NextToken: token }));
+      columns = page.ResultSet?.ResultSetMetadata?.ColumnInfo ?? columns;
+      for (const row of page.ResultSet?.Rows ?? []) rows.push(row);
+      token = page.NextToken;
+    } while (token);
+    // Athena repeats the column names as the first row of a SELECT, and only of that.
+    if (execution.StatementType === 'DML') rows.shift();
+
+    const scannedBytes = execution.Statistics?.DataScannedInBytes;
+    return {
+      columns: columns.map(({ Name, Type }) => ({ name: Name!, type: Type! })),
+      rows: rows.map(({ Data }) => columns.map(({ Type }, i) => parseAthenaValue(Type!, Data?.[i]?.VarCharValue))),
+      ...(scannedBytes !== undefined && { scannedBytes }),
+    };
+  }
+
+  return {
+    async query(sql) {
+      assertReads(sql);
+      try {
+        const id = await start(sql);
+        return await read(id, await finish(id));
+      } catch (error) {
+        // What Athena says of a query that it does not even start is the user's answer as well.
+        if (error instanceof Error && error.name === 'InvalidRequestException') {
+          throw new EngineFailed(`athena refused the query: ${error.message}`, { cause: error });
+        }
+        throw error;
+      }
+    },
+    async close() {
+      if (!props.client) client.destroy();
+    },
+  };
+}
+
+function reasonOf({ QueryExecutionId, Status }: QueryExecution): string {
+  const reason = Status?.StateChangeReason ?? Status?.AthenaError?.ErrorMessage ?? 'no reason given';
+  return `athena query ${QueryExecutionId} ${Status?.State?.toLowerCase()}: ${reason}`;
+}

@@ -1,0 +1,92 @@
+import {
+  BatchCreatePartitionCommand,
+  GetPartitionsCommand,
+  GetTableCommand,
+  GlueClient,
+  type StorageDescriptor,
+} from '@aws-sdk/client-glue';
+import { EngineFailed } from '../../domain/errors.ts';
+import { PARTITION_COLUMNS } from '../../domain/table-schema.ts';
+import type { Catalogue, Partition } from '../../ports.ts';
+
+/** Most partitions that Glue takes in one BatchCreatePartition call. */
+const BATCH = 100;
+
+/**
+ * Partitions in a Glue database, each with the storage of its table and the location that the lake's keys give it.
+ * @param lakeUrl `s3://bucket`
+ */
+export function glueCatalogue(database: string, lakeUrl: string, client: GlueClient = new GlueClient({})): Catalogue {
+  async function storageOf(table: string): Promise<StorageDescriptor> {
+    const answer = await client.send(new GetTableCommand({ DatabaseName: database, Name: table }));
+    const storage = answer.Table?.StorageDescriptor;
+    if (!storage) throw new EngineFailed(`table ${database}.${table} has no storage descriptor in glue`);
+    return storage;
+  }
+
+  async function knownPartitions(table: string): Promise<Set<string>> {
+    const known = new Set<string>();
+    let token: string | undefined;
+    do {
+      const page = await client.send(
+        new GetPartitionsCommand({
+          DatabaseName: database,
+          TableName: table,
+          ExcludeColumnSchema: true,
+          NextToken: token,
+        }),
+      );
+      for (const { Values } of page.Partitions ?? []) known.add((Values ?? []).join('/'));
+      token = page.NextToken;
+    } while (token);
+    return known;
+  }
+
+  /** How many of the batch were added; one that somebody else added in the meantime is as good. */
+  async function create(table: string, storage: StorageDescriptor, batch: readonly Partition[]): Promise<number> {
+    const answer = await client.send(
+      new BatchCreatePartitionCommand({
+        DatabaseName: database,
+        TableName: table,
+        PartitionInputList: batch.map((partition) => ({
+          Values: valuesOf(partition),
+          StorageDescriptor: { ...storage, Location: locationOf(lakeUrl, table, partition) },
+        })),
+      }),
+    );
+    const errors = answer.Errors ?? [];
+    const real = errors.find(({ ErrorDetail }) => ErrorDetail?.ErrorCode !== 'AlreadyExistsException');
+    if (real) {
+      const { ErrorCode, ErrorMessage } = real.ErrorDetail ?? {};
+      const name = (real.PartitionValues ?? []).join('/');
+      throw new EngineFailed(`glue did not add partition ${table} ${name}: ${ErrorCode} ${ErrorMessage}`);
+    }
+    return batch.length - errors.length;
+  }
+
+  return {
+    async addPartitions(table, partitions) {
+      if (partitions.length === 0) return 0;
+      const known = await knownPartitions(table);
+      const wanted = new Map(partitions.map((partition) => [valuesOf(partition).join('/'), partition]));
+      const missing = [...wanted].flatMap(([name, partition]) => (known.has(name) ? [] : [partition]));
+      if (missing.length === 0) return 0;
+
+      const storage = await storageOf(table);
+      let added = 0;
+      for (let from = 0; from < missing.length; from += BATCH) {
+        added += await create(table, storage, missing.slice(from, from + BATCH));
+      }
+      return added;
+    },
+  };
+}
+
+function valuesOf(partition: Partition): string[] {
+  return PARTITION_COLUMNS.map((column) => partition[column]);
+}
+
+function locationOf(lakeUrl: string, table: string, partition: Partition): string {
+  const folders = PARTITION_COLUMNS.map((column) => `${column}=${partition[column]}`);
+  return `${lakeUrl.replace(/\/+$/, '')}/${table}/${folders.join('/')}/`;
+}

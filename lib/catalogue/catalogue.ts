@@ -1,0 +1,132 @@
+import pLimit from 'p-limit';
+import { type Chunk, chunkName } from '../domain/chunk.ts';
+import { BadInput } from '../domain/errors.ts';
+import { refineResultKey, runKey, TABLES } from '../domain/keys.ts';
+import { type Series, seriesName } from '../domain/series.ts';
+import type { Plan, PlannedSeries } from '../plan/contract.ts';
+import type { Catalogue, Clock, ObjectStore } from '../ports.ts';
+import type { SeriesReport } from '../refine/contract.ts';
+import { candlesInside } from './candles-inside.ts';
+import type { CatalogueInput, CatalogueResult, Failure, ReportedSeries, RunReport } from './contract.ts';
+import { landed } from './landed.ts';
+import { type RecordedFailure, recordedFailures } from './recorded-failures.ts';
+import { summarize } from './summary.ts';
+
+export interface CatalogueWorld {
+  readonly store: ObjectStore;
+  readonly catalogue: Catalogue;
+  readonly clock: Clock;
+}
+
+/** Objects asked for at once; a whole market has hundreds of series. */
+const CONCURRENCY = 16;
+
+/**
+ * Closes a run: holds what the plan wanted against what the lake has, adds the partitions of every shard of the run's
+ * series to the catalogue, and writes the run report. May be repeated; a failure made good since no longer counts.
+ * @throws BadInput where the run has no plan.
+ */
+export async function catalogue({ runId }: CatalogueInput, world: CatalogueWorld): Promise<CatalogueResult> {
+  const { store } = world;
+  const plan = await readJson<Plan>(store, runKey(runId, 'plan.json'));
+  if (!plan) throw new BadInput(`run must have a plan at ${runKey(runId, 'plan.json')}, got run '${runId}'`);
+
+  const reports = await inParallel(plan.series, ({ series }) =>
+    readJson<SeriesReport>(store, refineResultKey(runId, series)),
+  );
+  const { failures, missingChunks } = await findFailures(store, plan, reports);
+  const partitionsAdded = await addPartitions(world.catalogue, reports);
+  const series = await inParallel(plan.series, (planned, index) => reportSeries(store, planned, reports[index]));
+
+  const complete = failures.length === 0;
+  const report: RunReport = {
+    runId,
+    complete,
+    summary: summarize({ plannedChunks: plan.chunks.length, plannedSeries: plan.series.length, failures, series }),
+    asOfMs: plan.asOfMs,
+    finishedAtMs: world.clock.nowMs(),
+    fromMs: plan.range.fromMs,
+    toMs: plan.range.toMs,
+    totals: plan.totals,
+    notices: plan.notices,
+    fetchedChunks: plan.chunks.length - missingChunks,
+    failures,
+    recomputedShards: reports.flatMap((one) => one?.shards ?? []).filter((shard) => shard.recomputed).length,
+    partitionsAdded,
+    series,
+  };
+  const reportKey = runKey(runId, 'report.json');
+  // One line, because SQL engines read it as JSON lines.
+  await store.put(reportKey, new TextEncoder().encode(`${JSON.stringify(report)}\n`));
+  return { runId, complete, reportKey, summary: report.summary };
+}
+
+/** Every planned chunk that has not landed and every planned series without a report, with the error where one is known. */
+async function findFailures(
+  store: ObjectStore,
+  plan: Plan,
+  reports: readonly (SeriesReport | undefined)[],
+): Promise<{ failures: Failure[]; missingChunks: number }> {
+  const lake = landed(store);
+  const recorded = await recordedFailures(store, plan.runId);
+  const ofChunk = new Map(
+    recorded.flatMap((one) => (one.chunks ?? []).map((chunk) => [chunkName(chunk), one] as const)),
+  );
+  const ofSeries = new Map(recorded.flatMap((one) => (one.series ? [[seriesName(one.series), one] as const] : [])));
+
+  const chunkLanded = await inParallel(plan.chunks, (chunk) => lake.has(chunk));
+  const missingChunks = plan.chunks.filter((_, index) => !chunkLanded[index]);
+  const missingSeries = plan.series.filter((_, index) => !reports[index]);
+  const failures = [
+    ...missingChunks.map((chunk) => failedChunk(chunk, ofChunk.get(chunkName(chunk)))),
+    ...missingSeries.map(({ series }) => failedSeries(series, ofSeries.get(seriesName(series)))),
+    // A failure about nobody knows what cannot be seen to have been made good.
+    ...recorded.filter((one) => !one.chunks && !one.series).map(failedSomewhere),
+  ];
+  return { failures, missingChunks: missingChunks.length };
+}
+
+function failedChunk(chunk: Chunk, recorded: RecordedFailure | undefined): Failure {
+  const { error, message } = recorded ?? { error: 'NotFetched', message: 'no error was recorded' };
+  return { stage: 'fetch', name: chunkName(chunk), error, message };
+}
+
+function failedSeries(series: Series, recorded: RecordedFailure | undefined): Failure {
+  const { error, message } = recorded ?? { error: 'NotRefined', message: 'no error was recorded' };
+  return { stage: 'refine', name: seriesName(series), error, message };
+}
+
+function failedSomewhere({ key, stage, error, message }: RecordedFailure): Failure {
+  return { stage, name: key, error, message };
+}
+
+async function addPartitions(target: Catalogue, reports: readonly (SeriesReport | undefined)[]): Promise<number> {
+  const partitions = reports.flatMap((report) =>
+    (report?.shards ?? []).map(({ period }) => ({ ...report!.series, period })),
+  );
+  let added = 0;
+  for (const table of TABLES) added += await target.addPartitions(table, partitions);
+  return added;
+}
+
+async function reportSeries(
+  store: ObjectStore,
+  planned: PlannedSeries,
+  report: SeriesReport | undefined,
+): Promise<ReportedSeries> {
+  const { series, range, wantedCandles } = planned;
+  const shards = report?.shards ?? [];
+  let candles = 0;
+  for (const shard of shards) candles += await candlesInside(store, series, range, shard);
+  return { series, wantedCandles, candles, shards };
+}
+
+async function readJson<T>(store: ObjectStore, key: string): Promise<T | undefined> {
+  const bytes = await store.get(key);
+  return bytes ? (JSON.parse(new TextDecoder().decode(bytes)) as T) : undefined;
+}
+
+function inParallel<T, R>(items: readonly T[], work: (item: T, index: number) => Promise<R>): Promise<R[]> {
+  const limit = pLimit(CONCURRENCY);
+  return Promise.all(items.map((item, index) => limit(() => work(item, index))));
+}

@@ -1,0 +1,59 @@
+import type { Failure, ReportedSeries } from './contract.ts';
+
+/** The parts of a run report that its summary is made from. */
+export interface Outcome {
+  readonly plannedChunks: number;
+  readonly plannedSeries: number;
+  readonly failures: readonly Failure[];
+  readonly series: readonly ReportedSeries[];
+}
+
+/** Failures named in full; the rest are in the report. */
+const NAMED = 3;
+
+/**
+ * One line: `complete: 35,040 candles, 2 shards of 1 series`, or
+ * `incomplete: 1 of 14 chunks failed: um/BTCUSDT/15m archive_monthly 2024-02 (CorruptObject: …)`.
+ */
+export function summarize({ plannedChunks, plannedSeries, failures, series }: Outcome): string {
+  if (failures.length === 0) {
+    const candles = sum(series.map((one) => one.candles));
+    const wanted = sum(series.map((one) => one.wantedCandles));
+    const shards = sum(series.map((one) => one.shards.length));
+    // The exchange has holes of its own, and a listing may be younger than its first month: said, not judged.
+    const of = candles === wanted ? '' : ` of ${number(wanted)}`;
+    return `complete: ${number(candles)}${of} candles, ${count(shards, 'shard')} of ${number(series.length)} series`;
+  }
+  const fetching = failures.filter((failure) => failure.stage === 'fetch');
+  const refining = failures.filter((failure) => failure.stage === 'refine');
+  const parts = [
+    fetching.length > 0
+      ? `${number(fetching.length)} of ${count(plannedChunks, 'chunk')} failed: ${names(fetching)}`
+      : [],
+    refining.length > 0
+      ? `${number(refining.length)} of ${number(plannedSeries)} series failed: ${names(refining)}`
+      : [],
+  ];
+  return `incomplete: ${parts.flat().join('; ')}`;
+}
+
+function names(failures: readonly Failure[]): string {
+  const named = failures.slice(0, NAMED).map(({ name, error, message }) => {
+    const why = message === '' ? error : `${error}: ${message}`;
+    return `${name} (${why})`;
+  });
+  const rest = failures.length - named.length;
+  return named.join(', ') + (rest > 0 ? ` and ${number(rest)} more` : '');
+}
+
+function count(value: number, noun: string): string {
+  return `${number(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

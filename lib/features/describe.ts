@@ -1,0 +1,31 @@
+import type { Interval } from '../domain/interval.ts';
+import type { FeatureRow, FeatureSet, FeatureType } from './feature-row.ts';
+import { TABLE } from './table.ts';
+import { warmUps } from './warm-up.ts';
+
+/** What `lake features` says of a column. */
+export interface FeatureDescription {
+  readonly name: string;
+  readonly type: FeatureType;
+  readonly meaning: string;
+  /** Such as `fast=12 slow=26 signal=9`; empty where there are none. */
+  readonly parameters: string;
+  /** Candles without a value at the beginning of a series; null where the column is undefined at this interval. */
+  readonly warmUp: number | null;
+  readonly sets: readonly FeatureSet[];
+  readonly source: string;
+}
+
+/** Every column of the table `features`, in its order. Warm-ups depend on the interval where windows are in days. */
+export function describeFeatures(interval: Interval, rows: readonly FeatureRow[] = TABLE): FeatureDescription[] {
+  const known = warmUps(interval, rows);
+  return rows.flatMap((row) =>
+    row.columns.map(({ name, type, meaning, sets, source }) => {
+      const warmUp = known.get(name)!;
+      const parameters = Object.entries(row.parameters)
+        .map(([key, value]) => `${key}=${value}`)
+        .join(' ');
+      return { name, type, meaning, parameters, warmUp: Number.isFinite(warmUp) ? warmUp : null, sets, source };
+    }),
+  );
+}

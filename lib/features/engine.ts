@@ -1,0 +1,142 @@
+import { CANDLE_COLUMNS, type Candles } from '../domain/candles.ts';
+import type { Interval } from '../domain/interval.ts';
+import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { type FeatureRow, outputsOf } from './feature-row.ts';
+import type { Kernel } from './kernel.ts';
+import { type FeatureName, TABLE } from './table.ts';
+
+/** Feature columns by name, one value a candle; NaN where undefined. */
+export interface FeatureColumns {
+  readonly length: number;
+  /** Views on the engine's buffers: valid until its next `run`. */
+  readonly columns: Readonly<Record<FeatureName, Float64Array>>;
+}
+
+/**
+ * Runs the feature table over the candles of one series, chunk after chunk. Any way of cutting the series into chunks,
+ * with or without saving and restoring in between, gives the same bits.
+ */
+export interface FeatureEngine {
+  /** Candles of the series that it has seen. */
+  readonly index: number;
+  /** Computes the features of the candles that follow those seen before. */
+  run(candles: Candles): FeatureColumns;
+  /** Everything needed to go on after the last candle, as bytes that depend on the candles seen and nothing else. */
+  save(): Uint8Array;
+  /** @throws UnexpectedFormat where the bytes were saved by another table, interval or version. */
+  restore(bytes: Uint8Array): void;
+  /** Back to before the first candle. */
+  reset(): void;
+}
+
+/** One column's memory: `room` rows of history, then the rows of the chunk. */
+interface ColumnBuffer {
+  readonly name: string;
+  /** Rows that some kernel reads behind the current one. */
+  history: number;
+  values: Float64Array;
+}
+
+interface Step {
+  readonly kernel: Kernel;
+  readonly state: Float64Array;
+  readonly inputs: ColumnBuffer[];
+  readonly outputs: ColumnBuffer[];
+}
+
+export function createFeatureEngine(interval: Interval, rows: readonly FeatureRow[] = TABLE): FeatureEngine {
+  const buffers = new Map<string, ColumnBuffer>();
+  const candleBuffers: (ColumnBuffer & { readonly name: keyof Candles })[] = [];
+  for (const name of CANDLE_COLUMNS) {
+    const buffer = { name, history: 0, values: new Float64Array() };
+    buffers.set(name, buffer);
+    candleBuffers.push(buffer);
+  }
+  const steps: Step[] = rows.map((row) => {
+    const kernel = row.kernel(row.parameters as never, { interval });
+    const inputs = row.inputs.map((name) => bufferNamed(buffers, name));
+    for (const input of inputs) input.history = Math.max(input.history, kernel.history);
+    const outputs = outputsOf(row).map((name) => ({ name, history: 0, values: new Float64Array() }));
+    for (const output of outputs) buffers.set(output.name, output);
+    return { kernel, state: new Float64Array(kernel.stateLength), inputs, outputs };
+  });
+  const read = new Set(steps.flatMap((step) => step.inputs));
+  const candlesRead = candleBuffers.filter((buffer) => read.has(buffer));
+  const computed = steps.flatMap((step) => step.outputs);
+  const all = [...candlesRead, ...computed];
+  const remembering = all.filter((buffer) => buffer.history > 0);
+  // Every column has its rows at the same place, so all have room for the longest history.
+  const room = Math.max(0, ...all.map((buffer) => buffer.history));
+
+  const saved = () => [...steps.map((step) => step.state), ...remembering.map((b) => tail(b, room, length))];
+  const layout = JSON.stringify([interval, rows.map((row) => [outputsOf(row), row.parameters, row.inputs])]);
+  let capacity = -1;
+  let length = 0;
+  let index = 0;
+
+  function grow(rowsWanted: number): void {
+    if (rowsWanted <= capacity) return;
+    for (const buffer of all) {
+      const values = new Float64Array(room + rowsWanted);
+      values.set(tail(buffer, room, length), room - buffer.history);
+      buffer.values = values;
+    }
+    capacity = rowsWanted;
+    length = 0;
+  }
+
+  function forgetHistory(): void {
+    for (const buffer of all) buffer.values.fill(Number.NaN, 0, room);
+    length = 0;
+  }
+
+  const engine: FeatureEngine = {
+    get index() {
+      return index;
+    },
+    run(candles) {
+      for (const { values, history } of remembering)
+        values.copyWithin(room - history, room + length - history, room + length);
+      length = 0;
+      grow(candles.length);
+      for (const { name, values } of candlesRead) values.set(candles[name] as Float64Array, room);
+      const end = room + candles.length;
+      for (const { kernel, state, inputs, outputs } of steps) {
+        kernel.run(state, inputs.map(valuesOf), outputs.map(valuesOf), room, end, index);
+      }
+      length = candles.length;
+      index += length;
+      const columns = Object.fromEntries(computed.map(({ name, values }) => [name, values.subarray(room, end)]));
+      return { length, columns: columns as Record<FeatureName, Float64Array> };
+    },
+    save: () => writeCheckpoint(layout, index, saved()),
+    restore(bytes) {
+      forgetHistory();
+      index = readCheckpoint(bytes, layout, saved());
+    },
+    reset() {
+      for (const { state } of steps) state.fill(0);
+      forgetHistory();
+      index = 0;
+    },
+  };
+  grow(0);
+  engine.reset();
+  return engine;
+}
+
+function bufferNamed(buffers: ReadonlyMap<string, ColumnBuffer>, name: string): ColumnBuffer {
+  const buffer = buffers.get(name);
+  if (!buffer)
+    throw new RangeError(`feature input must be a candle column or a column of an earlier row, got '${name}'`);
+  return buffer;
+}
+
+function valuesOf(buffer: ColumnBuffer): Float64Array {
+  return buffer.values;
+}
+
+/** The last rows of history, up to the last row computed. */
+function tail({ values, history }: ColumnBuffer, room: number, length: number): Float64Array {
+  return values.subarray(room + length - history, room + length);
+}

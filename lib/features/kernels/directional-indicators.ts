@@ -1,0 +1,47 @@
+import type { Kernel } from '../kernel.ts';
+
+/**
+ * Directional indicators +DI and −DI, 0 to 100 (Wilder 1978): directional movement as a share of the true range, both
+ * summed in Wilder's way. TA-Lib PLUS_DI and MINUS_DI: the sums begin with `length` − 1 candles, the first value comes
+ * one candle later, and where the range is zero the indicators are 0. Inputs: high, low, true range.
+ */
+export function directionalIndicators({ length }: { length: number }): Kernel {
+  return {
+    stateLength: 4,
+    history: 1,
+    warmUp: length - 1,
+    run(state, [high, low, range], [plusOut, minusOut], begin, end) {
+      let [seen, plus, minus, ranges] = state;
+      for (let i = begin; i < end; i++) {
+        if (Number.isNaN(range[i])) {
+          plusOut[i] = Number.NaN;
+          minusOut[i] = Number.NaN;
+          continue;
+        }
+        const up = high[i] - high[i - 1];
+        const down = low[i - 1] - low[i];
+        if (seen >= length - 1) {
+          plus -= plus / length;
+          minus -= minus / length;
+          ranges -= ranges / length;
+        }
+        if (down > 0 && up < down) minus += down;
+        else if (up > 0 && up > down) plus += up;
+        ranges += range[i];
+        if (seen < length - 1) {
+          seen++;
+          plusOut[i] = Number.NaN;
+          minusOut[i] = Number.NaN;
+        } else {
+          const moved = ranges > 1e-14;
+          plusOut[i] = moved ? (100 * plus) / ranges : 0;
+          minusOut[i] = moved ? (100 * minus) / ranges : 0;
+        }
+      }
+      state[0] = seen;
+      state[1] = plus;
+      state[2] = minus;
+      state[3] = ranges;
+    },
+  };
+}

@@ -1,0 +1,90 @@
+/** Count, mean and sum of squared deviations of the ends of a block; scratch of `windowMoments`. */
+export interface MomentEnds {
+  readonly count: Float64Array;
+  readonly mean: Float64Array;
+  readonly squares: Float64Array;
+}
+
+export function allocateMomentEnds(length: number): MomentEnds {
+  return {
+    count: new Float64Array(length + 1),
+    mean: new Float64Array(length + 1),
+    squares: new Float64Array(length + 1),
+  };
+}
+
+/**
+ * Mean and variance of the defined values among the last `length`, at each row. As in `windowSums` a window is the end
+ * of one block and the beginning of the next; both are built up by Welford (1962) and joined by Chan, Golub and LeVeque
+ * (1979). Nothing is subtracted out again, so there is no drift and no cancellation, and equal values have variance 0.
+ * Rows are NaN where the window holds fewer than `least` defined values or begins before the series does; the variance
+ * of a sample of one is NaN too.
+ *
+ * @param x read from row `begin - length + 1` on
+ * @param less 0 for the variance of a population, 1 for that of a sample
+ * @param index rows of the series before row `begin`
+ */
+export function windowMoments(
+  x: Float64Array,
+  length: number,
+  least: number,
+  less: 0 | 1,
+  meanOut: Float64Array,
+  varianceOut: Float64Array,
+  begin: number,
+  end: number,
+  index: number,
+  ends: MomentEnds,
+): void {
+  const { count: endCount, mean: endMean, squares: endSquares } = ends;
+  const firstFull = begin + Math.max(0, length - 1 - index);
+  const needed = Math.max(least, 1);
+  let place = index % length;
+  endCount[length] = 0;
+  endMean[length] = 0;
+  endSquares[length] = 0;
+  for (let i = begin; i < end; place = 0) {
+    const block = i - place;
+    let count = 0;
+    let mean = 0;
+    let squares = 0;
+    for (let k = length - 1; k > place; k--) {
+      const value = x[block - length + k];
+      if (!Number.isNaN(value)) {
+        count++;
+        const off = value - mean;
+        mean += off / count;
+        squares += off * (value - mean);
+      }
+      endCount[k] = count;
+      endMean[k] = mean;
+      endSquares[k] = squares;
+    }
+    count = 0;
+    mean = 0;
+    squares = 0;
+    const stop = Math.min(end, block + length);
+    for (let j = block; j < stop; j++) {
+      const value = x[j];
+      if (!Number.isNaN(value)) {
+        count++;
+        const off = value - mean;
+        mean += off / count;
+        squares += off * (value - mean);
+      }
+      if (j < i) continue;
+      const before = endCount[++place];
+      const all = before + count;
+      if (all < needed || j < firstFull) {
+        meanOut[j] = Number.NaN;
+        varianceOut[j] = Number.NaN;
+      } else {
+        const apart = endMean[place] - mean;
+        const share = before / all;
+        meanOut[j] = mean + apart * share;
+        varianceOut[j] = (squares + endSquares[place] + apart * apart * share * count) / (all - less);
+      }
+    }
+    i = stop;
+  }
+}

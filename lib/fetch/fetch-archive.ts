@@ -1,0 +1,73 @@
+import { archivePath } from '../domain/archive.ts';
+import type { Chunk, Source } from '../domain/chunk.ts';
+import { CorruptObject, ExchangeBusy, ExchangeRefused, NotPublished, UnexpectedFormat } from '../domain/errors.ts';
+import { exchangeWords } from '../domain/exchange-words.ts';
+import type { Clock, Http, HttpAnswer, ObjectStore } from '../ports.ts';
+import { land, sha256Of } from './land.ts';
+import { patiently } from './patiently.ts';
+import type { Spent } from './spent.ts';
+
+export interface ArchiveWorld {
+  readonly store: ObjectStore;
+  readonly http: Http;
+  readonly clock: Clock;
+  readonly urls: { readonly archive: string };
+}
+
+const TIMEOUT_MS = 30_000;
+
+/**
+ * Fetches one archive file with its checksum and lands it.
+ * @throws NotPublished where the file or its checksum is not there
+ * @throws CorruptObject where the bytes are not those of the checksum, twice
+ */
+export async function fetchArchiveFile(chunk: Chunk, world: ArchiveWorld): Promise<Spent> {
+  const path = archivePath(chunk.series, chunk.source as Exclude<Source, 'rest'>, chunk.range);
+  // Some symbols are not ASCII.
+  const url = `${world.urls.archive}/${encodeURI(path)}`;
+  const file = path.slice(path.lastIndexOf('/') + 1);
+  let requests = 0;
+  let bytes = 0;
+
+  async function get(from: string): Promise<HttpAnswer> {
+    const answer = await patiently(world.clock, async () => {
+      requests += 1;
+      const got = await world.http.get(from, { timeoutMs: TIMEOUT_MS });
+      if (got.status !== 200) throw failureOf(from, got);
+      return got;
+    });
+    bytes += answer.body.byteLength;
+    return answer;
+  }
+
+  // Once more from the checksum on: the file may have been replaced between the two.
+  for (let tried = 1; ; tried += 1) {
+    const expected = parseChecksum(await get(`${url}.CHECKSUM`), file);
+    const answer = await get(url);
+    const got = sha256Of(answer.body);
+    if (got === expected) {
+      await land({ chunk, range: chunk.range, url, answer }, world);
+      return { requests, bytes, restWeight: 0 };
+    }
+    if (tried === 2) throw new CorruptObject(`${file} has sha256 ${got}, expected ${expected} (${url})`);
+  }
+}
+
+/** Reads `<sha256>  <file name>`, the form of sha256sum. */
+function parseChecksum(answer: HttpAnswer, file: string): string {
+  const text = new TextDecoder().decode(answer.body.subarray(0, 500)).trim();
+  const match = /^([0-9a-fA-F]{64})\s+\*?(\S+)$/.exec(text);
+  if (match?.[2] !== file) {
+    throw new UnexpectedFormat(`${file}.CHECKSUM must be a sha256 and the name ${file}, got '${text.slice(0, 120)}'`);
+  }
+  return match[1]!.toLowerCase();
+}
+
+function failureOf(url: string, answer: HttpAnswer): Error {
+  if (answer.status === 404) return new NotPublished(`${url} is not published (HTTP 404)`);
+  const words = exchangeWords(answer.body);
+  const message = `${url} answered HTTP ${answer.status}${words ? `: ${words}` : ''}`;
+  if (answer.status !== 429 && answer.status < 500) return new ExchangeRefused(message, { status: answer.status });
+  const afterSec = Number(answer.headers['retry-after']);
+  return new ExchangeBusy(message, afterSec > 0 ? { retryAfterSec: afterSec } : {});
+}

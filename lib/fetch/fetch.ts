@@ -1,0 +1,93 @@
+import pLimit from 'p-limit';
+import { type Chunk, chunkName } from '../domain/chunk.ts';
+import { ExchangeBusy } from '../domain/errors.ts';
+import type { ExchangeUrls } from '../domain/exchange.ts';
+import { type LandingId, landingPrefix, parseReceiptKey } from '../domain/keys.ts';
+import { type Series, seriesName } from '../domain/series.ts';
+import { subtractRanges } from '../domain/time-range.ts';
+import type { ApiKey, Clock, Http, ObjectStore } from '../ports.ts';
+import type { FetchInput, FetchResult } from './contract.ts';
+import { fetchArchiveFile } from './fetch-archive.ts';
+import { fetchWindow } from './fetch-window.ts';
+import type { Spent } from './spent.ts';
+import { type WeightGovernor, weightGovernor } from './weight-governor.ts';
+
+export interface FetchWorld {
+  readonly store: ObjectStore;
+  readonly http: Http;
+  readonly clock: Clock;
+  readonly urls: ExchangeUrls;
+  /** Sent to REST where given; candles need none. */
+  readonly apiKey?: ApiKey | undefined;
+  /** One for each process: whoever runs several batches in one process hands the same to all. */
+  readonly governor?: WeightGovernor;
+}
+
+/** Archive files at once; REST windows go one by one. */
+const FILES_AT_ONCE = 4;
+
+/**
+ * Lands a batch of chunks; what has landed already costs nothing. A chunk that fails does not stop the others; at the
+ * end one failure is thrown, so that the state machine tries the batch again by the error's name: the first that a pause
+ * may mend, or else the first.
+ */
+export async function fetchChunks(input: FetchInput, world: FetchWorld): Promise<FetchResult> {
+  const landed = await askLanded(input.chunks, world.store);
+  const governor = world.governor ?? weightGovernor(world.clock);
+  const limits = { archive: pLimit(FILES_AT_ONCE), rest: pLimit(1) };
+  const outcomes = await Promise.allSettled(
+    input.chunks.map((chunk) => {
+      const there = landed.get(seriesName(chunk.series)) ?? [];
+      if (hasLanded(chunk, there)) return undefined;
+      if (chunk.source !== 'rest') return limits.archive(() => fetchArchiveFile(chunk, world));
+      const windows = there.filter((id) => id.source === 'rest').map((id) => id.range);
+      return limits.rest(() => fetchWindow(chunk, windows, { ...world, governor }));
+    }),
+  );
+  throwFailure(input.chunks, outcomes);
+  const spent = outcomes.flatMap((o) => (o.status === 'fulfilled' && o.value ? [o.value] : []));
+  const sum = (value: (s: Spent) => number): number => spent.reduce((total, s) => total + value(s), 0);
+  return {
+    batch: input.batch,
+    landed: spent.length,
+    skipped: input.chunks.length - spent.length,
+    requests: sum((s) => s.requests),
+    bytes: sum((s) => s.bytes),
+    restWeight: sum((s) => s.restWeight),
+  };
+}
+
+/** What has landed, by series name. */
+async function askLanded(chunks: readonly Chunk[], store: ObjectStore): Promise<Map<string, LandingId[]>> {
+  const series = new Map<string, Series>(chunks.map((chunk) => [seriesName(chunk.series), chunk.series]));
+  const limit = pLimit(FILES_AT_ONCE);
+  const entries = await Promise.all(
+    [...series].map(([name, own]) =>
+      limit(async (): Promise<[string, LandingId[]]> => {
+        const objects = await store.list(landingPrefix(own));
+        return [name, objects.flatMap((object) => parseReceiptKey(own, object.key) ?? [])];
+      }),
+    ),
+  );
+  return new Map(entries);
+}
+
+function hasLanded(chunk: Chunk, there: readonly LandingId[]): boolean {
+  const same = there.filter((id) => id.source === chunk.source).map((id) => id.range);
+  if (chunk.source !== 'rest') return same.some((range) => range.fromMs === chunk.range.fromMs);
+  return subtractRanges(chunk.range, same).length === 0;
+}
+
+/** Puts the chunk's name, and the number of the others that failed, into the message; name and fields stay the error's own. */
+function throwFailure(chunks: readonly Chunk[], outcomes: readonly PromiseSettledResult<unknown>[]): void {
+  const failed = outcomes.flatMap((outcome, index) =>
+    outcome.status === 'rejected' ? [{ chunk: chunks[index]!, error: outcome.reason as unknown }] : [],
+  );
+  const first = failed.find((f) => f.error instanceof ExchangeBusy) ?? failed[0];
+  if (!first) return;
+  if (first.error instanceof Error) {
+    const others = failed.length > 1 ? ` (and ${failed.length - 1} more of ${chunks.length} chunks failed)` : '';
+    first.error.message = `${chunkName(first.chunk)}: ${first.error.message}${others}`;
+  }
+  throw first.error;
+}

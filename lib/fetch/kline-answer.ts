@@ -1,0 +1,49 @@
+import { UnexpectedFormat } from '../domain/errors.ts';
+import { isoTime, type TimeRange } from '../domain/time-range.ts';
+
+/** Fields that a candle has at the least; the twelfth, "ignore", is what its name says. */
+const FIELDS = 11;
+
+/**
+ * Open times of a klines answer, checked before it lands: an array of rows, in time order, all in the window asked for.
+ * A row sent twice is left for refine to count. @throws UnexpectedFormat naming the place.
+ */
+export function openTimesOf(body: Uint8Array, window: TimeRange, url: string): number[] {
+  const rows = parseRows(body, url);
+  const openTimes: number[] = [];
+  let before = window.fromMs;
+  for (const [index, row] of rows.entries()) {
+    const place = `row ${index} of ${url}`;
+    if (!Array.isArray(row) || row.length < FIELDS) {
+      throw new UnexpectedFormat(`${place} must be an array of at least ${FIELDS} fields, got ${short(row)}`);
+    }
+    const openTime: unknown = row[0];
+    if (typeof openTime !== 'number' || !Number.isSafeInteger(openTime)) {
+      throw new UnexpectedFormat(`${place} must begin with an open time in milliseconds, got ${short(openTime)}`);
+    }
+    if (openTime < window.fromMs || openTime >= window.toMs) {
+      const asked = `[${isoTime(window.fromMs)}, ${isoTime(window.toMs)})`;
+      throw new UnexpectedFormat(`${place} must open within ${asked}, got ${openTime}`);
+    }
+    if (openTime < before) throw new UnexpectedFormat(`${place} must not open before the row before, got ${openTime}`);
+    before = openTime;
+    openTimes.push(openTime);
+  }
+  return openTimes;
+}
+
+function parseRows(body: Uint8Array, url: string): unknown[] {
+  const text = new TextDecoder().decode(body);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new UnexpectedFormat(`${url} must answer JSON, got '${text.slice(0, 80)}'`, { cause });
+  }
+  if (!Array.isArray(json)) throw new UnexpectedFormat(`${url} must answer an array, got ${short(json)}`);
+  return json;
+}
+
+function short(value: unknown): string {
+  return (JSON.stringify(value) ?? String(value)).slice(0, 80);
+}

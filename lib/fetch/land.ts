@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import type { Chunk } from '../domain/chunk.ts';
+import { landingKey, receiptKey } from '../domain/keys.ts';
+import type { TimeRange } from '../domain/time-range.ts';
+import type { Clock, HttpAnswer, ObjectStore } from '../ports.ts';
+import type { Receipt } from './contract.ts';
+
+/** Lower-case hex sha256. */
+export function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Lands an answer's exact bytes, then its receipt: bytes without a receipt do not count, so a crash between is harmless. */
+export async function land(
+  landing: { readonly chunk: Chunk; readonly range: TimeRange; readonly url: string; readonly answer: HttpAnswer },
+  { store, clock }: { readonly store: ObjectStore; readonly clock: Clock },
+): Promise<Receipt> {
+  const { chunk, range, url, answer } = landing;
+  const lastModified = answer.headers['last-modified'];
+  const etag = answer.headers['etag'];
+  const receipt: Receipt = {
+    series: chunk.series,
+    source: chunk.source,
+    range,
+    sha256: sha256Of(answer.body),
+    url,
+    fetchedAtMs: clock.nowMs(),
+    asOfMs: chunk.asOfMs,
+    sizeBytes: answer.body.byteLength,
+    ...(lastModified === undefined ? {} : { lastModified }),
+    ...(etag === undefined ? {} : { etag }),
+  };
+  await store.put(landingKey(receipt), answer.body);
+  await store.put(receiptKey(receipt), new TextEncoder().encode(JSON.stringify(receipt)));
+  return receipt;
+}

@@ -1,0 +1,22 @@
+/** The stages that run as Lambdas, in order. */
+export const LAMBDA_STAGES = ['plan', 'fetch', 'refine', 'catalogue'] as const;
+export type LambdaStage = (typeof LAMBDA_STAGES)[number];
+
+/** Prefixes of the lake whose keys a stage may list, whose objects it may read, and that it may write. */
+export interface Access {
+  readonly list: readonly string[];
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+}
+
+/** Everything each stage may touch in the lake; the roles of the Lambdas are made from it. */
+export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
+  plan: { list: ['landing/'], read: ['landing/'], write: ['runs/'] },
+  fetch: { list: ['landing/'], read: ['landing/'], write: ['landing/'] },
+  refine: {
+    list: ['landing/', 'candles/', 'features/', 'labels/', 'gaps/', 'checkpoints/', 'manifests/'],
+    read: ['landing/', 'checkpoints/', 'manifests/'],
+    write: ['candles/', 'features/', 'labels/', 'gaps/', 'checkpoints/', 'manifests/', 'runs/'],
+  },
+  catalogue: { list: ['landing/', 'runs/'], read: ['candles/', 'runs/'], write: ['runs/'] },
+};

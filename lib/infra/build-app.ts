@@ -1,0 +1,35 @@
+import { App } from 'aws-cdk-lib';
+import { readConfig } from './config.ts';
+import { FEATURE_FLAGS } from './feature-flags.ts';
+import { LakeStack } from './lake-stack.ts';
+
+export interface BuiltApp {
+  readonly app: App;
+  readonly stack: LakeStack;
+}
+
+export interface BuildAppProps {
+  /** Overrides the configuration's defaults; the CDK command line beats both. */
+  readonly context?: Readonly<Record<string, unknown>>;
+  /** Folder of the cloud assembly; chosen by CDK where left out. */
+  readonly outdir?: string;
+  /** False to leave out bundles, metadata and the checks of the template, which only a deployment needs. */
+  readonly deployable?: boolean;
+}
+
+/** The whole app, not yet synthesised. */
+export function buildApp({ context = {}, outdir, deployable = true }: BuildAppProps = {}): BuiltApp {
+  const app = new App({
+    context: { ...FEATURE_FLAGS, ...context, ...(!deployable && { 'aws:cdk:bundling-stacks': [] }) },
+    analyticsReporting: false,
+    builtinCloudFormationValidation: deployable,
+    treeMetadata: deployable,
+    ...(outdir && { outdir }),
+  });
+  const config = readConfig((key) => app.node.tryGetContext(key));
+  const stack = new LakeStack(app, config.lakeName, {
+    config,
+    description: 'A lake of Binance candles, features and labels',
+  });
+  return { app, stack };
+}

@@ -1,0 +1,37 @@
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { DistributedMap } from 'aws-cdk-lib/aws-stepfunctions';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+import { planMap } from './plan-map.ts';
+import { recordFailure } from './record-failure.ts';
+import { CORRUPT_OBJECT, EXCHANGE_BUSY, LAMBDA_FAULTS } from './retries.ts';
+
+export interface FetchMapProps {
+  readonly bucket: IBucket;
+  readonly fetch: IFunction;
+  /** Field of the plan's result that says where the batches are. */
+  readonly itemsField: 'archiveKey' | 'restKey';
+  readonly maxConcurrency: number;
+}
+
+/** Fetches every batch of chunks; `id` is the name of the state, and `Archive` or `Rest` at its end names the child's. */
+export function fetchMap(scope: Construct, id: 'FetchArchive' | 'FetchRest', props: FetchMapProps): DistributedMap {
+  const part = id.slice('Fetch'.length);
+  const fetch = new LambdaInvoke(scope, `Fetch${part}Batch`, {
+    lambdaFunction: props.fetch,
+    retryOnServiceExceptions: false,
+    outputPath: '$.Payload',
+  });
+  fetch.addRetry(EXCHANGE_BUSY).addRetry(CORRUPT_OBJECT).addRetry(LAMBDA_FAULTS);
+  fetch.addCatch(
+    recordFailure(scope, `RecordFetch${part}Failure`, {
+      bucket: props.bucket,
+      stage: 'fetch',
+      itemFields: ['runId', 'batch', 'chunks'],
+      namePaths: ['$.batch'],
+    }),
+    { resultPath: '$.error' },
+  );
+  return planMap(scope, id, { ...props, child: fetch });
+}

@@ -1,0 +1,36 @@
+import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { QUERY_RESULTS_PREFIX } from './lake-bucket.ts';
+
+export interface QueryWorkgroupProps {
+  readonly bucket: IBucket;
+  readonly name: string;
+  /** A query that would read more than this is cancelled. */
+  readonly scanLimitBytes: number;
+}
+
+/** The Athena workgroup for the lake: bounded cost, encrypted results, settings that a client cannot override. */
+export class QueryWorkgroup extends Construct {
+  readonly name: string;
+
+  constructor(scope: Construct, id: string, props: QueryWorkgroupProps) {
+    super(scope, id);
+    this.name = props.name;
+    new CfnWorkGroup(this, 'WorkGroup', {
+      name: props.name,
+      description: 'Queries over the candle lake, with a limit on the bytes that one query may read',
+      recursiveDeleteOption: true,
+      workGroupConfiguration: {
+        enforceWorkGroupConfiguration: true,
+        publishCloudWatchMetricsEnabled: true,
+        bytesScannedCutoffPerQuery: props.scanLimitBytes,
+        engineVersion: { selectedEngineVersion: 'Athena engine version 3' },
+        resultConfiguration: {
+          outputLocation: `s3://${props.bucket.bucketName}/${QUERY_RESULTS_PREFIX}`,
+          encryptionConfiguration: { encryptionOption: 'SSE_S3' },
+        },
+      },
+    });
+  }
+}

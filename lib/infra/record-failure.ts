@@ -1,0 +1,39 @@
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { JsonPath } from 'aws-cdk-lib/aws-stepfunctions';
+import { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+import { S3_FAULTS } from './retries.ts';
+
+export interface RecordFailureProps {
+  readonly bucket: IBucket;
+  readonly stage: 'fetch' | 'refine';
+  /** Fields of the item, which are written with the failure. */
+  readonly itemFields: readonly string[];
+  /** Paths of the fields that, joined by `_`, name the failure; together unique in the run. */
+  readonly namePaths: readonly string[];
+}
+
+/**
+ * Writes `{stage, item, error}` to `runs/<run id>/failures/<stage>-<name>.json`, so that one item's failure ends nothing
+ * but itself, and the report of the run can name it.
+ */
+export function recordFailure(scope: Construct, id: string, props: RecordFailureProps): CallAwsService {
+  const item = Object.fromEntries(props.itemFields.map((field) => [field, JsonPath.objectAt(`$.${field}`)]));
+  const task = new CallAwsService(scope, id, {
+    service: 's3',
+    action: 'putObject',
+    iamAction: 's3:PutObject',
+    iamResources: [props.bucket.arnForObjects('runs/*')],
+    parameters: {
+      Bucket: props.bucket.bucketName,
+      Key: JsonPath.format(
+        `runs/{}/failures/${props.stage}-${props.namePaths.map(() => '{}').join('_')}.json`,
+        ...['$.runId', ...props.namePaths].map((path) => JsonPath.stringAt(path)),
+      ),
+      Body: { stage: props.stage, item, error: JsonPath.objectAt('$.error') },
+    },
+    resultPath: JsonPath.DISCARD,
+  });
+  task.addRetry(S3_FAULTS);
+  return task;
+}

@@ -1,0 +1,53 @@
+import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { LAMBDA_STAGES } from './access.ts';
+import { type BuiltApp, buildApp } from './build-app.ts';
+
+/** What stands for the lake's bucket in a definition that no longer belongs to an account. */
+export const LAKE_PLACEHOLDER = 'lake';
+
+/** A state machine definition as JSON: Amazon States Language, in JSONPath. */
+export type JsonDefinition = Record<string, unknown>;
+
+/**
+ * Synthesises the CDK app without bundling and gives the definition of its state machine as it will be deployed, but
+ * for what only a deployment knows: a function is called by its stage (`plan`), the bucket `lake`.
+ */
+export function synthesiseDefinition(context: Readonly<Record<string, unknown>> = {}): JsonDefinition {
+  const built = buildApp({ context, deployable: false });
+  const template = built.app.synth().getStackByName(built.stack.stackName).template as Template;
+  return definitionOf(template, built);
+}
+
+interface Template {
+  readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties: Record<string, unknown> }>>;
+}
+
+/** Reads the one state machine's definition out of a template, with the names put in. */
+function definitionOf(template: Template, { stack }: BuiltApp): JsonDefinition {
+  const names = new Map<string, string>([
+    ['AWS::Partition', 'aws'],
+    [stack.getLogicalId(stack.lake.bucket.node.defaultChild as CfnBucket), LAKE_PLACEHOLDER],
+  ]);
+  for (const stage of LAMBDA_STAGES) {
+    names.set(stack.getLogicalId(stack.stages[stage].function.node.defaultChild as CfnFunction), stage);
+  }
+  const machine = Object.values(template.Resources).find(({ Type }) => Type === 'AWS::StepFunctions::StateMachine');
+  return JSON.parse(resolveText(machine?.Properties['DefinitionString'], names)) as JsonDefinition;
+}
+
+/** Resolves the CloudFormation functions that join text: Fn::Join, Ref, Fn::GetAtt. */
+function resolveText(value: unknown, names: ReadonlyMap<string, string>): string {
+  if (typeof value === 'string') return value;
+  const [[name, argument] = []] = Object.entries(value as Record<string, unknown>);
+  if (name === 'Fn::Join') {
+    const [separator, parts] = argument as [string, unknown[]];
+    return parts.map((part) => resolveText(part, names)).join(separator);
+  }
+  const target = name === 'Ref' ? (argument as string) : name === 'Fn::GetAtt' ? (argument as string[])[0]! : undefined;
+  const resolved = target === undefined ? undefined : names.get(target);
+  if (resolved === undefined) {
+    throw new Error(`definition must refer to stages, the lake and the partition only, got ${JSON.stringify(value)}`);
+  }
+  return resolved;
+}

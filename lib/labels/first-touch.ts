@@ -1,0 +1,59 @@
+const BLOCK = 16;
+const SUPER = 16 * BLOCK;
+
+/** Highs and lows with the extremes of blocks of 16 and 256 candles, to pass over what touches nothing. */
+export interface BarrierLevels {
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly blockHigh: Float64Array;
+  readonly blockLow: Float64Array;
+  readonly superHigh: Float64Array;
+  readonly superLow: Float64Array;
+}
+
+/** Levels over the candles from row `from` on; blocks before it are left out, since nobody asks for them. */
+export function levelsOf(high: Float64Array, low: Float64Array, from: number): BarrierLevels {
+  const first = Math.floor(from / SUPER);
+  const [blockHigh, blockLow] = extremes(high, low, BLOCK, first * (SUPER / BLOCK));
+  const [superHigh, superLow] = extremes(blockHigh, blockLow, SUPER / BLOCK, first);
+  return { high, low, blockHigh, blockLow, superHigh, superLow };
+}
+
+function extremes(high: Float64Array, low: Float64Array, size: number, first: number): [Float64Array, Float64Array] {
+  const blocks = Math.ceil(high.length / size);
+  const highest = new Float64Array(blocks);
+  const lowest = new Float64Array(blocks);
+  for (let block = first; block < blocks; block++) {
+    let top = Number.NEGATIVE_INFINITY;
+    let bottom = Number.POSITIVE_INFINITY;
+    for (let i = block * size, end = Math.min(i + size, high.length); i < end; i++) {
+      if (high[i] > top) top = high[i];
+      if (low[i] < bottom) bottom = low[i];
+    }
+    highest[block] = top;
+    lowest[block] = bottom;
+  }
+  return [highest, lowest];
+}
+
+/** First row of `[from, to)` whose high is at or above `upper` or whose low is at or below `lower`; `to` if there is none. */
+export function firstTouch(levels: BarrierLevels, upper: number, lower: number, from: number, to: number): number {
+  const { high, low, blockHigh, blockLow, superHigh, superLow } = levels;
+  let i = from;
+  while (i < to) {
+    if (i % BLOCK === 0) {
+      // At the beginning of a block: pass over as much as is out of reach of both barriers.
+      if (i % SUPER === 0 && superHigh[i / SUPER] < upper && superLow[i / SUPER] > lower) {
+        i += SUPER;
+        continue;
+      }
+      if (blockHigh[i / BLOCK] < upper && blockLow[i / BLOCK] > lower) {
+        i += BLOCK;
+        continue;
+      }
+    }
+    if (high[i] >= upper || low[i] <= lower) return i;
+    i++;
+  }
+  return to;
+}

@@ -1,0 +1,123 @@
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import pLimit from 'p-limit';
+import { archiveFilePrefix, archiveRoot } from '../domain/archive.ts';
+import { parseRangeLabel } from '../domain/chunk.ts';
+import { UnexpectedFormat } from '../domain/errors.ts';
+import type { Market } from '../domain/market.ts';
+import type { Series } from '../domain/series.ts';
+import { type Asking, ask } from './ask.ts';
+import type { ArchiveFile } from './plan-chunks.ts';
+
+/** What the archive has, by its S3 listing (ListObjects version 1, the one its bucket answers without a key). */
+export interface ArchiveListing {
+  /** The monthly files of a series, in time order. */
+  monthlyFiles(series: Series): Promise<ArchiveFile[]>;
+  /** The daily files of a series, in time order: all, or those of one month (`2024-02`). */
+  dailyFiles(series: Series, month?: string): Promise<ArchiveFile[]>;
+  /** Names of all symbols ever archived. */
+  symbols(market: Market): Promise<string[]>;
+  /** Asks for next to nothing, to learn whether there is an answer. */
+  probe(market: Market): Promise<void>;
+}
+
+/** One page of a listing. */
+interface Page {
+  readonly objects: readonly { readonly key: string; readonly sizeBytes: number }[];
+  readonly folders: readonly string[];
+  /** Key to go on after, or undefined on the last page. */
+  readonly nextMarker: string | undefined;
+}
+
+/** Pages a listing may have: 1,000 keys each, so that a server that never comes to an end is noticed. */
+const MAX_PAGES = 200;
+
+/** Questions to the archive's bucket at once. */
+const AT_ONCE = 8;
+
+export function archiveListing(baseUrl: string, asking: Asking): ArchiveListing {
+  const limit = pLimit(AT_ONCE);
+
+  async function page(params: Record<string, string>): Promise<Page> {
+    const url = `${baseUrl}?${new URLSearchParams(params)}`;
+    const { body } = await limit(() => ask(url, asking));
+    return parsePage(new TextDecoder().decode(body), url);
+  }
+
+  async function all(params: Record<string, string>): Promise<Page> {
+    const objects: Page['objects'][number][] = [];
+    const folders: string[] = [];
+    let marker: string | undefined;
+    for (let pages = 0; pages < MAX_PAGES; pages += 1) {
+      const next = await page({ ...params, ...(marker === undefined ? {} : { marker }) });
+      objects.push(...next.objects);
+      folders.push(...next.folders);
+      if (next.nextMarker === undefined) return { objects, folders, nextMarker: undefined };
+      if (next.nextMarker === marker) break;
+      marker = next.nextMarker;
+    }
+    throw new UnexpectedFormat(
+      `archive listing of '${params['prefix']}' must come to an end, got no end at '${marker}'`,
+    );
+  }
+
+  async function files(series: Series, source: ArchiveFile['source'], month = ''): Promise<ArchiveFile[]> {
+    const prefix = archiveFilePrefix(series, source === 'archive_monthly' ? 'monthly' : 'daily');
+    const { objects } = await all({ prefix: `${prefix}${month}` });
+    return objects
+      .filter((o) => o.key.endsWith('.zip'))
+      .map((o) => ({ source, range: fileRange(source, o.key, prefix), sizeBytes: o.sizeBytes }))
+      .sort((a, b) => a.range.fromMs - b.range.fromMs);
+  }
+
+  return {
+    monthlyFiles: (series) => files(series, 'archive_monthly'),
+    dailyFiles: (series, month) => files(series, 'archive_daily', month),
+    symbols: async (market) => {
+      const names = new Set<string>();
+      for (const frequency of ['monthly', 'daily'] as const) {
+        const { folders } = await all({ prefix: archiveRoot(market, frequency), delimiter: '/' });
+        for (const folder of folders) names.add(folder.split('/').at(-2)!);
+      }
+      return [...names].sort();
+    },
+    probe: async (market) => {
+      await page({ prefix: archiveRoot(market, 'monthly'), delimiter: '/', 'max-keys': '1' });
+    },
+  };
+}
+
+function fileRange(source: ArchiveFile['source'], key: string, prefix: string): ArchiveFile['range'] {
+  try {
+    return parseRangeLabel(source, key.slice(prefix.length, -'.zip'.length));
+  } catch (cause) {
+    throw new UnexpectedFormat(`archive listing has the name '${key}', expected '${prefix}' and a date`, { cause });
+  }
+}
+
+const parser = new XMLParser({
+  parseTagValue: false,
+  isArray: (name) => name === 'Contents' || name === 'CommonPrefixes',
+});
+
+interface ListBucketResult {
+  readonly IsTruncated?: string;
+  readonly NextMarker?: string;
+  readonly Contents?: readonly { readonly Key: string; readonly Size: string }[];
+  readonly CommonPrefixes?: readonly { readonly Prefix: string }[];
+}
+
+function parsePage(text: string, url: string): Page {
+  const valid = XMLValidator.validate(text) === true;
+  const result = valid
+    ? (parser.parse(text) as { ListBucketResult?: ListBucketResult | '' }).ListBucketResult
+    : undefined;
+  if (result === undefined) {
+    throw new UnexpectedFormat(`archive listing ${url} must be an S3 ListBucketResult, got '${text.slice(0, 80)}'`);
+  }
+  const { Contents = [], CommonPrefixes = [], IsTruncated, NextMarker } = result === '' ? {} : result;
+  const objects = Contents.map(({ Key, Size }) => ({ key: Key, sizeBytes: Number(Size) }));
+  const folders = CommonPrefixes.map(({ Prefix }) => Prefix);
+  // S3 names the next marker only where folders were asked for; otherwise it is the last key.
+  const last = NextMarker ?? [...objects.map((o) => o.key), ...folders].sort().at(-1);
+  return { objects, folders, nextMarker: IsTruncated === 'true' ? last : undefined };
+}

@@ -1,0 +1,56 @@
+import { ExchangeBusy, ExchangeRefused } from '../domain/errors.ts';
+import { exchangeWords } from '../domain/exchange-words.ts';
+import type { Clock, Http, HttpAnswer } from '../ports.ts';
+
+/** Tries of one question before the exchange counts as busy, and the pause before the second; it doubles after that. */
+const TRIES = 3;
+const FIRST_PAUSE_MS = 500;
+/** A longer pause than this is not waited for here: the state machine comes back. */
+const LONGEST_PAUSE_MS = 20_000;
+const TIMEOUT_MS = 15_000;
+const MAX_BYTES = 64 * 1024 * 1024;
+
+export interface Asking {
+  readonly http: Http;
+  readonly clock: Clock;
+}
+
+/**
+ * Asks one of the few questions that planning needs, with patience; only a 200 is an answer.
+ * @throws ExchangeBusy where the exchange did not answer, failed (5xx) or limits us (429, 418)
+ * @throws ExchangeRefused on any other status, with the exchange's own words
+ */
+export async function ask(url: string, { http, clock }: Asking): Promise<HttpAnswer> {
+  for (let tried = 1; ; tried += 1) {
+    let failure: ExchangeBusy;
+    try {
+      const answer = await http.get(url, { timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES });
+      if (answer.status === 200) return answer;
+      failure = busyAnswer(url, answer);
+    } catch (error) {
+      if (!(error instanceof ExchangeBusy)) throw error;
+      failure = error;
+    }
+    const pauseMs =
+      failure.retryAfterSec === undefined ? FIRST_PAUSE_MS * 2 ** (tried - 1) : failure.retryAfterSec * 1000;
+    if (tried === TRIES || pauseMs > LONGEST_PAUSE_MS || failure instanceof Banned) throw failure;
+    await clock.sleep(pauseMs);
+  }
+}
+
+/** The exchange has banned this address (418): asking again makes it longer. */
+export class Banned extends ExchangeBusy {}
+
+/** The exchange limits this address for now (429). */
+export class Limited extends ExchangeBusy {}
+
+function busyAnswer(url: string, answer: HttpAnswer): ExchangeBusy {
+  const words = exchangeWords(answer.body);
+  const message = `${url} answered HTTP ${answer.status}${words ? `: ${words}` : ''}`;
+  const afterSec = Number(answer.headers['retry-after']);
+  const options = afterSec > 0 ? { retryAfterSec: afterSec } : {};
+  if (answer.status === 418) return new Banned(message, options);
+  if (answer.status === 429) return new Limited(message, options);
+  if (answer.status >= 500) return new ExchangeBusy(message, options);
+  throw new ExchangeRefused(message, { status: answer.status });
+}

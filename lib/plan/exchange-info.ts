@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { UnexpectedFormat } from '../domain/errors.ts';
+import { REST_PATHS } from '../domain/exchange.ts';
+import type { Market } from '../domain/market.ts';
+import { type Asking, ask } from './ask.ts';
+
+/** One symbol as the exchange lists it today. */
+export interface ListedSymbol {
+  readonly symbol: string;
+  /** First instant of trading; spot does not tell. */
+  readonly onboardMs: number | undefined;
+  /** Part of the whole market (`all`): see `isInWholeMarket`. */
+  readonly inWholeMarket: boolean;
+}
+
+const TIME = z.object({ serverTime: z.number() });
+
+// Only what is read is named; the exchange adds fields at will. COIN-M says contractStatus where the others say status.
+const INFO = z.object({
+  symbols: z.array(
+    z.object({
+      symbol: z.string(),
+      status: z.string().optional(),
+      contractStatus: z.string().optional(),
+      contractType: z.string().optional(),
+      quoteAsset: z.string().optional(),
+      onboardDate: z.number().optional(),
+    }),
+  ),
+});
+
+/** The exchange's own time, epoch milliseconds. */
+export async function askServerTime(baseUrl: string, market: Market, asking: Asking): Promise<number> {
+  return (await askJson(`${baseUrl}${REST_PATHS[market]}/time`, TIME, asking)).serverTime;
+}
+
+/** All symbols that the exchange lists today, in its order. */
+export async function askSymbols(baseUrl: string, market: Market, asking: Asking): Promise<ListedSymbol[]> {
+  const { symbols } = await askJson(`${baseUrl}${REST_PATHS[market]}/exchangeInfo`, INFO, asking);
+  return symbols.map((s) => ({
+    symbol: s.symbol,
+    onboardMs: s.onboardDate,
+    inWholeMarket: isInWholeMarket(market, s),
+  }));
+}
+
+/**
+ * `all` is every perpetual contract now trading; dated contracts and contracts on shares (TRADIFI_PERPETUAL) are not
+ * part of it. Spot has no contracts: there it is every pair now trading against USDT.
+ */
+function isInWholeMarket(market: Market, info: z.infer<typeof INFO>['symbols'][number]): boolean {
+  if ((info.status ?? info.contractStatus) !== 'TRADING') return false;
+  return market === 'spot' ? info.quoteAsset === 'USDT' : info.contractType === 'PERPETUAL';
+}
+
+async function askJson<T>(url: string, shape: z.ZodType<T>, asking: Asking): Promise<T> {
+  const { body } = await ask(url, asking);
+  const text = new TextDecoder().decode(body);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new UnexpectedFormat(`${url} must answer JSON, got '${text.slice(0, 80)}'`, { cause });
+  }
+  const parsed = shape.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  throw new UnexpectedFormat(`${url} has an unknown form at ${issue.path.join('.') || 'the top'}: ${issue.message}`);
+}

@@ -1,0 +1,111 @@
+import pLimit from 'p-limit';
+import { SOURCES } from '../domain/chunk.ts';
+import { BadInput } from '../domain/errors.ts';
+import type { ExchangeUrls } from '../domain/exchange.ts';
+import { runKey } from '../domain/keys.ts';
+import type { Clock, Http, ObjectStore } from '../ports.ts';
+import { batchChunks } from './batches.ts';
+import type { Plan, PlanInput, PlanResult, SeriesItem } from './contract.ts';
+import { planTotals } from './estimate.ts';
+import { parseRequest, type WatchList, wantedRange } from './plan-request.ts';
+import { planSeries } from './plan-series.ts';
+import { askReach, type Reach } from './reach.ts';
+import { chooseSymbols } from './symbols.ts';
+
+export type { WatchList } from './plan-request.ts';
+
+export interface PlanWorld {
+  readonly store: ObjectStore;
+  readonly http: Http;
+  readonly clock: Clock;
+  readonly urls: ExchangeUrls;
+  /** Stands in for what a request leaves out. */
+  readonly defaults: WatchList;
+  /** True where the clock was set to stand still (CANDLELAKE_NOW): nothing after it is then planned for. */
+  readonly clockFixed?: boolean;
+}
+
+/** Series planned at once. */
+const AT_ONCE = 16;
+
+/** Plans a run and writes the plan, and the items of the three maps, below `runs/<id>/`. */
+export async function plan(input: PlanInput, world: PlanWorld): Promise<PlanResult> {
+  const { runId } = input;
+  const made = await makePlan(input, world);
+  const batches = batchChunks(runId, made.chunks);
+  const series: SeriesItem[] = made.series.map((planned) => ({ runId, series: planned.series }));
+  const write = async (name: string, value: unknown): Promise<string> => {
+    const key = runKey(runId, name);
+    await world.store.put(key, new TextEncoder().encode(JSON.stringify(value)));
+    return key;
+  };
+  return {
+    runId,
+    archiveKey: await write('archive.json', batches.archive),
+    restKey: await write('rest.json', batches.rest),
+    seriesKey: await write('series.json', series),
+    planKey: await write('plan.json', made),
+    totals: made.totals,
+  };
+}
+
+/** Everything a run would do, without doing or writing anything. @throws BadInput where the request cannot be met. */
+export async function makePlan({ runId, request }: PlanInput, world: PlanWorld): Promise<Plan> {
+  const parsed = parseRequest(request, world.defaults);
+  const { market, interval } = parsed;
+  const reach = await askReach(market, world.urls, world);
+  const asOfMs = asOf(reach, world);
+  const range = wantedRange(parsed, asOfMs);
+  const symbols = await chooseSymbols(parsed, reach);
+
+  const limit = pLimit(AT_ONCE);
+  const answers = await Promise.all(
+    symbols.map((chosen) =>
+      limit(() => {
+        const series = { market, symbol: chosen.symbol, interval };
+        return planSeries({ series, chosen, range, asOfMs }, { store: world.store, archive: reach.archive });
+      }),
+    ),
+  );
+  const planned = answers.flatMap((answer) => ('planned' in answer ? [answer] : []));
+  const notListed = answers.flatMap((answer) => ('notListed' in answer ? [answer.notListed] : []));
+  // A symbol asked for by name must have candles to give; of the whole market, some are always too young.
+  const complaint = notListed[0];
+  if (complaint !== undefined && (parsed.symbols !== 'all' || planned.length === 0)) throw new BadInput(complaint);
+  if (planned.length === 0)
+    throw new BadInput(`symbols must be at least one that trades, got none in market ${market}`);
+
+  const series = planned.map((p) => p.planned);
+  const chunks = planned.flatMap((p) => p.chunks);
+  const ordered = SOURCES.flatMap((source) => chunks.filter((chunk) => chunk.source === source));
+  return {
+    runId,
+    market,
+    interval,
+    range,
+    asOfMs,
+    archiveOnly: reach.rest === undefined,
+    notices: notices(reach, notListed.length, parsed.symbols === 'all'),
+    series,
+    chunks: ordered,
+    totals: planTotals(series, ordered),
+  };
+}
+
+/** The exchange's own time says which candles are closed; a clock that stands still holds it back. */
+function asOf(reach: Reach, { clock, clockFixed }: PlanWorld): number {
+  const nowMs = clock.nowMs();
+  if (!reach.rest) return nowMs;
+  return clockFixed ? Math.min(reach.rest.serverTimeMs, nowMs) : reach.rest.serverTimeMs;
+}
+
+function notices(reach: Reach, notListed: number, wholeMarket: boolean): string[] {
+  const lines = [...reach.notices];
+  if (wholeMarket && !reach.rest) {
+    lines.push(
+      'which symbols trade is not known without REST: all is every symbol in the archive, delisted ones included',
+    );
+  }
+  if (notListed > 0) lines.push(`${notListed} symbols were not listed in the range and are left out`);
+  return lines;
+}

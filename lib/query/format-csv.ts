@@ -1,0 +1,13 @@
+import type { QueryResult } from './contract.ts';
+
+/** RFC 4180: a header, CRLF line ends, quotes where needed. Null is an empty field, empty text is `""`. */
+export function formatCsv({ columns, rows }: QueryResult): string {
+  const lines = [columns.map(({ name }) => name), ...rows].map((row) => row.map(csvField).join(','));
+  return lines.map((line) => `${line}\r\n`).join('');
+}
+
+function csvField(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

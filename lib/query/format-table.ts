@@ -1,0 +1,169 @@
+import Table from 'cli-table3';
+import type { QueryResult } from './contract.ts';
+
+/** Rows shown in full; of a longer result the first and the last half of this many. */
+const ROWS_SHOWN = 40;
+/** Text longer than this is cut, unless it is the only column. */
+const CELL_WIDTH = 40;
+const SIGNIFICANT_DIGITS = 8;
+const NULL_SIGN = '–';
+const ELLIPSIS = '…';
+
+/** Plain lines, no colours, no frame: what stands in a README as well as on a screen. */
+const STYLE = {
+  chars: {
+    ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
+    ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
+    ...{ left: '', 'left-mid': '', right: '', 'right-mid': '' },
+    ...{ mid: '', 'mid-mid': '', middle: '  ' },
+  },
+  style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
+};
+const SEPARATOR_WIDTH = 2;
+
+/** One column ready to print: its name, its cells, how wide it is. */
+interface PrintedColumn {
+  readonly name: string;
+  readonly alignRight: boolean;
+  readonly cells: readonly string[];
+  readonly width: number;
+}
+
+/** A table no wider than `width`, with notes of what it leaves out and a last line such as `35,040 rows`. */
+export function formatTable(result: QueryResult, width: number): string {
+  const { columns, rows } = result;
+  const half = ROWS_SHOWN / 2;
+  const isCut = rows.length > ROWS_SHOWN;
+  const shown = isCut ? [...rows.slice(0, half), ...rows.slice(-half)] : rows;
+  const cellWidth = columns.length === 1 ? Math.max(width, 1) : Math.min(CELL_WIDTH, Math.max(width, 1));
+  const printed = columns.map(({ name, type }, i) =>
+    printColumn(
+      name,
+      type,
+      shown.map((row) => row[i]),
+      cellWidth,
+    ),
+  );
+  const { kept, elided, position } = fitToWidth(printed, width);
+
+  const visible = elided > 0 ? [...kept.slice(0, position), gapColumn(shown.length), ...kept.slice(position)] : kept;
+  const table = new Table({
+    ...STYLE,
+    head: visible.map(({ name }) => name),
+    colAligns: visible.map(({ alignRight }) => (alignRight ? 'right' : 'left')),
+  });
+  const lines = shown.map((_, row) => visible.map(({ cells }) => cells[row]!));
+  if (isCut)
+    lines.splice(
+      half,
+      0,
+      visible.map(() => ELLIPSIS),
+    );
+  table.push(...lines);
+
+  const notes = [
+    `${count(rows.length, 'row')}${isCut ? ` (first ${half} and last ${half} shown)` : ''}`,
+    ...(elided > 0 ? [`${ELLIPSIS} ${count(elided, 'more column')}`] : []),
+  ];
+  const body = visible.length > 0 ? `${withoutTrailingSpace(table.toString())}\n` : '';
+  return `${body}${notes.join(', ')}\n`;
+}
+
+const NUMERIC = /^(u?(tiny|small|big|huge)?int|integer|uinteger|double|float|real|decimal.*)$/i;
+const TIMESTAMP = /^timestamp/i;
+
+function printColumn(name: string, type: string, values: readonly unknown[], cellWidth: number): PrintedColumn {
+  const cells = values.map((value) => cutToWidth(cellText(value, type), cellWidth));
+  const head = cutToWidth(plainText(name), cellWidth);
+  const width = Math.max(textWidth(head), ...cells.map(textWidth));
+  return { name: head, alignRight: NUMERIC.test(type), cells, width };
+}
+
+function gapColumn(rows: number): PrintedColumn {
+  return { name: ELLIPSIS, alignRight: false, cells: Array<string>(rows).fill(ELLIPSIS), width: 1 };
+}
+
+/** The columns that fit, taken from the left and the right end; the elided ones stood at `position`. */
+function fitToWidth(columns: readonly PrintedColumn[], width: number) {
+  const all = columns.reduce((total, column) => total + column.width + SEPARATOR_WIDTH, -SEPARATOR_WIDTH);
+  if (all <= width || columns.length <= 1) return { kept: columns, elided: 0, position: columns.length };
+
+  let room = width - 1;
+  let left = 0;
+  let right = columns.length;
+  const take = (index: number) => {
+    const needed = columns[index]!.width + SEPARATOR_WIDTH;
+    if (needed > room) return false;
+    room -= needed;
+    return true;
+  };
+  // Two from the left for each one from the right: keys and what one asked for come first, partitions last.
+  for (let turn = 0, refused = 0; refused < 3 && left < right; turn++) {
+    const isLeft = turn % 3 < 2;
+    if (!take(isLeft ? left : right - 1)) refused++;
+    else {
+      refused = 0;
+      if (isLeft) left++;
+      else right--;
+    }
+  }
+  // However narrow the screen, there is one column on it.
+  if (left === 0 && right === columns.length) left = 1;
+  return { kept: [...columns.slice(0, left), ...columns.slice(right)], elided: right - left, position: left };
+}
+
+function cellText(value: unknown, type: string): string {
+  if (value === null || value === undefined) return NULL_SIGN;
+  if (typeof value === 'number') return shortNumber(value);
+  if (typeof value === 'string' && TIMESTAMP.test(type)) return shortTime(value);
+  return plainText(typeof value === 'object' ? JSON.stringify(value) : String(value));
+}
+
+/** Whole numbers whole; others with about eight significant digits. */
+function shortNumber(value: number): string {
+  if (Number.isInteger(value)) return String(value);
+  if (Math.abs(value) >= 10 ** SIGNIFICANT_DIGITS) return String(Math.round(value));
+  return String(Number(value.toPrecision(SIGNIFICANT_DIGITS)));
+}
+
+function shortTime(iso: string): string {
+  const match = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(:\d{2}(?:\.\d+)?)Z$/.exec(iso);
+  if (!match) return iso;
+  return `${match[1]} ${match[2]}${match[3] === ':00' ? '' : match[3]}`;
+}
+
+/** Without control characters, which could move the cursor or break the row. */
+function plainText(text: string): string {
+  return text.replaceAll(/\p{Cc}+/gu, ' ');
+}
+
+const WIDE =
+  /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\uff01-\uff60]/u;
+
+/** Columns on a terminal: two for a Chinese, Japanese or Korean character, none for a combining mark. */
+function textWidth(text: string): number {
+  let width = 0;
+  for (const character of text) width += WIDE.test(character) ? 2 : /\p{M}/u.test(character) ? 0 : 1;
+  return width;
+}
+
+function cutToWidth(text: string, width: number): string {
+  if (textWidth(text) <= width) return text;
+  let cut = '';
+  for (const character of text) {
+    if (textWidth(cut + character) > width - 1) break;
+    cut += character;
+  }
+  return cut + ELLIPSIS;
+}
+
+function withoutTrailingSpace(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+function count(value: number, noun: string): string {
+  return `${value.toLocaleString('en-US')} ${noun}${value === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,44 @@
+import type { Definition, State } from './definition.ts';
+
+/** The library takes a task without TimeoutSeconds to last a minute, the language almost for ever; a timer holds this. */
+const LONGEST_TIMEOUT_SEC = 2_147_483;
+
+/**
+ * The definition as the library is to run it: each Distributed Map as a task (which runs the map), tasks that last as
+ * long as they need, and the pauses before retries multiplied by `waitScale`.
+ */
+export function libraryDefinition(definition: Definition, waitScale: number): Definition {
+  const states = Object.entries(definition.States).map(([name, state]) => [name, libraryState(state, waitScale)]);
+  return { ...definition, States: Object.fromEntries(states) as Record<string, State> };
+}
+
+function libraryState(state: State, waitScale: number): State {
+  const liftedMap = {
+    ItemProcessor: undefined,
+    ItemReader: undefined,
+    ItemSelector: undefined,
+    ResultWriter: undefined,
+  };
+  const lifted = state.Type === 'Map' ? { ...state, ...liftedMap, Type: 'Task', Resource: 'local:map' } : state;
+  if (lifted.Type !== 'Task') return lifted;
+  const retriers = (state['Retry'] as Retrier[] | undefined) ?? [];
+  return {
+    ...lifted,
+    TimeoutSeconds: state['TimeoutSeconds'] ?? LONGEST_TIMEOUT_SEC,
+    Retry: retriers.map((retrier) => scaleRetrier(retrier, waitScale)),
+  };
+}
+
+interface Retrier {
+  readonly IntervalSeconds?: number;
+  readonly MaxDelaySeconds?: number;
+}
+
+function scaleRetrier(retrier: Retrier, waitScale: number): Retrier {
+  const { IntervalSeconds = 1, MaxDelaySeconds } = retrier;
+  return {
+    ...retrier,
+    IntervalSeconds: IntervalSeconds * waitScale,
+    ...(MaxDelaySeconds !== undefined && { MaxDelaySeconds: MaxDelaySeconds * waitScale }),
+  };
+}

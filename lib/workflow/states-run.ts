@@ -1,0 +1,48 @@
+import type { ObjectStore } from '../ports.ts';
+import type { ContextObject, Definition } from './definition.ts';
+import type { Tasks } from './task-resources.ts';
+
+/** How far one state of the run is. A state that is no map counts as one item. */
+export interface WorkflowEvent {
+  readonly state: string;
+  readonly done: number;
+  readonly total: number;
+  /** Items that ended in an error, also where it was caught and written down. */
+  readonly failed: number;
+}
+
+/** What every execution of a run shares. */
+export interface StatesRun {
+  readonly store: ObjectStore;
+  readonly tasks: Tasks;
+  readonly concurrency: number;
+  readonly waitScale: number;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: WorkflowEvent) => void;
+}
+
+/** How one execution ended, in the words of Step Functions; `caught` says that a Catch was taken on the way. */
+export type StatesResult = Succeeded | Failed;
+
+export interface Succeeded {
+  readonly status: 'SUCCEEDED';
+  readonly output: unknown;
+  readonly caught: boolean;
+}
+
+export interface Failed {
+  readonly status: 'FAILED' | 'ABORTED' | 'TIMED_OUT';
+  readonly error: string;
+  readonly cause: string;
+  /** What a task threw, where that ended the execution. */
+  readonly thrown?: unknown;
+  readonly caught: boolean;
+}
+
+/** Runs a definition from its first state to its last. */
+export type RunStates = (
+  definition: Definition,
+  input: unknown,
+  run: StatesRun,
+  context: ContextObject,
+) => Promise<StatesResult>;

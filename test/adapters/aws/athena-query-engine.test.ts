@@ -1,0 +1,207 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AthenaClient } from '@aws-sdk/client-athena';
+import { type AthenaQueryEngineProps, athenaQueryEngine } from '../../../lib/adapters/aws/athena-query-engine.ts';
+import { parseAthenaValue } from '../../../lib/adapters/aws/athena-value.ts';
+
+type Json = Record<string, unknown>;
+type Answer = (input: Json, call: number) => Json;
+
+/** Speaks Athena's JSON protocol: answers each operation by a function of its input and of how often it was asked. */
+async function startAthena(answers: Readonly<Record<string, Answer>>) {
+  const calls: { operation: string; input: Json }[] = [];
+  const server: Server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (bytes: Buffer) => {
+      body += bytes.toString();
+    });
+    request.on('end', () => {
+      const operation = String(request.headers['x-amz-target']).replace('AmazonAthena.', '');
+      const input = JSON.parse(body) as Json;
+      calls.push({ operation, input });
+      const answer = answers[operation]?.(input, calls.filter((call) => call.operation === operation).length) ?? {};
+      const isError = typeof answer['__type'] === 'string';
+      response.writeHead(isError ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' });
+      response.end(JSON.stringify(answer));
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const client = new AthenaClient({
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  const sleeps: number[] = [];
+  const clock = {
+    nowMs: () => 0,
+    sleep: async (ms: number) => {
+      sleeps.push(ms);
+    },
+  };
+  const engine = (more: Partial<AthenaQueryEngineProps> = {}) =>
+    athenaQueryEngine({ database: 'candlelake', workgroup: 'lake', clock, client, ...more });
+  const inputsOf = (operation: string) =>
+    calls.filter((call) => call.operation === operation).map(({ input }) => input);
+  const stop = () => {
+    client.destroy();
+    server.closeAllConnections();
+    server.close();
+  };
+  return { engine, calls, inputsOf, sleeps, stop };
+}
+
+const START: Answer = () => ({ QueryExecutionId: 'q-1' });
+
+function execution(State: string, more: Json = {}, status: Json = {}): Json {
+  return {
+    QueryExecution: { QueryExecutionId: 'q-1', StatementType: 'DML', Status: { State, ...status }, ...more },
+  };
+}
+
+function page(columns: readonly [string, string][], rows: readonly (string | undefined)[][], NextToken?: string): Json {
+  return {
+    ResultSet: {
+      ResultSetMetadata: { ColumnInfo: columns.map(([Name, Type]) => ({ Name, Type })) },
+      Rows: rows.map((row) => ({ Data: row.map((value) => (value === undefined ? {} : { VarCharValue: value })) })),
+    },
+    ...(NextToken && { NextToken }),
+  };
+}
+
+let athena: Awaited<ReturnType<typeof startAthena>>;
+afterEach(() => athena?.stop());
+
+test('starts, waits, reads every page, and says what was scanned', async () => {
+  const columns: [string, string][] = [
+    ['open_time', 'timestamp'],
+    ['close', 'double'],
+    ['n', 'bigint'],
+  ];
+  athena = await startAthena({
+    StartQueryExecution: START,
+    GetQueryExecution: (_, call) =>
+      call < 3
+        ? execution(call === 1 ? 'QUEUED' : 'RUNNING')
+        : execution('SUCCEEDED', { Statistics: { DataScannedInBytes: 10_485_760 } }),
+    GetQueryResults: ({ NextToken }) =>
+      NextToken === 'page 2'
+        ? page(columns, [['2024-02-01 00:15:00.000', undefined, '9007199254740993']])
+        : page(
+            columns,
+            [
+              ['open_time', 'close', 'n'],
+              ['2024-02-01 00:00:00.000', '42283.58', '7'],
+            ],
+            'page 2',
+          ),
+  });
+  expect(await athena.engine().query('SELECT open_time, close, n FROM candles')).toEqual({
+    columns: [
+      { name: 'open_time', type: 'timestamp' },
+      { name: 'close', type: 'double' },
+      { name: 'n', type: 'bigint' },
+    ],
+    rows: [
+      ['2024-02-01T00:00:00Z', 42283.58, 7],
+      ['2024-02-01T00:15:00Z', null, '9007199254740993'],
+    ],
+    scannedBytes: 10_485_760,
+  });
+  expect(athena.inputsOf('StartQueryExecution')[0]).toMatchObject({
+    QueryString: 'SELECT open_time, close, n FROM candles',
+    QueryExecutionContext: { Database: 'candlelake' },
+    WorkGroup: 'lake',
+  });
+  expect(athena.inputsOf('StartQueryExecution')[0]).not.toHaveProperty('ResultReuseConfiguration');
+  expect(athena.sleeps).toHaveLength(2);
+});
+
+test('statements other than SELECT have no header row to drop', async () => {
+  athena = await startAthena({
+    StartQueryExecution: START,
+    GetQueryExecution: () => execution('SUCCEEDED', { StatementType: 'UTILITY' }),
+    GetQueryResults: () => page([['tab_name', 'string']], [['candles'], ['features']]),
+  });
+  expect((await athena.engine().query('SHOW TABLES')).rows).toEqual([['candles'], ['features']]);
+});
+
+test('an earlier result is reused where that is asked for', async () => {
+  athena = await startAthena({
+    StartQueryExecution: START,
+    GetQueryExecution: () => execution('SUCCEEDED'),
+    GetQueryResults: () => page([['x', 'integer']], [['x'], ['1']]),
+  });
+  await athena.engine({ reuseMinutes: 60 }).query('SELECT 1 AS x');
+  expect(athena.inputsOf('StartQueryExecution')[0]).toMatchObject({
+    ResultReuseConfiguration: { ResultReuseByAgeConfiguration: { Enabled: true, MaxAgeInMinutes: 60 } },
+  });
+});
+
+test("a query that fails gives Athena's own reason", async () => {
+  athena = await startAthena({
+    StartQueryExecution: START,
+    GetQueryExecution: () =>
+      execution('FAILED', {}, { StateChangeReason: "COLUMN_NOT_FOUND: line 1:8: Column 'clsoe' cannot be resolved" }),
+  });
+  await expect(athena.engine().query('SELECT clsoe FROM candles')).rejects.toMatchObject({
+    name: 'EngineFailed',
+    message: "athena query q-1 failed: COLUMN_NOT_FOUND: line 1:8: Column 'clsoe' cannot be resolved",
+  });
+});
+
+test('a query that is cancelled is a failure as well', async () => {
+  athena = await startAthena({ StartQueryExecution: START, GetQueryExecution: () => execution('CANCELLED') });
+  await expect(athena.engine().query('SELECT 1')).rejects.toMatchObject({
+    name: 'EngineFailed',
+    message: 'athena query q-1 cancelled: no reason given',
+  });
+});
+
+test('a query that Athena does not start gives the reason', async () => {
+  athena = await startAthena({
+    StartQueryExecution: () => ({ __type: 'InvalidRequestException', Message: 'line 1:1: mismatched input' }),
+  });
+  await expect(athena.engine().query('SELECT FROM')).rejects.toMatchObject({
+    name: 'EngineFailed',
+    message: expect.stringContaining('mismatched input'),
+  });
+});
+
+test('a query that does not end is stopped', async () => {
+  athena = await startAthena({ StartQueryExecution: START, GetQueryExecution: () => execution('RUNNING') });
+  await expect(athena.engine({ timeoutSec: 5 }).query('SELECT 1')).rejects.toMatchObject({
+    name: 'EngineFailed',
+    message: 'athena query q-1 was stopped, not finished after 5 s',
+  });
+  expect(athena.inputsOf('StopQueryExecution')).toEqual([{ QueryExecutionId: 'q-1' }]);
+  expect(athena.sleeps.reduce((total, ms) => total + ms, 0)).toBeLessThan(8_000);
+});
+
+test('what does not only read never reaches Athena', async () => {
+  athena = await startAthena({});
+  await expect(athena.engine().query('DROP TABLE candles')).rejects.toMatchObject({ name: 'BadInput' });
+  expect(athena.calls).toEqual([]);
+});
+
+test.each<[string, string | undefined, unknown]>([
+  ['boolean', 'true', true],
+  ['boolean', 'false', false],
+  ['integer', '-7', -7],
+  ['bigint', '9007199254740991', 9007199254740991],
+  ['bigint', '9007199254740993', '9007199254740993'],
+  ['double', '1.0E-5', 0.00001],
+  ['double', 'NaN', 'NaN'],
+  ['real', 'Infinity', 'Infinity'],
+  ['decimal(9,2)', '1.50', 1.5],
+  ['decimal(38,2)', '1234567890123456.78', '1234567890123456.78'],
+  ['timestamp', '2024-02-01 12:00:00.000', '2024-02-01T12:00:00Z'],
+  ['timestamp', '2024-02-01 12:00:00.5', '2024-02-01T12:00:00.500Z'],
+  ['timestamp with time zone', '2024-02-01 12:00:00.123 UTC', '2024-02-01T12:00:00.123Z'],
+  ['timestamp with time zone', '2024-02-01 12:00:00.123 Europe/Lisbon', '2024-02-01 12:00:00.123 Europe/Lisbon'],
+  ['date', '2024-02-01', '2024-02-01'],
+  ['varchar', '', ''],
+  ['varchar', undefined, null],
+  ['array', '[1, 2]', '[1, 2]'],
+])('a %s of %j', (type, text, expected) => {
+  expect(parseAthenaValue(type, text)).toEqual(expected);
+});

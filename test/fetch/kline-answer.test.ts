@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { UnexpectedFormat } from '../../lib/domain/errors.ts';
+import { openTimesOf } from '../../lib/fetch/kline-answer.ts';
+
+const URL = 'https://fapi.example/fapi/v1/klines';
+const WINDOW = { fromMs: 1_789_478_160_000, toMs: 1_789_478_340_000 };
+// Recorded from fapi.binance.com in 2026-09: three rows as sent.
+const RECORDED =
+  '[[1789478160000,"76936.20","76965.50","76936.10","76965.40","20.680",1789478219999,"1591436.27140",878,"15.190","1168938.63310","0"],' +
+  '[1789478220000,"76965.50","76971.40","76950.90","76953.60","65.132",1789478279999,"5013044.70040",942,"12.866","990128.82690","0"],' +
+  '[1789478280000,"76953.60","76957.30","76914.90","76914.90","28.720",1789478339999,"2209840.15800",850,"13.799","1061850.96740","0"]]';
+
+function read(text: string, window = WINDOW): number[] {
+  return openTimesOf(new TextEncoder().encode(text), window, URL);
+}
+
+describe('openTimesOf', () => {
+  test('reads the open times of an answer as recorded, of an empty one, and of rows sent twice', () => {
+    expect(read(RECORDED)).toEqual([1_789_478_160_000, 1_789_478_220_000, 1_789_478_280_000]);
+    expect(read('[]')).toEqual([]);
+    const rows = JSON.parse(RECORDED) as unknown[];
+    expect(read(JSON.stringify([rows[0], rows[0], rows[1]]))).toHaveLength(3);
+  });
+
+  const rows = JSON.parse(RECORDED) as unknown[][];
+  const bad: [string, string, RegExp][] = [
+    ['no JSON', '<html>', /^https:.* must answer JSON, got '<html>'$/],
+    ['an object', '{"code":0}', /must answer an array, got {"code":0}$/],
+    ['a row that is none', '[7]', /^row 0 of https.* must be an array of at least 11 fields, got 7$/],
+    ['a short row', JSON.stringify([rows[0], rows[1]!.slice(0, 10)]), /^row 1 of .* at least 11 fields/],
+    [
+      'a textual open time',
+      JSON.stringify([['1789478160000', ...rows[0]!.slice(1)]]),
+      /^row 0 .*open time in milliseconds/,
+    ],
+    ['microseconds', JSON.stringify([[1789478160000000, ...rows[0]!.slice(1)]]), /^row 0 .* must open within/],
+    ['rows out of order', JSON.stringify([rows[1], rows[0]]), /^row 1 .* must not open before the row before/],
+  ];
+  test.each(bad)('refuses %s', (_, text, message) => {
+    expect(() => read(text)).toThrow(UnexpectedFormat);
+    expect(() => read(text)).toThrow(message);
+  });
+
+  test('refuses a candle outside the window asked for', () => {
+    expect(() => read(RECORDED, { ...WINDOW, toMs: 1_789_478_280_000 })).toThrow(/^row 2 .* must open within/);
+    expect(() => read(RECORDED, { ...WINDOW, fromMs: 1_789_478_220_000 })).toThrow(/^row 0 .* must open within/);
+  });
+
+  test('never throws anything but UnexpectedFormat', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.json(), fc.string()), (text) => {
+        try {
+          read(text);
+        } catch (error) {
+          expect(error).toBeInstanceOf(UnexpectedFormat);
+        }
+      }),
+    );
+  });
+});

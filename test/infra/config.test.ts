@@ -1,0 +1,42 @@
+import { readConfig } from '../../lib/infra/config.ts';
+
+const read = (context: Record<string, unknown>) => readConfig((key) => context[key]);
+
+describe('readConfig', () => {
+  test('has a default for everything', () => {
+    expect(read({})).toMatchObject({
+      lakeName: 'candlelake',
+      watchList: { market: 'um', interval: '15m' },
+      concurrency: { rest: 1 },
+      schedule: { enabled: true },
+    });
+  });
+
+  test('takes JSON and plain text from the command line', () => {
+    const config = read({
+      lakeName: 'dev',
+      concurrency: '{"archive":5,"rest":2,"refine":3}',
+      athenaScanLimitBytes: '20000000',
+    });
+    expect(config).toMatchObject({
+      lakeName: 'dev',
+      concurrency: { archive: 5, rest: 2, refine: 3 },
+      athenaScanLimitBytes: 20_000_000,
+    });
+  });
+
+  test.each([
+    [{ lakeName: 'Not A Name' }, /^context lakeName: .*got "Not A Name"$/],
+    [{ athenaScanLimitBytes: '5' }, /^context athenaScanLimitBytes: .*10000000.*got 5$/],
+    [{ concurrency: '{"archive":0,"rest":1,"refine":1}' }, /^context concurrency\.archive: /],
+    [
+      { watchList: '{"market":"xx","symbols":["BTCUSDT"],"interval":"1m","period":"1y"}' },
+      /^context watchList\.market: /,
+    ],
+    [{ schedule: '{"expression":"daily","enabled":true}' }, /^context schedule\.expression: /],
+    [{ schedule: '{"expression":"rate(1 day)","enabled":true,"zone":"x"}' }, /^context schedule: .*zone/],
+  ])('refuses %j', (context, message) => {
+    expect(() => read(context)).toThrow(message);
+    expect(() => read(context)).toThrow(expect.objectContaining({ name: 'BadInput' }));
+  });
+});

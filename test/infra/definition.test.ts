@@ -1,0 +1,59 @@
+// @ts-expect-error: the package comes without types
+import validateDefinition from 'asl-validator';
+import { synthesisedDefinition } from './synthesised-definition.ts';
+
+interface State {
+  readonly Type: string;
+  readonly Next?: string;
+  readonly MaxConcurrency?: number;
+  readonly ItemProcessor?: { readonly States: Record<string, State> };
+  readonly Retry?: readonly { readonly ErrorEquals: readonly string[] }[];
+  readonly Catch?: readonly { readonly ErrorEquals: readonly string[] }[];
+}
+
+const definition = synthesisedDefinition({ concurrency: { archive: 7, rest: 2, refine: 9 } });
+const states = definition['States'] as Record<string, State>;
+const maps = Object.values(states).filter(({ Type }) => Type === 'Map');
+
+describe('the definition', () => {
+  test('is valid Amazon States Language', () => {
+    const { isValid, errorsText } = validateDefinition(definition, { checkArn: true, checkPaths: true });
+    expect(isValid ? '' : errorsText()).toBe('');
+  });
+
+  test('goes through the stages in order', () => {
+    const order = [String(definition['StartAt'])];
+    for (let next = states[order[0]!]!.Next; next !== undefined; next = states[next]!.Next) order.push(next);
+    expect(order).toEqual(['Plan', 'FetchArchive', 'FetchRest', 'Refine', 'Catalogue', 'RunComplete']);
+  });
+
+  test('takes its concurrency from the configuration', () => {
+    expect(maps.map(({ MaxConcurrency }) => MaxConcurrency)).toEqual([7, 2, 9]);
+  });
+
+  test('every item catches every error of its own', () => {
+    const tasks = maps.flatMap(({ ItemProcessor }) => Object.entries(ItemProcessor!.States));
+    const work = tasks.filter(([name, { Type }]) => Type === 'Task' && !name.startsWith('Record'));
+    expect(work).toHaveLength(3);
+    for (const [, { Catch }] of work) expect(Catch).toMatchObject([{ ErrorEquals: ['States.ALL'] }]);
+  });
+
+  test('never retries what a second try cannot mend', () => {
+    const all = [
+      ...Object.values(states),
+      ...maps.flatMap(({ ItemProcessor }) => Object.values(ItemProcessor!.States)),
+    ];
+    const retried = new Set(all.flatMap(({ Retry = [] }) => Retry.flatMap(({ ErrorEquals }) => ErrorEquals)));
+    expect([...retried].filter((name) => !/^(Lambda|S3)\./.test(name)).sort()).toEqual([
+      'CorruptObject',
+      'ExchangeBusy',
+    ]);
+  });
+
+  test('keeps to what the emulators of Step Functions understand', () => {
+    const text = JSON.stringify(definition);
+    for (const word of ['JSONata', 'ItemBatcher', 'WriterConfig', 'EXPRESS', 'JSONL', 'Assign']) {
+      expect(text).not.toContain(word);
+    }
+  });
+});

@@ -1,0 +1,38 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from './synthesised-definition.ts';
+
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+  readonly DeletionPolicy?: string;
+  readonly Metadata?: Readonly<Record<string, unknown>>;
+}
+
+export interface DeployedApp {
+  readonly resources: Readonly<Record<string, Resource>>;
+  readonly ofType: (type: string) => readonly (readonly [string, Resource])[];
+  /** Folder of the bundle of the Lambda with this logical id. */
+  readonly bundle: (functionId: string) => string;
+  readonly remove: () => void;
+}
+
+/** What `npx cdk synth` makes, bundles included. It fails where cdk-nag finds what nobody has explained. */
+export function synthesiseApp(): DeployedApp {
+  const folder = mkdtempSync(join(tmpdir(), 'candlelake-synth-'));
+  const cdk = join(ROOT, 'node_modules/aws-cdk/bin/cdk');
+  execFileSync('node', [cdk, 'synth', '--quiet', '--output', folder], {
+    cwd: ROOT,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const template = JSON.parse(readFileSync(join(folder, 'candlelake.template.json'), 'utf8'));
+  const resources = template.Resources as Record<string, Resource>;
+  return {
+    resources,
+    ofType: (type) => Object.entries(resources).filter(([, resource]) => resource.Type === type),
+    bundle: (functionId) => join(folder, String(resources[functionId]!.Metadata!['aws:asset:path'])),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
