@@ -1,4 +1,3 @@
-#!/usr/bin/env -S npx tsx
 import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { buildApp } from '../lib/infra/build-app.ts';

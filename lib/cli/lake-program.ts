@@ -22,7 +22,13 @@ export async function runLakeProgram(args: readonly string[], terminal: Terminal
       writeOut: (text) => terminal.out.write(text),
       writeErr: (text) => terminal.err.write(text),
       // One line, in the manner of every other refusal; commander puts its guess at what was meant on a second one.
-      outputError: (text, write) => write(`lake: ${text.replace(/^error: /, '').trim().replaceAll('\n', ' ')}\n`),
+      outputError: (text, write) =>
+        write(
+          `lake: ${text
+            .replace(/^error: /, '')
+            .trim()
+            .replaceAll('\n', ' ')}\n`,
+        ),
     })
     .exitOverride();
 

@@ -8,7 +8,7 @@ export async function newestRowsText(report: RunReport, engine: QueryEngine, wid
   if (!first) return '';
   const { market, symbol, interval } = first.series;
   const sql = [
-    'SELECT open_time, close, volume, return_1, ema_20, rsi_14, volatility_7d, signal',
+    'SELECT open_time, close, return_1, ema_20, rsi_14, signal',
     'FROM dataset',
     `WHERE market = '${market}' AND symbol = '${symbol}' AND interval = '${interval}'`,
     'ORDER BY open_time DESC LIMIT 8',

@@ -5,9 +5,11 @@ import type { RunReport } from '../catalogue/contract.ts';
 import { runKey } from '../domain/keys.ts';
 import type { FetchInput } from '../fetch/contract.ts';
 import { fetchChunks } from '../fetch/fetch.ts';
+import { weightGovernor } from '../fetch/weight-governor.ts';
 import type { PlanInput } from '../plan/contract.ts';
 import { plan } from '../plan/plan.ts';
 import { parseRequest } from '../plan/plan-request.ts';
+import type { ApiKey } from '../ports.ts';
 import type { RefineInput } from '../refine/contract.ts';
 import { isUpToDate, refine } from '../refine/refine.ts';
 import { runWorkflow, type WorkflowOutcome } from '../workflow/run-workflow.ts';
@@ -40,7 +42,7 @@ export async function runCommand(options: RunOptions, terminal: Terminal): Promi
   try {
     const progress = createProgress(terminal.err, options.json === true);
     if (exchange.notice) progress.say(exchange.notice);
-    const report = await runLake(options, lake, exchange, progress.report);
+    const report = await runLake(options, lake, exchange, environment.apiKey, progress.report);
     progress.stop();
     const seconds = (performance.now() - startedMs) / 1000;
     terminal.out.write(options.json ? `${JSON.stringify(report)}\n` : reportText(report, lake, seconds));
@@ -59,6 +61,7 @@ async function runLake(
   options: RunOptions,
   lake: string,
   exchange: ChosenExchange,
+  apiKey: ApiKey | undefined,
   onProgress: (step: string, done: number, total: number) => void,
 ): Promise<RunReport> {
   const { http, clock, clockFixed, urls, market } = exchange;
@@ -71,7 +74,8 @@ async function runLake(
   const runId = newRunId(Date.now());
   const pool = createRefinePool(lake, code, options.concurrency);
   const planWorld = { store, http, clock, urls, clockFixed, defaults: DEFAULT_WATCH_LIST };
-  const fetchWorld = { store, http, clock, urls };
+  // One governor for all batches: the exchange counts what this address asks, not what a batch asks.
+  const fetchWorld = { store, http, clock, urls, governor: weightGovernor(clock), ...(apiKey && { apiKey }) };
   try {
     const outcome = await runWorkflow({
       definition,

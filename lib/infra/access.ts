@@ -11,12 +11,12 @@ export interface Access {
 
 /** Everything each stage may touch in the lake; the roles of the Lambdas are made from it. */
 export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
-  plan: { list: ['landing/'], read: ['landing/'], write: ['runs/'] },
-  fetch: { list: ['landing/'], read: ['landing/'], write: ['landing/'] },
+  plan: { list: ['landing/'], read: [], write: ['runs/'] },
+  fetch: { list: ['landing/'], read: [], write: ['landing/'] },
   refine: {
-    list: ['landing/', 'candles/', 'features/', 'labels/', 'gaps/', 'checkpoints/', 'manifests/'],
+    list: ['landing/', 'candles/', 'features/', 'labels/', 'checkpoints/'],
     read: ['landing/', 'checkpoints/', 'manifests/'],
-    write: ['candles/', 'features/', 'labels/', 'gaps/', 'checkpoints/', 'manifests/', 'runs/'],
+    write: ['candles/', 'features/', 'labels/', 'checkpoints/', 'manifests/', 'runs/'],
   },
   catalogue: { list: ['landing/', 'runs/'], read: ['candles/', 'runs/'], write: ['runs/'] },
 };

@@ -20,7 +20,7 @@ const SCHEMA = z.strictObject({
       interval: z.enum(INTERVALS as [string, ...string[]]),
       period: z.string(),
     })
-    .default({ market: 'um', symbols: ['BTCUSDT', 'ETHUSDT'], interval: '15m', period: '1y' }),
+    .default({ market: 'um', symbols: ['BTCUSDT'], interval: '15m', period: '1y' }),
   /** When the watch list is refreshed: an EventBridge Scheduler expression in UTC. The archive's day appears at about 08:40. */
   schedule: z
     .strictObject({ expression: z.string().regex(/^(cron|rate)\(.+\)$/), enabled: z.boolean() })

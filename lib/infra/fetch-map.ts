@@ -5,7 +5,7 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { planMap } from './plan-map.ts';
 import { recordFailure } from './record-failure.ts';
-import { CORRUPT_OBJECT, EXCHANGE_BUSY, LAMBDA_FAULTS } from './retries.ts';
+import { CORRUPT_OBJECT, CUT_OFF, EXCHANGE_BUSY, LAMBDA_FAULTS } from './retries.ts';
 
 export interface FetchMapProps {
   readonly bucket: IBucket;
@@ -23,7 +23,7 @@ export function fetchMap(scope: Construct, id: 'FetchArchive' | 'FetchRest', pro
     retryOnServiceExceptions: false,
     outputPath: '$.Payload',
   });
-  fetch.addRetry(EXCHANGE_BUSY).addRetry(CORRUPT_OBJECT).addRetry(LAMBDA_FAULTS);
+  fetch.addRetry(EXCHANGE_BUSY).addRetry(CORRUPT_OBJECT).addRetry(CUT_OFF).addRetry(LAMBDA_FAULTS);
   fetch.addCatch(
     recordFailure(scope, `RecordFetch${part}Failure`, {
       bucket: props.bucket,

@@ -46,6 +46,7 @@ export class LakeBucket extends Construct {
       lifecycleRules: [
         {
           id: 'expire-replaced-versions',
+          expiredObjectDeleteMarker: true,
           noncurrentVersionExpiration: Duration.days(props.replacedVersionDays),
           abortIncompleteMultipartUploadAfter: Duration.days(1),
         },

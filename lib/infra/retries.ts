@@ -17,6 +17,13 @@ export const LAMBDA_FAULTS: RetryProps = {
   jitterStrategy: JitterType.FULL,
 };
 
+/** The invocation was cut off, by its time limit or with its sandbox. What it had finished is in the lake, so it goes on. */
+export const CUT_OFF: RetryProps = {
+  errors: ['Sandbox.Timedout', 'Lambda.Unknown'],
+  interval: Duration.seconds(1),
+  maxAttempts: 2,
+};
+
 /** The exchange is overloaded or limits us. The stage has waited as long as the exchange asked; this is for the rest. */
 export const EXCHANGE_BUSY: RetryProps = {
   errors: ['ExchangeBusy'],

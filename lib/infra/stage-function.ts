@@ -85,10 +85,11 @@ export class StageFunction extends Construct {
         conditions: { StringLikeIfExists: { 's3:prefix': list.map((prefix) => `${prefix}*`) } },
       }),
     );
-    const grant = (action: string, prefixes: readonly string[]) =>
-      this.role.addToPolicy(
-        new PolicyStatement({ actions: [action], resources: prefixes.map((p) => bucket.arnForObjects(`${p}*`)) }),
-      );
+    const grant = (action: string, prefixes: readonly string[]) => {
+      if (prefixes.length === 0) return;
+      const resources = prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`));
+      this.role.addToPolicy(new PolicyStatement({ actions: [action], resources }));
+    };
     grant('s3:GetObject', read);
     grant('s3:PutObject', write);
     acknowledgePrefixes(this.role, bucket, [...read, ...write], `the ${stage} stage's own prefixes of the lake`);

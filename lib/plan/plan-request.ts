@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { closedUntil } from '../domain/closed.ts';
 import { BadInput } from '../domain/errors.ts';
-import { ceilOpenTime, floorOpenTime, type Interval, parseInterval } from '../domain/interval.ts';
+import { ceilOpenTime, type Interval, parseInterval } from '../domain/interval.ts';
 import { type Market, parseMarket } from '../domain/market.ts';
 import { parseSymbol } from '../domain/series.ts';
 import { beginOfSpan, isoTime, parseTime, type TimeRange } from '../domain/time-range.ts';
@@ -85,20 +86,18 @@ function parseSymbols(names: readonly string[]): readonly string[] | 'all' {
   return [...new Set(names.map(parseSymbol))];
 }
 
-/** A candle counts as closed this long after its close, by the exchange's clock. */
-export const CLOSED_MARGIN_MS = 2_000;
-
 /**
  * Open times that a request wants, `[from, to)` on the interval's grid, candles closed at `asOfMs` only.
  * @throws BadInput where the range lies in the future or holds no closed candle.
  */
 export function wantedRange(request: ParsedRequest, asOfMs: number): TimeRange {
   const { interval } = request;
-  const fromMs = request.fromMs ?? beginOfSpan(request.period!, request.toMs ?? asOfMs);
+  const closedMs = closedUntil(interval, asOfMs);
+  // A span goes back from the last closed candle, so that 30d of 1h are 720 candles whatever the minute.
+  const fromMs = request.fromMs ?? beginOfSpan(request.period!, request.toMs ?? closedMs);
   if (fromMs >= asOfMs) {
     throw new BadInput(`range must begin before now, ${isoTime(asOfMs)}, got from ${isoTime(fromMs)}`);
   }
-  const closedMs = floorOpenTime(interval, asOfMs - CLOSED_MARGIN_MS);
   const range = {
     fromMs: ceilOpenTime(interval, fromMs),
     toMs: Math.min(closedMs, ceilOpenTime(interval, request.toMs ?? asOfMs)),

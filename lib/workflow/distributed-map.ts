@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
 import type { ContextObject, DistributedMapState } from './definition.ts';
 import { readItems } from './item-reader.ts';
@@ -28,6 +29,8 @@ export async function runDistributedMap(
   const results: ChildResult[] = [];
   const stop = new AbortController();
   const signal = AbortSignal.any([run.signal, stop.signal]);
+  // One listener a running child, of which there may be thousands.
+  setMaxListeners(0, signal);
   let failed = 0;
   let caught = 0;
 

@@ -105,6 +105,7 @@ describe('the synthesised state machine, run locally', () => {
     ['ExchangeBusy', 6],
     ['CorruptObject', 2],
     ['Lambda.TooManyRequestsException', 7],
+    ['Sandbox.Timedout', 3],
     ['ExchangeRefused', 1],
     ['NotPublished', 1],
     ['UnexpectedFormat', 1],

@@ -1,0 +1,78 @@
+import { readEnvironment } from '../../lib/adapters/environment.ts';
+import { catalogue } from '../../lib/catalogue/catalogue.ts';
+import type { CatalogueInput } from '../../lib/catalogue/contract.ts';
+import { chooseExchange } from '../../lib/cli/choose-exchange.ts';
+import type { FetchInput } from '../../lib/fetch/contract.ts';
+import { fetchChunks } from '../../lib/fetch/fetch.ts';
+import { ACCESS, type LambdaStage } from '../../lib/infra/access.ts';
+import type { PlanInput } from '../../lib/plan/contract.ts';
+import { plan } from '../../lib/plan/plan.ts';
+import type { ObjectStore } from '../../lib/ports.ts';
+import type { RefineInput } from '../../lib/refine/contract.ts';
+import { refine } from '../../lib/refine/refine.ts';
+import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
+import { temporaryLake } from '../workflow/temporary-lake.ts';
+import { synthesisedDefinition } from './synthesised-definition.ts';
+
+test('real runs touch no more of the lake than the roles allow', async () => {
+  const lake = temporaryLake();
+  const exchange = await chooseExchange(
+    readEnvironment({ CANDLELAKE_NOW: '2024-03-02T10:00:00Z' }),
+    'simulated',
+    undefined,
+  );
+  const denied: string[] = [];
+  const touched = new Set<string>();
+
+  /** The lake as a stage's role lets it be seen. */
+  function storeOf(stage: LambdaStage): ObjectStore {
+    const note = (action: 'list' | 'read' | 'write', key: string) => {
+      const allowed = ACCESS[stage][action].some((prefix) => key.startsWith(prefix));
+      if (!allowed) denied.push(`${stage} ${action} ${key}`);
+      touched.add(`${stage} ${action} ${key.split('/')[0]}/`);
+    };
+    return {
+      url: lake.store.url,
+      get: (key) => (note('read', key), lake.store.get(key)),
+      put: (key, bytes) => (note('write', key), lake.store.put(key, bytes)),
+      list: (prefix) => (note('list', prefix), lake.store.list(prefix)),
+    };
+  }
+
+  const { http, clock, urls, clockFixed, market } = exchange;
+  const none = { market: 'um', symbols: [], interval: '1m', period: '1d' };
+  const planWorld = { store: storeOf('plan'), http, clock, urls, clockFixed, defaults: none };
+  const refineWorld = { store: storeOf('refine'), codeHash: '0'.repeat(64), outOfTime: () => true };
+  const tables = { addPartitions: async () => 0 };
+  const run = (runId: string, to: string) =>
+    runWorkflow({
+      definition: synthesisedDefinition(),
+      input: { market, symbols: ['BTCUSDT'], interval: '15m', from: '2023-12-20', to },
+      runId,
+      store: lake.store,
+      tasks: {
+        plan: (event) => plan(event as PlanInput, planWorld),
+        fetch: (event) => fetchChunks(event as FetchInput, { store: storeOf('fetch'), http, clock, urls }),
+        refine: (event) => refine(event as RefineInput, refineWorld),
+        catalogue: (event) =>
+          catalogue(event as CatalogueInput, { store: storeOf('catalogue'), catalogue: tables, clock }),
+      },
+    });
+  try {
+    // The second run goes on from the checkpoint of the year before.
+    expect((await run('r1', '2024-02-01')).status).toBe('SUCCEEDED');
+    expect((await run('r2', '2024-03-01')).status).toBe('SUCCEEDED');
+  } finally {
+    await exchange.close();
+    lake.remove();
+  }
+  expect(denied).toEqual([]);
+  expect([...touched]).toEqual(
+    expect.arrayContaining([
+      'refine read checkpoints/',
+      'refine write candles/',
+      'fetch write landing/',
+      'plan write runs/',
+    ]),
+  );
+});
