@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { systemClock } from '../lib/adapters/clock.ts';
 import { readEnvironment } from '../lib/adapters/environment.ts';
 import { createHttp } from '../lib/adapters/http.ts';
+import type { WatchList } from '../lib/domain/watch-list.ts';
 import type { PlanRequest, PlanResult } from '../lib/plan/contract.ts';
-import { plan, type WatchList } from '../lib/plan/plan.ts';
+import { plan } from '../lib/plan/plan.ts';
 import { lakeStore } from './lake-store.ts';
 import { parseEvent, RUN_ID } from './parse-event.ts';
 

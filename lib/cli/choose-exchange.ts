@@ -50,10 +50,7 @@ export async function chooseExchange(
   const reasons = await whyOutOfReach(chosen);
   if (reasons === undefined) return chosen;
   if (choice === 'binance' || market !== undefined) throw new ExchangeBusy(`exchange is not in reach: ${reasons}`);
-  return simulatedExchange(
-    environment,
-    'Binance is not in reach from here: using the built-in simulated exchange (market=sim).',
-  );
+  return simulatedExchange(environment, 'Binance is out of reach: using the built-in simulated exchange, market=sim.');
 }
 
 function binance(environment: Environment): Omit<ChosenExchange, 'market'> {

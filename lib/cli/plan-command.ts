@@ -1,4 +1,5 @@
 import { readEnvironment } from '../adapters/environment.ts';
+import { DEFAULT_WATCH_LIST } from '../domain/watch-list.ts';
 import { makePlan } from '../plan/plan.ts';
 import { parseRequest } from '../plan/plan-request.ts';
 import { chooseExchange } from './choose-exchange.ts';
@@ -6,7 +7,6 @@ import { type LakeOptions, requestOf } from './lake-options.ts';
 import { openStore } from './open-lake.ts';
 import { planText } from './plan-text.ts';
 import type { Terminal } from './terminal.ts';
-import { DEFAULT_WATCH_LIST } from './watch-list.ts';
 
 /** `lake plan`: says what a run would fetch, compute and cost. Writes nothing. */
 export async function planCommand(options: LakeOptions, terminal: Terminal): Promise<number> {

@@ -3,6 +3,7 @@ import { codeHash } from '../adapters/local/code-hash.ts';
 import { catalogue } from '../catalogue/catalogue.ts';
 import type { RunReport } from '../catalogue/contract.ts';
 import { runKey } from '../domain/keys.ts';
+import { DEFAULT_WATCH_LIST } from '../domain/watch-list.ts';
 import type { FetchInput } from '../fetch/contract.ts';
 import { fetchChunks } from '../fetch/fetch.ts';
 import { weightGovernor } from '../fetch/weight-governor.ts';
@@ -22,7 +23,6 @@ import { createRefinePool } from './refine-pool.ts';
 import { reportText } from './report-text.ts';
 import { newRunId } from './run-id.ts';
 import { type Terminal, widthOf } from './terminal.ts';
-import { DEFAULT_WATCH_LIST } from './watch-list.ts';
 import { workflowDefinition } from './workflow-definition.ts';
 
 export interface RunOptions extends LakeOptions {

@@ -94,6 +94,11 @@ export type Ordered<Rows extends readonly FeatureRow[], Known extends string = C
     : { readonly notKnownYet: Exclude<Input, Known> }
   : unknown;
 
+/** Rows of one section, to be spread into the table, which checks them. */
+export function featureRows<const Rows extends readonly FeatureRow[]>(...rows: Rows): Rows {
+  return rows;
+}
+
 /** The rows as they stand, checked by the compiler to read only what comes before them. */
 export function featureTable<const Rows extends readonly FeatureRow[]>(...rows: Rows & Ordered<Rows>): Rows {
   return rows;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BadInput } from '../domain/errors.ts';
 import { INTERVALS } from '../domain/interval.ts';
 import { MARKETS } from '../domain/market.ts';
+import { DEFAULT_WATCH_LIST } from '../domain/watch-list.ts';
 
 const url = z.url({ protocol: /^https?$/ });
 
@@ -20,7 +21,7 @@ const SCHEMA = z.strictObject({
       interval: z.enum(INTERVALS as [string, ...string[]]),
       period: z.string(),
     })
-    .default({ market: 'um', symbols: ['BTCUSDT'], interval: '15m', period: '1y' }),
+    .default({ ...DEFAULT_WATCH_LIST, symbols: [...DEFAULT_WATCH_LIST.symbols] }),
   /** When the watch list is refreshed: an EventBridge Scheduler expression in UTC. The archive's day appears at about 08:40. */
   schedule: z
     .strictObject({ expression: z.string().regex(/^(cron|rate)\(.+\)$/), enabled: z.boolean() })

@@ -5,15 +5,8 @@ import { ceilOpenTime, type Interval, parseInterval } from '../domain/interval.t
 import { type Market, parseMarket } from '../domain/market.ts';
 import { parseSymbol } from '../domain/series.ts';
 import { beginOfSpan, isoTime, parseTime, type TimeRange } from '../domain/time-range.ts';
+import type { WatchList } from '../domain/watch-list.ts';
 import type { PlanRequest } from './contract.ts';
-
-/** What a run does when its request leaves things out: the configured watch list. */
-export interface WatchList {
-  readonly market: string;
-  readonly symbols: readonly string[];
-  readonly interval: string;
-  readonly period: string;
-}
 
 /** A request whose every word has been checked; nothing has been asked of the exchange yet. */
 export interface ParsedRequest {

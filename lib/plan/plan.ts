@@ -3,16 +3,15 @@ import { SOURCES } from '../domain/chunk.ts';
 import { BadInput } from '../domain/errors.ts';
 import type { ExchangeUrls } from '../domain/exchange.ts';
 import { runKey } from '../domain/keys.ts';
+import type { WatchList } from '../domain/watch-list.ts';
 import type { Clock, Http, ObjectStore } from '../ports.ts';
 import { batchChunks } from './batches.ts';
 import type { Plan, PlanInput, PlanResult, SeriesItem } from './contract.ts';
 import { planTotals } from './estimate.ts';
-import { parseRequest, type WatchList, wantedRange } from './plan-request.ts';
+import { parseRequest, wantedRange } from './plan-request.ts';
 import { planSeries } from './plan-series.ts';
 import { askReach, type Reach } from './reach.ts';
 import { chooseSymbols } from './symbols.ts';
-
-export type { WatchList } from './plan-request.ts';
 
 export interface PlanWorld {
   readonly store: ObjectStore;

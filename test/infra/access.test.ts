@@ -33,9 +33,18 @@ test('real runs touch no more of the lake than the roles allow', async () => {
     };
     return {
       url: lake.store.url,
-      get: (key) => (note('read', key), lake.store.get(key)),
-      put: (key, bytes) => (note('write', key), lake.store.put(key, bytes)),
-      list: (prefix) => (note('list', prefix), lake.store.list(prefix)),
+      async get(key) {
+        note('read', key);
+        return lake.store.get(key);
+      },
+      async put(key, bytes) {
+        note('write', key);
+        await lake.store.put(key, bytes);
+      },
+      async list(prefix) {
+        note('list', prefix);
+        return lake.store.list(prefix);
+      },
     };
   }
 

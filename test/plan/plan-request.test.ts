@@ -1,6 +1,7 @@
 import { BadInput } from '../../lib/domain/errors.ts';
+import type { WatchList } from '../../lib/domain/watch-list.ts';
 import type { PlanRequest } from '../../lib/plan/contract.ts';
-import { parseRequest, type WatchList, wantedRange } from '../../lib/plan/plan-request.ts';
+import { parseRequest, wantedRange } from '../../lib/plan/plan-request.ts';
 
 const DEFAULTS: WatchList = { market: 'um', symbols: ['BTCUSDT'], interval: '15m', period: '1y' };
 const NOW = Date.parse('2024-06-15T12:07:30Z');
