@@ -7,4 +7,9 @@ export interface WatchList {
 }
 
 /** The watch list of a lake for which none was configured. */
-export const DEFAULT_WATCH_LIST: WatchList = { market: 'um', symbols: ['BTCUSDT'], interval: '15m', period: '1y' };
+export const DEFAULT_WATCH_LIST = {
+  market: 'um',
+  symbols: ['BTCUSDT'],
+  interval: '15m',
+  period: '1y',
+} as const satisfies WatchList;

@@ -1,16 +1,16 @@
 import type { Candles } from '../domain/candles.ts';
-import { SOURCES } from '../domain/chunk.ts';
-import { countOpenTimes, type Interval, nextOpenTime } from '../domain/interval.ts';
 import type { Series } from '../domain/series.ts';
 import { CANDLES_SCHEMA } from '../domain/table-schema.ts';
 import type { FeatureEngine } from '../features/engine.ts';
 import { FEATURES_SCHEMA } from '../features/schema.ts';
 import { computeLabels } from '../labels/compute-labels.ts';
 import { LABELS_SCHEMA } from '../labels/schema.ts';
+import { candleColumns } from './candle-columns.ts';
+import { closingTimes, gapsBefore } from './candle-times.ts';
 import { encodeCheckpoint } from './checkpoint.ts';
 import type { DecodedShard } from './decode-shard.ts';
 import { hashCandles, sha256 } from './hash.ts';
-import { type ColumnValues, encodeParquet } from './parquet.ts';
+import { encodeParquet } from './parquet.ts';
 
 export interface RefineShardInput {
   readonly series: Series;
@@ -70,57 +70,6 @@ export function refineShard(input: RefineShardInput): RefinedShard {
     chain,
     missing: gapBefore.reduce((sum, gap) => sum + gap, 0),
   };
-}
-
-function candleColumns(
-  { market }: Series,
-  { candles, source }: DecodedShard,
-  knownAtMs: Float64Array,
-  gapBefore: Float64Array,
-): Map<string, ColumnValues> {
-  const sources =
-    market === 'sim'
-      ? { words: ['simulated'], codes: new Uint8Array(candles.length) }
-      : { words: SOURCES, codes: source };
-  return new Map<string, ColumnValues>([
-    ['open_time', candles.openTimeMs],
-    ['open', candles.open],
-    ['high', candles.high],
-    ['low', candles.low],
-    ['close', candles.close],
-    ['volume', candles.volume],
-    ['quote_volume', candles.quoteVolume],
-    ['trades', candles.trades],
-    ['taker_buy_volume', candles.takerBuyVolume],
-    ['taker_buy_quote_volume', candles.takerBuyQuoteVolume],
-    ['close_time', candles.closeTimeMs],
-    ['known_at', knownAtMs],
-    ['source', sources],
-    ['gap_before', gapBefore],
-  ]);
-}
-
-/**
- * When each candle was known: at the end of its interval, also where an outage cut its `close_time` short, since nobody
- * could tell before that nothing more would come.
- */
-function closingTimes(interval: Interval, { openTimeMs }: Candles): Float64Array {
-  return openTimeMs.map((timeMs) => nextOpenTime(interval, timeMs));
-}
-
-/** Intervals missing directly before each candle; none are before the first of a series. */
-function gapsBefore(interval: Interval, openTimeMs: Float64Array, previousOpenTimeMs: number): Float64Array {
-  const gaps = new Float64Array(openTimeMs.length);
-  let previous = previousOpenTimeMs;
-  for (let row = 0; row < openTimeMs.length; row++) {
-    const openTime = openTimeMs[row]!;
-    if (row > 0 || !Number.isNaN(previous)) {
-      const expected = nextOpenTime(interval, previous);
-      if (openTime > expected) gaps[row] = countOpenTimes(interval, { fromMs: expected, toMs: openTime });
-    }
-    previous = openTime;
-  }
-  return gaps;
 }
 
 function concat(first: Float64Array, second: Float64Array): Float64Array {
