@@ -12,7 +12,7 @@ describe('package', () => {
 
   test('the lock file has no address of a registry other than the public one', () => {
     const hosts = [...read('package-lock.json').matchAll(/"resolved": "https?:\/\/([^/"]+)/g)].map((match) => match[1]);
-    expect(new Set(hosts)).toEqual(new Set(['registry.npmjs.org']));
+    expect(hosts.filter((host) => host !== 'registry.npmjs.org')).toEqual([]);
   });
 
   test('AGENTS.md stays a page', () => {
