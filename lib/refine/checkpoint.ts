@@ -20,10 +20,17 @@ export function encodeCheckpoint({ chain, lastOpenTimeMs, engine }: Checkpoint):
 export function decodeCheckpoint(bytes: Uint8Array, key: string): Checkpoint {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = buffer.indexOf('\n', MAGIC.length);
-  if (buffer.subarray(0, MAGIC.length).toString('latin1') !== MAGIC || end < 0) {
-    throw new UnexpectedFormat(`${key} is no checkpoint, expected it to begin with '${MAGIC.trim()}'`);
-  }
-  const header = JSON.parse(buffer.subarray(MAGIC.length, end).toString('utf8')) as Omit<Checkpoint, 'engine'>;
+  const magic = buffer.subarray(0, MAGIC.length).toString('latin1');
+  const header = magic === MAGIC && end >= 0 ? parseHeader(buffer.subarray(MAGIC.length, end)) : undefined;
+  if (!header) throw new UnexpectedFormat(`${key} is no checkpoint, expected it to begin with '${MAGIC.trim()}'`);
   // Copied, so that the engine may view it as doubles: those want to begin at a multiple of eight.
   return { ...header, engine: Uint8Array.from(buffer.subarray(end + 1)) };
+}
+
+function parseHeader(line: Buffer): Omit<Checkpoint, 'engine'> | undefined {
+  try {
+    return (JSON.parse(line.toString('utf8')) as Omit<Checkpoint, 'engine'> | null) ?? undefined;
+  } catch {
+    return undefined;
+  }
 }

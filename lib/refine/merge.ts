@@ -34,7 +34,7 @@ export function mergeCandles(objects: readonly DecodedObject[]): MergedCandles {
   const total = ordered.reduce((sum, object) => sum + object.candles.length, 0);
   const all = allocateCandles(total);
   const source = new Uint8Array(total);
-  const rank = new Uint16Array(total);
+  const rank = new Uint32Array(total);
   let row = 0;
   ordered.forEach((object, index) => {
     for (const column of CANDLE_COLUMNS) all[column].set(object.candles[column], row);
