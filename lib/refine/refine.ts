@@ -1,3 +1,4 @@
+import { CorruptObject } from '../domain/errors.ts';
 import type { Interval } from '../domain/interval.ts';
 import { checkpointKey, type LandingId, landingKey, manifestKey, refineResultKey } from '../domain/keys.ts';
 import type { Period } from '../domain/period.ts';
@@ -92,11 +93,11 @@ async function createSeriesRefiner(series: Series, { store, codeHash }: RefineWo
   let writing: Promise<Manifest> | undefined;
   let previous: {
     readonly chain: string;
-    readonly checkpointKey: string | undefined;
+    readonly checkpoint: Manifest['checkpoint'] | undefined;
     readonly lastOpenTimeMs: number;
   } = {
     chain: '',
-    checkpointKey: undefined,
+    checkpoint: undefined,
     lastOpenTimeMs: Number.NaN,
   };
 
@@ -114,7 +115,7 @@ async function createSeriesRefiner(series: Series, { store, codeHash }: RefineWo
     if (lookahead.sha256 !== manifest.lookahead) return undefined;
     previous = {
       chain: manifest.chain,
-      checkpointKey: manifest.checkpoint.key,
+      checkpoint: manifest.checkpoint,
       lastOpenTimeMs: manifest.report.lastOpenTimeMs,
     };
     return reportOf(manifest, manifestKey(series, period), false);
@@ -125,14 +126,18 @@ async function createSeriesRefiner(series: Series, { store, codeHash }: RefineWo
     const features = engine?.features ?? borrowEngine(interval);
     if (engine?.chain !== previous.chain) {
       features.reset();
-      if (previous.checkpointKey !== undefined) {
-        const bytes = await store.get(previous.checkpointKey);
-        if (!bytes) throw new Error(`checkpoint ${previous.checkpointKey} is gone from ${store.url}`);
-        const checkpoint = decodeCheckpoint(bytes, previous.checkpointKey);
+      if (previous.checkpoint) {
+        const { key, sha256: expected } = previous.checkpoint;
+        const bytes = await store.get(key);
+        if (!bytes) throw new Error(`checkpoint ${key} is gone from ${store.url}`);
+        // A damaged state would go on into every later value without a word.
+        const found = sha256(bytes);
+        if (found !== expected) {
+          throw new CorruptObject(`${key} has sha256 ${found}, expected ${expected}; remove it to have it made again`);
+        }
+        const checkpoint = decodeCheckpoint(bytes, key);
         if (checkpoint.chain !== previous.chain) {
-          throw new Error(
-            `checkpoint ${previous.checkpointKey} has chain ${checkpoint.chain}, expected ${previous.chain}`,
-          );
+          throw new Error(`checkpoint ${key} has chain ${checkpoint.chain}, expected ${previous.chain}`);
         }
         features.restore(checkpoint.engine);
       }
@@ -163,7 +168,7 @@ async function createSeriesRefiner(series: Series, { store, codeHash }: RefineWo
       const shardBefore = previous;
       previous = {
         chain: refined.chain,
-        checkpointKey: checkpointKey(series, period),
+        checkpoint: { key: checkpointKey(series, period), sha256: sha256(refined.checkpoint) },
         lastOpenTimeMs: shard.candles.openTimeMs.at(-1)!,
       };
       peek.forget(period);

@@ -8,12 +8,12 @@ import { decodeShard } from '../../lib/refine/decode-shard.ts';
 import { listLanding } from '../../lib/refine/landing.ts';
 import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
 import { candleRows } from './candle-rows.ts';
-import { type Answer, landAll, landedObject } from './landed-lake.ts';
+import { landAll, landedObject, type SeriesAnswer } from './landed-lake.ts';
 
 const series = (interval: Interval) => ({ market: 'um', symbol: 'BTCUSDT', interval }) as const;
 
 /** Lands answers and decodes every period that they bear on. */
-async function decoded(interval: Interval, answers: readonly Omit<Answer, 'series'>[]) {
+async function decoded(interval: Interval, answers: readonly SeriesAnswer[]) {
   const store = folderObjectStore(temporaryFolder());
   const objects = await Promise.all(answers.map((answer) => landedObject({ series: series(interval), ...answer })));
   await landAll(store, objects);
@@ -106,7 +106,11 @@ describe('a row outside the range its object was asked for', () => {
 
 test('landed bytes that are gone are told of', async () => {
   const store = folderObjectStore(temporaryFolder());
-  const { id } = await landedObject({ series: series('1h'), source: 'rest', rows: candleRows('1h', '2024-02-01T00:00Z', 1) });
+  const { id } = await landedObject({
+    series: series('1h'),
+    source: 'rest',
+    rows: candleRows('1h', '2024-02-01T00:00Z', 1),
+  });
   await expect(decodeShard(store, '1h', '2024', [id])).rejects.toThrow(
     `landing object ${landingKey(id)} is gone from ${store.url}`,
   );

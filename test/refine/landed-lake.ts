@@ -22,6 +22,9 @@ export interface Answer {
   readonly asOfMs?: number;
 }
 
+/** An answer of the series that a test is about. */
+export type SeriesAnswer = Omit<Answer, 'series'>;
+
 /** An answer as the objects that land of it. */
 export interface LandedObject {
   readonly id: LandingId;

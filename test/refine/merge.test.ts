@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { allocateCandles, CANDLE_COLUMNS, type Candles } from '../../lib/domain/candles.ts';
-import { type Source, SOURCES } from '../../lib/domain/chunk.ts';
+import { SOURCES, type Source } from '../../lib/domain/chunk.ts';
 import { type DecodedObject, mergeCandles } from '../../lib/refine/merge.ts';
 import { valuesOf } from './candle-rows.ts';
 
@@ -103,7 +103,12 @@ test('a conflict names the first column that differs', () => {
   b.candles.trades[0] = 7;
   b.candles.takerBuyVolume[0] = 9;
   expect(mergeCandles([b, a]).conflictSamples).toEqual([
-    { openTimeMs: 0, column: 'trades', kept: { value: 1, source: 'archive_daily' }, other: { value: 7, source: 'rest' } },
+    {
+      openTimeMs: 0,
+      column: 'trades',
+      kept: { value: 1, source: 'archive_daily' },
+      other: { value: 7, source: 'rest' },
+    },
   ]);
 });
 
@@ -117,12 +122,13 @@ test('samples are few however many conflicts there are', () => {
 describe('any objects', () => {
   const row = fc.tuple(fc.nat(8), fc.nat(3));
   const objects = fc
-    .array(fc.record({ source: fc.constantFrom(...SOURCES), fetchedAtMs: fc.nat(3), rows: fc.array(row, { maxLength: 6 }) }), {
-      maxLength: 6,
-    })
-    .map((all) =>
-      all.map(({ source, fetchedAtMs, rows }) => object(source, fetchedAtMs, rows, JSON.stringify(rows))),
-    );
+    .array(
+      fc.record({ source: fc.constantFrom(...SOURCES), fetchedAtMs: fc.nat(3), rows: fc.array(row, { maxLength: 6 }) }),
+      {
+        maxLength: 6,
+      },
+    )
+    .map((all) => all.map(({ source, fetchedAtMs, rows }) => object(source, fetchedAtMs, rows, JSON.stringify(rows))));
 
   test('merge to what the rules say, hour by hour, and every row is kept or counted', () => {
     fc.assert(

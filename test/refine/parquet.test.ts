@@ -151,7 +151,9 @@ describe('what does not fit the schema is refused by name', () => {
   });
 
   test('a column that is not there, or of another length', () => {
-    expect(() => encode(schema, 1, { a: Float64Array.of(1) })).toThrow('column sample.b has undefined values, expected 1');
+    expect(() => encode(schema, 1, { a: Float64Array.of(1) })).toThrow(
+      'column sample.b has undefined values, expected 1',
+    );
     expect(() => encode(schema, 2, { a: new Float64Array(2), b: new Float64Array(1) })).toThrow(
       'column sample.b has 1 values, expected 2',
     );
@@ -160,7 +162,9 @@ describe('what does not fit the schema is refused by name', () => {
   });
 
   test('numbers where there should be text', () => {
-    expect(() => encode(schemaOf({ t: 'string' }), 1, { t: Float64Array.of(1) })).toThrow('column t is text, got numbers');
+    expect(() => encode(schemaOf({ t: 'string' }), 1, { t: Float64Array.of(1) })).toThrow(
+      'column t is text, got numbers',
+    );
   });
 });
 
@@ -217,9 +221,7 @@ test('rows beyond one row group are all there, in order', async () => {
       bool_and(s = CASE n % 2 WHEN 0 THEN 'a' ELSE 'b' END) AS texts
     FROM t`;
   const defined = length - Math.ceil(length / 3);
-  expect(await ask(bytes, oracle)).toEqual([
-    { rows: length, defined, times: true, doubles: true, texts: true },
-  ]);
+  expect(await ask(bytes, oracle)).toEqual([{ rows: length, defined, times: true, doubles: true, texts: true }]);
   const tail = await parquetReadObjects({ file: bufferOf(bytes), compressors, rowStart: 131_070, rowEnd: 131_075 });
   expect(tail.map(({ n }) => n)).toEqual([131_070, 131_071, 131_072, 131_073, 131_074]);
 });

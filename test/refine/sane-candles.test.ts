@@ -12,15 +12,14 @@ function withValues(values: Readonly<Partial<Record<CandleColumn, number>>>): Ca
   return changed;
 }
 
-test.each(CANDLE_COLUMNS.flatMap((column) => [Number.NaN, Number.POSITIVE_INFINITY, -1].map((v) => [column, v] as const)))(
-  '%s %d is no candle',
-  (column, value) => {
-    expect(() => assertSane(withValues({ [column]: value }), 'a.zip')).toThrow(UnexpectedFormat);
-    expect(() => assertSane(withValues({ [column]: value }), 'a.zip')).toThrow(
-      new RegExp(`^row 2 of a.zip is no candle: .*${column} ${value}`),
-    );
-  },
-);
+test.each(
+  CANDLE_COLUMNS.flatMap((column) => [Number.NaN, Number.POSITIVE_INFINITY, -1].map((v) => [column, v] as const)),
+)('%s %d is no candle', (column, value) => {
+  expect(() => assertSane(withValues({ [column]: value }), 'a.zip')).toThrow(UnexpectedFormat);
+  expect(() => assertSane(withValues({ [column]: value }), 'a.zip')).toThrow(
+    new RegExp(`^row 2 of a.zip is no candle: .*${column} ${value}`),
+  );
+});
 
 test.each([
   ['a high below the open', { open: 100, high: 99, low: 90, close: 95 }],
