@@ -1,23 +1,23 @@
 import type { Kernel } from '../kernel.ts';
 
 /**
- * Average gain and average loss of x (Wilder 1978), both smoothed by Wilder's average and seeded with the mean of the
- * first `length` changes. What RSI and CMO are made of.
+ * Average gain and average loss (Wilder 1978), both smoothed by Wilder's average and seeded with the mean of the first
+ * `length` changes. What RSI and CMO are made of. Inputs: change, its size.
  */
 export function averageMoves({ length }: { length: number }): Kernel {
   return {
     stateLength: 3,
-    history: 1,
-    warmUp: length,
-    run(state, [x], [gainOut, lossOut], begin, end) {
+    history: 0,
+    warmUp: length - 1,
+    run(state, [change, size], [gainOut, lossOut], begin, end) {
       let [seen, gain, loss] = state;
       for (let i = begin; i < end; i++) {
-        const change = x[i] - x[i - 1];
         gainOut[i] = Number.NaN;
         lossOut[i] = Number.NaN;
-        if (Number.isNaN(change)) continue;
-        const up = Math.max(change, 0);
-        const down = Math.max(-change, 0);
+        if (Number.isNaN(change[i])) continue;
+        // Exact, and without a branch on the sign, which nobody can predict.
+        const up = (size[i] + change[i]) / 2;
+        const down = (size[i] - change[i]) / 2;
         if (seen < length) {
           gain += up;
           loss += down;

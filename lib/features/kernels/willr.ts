@@ -1,21 +1,18 @@
 import type { Kernel } from '../kernel.ts';
-import { windowHighest } from '../windows/window-extremes.ts';
 
 /**
- * Williams %R, −100 to 0: how far the close lies below the highest high of `length` candles, in percent of their range;
- * 0 where that is zero, as TA-Lib WILLR has it. Inputs: high, close, lowest low of `length` candles.
+ * Williams %R, −100 to 0: how far a value lies below the highest of a window, in percent of the window's range; 0 where
+ * that is zero, as TA-Lib WILLR has it. Inputs: highest, lowest, the value.
  */
-export function willr({ length }: { length: number }): Kernel {
-  const ends = new Float64Array(length + 1);
+export function willr(): Kernel {
   return {
     stateLength: 0,
-    history: length - 1,
+    history: 0,
     warmUp: 0,
-    run(_state, [high, close, lowest], [out], begin, end, index) {
-      windowHighest(high, length, out, begin, end, index, ends);
+    run(_state, [highest, lowest, x], [out], begin, end) {
       for (let i = begin; i < end; i++) {
-        const span = out[i] - lowest[i];
-        out[i] = span === 0 ? 0 : (-100 * (out[i] - close[i])) / span;
+        const span = highest[i] - lowest[i];
+        out[i] = span === 0 ? 0 : (-100 * (highest[i] - x[i])) / span;
       }
     },
   };

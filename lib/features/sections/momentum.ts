@@ -6,6 +6,7 @@ import { buyingPressure } from '../kernels/buying-pressure.ts';
 import { cci } from '../kernels/cci.ts';
 import { cmo } from '../kernels/cmo.ts';
 import { ema } from '../kernels/ema.ts';
+import { extremes } from '../kernels/extremes.ts';
 import { fisher } from '../kernels/fisher.ts';
 import { kst } from '../kernels/kst.ts';
 import { momentum } from '../kernels/momentum.ts';
@@ -17,20 +18,22 @@ import { stochSlow } from '../kernels/stoch-slow.ts';
 import { tsi } from '../kernels/tsi.ts';
 import { ultosc } from '../kernels/ultosc.ts';
 import { willr } from '../kernels/willr.ts';
-import { every, flat, HLC, none } from './words.ts';
+import { every, flat, none } from './words.ts';
 
 const RSI = 'Gains as a share of all moves, 0 to 100';
+const MOVES = ['close_change', 'close_move'] as const;
 const PRING = 'Pring 1992';
 
 /** Momentum. */
 export const MOMENTUM = featureRows(
-  hidden(['gain_7', 'loss_7'], averageMoves, { length: 7 }, ['close']),
-  hidden(['gain_14', 'loss_14'], averageMoves, { length: 14 }, ['close']),
-  hidden(['gain_21', 'loss_21'], averageMoves, { length: 21 }, ['close']),
+  hidden(['gain_7', 'loss_7'], averageMoves, { length: 7 }, MOVES),
+  hidden(['gain_14', 'loss_14'], averageMoves, { length: 14 }, MOVES),
+  hidden(['gain_21', 'loss_21'], averageMoves, { length: 21 }, MOVES),
   feature({ rsi_7: RSI }, rsi, {}, ['gain_7', 'loss_7'], 'TA-Lib RSI', flat),
   feature({ rsi_14: RSI }, rsi, {}, ['gain_14', 'loss_14'], 'TA-Lib RSI', every),
   feature({ rsi_21: RSI }, rsi, {}, ['gain_21', 'loss_21'], 'TA-Lib RSI', flat),
-  hidden(['stoch_raw_14', 'lowest_low_14'], stochFast, { length: 14 }, HLC),
+  hidden(['highest_high_14', 'lowest_low_14'], extremes, { length: 14 }, ['high', 'low']),
+  hidden(['stoch_raw_14'], stochFast, {}, ['highest_high_14', 'lowest_low_14', 'close']),
   feature(
     {
       stoch_14_3_3_k: 'Place of the close in the range of 14 candles, averaged over 3, 0 to 100',
@@ -42,7 +45,8 @@ export const MOMENTUM = featureRows(
     'TA-Lib STOCH(14, 3, SMA, 3, SMA)',
     flat,
   ),
-  hidden(['stochrsi_raw_14', 'lowest_rsi_14'], stochFast, { length: 14 }, ['rsi_14', 'rsi_14', 'rsi_14']),
+  hidden(['highest_rsi_14', 'lowest_rsi_14'], extremes, { length: 14 }, ['rsi_14', 'rsi_14']),
+  hidden(['stochrsi_raw_14'], stochFast, {}, ['highest_rsi_14', 'lowest_rsi_14', 'rsi_14']),
   feature(
     {
       stochrsi_14_14_3_k: 'Place of rsi_14 in its range of 14 candles, 0 to 100',
@@ -57,8 +61,8 @@ export const MOMENTUM = featureRows(
   feature(
     { willr_14: 'Distance of the close below the highest high of 14 candles, % of their range, −100 up to 0' },
     willr,
-    { length: 14 },
-    ['high', 'close', 'lowest_low_14'],
+    {},
+    ['highest_high_14', 'lowest_low_14', 'close'],
     'TA-Lib WILLR',
     flat,
   ),
