@@ -1,10 +1,11 @@
+import { type Candles, pickCandles } from '../../lib/domain/candles.ts';
 import { createFeatureEngine } from '../../lib/features/engine.ts';
 import { expectColumn } from './expect-column.ts';
 import { roughCandles, sampleCandles } from './sample-candles.ts';
 
 // Columns that TA-Lib does not have, written a second time as their sources put it.
 const candles = roughCandles('1h', 500, 11);
-const { openTimeMs, high, low, close, volume } = candles;
+const { openTimeMs, high, low, close } = candles;
 const { columns } = createFeatureEngine('1h').run(candles);
 const rows = [...close.keys()];
 
@@ -56,16 +57,26 @@ test('vortex_14', () => {
 });
 
 describe('vwap_day', () => {
-  const days = rows.map((row) => new Date(openTimeMs[row]!).toISOString().slice(0, 10));
-  const vwap = (row: number) => {
-    const today = rows.filter((at) => at <= row && days[at] === days[row]);
+  const vwapOf = ({ length, openTimeMs, high, low, close, volume }: Candles) => {
+    const days = Array.from(openTimeMs, (time) => new Date(time).toISOString().slice(0, 10));
     const price = (at: number) => (high[at]! + low[at]! + close[at]!) / 3;
-    return sum(today.map((at) => price(at) * volume[at]!)) / sum(today.map((at) => volume[at]!));
+    return Array.from({ length }, (_, row) => {
+      const today = rows.filter((at) => at <= row && days[at] === days[row]);
+      return sum(today.map((at) => price(at) * volume[at]!)) / sum(today.map((at) => volume[at]!));
+    });
   };
 
   test('is the mean since 00:00 UTC of the typical price by volume', () => {
-    expectColumn(columns.vwap_day, vwap);
-    expectColumn(columns.close_vwap_day_ratio, (row) => close[row]! / vwap(row) - 1, 11);
+    const vwap = vwapOf(candles);
+    expectColumn(columns.vwap_day, (row) => vwap[row]!);
+    expectColumn(columns.close_vwap_day_ratio, (row) => close[row]! / vwap[row]! - 1, 11);
+  });
+
+  test('begins anew where the candles around midnight are missing', () => {
+    const daytime = rows.filter((row) => new Date(openTimeMs[row]!).getUTCHours() % 20 > 3);
+    const gaps = pickCandles(candles, Uint32Array.from(daytime));
+    const vwap = vwapOf(gaps);
+    expectColumn(createFeatureEngine('1h').run(gaps).columns.vwap_day, (row) => vwap[row]!);
   });
 
   test('is undefined while the day has no volume', () => {

@@ -48,12 +48,13 @@ const NAMES: Readonly<Record<Unit, string>> = {
   'ln price': 'fracdiff_0p4',
 };
 
-/** Unit by name of the column. */
-export const UNITS: ReadonlyMap<string, Unit> = new Map(
-  (Object.keys(POWERS) as Unit[]).flatMap((unit) =>
-    NAMES[unit]
-      .trim()
-      .split(/\s+/)
-      .map((name) => [name, unit] as const),
-  ),
+const entries = (Object.keys(POWERS) as Unit[]).flatMap((unit) =>
+  NAMES[unit]
+    .trim()
+    .split(/\s+/)
+    .map((name) => [name, unit] as const),
 );
+
+/** Unit by name of the column. */
+export const UNITS: ReadonlyMap<string, Unit> = new Map(entries);
+if (UNITS.size !== entries.length) throw new RangeError('units must be given once a column');
