@@ -2,6 +2,7 @@ import { createFeatureEngine } from '../../lib/features/engine.ts';
 import type { FeatureRow } from '../../lib/features/feature-row.ts';
 import { type FeatureName, TABLE } from '../../lib/features/table.ts';
 import { goldenCandles, goldensIn, readGolden } from './goldens.ts';
+import { UNITS } from './units.ts';
 
 const shapes = goldensIn('candles');
 const results = new Map(
@@ -11,7 +12,7 @@ const results = new Map(
 /** Size of the numbers that a column is made of, where the result may be a small difference of large ones. */
 function scaleOf(name: string, shape: string): number {
   const candles = goldenCandles(shape);
-  if (/^(macd|bbands_20_2_(upper|middle|lower)|atr)/.test(name)) return Math.max(...candles.close);
+  if (UNITS.get(name) === 'price') return Math.max(...candles.close);
   if (/^(obv|volume)/.test(name)) return Math.max(...candles.volume);
   if (/^(rsi|stoch|mfi|adx|plus_di|minus_di|cci)/.test(name)) return 100;
   return 1;

@@ -1,4 +1,6 @@
 import { featureRows, hidden } from '../feature-row.ts';
+import { medianPrice } from '../kernels/median-price.ts';
+import { move } from '../kernels/move.ts';
 import { trueRange } from '../kernels/true-range.ts';
 import { typicalPrice } from '../kernels/typical-price.ts';
 import { HLC } from './words.ts';
@@ -7,4 +9,6 @@ import { HLC } from './words.ts';
 export const FOUNDATIONS = featureRows(
   hidden(['trange'], trueRange, {}, HLC),
   hidden(['typical_price'], typicalPrice, {}, HLC),
+  hidden(['median_price'], medianPrice, {}, ['high', 'low']),
+  hidden(['close_change', 'close_move'], move, {}, ['close']),
 );

@@ -1,0 +1,40 @@
+import type { Kernel } from '../kernel.ts';
+
+/**
+ * Average gain and average loss (Wilder 1978), both smoothed by Wilder's average and seeded with the mean of the first
+ * `length` changes. What RSI and CMO are made of. Inputs: change, its size.
+ */
+export function averageMoves({ length }: { length: number }): Kernel {
+  return {
+    stateLength: 3,
+    history: 0,
+    warmUp: length - 1,
+    run(state, [change, size], [gainOut, lossOut], begin, end) {
+      let [seen, gain, loss] = state;
+      for (let i = begin; i < end; i++) {
+        gainOut[i] = Number.NaN;
+        lossOut[i] = Number.NaN;
+        if (Number.isNaN(change[i])) continue;
+        // Exact, and without a branch on the sign, which nobody can predict.
+        const up = (size[i] + change[i]) / 2;
+        const down = (size[i] - change[i]) / 2;
+        if (seen < length) {
+          gain += up;
+          loss += down;
+          seen++;
+          if (seen < length) continue;
+          gain /= length;
+          loss /= length;
+        } else {
+          gain = (gain * (length - 1) + up) / length;
+          loss = (loss * (length - 1) + down) / length;
+        }
+        gainOut[i] = gain;
+        lossOut[i] = loss;
+      }
+      state[0] = seen;
+      state[1] = gain;
+      state[2] = loss;
+    },
+  };
+}

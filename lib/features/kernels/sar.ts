@@ -1,0 +1,58 @@
+import type { Kernel } from '../kernel.ts';
+
+const { max, min } = Math;
+
+/**
+ * Parabolic stop and reverse (Wilder 1978): a stop that follows the trend, the faster the more often the trend makes a
+ * new extreme, and jumps to the other side when it is touched. TA-Lib SAR: the first direction is down where the first
+ * downward movement is the greater, else up. Inputs: high, low.
+ */
+export function sar({ step, limit }: { step: number; limit: number }): Kernel {
+  return {
+    stateLength: 4,
+    history: 1,
+    warmUp: 1,
+    run(state, [high, low], [out], begin, end) {
+      // Side is 0 before the second candle, 1 while the trend is up, -1 while it is down.
+      let [side, stop, extreme, speed] = state;
+      for (let i = begin; i < end; i++) {
+        let highBefore = high[i - 1];
+        let lowBefore = low[i - 1];
+        if (Number.isNaN(highBefore)) {
+          out[i] = Number.NaN;
+          continue;
+        }
+        if (side === 0) {
+          const down = lowBefore - low[i];
+          side = down > 0 && high[i] - highBefore < down ? -1 : 1;
+          stop = side > 0 ? lowBefore : highBefore;
+          extreme = side > 0 ? high[i] : low[i];
+          speed = step;
+          highBefore = high[i];
+          lowBefore = low[i];
+        }
+        const top = max(high[i], highBefore);
+        const bottom = min(low[i], lowBefore);
+        if (side > 0 ? low[i] <= stop : high[i] >= stop) {
+          side = -side;
+          stop = side > 0 ? min(extreme, bottom) : max(extreme, top);
+          out[i] = stop;
+          speed = step;
+          extreme = side > 0 ? high[i] : low[i];
+        } else {
+          out[i] = stop;
+          if (side > 0 ? high[i] > extreme : low[i] < extreme) {
+            extreme = side > 0 ? high[i] : low[i];
+            speed = min(limit, speed + step);
+          }
+        }
+        stop += speed * (extreme - stop);
+        stop = side > 0 ? min(stop, bottom) : max(stop, top);
+      }
+      state[0] = side;
+      state[1] = stop;
+      state[2] = extreme;
+      state[3] = speed;
+    },
+  };
+}
