@@ -11,13 +11,13 @@ const results = new Map(
 /** Size of the numbers that a column is made of, where the result may be a small difference of large ones. */
 function scaleOf(name: string, shape: string): number {
   const candles = goldenCandles(shape);
-  if (/^(macd|bbands_20_2_(upper|middle|lower)|atr)/.test(name)) return Math.max(...candles.close);
-  if (/^(obv|volume)/.test(name)) return Math.max(...candles.volume);
+  if (/^(macd|bbands_20_2_(upper|middle|lower)|atr|trange|stddev)/.test(name)) return Math.max(...candles.close);
+  if (/^(obv|volume|ad$|adosc)/.test(name)) return Math.max(...candles.volume);
   if (/^(rsi|stoch|mfi|adx|plus_di|minus_di|cci)/.test(name)) return 100;
   return 1;
 }
 
-describe.each(['talib', 'pandas'] as const)('features against %s', (folder) => {
+describe.each(['talib', 'pandas', 'statistics'] as const)('features against %s', (folder) => {
   describe.each(goldensIn(folder))('%s', (name) => {
     const golden = readGolden(folder, name);
     test.each(shapes)('on the shape %s, to 1e-9', (shape) => {
