@@ -12,8 +12,8 @@ export function fractionalWeights(order: number, least: number): Float64Array {
 
 /**
  * Fractional difference over a window of fixed width (López de Prado 2018, ch. 5): the sum of the last values times the
- * weights of (1 − lag)^order that are no smaller than `least`. Eight rows are done together, since their sums do not wait
- * for each other; each is summed in the same order as it would be alone.
+ * weights of (1 − lag)^order that are no smaller than `least`. Six rows are done together, since their sums do not wait
+ * for each other and share what is read; each is summed in the same order as it would be alone.
  */
 export function fractionalDifference({ order, least }: { order: number; least: number }): Kernel {
   const weights = fractionalWeights(order, least);
@@ -24,25 +24,32 @@ export function fractionalDifference({ order, least }: { order: number; least: n
     warmUp: length - 1,
     run(_state, [x], [out], begin, end) {
       let i = begin;
-      for (; i + 8 <= end; i += 8) {
+      for (; i + 6 <= end; i += 6) {
         let a = 0;
         let b = 0;
         let c = 0;
         let d = 0;
         let e = 0;
         let f = 0;
-        let g = 0;
-        let h = 0;
-        for (let k = 0, j = i; k < length; k++, j--) {
+        let x1 = x[i + 1];
+        let x2 = x[i + 2];
+        let x3 = x[i + 3];
+        let x4 = x[i + 4];
+        let x5 = x[i + 5];
+        for (let k = 0; k < length; k++) {
           const weight = weights[k];
-          a += weight * x[j];
-          b += weight * x[j + 1];
-          c += weight * x[j + 2];
-          d += weight * x[j + 3];
-          e += weight * x[j + 4];
-          f += weight * x[j + 5];
-          g += weight * x[j + 6];
-          h += weight * x[j + 7];
+          const x0 = x[i - k];
+          a += weight * x0;
+          b += weight * x1;
+          c += weight * x2;
+          d += weight * x3;
+          e += weight * x4;
+          f += weight * x5;
+          x5 = x4;
+          x4 = x3;
+          x3 = x2;
+          x2 = x1;
+          x1 = x0;
         }
         out[i] = a;
         out[i + 1] = b;
@@ -50,8 +57,6 @@ export function fractionalDifference({ order, least }: { order: number; least: n
         out[i + 3] = d;
         out[i + 4] = e;
         out[i + 5] = f;
-        out[i + 6] = g;
-        out[i + 7] = h;
       }
       for (; i < end; i++) {
         let sum = 0;
