@@ -122,7 +122,10 @@ def pattern_candles(rows=2400, seed=8):
             price = opened + body
             top, bottom = max(opened, price) + max(upper, 0), min(opened, price) - max(lower, 0)
             table.append([opened, top, bottom, price])
-    return pd.DataFrame(table[:rows], columns=["open", "high", "low", "close"]) / 10
+    frame = pd.DataFrame(table[:rows], columns=["open", "high", "low", "close"]) / 10
+    # A spike, of which something stays in TA-Lib's running totals and decides ties from there on.
+    frame.loc[rows // 2, ["high", "close"]] = 98765432.1
+    return frame
 
 
 def main():

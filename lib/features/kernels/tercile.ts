@@ -11,17 +11,19 @@ const FEW_ROWS = 32;
  * the window, itself included: (values below + half of those equal) ÷ all, against 1/3 and 2/3; so where nothing changes
  * it is 1. Undefined unless every value of the window is defined, and where the window has fewer than 3.
  *
- * Rows are taken in blocks of up to a window: the values that the windows of a block can hold are ranked once, and a
+ * Rows are taken in blocks of about a window: the values that the windows of a block can hold are ranked once, and a
  * Fenwick tree over the ranks (1994) holds those in the window: O(log n) a row. All counts are whole numbers and nothing
  * is kept between chunks, so the result does not depend on the cuts.
  */
 export function tercile({ days }: { days: number }, { interval }: KernelContext): Kernel {
   const length = candlesInDays(interval, days);
   if (length === undefined || length < 3) return undefinedColumn();
-  const scratch = allocateRankScratch(2 * length);
-  const ranks = new Uint32Array(2 * length);
-  const tree = new Uint32Array(2 * length + 1);
-  const held = new Uint32Array(2 * length + 1);
+  // A month of candles, the usual chunk, is somewhat longer than a window and best done at once.
+  const most = length + (length >> 2);
+  const scratch = allocateRankScratch(length + most);
+  const ranks = new Uint32Array(length + most);
+  const tree = new Uint32Array(length + most + 1);
+  const held = new Uint32Array(length + most + 1);
 
   function countDirectly(x: Float64Array, out: Float64Array, begin: number, end: number): void {
     for (let i = begin; i < end; i++) {
@@ -84,7 +86,7 @@ export function tercile({ days }: { days: number }, { interval }: KernelContext)
       if (end - begin < FEW_ROWS) {
         countDirectly(x, out, begin, end);
       } else {
-        for (let i = begin; i < end; i += length) countByRank(x, out, i, Math.min(i + length, end));
+        for (let i = begin; i < end; i += most) countByRank(x, out, i, Math.min(i + most, end));
       }
     },
   };
