@@ -4,7 +4,7 @@ import { candleTotals } from '../kernels/patterns/candle-totals.ts';
 import { darkCloudCover } from '../kernels/patterns/dark-cloud-cover.ts';
 import { doji } from '../kernels/patterns/doji.ts';
 import { engulfing } from '../kernels/patterns/engulfing.ts';
-import { hammer, hangingMan, invertedHammer, shootingStar } from '../kernels/patterns/hammers.ts';
+import { hammers } from '../kernels/patterns/hammers.ts';
 import { harami } from '../kernels/patterns/harami.ts';
 import { marubozu } from '../kernels/patterns/marubozu.ts';
 import { piercing } from '../kernels/patterns/piercing.ts';
@@ -42,38 +42,16 @@ export const PATTERNS = featureRows(
     FLAG,
   ),
   feature(
-    { cdl_hammer: '1 for a small body over a long lower shadow, near or below the low before' },
-    hammer,
+    {
+      cdl_hammer: '1 for a small body over a long lower shadow, near or below the low before',
+      cdl_inverted_hammer: '1 for a small body under a long upper shadow, below the body before',
+      cdl_hanging_man: '−1 for a small body over a long lower shadow, near or above the high before',
+      cdl_shooting_star: '−1 for a small body under a long upper shadow, above the body before',
+    },
+    hammers,
     {},
-    ['open', 'high', 'low', 'close', 'body_total_11', 'range_total_11', 'five_range_total_10'],
-    'TA-Lib CDLHAMMER',
-    flat,
-    FLAG,
-  ),
-  feature(
-    { cdl_inverted_hammer: '1 for a small body under a long upper shadow, below the body before' },
-    invertedHammer,
-    {},
-    ['open', 'high', 'low', 'close', 'body_total_11', 'range_total_11'],
-    'TA-Lib CDLINVERTEDHAMMER',
-    flat,
-    FLAG,
-  ),
-  feature(
-    { cdl_hanging_man: '−1 for a small body over a long lower shadow, near or above the high before' },
-    hangingMan,
-    {},
-    ['open', 'high', 'low', 'close', 'body_total_11', 'range_total_11', 'five_range_total_10'],
-    'TA-Lib CDLHANGINGMAN',
-    flat,
-    FLAG,
-  ),
-  feature(
-    { cdl_shooting_star: '−1 for a small body under a long upper shadow, above the body before' },
-    shootingStar,
-    {},
-    ['open', 'high', 'low', 'close', 'body_total_11', 'range_total_11'],
-    'TA-Lib CDLSHOOTINGSTAR',
+    [...OHLC, 'body_total_11', 'range_total_11', 'five_range_total_10'],
+    'TA-Lib CDLHAMMER, CDLINVERTEDHAMMER, CDLHANGINGMAN, CDLSHOOTINGSTAR',
     flat,
     FLAG,
   ),
@@ -154,7 +132,7 @@ export const PATTERNS = featureRows(
     { cdl_three_black_crows: '−1 for three falls in a row that close near their lows' },
     threeBlackCrows,
     {},
-    ['open', 'high', 'low', 'close', 'range_total_11', 'range_total_12', 'range_total_13'],
+    [...OHLC, 'range_total_11', 'range_total_12', 'range_total_13'],
     'TA-Lib CDL3BLACKCROWS',
     flat,
     FLAG,
@@ -163,7 +141,7 @@ export const PATTERNS = featureRows(
     { cdl_marubozu: '1 for a long rise, −1 for a long fall, with hardly a shadow' },
     marubozu,
     {},
-    ['open', 'high', 'low', 'close', 'body_total_10', 'range_total_10'],
+    [...OHLC, 'body_total_10', 'range_total_10'],
     'TA-Lib CDLMARUBOZU',
     flat,
     FLAG,
@@ -172,7 +150,7 @@ export const PATTERNS = featureRows(
     { cdl_spinning_top: '1 for a rise, −1 for a fall, small between two longer shadows' },
     spinningTop,
     {},
-    ['open', 'high', 'low', 'close', 'body_total_10'],
+    [...OHLC, 'body_total_10'],
     'TA-Lib CDLSPINNINGTOP',
     flat,
     FLAG,
