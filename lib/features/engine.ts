@@ -86,7 +86,8 @@ export function createFeatureEngine(interval: Interval, rows: readonly FeatureRo
   }
 
   function forgetHistory(): void {
-    for (const buffer of all) buffer.values.fill(Number.NaN, 0, room);
+    // Rows that nobody reads stay untouched, so the longest window does not cost memory in every column.
+    for (const { values, history } of all) values.fill(Number.NaN, room - history, room);
     length = 0;
   }
 

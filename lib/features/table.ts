@@ -3,6 +3,8 @@ import { CANDLE } from './sections/candle.ts';
 import { FOUNDATIONS } from './sections/foundations.ts';
 import { MOMENTUM } from './sections/momentum.ts';
 import { ORIGINAL } from './sections/original.ts';
+import { PATTERNS } from './sections/patterns.ts';
+import { STATISTICS } from './sections/statistics.ts';
 import { TIME } from './sections/time.ts';
 import { TREND } from './sections/trend.ts';
 import { VOLATILITY } from './sections/volatility.ts';
@@ -22,6 +24,8 @@ export const TABLE = featureTable(
   ...VOLATILITY,
   ...VOLUME,
   ...CANDLE,
+  ...PATTERNS,
+  ...STATISTICS,
   ...TIME,
   ...ORIGINAL,
 );

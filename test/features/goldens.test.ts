@@ -13,12 +13,12 @@ const results = new Map(
 function scaleOf(name: string, shape: string): number {
   const candles = goldenCandles(shape);
   if (UNITS.get(name) === 'price') return Math.max(...candles.close);
-  if (/^(obv|volume)/.test(name)) return Math.max(...candles.volume);
+  if (/^(obv|volume|ad$|adosc)/.test(name)) return Math.max(...candles.volume);
   if (/^(rsi|stoch|mfi|adx|plus_di|minus_di|cci)/.test(name)) return 100;
   return 1;
 }
 
-describe.each(['talib', 'pandas'] as const)('features against %s', (folder) => {
+describe.each(['talib', 'pandas', 'statistics'] as const)('features against %s', (folder) => {
   describe.each(goldensIn(folder))('%s', (name) => {
     const golden = readGolden(folder, name);
     test.each(shapes)('on the shape %s, to 1e-9', (shape) => {

@@ -4,17 +4,19 @@ import { fileURLToPath } from 'node:url';
 import { allocateCandles, type Candles } from '../../lib/domain/candles.ts';
 
 const FOLDER = join(dirname(fileURLToPath(import.meta.url)), 'goldens');
+/** Folders of files with one column a shape, and that of the candles themselves. */
+type Folder = 'candles' | 'talib' | 'pandas' | 'statistics' | 'patterns';
 const FOUR_HOURS_MS = 14_400_000;
 
 /** Names of the files of a folder, without their ending. */
-export function goldensIn(folder: 'candles' | 'talib' | 'pandas'): string[] {
+export function goldensIn(folder: Folder): string[] {
   return readdirSync(join(FOLDER, folder))
     .map((file) => file.replace('.csv', ''))
     .sort();
 }
 
 /** A golden file as columns; an empty cell is NaN. */
-export function readGolden(folder: 'candles' | 'talib' | 'pandas', name: string): Record<string, number[]> {
+export function readGolden(folder: Folder, name: string): Record<string, number[]> {
   const [head, ...lines] = readFileSync(join(FOLDER, folder, `${name}.csv`), 'utf8')
     .trimEnd()
     .split('\n')

@@ -148,13 +148,14 @@ describe('purity', () => {
 describe('edges', () => {
   const shapes = Object.keys(SHAPES) as Shape[];
 
-  test.each(shapes)('%s candles give finite numbers or nothing, and flags of 0 and 1', (shape) => {
+  test.each(shapes)('%s candles give finite numbers or nothing, and flags of −1 to 2', (shape) => {
     const columns = featuresOf(sampleCandles(INTERVAL, 300, shape));
     for (const row of ROWS) {
       for (const { name, type } of row.columns) {
         const defined = columns[name]!.filter((value) => !Number.isNaN(value));
         expect([name, defined.filter((value) => !Number.isFinite(value))]).toEqual([name, new Float64Array()]);
-        if (type === 'int8') expect([name, defined.filter((v) => ![-1, 0, 1].includes(v)).length]).toEqual([name, 0]);
+        if (type === 'int8')
+          expect([name, defined.filter((v) => ![-1, 0, 1, 2].includes(v)).length]).toEqual([name, 0]);
         if (type === 'float32')
           expect([name, defined.filter((v) => !Number.isFinite(Math.fround(v))).length]).toEqual([name, 0]);
         if (/0 to 100/.test(row.columns.find((c) => c.name === name)!.meaning)) {

@@ -1,5 +1,5 @@
 import { createFeatureEngine } from '../../lib/features/engine.ts';
-import { expectColumn } from './expect-column.ts';
+import { expectValues } from './expect-values.ts';
 import { roughCandles, sampleCandles } from './sample-candles.ts';
 
 // Columns that TA-Lib does not have, written a second time as their sources put it.
@@ -15,7 +15,7 @@ const average = (values: number[], row: number, length: number) =>
   row < length - 1 ? Number.NaN : mean(values.slice(row - length + 1, row + 1));
 
 test('ao_5_34', () => {
-  expectColumn(columns.ao_5_34, (row) => average(median, row, 5) - average(median, row, 34), 12, 1000);
+  expectValues(columns.ao_5_34, (row) => average(median, row, 5) - average(median, row, 34), 12, 1000);
 });
 
 test('tsi_25_13: the change and its size, each an EMA 13 of an EMA 25', () => {
@@ -31,7 +31,7 @@ test('tsi_25_13: the change and its size, each an EMA 13 of an EMA 25', () => {
   const smoothed = ema(ema(change, 25), 13);
   const size = ema(ema(change.map(Math.abs), 25), 13);
   expect(smoothed.findIndex((value) => !Number.isNaN(value))).toBe(37);
-  expectColumn(columns.tsi_25_13, (row) => (100 * smoothed[row]!) / size[row]!, 11);
+  expectValues(columns.tsi_25_13, (row) => (100 * smoothed[row]!) / size[row]!, 11);
 });
 
 test('tsi_25_13 is undefined where nothing has moved', () => {
@@ -50,8 +50,8 @@ test('kst and kst_signal', () => {
       4 * average(rates[3], row, 15),
   );
   expect(kst.findIndex((value) => !Number.isNaN(value))).toBe(44);
-  expectColumn(columns.kst, (row) => kst[row]!, 11);
-  expectColumn(columns.kst_signal, (row) => average(kst, row, 9), 11);
+  expectValues(columns.kst, (row) => kst[row]!, 11);
+  expectValues(columns.kst_signal, (row) => average(kst, row, 9), 11);
 });
 
 describe('fisher_9', () => {
@@ -73,7 +73,7 @@ describe('fisher_9', () => {
 
   test('is what the published code gives', () => {
     const expected = ehlers(median);
-    expectColumn(columns.fisher_9, (row) => expected[row]!, 11);
+    expectValues(columns.fisher_9, (row) => expected[row]!, 11);
     expect(expected.some((value) => value > 2) && expected.some((value) => value < -2)).toBe(true);
   });
 

@@ -1,6 +1,6 @@
 import { type Candles, pickCandles } from '../../lib/domain/candles.ts';
 import { createFeatureEngine } from '../../lib/features/engine.ts';
-import { expectColumn } from './expect-column.ts';
+import { expectValues } from './expect-values.ts';
 import { roughCandles, sampleCandles } from './sample-candles.ts';
 
 // Columns that TA-Lib does not have, written a second time as their sources put it.
@@ -24,7 +24,7 @@ test('hma_20: WMA(√n) of 2 WMA(n ÷ 2) − WMA(n), lengths truncated', () => {
     return sum(weighted) / ((length * (length + 1)) / 2);
   };
   const raw = (row: number) => 2 * wma((at) => close[at]!, 10, row) - wma((at) => close[at]!, 20, row);
-  expectColumn(
+  expectValues(
     columns.hma_20,
     fromRow(22, (row) => wma(raw, 4, row)),
   );
@@ -35,21 +35,21 @@ test('ichimoku lines, none displaced', () => {
     row < length - 1
       ? Number.NaN
       : (Math.max(...window(high, row, length)) + Math.min(...window(low, row, length))) / 2;
-  expectColumn(columns.ichimoku_9_26_52_tenkan, (row) => middle(row, 9));
-  expectColumn(columns.ichimoku_9_26_52_kijun, (row) => middle(row, 26));
-  expectColumn(columns.ichimoku_9_26_52_span_a, (row) => (middle(row, 9) + middle(row, 26)) / 2);
-  expectColumn(columns.ichimoku_9_26_52_span_b, (row) => middle(row, 52));
+  expectValues(columns.ichimoku_9_26_52_tenkan, (row) => middle(row, 9));
+  expectValues(columns.ichimoku_9_26_52_kijun, (row) => middle(row, 26));
+  expectValues(columns.ichimoku_9_26_52_span_a, (row) => (middle(row, 9) + middle(row, 26)) / 2);
+  expectValues(columns.ichimoku_9_26_52_span_b, (row) => middle(row, 52));
 });
 
 test('vortex_14', () => {
   const over = (row: number, part: (row: number) => number) => sum(window(close, row, 14).map((_, i) => part(row - i)));
   const ranges = (row: number) => over(row, trueRange);
   // Sums of 14 flat candles are exactly zero: 0 ÷ 0 is undefined.
-  expectColumn(
+  expectValues(
     columns.vortex_14_plus,
     fromRow(14, (row) => over(row, (at) => Math.abs(high[at]! - low[at - 1]!)) / ranges(row)),
   );
-  expectColumn(
+  expectValues(
     columns.vortex_14_minus,
     fromRow(14, (row) => over(row, (at) => Math.abs(low[at]! - high[at - 1]!)) / ranges(row)),
   );
@@ -68,15 +68,15 @@ describe('vwap_day', () => {
 
   test('is the mean since 00:00 UTC of the typical price by volume', () => {
     const vwap = vwapOf(candles);
-    expectColumn(columns.vwap_day, (row) => vwap[row]!);
-    expectColumn(columns.close_vwap_day_ratio, (row) => close[row]! / vwap[row]! - 1, 11);
+    expectValues(columns.vwap_day, (row) => vwap[row]!);
+    expectValues(columns.close_vwap_day_ratio, (row) => close[row]! / vwap[row]! - 1, 11);
   });
 
   test('begins anew where the candles around midnight are missing', () => {
     const daytime = rows.filter((row) => new Date(openTimeMs[row]!).getUTCHours() % 20 > 3);
     const gaps = pickCandles(candles, Uint32Array.from(daytime));
     const vwap = vwapOf(gaps);
-    expectColumn(createFeatureEngine('1h').run(gaps).columns.vwap_day, (row) => vwap[row]!);
+    expectValues(createFeatureEngine('1h').run(gaps).columns.vwap_day, (row) => vwap[row]!);
   });
 
   test('is undefined while the day has no volume', () => {
@@ -93,7 +93,7 @@ describe('vwap_day', () => {
     daily.openTimeMs.forEach((_, i) => {
       daily.openTimeMs[i] = i * 86_400_000;
     });
-    expectColumn(createFeatureEngine('1d').run(daily).columns.vwap_day, (row) => {
+    expectValues(createFeatureEngine('1d').run(daily).columns.vwap_day, (row) => {
       return (daily.high[row]! + daily.low[row]! + daily.close[row]!) / 3;
     });
     const weekly = createFeatureEngine('1w').run(sampleCandles('1w', 300)).columns;
@@ -108,7 +108,7 @@ test.each([
   ['close_sma_200_ratio', 'sma_200'],
   ['close_ema_20_ratio', 'ema_20'],
 ] as const)('%s', (name, base) => {
-  expectColumn(columns[name], (row) => (close[row]! - columns[base][row]!) / columns[base][row]!);
+  expectValues(columns[name], (row) => (close[row]! - columns[base][row]!) / columns[base][row]!);
 });
 
 describe('supertrend_10_3', () => {
@@ -140,8 +140,8 @@ describe('supertrend_10_3', () => {
   ])('over %s', (_what, walk) => {
     const run = createFeatureEngine('1h').run(walk).columns;
     const { direction, value } = pine(walk);
-    expectColumn(run.supertrend_10_3, (row) => value[row]!);
-    expectColumn(run.supertrend_10_3_direction, (row) => -direction[row]!);
+    expectValues(run.supertrend_10_3, (row) => value[row]!);
+    expectValues(run.supertrend_10_3_direction, (row) => -direction[row]!);
     const turns = direction.filter((side, i) => i > 10 && side !== direction[i - 1]).length;
     expect(turns).toBeGreaterThan(8);
   });

@@ -1,20 +1,37 @@
 import { feature, featureRows } from '../feature-row.ts';
+import { candleParts } from '../kernels/candle-parts.ts';
 import { change } from '../kernels/change.ts';
-import { logChange } from '../kernels/log-change.ts';
-import { every, flat } from './words.ts';
+import { gap } from '../kernels/gap.ts';
+import { lagged } from '../kernels/lagged.ts';
+import { rangeRatio } from '../kernels/range-ratio.ts';
+import { every, flat, HLC, OHLC } from './words.ts';
 
 /** The candle and its past. */
 export const CANDLE = featureRows(
   feature({ return_1: 'Close ÷ close 1 candle ago − 1' }, change, { lag: 1 }, ['close'], 'its definition', flat),
+  feature({ return_2: 'Close ÷ close 2 candles ago − 1' }, change, { lag: 2 }, ['close'], 'its definition', flat),
+  feature({ return_3: 'Close ÷ close 3 candles ago − 1' }, change, { lag: 3 }, ['close'], 'its definition', flat),
   feature({ return_5: 'Close ÷ close 5 candles ago − 1' }, change, { lag: 5 }, ['close'], 'its definition', flat),
   feature({ return_10: 'Close ÷ close 10 candles ago − 1' }, change, { lag: 10 }, ['close'], 'its definition', flat),
   feature({ return_15: 'Close ÷ close 15 candles ago − 1' }, change, { lag: 15 }, ['close'], 'its definition', flat),
+  feature({ return_30: 'Close ÷ close 30 candles ago − 1' }, change, { lag: 30 }, ['close'], 'its definition', flat),
+  feature({ return_1_lag_1: 'return_1 of 1 candle ago' }, lagged, { lag: 1 }, ['return_1'], 'its definition', flat),
+  feature({ return_1_lag_2: 'return_1 of 2 candles ago' }, lagged, { lag: 2 }, ['return_1'], 'its definition', flat),
+  feature({ return_1_lag_3: 'return_1 of 3 candles ago' }, lagged, { lag: 3 }, ['return_1'], 'its definition', flat),
+  feature({ return_1_lag_4: 'return_1 of 4 candles ago' }, lagged, { lag: 4 }, ['return_1'], 'its definition', flat),
+  feature({ return_1_lag_5: 'return_1 of 5 candles ago' }, lagged, { lag: 5 }, ['return_1'], 'its definition', flat),
   feature(
-    { log_return_1: 'ln(close ÷ close 1 candle ago)' },
-    logChange,
-    { lag: 1 },
-    ['close'],
+    {
+      body_ratio: 'Body as a part of high − low, 0 to 1',
+      upper_shadow_ratio: 'Upper shadow as a part of high − low, 0 to 1',
+      lower_shadow_ratio: 'Lower shadow as a part of high − low, 0 to 1',
+    },
+    candleParts,
+    {},
+    OHLC,
     'its definition',
     every,
   ),
+  feature({ range_ratio: '(high − low) ÷ close' }, rangeRatio, {}, HLC, 'its definition', every),
+  feature({ gap_open: 'Open ÷ close before − 1' }, gap, {}, ['open', 'close'], 'its definition', flat),
 );

@@ -1,14 +1,32 @@
-import { featureRows, hidden } from '../feature-row.ts';
+import { feature, featureRows, hidden } from '../feature-row.ts';
+import { logChange } from '../kernels/log-change.ts';
 import { medianPrice } from '../kernels/median-price.ts';
 import { move } from '../kernels/move.ts';
+import { naturalLog } from '../kernels/natural-log.ts';
 import { trueRange } from '../kernels/true-range.ts';
 import { typicalPrice } from '../kernels/typical-price.ts';
-import { HLC } from './words.ts';
+import { every, HLC, none } from './words.ts';
 
 /** What the rows of several sections read. */
 export const FOUNDATIONS = featureRows(
-  hidden(['trange'], trueRange, {}, HLC),
+  feature(
+    { trange: 'True range: high − low, gap to the close before included' },
+    trueRange,
+    {},
+    HLC,
+    'TA-Lib TRANGE',
+    none,
+  ),
   hidden(['typical_price'], typicalPrice, {}, HLC),
   hidden(['median_price'], medianPrice, {}, ['high', 'low']),
   hidden(['close_change', 'close_move'], move, {}, ['close']),
+  feature(
+    { log_return_1: 'ln(close ÷ close 1 candle ago)' },
+    logChange,
+    { lag: 1 },
+    ['close'],
+    'its definition',
+    every,
+  ),
+  hidden(['log_close'], naturalLog, {}, ['close']),
 );

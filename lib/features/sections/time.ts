@@ -1,7 +1,9 @@
 import { feature, featureRows } from '../feature-row.ts';
 import { hourCycle } from '../kernels/hour-cycle.ts';
+import { session } from '../kernels/session.ts';
 import { weekdayCycle } from '../kernels/weekday-cycle.ts';
-import { every } from './words.ts';
+import { weekend } from '../kernels/weekend.ts';
+import { every, FLAG } from './words.ts';
 
 /** Time. */
 export const TIME = featureRows(
@@ -20,5 +22,23 @@ export const TIME = featureRows(
     ['openTimeMs'],
     'its definition',
     every,
+  ),
+  feature(
+    { is_weekend: '1 where the candle opens on a Saturday or a Sunday, UTC, else 0' },
+    weekend,
+    {},
+    ['openTimeMs'],
+    'its definition',
+    every,
+    FLAG,
+  ),
+  feature(
+    { session: 'Session in which the candle opens, UTC: 0 Asia 00–08, 1 Europe 08–16, 2 America 16–24' },
+    session,
+    {},
+    ['openTimeMs'],
+    'its definition',
+    every,
+    FLAG,
   ),
 );

@@ -6,6 +6,7 @@ export const flat = ['xgboost', 'mlp'] as const;
 export const every = ['xgboost', 'mlp', 'lstm'] as const;
 
 export const HLC = ['high', 'low', 'close'] as const;
+export const OHLC = ['open', 'high', 'low', 'close'] as const;
 export const VOLUMES = ['volume', 'takerBuyVolume'] as const;
 
 export const FLOAT64 = { type: 'float64' } as const;

@@ -1,0 +1,13 @@
+import type { Kernel } from '../kernel.ts';
+
+/** The value `lag` rows ago. */
+export function lagged({ lag }: { lag: number }): Kernel {
+  return {
+    stateLength: 0,
+    history: lag,
+    warmUp: lag,
+    run(_state, [x], [out], begin, end) {
+      for (let i = begin; i < end; i++) out[i] = x[i - lag];
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import type { Kernel } from '../kernel.ts';
+
+const { log } = Math;
+const PARKINSON = 1 / (4 * Math.LN2);
+const GARMAN_KLASS = 2 * Math.LN2 - 1;
+
+/**
+ * What one candle says of the variance of its log returns, by three estimators, and the two log returns of which it is
+ * made. With u, d and c the logarithms of high, low and close over the open:
+ *
+ * - Parkinson 1980: (u − d)² ÷ (4 ln 2)
+ * - Garman and Klass 1980, their estimator 5: (u − d)² ÷ 2 − (2 ln 2 − 1) c²
+ * - Rogers and Satchell 1991: u (u − c) + d (d − c)
+ * - c itself, and the logarithm of the open over the close before
+ *
+ * Undefined where a price is not above zero. Inputs: open, high, low, close.
+ */
+export function rangeVariances(): Kernel {
+  return {
+    stateLength: 0,
+    history: 1,
+    warmUp: [0, 0, 0, 0, 1],
+    run(_state, [open, high, low, close], [parkinson, garmanKlass, rogersSatchell, within, between], begin, end) {
+      for (let i = begin; i < end; i++) {
+        const first = open[i];
+        const last = close[i];
+        const before = close[i - 1];
+        const positive = first > 0 && last > 0 && low[i] > 0;
+        const u = positive ? log(high[i] / first) : Number.NaN;
+        const d = positive ? log(low[i] / first) : Number.NaN;
+        const c = positive ? log(last / first) : Number.NaN;
+        const squared = (u - d) * (u - d);
+        parkinson[i] = squared * PARKINSON;
+        garmanKlass[i] = squared / 2 - GARMAN_KLASS * c * c;
+        rogersSatchell[i] = u * (u - c) + d * (d - c);
+        within[i] = c;
+        between[i] = positive && before > 0 ? log(first / before) : Number.NaN;
+      }
+    },
+  };
+}

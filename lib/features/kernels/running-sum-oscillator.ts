@@ -1,0 +1,30 @@
+import type { Kernel } from '../kernel.ts';
+
+/**
+ * Fast less slow exponential average of the running sum of x, both seeded with its first value: TA-Lib ADOSC where x is
+ * the money flow volume. What is kept is how far the sum is ahead of each average, so the size that the sum has
+ * reached costs no digits.
+ */
+export function runningSumOscillator({ fast, slow }: { fast: number; slow: number }): Kernel {
+  const fastKeeps = 1 - 2 / (fast + 1);
+  const slowKeeps = 1 - 2 / (slow + 1);
+  return {
+    stateLength: 3,
+    history: 0,
+    warmUp: slow - 1,
+    run(state, [x], [out], begin, end) {
+      let [seen, aheadOfFast, aheadOfSlow] = state;
+      for (let i = begin; i < end; i++) {
+        if (seen > 0) {
+          aheadOfFast = (aheadOfFast + x[i]) * fastKeeps;
+          aheadOfSlow = (aheadOfSlow + x[i]) * slowKeeps;
+        }
+        if (seen < slow) seen++;
+        out[i] = seen < slow ? Number.NaN : aheadOfSlow - aheadOfFast;
+      }
+      state[0] = seen;
+      state[1] = aheadOfFast;
+      state[2] = aheadOfSlow;
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import { candlesInDays } from '../../domain/interval.ts';
+import type { Kernel, KernelContext } from '../kernel.ts';
+import { allocateRankScratch, denseRanks } from '../windows/dense-ranks.ts';
+import { undefinedColumn } from './undefined-column.ts';
+
+/** Chunks shorter than this are counted row by row: sorting the window would take longer. */
+const FEW_ROWS = 32;
+
+/**
+ * Third of its own last `days` days into which a value falls: 0 the lowest, 1, 2 the highest. Decided by its mid-rank in
+ * the window, itself included: (values below + half of those equal) ÷ all, against 1/3 and 2/3; so where nothing changes
+ * it is 1. Undefined unless every value of the window is defined, and where the window has fewer than 3.
+ *
+ * Rows are taken in blocks of about a window: the values that the windows of a block can hold are ranked once, and a
+ * Fenwick tree over the ranks (1994) holds those in the window: O(log n) a row. All counts are whole numbers and nothing
+ * is kept between chunks, so the result does not depend on the cuts.
+ */
+export function tercile({ days }: { days: number }, { interval }: KernelContext): Kernel {
+  const length = candlesInDays(interval, days);
+  if (length === undefined || length < 3) return undefinedColumn();
+  // A month of candles, the usual chunk, is somewhat longer than a window and best done at once.
+  const most = length + (length >> 2);
+  const scratch = allocateRankScratch(length + most);
+  const ranks = new Uint32Array(length + most);
+  const tree = new Uint32Array(length + most + 1);
+  const held = new Uint32Array(length + most + 1);
+
+  function countDirectly(x: Float64Array, out: Float64Array, begin: number, end: number): void {
+    for (let i = begin; i < end; i++) {
+      const value = x[i];
+      let below = 0;
+      let notAbove = 0;
+      let defined = 0;
+      for (let j = i - length! + 1; j <= i; j++) {
+        if (x[j] < value) below++;
+        if (x[j] <= value) notAbove++;
+        if (!Number.isNaN(x[j])) defined++;
+      }
+      out[i] = thirdOf(below + notAbove, defined, length!);
+    }
+  }
+
+  function countByRank(x: Float64Array, out: Float64Array, begin: number, end: number): void {
+    const from = begin - length! + 1;
+    const size = denseRanks(x, from, end, ranks, scratch);
+    held.fill(0, 0, size + 1);
+    tree.fill(0, 0, size + 1);
+    let defined = 0;
+    for (let k = 0; k < length! - 1; k++) {
+      if (ranks[k] > 0) {
+        held[ranks[k]]++;
+        defined++;
+      }
+    }
+    for (let node = 1; node <= size; node++) {
+      tree[node] += held[node];
+      const parent = node + (node & -node);
+      if (parent <= size) tree[parent] += tree[node];
+    }
+    for (let i = begin; i < end; i++) {
+      const rank = ranks[i - from];
+      if (rank > 0) {
+        held[rank]++;
+        defined++;
+        for (let node = rank; node <= size; node += node & -node) tree[node]++;
+        let below = 0;
+        for (let node = rank - 1; node > 0; node &= node - 1) below += tree[node];
+        out[i] = thirdOf(2 * below + held[rank], defined, length!);
+      } else {
+        out[i] = Number.NaN;
+      }
+      const oldest = ranks[i - from - length! + 1];
+      if (oldest > 0) {
+        held[oldest]--;
+        defined--;
+        for (let node = oldest; node <= size; node += node & -node) tree[node]--;
+      }
+    }
+  }
+
+  return {
+    stateLength: 0,
+    history: length - 1,
+    warmUp: length - 1,
+    run(_state, [x], [out], begin, end) {
+      if (end - begin < FEW_ROWS) {
+        countDirectly(x, out, begin, end);
+      } else {
+        for (let i = begin; i < end; i += most) countByRank(x, out, i, Math.min(i + most, end));
+      }
+    },
+  };
+}
+
+/** @param twice values below, and those not above */
+function thirdOf(twice: number, defined: number, length: number): number {
+  if (defined < length) return Number.NaN;
+  return 3 * twice < 2 * length ? 0 : 3 * twice < 4 * length ? 1 : 2;
+}

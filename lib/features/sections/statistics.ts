@@ -1,0 +1,95 @@
+import { feature, featureRows, hidden } from '../feature-row.ts';
+import { autocorrelation } from '../kernels/autocorrelation.ts';
+import { deviation } from '../kernels/deviation.ts';
+import { fractionalDifference } from '../kernels/fractional-difference.ts';
+import { hurst } from '../kernels/hurst.ts';
+import { percentRank } from '../kernels/percent-rank.ts';
+import { skewKurtosis } from '../kernels/skew-kurtosis.ts';
+import { tercile } from '../kernels/tercile.ts';
+import { trendRegime } from '../kernels/trend-regime.ts';
+import { trendSlope } from '../kernels/trend-slope.ts';
+import { zscore } from '../kernels/zscore.ts';
+import { every, FLAG, flat } from './words.ts';
+
+/** Statistics and regime. */
+export const STATISTICS = featureRows(
+  hidden(['close_std_20', 'close_avg_20'], deviation, { length: 20, less: 1 }, ['close']),
+  feature(
+    { zscore_20: 'Distance of the close from its mean of 20, in sample standard deviations' },
+    zscore,
+    {},
+    ['close', 'close_avg_20', 'close_std_20'],
+    'its definition',
+    every,
+  ),
+  hidden(['close_std_50', 'close_avg_50'], deviation, { length: 50, less: 1 }, ['close']),
+  feature(
+    { zscore_50: 'Distance of the close from its mean of 50, in sample standard deviations' },
+    zscore,
+    {},
+    ['close', 'close_avg_50', 'close_std_50'],
+    'its definition',
+    every,
+  ),
+  feature(
+    { skew_50: 'Sample skewness of 50 log returns', kurtosis_50: 'Sample excess kurtosis of 50 log returns' },
+    skewKurtosis,
+    { length: 50 },
+    ['log_return_1'],
+    'Joanes and Gill 1998, G1 and G2',
+    flat,
+    { hidden: ['log_return_squares_50'] },
+  ),
+  feature(
+    { autocorr_50_1: 'Autocorrelation of 50 log returns at a lag of 1, −1 to 1' },
+    autocorrelation,
+    { length: 50 },
+    ['log_return_1'],
+    'Box and Jenkins 1976',
+    flat,
+    { hidden: ['autocorr_squares_50'] },
+  ),
+  feature(
+    { percent_rank_100: 'Rank of the close among the last 100 ÷ 100, above 0 to 1' },
+    percentRank,
+    { length: 100 },
+    ['close'],
+    'pandas rolling(100).rank(pct=True)',
+    every,
+  ),
+  feature(
+    { fracdiff_0p4: 'Fractional difference of order 0.4 of the log close' },
+    fractionalDifference,
+    { order: 0.4, least: 1e-4 },
+    ['log_close'],
+    'López de Prado 2018, ch. 5',
+    every,
+  ),
+  feature(
+    { hurst_200: 'How moves grow with time over 200 candles: 0.5 a random walk, more a trend, less a return' },
+    hurst,
+    { length: 200 },
+    ['log_close'],
+    'Di Matteo 2007, generalised Hurst exponent, q = 2',
+    flat,
+  ),
+  feature(
+    { regime_vol: 'Third of its last 30 days into which realized_vol_96 falls: 0 low, 1, 2 high' },
+    tercile,
+    { days: 30 },
+    ['realized_vol_96'],
+    'its definition, by mid-rank',
+    every,
+    FLAG,
+  ),
+  hidden(['slope_14_for_regime'], trendSlope, { length: 14 }, ['close']),
+  feature(
+    { regime_trend: 'Direction of the line through 14 closes, −1 or 1, where adx_14 is at least 25, else 0' },
+    trendRegime,
+    { least: 25 },
+    ['slope_14_for_regime', 'adx_14'],
+    'its definition',
+    every,
+    FLAG,
+  ),
+);

@@ -1,0 +1,98 @@
+/** Count, mean and sums of powers 2 to 4 of the deviations of the ends of a block; scratch of `windowShape`. */
+export interface ShapeEnds {
+  readonly mean: Float64Array;
+  readonly squares: Float64Array;
+  readonly cubes: Float64Array;
+  readonly fourths: Float64Array;
+}
+
+export function allocateShapeEnds(length: number): ShapeEnds {
+  return {
+    mean: new Float64Array(length + 1),
+    squares: new Float64Array(length + 1),
+    cubes: new Float64Array(length + 1),
+    fourths: new Float64Array(length + 1),
+  };
+}
+
+/**
+ * Sums of the second, third and fourth powers of the deviations from the mean of the last `length` values, at each row.
+ * Built as `windowMoments` builds the variance, the powers by Pébay 2008: nothing is subtracted out again, so there is no
+ * drift, and a value that has left the window leaves no trace. A window that holds NaN gives NaN.
+ *
+ * @param x read from row `begin - length + 1` on
+ * @param index rows of the series before row `begin`
+ */
+export function windowShape(
+  x: Float64Array,
+  length: number,
+  squaresOut: Float64Array,
+  cubesOut: Float64Array,
+  fourthsOut: Float64Array,
+  begin: number,
+  end: number,
+  index: number,
+  ends: ShapeEnds,
+): void {
+  const { mean: endMean, squares: endSquares, cubes: endCubes, fourths: endFourths } = ends;
+  let place = index % length;
+  endMean[length] = 0;
+  endSquares[length] = 0;
+  endCubes[length] = 0;
+  endFourths[length] = 0;
+  for (let i = begin; i < end; place = 0) {
+    const block = i - place;
+    let count = 0;
+    let mean = 0;
+    let squares = 0;
+    let cubes = 0;
+    let fourths = 0;
+    for (let k = length - 1; k > place; k--) {
+      const off = x[block - length + k] - mean;
+      const share = off / ++count;
+      const part = share * share;
+      const term = off * share * (count - 1);
+      fourths += term * part * (count * count - 3 * count + 3) + 6 * part * squares - 4 * share * cubes;
+      cubes += term * share * (count - 2) - 3 * share * squares;
+      squares += term;
+      mean += share;
+      endMean[k] = mean;
+      endSquares[k] = squares;
+      endCubes[k] = cubes;
+      endFourths[k] = fourths;
+    }
+    count = 0;
+    mean = 0;
+    squares = 0;
+    cubes = 0;
+    fourths = 0;
+    const stop = Math.min(end, block + length);
+    for (let j = block; j < stop; j++) {
+      const off = x[j] - mean;
+      const share = off / ++count;
+      const part = share * share;
+      const term = off * share * (count - 1);
+      fourths += term * part * (count * count - 3 * count + 3) + 6 * part * squares - 4 * share * cubes;
+      cubes += term * share * (count - 2) - 3 * share * squares;
+      squares += term;
+      mean += share;
+      if (j < i) continue;
+      // The window: `before` values at the end of the last block, `count` at the beginning of this one.
+      const before = length - count;
+      const apart = mean - endMean[++place];
+      const a = before / length;
+      const b = count / length;
+      const both = apart * apart * before * b;
+      squaresOut[j] = squares + endSquares[place] + both;
+      cubesOut[j] =
+        cubes + endCubes[place] + both * apart * (a - b) + 3 * apart * (a * squares - b * endSquares[place]);
+      fourthsOut[j] =
+        fourths +
+        endFourths[place] +
+        both * apart * apart * (a * a - a * b + b * b) +
+        6 * apart * apart * (a * a * squares + b * b * endSquares[place]) +
+        4 * apart * (a * cubes - b * endCubes[place]);
+    }
+    i = stop;
+  }
+}

@@ -1,0 +1,14 @@
+/**
+ * Demands that a column is what an obvious second implementation says at every row: undefined where that is not finite,
+ * else equal to so many digits of the value, or of `scale` where the value is the small difference of larger ones.
+ */
+export function expectValues(ours: Float64Array, expected: (row: number) => number, digits = 12, scale = 1): void {
+  const differing = [...ours.keys()]
+    .map((row) => ({ row, expected: expected(row), ours: ours[row]! }))
+    .filter(({ expected, ours }) =>
+      Number.isFinite(expected)
+        ? !(Math.abs(expected - ours) <= 10 ** -digits * Math.max(scale, Math.abs(expected)))
+        : !Number.isNaN(ours),
+    );
+  expect(differing).toEqual([]);
+}
