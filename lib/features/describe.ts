@@ -12,6 +12,10 @@ export interface FeatureDescription {
   readonly parameters: string;
   /** Candles without a value at the beginning of a series; null where the column is undefined at this interval. */
   readonly warmUp: number | null;
+  /** Numbers of state that its kernel keeps between candles, shared by the columns of one kernel. */
+  readonly stateValues: number;
+  /** Rows behind the current one that its kernel reads back. */
+  readonly historyRows: number;
   readonly sets: readonly FeatureSet[];
   readonly source: string;
 }
@@ -19,13 +23,24 @@ export interface FeatureDescription {
 /** Every column of the table `features`, in its order. Warm-ups depend on the interval where windows are in days. */
 export function describeFeatures(interval: Interval, rows: readonly FeatureRow[] = TABLE): FeatureDescription[] {
   const known = warmUps(interval, rows);
-  return rows.flatMap((row) =>
-    row.columns.map(({ name, type, meaning, sets, source }) => {
+  return rows.flatMap((row) => {
+    const { stateLength, history } = row.kernel(row.parameters as never, { interval });
+    const parameters = Object.entries(row.parameters)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(' ');
+    return row.columns.map(({ name, type, meaning, sets, source }) => {
       const warmUp = known.get(name)!;
-      const parameters = Object.entries(row.parameters)
-        .map(([key, value]) => `${key}=${value}`)
-        .join(' ');
-      return { name, type, meaning, parameters, warmUp: Number.isFinite(warmUp) ? warmUp : null, sets, source };
-    }),
-  );
+      return {
+        name,
+        type,
+        meaning,
+        parameters,
+        warmUp: Number.isFinite(warmUp) ? warmUp : null,
+        stateValues: stateLength,
+        historyRows: history,
+        sets,
+        source,
+      };
+    });
+  });
 }

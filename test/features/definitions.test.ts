@@ -1,5 +1,6 @@
 import { createFeatureEngine } from '../../lib/features/engine.ts';
 import type { FeatureName } from '../../lib/features/table.ts';
+import { noteError } from './note-error.ts';
 import { roughCandles, sampleCandles } from './sample-candles.ts';
 
 // The columns that are their own definition, written a second time in the most obvious way.
@@ -13,6 +14,7 @@ function expectColumn(name: FeatureName, expected: (row: number) => number, digi
   const differing = rows.filter((row) => {
     const value = expected(row);
     const wanted = Number.isFinite(value) ? value : Number.NaN;
+    noteError(name, 'second implementation', wanted, ours[row]!, 1);
     return (
       Number.isNaN(wanted) !== Number.isNaN(ours[row]!) ||
       Math.abs(wanted - ours[row]!) > 10 ** -digits * Math.max(1, Math.abs(wanted))

@@ -1,5 +1,6 @@
 import type { FeatureColumns } from '../../lib/features/engine.ts';
 import type { FeatureName } from '../../lib/features/table.ts';
+import { noteError } from './note-error.ts';
 
 /**
  * Compares a column with a second implementation, row by row: null where that is not finite, else within `tolerance`
@@ -17,6 +18,7 @@ export function expectColumn(
     const wanted = expected(row);
     if (!Number.isFinite(wanted)) return Number.isNaN(value) ? [] : [{ row, wanted, value }];
     compared++;
+    noteError(name, 'second implementation', wanted, value, scale);
     return Math.abs(wanted - value) <= tolerance * Math.max(scale, Math.abs(wanted)) ? [] : [{ row, wanted, value }];
   });
   expect(differing.slice(0, 5)).toEqual([]);

@@ -2,6 +2,7 @@ import { createFeatureEngine } from '../../lib/features/engine.ts';
 import type { FeatureRow } from '../../lib/features/feature-row.ts';
 import { type FeatureName, TABLE } from '../../lib/features/table.ts';
 import { goldenCandles, goldensIn, readGolden } from './goldens.ts';
+import { noteError } from './note-error.ts';
 import { UNITS } from './units.ts';
 
 const shapes = goldensIn('candles');
@@ -24,7 +25,11 @@ describe.each(['talib', 'pandas', 'statistics'] as const)('features against %s',
     test.each(shapes)('on the shape %s, to 1e-9', (shape) => {
       const ours = results.get(shape)![name as FeatureName];
       const theirs = golden[shape]!.slice(0, ours.length);
-      const tolerance = 1e-9 * scaleOf(name, shape);
+      const scale = scaleOf(name, shape);
+      const tolerance = 1e-9 * scale;
+      theirs.forEach((expected, row) =>
+        noteError(name, folder === 'talib' ? 'TA-Lib 0.6.4' : 'pandas', expected, ours[row]!, scale),
+      );
       const differing = theirs
         .map((expected, row) => ({ row, expected, ours: ours[row]! }))
         .filter(({ expected, ours }) =>

@@ -15,7 +15,7 @@ const average = (values: number[], row: number, length: number) =>
   row < length - 1 ? Number.NaN : mean(values.slice(row - length + 1, row + 1));
 
 test('ao_5_34', () => {
-  expectValues(columns.ao_5_34, (row) => average(median, row, 5) - average(median, row, 34), 12, 1000);
+  expectValues('ao_5_34', columns.ao_5_34, (row) => average(median, row, 5) - average(median, row, 34), 12, 1000);
 });
 
 test('tsi_25_13: the change and its size, each an EMA 13 of an EMA 25', () => {
@@ -31,7 +31,7 @@ test('tsi_25_13: the change and its size, each an EMA 13 of an EMA 25', () => {
   const smoothed = ema(ema(change, 25), 13);
   const size = ema(ema(change.map(Math.abs), 25), 13);
   expect(smoothed.findIndex((value) => !Number.isNaN(value))).toBe(37);
-  expectValues(columns.tsi_25_13, (row) => (100 * smoothed[row]!) / size[row]!, 11);
+  expectValues('tsi_25_13', columns.tsi_25_13, (row) => (100 * smoothed[row]!) / size[row]!, 11);
 });
 
 test('tsi_25_13 is undefined where nothing has moved', () => {
@@ -50,8 +50,8 @@ test('kst and kst_signal', () => {
       4 * average(rates[3], row, 15),
   );
   expect(kst.findIndex((value) => !Number.isNaN(value))).toBe(44);
-  expectValues(columns.kst, (row) => kst[row]!, 11);
-  expectValues(columns.kst_signal, (row) => average(kst, row, 9), 11);
+  expectValues('kst', columns.kst, (row) => kst[row]!, 11);
+  expectValues('kst_signal', columns.kst_signal, (row) => average(kst, row, 9), 11);
 });
 
 describe('fisher_9', () => {
@@ -73,7 +73,7 @@ describe('fisher_9', () => {
 
   test('is what the published code gives', () => {
     const expected = ehlers(median);
-    expectValues(columns.fisher_9, (row) => expected[row]!, 11);
+    expectValues('fisher_9', columns.fisher_9, (row) => expected[row]!, 11);
     expect(expected.some((value) => value > 2) && expected.some((value) => value < -2)).toBe(true);
   });
 

@@ -25,6 +25,7 @@ test('hma_20: WMA(√n) of 2 WMA(n ÷ 2) − WMA(n), lengths truncated', () => {
   };
   const raw = (row: number) => 2 * wma((at) => close[at]!, 10, row) - wma((at) => close[at]!, 20, row);
   expectValues(
+    'hma_20',
     columns.hma_20,
     fromRow(22, (row) => wma(raw, 4, row)),
   );
@@ -35,10 +36,14 @@ test('ichimoku lines, none displaced', () => {
     row < length - 1
       ? Number.NaN
       : (Math.max(...window(high, row, length)) + Math.min(...window(low, row, length))) / 2;
-  expectValues(columns.ichimoku_9_26_52_tenkan, (row) => middle(row, 9));
-  expectValues(columns.ichimoku_9_26_52_kijun, (row) => middle(row, 26));
-  expectValues(columns.ichimoku_9_26_52_span_a, (row) => (middle(row, 9) + middle(row, 26)) / 2);
-  expectValues(columns.ichimoku_9_26_52_span_b, (row) => middle(row, 52));
+  expectValues('ichimoku_9_26_52_tenkan', columns.ichimoku_9_26_52_tenkan, (row) => middle(row, 9));
+  expectValues('ichimoku_9_26_52_kijun', columns.ichimoku_9_26_52_kijun, (row) => middle(row, 26));
+  expectValues(
+    'ichimoku_9_26_52_span_a',
+    columns.ichimoku_9_26_52_span_a,
+    (row) => (middle(row, 9) + middle(row, 26)) / 2,
+  );
+  expectValues('ichimoku_9_26_52_span_b', columns.ichimoku_9_26_52_span_b, (row) => middle(row, 52));
 });
 
 test('vortex_14', () => {
@@ -46,10 +51,12 @@ test('vortex_14', () => {
   const ranges = (row: number) => over(row, trueRange);
   // Sums of 14 flat candles are exactly zero: 0 ÷ 0 is undefined.
   expectValues(
+    'vortex_14_plus',
     columns.vortex_14_plus,
     fromRow(14, (row) => over(row, (at) => Math.abs(high[at]! - low[at - 1]!)) / ranges(row)),
   );
   expectValues(
+    'vortex_14_minus',
     columns.vortex_14_minus,
     fromRow(14, (row) => over(row, (at) => Math.abs(low[at]! - high[at - 1]!)) / ranges(row)),
   );
@@ -68,15 +75,15 @@ describe('vwap_day', () => {
 
   test('is the mean since 00:00 UTC of the typical price by volume', () => {
     const vwap = vwapOf(candles);
-    expectValues(columns.vwap_day, (row) => vwap[row]!);
-    expectValues(columns.close_vwap_day_ratio, (row) => close[row]! / vwap[row]! - 1, 11);
+    expectValues('vwap_day', columns.vwap_day, (row) => vwap[row]!);
+    expectValues('close_vwap_day_ratio', columns.close_vwap_day_ratio, (row) => close[row]! / vwap[row]! - 1, 11);
   });
 
   test('begins anew where the candles around midnight are missing', () => {
     const daytime = rows.filter((row) => new Date(openTimeMs[row]!).getUTCHours() % 20 > 3);
     const gaps = pickCandles(candles, Uint32Array.from(daytime));
     const vwap = vwapOf(gaps);
-    expectValues(createFeatureEngine('1h').run(gaps).columns.vwap_day, (row) => vwap[row]!);
+    expectValues('vwap_day', createFeatureEngine('1h').run(gaps).columns.vwap_day, (row) => vwap[row]!);
   });
 
   test('is undefined while the day has no volume', () => {
@@ -93,7 +100,7 @@ describe('vwap_day', () => {
     daily.openTimeMs.forEach((_, i) => {
       daily.openTimeMs[i] = i * 86_400_000;
     });
-    expectValues(createFeatureEngine('1d').run(daily).columns.vwap_day, (row) => {
+    expectValues('vwap_day', createFeatureEngine('1d').run(daily).columns.vwap_day, (row) => {
       return (daily.high[row]! + daily.low[row]! + daily.close[row]!) / 3;
     });
     const weekly = createFeatureEngine('1w').run(sampleCandles('1w', 300)).columns;
@@ -108,7 +115,7 @@ test.each([
   ['close_sma_200_ratio', 'sma_200'],
   ['close_ema_20_ratio', 'ema_20'],
 ] as const)('%s', (name, base) => {
-  expectValues(columns[name], (row) => (close[row]! - columns[base][row]!) / columns[base][row]!);
+  expectValues(name, columns[name], (row) => (close[row]! - columns[base][row]!) / columns[base][row]!);
 });
 
 describe('supertrend_10_3', () => {
@@ -140,8 +147,8 @@ describe('supertrend_10_3', () => {
   ])('over %s', (_what, walk) => {
     const run = createFeatureEngine('1h').run(walk).columns;
     const { direction, value } = pine(walk);
-    expectValues(run.supertrend_10_3, (row) => value[row]!);
-    expectValues(run.supertrend_10_3_direction, (row) => -direction[row]!);
+    expectValues('supertrend_10_3', run.supertrend_10_3, (row) => value[row]!);
+    expectValues('supertrend_10_3_direction', run.supertrend_10_3_direction, (row) => -direction[row]!);
     const turns = direction.filter((side, i) => i > 10 && side !== direction[i - 1]).length;
     expect(turns).toBeGreaterThan(8);
   });
