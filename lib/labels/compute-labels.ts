@@ -1,17 +1,12 @@
 import type { Interval } from '../domain/interval.ts';
-import { type BarrierLevels, firstTouch, levelsOf } from './first-touch.ts';
-import { labelHorizon, signalBase } from './label-horizon.ts';
+import { averageUniqueness, inverseConcurrency } from './concurrency.ts';
+import { labelHorizon, labelLookback, signalBase, signalHorizon } from './label-horizon.ts';
+import type { LabelWindow } from './label-window.ts';
 import { LABEL_COLUMNS, type LabelColumn } from './schema.ts';
+import { signalExits } from './signal-exits.ts';
+import { recentDeviation, tripleBarrierExit, tripleBarrierSide } from './triple-barrier.ts';
 
-/** The rows to label and the candles after them. σ is `volatility_7d`, NaN where undefined; it is read at labelled rows only. */
-export interface LabelWindow {
-  readonly openTimeMs: Float64Array;
-  readonly knownAtMs: Float64Array;
-  readonly high: Float64Array;
-  readonly low: Float64Array;
-  readonly close: Float64Array;
-  readonly sigma: Float64Array;
-}
+const { max, min } = Math;
 
 /** Label columns by name, one value a decided row, NaN where undefined; times are epoch milliseconds. */
 export interface LabelColumns {
@@ -19,59 +14,94 @@ export interface LabelColumns {
   readonly columns: Readonly<Record<LabelColumn, Float64Array>>;
 }
 
+type Columns = Record<LabelColumn, Float64Array>;
+
+const RETURNS = [
+  ['fwd_return_1', 1],
+  ['fwd_return_5', 5],
+  ['fwd_return_15', 15],
+  ['fwd_return_60', 60],
+] as const;
+
+/** σ of `tb_2_20` that its barriers are away. */
+const TRIPLE_BARRIER_WIDTH = 2;
+
 /**
- * The label `signal` and its companions of rows `[begin, end)`; rows that the window cannot decide yet are left out.
+ * The labels of rows `[begin, end)`; rows that have one which the window cannot decide yet are left out. `known_at` is
+ * the close of the last candle that any label of the row looks at.
  *
- * From close c at row t the barriers are c × (1 ± target), target = base × σ at t. The first of the next
- * `labelHorizon` candles whose high reaches the upper one decides 1, whose low reaches the lower one 0, and both in one
+ * `signal`: from close c at row t the barriers are c × (1 ± target), target = base × σ at t. The first of the next
+ * `signalHorizon` candles whose high reaches the upper one decides 1, whose low reaches the lower one 0, and both in one
  * candle 0 with `signal_ambiguous` 1, the conservative reading; if none does, the last one decides 2. Where σ is
- * undefined or zero (barriers of no width) the row is decided by the last one too and has no label. A row's values
- * depend on its own and later candles only, never on where `begin` and `end` are.
+ * undefined or zero (barriers of no width) the row is decided by the last one too and has no label.
+ *
+ * A row's values depend on the `labelLookback` candles before it, on itself and on the `labelHorizon` candles after it,
+ * never on where `begin` and `end` are. The window has to reach so far back, or to the beginning of the series.
  */
 export function computeLabels(interval: Interval, window: LabelWindow, begin: number, end: number): LabelColumns {
-  const { openTimeMs, knownAtMs, high, low, close, sigma } = window;
-  const horizon = labelHorizon(interval);
-  const base = signalBase(interval);
+  const { openTimeMs, knownAtMs, close } = window;
   const candles = close.length;
-  const levels: BarrierLevels = levelsOf(high, low, begin);
+  const horizon = signalHorizon(interval);
+  const furthest = RETURNS[RETURNS.length - 1][1];
+  const from = max(0, begin - labelLookback(interval));
+  // Labels that begin after row `end` overlap those of the rows before it.
+  const to = min(candles, end + labelHorizon(interval));
+  const exits = signalExits(interval, window, from, to);
+  const inverse = inverseConcurrency(exits, from, to);
   const columns = Object.fromEntries(
-    LABEL_COLUMNS.map((name) => [name, new Float64Array(Math.max(0, end - begin))]),
-  ) as Record<LabelColumn, Float64Array>;
-  const { open_time, known_at, signal, signal_target, signal_bars, signal_return, signal_t1, signal_ambiguous } =
-    columns;
+    LABEL_COLUMNS.map((name) => [name, new Float64Array(max(0, end - begin)).fill(Number.NaN)]),
+  ) as Columns;
+  const { open_time, known_at, uniqueness } = columns;
   let row = 0;
   for (let t = begin; t < end; t++) {
-    const last = t + horizon;
-    const target = base * sigma[t];
-    const labelled = target > 0;
-    const upper = close[t] * (1 + target);
-    const lower = close[t] * (1 - target);
-    const stop = Math.min(last + 1, candles);
-    const touch = labelled ? firstTouch(levels, upper, lower, t + 1, stop) : stop;
-    const touched = touch < stop;
-    if (!touched && last >= candles) continue;
-    const exit = touched ? touch : last;
+    const labelled = exits[t] >= 0;
+    const exit = labelled ? exits[t] : t + horizon;
+    const decided = max(exit, t + furthest);
+    if (decided >= candles) continue;
     open_time[row] = openTimeMs[t];
-    known_at[row] = knownAtMs[exit];
+    known_at[row] = knownAtMs[decided];
     if (labelled) {
-      const up = touched && high[exit] >= upper;
-      const down = touched && low[exit] <= lower;
-      signal[row] = down ? 0 : up ? 1 : 2;
-      signal_target[row] = target;
-      signal_bars[row] = exit - t;
-      signal_return[row] = down ? -target : up ? target : close[exit] / close[t] - 1;
-      signal_t1[row] = knownAtMs[exit];
-      signal_ambiguous[row] = up && down ? 1 : 0;
-    } else {
-      signal[row] = Number.NaN;
-      signal_target[row] = Number.NaN;
-      signal_bars[row] = Number.NaN;
-      signal_return[row] = Number.NaN;
-      signal_t1[row] = Number.NaN;
-      signal_ambiguous[row] = Number.NaN;
+      writeSignal(columns, row, interval, window, t, exit);
+      uniqueness[row] = averageUniqueness(inverse, t, exit);
     }
+    writeTripleBarrier(columns, row, window, t);
+    writeReturns(columns, row, close, t);
     row++;
   }
   for (const name of LABEL_COLUMNS) columns[name] = columns[name].subarray(0, row);
   return { length: row, columns };
+}
+
+function writeSignal(
+  columns: Columns,
+  row: number,
+  interval: Interval,
+  { knownAtMs, high, low, close, sigma }: LabelWindow,
+  t: number,
+  exit: number,
+): void {
+  const target = signalBase(interval) * sigma[t];
+  const up = high[exit] >= close[t] * (1 + target);
+  const down = low[exit] <= close[t] * (1 - target);
+  columns.signal[row] = down ? 0 : up ? 1 : 2;
+  columns.signal_target[row] = target;
+  columns.signal_bars[row] = exit - t;
+  columns.signal_return[row] = down ? -target : up ? target : close[exit] / close[t] - 1;
+  columns.signal_t1[row] = knownAtMs[exit];
+  columns.signal_ambiguous[row] = up && down ? 1 : 0;
+}
+
+function writeTripleBarrier(columns: Columns, row: number, { knownAtMs, close }: LabelWindow, t: number): void {
+  const target = TRIPLE_BARRIER_WIDTH * recentDeviation(close, t);
+  if (!(target > 0)) return;
+  const exit = tripleBarrierExit(close, t, target);
+  columns.tb_2_20[row] = tripleBarrierSide(close, t, target, exit);
+  columns.tb_2_20_return[row] = close[exit] / close[t] - 1;
+  columns.tb_2_20_t1[row] = knownAtMs[exit];
+}
+
+function writeReturns(columns: Columns, row: number, close: Float64Array, t: number): void {
+  if (close[t] === 0) return;
+  for (const [name, candles] of RETURNS) columns[name][row] = close[t + candles] / close[t] - 1;
+  columns.trend_up_15[row] = columns.fwd_return_15[row] > 0 ? 1 : 0;
 }
