@@ -1,4 +1,5 @@
 import cliProgress from 'cli-progress';
+import { durationText } from './amounts.ts';
 
 /** Tells a person how far a run is: a bar on a terminal, a plain line a step elsewhere, nothing with `--json`. */
 export interface Progress {
@@ -45,7 +46,7 @@ function lineProgress(stream: NodeJS.WriteStream): Progress {
 }
 
 function barProgress(stream: NodeJS.WriteStream): Progress {
-  let current: { readonly step: string; readonly bar: cliProgress.SingleBar } | undefined;
+  let current: { readonly step: string; readonly bar: cliProgress.SingleBar; readonly startedMs: number } | undefined;
   const stop = () => {
     current?.bar.stop();
     current = undefined;
@@ -56,15 +57,15 @@ function barProgress(stream: NodeJS.WriteStream): Progress {
       if (total === 0) return;
       if (current?.step !== step) {
         stop();
-        const format = `${label.padEnd(LABEL_WIDTH)} {bar} {value}/{total} ${unit} {eta_formatted} left`;
+        const format = `${label.padEnd(LABEL_WIDTH)} {bar} {value}/{total} ${unit} {pace}`;
         const bar = new cliProgress.SingleBar(
           { stream, format, barsize: 24, hideCursor: true, noTTYOutput: false, fps: 8 },
           cliProgress.Presets.shades_classic,
         );
-        bar.start(total, done);
-        current = { step, bar };
+        bar.start(total, done, { pace: '' });
+        current = { step, bar, startedMs: performance.now() };
       }
-      current.bar.update(done);
+      current.bar.update(done, { pace: paceText(done, total, performance.now() - current.startedMs) });
     },
     say(line) {
       stop();
@@ -72,4 +73,12 @@ function barProgress(stream: NodeJS.WriteStream): Progress {
     },
     stop,
   };
+}
+
+/** `3.1/s, 12 s left`; nothing before the first item and after the last. */
+function paceText(done: number, total: number, elapsedMs: number): string {
+  if (done === 0 || done === total || elapsedMs < 1) return '';
+  const perSecond = (done * 1000) / elapsedMs;
+  const rate = perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond);
+  return `${rate}/s, ${durationText((total - done) / perSecond)} left`;
 }

@@ -1,6 +1,6 @@
 import { BadInput } from './errors.ts';
 import { type Series, seriesName } from './series.ts';
-import { isoTime, type TimeRange } from './time-range.ts';
+import { DAY_MS, isoTime, type TimeRange } from './time-range.ts';
 
 /** Where candles come from, best first: where they overlap, monthly beats daily beats REST. */
 export const SOURCES = ['archive_monthly', 'archive_daily', 'rest'] as const;
@@ -32,17 +32,23 @@ export function rangeLabel(source: Source, range: TimeRange): string {
 
 /** Reads a label back. @throws BadInput where it is not one. */
 export function parseRangeLabel(source: Source, label: string): TimeRange {
-  if (source === 'archive_monthly' && /^\d{4}-\d{2}$/.test(label)) {
+  const range = readLabel(source, label);
+  // Dates that there are not (month 13, 30 February) come out as others or as none.
+  if (Number.isFinite(range.fromMs) && Number.isFinite(range.toMs) && rangeLabel(source, range) === label) return range;
+  throw new BadInput(`range of a ${source} object must be like ${EXAMPLES[source]}, got '${label}'`);
+}
+
+function readLabel(source: Source, label: string): TimeRange {
+  if (source === 'archive_monthly') {
     const [year, month] = label.split('-').map(Number) as [number, number];
     return { fromMs: Date.UTC(year, month - 1, 1), toMs: Date.UTC(year, month, 1) };
   }
-  if (source === 'archive_daily' && /^\d{4}-\d{2}-\d{2}$/.test(label)) {
+  if (source === 'archive_daily') {
     const fromMs = Date.parse(label);
-    return { fromMs, toMs: fromMs + 86_400_000 };
+    return { fromMs, toMs: fromMs + DAY_MS };
   }
-  const match = /^(\d{8}T\d{6}Z)-(\d{8}T\d{6}Z)$/.exec(label);
-  if (source === 'rest' && match) return { fromMs: parseBasicTime(match[1]!), toMs: parseBasicTime(match[2]!) };
-  throw new BadInput(`range of a ${source} object must be like ${EXAMPLES[source]}, got '${label}'`);
+  const [from = '', to = ''] = label.split('-');
+  return { fromMs: parseBasicTime(from), toMs: parseBasicTime(to) };
 }
 
 const EXAMPLES: Record<Source, string> = {

@@ -73,7 +73,7 @@ export function subtractRanges(wanted: TimeRange, have: readonly TimeRange[]): T
   const missing: TimeRange[] = [];
   let fromMs = wanted.fromMs;
   for (const range of [...have].sort((a, b) => a.fromMs - b.fromMs)) {
-    if (range.toMs <= fromMs || range.fromMs >= wanted.toMs) continue;
+    if (range.toMs <= Math.max(fromMs, range.fromMs) || range.fromMs >= wanted.toMs) continue;
     if (range.fromMs > fromMs) missing.push({ fromMs, toMs: range.fromMs });
     fromMs = Math.max(fromMs, range.toMs);
   }

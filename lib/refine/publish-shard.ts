@@ -25,15 +25,16 @@ export async function publishShard(store: ObjectStore, input: PublishShardInput)
   const rows = { candles: candles.length, features: candles.length, labels: refined.labelRows };
   // Whoever stops between here and the end, with whatever code the next run comes, no manifest vouches for a mixture.
   if (await store.get(key)) await store.put(key, encodeManifest(undefined));
+  const checkpoint = { key: checkpointKey(series, period), sha256: sha256(refined.checkpoint) };
   const outputs = {} as Record<(typeof TABLES)[number], ManifestOutput>;
+  const objects: [key: string, bytes: Uint8Array][] = [[checkpoint.key, refined.checkpoint]];
   for (const table of TABLES) {
     const bytes = refined[table];
     const output = tableKey(table, series, period);
-    await store.put(output, bytes);
+    objects.push([output, bytes]);
     outputs[table] = { key: output, sha256: sha256(bytes), sizeBytes: bytes.length, rows: rows[table] };
   }
-  const checkpoint = { key: checkpointKey(series, period), sha256: sha256(refined.checkpoint) };
-  await store.put(checkpoint.key, refined.checkpoint);
+  await putAll(store, objects);
   const manifest: Manifest = {
     series,
     period,
@@ -49,6 +50,13 @@ export async function publishShard(store: ObjectStore, input: PublishShardInput)
   };
   await store.put(key, encodeManifest(manifest));
   return manifest;
+}
+
+/** Puts objects side by side, in no order. @throws the first failure, once none is being written any more. */
+async function putAll(store: ObjectStore, objects: readonly [key: string, bytes: Uint8Array][]): Promise<void> {
+  const outcomes = await Promise.allSettled(objects.map(([key, bytes]) => store.put(key, bytes)));
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 function shardReport(period: Period, shard: DecodedShard, refined: RefinedShard): Manifest['report'] {
