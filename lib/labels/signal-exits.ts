@@ -3,6 +3,8 @@ import { type BarrierLevels, firstTouch, levelsOf } from './first-touch.ts';
 import { signalBase, signalHorizon } from './label-horizon.ts';
 import type { LabelWindow } from './label-window.ts';
 
+const { min } = Math;
+
 /** Exit of a row without barriers: σ is undefined there, or zero. */
 export const NO_BARRIERS = -1;
 
@@ -23,7 +25,7 @@ export function signalExits(interval: Interval, window: LabelWindow, from: numbe
     const last = t + horizon;
     const stop = last < candles ? last + 1 : candles;
     const touch = firstTouch(levels, close[t] * (1 + target), close[t] * (1 - target), t + 1, stop);
-    exits[t] = touch < stop ? touch : last < candles ? last : candles;
+    exits[t] = touch < stop ? touch : min(last, candles);
   }
   return exits;
 }

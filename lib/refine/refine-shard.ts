@@ -4,6 +4,7 @@ import { CANDLES_SCHEMA } from '../domain/table-schema.ts';
 import type { FeatureEngine } from '../features/engine.ts';
 import { FEATURES_SCHEMA } from '../features/schema.ts';
 import { computeLabels } from '../labels/compute-labels.ts';
+import { joinLabelWindow, type LabelMemory, rememberCandles } from '../labels/label-memory.ts';
 import { LABELS_SCHEMA } from '../labels/schema.ts';
 import { candleColumns } from './candle-columns.ts';
 import { closingTimes, gapsBefore } from './candle-times.ts';
@@ -21,6 +22,8 @@ export interface RefineShardInput {
   readonly codeHash: string;
   /** Standing at the end of the shard before; stands at the end of this one afterwards. */
   readonly features: FeatureEngine;
+  /** The candles before the shard that its labels look back at. */
+  readonly labelMemory: LabelMemory;
   /** The candles after the shard, which its labels may look at. */
   readonly following: Candles;
 }
@@ -32,6 +35,8 @@ export interface RefinedShard {
   readonly labels: Uint8Array;
   readonly labelRows: number;
   readonly checkpoint: Uint8Array;
+  /** What the labels of the next shard look back at. */
+  readonly labelMemory: LabelMemory;
   readonly chain: string;
   readonly missing: number;
 }
@@ -45,36 +50,53 @@ export function refineShard(input: RefineShardInput): RefinedShard {
   const gapBefore = gapsBefore(interval, candles.openTimeMs, input.previousOpenTimeMs);
 
   const { columns: featureColumns } = features.run(candles);
-  const window = {
-    openTimeMs: candles.openTimeMs,
-    knownAtMs: concat(knownAtMs, closingTimes(interval, following)),
-    high: concat(candles.high, following.high),
-    low: concat(candles.low, following.low),
-    close: concat(candles.close, following.close),
-    sigma: featureColumns.volatility_7d,
-  };
-  const labels = computeLabels(interval, window, 0, candles.length);
+  const featureBytes = encodeParquet(
+    FEATURES_SCHEMA,
+    candles.length,
+    new Map([['open_time', candles.openTimeMs], ['known_at', knownAtMs], ...Object.entries(featureColumns)]),
+  );
+  // From here on the engine's columns are not needed, and it may look ahead.
+  const sigma = featureColumns.volatility_7d.slice();
+  const engine = features.save();
+  const window = joinLabelWindow(
+    input.labelMemory,
+    { ...labelColumns(candles), knownAtMs, sigma },
+    {
+      ...labelColumns(following),
+      knownAtMs: closingTimes(interval, following),
+      sigma: sigmaOf(following, features, engine),
+    },
+  );
+  const begin = input.labelMemory.close.length;
+  const end = begin + candles.length;
+  const labels = computeLabels(interval, window, begin, end);
+  const labelMemory = rememberCandles(interval, window, end);
 
   const chain = sha256(input.previousChain, '\n', hashCandles(candles), '\n', input.codeHash);
   const lastOpenTimeMs = candles.openTimeMs.at(-1)!;
   return {
     candles: encodeParquet(CANDLES_SCHEMA, candles.length, candleColumns(series, shard, knownAtMs, gapBefore)),
-    features: encodeParquet(
-      FEATURES_SCHEMA,
-      candles.length,
-      new Map([['open_time', candles.openTimeMs], ['known_at', knownAtMs], ...Object.entries(featureColumns)]),
-    ),
+    features: featureBytes,
     labels: encodeParquet(LABELS_SCHEMA, labels.length, new Map(Object.entries(labels.columns))),
     labelRows: labels.length,
-    checkpoint: encodeCheckpoint({ chain, lastOpenTimeMs, engine: features.save() }),
+    checkpoint: encodeCheckpoint({ chain, lastOpenTimeMs, engine, labels: labelMemory }),
+    labelMemory,
     chain,
     missing: gapBefore.reduce((sum, gap) => sum + gap, 0),
   };
 }
 
-function concat(first: Float64Array, second: Float64Array): Float64Array {
-  const joined = new Float64Array(first.length + second.length);
-  joined.set(first);
-  joined.set(second, first.length);
-  return joined;
+function labelColumns({ openTimeMs, high, low, close }: Candles) {
+  return { openTimeMs, high, low, close };
+}
+
+/**
+ * σ of the candles after the shard, which labels that begin there have and which tells how far labels overlap. The
+ * engine looks ahead for it and is put back to where it stood.
+ */
+function sigmaOf(following: Candles, features: FeatureEngine, standing: Uint8Array): Float64Array {
+  if (following.length === 0) return new Float64Array();
+  const sigma = features.run(following).columns.volatility_7d.slice();
+  features.restore(standing);
+  return sigma;
 }

@@ -4,6 +4,7 @@ import type { Period } from '../domain/period.ts';
 import type { Series } from '../domain/series.ts';
 import { createFeatureEngine, type FeatureEngine } from '../features/engine.ts';
 import { labelHorizon } from '../labels/label-horizon.ts';
+import { emptyLabelMemory, type LabelMemory } from '../labels/label-memory.ts';
 import type { ObjectStore } from '../ports.ts';
 import { decodeCheckpoint } from './checkpoint.ts';
 import type { Manifest, RefineInput, RefineResult, SeriesReport, ShardReport } from './contract.ts';
@@ -54,6 +55,13 @@ export async function isUpToDate(series: Series, world: RefineWorld): Promise<bo
   return true;
 }
 
+/** What a shard goes on from. */
+interface SeriesState {
+  readonly chain: string;
+  readonly features: FeatureEngine;
+  readonly labelMemory: LabelMemory;
+}
+
 interface SeriesRefiner {
   readonly periods: readonly Period[];
   /** The report of a shard that needs no work, or undefined where it does. */
@@ -68,7 +76,7 @@ async function createSeriesRefiner(series: Series, { store, codeHash }: RefineWo
   const periods = [...landing.keys()];
   const peek = createShardPeek(store, interval, landing, codeHash, (period) => readManifest(store, series, period));
 
-  let engine: { readonly features: FeatureEngine; chain: string } | undefined;
+  let state: SeriesState | undefined;
   let previous: {
     readonly chain: string;
     readonly checkpointKey: string | undefined;
@@ -99,24 +107,20 @@ async function createSeriesRefiner(series: Series, { store, codeHash }: RefineWo
     return reportOf(manifest, manifestKey(series, period), false);
   }
 
-  /** The feature engine as it stood at the end of the shard before. */
-  async function engineAfterPrevious(): Promise<FeatureEngine> {
-    const features = engine?.features ?? createFeatureEngine(interval);
-    if (engine?.chain !== previous.chain) {
-      features.reset();
-      if (previous.checkpointKey !== undefined) {
-        const bytes = await store.get(previous.checkpointKey);
-        if (!bytes) throw new Error(`checkpoint ${previous.checkpointKey} is gone from ${store.url}`);
-        const checkpoint = decodeCheckpoint(bytes, previous.checkpointKey);
-        if (checkpoint.chain !== previous.chain) {
-          throw new Error(
-            `checkpoint ${previous.checkpointKey} has chain ${checkpoint.chain}, expected ${previous.chain}`,
-          );
-        }
-        features.restore(checkpoint.engine);
-      }
+  /** The feature engine and the label memory as they stood at the end of the shard before. */
+  async function stateAfterPrevious(): Promise<Omit<SeriesState, 'chain'>> {
+    if (state?.chain === previous.chain) return state;
+    const features = state?.features ?? createFeatureEngine(interval);
+    features.reset();
+    if (previous.checkpointKey === undefined) return { features, labelMemory: emptyLabelMemory() };
+    const bytes = await store.get(previous.checkpointKey);
+    if (!bytes) throw new Error(`checkpoint ${previous.checkpointKey} is gone from ${store.url}`);
+    const checkpoint = decodeCheckpoint(bytes, previous.checkpointKey);
+    if (checkpoint.chain !== previous.chain) {
+      throw new Error(`checkpoint ${previous.checkpointKey} has chain ${checkpoint.chain}, expected ${previous.chain}`);
     }
-    return features;
+    features.restore(checkpoint.engine);
+    return { features, labelMemory: checkpoint.labels };
   }
 
   return {
@@ -128,7 +132,7 @@ async function createSeriesRefiner(series: Series, { store, codeHash }: RefineWo
       const shard = await peek.decoded(period);
       if (shard.candles.length === 0) return undefined;
       const lookahead: Lookahead = await lookaheadAfter(period, periods, peek, labelHorizon(interval));
-      const features = await engineAfterPrevious();
+      const { features, labelMemory } = await stateAfterPrevious();
       const refined = refineShard({
         series,
         shard,
@@ -136,6 +140,7 @@ async function createSeriesRefiner(series: Series, { store, codeHash }: RefineWo
         previousOpenTimeMs: previous.lastOpenTimeMs,
         codeHash,
         features,
+        labelMemory,
         following: await lookahead.candles(),
       });
       const manifest = await publishShard(store, {
@@ -148,7 +153,7 @@ async function createSeriesRefiner(series: Series, { store, codeHash }: RefineWo
         shard,
         refined,
       });
-      engine = { features, chain: manifest.chain };
+      state = { chain: manifest.chain, features, labelMemory: refined.labelMemory };
       previous = {
         chain: manifest.chain,
         checkpointKey: manifest.checkpoint.key,
