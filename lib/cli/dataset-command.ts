@@ -69,7 +69,7 @@ function datasetText(manifest: DatasetManifest, out: string): string {
   return (
     `dataset ${id}\n` +
     `${countText(rows)} rows of ${request.symbols.join(', ')} ${request.interval}, ${features.length} features ` +
-    `(${request.set}), label ${label.column}, ${blocks.length} blocks from ${blocks[0].from} to ${blocks.at(-1)!.to}\n` +
+    `(${request.set}), label ${label.column}, ${blocks.length} blocks from ${blocks[0].first} to ${blocks.at(-1)!.last}\n` +
     `${scores.join('')}  and ${combinatorial} combinatorial folds; all scores in ${join(out, 'manifest.json')}\n`
   );
 }

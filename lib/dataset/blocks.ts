@@ -2,6 +2,8 @@
 export interface Block {
   readonly fromMs: number;
   readonly toMs: number;
+  /** The last `t0` in it. */
+  readonly lastMs: number;
   readonly rows: number;
 }
 
@@ -29,7 +31,7 @@ export function cutBlocks(t0: Float64Array, count: number): Block[] | undefined 
   return begins.map((begin, block) => {
     const end = begins[block + 1] ?? sorted.length;
     const toMs = end < sorted.length ? sorted[end] : sorted[sorted.length - 1] + 1;
-    return { fromMs: sorted[begin], toMs, rows: end - begin };
+    return { fromMs: sorted[begin], toMs, lastMs: sorted[end - 1], rows: end - begin };
   });
 }
 

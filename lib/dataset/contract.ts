@@ -57,7 +57,7 @@ export type EncodeTable = (
   columns: ReadonlyMap<string, PackColumn>,
 ) => Uint8Array | Promise<Uint8Array>;
 
-/** One fold: which blocks of time it tests, how many rows it trains on, and what fell between. Times are of `t0`. */
+/** One fold: which blocks of time it tests, how many rows it trains on, and what fell between. */
 export interface FoldReport {
   readonly name: string;
   readonly kind: 'walk_forward' | 'combinatorial';
@@ -88,7 +88,8 @@ export interface DatasetManifest {
   readonly features: readonly string[];
   readonly label: { readonly column: DatasetLabel; readonly t1: string; readonly weight: string };
   readonly rows: number;
-  readonly blocks: readonly { readonly from: string; readonly to: string; readonly rows: number }[];
+  /** Blocks of time, with the first and the last `t0` in each. */
+  readonly blocks: readonly { readonly first: string; readonly last: string; readonly rows: number }[];
   readonly folds: readonly FoldReport[];
   readonly files: readonly PackFile[];
 }

@@ -69,7 +69,7 @@ export async function dataset(input: DatasetInput, world: DatasetWorld): Promise
     features: features.map(({ name }) => name),
     label: { column: request.label, t1: source.t1, weight: source.weight ?? '1' },
     rows: block.length,
-    blocks: blocks.map(({ fromMs, toMs, rows }) => ({ from: isoTime(fromMs), to: isoTime(toMs), rows })),
+    blocks: blocks.map(({ fromMs, lastMs, rows }) => ({ first: isoTime(fromMs), last: isoTime(lastMs), rows })),
     folds: reports,
     files,
   };
