@@ -1,11 +1,12 @@
 import type { Interval } from '../domain/interval.ts';
 import { averageUniqueness, inverseConcurrency } from './concurrency.ts';
-import { labelHorizon, labelLookback, signalBase, signalHorizon } from './label-horizon.ts';
+import { LONGEST_RETURN, labelHorizon, labelLookback, signalBase, signalHorizon } from './label-horizon.ts';
 import type { LabelWindow } from './label-window.ts';
 import { LABEL_COLUMNS, type LabelColumn } from './schema.ts';
-import { signalExits } from './signal-exits.ts';
+import { NO_BARRIERS, signalExits } from './signal-exits.ts';
 import { recentDeviation, tripleBarrierExit, tripleBarrierSide } from './triple-barrier.ts';
 
+const { isNaN: isUndefined } = Number;
 const { max, min } = Math;
 
 /** Label columns by name, one value a decided row, NaN where undefined; times are epoch milliseconds. */
@@ -20,7 +21,7 @@ const RETURNS = [
   ['fwd_return_1', 1],
   ['fwd_return_5', 5],
   ['fwd_return_15', 15],
-  ['fwd_return_60', 60],
+  ['fwd_return_60', LONGEST_RETURN],
 ] as const;
 
 /** σ of `tb_2_20` that its barriers are away. */
@@ -39,69 +40,103 @@ const TRIPLE_BARRIER_WIDTH = 2;
  * never on where `begin` and `end` are. The window has to reach so far back, or to the beginning of the series.
  */
 export function computeLabels(interval: Interval, window: LabelWindow, begin: number, end: number): LabelColumns {
-  const { openTimeMs, knownAtMs, close } = window;
-  const candles = close.length;
-  const horizon = signalHorizon(interval);
-  const furthest = RETURNS[RETURNS.length - 1][1];
+  const candles = window.close.length;
   const from = max(0, begin - labelLookback(interval));
   // Labels that begin after row `end` overlap those of the rows before it.
   const to = min(candles, end + labelHorizon(interval));
   const exits = signalExits(interval, window, from, to);
-  const inverse = inverseConcurrency(exits, from, to);
-  const columns = Object.fromEntries(
-    LABEL_COLUMNS.map((name) => [name, new Float64Array(max(0, end - begin)).fill(Number.NaN)]),
-  ) as Columns;
-  const { open_time, known_at, uniqueness } = columns;
-  let row = 0;
+  const horizon = signalHorizon(interval);
+  const decided = new Int32Array(max(0, end - begin));
+  let length = 0;
   for (let t = begin; t < end; t++) {
-    const labelled = exits[t] >= 0;
-    const exit = labelled ? exits[t] : t + horizon;
-    const decided = max(exit, t + furthest);
-    if (decided >= candles) continue;
-    open_time[row] = openTimeMs[t];
-    known_at[row] = knownAtMs[decided];
-    if (labelled) {
-      writeSignal(columns, row, interval, window, t, exit);
-      uniqueness[row] = averageUniqueness(inverse, t, exit);
-    }
-    writeTripleBarrier(columns, row, window, t);
-    writeReturns(columns, row, close, t);
-    row++;
+    const exit = exits[t] === NO_BARRIERS ? t + horizon : exits[t];
+    if (max(exit, t + LONGEST_RETURN) < candles) decided[length++] = t;
   }
-  for (const name of LABEL_COLUMNS) columns[name] = columns[name].subarray(0, row);
-  return { length: row, columns };
+  const rows = decided.subarray(0, length);
+  const columns = Object.fromEntries(
+    LABEL_COLUMNS.map((name) => [name, new Float64Array(length).fill(Number.NaN)]),
+  ) as Columns;
+  writeTimes(columns, rows, exits, horizon, window);
+  writeSignal(columns, rows, exits, signalBase(interval), window);
+  writeTripleBarrier(columns, rows, window);
+  for (const [name, ahead] of RETURNS) writeReturn(columns[name], rows, window.close, ahead);
+  writeTrend(columns.trend_up_15, columns.fwd_return_15);
+  writeUniqueness(columns.uniqueness, rows, exits, inverseConcurrency(exits, from, to));
+  return { length, columns };
+}
+
+function writeTimes(
+  { open_time, known_at }: Columns,
+  rows: Int32Array,
+  exits: Int32Array,
+  horizon: number,
+  { openTimeMs, knownAtMs }: LabelWindow,
+): void {
+  for (let row = 0; row < rows.length; row++) {
+    const t = rows[row];
+    const exit = exits[t] === NO_BARRIERS ? t + horizon : exits[t];
+    open_time[row] = openTimeMs[t];
+    known_at[row] = knownAtMs[max(exit, t + LONGEST_RETURN)];
+  }
 }
 
 function writeSignal(
   columns: Columns,
-  row: number,
-  interval: Interval,
+  rows: Int32Array,
+  exits: Int32Array,
+  base: number,
   { knownAtMs, high, low, close, sigma }: LabelWindow,
-  t: number,
-  exit: number,
 ): void {
-  const target = signalBase(interval) * sigma[t];
-  const up = high[exit] >= close[t] * (1 + target);
-  const down = low[exit] <= close[t] * (1 - target);
-  columns.signal[row] = down ? 0 : up ? 1 : 2;
-  columns.signal_target[row] = target;
-  columns.signal_bars[row] = exit - t;
-  columns.signal_return[row] = down ? -target : up ? target : close[exit] / close[t] - 1;
-  columns.signal_t1[row] = knownAtMs[exit];
-  columns.signal_ambiguous[row] = up && down ? 1 : 0;
+  const { signal, signal_target, signal_bars, signal_return, signal_t1, signal_ambiguous } = columns;
+  for (let row = 0; row < rows.length; row++) {
+    const t = rows[row];
+    const exit = exits[t];
+    if (exit === NO_BARRIERS) continue;
+    const target = base * sigma[t];
+    const up = high[exit] >= close[t] * (1 + target);
+    const down = low[exit] <= close[t] * (1 - target);
+    signal[row] = down ? 0 : up ? 1 : 2;
+    signal_target[row] = target;
+    signal_bars[row] = exit - t;
+    signal_return[row] = down ? -target : up ? target : close[exit] / close[t] - 1;
+    signal_t1[row] = knownAtMs[exit];
+    signal_ambiguous[row] = up && down ? 1 : 0;
+  }
 }
 
-function writeTripleBarrier(columns: Columns, row: number, { knownAtMs, close }: LabelWindow, t: number): void {
-  const target = TRIPLE_BARRIER_WIDTH * recentDeviation(close, t);
-  if (!(target > 0)) return;
-  const exit = tripleBarrierExit(close, t, target);
-  columns.tb_2_20[row] = tripleBarrierSide(close, t, target, exit);
-  columns.tb_2_20_return[row] = close[exit] / close[t] - 1;
-  columns.tb_2_20_t1[row] = knownAtMs[exit];
+function writeTripleBarrier(
+  { tb_2_20, tb_2_20_return, tb_2_20_t1 }: Columns,
+  rows: Int32Array,
+  { knownAtMs, close }: LabelWindow,
+): void {
+  for (let row = 0; row < rows.length; row++) {
+    const t = rows[row];
+    const target = TRIPLE_BARRIER_WIDTH * recentDeviation(close, t);
+    if (!(target > 0)) continue;
+    const exit = tripleBarrierExit(close, t, target);
+    tb_2_20[row] = tripleBarrierSide(close, t, target, exit);
+    tb_2_20_return[row] = close[exit] / close[t] - 1;
+    tb_2_20_t1[row] = knownAtMs[exit];
+  }
 }
 
-function writeReturns(columns: Columns, row: number, close: Float64Array, t: number): void {
-  if (close[t] === 0) return;
-  for (const [name, candles] of RETURNS) columns[name][row] = close[t + candles] / close[t] - 1;
-  columns.trend_up_15[row] = columns.fwd_return_15[row] > 0 ? 1 : 0;
+/** Undefined where the close is zero. */
+function writeReturn(out: Float64Array, rows: Int32Array, close: Float64Array, ahead: number): void {
+  for (let row = 0; row < rows.length; row++) {
+    const t = rows[row];
+    if (close[t] > 0) out[row] = close[t + ahead] / close[t] - 1;
+  }
+}
+
+function writeTrend(out: Float64Array, returns: Float64Array): void {
+  for (let row = 0; row < out.length; row++) {
+    if (!isUndefined(returns[row])) out[row] = returns[row] > 0 ? 1 : 0;
+  }
+}
+
+function writeUniqueness(out: Float64Array, rows: Int32Array, exits: Int32Array, inverse: Float64Array): void {
+  for (let row = 0; row < rows.length; row++) {
+    const t = rows[row];
+    if (exits[t] !== NO_BARRIERS) out[row] = averageUniqueness(inverse, t, exits[t]);
+  }
 }

@@ -3,7 +3,7 @@ import { candlesInDays, type Interval, nominalMs } from '../domain/interval.ts';
 const HOUR_MS = 3_600_000;
 
 /** Candles of the longest forward return, `fwd_return_60`. */
-const LONGEST_RETURN = 60;
+export const LONGEST_RETURN = 60;
 
 /** Candles of the triple barrier `tb_2_20`, forward to its vertical barrier and back for its σ. */
 export const TRIPLE_BARRIER_CANDLES = 20;
