@@ -8,10 +8,11 @@ import type { Catalogue, ObjectStore, QueryEngine } from '../ports.ts';
 
 const S3_URL = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/?$/;
 
-/** Bucket of an `s3://bucket` URL, or undefined for a folder. @throws BadInput for an S3 URL of another form. */
+/** Bucket of an `s3://bucket` URL, or undefined for a folder. @throws BadInput for another URL and for no name at all. */
 function bucketOf(lake: string): string | undefined {
   const bucket = S3_URL.exec(lake)?.[1];
-  if (!bucket && /^[a-z0-9]+:\/\//i.test(lake)) {
+  // An empty name, as of a shell variable that is not set, would be the current folder.
+  if (!bucket && (lake.trim() === '' || /^[a-z0-9]+:\/\//i.test(lake))) {
     throw new BadInput(`lake must be a folder or s3://bucket, got '${lake}'`);
   }
   return bucket;

@@ -28,7 +28,7 @@ export function planText(plan: Plan, lake: string): string {
     0,
     MAX_SERIES_LINES,
   )) {
-    const chunks = `${landedChunks} of ${plural(wantedChunks, 'chunk')} landed`;
+    const chunks = `${countText(landedChunks)}/${plural(wantedChunks, 'chunk')} landed`;
     const missing = outOfReach.length > 0 ? `, ${plural(outOfReach.length, 'range')} out of reach` : '';
     lines.push(`  ${seriesName(series)}  ${plural(wantedCandles, 'candle')}, ${chunks}${missing}`);
   }

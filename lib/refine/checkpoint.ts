@@ -32,10 +32,9 @@ export function encodeCheckpoint({ chain, lastOpenTimeMs, engine, labels }: Chec
 export function decodeCheckpoint(bytes: Uint8Array, key: string): Checkpoint {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = buffer.indexOf('\n', MAGIC.length);
-  if (buffer.subarray(0, MAGIC.length).toString('latin1') !== MAGIC || end < 0) {
-    throw new UnexpectedFormat(`${key} is no checkpoint, expected it to begin with '${MAGIC.trim()}'`);
-  }
-  const header = JSON.parse(buffer.subarray(MAGIC.length, end).toString('utf8')) as Header;
+  const magic = buffer.subarray(0, MAGIC.length).toString('latin1');
+  const header = magic === MAGIC && end >= 0 ? parseHeader(buffer.subarray(MAGIC.length, end)) : undefined;
+  if (!header) throw new UnexpectedFormat(`${key} is no checkpoint, expected it to begin with '${MAGIC.trim()}'`);
   const { chain, lastOpenTimeMs, engineBytes, labelRows } = header;
   const expected = end + 1 + engineBytes + MEMORY_COLUMNS.length * labelRows * 8;
   if (bytes.length !== expected) {
@@ -66,4 +65,13 @@ function doublesToBytes(values: Float64Array): Uint8Array {
 function bytesToDoubles(bytes: Uint8Array, offset: number, length: number): Float64Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset + offset, length * 8);
   return Float64Array.from({ length }, (_, i) => view.getFloat64(8 * i, true));
+}
+
+function parseHeader(line: Buffer): Header | undefined {
+  try {
+    const header = JSON.parse(line.toString('utf8')) as Header | null;
+    return Number.isInteger(header?.engineBytes) && Number.isInteger(header?.labelRows) ? header! : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -9,6 +9,8 @@ const POINT = 46;
 const ZERO = 48;
 const NINE = 57;
 const FIELDS = 12;
+/** A digit a field and the commas between them. */
+const SHORTEST_ROW_BYTES = 2 * FIELDS - 1;
 
 /** The first eleven header names, where a file has a header; the twelfth is `ignore`. */
 const HEADER =
@@ -58,8 +60,8 @@ function skipHeader(csv: Uint8Array, name: string): number {
 function countRows(csv: Uint8Array, from: number): number {
   let rows = 0;
   for (let at = csv.indexOf(NEWLINE, from); at >= 0; at = csv.indexOf(NEWLINE, at + 1)) rows++;
-  // The last row may lack its newline.
-  return rows + 1;
+  // The last row may lack its newline; blank lines take no room.
+  return Math.min(rows + 1, Math.ceil((csv.length - from) / SHORTEST_ROW_BYTES));
 }
 
 /** Decodes one row into `columns[…][row]`; returns the position after its newline. */

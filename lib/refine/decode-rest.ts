@@ -18,9 +18,7 @@ export function decodeRest(body: Uint8Array, name: string): Candles {
   const columns = CANDLE_COLUMNS.map((column) => candles[column]);
   rows.forEach((row: unknown, index) => {
     if (!Array.isArray(row) || row.length !== 12) {
-      throw new UnexpectedFormat(
-        `row ${index + 1} of ${name} is not an array of 12, got '${JSON.stringify(row)?.slice(0, 160)}'`,
-      );
+      throw new UnexpectedFormat(`row ${index + 1} of ${name} is not an array of 12, got ${shown(row)}`);
     }
     columns.forEach((column, field) => {
       column[index] = toNumber(row[field], index, field, name);
@@ -37,6 +35,12 @@ function toNumber(value: unknown, row: number, field: number, name: string): num
   // Number('') is 0 and Number('0x10') is 16; neither is what an exchange means.
   if (typeof value === 'string' && PLAIN_NUMBER.test(value)) return Number(value);
   throw new UnexpectedFormat(
-    `row ${row + 1} of ${name} has field ${field + 1} that is no plain number: '${String(value)}'`,
+    `row ${row + 1} of ${name} has field ${field + 1} that is no plain number: ${shown(value)}`,
   );
+}
+
+/** A value of JSON in a few words. Arrays and objects may be nested deeper than what would print them. */
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  return typeof value === 'object' && value !== null ? 'an object' : `'${String(value).slice(0, 160)}'`;
 }

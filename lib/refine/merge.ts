@@ -30,22 +30,14 @@ const COMPARED = CANDLE_COLUMNS.filter((column) => column !== 'openTimeMs');
  * is left out is counted, with samples where it differed.
  */
 export function mergeCandles(objects: readonly DecodedObject[]): MergedCandles {
-  const ordered = [...objects].sort(compareObjects);
-  const total = ordered.reduce((sum, object) => sum + object.candles.length, 0);
-  const all = allocateCandles(total);
-  const source = new Uint8Array(total);
-  const rank = new Uint16Array(total);
-  let row = 0;
-  ordered.forEach((object, index) => {
-    for (const column of CANDLE_COLUMNS) all[column].set(object.candles[column], row);
-    source.fill(SOURCES.indexOf(object.source), row, row + object.candles.length);
-    rank.fill(index, row, row + object.candles.length);
-    row += object.candles.length;
-  });
-  if (isStrictlyAscending(all.openTimeMs)) {
-    return { candles: all, source, duplicates: 0, conflicts: 0, conflictSamples: [] };
+  const inTime = inOrderOfTime(objects);
+  if (inTime) {
+    const { candles, source } = join(inTime);
+    return { candles, source, duplicates: 0, conflicts: 0, conflictSamples: [] };
   }
-  const order = Uint32Array.from({ length: total }, (_, index) => index).sort(
+  const ordered = [...objects].sort(compareObjects);
+  const { candles: all, source, rank } = join(ordered);
+  const order = Uint32Array.from({ length: all.length }, (_, index) => index).sort(
     (a, b) => all.openTimeMs[a]! - all.openTimeMs[b]! || rank[a]! - rank[b]! || b - a,
   );
   return pickBest(all, source, order);
@@ -61,9 +53,38 @@ function compareObjects(a: DecodedObject, b: DecodedObject): number {
   );
 }
 
-function isStrictlyAscending(values: Float64Array): boolean {
-  for (let row = 1; row < values.length; row++) if (!(values[row]! > values[row - 1]!)) return false;
-  return true;
+/** The objects such that their rows, one object after the other, are sorted and unique; undefined where they overlap. */
+function inOrderOfTime(objects: readonly DecodedObject[]): DecodedObject[] | undefined {
+  const ordered = objects
+    .filter(({ candles }) => candles.length > 0)
+    .sort((a, b) => a.candles.openTimeMs[0]! - b.candles.openTimeMs[0]!);
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { candles } of ordered) {
+    const { openTimeMs } = candles;
+    for (let row = 0; row < openTimeMs.length; row++) {
+      const openTime = openTimeMs[row]!;
+      if (!(openTime > last)) return undefined;
+      last = openTime;
+    }
+  }
+  return ordered;
+}
+
+/** All rows, object after object, with the source and the object of each. One object's columns are taken as they are. */
+function join(objects: readonly DecodedObject[]): { candles: Candles; source: Uint8Array; rank: Uint32Array } {
+  const total = objects.reduce((sum, object) => sum + object.candles.length, 0);
+  const candles = objects.length === 1 ? objects[0]!.candles : allocateCandles(total);
+  const source = new Uint8Array(total);
+  const rank = new Uint32Array(total);
+  let row = 0;
+  objects.forEach((object, index) => {
+    const end = row + object.candles.length;
+    if (object.candles !== candles) for (const name of CANDLE_COLUMNS) candles[name].set(object.candles[name], row);
+    source.fill(SOURCES.indexOf(object.source), row, end);
+    rank.fill(index, row, end);
+    row = end;
+  });
+  return { candles, source, rank };
 }
 
 function pickBest(all: Candles, source: Uint8Array, order: Uint32Array): MergedCandles {

@@ -1,14 +1,16 @@
+import { CorruptObject } from '../domain/errors.ts';
 import type { Interval } from '../domain/interval.ts';
-import { type LandingId, landingKey, manifestKey, refineResultKey } from '../domain/keys.ts';
+import { checkpointKey, type LandingId, landingKey, manifestKey, refineResultKey } from '../domain/keys.ts';
 import type { Period } from '../domain/period.ts';
 import type { Series } from '../domain/series.ts';
-import { createFeatureEngine, type FeatureEngine } from '../features/engine.ts';
+import type { FeatureEngine } from '../features/engine.ts';
 import { labelHorizon } from '../labels/label-horizon.ts';
 import { emptyLabelMemory, type LabelMemory } from '../labels/label-memory.ts';
 import type { ObjectStore } from '../ports.ts';
 import { decodeCheckpoint } from './checkpoint.ts';
 import type { Manifest, RefineInput, RefineResult, SeriesReport, ShardReport } from './contract.ts';
 import { decodeShard } from './decode-shard.ts';
+import { borrowEngine, returnEngine } from './engine-pool.ts';
 import { sha256 } from './hash.ts';
 import { type Landing, listLanding } from './landing.ts';
 import { type Lookahead, lookaheadAfter, type ShardPeek } from './lookahead.ts';
@@ -27,25 +29,34 @@ export interface RefineWorld {
 /**
  * Brings every shard of a series up to date with what has landed: candles, features, labels, checkpoint, manifest, in
  * the order of time, each shard going on from the checkpoint of the one before. A shard whose inputs, code and
- * predecessor are as its manifest says is left alone.
+ * predecessor are as its manifest says is left alone. While a shard is being written the next is computed already, but
+ * nothing of it is written before the one in front of it is whole.
  */
 export async function refine(input: RefineInput, world: RefineWorld): Promise<RefineResult> {
   const { runId, series } = input;
   const refiner = await createSeriesRefiner(series, world);
   let recomputed = 0;
-  const reports: ShardReport[] = [];
-  for (const period of refiner.periods) {
-    if (recomputed > 0 && world.outOfTime()) {
-      return { runId, series, done: false, cursor: period, shards: reports.length, recomputed };
+  const shards: RefinedPeriod[] = [];
+  let cursor: Period | undefined;
+  try {
+    for (const period of refiner.periods) {
+      if (recomputed > 0 && world.outOfTime()) {
+        cursor = period;
+        break;
+      }
+      const shard = await refiner.bringUpToDate(period);
+      if (!shard) continue;
+      shards.push(shard);
+      if (shard.recomputed) recomputed++;
     }
-    const report = await refiner.bringUpToDate(period);
-    if (!report) continue;
-    reports.push(report);
-    if (report.recomputed) recomputed++;
+  } finally {
+    await refiner.close();
   }
+  const reports = await Promise.all(shards.map((shard) => shard.report));
+  if (cursor !== undefined) return { runId, series, done: false, cursor, shards: shards.length, recomputed };
   const report: SeriesReport = { series, shards: reports };
   await world.store.put(refineResultKey(runId, series), Buffer.from(`${JSON.stringify(report)}\n`));
-  return { runId, series, done: true, shards: reports.length, recomputed };
+  return { runId, series, done: true, shards: shards.length, recomputed };
 }
 
 /** True where every shard of the series is as its manifest says and nothing would be recomputed. Reads, never writes. */
@@ -66,8 +77,18 @@ interface SeriesRefiner {
   readonly periods: readonly Period[];
   /** The report of a shard that needs no work, or undefined where it does. */
   leaveAlone(period: Period): Promise<ShardReport | undefined>;
-  /** Makes the shard anew where it needs it. Undefined where nothing landed for it holds a candle. */
-  bringUpToDate(period: Period): Promise<ShardReport | undefined>;
+  /**
+   * Makes the shard anew where it needs it. Undefined where nothing landed for it holds a candle. Comes back when the
+   * shard is computed; its report comes when it is written.
+   */
+  bringUpToDate(period: Period): Promise<RefinedPeriod | undefined>;
+  /** Waits until nothing is being written any more. Never throws: the reports do. */
+  close(): Promise<void>;
+}
+
+interface RefinedPeriod {
+  readonly recomputed: boolean;
+  readonly report: Promise<ShardReport>;
 }
 
 async function createSeriesRefiner(series: Series, { store, codeHash }: RefineWorld): Promise<SeriesRefiner> {
@@ -77,13 +98,14 @@ async function createSeriesRefiner(series: Series, { store, codeHash }: RefineWo
   const peek = createShardPeek(store, interval, landing, codeHash, (period) => readManifest(store, series, period));
 
   let state: SeriesState | undefined;
+  let writing: Promise<Manifest> | undefined;
   let previous: {
     readonly chain: string;
-    readonly checkpointKey: string | undefined;
+    readonly checkpoint: Manifest['checkpoint'] | undefined;
     readonly lastOpenTimeMs: number;
   } = {
     chain: '',
-    checkpointKey: undefined,
+    checkpoint: undefined,
     lastOpenTimeMs: Number.NaN,
   };
 
@@ -101,7 +123,7 @@ async function createSeriesRefiner(series: Series, { store, codeHash }: RefineWo
     if (lookahead.sha256 !== manifest.lookahead) return undefined;
     previous = {
       chain: manifest.chain,
-      checkpointKey: manifest.checkpoint.key,
+      checkpoint: manifest.checkpoint,
       lastOpenTimeMs: manifest.report.lastOpenTimeMs,
     };
     return reportOf(manifest, manifestKey(series, period), false);
@@ -110,14 +132,20 @@ async function createSeriesRefiner(series: Series, { store, codeHash }: RefineWo
   /** The feature engine and the label memory as they stood at the end of the shard before. */
   async function stateAfterPrevious(): Promise<Omit<SeriesState, 'chain'>> {
     if (state?.chain === previous.chain) return state;
-    const features = state?.features ?? createFeatureEngine(interval);
+    const features = state?.features ?? borrowEngine(interval);
     features.reset();
-    if (previous.checkpointKey === undefined) return { features, labelMemory: emptyLabelMemory() };
-    const bytes = await store.get(previous.checkpointKey);
-    if (!bytes) throw new Error(`checkpoint ${previous.checkpointKey} is gone from ${store.url}`);
-    const checkpoint = decodeCheckpoint(bytes, previous.checkpointKey);
+    if (!previous.checkpoint) return { features, labelMemory: emptyLabelMemory() };
+    const { key, sha256: expected } = previous.checkpoint;
+    const bytes = await store.get(key);
+    if (!bytes) throw new Error(`checkpoint ${key} is gone from ${store.url}`);
+    // A damaged state would go on into every later value without a word.
+    const found = sha256(bytes);
+    if (found !== expected) {
+      throw new CorruptObject(`${key} has sha256 ${found}, expected ${expected}; remove it to have it made again`);
+    }
+    const checkpoint = decodeCheckpoint(bytes, key);
     if (checkpoint.chain !== previous.chain) {
-      throw new Error(`checkpoint ${previous.checkpointKey} has chain ${checkpoint.chain}, expected ${previous.chain}`);
+      throw new Error(`checkpoint ${key} has chain ${checkpoint.chain}, expected ${previous.chain}`);
     }
     features.restore(checkpoint.engine);
     return { features, labelMemory: checkpoint.labels };
@@ -128,7 +156,7 @@ async function createSeriesRefiner(series: Series, { store, codeHash }: RefineWo
     leaveAlone,
     async bringUpToDate(period) {
       const untouched = await leaveAlone(period);
-      if (untouched) return untouched;
+      if (untouched) return { recomputed: false, report: Promise.resolve(untouched) };
       const shard = await peek.decoded(period);
       if (shard.candles.length === 0) return undefined;
       const lookahead: Lookahead = await lookaheadAfter(period, periods, peek, labelHorizon(interval));
@@ -143,24 +171,33 @@ async function createSeriesRefiner(series: Series, { store, codeHash }: RefineWo
         labelMemory,
         following: await lookahead.candles(),
       });
-      const manifest = await publishShard(store, {
+      state = { chain: refined.chain, features, labelMemory: refined.labelMemory };
+      const shardBefore = previous;
+      previous = {
+        chain: refined.chain,
+        checkpoint: { key: checkpointKey(series, period), sha256: sha256(refined.checkpoint) },
+        lastOpenTimeMs: shard.candles.openTimeMs.at(-1)!,
+      };
+      peek.forget(period);
+      await writing;
+      writing = publishShard(store, {
         series,
         period,
         inputs: describeInputs(landing.get(period)!),
         codeHash,
-        previousChain: previous.chain,
+        previousChain: shardBefore.chain,
         lookahead: lookahead.sha256,
         shard,
         refined,
       });
-      state = { chain: manifest.chain, features, labelMemory: refined.labelMemory };
-      previous = {
-        chain: manifest.chain,
-        checkpointKey: manifest.checkpoint.key,
-        lastOpenTimeMs: manifest.report.lastOpenTimeMs,
-      };
-      peek.forget(period);
-      return reportOf(manifest, manifestKey(series, period), true);
+      const report = writing.then((manifest) => reportOf(manifest, manifestKey(series, period), true));
+      // Whoever waits for it hears of a failure; nobody may be waiting yet.
+      report.catch(() => {});
+      return { recomputed: true, report };
+    },
+    async close() {
+      await writing?.catch(() => {});
+      if (state) returnEngine(interval, state.features);
     },
   };
 }

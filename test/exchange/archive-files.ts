@@ -54,10 +54,10 @@ export function parseArchivePath(path: string): ArchiveFile | undefined {
     : undefined;
   const shape = frequency === 'monthly' ? /^\d{4}-\d{2}$/ : /^\d{4}-\d{2}-\d{2}$/;
   if (!interval || !shape.test(label)) return undefined;
+  // A label may have the shape of a date and be none, such as 2024-13 or 2024-02-30.
+  if (!new Date(`${label}T00:00Z`.replace(/^(\d{4}-\d{2})T/, '$1-01T')).toJSON()?.startsWith(label)) return undefined;
   const range = parseRangeLabel(frequency === 'monthly' ? 'archive_monthly' : 'archive_daily', label);
-  if (Number.isNaN(range.fromMs)) return undefined;
   const series = { market: MARKETS[folder], symbol, interval };
-  // A label such as 2024-13 rolls over to another month: only the path that is written so is the file's.
   return toPath(series, frequency, range) === path ? { path, series, frequency, range } : undefined;
 }
 

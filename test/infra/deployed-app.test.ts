@@ -1,12 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CANDLES_SCHEMA } from '../../lib/domain/table-schema.ts';
 import { FEATURES_SCHEMA } from '../../lib/features/schema.ts';
 import { ACCESS, LAMBDA_STAGES, type LambdaStage } from '../../lib/infra/access.ts';
 import { LABELS_SCHEMA } from '../../lib/labels/schema.ts';
 import { type DeployedApp, type Resource, synthesiseApp } from './deployed-app.ts';
-import { synthesisedDefinition } from './synthesised-definition.ts';
+import { ROOT, synthesisedDefinition } from './synthesised-definition.ts';
 
 // Once for all tests of this file, bundles and cdk-nag included: synthesis fails on a finding that nobody has explained.
 let app: DeployedApp;
@@ -237,4 +237,22 @@ describe('bundles', () => {
       expect(Properties).toMatchObject({ Runtime: 'nodejs22.x', Architectures: ['arm64'] });
     }
   });
+});
+
+const LINT = existsSync('/bin/sh') && !spawnSync('python3', ['-m', 'venv', '--help']).error;
+
+describe(LINT ? 'cfn-lint' : 'cfn-lint (skipped: no python3 with venv here)', () => {
+  (LINT ? test : test.skip)(
+    'finds nothing in the template',
+    () => {
+      const { stdout, status } = spawnSync('sh', [join(ROOT, 'scripts/cfn-lint.sh'), app.folder], { encoding: 'utf8' });
+      // Where no package registry is in reach, the script says that it skipped, and so does this.
+      if (stdout.includes('cfn-lint: skipped')) process.stderr.write(stdout);
+      expect({ status, verdict: /cfn-lint: (clean|skipped)/.exec(stdout)?.[1], stdout }).toMatchObject({
+        status: 0,
+        verdict: expect.stringMatching(/clean|skipped/),
+      });
+    },
+    120_000,
+  );
 });

@@ -16,6 +16,8 @@ export interface DeployedApp {
   readonly ofType: (type: string) => readonly (readonly [string, Resource])[];
   /** Folder of the bundle of the Lambda with this logical id. */
   readonly bundle: (functionId: string) => string;
+  /** Folder of the whole assembly. */
+  readonly folder: string;
   readonly remove: () => void;
 }
 
@@ -33,6 +35,7 @@ export function synthesiseApp(): DeployedApp {
     resources,
     ofType: (type) => Object.entries(resources).filter(([, resource]) => resource.Type === type),
     bundle: (functionId) => join(folder, String(resources[functionId]!.Metadata!['aws:asset:path'])),
+    folder,
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

@@ -60,12 +60,12 @@ describe('wantedRange', () => {
   };
 
   test('is cut to candles that have closed, whose opening is at or after from and before to', () => {
-    expect(range({ period: '1y' })).toEqual(['2023-06-15T12:15', '2024-06-15T12:00']);
+    expect(range({ period: '1y' })).toEqual(['2023-06-15T12:00', '2024-06-15T12:00']);
     expect(range({ from: '2024-06-01T00:01Z' })).toEqual(['2024-06-01T00:15', '2024-06-15T12:00']);
     expect(range({ from: '2024-06-01', to: '2024-06-02T00:01Z' })).toEqual(['2024-06-01T00:00', '2024-06-02T00:15']);
     expect(range({ period: '2d', to: '2024-06-03' })).toEqual(['2024-06-01T00:00', '2024-06-03T00:00']);
     expect(range({ from: '2024-06-01', to: '2030-01-01' })).toEqual(['2024-06-01T00:00', '2024-06-15T12:00']);
-    expect(range({ period: '1meses', interval: '1w' })).toEqual(['2024-05-20T00:00', '2024-06-10T00:00']);
+    expect(range({ period: '1meses', interval: '1w' })).toEqual(['2024-05-13T00:00', '2024-06-10T00:00']);
   });
 
   test('a candle that closed within the margin of two seconds is not wanted yet', () => {

@@ -68,7 +68,7 @@ async function landReceipts(chunks: readonly Chunk[]): Promise<void> {
 describe('makePlan', () => {
   test('the watch list: a monthly file, daily files, REST for the hours since', async () => {
     const made = await make({});
-    expect(made.range).toEqual({ fromMs: Date.parse('2024-02-04T10:15Z'), toMs: Date.parse('2024-03-05T10:00Z') });
+    expect(made.range).toEqual({ fromMs: Date.parse('2024-02-04T10:00Z'), toMs: Date.parse('2024-03-05T10:00Z') });
     expect(made.asOfMs).toBe(NOW);
     expect(made.archiveOnly).toBe(false);
     expect(made.notices).toEqual([]);
@@ -85,7 +85,7 @@ describe('makePlan', () => {
         series: { market: 'um', symbol: 'BTCUSDT', interval: '15m' },
         range: made.range,
         periods: ['2024'],
-        wantedCandles: 30 * 96 - 1,
+        wantedCandles: 30 * 96,
         wantedChunks: 6,
         landedChunks: 0,
         outOfReach: [],
@@ -94,7 +94,7 @@ describe('makePlan', () => {
     expect(made.totals).toMatchObject({
       series: 1,
       shards: 1,
-      candles: 30 * 96 - 1,
+      candles: 30 * 96,
       monthlyFiles: 1,
       dailyFiles: 4,
       restRequests: 1,
@@ -125,7 +125,7 @@ describe('makePlan', () => {
     const second = await make({});
     expect(second.chunks).toEqual([]);
     expect(second.series[0]).toMatchObject({ wantedChunks: 6, landedChunks: 6 });
-    expect(second.totals).toMatchObject({ requests: 0, downloadBytes: 0, candles: 30 * 96 - 1 });
+    expect(second.totals).toMatchObject({ requests: 0, downloadBytes: 0, candles: 30 * 96 });
 
     const april = Date.parse('2024-04-20T00:07Z');
     await restart({ nowMs: april });

@@ -1,0 +1,200 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runLakeProgram } from '../../lib/cli/lake-program.ts';
+import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
+import { deadUrl } from './dead-url.ts';
+import { fakeTerminal } from './fake-terminal.ts';
+
+const NOW = '2024-03-05T10:07:00Z';
+
+/** Runs a command with a lake folder that is not there, and sees that it is not there afterwards either. */
+async function lake(args: readonly string[], variables: Readonly<Record<string, string>> = {}) {
+  const parent = temporaryFolder();
+  const folder = join(parent, 'lake');
+  const nobody = await deadUrl();
+  const urls = { CANDLELAKE_REST_URL: nobody, CANDLELAKE_ARCHIVE_URL: nobody };
+  const terminal = fakeTerminal({ CANDLELAKE_LAKE: folder, CANDLELAKE_NOW: NOW, ...urls, ...variables });
+  const code = await runLakeProgram(args, terminal);
+  expect(readdirSync(parent)).toEqual([]);
+  return { code, ...terminal.written };
+}
+
+describe('bad usage is exit code 2, one line that says what is allowed, and nothing written:', () => {
+  const RUN: [string, string][] = [
+    ['--interval 7m', "interval must be one of 1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 3d 1w 1M, got '7m'"],
+    ['--period 5x', "period must be a number and d, w, m or y such as 30d, 6m, 1y, 30dias, 6meses, 1ano, got '5x'"],
+    ['--period 0d', "got '0d'"],
+    [
+      '--from 2024-02-30',
+      "from must be an ISO date or instant such as 2024-02-01 or 2024-02-01T12:00Z, got '2024-02-30'",
+    ],
+    ['--from 2024-02-01 --to soon', 'to must be an ISO date or instant'],
+    ['--from 2024-02-01 --period 1y', 'range must be given by period or by from, got both'],
+    ['--from 2024-02-02 --to 2024-02-01', "from must be before to, got from '2024-02-02' and to '2024-02-01'"],
+    ['--symbols ../../etc', "symbol must be letters, digits and _ such as BTCUSDT or BTCUSD_PERP, got '../../etc'"],
+    ['--symbols BTC/USDT', "got 'BTC/USDT'"],
+    ['--symbols BTCUSDT,,ETHUSDT', 'empty name'],
+    ['--symbols all,BTCUSDT', "symbols must be names or 'all' alone"],
+    ['--market futures', "market must be one of um, cm, spot, sim, got 'futures'"],
+    ['--source coinbase', "source must be one of auto, binance, simulated, got 'coinbase'"],
+    ['--source simulated --market um', "market of simulated candles is sim, got 'um'"],
+    ['--lake ftp://lake', "lake must be a folder or s3://bucket, got 'ftp://lake'"],
+    ['--lake s3://bucket/with/folder', "lake must be a folder or s3://bucket, got 's3://bucket/with/folder'"],
+    ['--lake s3://', "lake must be a folder or s3://bucket, got 's3://'"],
+    // With nobody to ask, so that no run could begin in the current folder if this were taken for it.
+    ['--lake= --source binance', "lake must be a folder or s3://bucket, got ''"],
+    ['--intervall 15m', "unknown option '--intervall'"],
+    ['BTCUSDT', 'too many arguments'],
+    ['--interval', 'argument missing'],
+  ];
+  test.each([...RUN.map(([args, said]) => ['run', args, said]), ...RUN.map(([args, said]) => ['plan', args, said])])(
+    'lake %s %s',
+    async (command, args, said) => {
+      const { code, out, err } = await lake([command!, ...args!.split(' ')]);
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(err).toMatch(/^lake: [^\n]+\n$/);
+      expect(err).toContain(said);
+    },
+  );
+
+  test.each([
+    ['run --concurrency 0', 'It must be a whole number from 1 to 1000.'],
+    ['run --concurrency 1.5', 'It must be a whole number'],
+    ['run --concurrency many', 'It must be a whole number'],
+    ['run --concurrency 1001', 'It must be a whole number'],
+    ['rum', "unknown command 'rum'"],
+    ['--nope', "unknown option '--nope'"],
+    ['query', "missing required argument 'sql'"],
+    ['query SELECT 1', 'too many arguments'],
+    ['features --all', "unknown option '--all'"],
+  ])('lake %s', async (args, said) => {
+    const { code, out, err } = await lake(args.split(' '));
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/^lake: [^\n]+\n$/);
+    expect(err).toContain(said);
+  });
+
+  test.each([
+    ['DROP TABLE candles', [], "sql must be a SELECT statement, got one that begins with 'DROP'"],
+    ['', [], 'sql must be a SELECT statement'],
+    ['SELECT 1; SELECT 2', [], 'sql must be one statement'],
+    ['SELECT 1', ['--format', 'xml'], "format must be one of table, json, csv, got 'xml'"],
+    ['SELECT 1', ['--lake', ' '], "lake must be a folder or s3://bucket, got ' '"],
+    ['SELECT 1', ['--lake', 'ftp://x'], "lake must be a folder or s3://bucket, got 'ftp://x'"],
+  ])('lake query %j %j', async (sql, options, said) => {
+    const { code, out, err } = await lake(['query', sql, ...options]);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/^lake: [^\n]+\n$/);
+    expect(err).toContain(said);
+  });
+
+  test.each([
+    [{ CANDLELAKE_NOW: 'later' }, 'CANDLELAKE_NOW must be an ISO date or instant'],
+    [{ CANDLELAKE_REST_URL: 'fapi.binance.com' }, 'CANDLELAKE_REST_URL must be an http(s) URL, got'],
+    [{ CANDLELAKE_ARCHIVE_URL: 'file:///etc' }, 'CANDLELAKE_ARCHIVE_URL must be an http(s) URL, got'],
+  ])('%j', async (variables, said) => {
+    for (const command of ['run', 'plan']) {
+      const { code, err } = await lake([command], variables);
+      expect(code).toBe(2);
+      expect(err).toMatch(/^lake: [^\n]+\n$/);
+      expect(err).toContain(said);
+    }
+  });
+
+  test('no command at all, which is answered with the help', async () => {
+    const { code, out, err } = await lake([]);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain('Usage: lake');
+  });
+
+  test('a lake that is a file, or in one', async () => {
+    const file = join(temporaryFolder(), 'file');
+    writeFileSync(file, 'x');
+    for (const place of [file, join(file, 'lake')]) {
+      const { code, out, err } = await lake(['run', '--lake', place]);
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(err).toBe(`lake: lake '${place}' cannot be written: ${file} is not a folder\n`);
+    }
+  });
+
+  test('a range in the future, which the exchange’s clock decides', async () => {
+    const { code, out, err } = await lake(['plan', '--source', 'simulated', '--from', '2024-03-06']);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toBe('lake: range must begin before now, 2024-03-05T10:07:00Z, got from 2024-03-06T00:00:00Z\n');
+  });
+});
+
+test('--json says an error as JSON too', async () => {
+  const { code, out, err } = await lake(['run', '--interval', '7m', '--json']);
+  expect(code).toBe(2);
+  const { error } = JSON.parse(out) as { error: { name: string; message: string } };
+  expect(error.name).toBe('BadInput');
+  expect(err).toBe(`lake: ${error.message}\n`);
+  expect(out.split('\n')).toHaveLength(2);
+});
+
+test.each([
+  ['run', '--source', 'binance'],
+  ['plan', '--source', 'binance'],
+  ['run', '--market', 'um'],
+  ['plan', '--market', 'spot'],
+])('an exchange out of reach is exit code 1 where it was asked for: %s %s %s', async (...args) => {
+  const { code, out, err } = await lake(args);
+  expect({ code, out }).toEqual({ code: 1, out: '' });
+  expect(err).toMatch(/^lake: ExchangeBusy: exchange is not in reach: [^\n]+\n$/);
+});
+
+test('plan goes on with simulated candles where nobody was asked for, says so, and writes nothing', async () => {
+  const { code, out, err } = await lake(['plan', '--period', '30d']);
+  expect({ code, err }).toEqual({
+    code: 0,
+    err: 'Binance is out of reach: using the built-in simulated exchange, market=sim.\n',
+  });
+  expect(out).toMatch(/^range {5}2024-02-04 10:00 to 2024-03-05 10:00 UTC, 15m, sim$/m);
+  expect(out).toMatch(/^candles {3}2,880 wanted$/m);
+  expect(out.split('\n').filter((line) => line.length > 80 && !line.startsWith('have'))).toEqual([]);
+});
+
+test('plan --json is one line of JSON', async () => {
+  const { code, out, err } = await lake([
+    'plan',
+    '--period',
+    '30dias',
+    '--symbols',
+    'ethusdt',
+    '--source',
+    'simulated',
+    '--json',
+  ]);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out.endsWith('}\n')).toBe(true);
+  const plan = JSON.parse(out) as { market: string; series: { series: { symbol: string } }[] };
+  expect(plan.market).toBe('sim');
+  expect(plan.series.map(({ series }) => series.symbol)).toEqual(['ETHUSDT']);
+});
+
+test('a question to a lake that is not there says so, makes none, and is exit code 1', async () => {
+  const { code, out, err } = await lake(['query', 'SELECT * FROM candles']);
+  expect({ code, out }).toEqual({ code: 1, out: '' });
+  expect(err).toMatch(/^lake: EngineFailed: /);
+});
+
+test('help is exit code 0, on the output, and names every command', async () => {
+  const { code, out, err } = await lake(['--help']);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  for (const command of ['run', 'plan', 'query', 'features']) expect(out).toMatch(new RegExp(`^  ${command} `, 'm'));
+  for (const command of ['run', 'plan', 'query', 'features']) {
+    expect(await lake([command, '--help'])).toMatchObject({ code: 0, err: '' });
+  }
+});
+
+test('the feature table fits 80 columns, and is whole in JSON', async () => {
+  const { code, out } = await lake(['features']);
+  expect(code).toBe(0);
+  expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  const { out: json } = await lake(['features', '--json']);
+  const columns = (JSON.parse(json) as { name: string }[]).map(({ name }) => name);
+  expect(columns).toContain('rsi_14');
+  for (const name of columns) expect(out).toMatch(new RegExp(`^${name} `, 'm'));
+  expect(out).toContain(`${columns.length} columns`);
+});

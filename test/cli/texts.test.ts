@@ -1,0 +1,152 @@
+import type { Failure, RunReport } from '../../lib/catalogue/contract.ts';
+import { planText } from '../../lib/cli/plan-text.ts';
+import { reportText } from '../../lib/cli/report-text.ts';
+import type { Chunk } from '../../lib/domain/chunk.ts';
+import type { Series } from '../../lib/domain/series.ts';
+import type { Plan, PlannedSeries, PlanTotals } from '../../lib/plan/contract.ts';
+import type { ShardReport } from '../../lib/refine/contract.ts';
+
+const SERIES: Series = { market: 'um', symbol: 'BTCUSDT', interval: '15m' };
+const RANGE = { fromMs: Date.UTC(2019, 8, 8, 17), toMs: Date.UTC(2026, 10, 21, 3, 15) };
+
+const NOTHING: PlanTotals = {
+  ...{ series: 1, shards: 1, candles: 0, monthlyFiles: 0, dailyFiles: 0, restRequests: 0, requests: 0, restWeight: 0 },
+  ...{ downloadBytes: 0, storedBytes: 0, localSeconds: 0, awsUsd: 0 },
+};
+/** Five years of minutes of the whole market. */
+const MUCH: PlanTotals = {
+  ...{
+    series: 612,
+    shards: 36_720,
+    candles: 1_610_000_000,
+    monthlyFiles: 36_108,
+    dailyFiles: 12_240,
+    restRequests: 1_836,
+  },
+  ...{ requests: 98_532, restWeight: 3_672, downloadBytes: 9.99e10, storedBytes: 1.234e12, localSeconds: 359_999 },
+  ...{ awsUsd: 1234.5 },
+};
+
+function planned(symbol: string, more: Partial<PlannedSeries> = {}): PlannedSeries {
+  const series = { ...SERIES, symbol };
+  const counts = { wantedCandles: 2_629_440, wantedChunks: 62, landedChunks: 61, outOfReach: [] };
+  return { series, range: RANGE, periods: ['2024'], ...counts, ...more };
+}
+
+function plan(totals: PlanTotals, series: readonly PlannedSeries[], chunks: readonly Chunk[] = []): Plan {
+  const head = { runId: 'r', market: 'spot', interval: '15m', range: RANGE, asOfMs: RANGE.toMs } as const;
+  return { ...head, archiveOnly: false, notices: [], series, chunks, totals };
+}
+
+const CHUNK: Chunk = { series: SERIES, source: 'rest', range: RANGE, asOfMs: RANGE.toMs, sizeBytes: 1 };
+
+function wide(text: string): string[] {
+  return text.split('\n').filter((line) => line.length > 80);
+}
+
+describe('a plan for people', () => {
+  test('with nothing left to do says so', () => {
+    const text = planText(plan(NOTHING, [planned('BTCUSDT', { landedChunks: 62 })]), './lake');
+    expect(text).toMatch(/^range {5}2019-09-08 17:00 to 2026-11-21 03:15 UTC, 15m, spot$/m);
+    expect(text).toMatch(/^fetch {5}nothing: all of it has landed$/m);
+    expect(text).toMatch(/^download {2}0 B in 0 requests$/m);
+    expect(text).toMatch(/^cost {6}about \$0\.0000 on AWS$/m);
+    expect(text).toMatch(/^ {2}um\/BTCUSDT\/15m {2}2,629,440 candles, 62\/62 chunks landed$/m);
+    expect(text.endsWith('\n')).toBe(true);
+    expect(wide(text)).toEqual([]);
+  });
+
+  test('of a whole market fits 80 columns and names the first ten series', () => {
+    const many = Array.from({ length: 612 }, (_, i) => planned(i % 2 ? '1000000MOGUSDT' : 'BTCUSDT_261225'));
+    const text = planText(plan(MUCH, many, [CHUNK]), '/home/somebody/market-data/lake');
+    expect(text).toMatch(/^fetch {5}36,108 monthly files, 12,240 daily files, 1,836 REST requests$/m);
+    expect(text).toMatch(/^cost {6}about \$1234\.50 on AWS$/m);
+    expect(text).toMatch(/^ {2}… 602 more$/m);
+    expect(text.match(/^ {2}um\//gm)).toHaveLength(10);
+    expect(wide(text)).toEqual([]);
+  });
+
+  test('tells ranges out of reach within 80 columns', () => {
+    const outOfReach = [RANGE, RANGE, RANGE];
+    const text = planText(plan(MUCH, [planned('BTCUSDT', { outOfReach })], [CHUNK]), './lake');
+    expect(text).toContain('3 ranges out of reach');
+    expect(wide(text)).toEqual([]);
+  });
+});
+
+const SHARD: ShardReport = {
+  ...{ period: '2024', manifestKey: 'k', manifestSha256: 's', recomputed: true, candles: 35_136, labels: 35_136 },
+  ...{ firstOpenTimeMs: 0, lastOpenTimeMs: 0, missing: 3, duplicates: 0, notClosed: 0, conflicts: 1 },
+  ...{ conflictSamples: [], sizeBytes: { candles: 1_000_000, features: 10_000_000, labels: 1_300_000 } },
+};
+
+function report(more: Partial<RunReport> = {}): RunReport {
+  const reported = { series: SERIES, wantedCandles: 35_136, candles: 35_136, shards: [SHARD, SHARD] };
+  return {
+    ...{ runId: '20261121T031500Z-1f3a9c', complete: true, summary: 'complete: …', asOfMs: 0, finishedAtMs: 0 },
+    ...{
+      ...RANGE,
+      totals: MUCH,
+      notices: [],
+      fetchedChunks: 14,
+      failures: [],
+      recomputedShards: 1,
+      partitionsAdded: 0,
+    },
+    ...{ series: [reported] },
+    ...more,
+  };
+}
+
+describe('a report for people', () => {
+  test('adds up its shards', () => {
+    const text = reportText(report(), './lake', 200);
+    expect(text.split('\n')).toEqual([
+      'done in 3 min 20 s: run 20261121T031500Z-1f3a9c',
+      '  range      2019-09-08 17:00 to 2026-11-21 03:15 UTC',
+      '  candles    35,136',
+      '  fetched    14 chunks',
+      '  computed   1 of 2 shards',
+      '  missing    6 candles',
+      '  conflicts  2 rows',
+      '  lake       ./lake, 24.6 MB of Parquet in these shards',
+      '  um/BTCUSDT/15m  35,136 candles',
+      '',
+    ]);
+  });
+
+  test('of a run that found nothing to do says so', () => {
+    const text = reportText(report({ fetchedChunks: 0, recomputedShards: 0 }), './lake', 1);
+    expect(text).toMatch(/^ {2}fetched {4}nothing new$/m);
+    expect(text).toMatch(/^ {2}computed {3}nothing new$/m);
+  });
+
+  test('of a run that failed names what failed, at most ten, and ends with what to do', () => {
+    const failure: Failure = {
+      stage: 'fetch',
+      name: 'um/BTCUSDT/15m archive_monthly 2024-02',
+      error: 'NotPublished',
+      message: 'no',
+    };
+    const failures = Array.from({ length: 12 }, () => failure);
+    const summary = 'incomplete: 12 of 14 chunks failed';
+    const text = reportText(report({ complete: false, failures, summary }), './lake', 1);
+    expect(text).toMatch(/^incomplete in 1\.0 s: run /);
+    expect(text.match(/^ {2}failed: fetch um\/BTCUSDT\/15m archive_monthly 2024-02: NotPublished: no$/gm)).toHaveLength(
+      10,
+    );
+    expect(text.trimEnd().split('\n').slice(-2)).toEqual(['  … 2 more', summary]);
+  });
+
+  test('of a whole market fits 80 columns', () => {
+    const one = {
+      series: { ...SERIES, symbol: '1000000MOGUSDT' },
+      wantedCandles: 1,
+      candles: 2_629_440,
+      shards: [SHARD],
+    };
+    const text = reportText(report({ series: Array(612).fill(one) }), '/home/somebody/market-data', 359_999);
+    expect(text).toMatch(/^ {2}… 602 more$/m);
+    expect(wide(text)).toEqual([]);
+  });
+});

@@ -1,0 +1,117 @@
+import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.ts';
+import { CLOSE_MARGIN_MS } from '../../lib/domain/closed.ts';
+import { UnexpectedFormat } from '../../lib/domain/errors.ts';
+import type { Interval } from '../../lib/domain/interval.ts';
+import { landingKey } from '../../lib/domain/keys.ts';
+import { isoTime } from '../../lib/domain/time-range.ts';
+import { decodeShard } from '../../lib/refine/decode-shard.ts';
+import { listLanding } from '../../lib/refine/landing.ts';
+import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
+import { candleRows } from './candle-rows.ts';
+import { landAll, landedObject, type SeriesAnswer } from './landed-lake.ts';
+
+const series = (interval: Interval) => ({ market: 'um', symbol: 'BTCUSDT', interval }) as const;
+
+/** Lands answers and decodes every period that they bear on. */
+async function decoded(interval: Interval, answers: readonly SeriesAnswer[]) {
+  const store = folderObjectStore(temporaryFolder());
+  const objects = await Promise.all(answers.map((answer) => landedObject({ series: series(interval), ...answer })));
+  await landAll(store, objects);
+  const landing = await listLanding(store, series(interval));
+  const shards = new Map<string, { times: string[]; notClosed: number }>();
+  for (const [period, inputs] of landing) {
+    const { candles, notClosed } = await decodeShard(store, interval, period, inputs);
+    shards.set(period, { times: Array.from(candles.openTimeMs, isoTime), notClosed });
+  }
+  return { shards: Object.fromEntries(shards), objects };
+}
+
+test('an object over two periods gives each the rows that are its own', async () => {
+  const rows = candleRows('1h', '2023-12-31T22:00Z', 4);
+  for (const source of ['rest', 'archive_daily'] as const) {
+    const range = { fromMs: Date.parse('2023-12-31T22:00Z'), toMs: Date.parse('2024-01-01T02:00Z') };
+    const day = { fromMs: Date.parse('2023-12-31'), toMs: Date.parse('2024-01-01') };
+    const { shards } = await decoded('1h', [
+      source === 'rest' ? { source, rows, range } : { source, rows: rows.slice(0, 2), range: day },
+    ]);
+    expect(shards['2023']!.times).toEqual(['2023-12-31T22:00:00Z', '2023-12-31T23:00:00Z']);
+    if (source === 'rest') expect(shards['2024']!.times).toEqual(['2024-01-01T00:00:00Z', '2024-01-01T01:00:00Z']);
+    else expect(shards['2024']).toBeUndefined();
+  }
+});
+
+test('a landed range without rows makes a shard without candles', async () => {
+  const range = { fromMs: Date.parse('2023-12-31'), toMs: Date.parse('2024-01-02') };
+  const { shards } = await decoded('1h', [{ source: 'rest', rows: [], range }]);
+  expect(shards).toEqual({ '2023': { times: [], notClosed: 0 }, '2024': { times: [], notClosed: 0 } });
+});
+
+test.each([
+  ['long before its end', -900_000, 2],
+  ['at its end', 0, 2],
+  ['a millisecond before the margin', CLOSE_MARGIN_MS - 1, 2],
+  ['at the margin', CLOSE_MARGIN_MS, 3],
+  ['long after', 86_400_000, 3],
+])('a candle whose object was asked for %s is there or counted as not closed', async (_, afterEndMs, there) => {
+  const rows = candleRows('1h', '2024-02-01T00:00Z', 3);
+  const asOfMs = Date.parse('2024-02-01T03:00Z') + afterEndMs;
+  const { shards } = await decoded('1h', [{ source: 'rest', rows, asOfMs }]);
+  expect(shards['2024']!.times).toHaveLength(there);
+  expect(shards['2024']!.notClosed).toBe(3 - there);
+});
+
+test('what one object saw open another may have seen closed', async () => {
+  const rows = candleRows('1h', '2024-02-01T00:00Z', 3);
+  const asOfMs = Date.parse('2024-02-01T02:30Z');
+  const { shards } = await decoded('1h', [
+    { source: 'rest', rows, asOfMs },
+    { source: 'rest', rows: candleRows('1h', '2024-02-01T02:00Z', 1, 2) },
+  ]);
+  expect(shards['2024']).toMatchObject({ notClosed: 1, times: { length: 3 } });
+});
+
+test('a month is closed when the calendar says so', async () => {
+  const rows = candleRows('1M', '2024-01-01T00:00Z', 2);
+  const { shards } = await decoded('1M', [{ source: 'rest', rows, asOfMs: Date.parse('2024-03-01T00:00:01Z') }]);
+  expect(shards['all']).toEqual({ times: ['2024-01-01T00:00:00Z'], notClosed: 1 });
+});
+
+describe('a row outside the range its object was asked for', () => {
+  const rows = candleRows('1h', '2024-02-01T00:00Z', 25);
+  const range = { fromMs: Date.parse('2024-02-01'), toMs: Date.parse('2024-02-02') };
+
+  test.each(['rest', 'archive_daily'] as const)('is refused where it comes after: %s', async (source) => {
+    await expect(decoded('1h', [{ source, rows, range }])).rejects.toThrow(UnexpectedFormat);
+    const { id } = await landedObject({ series: series('1h'), source, rows, range });
+    await expect(decoded('1h', [{ source, rows, range }])).rejects.toThrow(
+      `${landingKey(id)} has a candle of 2024-02-02T00:00:00Z, expected only [2024-02-01T00:00:00Z, 2024-02-02T00:00:00Z)`,
+    );
+  });
+
+  test('is refused where it comes before', async () => {
+    const late = { ...range, fromMs: range.fromMs + 3_600_000 };
+    await expect(decoded('1h', [{ source: 'rest', rows: rows.slice(0, 5), range: late }])).rejects.toThrow(
+      'has a candle of 2024-02-01T00:00:00Z',
+    );
+  });
+
+  test('is one of the shard where weeks and months of the archive do not fit each other', async () => {
+    const month = { fromMs: Date.parse('2024-02-01'), toMs: Date.parse('2024-03-01') };
+    const weeks = candleRows('1w', '2024-01-29T00:00Z', 5);
+    const { shards } = await decoded('1w', [{ source: 'archive_monthly', rows: weeks, range: month }]);
+    expect(shards['all']!.times[0]).toBe('2024-01-29T00:00:00Z');
+    expect(shards['all']!.times).toHaveLength(5);
+  });
+});
+
+test('landed bytes that are gone are told of', async () => {
+  const store = folderObjectStore(temporaryFolder());
+  const { id } = await landedObject({
+    series: series('1h'),
+    source: 'rest',
+    rows: candleRows('1h', '2024-02-01T00:00Z', 1),
+  });
+  await expect(decodeShard(store, '1h', '2024', [id])).rejects.toThrow(
+    `landing object ${landingKey(id)} is gone from ${store.url}`,
+  );
+});
