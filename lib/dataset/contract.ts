@@ -86,6 +86,7 @@ export interface DatasetManifest {
   /** The lake's objects that the pack was made from. */
   readonly inputs: readonly { readonly key: string; readonly sha256: string }[];
   readonly features: readonly string[];
+  /** The label's column, the column that says when it ends, and where the weights come from. */
   readonly label: { readonly column: DatasetLabel; readonly t1: string; readonly weight: string };
   readonly rows: number;
   /** Blocks of time, with the first and the last `t0` in each. */

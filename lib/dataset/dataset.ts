@@ -11,7 +11,7 @@ import { type DatasetInput, type DatasetManifest, type DatasetRequest, type Enco
 import { parseDatasetRequest } from './dataset-request.ts';
 import { foldsOver, rolesIn, spansOf } from './folds.ts';
 import { listLakeShards } from './lake-shards.ts';
-import { labelSource, readShardRows, type ShardRows } from './pack-rows.ts';
+import { joinRows, labelSource, readShardRows, type ShardRows, weighOverRows } from './pack-rows.ts';
 import { writePack } from './write-pack.ts';
 
 export interface DatasetWorld {
@@ -44,6 +44,8 @@ export async function dataset(input: DatasetInput, world: DatasetWorld): Promise
     const rows = await readShardRows(world.store, shard, request);
     if (rows.t0.length > 0) parts.push(rows);
   }
+  const source = labelSource(request.label);
+  if (source.weight === 'over_rows') weighOverRows(parts);
   const { blocks, block, folds, roles, reports } = divide(parts, request);
 
   const features = featuresOf(request);
@@ -59,7 +61,6 @@ export async function dataset(input: DatasetInput, world: DatasetWorld): Promise
     folds: folds.map(({ name }) => name),
     roles,
   });
-  const source = labelSource(request.label);
   const manifest: DatasetManifest = {
     id,
     complete: true,
@@ -67,7 +68,7 @@ export async function dataset(input: DatasetInput, world: DatasetWorld): Promise
     codeHash: world.codeHash,
     inputs,
     features: features.map(({ name }) => name),
-    label: { column: request.label, t1: source.t1, weight: source.weight ?? '1' },
+    label: { column: request.label, ...source },
     rows: block.length,
     blocks: blocks.map(({ fromMs, lastMs, rows }) => ({ first: isoTime(fromMs), last: isoTime(lastMs), rows })),
     folds: reports,
@@ -89,10 +90,10 @@ function featuresOf({ set }: DatasetRequest) {
 /** Blocks, folds and what each row is in them, with the baselines of each fold. */
 function divide(parts: readonly ShardRows[], request: DatasetRequest) {
   const { label, embargoMs, symbols, interval, fromMs, toMs } = request;
-  const t0 = join(parts, ({ t0 }) => t0);
-  const t1 = join(parts, ({ t1 }) => t1);
-  const values = join(parts, ({ label }) => label);
-  const direction = Int8Array.from(join(parts, ({ direction }) => Float64Array.from(direction)));
+  const t0 = joinRows(parts, ({ t0 }) => t0);
+  const t1 = joinRows(parts, ({ t1 }) => t1);
+  const values = joinRows(parts, ({ label }) => label);
+  const direction = Int8Array.from(joinRows(parts, ({ direction }) => Float64Array.from(direction)));
   const count = request.folds + 1;
   const blocks = cutBlocks(t0, count);
   const what = `${label} of ${symbols.join(', ')} at ${interval} from ${isoTime(fromMs)} to ${isoTime(toMs)}`;
@@ -115,16 +116,6 @@ function divide(parts: readonly ShardRows[], request: DatasetRequest) {
     return { name, kind, testBlocks, train, purged: rows(ROLES.purged), test: rows(ROLES.test), baselines };
   });
   return { blocks, block, folds, roles, reports };
-}
-
-function join(parts: readonly ShardRows[], of: (rows: ShardRows) => Float64Array): Float64Array {
-  const joined = new Float64Array(parts.reduce((sum, rows) => sum + rows.t0.length, 0));
-  let at = 0;
-  for (const rows of parts) {
-    joined.set(of(rows), at);
-    at += rows.t0.length;
-  }
-  return joined;
 }
 
 /** @throws BadInput where something else than this pack is there. */

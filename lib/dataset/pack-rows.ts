@@ -5,12 +5,18 @@ import type { LabelColumn } from '../labels/schema.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { DatasetLabel, DatasetRequest } from './contract.ts';
 import { type LakeShard, readOutput } from './lake-shards.ts';
+import { uniquenessOver } from './pack-weights.ts';
 import { readColumns } from './read-columns.ts';
 
-/** The columns of a label: itself, when it ends, and its weight (undefined: every row weighs 1). */
+/** When a label ends and what its rows weigh. */
 interface LabelSource {
+  /** Column of the labels. */
   readonly t1: LabelColumn;
-  readonly weight: LabelColumn | undefined;
+  /**
+   * `uniqueness`: the column of the labels. `over_rows`: average uniqueness over the rows of the pack, symbol by symbol.
+   * `equal`: 1 each.
+   */
+  readonly weight: 'uniqueness' | 'over_rows' | 'equal';
 }
 
 /**
@@ -19,7 +25,8 @@ interface LabelSource {
  */
 export function labelSource(label: DatasetLabel): LabelSource {
   if (label === 'signal') return { t1: 'signal_t1', weight: 'uniqueness' };
-  return { t1: label === 'tb_2_20' ? 'tb_2_20_t1' : 'known_at', weight: undefined };
+  if (label === 'tb_2_20') return { t1: 'tb_2_20_t1', weight: 'over_rows' };
+  return { t1: 'known_at', weight: 'equal' };
 }
 
 /** The rows of one shard that go into the pack, in order of time; all but their features. */
@@ -45,7 +52,7 @@ export interface ShardRows {
 export async function readShardRows(store: ObjectStore, shard: LakeShard, request: DatasetRequest): Promise<ShardRows> {
   const source = labelSource(request.label);
   const wanted = new Set<LabelColumn>(['open_time', request.label, source.t1]);
-  if (source.weight) wanted.add(source.weight);
+  if (source.weight === 'uniqueness') wanted.add('uniqueness');
   const [featureBytes, labelBytes] = [await readOutput(store, shard.features), await readOutput(store, shard.labels)];
   const features = await readColumns(featureBytes, shard.features.rows, ['open_time', 'known_at', 'return_1']);
   const labels = await readColumns(labelBytes, shard.labels.rows, [...wanted]);
@@ -81,7 +88,7 @@ export async function readShardRows(store: ObjectStore, shard: LakeShard, reques
     rows.t0[kept] = t0;
     rows.t1[kept] = t1;
     rows.label[kept] = label;
-    if (source.weight) rows.weight[kept] = labels[source.weight][row];
+    if (source.weight === 'uniqueness') rows.weight[kept] = labels.uniqueness[row];
     rows.direction[kept] = Math.sign(features.return_1[feature]) || 0;
     kept++;
   }
@@ -99,4 +106,35 @@ function cut(rows: ShardRows, length: number): ShardRows {
     weight: rows.weight.slice(0, length),
     direction: rows.direction.slice(0, length),
   };
+}
+
+/** Weighs the rows where that takes the rows of all shards of a symbol together. */
+export function weighOverRows(parts: readonly ShardRows[]): void {
+  const bySymbol = new Map<string, ShardRows[]>();
+  for (const rows of parts) {
+    const { symbol } = rows.shard.series;
+    bySymbol.set(symbol, [...(bySymbol.get(symbol) ?? []), rows]);
+  }
+  for (const shards of bySymbol.values()) {
+    const weights = uniquenessOver(
+      joinRows(shards, ({ t0 }) => t0),
+      joinRows(shards, ({ t1 }) => t1),
+    );
+    let at = 0;
+    for (const { weight } of shards) {
+      weight.set(weights.subarray(at, at + weight.length));
+      at += weight.length;
+    }
+  }
+}
+
+/** One column of all parts, one after the other. */
+export function joinRows(parts: readonly ShardRows[], of: (rows: ShardRows) => Float64Array): Float64Array {
+  const joined = new Float64Array(parts.reduce((sum, rows) => sum + rows.t0.length, 0));
+  let at = 0;
+  for (const rows of parts) {
+    joined.set(of(rows), at);
+    at += rows.t0.length;
+  }
+  return joined;
 }

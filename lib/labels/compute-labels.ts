@@ -29,7 +29,8 @@ const TRIPLE_BARRIER_WIDTH = 2;
 
 /**
  * The labels of rows `[begin, end)`; rows that have one which the window cannot decide yet are left out. `known_at` is
- * the close of the last candle that any label of the row looks at.
+ * the close of the last candle that any label of the row looks at. Candles are counted, not time: over a gap a horizon
+ * is longer.
  *
  * `signal`: from close c at row t the barriers are c × (1 ± target), target = base × σ at t. The first of the next
  * `signalHorizon` candles whose high reaches the upper one decides 1, whose low reaches the lower one 0, and both in one

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runLakeProgram } from '../../lib/cli/lake-program.ts';
 import type { DatasetManifest } from '../../lib/dataset/contract.ts';
+import { uniquenessOver } from '../../lib/dataset/pack-weights.ts';
 import { writePack } from '../../lib/dataset/write-pack.ts';
 import { tableKey } from '../../lib/domain/keys.ts';
 import { FEATURES_SCHEMA } from '../../lib/features/schema.ts';
@@ -151,6 +152,17 @@ describe('a training pack', () => {
       expect(count).toBe(values.length);
       expect(mean).toBeCloseTo(average, 8);
       expect(std).toBeCloseTo(deviation, 8);
+    }
+  });
+
+  test('weights are the uniqueness of the labels, as counted anew over the rows of a symbol', () => {
+    for (const symbol of SYMBOLS) {
+      const own = rows.filter((row) => row['symbol'] === symbol);
+      const column = (name: string) => Float64Array.from(own, (row) => ms(row[name]));
+      const counted = uniquenessOver(column('t0'), column('t1'));
+      // The pack has no labels that began before its range or end after it: those overlap the first day and the last.
+      const inner = [...counted.keys()].slice(24, -24);
+      expect(inner.map((row) => own[row]!['weight'])).toEqual(inner.map((row) => expect.closeTo(counted[row]!, 12)));
     }
   });
 
