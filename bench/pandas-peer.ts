@@ -1,0 +1,33 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { candlesInDays } from '../lib/domain/interval.ts';
+import type { Measured } from './benchmark.ts';
+import { archiveZips, type Input } from './corpus.ts';
+import type { Repetitions } from './repeat.ts';
+
+const SCRIPT = fileURLToPath(new URL('./peer-pandas.py', import.meta.url));
+
+/** Measures the pandas pipeline, in the Python of CANDLELAKE_BENCH_PYTHON or python3; a note says where it cannot. */
+export async function pandasPeer(input: Input, { warmUps, repetitions }: Repetitions): Promise<Measured> {
+  const python = process.env['CANDLELAKE_BENCH_PYTHON'] || 'python3';
+  const skipped = (why: string): Measured => ({ candles: 0, times: [], peakMiB: Number.NaN, note: why });
+  try {
+    execFileSync(python, ['-c', 'import pandas, pyarrow'], { stdio: 'ignore' });
+  } catch {
+    return skipped(`pandas skipped: ${python} cannot import pandas and pyarrow (set CANDLELAKE_BENCH_PYTHON)`);
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'candlelake-bench-'));
+  try {
+    const paths = (await archiveZips(input)).map((zip) => zip.path);
+    const numbers = [warmUps, repetitions, candlesInDays(input.interval, 1)].map(String);
+    const line = execFileSync(python, [SCRIPT, ...numbers, folder, ...paths], { encoding: 'utf8' });
+    return JSON.parse(line) as Measured;
+  } catch (error) {
+    return skipped(`pandas skipped: ${(error as Error).message.split('\n')[0]}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,198 @@
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import {
+  Compression,
+  EnabledStatistics,
+  Encoding,
+  Table,
+  type WriterProperties,
+  WriterPropertiesBuilder,
+  writeParquet,
+} from 'parquet-wasm';
+import type { ColumnSchema, TableSchema } from '../lib/domain/table-schema.ts';
+import { encodeArrowStream } from '../lib/refine/arrow-stream.ts';
+import { writerProperties } from '../lib/refine/writer-properties.ts';
+import type { Benchmark, CaseResult } from './benchmark.ts';
+import { INPUTS } from './corpus.ts';
+import { printTable } from './print-table.ts';
+import { best, ms, repeat, timesText } from './repeat.ts';
+import { type ShardTable, shardTables } from './shard-tables.ts';
+
+const CHOSEN = 'chosen';
+const DUCKDB = 'DuckDB COPY, zstd, V2';
+const TIMES = { warmUps: 4, repetitions: 12 };
+const READS = { warmUps: 2, repetitions: 7 };
+
+type Adjust = (builder: WriterPropertiesBuilder, column: ColumnSchema) => WriterPropertiesBuilder;
+
+/** What is chosen, with one thing done otherwise. */
+function otherwise(
+  set: (builder: WriterPropertiesBuilder) => WriterPropertiesBuilder,
+  adjust: Adjust = (builder) => builder,
+): (schema: TableSchema) => WriterProperties {
+  return ({ name: table, columns }) => {
+    let builder = new WriterPropertiesBuilder()
+      .setCompression(Compression.ZSTD)
+      .setDictionaryEnabled(false)
+      .setStatisticsEnabled(EnabledStatistics.Chunk)
+      .setWriteBatchSize(table === 'features' ? 65_536 : 32_768)
+      .setMaxRowGroupSize(131_072);
+    for (const column of columns) {
+      const float = column.type === 'float64' || column.type === 'float32';
+      if (column.type === 'string') builder = builder.setColumnDictionaryEnabled(column.name, true);
+      else if (column.plainEncoding) builder = builder.setColumnEncoding(column.name, Encoding.PLAIN);
+      else {
+        const encoding = float ? Encoding.BYTE_STREAM_SPLIT : Encoding.DELTA_BINARY_PACKED;
+        builder = builder.setColumnEncoding(column.name, encoding);
+      }
+      builder = adjust(builder, column);
+    }
+    return set(builder).build();
+  };
+}
+
+const plain: Adjust = (builder, { name }) => builder.setColumnEncoding(name, Encoding.PLAIN);
+
+const SETTINGS: Readonly<Record<string, (schema: TableSchema) => WriterProperties>> = {
+  [CHOSEN]: writerProperties,
+  'pages checked every 1,024 rows': otherwise((b) => b.setWriteBatchSize(1024)),
+  'pages of up to 65,536 rows in all': otherwise((b) => b.setWriteBatchSize(65_536)),
+  'without statistics': otherwise((b) => b.setStatisticsEnabled(EnabledStatistics.None)),
+  'volumes byte-split too': otherwise(
+    (b) => b,
+    (b, { name, type }) => (type === 'float64' ? b.setColumnEncoding(name, Encoding.BYTE_STREAM_SPLIT) : b),
+  ),
+  'flags by dictionary': otherwise(
+    (b) => b,
+    (b, { name, type }) => (type === 'int8' ? b.setColumnDictionaryEnabled(name, true) : b),
+  ),
+  'flags plain': otherwise(
+    (b) => b,
+    (b, column) => (column.type === 'int8' ? plain(b, column) : b),
+  ),
+  'all plain': otherwise((b) => b, plain),
+  snappy: otherwise((b) => b.setCompression(Compression.SNAPPY)),
+  LZ4_RAW: otherwise((b) => b.setCompression(Compression.LZ4_RAW)),
+  'not compressed': otherwise((b) => b.setCompression(Compression.UNCOMPRESSED)),
+  'parquet-wasm default + zstd': () => new WriterPropertiesBuilder().setCompression(Compression.ZSTD).build(),
+  'parquet-wasm default + snappy': () => new WriterPropertiesBuilder().setCompression(Compression.SNAPPY).build(),
+};
+
+/** The three tables of one month of 1m, written with other settings, and read back whole by DuckDB. */
+export const parquet: Benchmark = {
+  about: 'the tables of 1 month of 1m (candles, features, labels) as Parquet, by settings; read back by DuckDB',
+  cases: {
+    ...Object.fromEntries(
+      Object.entries(SETTINGS).map(([name, properties]) => [
+        name,
+        () =>
+          measure(({ schema, length, columns }) => {
+            const table = Table.fromIPCStream(encodeArrowStream(schema, length, columns));
+            return writeParquet(table, properties(schema));
+          }),
+      ]),
+    ),
+    [DUCKDB]: measureDuckDb,
+  },
+  async report(measureCase) {
+    const rows: string[][] = [];
+    let chosen: { cpuMs: number; bytes: number } | undefined;
+    for (const name of Object.keys(this.cases)) {
+      const { times, parts } = await measureCase(name);
+      const bytes = parts!['bytes']![0]!;
+      // Other work on the machine stretches the wall time of one row and not of the next; CPU time can be compared.
+      const cpuMs = best(parts!['cpu']!);
+      chosen ??= { cpuMs, bytes };
+      rows.push([
+        name,
+        timesText(times),
+        ms(cpuMs),
+        (cpuMs / chosen.cpuMs).toFixed(2),
+        (bytes / 2 ** 20).toFixed(2),
+        (bytes / chosen.bytes).toFixed(3),
+        ms(best(parts!['read']!)),
+      ]);
+    }
+    printTable(['', 'write, ms: min  mean±sd', 'CPU ms', '÷ chosen', 'MiB', '÷ chosen', 'read, ms'], rows);
+  },
+};
+
+async function measure(write: (table: ShardTable) => Uint8Array): Promise<CaseResult> {
+  const tables = await shardTables(INPUTS['1 month of 1m']);
+  const folder = await mkdtemp(join(tmpdir(), 'candlelake-bench-'));
+  try {
+    const { times, cpu } = await timed(() => tables.reduce((sum, table) => sum + write(table).length, 0));
+    const written = tables.map((table) => ({
+      path: join(folder, `${table.schema.name}.parquet`),
+      bytes: write(table),
+    }));
+    for (const { path, bytes } of written) await writeFile(path, bytes);
+    const bytes = written.reduce((sum, file) => sum + file.bytes.length, 0);
+    const read = await readTimes(written.map((file) => file.path));
+    return { candles: tables[0]!.length, times, parts: { bytes: [bytes], cpu, read } };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** DuckDB writing the same tables from its memory, on one thread. */
+async function measureDuckDb(): Promise<CaseResult> {
+  const tables = await shardTables(INPUTS['1 month of 1m']);
+  const folder = await mkdtemp(join(tmpdir(), 'candlelake-bench-'));
+  const database = await oneThread();
+  try {
+    const written: string[] = [];
+    for (const { schema, length, columns } of tables) {
+      const path = join(folder, `${schema.name}.parquet`);
+      const table = Table.fromIPCStream(encodeArrowStream(schema, length, columns));
+      await writeFile(path, writeParquet(table, writerProperties(schema)));
+      await database.run(`CREATE TABLE ${schema.name} AS FROM '${path}'`);
+      written.push(join(folder, `${schema.name}-duckdb.parquet`));
+    }
+    const copy = async () => {
+      for (const [i, { schema }] of tables.entries()) {
+        const options = 'FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, ROW_GROUP_SIZE 131072';
+        await database.run(`COPY ${schema.name} TO '${written[i]}' (${options})`);
+      }
+    };
+    const { times, cpu } = await timed(copy);
+    const sizes = await Promise.all(written.map(async (path) => (await stat(path)).size));
+    const bytes = sizes.reduce((sum, size) => sum + size, 0);
+    return { candles: tables[0]!.length, times, parts: { bytes: [bytes], cpu, read: await readTimes(written) } };
+  } finally {
+    database.closeSync();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function timed(run: () => unknown): Promise<{ times: number[]; cpu: number[] }> {
+  const cpu: number[] = [];
+  const times = await repeat(async () => {
+    const before = process.cpuUsage();
+    const value = await run();
+    const { user, system } = process.cpuUsage(before);
+    cpu.push((user + system) / 1000);
+    return value;
+  }, TIMES);
+  return { times, cpu: cpu.slice(TIMES.warmUps) };
+}
+
+/** How long DuckDB takes, on one thread, to read every value of every file; `max` it would answer from statistics. */
+async function readTimes(paths: readonly string[]): Promise<number[]> {
+  const database = await oneThread();
+  try {
+    return await repeat(async () => {
+      for (const path of paths) await database.run(`SELECT bit_xor(hash(COLUMNS(*))) FROM '${path}'`);
+    }, READS);
+  } finally {
+    database.closeSync();
+  }
+}
+
+async function oneThread(): Promise<DuckDBConnection> {
+  const connection = await (await DuckDBInstance.create(':memory:')).connect();
+  await connection.run('SET threads = 1');
+  return connection;
+}

@@ -1,0 +1,45 @@
+import { fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { CaseResult, Measured } from './benchmark.ts';
+
+type Answer = { readonly result: Measured } | { readonly error: string };
+
+/** Measures one case in a child process that is started as this one was. @throws Error with what the child threw. */
+export function runCase(benchmark: string, name: string): Promise<Measured> {
+  return new Promise((resolve, reject) => {
+    const child = fork(fileURLToPath(import.meta.url), [benchmark, name], { execArgv: process.execArgv });
+    child.on('message', (answer: Answer) => {
+      if ('result' in answer) resolve(answer.result);
+      else reject(new Error(`case '${name}' of ${benchmark}: ${answer.error}`));
+    });
+    child.on('exit', (code, signal) =>
+      reject(new Error(`case '${name}' of ${benchmark} ended with ${signal ?? code}`)),
+    );
+  });
+}
+
+/** Linux counts the peak of the program itself; elsewhere the parent's size at the fork may be in it. */
+function peakMiB(): number {
+  try {
+    const match = /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'latin1'));
+    if (match) return Number(match[1]) / 1024;
+  } catch {
+    // No /proc here.
+  }
+  return process.resourceUsage().maxRSS / 1024;
+}
+
+if (process.send && process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [, , benchmark, name] = process.argv as [string, string, string, string];
+  let answer: Answer;
+  try {
+    const { BENCHMARKS } = await import('./benchmarks.ts');
+    const run = (await BENCHMARKS[benchmark]!()).cases[name]!;
+    const result: CaseResult = await run();
+    answer = { result: { ...result, peakMiB: peakMiB() } };
+  } catch (error) {
+    answer = { error: (error as Error).stack ?? String(error) };
+  }
+  process.send(answer, () => process.exit(0));
+}

@@ -1,0 +1,143 @@
+import { type Candles, sliceCandles } from '../lib/domain/candles.ts';
+import { checkpointKey, type LandingId, manifestKey, tableKey } from '../lib/domain/keys.ts';
+import { type Period, periodOf } from '../lib/domain/period.ts';
+import { CANDLES_SCHEMA } from '../lib/domain/table-schema.ts';
+import { FEATURES_SCHEMA } from '../lib/features/schema.ts';
+import { computeLabels } from '../lib/labels/compute-labels.ts';
+import { labelHorizon } from '../lib/labels/label-horizon.ts';
+import { LABELS_SCHEMA } from '../lib/labels/schema.ts';
+import { candleColumns } from '../lib/refine/candle-columns.ts';
+import { closingTimes, gapsBefore } from '../lib/refine/candle-times.ts';
+import { encodeCheckpoint } from '../lib/refine/checkpoint.ts';
+import { decodeCsv } from '../lib/refine/decode-csv.ts';
+import { borrowEngine, returnEngine } from '../lib/refine/engine-pool.ts';
+import { hashCandles, hashHead, sha256 } from '../lib/refine/hash.ts';
+import { readLanded } from '../lib/refine/landing.ts';
+import { type DecodedObject, type MergedCandles, mergeCandles } from '../lib/refine/merge.ts';
+import { encodeParquet } from '../lib/refine/parquet.ts';
+import { unzipCsv } from '../lib/refine/unzip.ts';
+import type { BenchLake } from './bench-lake.ts';
+
+export const STAGES = [
+  'read + unzip',
+  'decode',
+  'merge, times, gaps',
+  'features',
+  'labels',
+  'Parquet candles',
+  'Parquet features',
+  'Parquet labels',
+  'checkpoint + hashes',
+  'write, flushed',
+] as const;
+type Stage = (typeof STAGES)[number];
+
+/** Refines a lake by refine's own functions, one stage after the other, and says how long each took in ms. */
+export async function stagedRefine({ store, series, landed }: BenchLake): Promise<Record<Stage, number>> {
+  const spent = Object.fromEntries(STAGES.map((stage) => [stage, 0])) as Record<Stage, number>;
+  async function during<T>(stage: Stage, work: () => Promise<T> | T): Promise<T> {
+    const startMs = performance.now();
+    const value = await work();
+    spent[stage] += performance.now() - startMs;
+    return value;
+  }
+
+  async function shardOf(ids: readonly LandingId[]): Promise<MergedCandles> {
+    const objects: DecodedObject[] = [];
+    for (const id of ids) {
+      const [csv, { source, fetchedAtMs, sha256 }] = await during('read + unzip', async () => {
+        const { bytes, key, receipt } = await readLanded(store, id);
+        return [await unzipCsv(bytes, key), receipt] as const;
+      });
+      const candles = await during('decode', () => decodeCsv(csv, id.sha256));
+      objects.push({ source, fetchedAtMs, sha256, candles });
+    }
+    return during('merge, times, gaps', () => mergeCandles(objects));
+  }
+
+  const { interval } = series;
+  const horizon = labelHorizon(interval);
+  const features = borrowEngine(interval);
+  const byPeriod = new Map<Period, LandingId[]>();
+  for (const id of landed) {
+    const period = periodOf(interval, id.range.fromMs);
+    byPeriod.set(period, [...(byPeriod.get(period) ?? []), id]);
+  }
+  const periods = [...byPeriod.keys()];
+  let chain = '';
+  let previousOpenTimeMs = Number.NaN;
+  let next: MergedCandles | undefined;
+  for (const [index, period] of periods.entries()) {
+    const shard: MergedCandles = next ?? (await shardOf(byPeriod.get(period)!));
+    const after: Period | undefined = periods[index + 1];
+    next = after === undefined ? undefined : await shardOf(byPeriod.get(after)!);
+    const { candles } = shard;
+    const following = next ? sliceCandles(next.candles, 0, Math.min(horizon, next.candles.length)) : noCandles(candles);
+    const [knownAtMs, gaps] = await during('merge, times, gaps', () => [
+      closingTimes(interval, candles),
+      gapsBefore(interval, candles.openTimeMs, previousOpenTimeMs),
+    ]);
+    const { columns } = await during('features', () => features.run(candles));
+    const labels = await during('labels', () => {
+      const window = {
+        openTimeMs: candles.openTimeMs,
+        knownAtMs: join(knownAtMs, closingTimes(interval, following)),
+        high: join(candles.high, following.high),
+        low: join(candles.low, following.low),
+        close: join(candles.close, following.close),
+        sigma: columns.volatility_7d,
+      };
+      return computeLabels(interval, window, 0, candles.length);
+    });
+    const tables = {
+      candles: await during('Parquet candles', () =>
+        encodeParquet(
+          CANDLES_SCHEMA,
+          candles.length,
+          candleColumns(series, { ...shard, notClosed: 0 }, knownAtMs, gaps),
+        ),
+      ),
+      features: await during('Parquet features', () =>
+        encodeParquet(
+          FEATURES_SCHEMA,
+          candles.length,
+          new Map([['open_time', candles.openTimeMs], ['known_at', knownAtMs], ...Object.entries(columns)]),
+        ),
+      ),
+      labels: await during('Parquet labels', () =>
+        encodeParquet(LABELS_SCHEMA, labels.length, new Map(Object.entries(labels.columns))),
+      ),
+    };
+    previousOpenTimeMs = candles.openTimeMs.at(-1)!;
+    const { checkpoint, hashes } = await during('checkpoint + hashes', () => {
+      chain = sha256(chain, '\n', hashCandles(candles));
+      const checkpoint = encodeCheckpoint({
+        chain,
+        lastOpenTimeMs: previousOpenTimeMs,
+        engine: features.save(),
+      });
+      const hashes = [...Object.values(tables), checkpoint].map((bytes) => sha256(bytes));
+      return { checkpoint, hashes: [...hashes, hashHead(candles, horizon).sha256] };
+    });
+    await during('write, flushed', async () => {
+      for (const [table, bytes] of Object.entries(tables)) {
+        await store.put(tableKey(table as keyof typeof tables, series, period), bytes);
+      }
+      await store.put(checkpointKey(series, period), checkpoint);
+      await store.put(manifestKey(series, period), Buffer.from(JSON.stringify(hashes)));
+    });
+  }
+  returnEngine(interval, features);
+  return spent;
+}
+
+function noCandles(candles: Candles): Candles {
+  return sliceCandles(candles, 0, 0);
+}
+
+function join(first: Float64Array, second: Float64Array): Float64Array {
+  const joined = new Float64Array(first.length + second.length);
+  joined.set(first);
+  joined.set(second, first.length);
+  return joined;
+}
