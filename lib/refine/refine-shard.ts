@@ -3,14 +3,14 @@ import type { Series } from '../domain/series.ts';
 import { CANDLES_SCHEMA } from '../domain/table-schema.ts';
 import type { FeatureEngine } from '../features/engine.ts';
 import { FEATURES_SCHEMA } from '../features/schema.ts';
-import { computeLabels } from '../labels/compute-labels.ts';
-import { joinLabelWindow, type LabelMemory, rememberCandles } from '../labels/label-memory.ts';
+import type { LabelMemory } from '../labels/label-memory.ts';
 import { LABELS_SCHEMA } from '../labels/schema.ts';
 import { candleColumns } from './candle-columns.ts';
 import { closingTimes, gapsBefore } from './candle-times.ts';
 import { encodeCheckpoint } from './checkpoint.ts';
 import type { DecodedShard } from './decode-shard.ts';
 import { hashCandles, sha256 } from './hash.ts';
+import { labelShard } from './label-shard.ts';
 import { encodeParquet } from './parquet.ts';
 
 export interface RefineShardInput {
@@ -55,22 +55,16 @@ export function refineShard(input: RefineShardInput): RefinedShard {
     candles.length,
     new Map([['open_time', candles.openTimeMs], ['known_at', knownAtMs], ...Object.entries(featureColumns)]),
   );
-  // From here on the engine's columns are not needed, and it may look ahead.
-  const sigma = featureColumns.volatility_7d.slice();
-  const engine = features.save();
-  const window = joinLabelWindow(
-    input.labelMemory,
-    { ...labelColumns(candles), knownAtMs, sigma },
-    {
-      ...labelColumns(following),
-      knownAtMs: closingTimes(interval, following),
-      sigma: sigmaOf(following, features, engine),
-    },
-  );
-  const begin = input.labelMemory.close.length;
-  const end = begin + candles.length;
-  const labels = computeLabels(interval, window, begin, end);
-  const labelMemory = rememberCandles(interval, window, end);
+  // Last, because the engine looks ahead for it and its columns are overwritten.
+  const { labels, labelMemory, engine } = labelShard({
+    interval,
+    candles,
+    knownAtMs,
+    sigma: featureColumns.volatility_7d,
+    features,
+    labelMemory: input.labelMemory,
+    following,
+  });
 
   const chain = sha256(input.previousChain, '\n', hashCandles(candles), '\n', input.codeHash);
   const lastOpenTimeMs = candles.openTimeMs.at(-1)!;
@@ -84,19 +78,4 @@ export function refineShard(input: RefineShardInput): RefinedShard {
     chain,
     missing: gapBefore.reduce((sum, gap) => sum + gap, 0),
   };
-}
-
-function labelColumns({ openTimeMs, high, low, close }: Candles) {
-  return { openTimeMs, high, low, close };
-}
-
-/**
- * σ of the candles after the shard, which labels that begin there have and which tells how far labels overlap. The
- * engine looks ahead for it and is put back to where it stood.
- */
-function sigmaOf(following: Candles, features: FeatureEngine, standing: Uint8Array): Float64Array {
-  if (following.length === 0) return new Float64Array();
-  const sigma = features.run(following).columns.volatility_7d.slice();
-  features.restore(standing);
-  return sigma;
 }
