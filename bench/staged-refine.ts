@@ -3,8 +3,8 @@ import { checkpointKey, type LandingId, manifestKey, tableKey } from '../lib/dom
 import { type Period, periodOf } from '../lib/domain/period.ts';
 import { CANDLES_SCHEMA } from '../lib/domain/table-schema.ts';
 import { FEATURES_SCHEMA } from '../lib/features/schema.ts';
-import { computeLabels } from '../lib/labels/compute-labels.ts';
 import { labelHorizon } from '../lib/labels/label-horizon.ts';
+import { emptyLabelMemory } from '../lib/labels/label-memory.ts';
 import { LABELS_SCHEMA } from '../lib/labels/schema.ts';
 import { candleColumns } from '../lib/refine/candle-columns.ts';
 import { closingTimes, gapsBefore } from '../lib/refine/candle-times.ts';
@@ -12,6 +12,7 @@ import { encodeCheckpoint } from '../lib/refine/checkpoint.ts';
 import { decodeCsv } from '../lib/refine/decode-csv.ts';
 import { borrowEngine, returnEngine } from '../lib/refine/engine-pool.ts';
 import { hashCandles, hashHead, sha256 } from '../lib/refine/hash.ts';
+import { labelShard } from '../lib/refine/label-shard.ts';
 import { readLanded } from '../lib/refine/landing.ts';
 import { type DecodedObject, type MergedCandles, mergeCandles } from '../lib/refine/merge.ts';
 import { encodeParquet } from '../lib/refine/parquet.ts';
@@ -66,6 +67,7 @@ export async function stagedRefine({ store, series, landed }: BenchLake): Promis
   const periods = [...byPeriod.keys()];
   let chain = '';
   let previousOpenTimeMs = Number.NaN;
+  let labelMemory = emptyLabelMemory();
   let next: MergedCandles | undefined;
   for (const [index, period] of periods.entries()) {
     const shard: MergedCandles = next ?? (await shardOf(byPeriod.get(period)!));
@@ -78,17 +80,18 @@ export async function stagedRefine({ store, series, landed }: BenchLake): Promis
       gapsBefore(interval, candles.openTimeMs, previousOpenTimeMs),
     ]);
     const { columns } = await during('features', () => features.run(candles));
-    const labels = await during('labels', () => {
-      const window = {
-        openTimeMs: candles.openTimeMs,
-        knownAtMs: join(knownAtMs, closingTimes(interval, following)),
-        high: join(candles.high, following.high),
-        low: join(candles.low, following.low),
-        close: join(candles.close, following.close),
-        sigma: columns.volatility_7d,
-      };
-      return computeLabels(interval, window, 0, candles.length);
-    });
+    const featureBytes = await during('Parquet features', () =>
+      encodeParquet(
+        FEATURES_SCHEMA,
+        candles.length,
+        new Map([['open_time', candles.openTimeMs], ['known_at', knownAtMs], ...Object.entries(columns)]),
+      ),
+    );
+    const labelled = await during('labels', () =>
+      labelShard({ interval, candles, knownAtMs, sigma: columns.volatility_7d, features, labelMemory, following }),
+    );
+    const { labels } = labelled;
+    labelMemory = labelled.labelMemory;
     const tables = {
       candles: await during('Parquet candles', () =>
         encodeParquet(
@@ -97,13 +100,7 @@ export async function stagedRefine({ store, series, landed }: BenchLake): Promis
           candleColumns(series, { ...shard, notClosed: 0 }, knownAtMs, gaps),
         ),
       ),
-      features: await during('Parquet features', () =>
-        encodeParquet(
-          FEATURES_SCHEMA,
-          candles.length,
-          new Map([['open_time', candles.openTimeMs], ['known_at', knownAtMs], ...Object.entries(columns)]),
-        ),
-      ),
+      features: featureBytes,
       labels: await during('Parquet labels', () =>
         encodeParquet(LABELS_SCHEMA, labels.length, new Map(Object.entries(labels.columns))),
       ),
@@ -114,7 +111,8 @@ export async function stagedRefine({ store, series, landed }: BenchLake): Promis
       const checkpoint = encodeCheckpoint({
         chain,
         lastOpenTimeMs: previousOpenTimeMs,
-        engine: features.save(),
+        engine: labelled.engine,
+        labels: labelMemory,
       });
       const hashes = [...Object.values(tables), checkpoint].map((bytes) => sha256(bytes));
       return { checkpoint, hashes: [...hashes, hashHead(candles, horizon).sha256] };
@@ -133,11 +131,4 @@ export async function stagedRefine({ store, series, landed }: BenchLake): Promis
 
 function noCandles(candles: Candles): Candles {
   return sliceCandles(candles, 0, 0);
-}
-
-function join(first: Float64Array, second: Float64Array): Float64Array {
-  const joined = new Float64Array(first.length + second.length);
-  joined.set(first);
-  joined.set(second, first.length);
-  return joined;
 }

@@ -27,7 +27,7 @@ export function addLakeOptions(command: Command): Command {
     .option('--json', 'print one machine-readable result');
 }
 
-function splitNames(text: string): string[] {
+export function splitNames(text: string): string[] {
   const names = text.split(',').map((name) => name.trim());
   if (names.some((name) => name === '')) throw new InvalidArgumentError('It has an empty name.');
   return names;

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { BadInput } from '../domain/errors.ts';
+import { addDatasetCommand } from './dataset-options.ts';
 import { addLakeOptions, type LakeOptions } from './lake-options.ts';
 import type { QueryOptions } from './query-command.ts';
 import type { RunOptions } from './run-command.ts';
@@ -63,6 +64,9 @@ export async function runLakeProgram(args: readonly string[], terminal: Terminal
       const { featuresCommand } = await import('./features-command.ts');
       code = featuresCommand(options, terminal);
     });
+  addDatasetCommand(program, terminal, (ended) => {
+    code = ended;
+  });
 
   try {
     await program.parseAsync([...args], { from: 'user' });

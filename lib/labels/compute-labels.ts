@@ -1,17 +1,13 @@
 import type { Interval } from '../domain/interval.ts';
-import { type BarrierLevels, firstTouch, levelsOf } from './first-touch.ts';
-import { labelHorizon, signalBase } from './label-horizon.ts';
+import { averageUniqueness, inverseConcurrency } from './concurrency.ts';
+import { LONGEST_RETURN, labelHorizon, labelLookback, signalBase, signalHorizon } from './label-horizon.ts';
+import type { LabelWindow } from './label-window.ts';
 import { LABEL_COLUMNS, type LabelColumn } from './schema.ts';
+import { NO_BARRIERS, signalExits } from './signal-exits.ts';
+import { recentDeviation, tripleBarrierExit, tripleBarrierSide } from './triple-barrier.ts';
 
-/** The rows to label and the candles after them. σ is `volatility_7d`, NaN where undefined; it is read at labelled rows only. */
-export interface LabelWindow {
-  readonly openTimeMs: Float64Array;
-  readonly knownAtMs: Float64Array;
-  readonly high: Float64Array;
-  readonly low: Float64Array;
-  readonly close: Float64Array;
-  readonly sigma: Float64Array;
-}
+const { isNaN: isUndefined } = Number;
+const { max, min } = Math;
 
 /** Label columns by name, one value a decided row, NaN where undefined; times are epoch milliseconds. */
 export interface LabelColumns {
@@ -19,59 +15,129 @@ export interface LabelColumns {
   readonly columns: Readonly<Record<LabelColumn, Float64Array>>;
 }
 
+type Columns = Record<LabelColumn, Float64Array>;
+
+const RETURNS = [
+  ['fwd_return_1', 1],
+  ['fwd_return_5', 5],
+  ['fwd_return_15', 15],
+  ['fwd_return_60', LONGEST_RETURN],
+] as const;
+
+/** σ of `tb_2_20` that its barriers are away. */
+const TRIPLE_BARRIER_WIDTH = 2;
+
 /**
- * The label `signal` and its companions of rows `[begin, end)`; rows that the window cannot decide yet are left out.
+ * The labels of rows `[begin, end)`; rows that have one which the window cannot decide yet are left out. `known_at` is
+ * the close of the last candle that any label of the row looks at. Candles are counted, not time: over a gap a horizon
+ * is longer.
  *
- * From close c at row t the barriers are c × (1 ± target), target = base × σ at t. The first of the next
- * `labelHorizon` candles whose high reaches the upper one decides 1, whose low reaches the lower one 0, and both in one
+ * `signal`: from close c at row t the barriers are c × (1 ± target), target = base × σ at t. The first of the next
+ * `signalHorizon` candles whose high reaches the upper one decides 1, whose low reaches the lower one 0, and both in one
  * candle 0 with `signal_ambiguous` 1, the conservative reading; if none does, the last one decides 2. Where σ is
- * undefined or zero (barriers of no width) the row is decided by the last one too and has no label. A row's values
- * depend on its own and later candles only, never on where `begin` and `end` are.
+ * undefined or zero (barriers of no width) the row is decided by the last one too and has no label.
+ *
+ * A row's values depend on the `labelLookback` candles before it, on itself and on the `labelHorizon` candles after it,
+ * never on where `begin` and `end` are. The window has to reach so far back, or to the beginning of the series.
  */
 export function computeLabels(interval: Interval, window: LabelWindow, begin: number, end: number): LabelColumns {
-  const { openTimeMs, knownAtMs, high, low, close, sigma } = window;
-  const horizon = labelHorizon(interval);
-  const base = signalBase(interval);
-  const candles = close.length;
-  const levels: BarrierLevels = levelsOf(high, low, begin);
-  const columns = Object.fromEntries(
-    LABEL_COLUMNS.map((name) => [name, new Float64Array(Math.max(0, end - begin))]),
-  ) as Record<LabelColumn, Float64Array>;
-  const { open_time, known_at, signal, signal_target, signal_bars, signal_return, signal_t1, signal_ambiguous } =
-    columns;
-  let row = 0;
+  const candles = window.close.length;
+  const from = max(0, begin - labelLookback(interval));
+  // Labels that begin after row `end` overlap those of the rows before it.
+  const to = min(candles, end + labelHorizon(interval));
+  const exits = signalExits(interval, window, from, to);
+  const horizon = signalHorizon(interval);
+  const decided = new Int32Array(max(0, end - begin));
+  let length = 0;
   for (let t = begin; t < end; t++) {
-    const last = t + horizon;
-    const target = base * sigma[t];
-    const labelled = target > 0;
-    const upper = close[t] * (1 + target);
-    const lower = close[t] * (1 - target);
-    const stop = Math.min(last + 1, candles);
-    const touch = labelled ? firstTouch(levels, upper, lower, t + 1, stop) : stop;
-    const touched = touch < stop;
-    if (!touched && last >= candles) continue;
-    const exit = touched ? touch : last;
-    open_time[row] = openTimeMs[t];
-    known_at[row] = knownAtMs[exit];
-    if (labelled) {
-      const up = touched && high[exit] >= upper;
-      const down = touched && low[exit] <= lower;
-      signal[row] = down ? 0 : up ? 1 : 2;
-      signal_target[row] = target;
-      signal_bars[row] = exit - t;
-      signal_return[row] = down ? -target : up ? target : close[exit] / close[t] - 1;
-      signal_t1[row] = knownAtMs[exit];
-      signal_ambiguous[row] = up && down ? 1 : 0;
-    } else {
-      signal[row] = Number.NaN;
-      signal_target[row] = Number.NaN;
-      signal_bars[row] = Number.NaN;
-      signal_return[row] = Number.NaN;
-      signal_t1[row] = Number.NaN;
-      signal_ambiguous[row] = Number.NaN;
-    }
-    row++;
+    const exit = exits[t] === NO_BARRIERS ? t + horizon : exits[t];
+    if (max(exit, t + LONGEST_RETURN) < candles) decided[length++] = t;
   }
-  for (const name of LABEL_COLUMNS) columns[name] = columns[name].subarray(0, row);
-  return { length: row, columns };
+  const rows = decided.subarray(0, length);
+  const columns = Object.fromEntries(
+    LABEL_COLUMNS.map((name) => [name, new Float64Array(length).fill(Number.NaN)]),
+  ) as Columns;
+  writeTimes(columns, rows, exits, horizon, window);
+  writeSignal(columns, rows, exits, signalBase(interval), window);
+  writeTripleBarrier(columns, rows, window);
+  for (const [name, ahead] of RETURNS) writeReturn(columns[name], rows, window.close, ahead);
+  writeTrend(columns.trend_up_15, columns.fwd_return_15);
+  writeUniqueness(columns.uniqueness, rows, exits, inverseConcurrency(exits, from, to));
+  return { length, columns };
+}
+
+function writeTimes(
+  { open_time, known_at }: Columns,
+  rows: Int32Array,
+  exits: Int32Array,
+  horizon: number,
+  { openTimeMs, knownAtMs }: LabelWindow,
+): void {
+  for (let row = 0; row < rows.length; row++) {
+    const t = rows[row];
+    const exit = exits[t] === NO_BARRIERS ? t + horizon : exits[t];
+    open_time[row] = openTimeMs[t];
+    known_at[row] = knownAtMs[max(exit, t + LONGEST_RETURN)];
+  }
+}
+
+function writeSignal(
+  columns: Columns,
+  rows: Int32Array,
+  exits: Int32Array,
+  base: number,
+  { knownAtMs, high, low, close, sigma }: LabelWindow,
+): void {
+  const { signal, signal_target, signal_bars, signal_return, signal_t1, signal_ambiguous } = columns;
+  for (let row = 0; row < rows.length; row++) {
+    const t = rows[row];
+    const exit = exits[t];
+    if (exit === NO_BARRIERS) continue;
+    const target = base * sigma[t];
+    const up = high[exit] >= close[t] * (1 + target);
+    const down = low[exit] <= close[t] * (1 - target);
+    signal[row] = down ? 0 : up ? 1 : 2;
+    signal_target[row] = target;
+    signal_bars[row] = exit - t;
+    signal_return[row] = down ? -target : up ? target : close[exit] / close[t] - 1;
+    signal_t1[row] = knownAtMs[exit];
+    signal_ambiguous[row] = up && down ? 1 : 0;
+  }
+}
+
+function writeTripleBarrier(
+  { tb_2_20, tb_2_20_return, tb_2_20_t1 }: Columns,
+  rows: Int32Array,
+  { knownAtMs, close }: LabelWindow,
+): void {
+  for (let row = 0; row < rows.length; row++) {
+    const t = rows[row];
+    const target = TRIPLE_BARRIER_WIDTH * recentDeviation(close, t);
+    if (!(target > 0)) continue;
+    const exit = tripleBarrierExit(close, t, target);
+    tb_2_20[row] = tripleBarrierSide(close, t, target, exit);
+    tb_2_20_return[row] = close[exit] / close[t] - 1;
+    tb_2_20_t1[row] = knownAtMs[exit];
+  }
+}
+
+/** Undefined where the close is zero. */
+function writeReturn(out: Float64Array, rows: Int32Array, close: Float64Array, ahead: number): void {
+  for (let row = 0; row < rows.length; row++) {
+    const t = rows[row];
+    if (close[t] > 0) out[row] = close[t + ahead] / close[t] - 1;
+  }
+}
+
+function writeTrend(out: Float64Array, returns: Float64Array): void {
+  for (let row = 0; row < out.length; row++) {
+    if (!isUndefined(returns[row])) out[row] = returns[row] > 0 ? 1 : 0;
+  }
+}
+
+function writeUniqueness(out: Float64Array, rows: Int32Array, exits: Int32Array, inverse: Float64Array): void {
+  for (let row = 0; row < rows.length; row++) {
+    const t = rows[row];
+    if (exits[t] !== NO_BARRIERS) out[row] = averageUniqueness(inverse, t, exits[t]);
+  }
 }

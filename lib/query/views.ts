@@ -1,5 +1,7 @@
 import { CANDLES_SCHEMA, PARTITION_COLUMNS, type TableSchema } from '../domain/table-schema.ts';
+import type { FeatureRow, FeatureSet } from '../features/feature-row.ts';
 import { FEATURES_SCHEMA } from '../features/schema.ts';
+import { TABLE } from '../features/table.ts';
 import { LABELS_SCHEMA } from '../labels/schema.ts';
 
 /** A view as data: its name, what it is for, and the SQL behind it in each engine's dialect. */
@@ -79,10 +81,51 @@ export const DATASET: View = {
   athena: datasetSql(),
 };
 
-export const VIEWS: readonly View[] = [RUNS, DATASET];
+/** Kinds of model that have a view of their own. */
+const SETS: readonly FeatureSet[] = ['xgboost', 'mlp', 'lstm'];
+
+/**
+ * One view a kind of model: its features, the label `signal` with when it ends, and its weight. A label joins the
+ * features of its own open time only, and only where those were known by the close of that candle, from which the label
+ * is measured: a feature row that was known later, however it came to be there, is never trained on.
+ */
+export const TRAINING_VIEWS: readonly View[] = SETS.map((set) => ({
+  name: `ml_${set}`,
+  about: `the features for ${set} with the label signal, t1 and weight (uniqueness), decided rows only`,
+  duckdb: trainingSql(set),
+  athena: trainingSql(set),
+}));
+
+export const VIEWS: readonly View[] = [RUNS, DATASET, ...TRAINING_VIEWS];
+
+function trainingSql(set: FeatureSet): string {
+  const rows: readonly FeatureRow[] = TABLE;
+  const names = new Set(
+    rows.flatMap(({ columns }) => columns.filter(({ sets }) => sets.includes(set)).map(({ name }) => name)),
+  );
+  const columns = [
+    ...PARTITION_COLUMNS.map((name) => `f."${name}"`),
+    'f.open_time',
+    'f.known_at',
+    ...FEATURES_SCHEMA.columns.filter(({ name }) => names.has(name)).map(({ name }) => `f."${name}"`),
+    'l.signal',
+    'l.signal_t1 AS t1',
+    'l.uniqueness AS weight',
+    'l.known_at AS label_known_at',
+  ];
+  return (
+    `SELECT ${columns.join(', ')} FROM features f ` +
+    `JOIN labels l ON ${sameRow('f', 'l')} JOIN candles c ON ${sameRow('f', 'c')} ` +
+    'WHERE l.signal IS NOT NULL AND f.known_at <= c.known_at AND l.signal_t1 > c.known_at'
+  );
+}
+
+/** The period is implied by the rest, but only engines that are told so read one shard against one shard. */
+function sameRow(left: string, right: string): string {
+  return ['open_time', ...PARTITION_COLUMNS].map((key) => `${left}."${key}" = ${right}."${key}"`).join(' AND ');
+}
 
 function datasetSql(): string {
-  const keys = ['open_time', ...PARTITION_COLUMNS];
   const without = (schema: TableSchema, names: readonly string[]) =>
     schema.columns.map(({ name }) => name).filter((name) => !names.includes(name));
   const columns = [
@@ -94,11 +137,9 @@ function datasetSql(): string {
     'l.known_at AS label_known_at',
     ...PARTITION_COLUMNS.map((name) => `c."${name}"`),
   ];
-  // The period is implied by the rest, but only engines that are told so read one shard against one shard.
-  const on = (left: string, right: string) => keys.map((key) => `${left}."${key}" = ${right}."${key}"`).join(' AND ');
   return (
     `SELECT ${columns.join(', ')} FROM candles c ` +
-    `JOIN features f ON ${on('c', 'f')} LEFT JOIN labels l ON ${on('c', 'l')}`
+    `JOIN features f ON ${sameRow('c', 'f')} LEFT JOIN labels l ON ${sameRow('c', 'l')}`
   );
 }
 

@@ -3,13 +3,14 @@ import type { Series } from '../domain/series.ts';
 import { CANDLES_SCHEMA } from '../domain/table-schema.ts';
 import type { FeatureEngine } from '../features/engine.ts';
 import { FEATURES_SCHEMA } from '../features/schema.ts';
-import { computeLabels } from '../labels/compute-labels.ts';
+import type { LabelMemory } from '../labels/label-memory.ts';
 import { LABELS_SCHEMA } from '../labels/schema.ts';
 import { candleColumns } from './candle-columns.ts';
 import { closingTimes, gapsBefore } from './candle-times.ts';
 import { encodeCheckpoint } from './checkpoint.ts';
 import type { DecodedShard } from './decode-shard.ts';
 import { hashCandles, sha256 } from './hash.ts';
+import { labelShard } from './label-shard.ts';
 import { encodeParquet } from './parquet.ts';
 
 export interface RefineShardInput {
@@ -21,6 +22,8 @@ export interface RefineShardInput {
   readonly codeHash: string;
   /** Standing at the end of the shard before; stands at the end of this one afterwards. */
   readonly features: FeatureEngine;
+  /** The candles before the shard that its labels look back at. */
+  readonly labelMemory: LabelMemory;
   /** The candles after the shard, which its labels may look at. */
   readonly following: Candles;
 }
@@ -32,6 +35,8 @@ export interface RefinedShard {
   readonly labels: Uint8Array;
   readonly labelRows: number;
   readonly checkpoint: Uint8Array;
+  /** What the labels of the next shard look back at. */
+  readonly labelMemory: LabelMemory;
   readonly chain: string;
   readonly missing: number;
 }
@@ -45,36 +50,32 @@ export function refineShard(input: RefineShardInput): RefinedShard {
   const gapBefore = gapsBefore(interval, candles.openTimeMs, input.previousOpenTimeMs);
 
   const { columns: featureColumns } = features.run(candles);
-  const window = {
-    openTimeMs: candles.openTimeMs,
-    knownAtMs: concat(knownAtMs, closingTimes(interval, following)),
-    high: concat(candles.high, following.high),
-    low: concat(candles.low, following.low),
-    close: concat(candles.close, following.close),
+  const featureBytes = encodeParquet(
+    FEATURES_SCHEMA,
+    candles.length,
+    new Map([['open_time', candles.openTimeMs], ['known_at', knownAtMs], ...Object.entries(featureColumns)]),
+  );
+  // Last, because the engine looks ahead for it and its columns are overwritten.
+  const { labels, labelMemory, engine } = labelShard({
+    interval,
+    candles,
+    knownAtMs,
     sigma: featureColumns.volatility_7d,
-  };
-  const labels = computeLabels(interval, window, 0, candles.length);
+    features,
+    labelMemory: input.labelMemory,
+    following,
+  });
 
   const chain = sha256(input.previousChain, '\n', hashCandles(candles), '\n', input.codeHash);
   const lastOpenTimeMs = candles.openTimeMs.at(-1)!;
   return {
     candles: encodeParquet(CANDLES_SCHEMA, candles.length, candleColumns(series, shard, knownAtMs, gapBefore)),
-    features: encodeParquet(
-      FEATURES_SCHEMA,
-      candles.length,
-      new Map([['open_time', candles.openTimeMs], ['known_at', knownAtMs], ...Object.entries(featureColumns)]),
-    ),
+    features: featureBytes,
     labels: encodeParquet(LABELS_SCHEMA, labels.length, new Map(Object.entries(labels.columns))),
     labelRows: labels.length,
-    checkpoint: encodeCheckpoint({ chain, lastOpenTimeMs, engine: features.save() }),
+    checkpoint: encodeCheckpoint({ chain, lastOpenTimeMs, engine, labels: labelMemory }),
+    labelMemory,
     chain,
     missing: gapBefore.reduce((sum, gap) => sum + gap, 0),
   };
-}
-
-function concat(first: Float64Array, second: Float64Array): Float64Array {
-  const joined = new Float64Array(first.length + second.length);
-  joined.set(first);
-  joined.set(second, first.length);
-  return joined;
 }

@@ -5,6 +5,7 @@ import type { Period } from '../domain/period.ts';
 import type { Series } from '../domain/series.ts';
 import type { FeatureEngine } from '../features/engine.ts';
 import { labelHorizon } from '../labels/label-horizon.ts';
+import { emptyLabelMemory, type LabelMemory } from '../labels/label-memory.ts';
 import type { ObjectStore } from '../ports.ts';
 import { decodeCheckpoint } from './checkpoint.ts';
 import type { Manifest, RefineInput, RefineResult, SeriesReport, ShardReport } from './contract.ts';
@@ -65,6 +66,13 @@ export async function isUpToDate(series: Series, world: RefineWorld): Promise<bo
   return true;
 }
 
+/** What a shard goes on from. */
+interface SeriesState {
+  readonly chain: string;
+  readonly features: FeatureEngine;
+  readonly labelMemory: LabelMemory;
+}
+
 interface SeriesRefiner {
   readonly periods: readonly Period[];
   /** The report of a shard that needs no work, or undefined where it does. */
@@ -89,7 +97,7 @@ async function createSeriesRefiner(series: Series, { store, codeHash }: RefineWo
   const periods = [...landing.keys()];
   const peek = createShardPeek(store, interval, landing, codeHash, (period) => readManifest(store, series, period));
 
-  let engine: { readonly features: FeatureEngine; readonly chain: string } | undefined;
+  let state: SeriesState | undefined;
   let writing: Promise<Manifest> | undefined;
   let previous: {
     readonly chain: string;
@@ -121,28 +129,26 @@ async function createSeriesRefiner(series: Series, { store, codeHash }: RefineWo
     return reportOf(manifest, manifestKey(series, period), false);
   }
 
-  /** The feature engine as it stood at the end of the shard before. */
-  async function engineAfterPrevious(): Promise<FeatureEngine> {
-    const features = engine?.features ?? borrowEngine(interval);
-    if (engine?.chain !== previous.chain) {
-      features.reset();
-      if (previous.checkpoint) {
-        const { key, sha256: expected } = previous.checkpoint;
-        const bytes = await store.get(key);
-        if (!bytes) throw new Error(`checkpoint ${key} is gone from ${store.url}`);
-        // A damaged state would go on into every later value without a word.
-        const found = sha256(bytes);
-        if (found !== expected) {
-          throw new CorruptObject(`${key} has sha256 ${found}, expected ${expected}; remove it to have it made again`);
-        }
-        const checkpoint = decodeCheckpoint(bytes, key);
-        if (checkpoint.chain !== previous.chain) {
-          throw new Error(`checkpoint ${key} has chain ${checkpoint.chain}, expected ${previous.chain}`);
-        }
-        features.restore(checkpoint.engine);
-      }
+  /** The feature engine and the label memory as they stood at the end of the shard before. */
+  async function stateAfterPrevious(): Promise<Omit<SeriesState, 'chain'>> {
+    if (state?.chain === previous.chain) return state;
+    const features = state?.features ?? borrowEngine(interval);
+    features.reset();
+    if (!previous.checkpoint) return { features, labelMemory: emptyLabelMemory() };
+    const { key, sha256: expected } = previous.checkpoint;
+    const bytes = await store.get(key);
+    if (!bytes) throw new Error(`checkpoint ${key} is gone from ${store.url}`);
+    // A damaged state would go on into every later value without a word.
+    const found = sha256(bytes);
+    if (found !== expected) {
+      throw new CorruptObject(`${key} has sha256 ${found}, expected ${expected}; remove it to have it made again`);
     }
-    return features;
+    const checkpoint = decodeCheckpoint(bytes, key);
+    if (checkpoint.chain !== previous.chain) {
+      throw new Error(`checkpoint ${key} has chain ${checkpoint.chain}, expected ${previous.chain}`);
+    }
+    features.restore(checkpoint.engine);
+    return { features, labelMemory: checkpoint.labels };
   }
 
   return {
@@ -154,7 +160,7 @@ async function createSeriesRefiner(series: Series, { store, codeHash }: RefineWo
       const shard = await peek.decoded(period);
       if (shard.candles.length === 0) return undefined;
       const lookahead: Lookahead = await lookaheadAfter(period, periods, peek, labelHorizon(interval));
-      const features = await engineAfterPrevious();
+      const { features, labelMemory } = await stateAfterPrevious();
       const refined = refineShard({
         series,
         shard,
@@ -162,9 +168,10 @@ async function createSeriesRefiner(series: Series, { store, codeHash }: RefineWo
         previousOpenTimeMs: previous.lastOpenTimeMs,
         codeHash,
         features,
+        labelMemory,
         following: await lookahead.candles(),
       });
-      engine = { features, chain: refined.chain };
+      state = { chain: refined.chain, features, labelMemory: refined.labelMemory };
       const shardBefore = previous;
       previous = {
         chain: refined.chain,
@@ -190,7 +197,7 @@ async function createSeriesRefiner(series: Series, { store, codeHash }: RefineWo
     },
     async close() {
       await writing?.catch(() => {});
-      if (engine) returnEngine(interval, engine.features);
+      if (state) returnEngine(interval, state.features);
     },
   };
 }

@@ -63,6 +63,7 @@ export async function writeShards(folder: string, shards: readonly SmallShard[])
       close_time: `${openTime} + to_minutes(${shard.minutes}) - INTERVAL 1 MILLISECOND`,
       source: `'archive_monthly'`,
       signal_t1: openTime,
+      tb_2_20_t1: openTime,
       ...shard.values,
     };
     const columns = schema.columns

@@ -16,8 +16,17 @@ const WRITERS = ['apache-arrow', 'parquet-wasm'];
  * in every manifest: other code, other hash, and the shard is made anew.
  */
 export function codeHash(): string {
+  return hashOf(REFINING);
+}
+
+/** The same for the code that makes training packs, which is more. */
+export function datasetCodeHash(): string {
+  return hashOf([...REFINING, 'lib/dataset']);
+}
+
+function hashOf(folders: readonly string[]): string {
   const hash = createHash('sha256');
-  for (const folder of REFINING) {
+  for (const folder of folders) {
     const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
       .map((name) => name.replaceAll('\\', '/'))

@@ -139,7 +139,7 @@ function explained(error: unknown, folder: string, hasCandles: boolean): Error {
   if (error instanceof BadInput) return error;
   const message = error instanceof Error ? error.message : String(error);
   const table = /Table with name "?(\w+)"? does not exist/i.exec(message)?.[1]?.toLowerCase();
-  const isOurs = table === 'dataset' || PARQUET_TABLES.some(({ name }) => name === table);
+  const isOurs = [...VIEWS, ...PARQUET_TABLES].some(({ name }) => name === table);
   if (isOurs && !hasCandles) {
     return new EngineFailed(`lake at ${folder} holds no candles yet: run \`npx lake run\` first`, { cause: error });
   }

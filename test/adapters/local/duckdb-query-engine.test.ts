@@ -231,16 +231,19 @@ describe('a lake with candles, features and labels', () => {
 });
 
 describe('a lake that is not whole', () => {
-  test.each(['candles', 'features', 'labels', 'dataset', 'Candles'])('an empty lake says so of %s', async (table) => {
-    const folder = awkwardFolder();
-    const engine = await duckdbQueryEngine(folder);
-    await expect(engine.query(`SELECT * FROM ${table} LIMIT 1`)).rejects.toMatchObject({
-      name: 'EngineFailed',
-      message: `lake at ${folder} holds no candles yet: run \`npx lake run\` first`,
-    });
-    expect((await engine.query('SELECT * FROM runs')).rows).toEqual([]);
-    await engine.close();
-  });
+  test.each(['candles', 'features', 'labels', 'dataset', 'ml_xgboost', 'Candles'])(
+    'an empty lake says so of %s',
+    async (table) => {
+      const folder = awkwardFolder();
+      const engine = await duckdbQueryEngine(folder);
+      await expect(engine.query(`SELECT * FROM ${table} LIMIT 1`)).rejects.toMatchObject({
+        name: 'EngineFailed',
+        message: `lake at ${folder} holds no candles yet: run \`npx lake run\` first`,
+      });
+      expect((await engine.query('SELECT * FROM runs')).rows).toEqual([]);
+      await engine.close();
+    },
+  );
 
   test('a folder that is not there is an empty lake, and stays absent', async () => {
     const folder = join(awkwardFolder(), 'absent');

@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import type { DatasetOptions } from './dataset-command.ts';
+import { splitNames } from './lake-options.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Adds `lake dataset` to the program; `ended` is told the exit code. */
+export function addDatasetCommand(program: Command, terminal: Terminal, ended: (code: number) => void): void {
+  program
+    .command('dataset')
+    .description('a training pack: features, label, weights and purged folds')
+    .requiredOption('--symbols <names>', 'comma-separated symbols', splitNames)
+    .requiredOption('--interval <word>', '1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 3d 1w 1M')
+    .requiredOption('--from <time>', 'first open time, ISO 8601 UTC')
+    .requiredOption('--to <time>', 'open times before this, ISO 8601 UTC')
+    .requiredOption('--out <folder>', 'where the pack goes; empty, or holding this very pack')
+    .option('--set <name>', 'xgboost mlp lstm', 'xgboost')
+    .option(
+      '--label <name>',
+      'signal tb_2_20 trend_up_15 fwd_return_1 fwd_return_5 fwd_return_15 fwd_return_60',
+      'signal',
+    )
+    .option('--folds <n>', 'walk-forward folds, 2 to 12; combinatorial ones are made of the same blocks', Number, 5)
+    .option('--embargo <span>', 'time kept free between training and test: 0 30m 12h 1d', '1d')
+    .option('--market <name>', 'um cm spot sim', 'um')
+    .option('--lake <place>', 'folder or s3://bucket (default: ./lake)')
+    .option('--json', 'print one machine-readable result')
+    .action(async (options: DatasetOptions) => {
+      const { datasetCommand } = await import('./dataset-command.ts');
+      ended(await datasetCommand(options, terminal));
+    });
+}

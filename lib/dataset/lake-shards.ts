@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { BadInput, CorruptObject } from '../domain/errors.ts';
+import { manifestKey, manifestPrefix } from '../domain/keys.ts';
+import { MARKETS } from '../domain/market.ts';
+import { type Period, periodRange } from '../domain/period.ts';
+import { type Series, seriesName } from '../domain/series.ts';
+import type { ObjectStore } from '../ports.ts';
+import type { Manifest, ManifestOutput } from '../refine/contract.ts';
+import type { DatasetRequest } from './contract.ts';
+
+/** A shard of the lake that the pack reads. */
+export interface LakeShard {
+  readonly series: Series;
+  readonly period: Period;
+  readonly features: ManifestOutput;
+  readonly labels: ManifestOutput;
+}
+
+/**
+ * The shards of the request, by symbol and time, as their manifests vouch for them.
+ * @throws BadInput where a series is not in the lake; Error where a shard is being made anew.
+ */
+export async function listLakeShards(store: ObjectStore, request: DatasetRequest): Promise<LakeShard[]> {
+  const shards: LakeShard[] = [];
+  for (const symbol of request.symbols) {
+    const series: Series = { market: request.market, symbol, interval: request.interval };
+    const periods = await periodsOf(store, series);
+    if (periods.length === 0) throw await notThere(store, series);
+    for (const period of periods) {
+      const { fromMs, toMs } = periodRange(period);
+      if (toMs <= request.fromMs || fromMs >= request.toMs) continue;
+      const key = manifestKey(series, period);
+      const bytes = await store.get(key);
+      const manifest = bytes && (JSON.parse(Buffer.from(bytes).toString('utf8')) as Manifest | null);
+      if (!manifest) throw new Error(`${key} says that the shard is being made anew: finish the run first`);
+      shards.push({ series, period, features: manifest.outputs.features, labels: manifest.outputs.labels });
+    }
+  }
+  return shards;
+}
+
+async function periodsOf(store: ObjectStore, series: Series): Promise<Period[]> {
+  const prefix = manifestPrefix(series);
+  const keys = (await store.list(prefix)).map(({ key }) =>
+    /^period=([^/]+)\/manifest\.json$/.exec(key.slice(prefix.length)),
+  );
+  return keys.flatMap((match) => (match ? [match[1]] : []));
+}
+
+async function notThere(store: ObjectStore, series: Series): Promise<BadInput> {
+  const others: string[] = [];
+  for (const market of MARKETS) {
+    if (market === series.market) continue;
+    if ((await periodsOf(store, { ...series, market })).length > 0) others.push(market);
+  }
+  const hint =
+    others.length > 0
+      ? `it has that of market ${others.join(', ')}: give --market ${others[0]}`
+      : `run \`npx lake run --symbols ${series.symbol} --interval ${series.interval} --market ${series.market}\` first`;
+  return new BadInput(`lake at ${store.url} holds no ${seriesName(series)}; ${hint}`);
+}
+
+/** The bytes of a table of a shard. @throws CorruptObject where they are not those of its manifest. */
+export async function readOutput(store: ObjectStore, { key, sha256 }: ManifestOutput): Promise<Uint8Array> {
+  const bytes = await store.get(key);
+  if (!bytes) throw new CorruptObject(`${key} is gone from ${store.url}`);
+  const found = createHash('sha256').update(bytes).digest('hex');
+  if (found !== sha256) throw new CorruptObject(`${key} has sha256 ${found}, expected ${sha256} by its manifest`);
+  return bytes;
+}
