@@ -27,9 +27,8 @@ describe.each(['talib', 'pandas', 'statistics'] as const)('features against %s',
       const theirs = golden[shape]!.slice(0, ours.length);
       const scale = scaleOf(name, shape);
       const tolerance = 1e-9 * scale;
-      theirs.forEach((expected, row) =>
-        noteError(name, folder === 'talib' ? 'TA-Lib 0.6.4' : 'pandas', expected, ours[row]!, scale),
-      );
+      const oracle = folder === 'talib' ? 'TA-Lib 0.6.4' : 'pandas';
+      for (const [row, expected] of theirs.entries()) noteError(name, oracle, expected, ours[row]!, scale);
       const differing = theirs
         .map((expected, row) => ({ row, expected, ours: ours[row]! }))
         .filter(({ expected, ours }) =>
