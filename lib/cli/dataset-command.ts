@@ -2,12 +2,12 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readEnvironment } from '../adapters/environment.ts';
 import { datasetCodeHash } from '../adapters/local/code-hash.ts';
-import type { DatasetInput, DatasetManifest } from '../dataset/contract.ts';
+import type { DatasetInput } from '../dataset/contract.ts';
 import { dataset } from '../dataset/dataset.ts';
 import { parseDatasetRequest } from '../dataset/dataset-request.ts';
 import { BadInput } from '../domain/errors.ts';
 import { encodeParquet } from '../refine/parquet.ts';
-import { countText } from './amounts.ts';
+import { datasetText } from './dataset-text.ts';
 import { assertWritable, openStore } from './open-lake.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -52,24 +52,4 @@ function assertUsable(out: string, folder: string): void {
   if (!existsSync(folder) || existsSync(join(folder, 'manifest.json'))) return;
   const first = readdirSync(folder).find((name) => name !== WRITING);
   if (first !== undefined) throw new BadInput(`out ${out} must be empty or hold this dataset, got '${first}' in it`);
-}
-
-function datasetText(manifest: DatasetManifest, out: string): string {
-  const { id, rows, features, label, folds, blocks, request } = manifest;
-  const scores = folds
-    .filter(({ kind }) => kind === 'walk_forward')
-    .map(({ name, train, purged, test, baselines }) => {
-      const said = Object.entries(baselines).map(([baseline, of]) => {
-        const [score, value] = Object.entries(of)[0];
-        return `${baseline} ${score} ${Number(value.toPrecision(3))}`;
-      });
-      return `  ${name}  train ${countText(train)}  purged ${countText(purged)}  test ${countText(test)}  ${said.join(' · ')}\n`;
-    });
-  const combinatorial = folds.length - scores.length;
-  return (
-    `dataset ${id}\n` +
-    `${countText(rows)} rows of ${request.symbols.join(', ')} ${request.interval}, ${features.length} features ` +
-    `(${request.set}), label ${label.column}, ${blocks.length} blocks from ${blocks[0].first} to ${blocks.at(-1)!.last}\n` +
-    `${scores.join('')}  and ${combinatorial} combinatorial folds; all scores in ${join(out, 'manifest.json')}\n`
-  );
 }
