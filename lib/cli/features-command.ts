@@ -27,7 +27,7 @@ export function featuresCommand(options: { readonly json?: boolean }, terminal: 
     return line.length > width ? `${line.slice(0, width - 1)}…` : line;
   });
   const notes = [
-    `${plural(features.length, 'column')}; warm-up in candles, for ${SHOWN_INTERVAL}; error: the largest seen against its oracle.`,
+    `${plural(features.length, 'column')}; warm-up in candles, for ${SHOWN_INTERVAL}; error: the largest against its oracle`,
     'Parameters, memory, sets, sources and oracles: --json, or docs/features.md.',
   ];
   terminal.out.write(`${[...lines, ...notes].join('\n')}\n`);
