@@ -14,7 +14,7 @@ const NEEDED = ['pandas', 'pyarrow', 'polars', 'duckdb'];
 
 /** A Python that has the packages: the project's own environment, or the machine's. */
 function findPython(): string | undefined {
-  const candidates = [join(ROOT, '.cache/venv/bin/python'), 'python3'].filter(
+  const candidates = [join(ROOT, '.cache/venv-examples/bin/python'), 'python3'].filter(
     (path) => path === 'python3' || existsSync(path),
   );
   const find = `import importlib.util as u, sys; sys.exit(not all(u.find_spec(m) for m in ${JSON.stringify(NEEDED)}))`;
@@ -23,7 +23,7 @@ function findPython(): string | undefined {
 
 const python = findPython();
 const withPython = python === undefined ? test.skip : test;
-const why = python === undefined ? ` (skipped: no python3 with ${NEEDED.join(', ')})` : '';
+const why = python === undefined ? ` (skipped: scripts/examples-venv.sh makes a python3 with ${NEEDED.join(', ')})` : '';
 
 withPython(
   `examples/load_pack.py loads a pack in pandas, polars and DuckDB${why}`,
