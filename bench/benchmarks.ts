@@ -7,5 +7,6 @@ export const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   decode: async () => (await import('./decode.ts')).decode,
   parquet: async () => (await import('./parquet.ts')).parquet,
   store: async () => (await import('./store.ts')).store,
+  cost: async () => (await import('./cost.ts')).cost,
   start: async () => (await import('./start.ts')).start,
 };

@@ -1,13 +1,18 @@
 import { z } from 'zod';
 import { glueCatalogue } from '../lib/adapters/aws/glue-catalogue.ts';
+import { withTelemetry } from '../lib/adapters/aws/telemetry.ts';
 import { systemClock } from '../lib/adapters/clock.ts';
 import { readEnvironment } from '../lib/adapters/environment.ts';
 import { catalogue } from '../lib/catalogue/catalogue.ts';
-import type { CatalogueResult } from '../lib/catalogue/contract.ts';
+import type { CatalogueResult, RunReport } from '../lib/catalogue/contract.ts';
+import { figuresOf } from '../lib/catalogue/figures.ts';
 import { lakeStore } from './lake-store.ts';
 import { parseEvent, RUN_ID } from './parse-event.ts';
 
 const EVENT = z.object({ runId: RUN_ID });
+/** Failures that are logged one by one; the report has all. */
+const MAX_FAILURES = 100;
+
 const ENVIRONMENT = z.object({ CANDLELAKE_DATABASE: z.string() });
 
 const environment = readEnvironment(process.env);
@@ -17,6 +22,20 @@ const world = {
   clock: systemClock(environment.nowMs),
 };
 
-export async function handler(event: unknown): Promise<CatalogueResult> {
-  return catalogue(parseEvent(EVENT, event), world);
-}
+export const handler = withTelemetry('catalogue', async (event, telemetry): Promise<CatalogueResult> => {
+  const onReport = (report: RunReport) => {
+    const { complete, summary, notices, failures, recomputedShards, partitionsAdded } = report;
+    telemetry.info(summary, { complete, notices, recomputedShards, partitionsAdded });
+    for (const { stage, name, error, message } of failures.slice(0, MAX_FAILURES)) {
+      telemetry.warn('item failed', { failedStage: stage, item: name, error: `${error}: ${message}` });
+    }
+    const figures = figuresOf(report);
+    telemetry.count('CandlesWritten', figures.candlesWritten);
+    telemetry.count('GapsFound', figures.gapsFound);
+    telemetry.count('Conflicts', figures.conflicts);
+    telemetry.count('FailedItems', failures.length);
+    // The freshest series and the stalest: minimum and maximum of the metric.
+    for (const ageSeconds of figures.newestCandleAgeSeconds) telemetry.count('NewestCandleAge', ageSeconds);
+  };
+  return catalogue(parseEvent(EVENT, event), { ...world, onReport });
+});

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { ssmSecrets } from '../lib/adapters/aws/ssm-secrets.ts';
+import { withTelemetry } from '../lib/adapters/aws/telemetry.ts';
 import { systemClock } from '../lib/adapters/clock.ts';
 import { readEnvironment } from '../lib/adapters/environment.ts';
 import { createHttp } from '../lib/adapters/http.ts';
-import { SOURCES } from '../lib/domain/chunk.ts';
+import { chunkName, SOURCES } from '../lib/domain/chunk.ts';
+import { seriesName } from '../lib/domain/series.ts';
 import type { FetchResult } from '../lib/fetch/contract.ts';
 import { fetchChunks } from '../lib/fetch/fetch.ts';
 import { weightGovernor } from '../lib/fetch/weight-governor.ts';
@@ -41,6 +43,14 @@ const world = {
   governor: weightGovernor(clock),
 };
 
-export async function handler(event: unknown): Promise<FetchResult> {
-  return fetchChunks(parseEvent(EVENT, event), { ...world, apiKey: await secrets.apiKey() });
-}
+export const handler = withTelemetry('fetch', async (event, telemetry): Promise<FetchResult> => {
+  const input = parseEvent(EVENT, event);
+  for (const chunk of input.chunks) {
+    telemetry.info('chunk asked for', { series: seriesName(chunk.series), chunk: chunkName(chunk) });
+  }
+  const result = await fetchChunks(input, { ...world, apiKey: await secrets.apiKey() });
+  telemetry.info('fetched', { ...result });
+  telemetry.count('ExchangeWeight', result.restWeight);
+  telemetry.count('BytesLanded', result.bytes);
+  return result;
+});

@@ -1,27 +1,39 @@
 import { z } from 'zod';
+import { withTelemetry } from '../lib/adapters/aws/telemetry.ts';
 import { systemClock } from '../lib/adapters/clock.ts';
 import { readEnvironment } from '../lib/adapters/environment.ts';
 import { createHttp } from '../lib/adapters/http.ts';
 import type { WatchList } from '../lib/domain/watch-list.ts';
-import type { PlanRequest, PlanResult } from '../lib/plan/contract.ts';
+import type { Plan, PlanRequest, PlanResult } from '../lib/plan/contract.ts';
 import { plan } from '../lib/plan/plan.ts';
 import { lakeStore } from './lake-store.ts';
 import { parseEvent, RUN_ID } from './parse-event.ts';
 
 // The words of the request are checked by the stage, which knows what is allowed.
 const EVENT = z.object({ runId: RUN_ID, request: z.custom<PlanRequest>() });
-const ENVIRONMENT = z.object({ CANDLELAKE_WATCH_LIST: z.string() });
+const ENVIRONMENT = z.object({
+  CANDLELAKE_WATCH_LIST: z.string(),
+  CANDLELAKE_BUDGET_USD: z.coerce.number().positive().optional(),
+});
 
 const environment = readEnvironment(process.env);
+const { CANDLELAKE_WATCH_LIST, CANDLELAKE_BUDGET_USD: budgetUsd } = ENVIRONMENT.parse(process.env);
 const world = {
   store: lakeStore(environment),
   http: createHttp(),
   clock: systemClock(environment.nowMs),
   clockFixed: environment.nowMs !== undefined,
   urls: environment.urls,
-  defaults: JSON.parse(ENVIRONMENT.parse(process.env).CANDLELAKE_WATCH_LIST) as WatchList,
+  defaults: JSON.parse(CANDLELAKE_WATCH_LIST) as WatchList,
 };
 
-export async function handler(event: unknown): Promise<PlanResult> {
-  return plan(parseEvent(EVENT, event), world);
-}
+export const handler = withTelemetry('plan', async (event, telemetry): Promise<PlanResult> => {
+  const onPlan = ({ archiveOnly, notices, totals }: Plan) => {
+    for (const notice of notices) telemetry.warn(notice);
+    telemetry.info('planned', { totals });
+    telemetry.count('EstimatedCostUsd', totals.awsUsd);
+    telemetry.count('RestOutOfReach', archiveOnly ? 1 : 0);
+    telemetry.count('RunsOverBudget', budgetUsd !== undefined && totals.awsUsd > budgetUsd ? 1 : 0);
+  };
+  return plan(parseEvent(EVENT, event), { ...world, budgetUsd, onPlan });
+});

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withTelemetry } from '../lib/adapters/aws/telemetry.ts';
 import { readEnvironment } from '../lib/adapters/environment.ts';
 import type { RefineInput, RefineResult } from '../lib/refine/contract.ts';
 import { refine } from '../lib/refine/refine.ts';
@@ -14,7 +15,11 @@ const SHARD_MS = 240_000;
 const store = lakeStore(readEnvironment(process.env));
 const codeHash = ENVIRONMENT.parse(process.env).CANDLELAKE_CODE_HASH;
 
-export async function handler(event: unknown, context: { getRemainingTimeInMillis(): number }): Promise<RefineResult> {
+export const handler = withTelemetry('refine', async (event, telemetry, context): Promise<RefineResult> => {
   const outOfTime = () => context.getRemainingTimeInMillis() < SHARD_MS;
-  return refine(parseEvent(EVENT, event) as RefineInput, { store, codeHash, outOfTime });
-}
+  const result = await refine(parseEvent(EVENT, event) as RefineInput, { store, codeHash, outOfTime });
+  const { done, cursor, shards, recomputed } = result;
+  telemetry.info(done ? 'refined' : 'out of time', { shards, recomputed, ...(cursor !== undefined && { cursor }) });
+  telemetry.count('ShardsRecomputed', recomputed);
+  return result;
+});

@@ -16,6 +16,8 @@ export interface CatalogueWorld {
   readonly store: ObjectStore;
   readonly catalogue: Catalogue;
   readonly clock: Clock;
+  /** Told of the report once it is written. */
+  readonly onReport?: (report: RunReport) => void;
 }
 
 /** Objects asked for at once; a whole market has hundreds of series. */
@@ -58,6 +60,7 @@ export async function catalogue({ runId }: CatalogueInput, world: CatalogueWorld
   const reportKey = runKey(runId, 'report.json');
   // One line, because SQL engines read it as JSON lines.
   await store.put(reportKey, new TextEncoder().encode(`${JSON.stringify(report)}\n`));
+  world.onReport?.(report);
   return { runId, complete, reportKey, summary: report.summary };
 }
 

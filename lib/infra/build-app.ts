@@ -1,5 +1,5 @@
 import { App } from 'aws-cdk-lib';
-import { readConfig } from './config.ts';
+import { deploymentName, readConfig } from './config.ts';
 import { FEATURE_FLAGS } from './feature-flags.ts';
 import { LakeStack } from './lake-stack.ts';
 
@@ -27,8 +27,9 @@ export function buildApp({ context = {}, outdir, deployable = true }: BuildAppPr
     ...(outdir && { outdir }),
   });
   const config = readConfig((key) => app.node.tryGetContext(key));
-  const stack = new LakeStack(app, config.lakeName, {
+  const stack = new LakeStack(app, deploymentName(config), {
     config,
+    ...(config.region && { env: { region: config.region } }),
     description: 'A lake of Binance candles, features and labels',
   });
   return { app, stack };

@@ -6,9 +6,25 @@ import { DEFAULT_WATCH_LIST } from '../domain/watch-list.ts';
 
 const url = z.url({ protocol: /^https?$/ });
 
+/** When a run is started, an EventBridge Scheduler expression in UTC, and what it is asked for. */
+const scheduleOf = (request: z.ZodType<Readonly<Record<string, unknown>>>) =>
+  z.strictObject({ expression: z.string().regex(/^(cron|rate)\(.+\)$/), enabled: z.boolean(), request });
+
+const REQUEST = z.record(z.string(), z.unknown()).default({});
+
 /** What a deployment may say. Every field has a default; `cdk --context name=value` overrides one (JSON, or plain text). */
 const SCHEMA = z.strictObject({
-  /** Name of the stack, of the Glue database and of the Athena workgroup. */
+  /** Sets lakes beside each other in one account: `dev` makes `candlelake-dev`. Empty: the lake's name alone. */
+  stage: z
+    .string()
+    .regex(/^([a-z][a-z0-9]{0,19})?$/)
+    .default(''),
+  /** Region of the stack; empty: that of the command line's credentials. Binance's archive is in ap-northeast-1. */
+  region: z
+    .string()
+    .regex(/^([a-z]{2}(-[a-z]+)+-\d)?$/)
+    .default(''),
+  /** Name of the stack, of the Glue database, of the Athena workgroup and of the dashboard; see `stage`. */
   lakeName: z
     .string()
     .regex(/^[a-z][a-z0-9-]{1,39}$/)
@@ -22,10 +38,24 @@ const SCHEMA = z.strictObject({
       period: z.string(),
     })
     .default({ ...DEFAULT_WATCH_LIST, symbols: [...DEFAULT_WATCH_LIST.symbols] }),
-  /** When the watch list is refreshed: an EventBridge Scheduler expression in UTC. The archive's day appears at about 08:40. */
-  schedule: z
-    .strictObject({ expression: z.string().regex(/^(cron|rate)\(.+\)$/), enabled: z.boolean() })
-    .default({ expression: 'cron(30 9 * * ? *)', enabled: true }),
+  /**
+   * The watch list every quarter of an hour, its input `{}`; the whole market once a day, at about an hour after the
+   * archive's newest day appears (08:40).
+   */
+  schedules: z.strictObject({ watchList: scheduleOf(REQUEST), everything: scheduleOf(REQUEST) }).default({
+    watchList: { expression: 'cron(1/15 * * * ? *)', enabled: true, request: {} },
+    everything: {
+      expression: 'cron(40 9 * * ? *)',
+      enabled: true,
+      request: { symbols: ['all'], interval: '15m', period: '1y' },
+    },
+  }),
+  /** Most that a run may be expected to cost, US dollars; one above it is not started. */
+  budgetUsd: z.number().positive().default(25),
+  /** Where alarms go besides their topic, and when the lake counts as stale. */
+  alarms: z
+    .strictObject({ email: z.email().optional(), staleAfterHours: z.int().positive() })
+    .default({ staleAfterHours: 6 }),
   /** Children of each map that run at once. REST shares one budget of weight per address: keep it at 1 or 2. */
   concurrency: z
     .strictObject({ archive: z.int().positive(), rest: z.int().positive(), refine: z.int().positive() })
@@ -48,6 +78,11 @@ const SCHEMA = z.strictObject({
 
 export type LakeConfig = z.infer<typeof SCHEMA>;
 export type WatchListConfig = LakeConfig['watchList'];
+
+/** Name of everything that a deployment has one of. */
+export function deploymentName({ lakeName, stage }: Pick<LakeConfig, 'lakeName' | 'stage'>): string {
+  return stage === '' ? lakeName : `${lakeName}-${stage}`;
+}
 
 /** Names of the context keys that are read. */
 export const CONFIG_KEYS = Object.keys(SCHEMA.shape) as (keyof LakeConfig)[];

@@ -4,14 +4,16 @@ import { codeHash } from '../adapters/local/code-hash.ts';
 import { CANDLES_SCHEMA } from '../domain/table-schema.ts';
 import { FEATURES_SCHEMA } from '../features/schema.ts';
 import { LABELS_SCHEMA } from '../labels/schema.ts';
+import { LAMBDA_MIB } from '../plan/aws-use.ts';
 import type { LambdaStage } from './access.ts';
 import { ApiKeyPermission } from './api-key-permission.ts';
 import { CataloguePermissions } from './catalogue-permissions.ts';
-import type { LakeConfig } from './config.ts';
+import { deploymentName, type LakeConfig } from './config.ts';
+import { LakeAlarms } from './lake-alarms.ts';
 import { LakeBucket } from './lake-bucket.ts';
+import { LakeDashboard } from './lake-dashboard.ts';
 import { QueryWorkgroup } from './query-workgroup.ts';
-import { RefreshSchedule } from './refresh-schedule.ts';
-import { RunAlarm } from './run-alarm.ts';
+import { RefreshSchedules } from './refresh-schedules.ts';
 import { RunMachine } from './run-machine.ts';
 import { SqlCatalogue } from './sql-catalogue.ts';
 import { StageFunction } from './stage-function.ts';
@@ -35,7 +37,8 @@ export class LakeStack extends Stack {
       logDays,
     });
     const { bucket } = this.lake;
-    const databaseName = config.lakeName.replaceAll('-', '_');
+    const name = deploymentName(config);
+    const databaseName = name.replaceAll('-', '_');
     const catalogue = new SqlCatalogue(this, 'Sql', {
       bucket,
       databaseName,
@@ -43,7 +46,7 @@ export class LakeStack extends Stack {
     });
     const workgroup = new QueryWorkgroup(this, 'Query', {
       bucket,
-      name: config.lakeName,
+      name,
       scanLimitBytes: config.athenaScanLimitBytes,
     });
 
@@ -51,17 +54,23 @@ export class LakeStack extends Stack {
     this.stages = {
       plan: new StageFunction(this, 'Plan', {
         stage: 'plan',
+        service: name,
         bucket,
         logDays,
-        memoryMiB: 1024,
+        memoryMiB: LAMBDA_MIB.plan,
         timeoutSec: 300,
-        environment: { ...exchange, CANDLELAKE_WATCH_LIST: JSON.stringify(config.watchList) },
+        environment: {
+          ...exchange,
+          CANDLELAKE_WATCH_LIST: JSON.stringify(config.watchList),
+          CANDLELAKE_BUDGET_USD: String(config.budgetUsd),
+        },
       }),
       fetch: new StageFunction(this, 'Fetch', {
         stage: 'fetch',
+        service: name,
         bucket,
         logDays,
-        memoryMiB: 1024,
+        memoryMiB: LAMBDA_MIB.fetch,
         timeoutSec: 900,
         environment: {
           ...exchange,
@@ -71,18 +80,20 @@ export class LakeStack extends Stack {
       }),
       refine: new StageFunction(this, 'Refine', {
         stage: 'refine',
+        service: name,
         bucket,
         logDays,
-        memoryMiB: 3008,
+        memoryMiB: LAMBDA_MIB.refine,
         timeoutSec: 900,
         environment: { CANDLELAKE_CODE_HASH: codeHash() },
         copiedFiles: ['parquet-wasm/node/parquet_wasm_bg.wasm'],
       }),
       catalogue: new StageFunction(this, 'Catalogue', {
         stage: 'catalogue',
+        service: name,
         bucket,
         logDays,
-        memoryMiB: 1024,
+        memoryMiB: LAMBDA_MIB.catalogue,
         timeoutSec: 900,
         environment: { CANDLELAKE_DATABASE: databaseName },
       }),
@@ -99,14 +110,26 @@ export class LakeStack extends Stack {
       concurrency: config.concurrency,
       logDays,
     });
-    new RefreshSchedule(this, 'Refresh', { stateMachine: this.runs.stateMachine, ...config.schedule });
-    const alarm = new RunAlarm(this, 'Alarm', { stateMachine: this.runs.stateMachine });
+    const { stateMachine } = this.runs;
+    const { deadLetters, starter } = new RefreshSchedules(this, 'Refresh', {
+      stateMachine,
+      schedules: config.schedules,
+      logDays,
+    });
+    const watched = { stateMachine, stages: this.stages, service: name };
+    const { topic, alarms } = new LakeAlarms(this, 'Alarm', {
+      ...watched,
+      deadLetters,
+      starter,
+      alarms: config.alarms,
+    });
+    new LakeDashboard(this, 'Dashboard', { ...watched, alarms });
 
     new CfnOutput(this, 'LakeUrl', { value: `s3://${bucket.bucketName}` });
     new CfnOutput(this, 'StateMachineArn', { value: this.runs.stateMachine.stateMachineArn });
     new CfnOutput(this, 'DatabaseName', { value: databaseName });
     new CfnOutput(this, 'WorkgroupName', { value: workgroup.name });
-    new CfnOutput(this, 'AlarmTopicArn', { value: alarm.topic.topicArn });
+    new CfnOutput(this, 'AlarmTopicArn', { value: topic.topicArn });
   }
 }
 

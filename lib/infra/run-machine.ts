@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Token, Validations } from 'aws-cdk-lib';
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -114,7 +114,9 @@ export class RunMachine extends Construct {
         { 'Fn::Split': [':', { Ref: stack.getLogicalId(this.stateMachine.node.defaultChild as CfnStateMachine) }] },
       ],
     });
-    const executions = `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${machine}`;
+    const known = (value: string, name: string) => (Token.isUnresolved(value) ? `<${name}>` : value);
+    const place = `${known(stack.region, 'AWS::Region')}:${known(stack.account, 'AWS::AccountId')}`;
+    const executions = `arn:${known(stack.partition, 'AWS::Partition')}:states:${place}:execution:${machine}`;
     const reason =
       'Executions of this one machine, which have no names before they run: a Distributed Map starts itself.';
     acknowledge(`${executions}:*`, reason);

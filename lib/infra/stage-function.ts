@@ -1,15 +1,18 @@
 import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy, Size, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { CfnBucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { METRIC_NAMESPACE } from '../adapters/aws/metric-names.ts';
 import { ACCESS, type LambdaStage } from './access.ts';
 
 export interface StageFunctionProps {
   readonly stage: LambdaStage;
+  /** Name of the deployed lake, which logs, metrics and traces carry. */
+  readonly service: string;
   readonly bucket: IBucket;
   readonly memoryMiB: number;
   readonly timeoutSec: number;
@@ -48,7 +51,13 @@ export class StageFunction extends Construct {
       ephemeralStorageSize: Size.mebibytes(512),
       role: this.role,
       logGroup,
-      environment: { ...props.environment, CANDLELAKE_LAKE: `s3://${props.bucket.bucketName}` },
+      tracing: Tracing.ACTIVE,
+      environment: {
+        ...props.environment,
+        CANDLELAKE_LAKE: `s3://${props.bucket.bucketName}`,
+        POWERTOOLS_SERVICE_NAME: props.service,
+        POWERTOOLS_METRICS_NAMESPACE: METRIC_NAMESPACE,
+      },
       bundling: {
         // CommonJS, because parquet-wasm finds its .wasm by __dirname.
         format: OutputFormat.CJS,
@@ -68,6 +77,10 @@ export class StageFunction extends Construct {
       },
     });
     this.#grantPrefixes(props);
+    Validations.of(this.role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'X-Ray knows no resources; the actions put segments and ask which to sample.',
+    });
     Validations.of(this.function).acknowledge({
       id: 'AwsSolutions-L1',
       reason: 'Node 22 is the newest version that the tests run on; it is supported until April 2027.',

@@ -1,5 +1,6 @@
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { LAMBDA_STAGES } from './access.ts';
 import { type BuiltApp, buildApp } from './build-app.ts';
 
@@ -23,7 +24,7 @@ interface Template {
   readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties: Record<string, unknown> }>>;
 }
 
-/** Reads the one state machine's definition out of a template, with the names put in. */
+/** Reads the run's definition out of a template, with the names put in. */
 function definitionOf(template: Template, { stack }: BuiltApp): JsonDefinition {
   const names = new Map<string, string>([
     ['AWS::Partition', 'aws'],
@@ -32,7 +33,7 @@ function definitionOf(template: Template, { stack }: BuiltApp): JsonDefinition {
   for (const stage of LAMBDA_STAGES) {
     names.set(stack.getLogicalId(stack.stages[stage].function.node.defaultChild as CfnFunction), stage);
   }
-  const machine = Object.values(template.Resources).find(({ Type }) => Type === 'AWS::StepFunctions::StateMachine');
+  const machine = template.Resources[stack.getLogicalId(stack.runs.stateMachine.node.defaultChild as CfnStateMachine)];
   return JSON.parse(resolveText(machine?.Properties['DefinitionString'], names)) as JsonDefinition;
 }
 

@@ -2,7 +2,7 @@ import type { Chunk } from '../domain/chunk.ts';
 import type { ChunkBatch } from './contract.ts';
 
 /** Chunks a batch: what one invocation fetches well within its time limit, few enough to spread, many enough to be cheap. */
-const BATCH_CHUNKS = { archive_monthly: 8, archive_daily: 31, rest: 4 } as const;
+export const BATCH_CHUNKS = { archive_monthly: 8, archive_daily: 31, rest: 4 } as const;
 const BATCH_NAMES = { archive_monthly: 'monthly', archive_daily: 'daily', rest: 'rest' } as const;
 
 /** Deals chunks out to the items of the fetch maps, in order. Batch names are unique in the run and safe in file names. */

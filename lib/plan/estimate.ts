@@ -1,6 +1,10 @@
 import type { Chunk } from '../domain/chunk.ts';
 import { countOpenTimes } from '../domain/interval.ts';
+import { periodRange, periodsIn } from '../domain/period.ts';
+import { seriesName } from '../domain/series.ts';
+import { type AwsWork, awsUse } from './aws-use.ts';
 import type { PlannedSeries, PlanTotals } from './contract.ts';
+import { priceOf } from './prices.ts';
 
 /** Candles a REST request: the most that cost weight 2 (249 candles per weight; 1,500 would cost 10). */
 export const REST_PAGE_CANDLES = 499;
@@ -9,8 +13,8 @@ export const REST_PAGES_PER_CHUNK = 20;
 /** One candle as REST sends it, measured on the exchange's answers of 2026-09. */
 export const REST_BYTES_PER_CANDLE = 130;
 
-/** Parquet bytes a candle in all tables together: 76 columns, zstd, derived ones float32; measured 2026-11 (106 MB a year of 1m). */
-const PARQUET_BYTES_PER_CANDLE = 210;
+/** Bytes a candle of all that refine writes, checkpoints too: measured 2026-11, 423 for 15m, 496 for 1m (`npm run bench -- cost`). */
+const PARQUET_BYTES_PER_CANDLE = 490;
 
 /** A laptop on an ordinary line, assumed 2026-11. */
 const LOCAL = {
@@ -19,35 +23,9 @@ const LOCAL = {
   filesAtOnce: 4,
   /** Half of the exchange's budget of 2,400 a minute: see lib/fetch/weight-governor.ts. */
   weightPerMinute: 1_200,
-  /** From landed bytes to all three tables: a year of 1m in 2.5 s. */
-  candlesPerSec: 210_000,
+  /** From landed bytes to all three tables, one core: measured with the whole feature table, 2026-11. */
+  candlesPerSec: 40_000,
   startSeconds: 1,
-} as const;
-
-/** AWS list prices, ap-northeast-1, as of 2026-11, US dollars. */
-const AWS_USD = {
-  lambdaGbSecondArm: 0.0000133334,
-  lambdaRequest: 0.2 / 1e6,
-  stateTransition: 0.025 / 1e3,
-  s3Put: 0.0047 / 1e3,
-  s3Get: 0.00037 / 1e3,
-} as const;
-
-/** What the functions take there, assumed 2026-11: memory as configured, one arm64 core in 1,769 MB. */
-const AWS_USE = {
-  fetchGb: 0.5,
-  secondsPerFile: 0.6,
-  secondsPerRestRequest: 0.25,
-  refineGb: 2,
-  candlesPerSec: 150_000,
-  secondsPerSeries: 2,
-  /** plan, catalogue, report and the states around them. */
-  fixedGbSeconds: 10,
-  fixedTransitions: 20,
-  transitionsPerItem: 3,
-  /** candles, features, labels, checkpoint, manifest. */
-  putsPerShard: 5,
-  chunksPerBatch: 8,
 } as const;
 
 /** Counts and estimates of a plan. Counts are exact; bytes of REST, seconds and dollars are estimates. */
@@ -60,7 +38,6 @@ export function planTotals(series: readonly PlannedSeries[], chunks: readonly Ch
   const work: Work = {
     series: series.length,
     shards: sum(series, (s) => s.periods.length),
-    chunks: chunks.length,
     files,
     restRequests,
     downloadBytes: sum(chunks, (c) => c.sizeBytes),
@@ -78,14 +55,46 @@ export function planTotals(series: readonly PlannedSeries[], chunks: readonly Ch
     downloadBytes: work.downloadBytes,
     storedBytes: work.downloadBytes + newCandles * PARQUET_BYTES_PER_CANDLE,
     localSeconds: round(localSeconds(work), 1),
-    awsUsd: round(awsUsd(work), 6),
+    awsUsd: round(priceOf(awsUse(awsWork(series, chunks))), 6),
   };
+}
+
+/** The parts of a plan's run that cost something on AWS. */
+export function awsWork(series: readonly PlannedSeries[], chunks: readonly Chunk[]): AwsWork {
+  const count = (source: Chunk['source']) => chunks.filter((chunk) => chunk.source === source).length;
+  return {
+    series: series.length,
+    shards: sum(series, (s) => s.periods.length),
+    monthlyFiles: count('archive_monthly'),
+    dailyFiles: count('archive_daily'),
+    restChunks: count('rest'),
+    restRequests: sum(chunks, (c) => (c.source === 'rest' ? restPages(c) : 0)),
+    ...refined(chunks),
+  };
+}
+
+/**
+ * Shards that chunks bring something for, and the candles in them up to the last chunk: a shard is made anew as a whole,
+ * so a minute of news costs the open period. Where a recomputed shard changes the chain, those after it follow and are
+ * not counted here.
+ */
+function refined(chunks: readonly Chunk[]): Pick<AwsWork, 'refinedShards' | 'refinedCandles'> {
+  const shards = new Map<string, number>();
+  for (const { series, range } of chunks) {
+    for (const period of periodsIn(series.interval, range)) {
+      const whole = periodRange(period);
+      const fromMs = Number.isFinite(whole.fromMs) ? whole.fromMs : range.fromMs;
+      const candles = countOpenTimes(series.interval, { fromMs, toMs: Math.min(whole.toMs, range.toMs) });
+      const name = `${seriesName(series)} ${period}`;
+      shards.set(name, Math.max(shards.get(name) ?? 0, candles));
+    }
+  }
+  return { refinedShards: shards.size, refinedCandles: sum([...shards.values()], (candles) => candles) };
 }
 
 interface Work {
   readonly series: number;
   readonly shards: number;
-  readonly chunks: number;
   readonly files: number;
   readonly restRequests: number;
   readonly downloadBytes: number;
@@ -103,22 +112,6 @@ function localSeconds(work: Work): number {
   const rest = Math.max(work.restRequests * LOCAL.secondsPerRequest, limited);
   const download = work.downloadBytes / LOCAL.downloadBytesPerSec;
   return LOCAL.startSeconds + Math.max(files, download) + rest + work.newCandles / LOCAL.candlesPerSec;
-}
-
-function awsUsd(work: Work): number {
-  const batches = Math.ceil(work.chunks / AWS_USE.chunksPerBatch);
-  const fetchSeconds = work.files * AWS_USE.secondsPerFile + work.restRequests * AWS_USE.secondsPerRestRequest;
-  const refineSeconds = work.series * AWS_USE.secondsPerSeries + work.newCandles / AWS_USE.candlesPerSec;
-  const gbSeconds = AWS_USE.fixedGbSeconds + fetchSeconds * AWS_USE.fetchGb + refineSeconds * AWS_USE.refineGb;
-  const items = batches + work.series;
-  const landed = work.files + work.restRequests;
-  return (
-    gbSeconds * AWS_USD.lambdaGbSecondArm +
-    items * AWS_USD.lambdaRequest +
-    (AWS_USE.fixedTransitions + items * AWS_USE.transitionsPerItem) * AWS_USD.stateTransition +
-    (2 * landed + work.shards * AWS_USE.putsPerShard) * AWS_USD.s3Put +
-    2 * landed * AWS_USD.s3Get
-  );
 }
 
 function sum<T>(items: readonly T[], value: (item: T) => number): number {

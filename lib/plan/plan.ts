@@ -6,6 +6,7 @@ import { runKey } from '../domain/keys.ts';
 import type { WatchList } from '../domain/watch-list.ts';
 import type { Clock, Http, ObjectStore } from '../ports.ts';
 import { batchChunks } from './batches.ts';
+import { checkBudget } from './budget.ts';
 import type { Plan, PlanInput, PlanResult, SeriesItem } from './contract.ts';
 import { planTotals } from './estimate.ts';
 import { parseRequest, wantedRange } from './plan-request.ts';
@@ -22,15 +23,24 @@ export interface PlanWorld {
   readonly defaults: WatchList;
   /** True where the clock was set to stand still (CANDLELAKE_NOW): nothing after it is then planned for. */
   readonly clockFixed?: boolean;
+  /** Most that a run may be expected to cost on AWS, US dollars. */
+  readonly budgetUsd?: number | undefined;
+  /** Told of the plan before the budget is held against it and before anything is written. */
+  readonly onPlan?: (plan: Plan) => void;
 }
 
 /** Series planned at once. */
 const AT_ONCE = 16;
 
-/** Plans a run and writes the plan, and the items of the three maps, below `runs/<id>/`. */
+/**
+ * Plans a run and writes the plan, and the items of the three maps, below `runs/<id>/`.
+ * @throws BadInput where the request cannot be met or would cost more than the budget
+ */
 export async function plan(input: PlanInput, world: PlanWorld): Promise<PlanResult> {
   const { runId } = input;
   const made = await makePlan(input, world);
+  world.onPlan?.(made);
+  checkBudget(made.totals, world.budgetUsd);
   const batches = batchChunks(runId, made.chunks);
   const series: SeriesItem[] = made.series.map((planned) => ({ runId, series: planned.series }));
   const write = async (name: string, value: unknown): Promise<string> => {

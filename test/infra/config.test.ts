@@ -1,4 +1,4 @@
-import { readConfig } from '../../lib/infra/config.ts';
+import { deploymentName, readConfig } from '../../lib/infra/config.ts';
 
 const read = (context: Record<string, unknown>) => readConfig((key) => context[key]);
 
@@ -8,7 +8,8 @@ describe('readConfig', () => {
       lakeName: 'candlelake',
       watchList: { market: 'um', interval: '15m' },
       concurrency: { rest: 1 },
-      schedule: { enabled: true },
+      schedules: { watchList: { enabled: true, request: {} }, everything: { request: { symbols: ['all'] } } },
+      budgetUsd: 25,
     });
   });
 
@@ -33,10 +34,24 @@ describe('readConfig', () => {
       { watchList: '{"market":"xx","symbols":["BTCUSDT"],"interval":"1m","period":"1y"}' },
       /^context watchList\.market: /,
     ],
-    [{ schedule: '{"expression":"daily","enabled":true}' }, /^context schedule\.expression: /],
-    [{ schedule: '{"expression":"rate(1 day)","enabled":true,"zone":"x"}' }, /^context schedule: .*zone/],
+    [{ stage: 'Dev!' }, /^context stage: .*got "Dev!"$/],
+    [{ region: 'Frankfurt' }, /^context region: /],
+    [{ budgetUsd: '-1' }, /^context budgetUsd: .*got -1$/],
+    [{ alarms: '{"email":"nobody","staleAfterHours":3}' }, /^context alarms\.email: /],
+    [
+      {
+        schedules:
+          '{"watchList":{"expression":"daily","enabled":true},"everything":{"expression":"rate(1 day)","enabled":true}}',
+      },
+      /^context schedules\.watchList\.expression: /,
+    ],
   ])('refuses %j', (context, message) => {
     expect(() => read(context)).toThrow(message);
     expect(() => read(context)).toThrow(expect.objectContaining({ name: 'BadInput' }));
   });
+});
+
+test('a stage gives everything another name', () => {
+  expect(deploymentName(read({}))).toBe('candlelake');
+  expect(deploymentName(read({ stage: 'dev' }))).toBe('candlelake-dev');
 });

@@ -1,10 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CANDLES_SCHEMA } from '../../lib/domain/table-schema.ts';
 import { FEATURES_SCHEMA } from '../../lib/features/schema.ts';
 import { ACCESS, LAMBDA_STAGES, type LambdaStage } from '../../lib/infra/access.ts';
 import { LABELS_SCHEMA } from '../../lib/labels/schema.ts';
+import { StateMachine } from '../../lib/workflow/state-machine.ts';
 import { type DeployedApp, type Resource, synthesiseApp } from './deployed-app.ts';
 import { ROOT, synthesisedDefinition } from './synthesised-definition.ts';
 
@@ -153,36 +154,169 @@ describe('least privilege', () => {
 
 describe('the state machine', () => {
   test('is the one that the local run synthesises', () => {
-    const [[, machine]] = app.ofType('AWS::StepFunctions::StateMachine') as unknown as [[string, Resource]];
+    const [, machine] = runsMachine();
     let deployed = text(machine.Properties['DefinitionString']);
     for (const stage of LAMBDA_STAGES) deployed = deployed.replaceAll(`<${idOf(stage, 'Function')}>`, stage);
     deployed = deployed.replaceAll(`<${LAKE}>`, 'lake').replaceAll('<AWS::Partition>', 'aws');
     expect(JSON.parse(deployed)).toEqual(synthesisedDefinition());
   });
 
-  test('logs and traces, and its failures ring a bell', () => {
-    const [[id, machine]] = app.ofType('AWS::StepFunctions::StateMachine') as unknown as [[string, Resource]];
-    expect(machine.Properties).toMatchObject({
-      StateMachineType: 'STANDARD',
-      TracingConfiguration: { Enabled: true },
-      LoggingConfiguration: { Level: 'ALL' },
-    });
-    const [[, alarm]] = app.ofType('AWS::CloudWatch::Alarm') as unknown as [[string, Resource]];
-    expect(alarm.Properties).toMatchObject({
+  test('logs and traces', () => {
+    for (const [, { Properties }] of app.ofType('AWS::StepFunctions::StateMachine')) {
+      expect(Properties).toMatchObject({
+        TracingConfiguration: { Enabled: true },
+        // What a state takes and gives stays out of the logs.
+        LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
+      });
+    }
+    for (const [, { Properties }] of app.ofType('AWS::Lambda::Function')) {
+      expect(Properties['TracingConfig']).toEqual({ Mode: 'Active' });
+    }
+  });
+});
+
+/** The machine that runs, and not the one that starts it. */
+function runsMachine(): readonly [string, Resource] {
+  return app.ofType('AWS::StepFunctions::StateMachine').find(([id]) => id.startsWith('RunsStateMachine'))!;
+}
+
+describe('schedules', () => {
+  test('the watch list every quarter of an hour, everything every day, dead letters kept', () => {
+    const schedules = app.ofType('AWS::Scheduler::Schedule').map(([, { Properties }]) => Properties);
+    expect(schedules.map((properties) => properties['ScheduleExpression'])).toEqual([
+      'cron(1/15 * * * ? *)',
+      'cron(40 9 * * ? *)',
+    ]);
+    for (const properties of schedules) {
+      expect(properties).toMatchObject({
+        State: 'ENABLED',
+        ScheduleExpressionTimezone: 'Etc/UTC',
+        Target: {
+          DeadLetterConfig: { Arn: { 'Fn::GetAtt': [expect.stringMatching(/^RefreshDeadLetters/), 'Arn'] } },
+          RetryPolicy: { MaximumRetryAttempts: 3 },
+        },
+      });
+    }
+    const inputs = schedules.map((properties) => JSON.parse((properties['Target'] as { Input: string }).Input));
+    expect(inputs).toEqual([
+      { schedule: 'WatchList', scheduledTime: '<aws.scheduler.scheduled-time>', request: {} },
+      {
+        schedule: 'Everything',
+        scheduledTime: '<aws.scheduler.scheduled-time>',
+        request: { symbols: ['all'], interval: '15m', period: '1y' },
+      },
+    ]);
+  });
+
+  test('two deliveries of one time ask for one name, which a run may have', async () => {
+    const [, starter] = app.ofType('AWS::StepFunctions::StateMachine').find(([id]) => id.startsWith('RefreshStarter'))!;
+    const definition = JSON.parse(text(starter.Properties['DefinitionString']));
+    const taken = new Map<string, unknown>();
+    const startExecution = (parameters: { Name: string; Input: unknown }) => {
+      if (taken.has(parameters.Name)) {
+        throw Object.assign(new Error(), { name: 'StepFunctions.ExecutionAlreadyExistsException' });
+      }
+      taken.set(parameters.Name, parameters.Input);
+      return {};
+    };
+    const deliver = (scheduledTime: string) =>
+      new StateMachine(definition, { validationOptions: { noValidate: true } }).run(
+        { schedule: 'WatchList', scheduledTime, request: {} },
+        { overrides: { taskResourceLocalHandlers: { StartRun: startExecution as never } } },
+      ).result;
+    await deliver('2026-11-20T09:31:00Z');
+    await deliver('2026-11-20T09:31:00Z');
+    await deliver('2026-11-20T09:46:00Z');
+    expect([...taken]).toEqual([
+      ['WatchList-2026-11-20T09-31-00Z', {}],
+      ['WatchList-2026-11-20T09-46-00Z', {}],
+    ]);
+    // What Step Functions allows in the name of an execution.
+    for (const name of taken.keys()) expect(name).toMatch(/^[A-Za-z0-9_-]{1,80}$/);
+  });
+});
+
+describe('alarms', () => {
+  test('each rings the bell and has a runbook', () => {
+    const runbooks = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
+    const alarms = app.ofType('AWS::CloudWatch::Alarm');
+    expect(alarms.map(([id]) => id.replace(/^Alarm(.*)[0-9A-F]{8}$/, '$1'))).toEqual([
+      ...['RunFailed', 'RunTimedOut', 'LakeStale', 'ExchangeThrottled', 'LambdaThrottled', 'ChecksumFailed'],
+      ...['OverBudget', 'StartFailed', 'DeadLetters'],
+    ]);
+    for (const [, { Properties }] of alarms) {
+      expect(Properties['AlarmActions']).toEqual([{ Ref: expect.stringMatching(/^AlarmTopic/) }]);
+      const name = /Runbook: docs\/operations\.md, (\w+)$/.exec(String(Properties['AlarmDescription']))![1]!;
+      expect(runbooks).toContain(`### ${name}\n`);
+    }
+  });
+
+  test('watch this run machine and the metrics that the Lambdas write', () => {
+    const alarms = new Map(app.ofType('AWS::CloudWatch::Alarm').map(([id, alarm]) => [id, alarm.Properties]));
+    const of = (name: string) => [...alarms].find(([id]) => id.startsWith(`Alarm${name}`))![1];
+    expect(of('RunFailed')).toMatchObject({
       MetricName: 'ExecutionsFailed',
-      Dimensions: [{ Name: 'StateMachineArn', Value: { Ref: id } }],
-      AlarmActions: [{ Ref: expect.stringMatching(/^AlarmTopic/) }],
+      Dimensions: [{ Name: 'StateMachineArn', Value: { Ref: runsMachine()[0] } }],
+    });
+    const service = String(
+      (app.ofType('AWS::Lambda::Function')[0]![1].Properties['Environment'] as { Variables: Record<string, unknown> })
+        .Variables['POWERTOOLS_SERVICE_NAME'],
+    );
+    expect(of('LakeStale')).toMatchObject({
+      MetricName: 'NewestCandleAge',
+      Dimensions: [{ Name: 'service', Value: service }],
+      TreatMissingData: 'breaching',
     });
   });
 
-  test('is started every day with the input {}', () => {
-    const [[, schedule]] = app.ofType('AWS::Scheduler::Schedule') as unknown as [[string, Resource]];
-    expect(schedule.Properties).toMatchObject({
-      State: 'ENABLED',
-      ScheduleExpression: 'cron(30 9 * * ? *)',
-      ScheduleExpressionTimezone: 'Etc/UTC',
-      Target: { Input: '{}' },
-    });
+  test('logs are kept as long as configured, not for ever', () => {
+    const groups = app.ofType('AWS::Logs::LogGroup');
+    expect(groups.length).toBeGreaterThanOrEqual(6);
+    for (const [, { Properties }] of groups) expect(Properties['RetentionInDays']).toBe(30);
+  });
+});
+
+test('no environment holds a secret: only the names of the parameters that may', () => {
+  for (const [, { Properties }] of app.ofType('AWS::Lambda::Function')) {
+    const { Variables } = Properties['Environment'] as { Variables: Record<string, unknown> };
+    const suspicious = Object.keys(Variables).filter((name) => /KEY|SECRET|TOKEN|PASSWORD/.test(name));
+    expect(suspicious.filter((name) => !name.endsWith('_PARAMETER'))).toEqual([]);
+  }
+});
+
+describe('a second stage', () => {
+  let dev: DeployedApp;
+  beforeAll(() => {
+    const alarms = '{"email":"ops@example.org","staleAfterHours":3}';
+    dev = synthesiseApp({ stage: 'dev', region: 'eu-central-1', alarms }, 'candlelake-dev');
+  });
+  afterAll(() => dev?.remove());
+
+  test('stands beside the first: what has a name of its own has another', () => {
+    const names = (one: DeployedApp) =>
+      ['AWS::Athena::WorkGroup', 'AWS::CloudWatch::Dashboard', 'AWS::Glue::Database', 'AWS::S3::Bucket'].flatMap(
+        (type) =>
+          one.ofType(type).flatMap(([, { Properties }]) => {
+            const input = Properties['DatabaseInput'] as { Name: string } | undefined;
+            return [Properties['Name'], Properties['DashboardName'], Properties['BucketName'], input?.Name].filter(
+              Boolean,
+            );
+          }),
+      );
+    expect(names(app)).toEqual(['candlelake', 'candlelake', 'candlelake']);
+    expect(names(dev)).toEqual(['candlelake-dev', 'candlelake-dev', 'candlelake_dev']);
+  });
+
+  test('has the same logical ids, and the alarm e-mail', () => {
+    const ids = (one: DeployedApp) =>
+      Object.keys(one.resources)
+        .filter((id) => !/Subscription/.test(id))
+        .sort();
+    const own = dev.ofType('AWS::SNS::Subscription').map(([id]) => id);
+    expect(ids(dev).filter((id) => !own.includes(id))).toEqual(ids(app));
+    expect(dev.ofType('AWS::SNS::Subscription').map(([, { Properties }]) => Properties)).toMatchObject([
+      { Protocol: 'email', Endpoint: 'ops@example.org' },
+    ]);
   });
 });
 
@@ -209,6 +343,9 @@ describe('bundles', () => {
     CANDLELAKE_DATABASE: 'candlelake',
     CANDLELAKE_API_KEY_PARAMETER: '/a',
     CANDLELAKE_SECRET_KEY_PARAMETER: '/b',
+    CANDLELAKE_BUDGET_USD: '25',
+    POWERTOOLS_SERVICE_NAME: 'candlelake',
+    POWERTOOLS_METRICS_NAMESPACE: 'Candlelake',
   };
 
   // Each in a process of its own, in its own folder: nothing of node_modules is in reach.
@@ -220,7 +357,7 @@ describe('bundles', () => {
       env: variables,
       stdio: 'pipe',
     } as const;
-    expect(execFileSync('node', ['-e', program], options)).toMatch(/^BadInput: event runId: /);
+    expect(execFileSync('node', ['-e', program], options)).toMatch(/^BadInput: event runId: /m);
   });
 
   test('are small: under 2 MB of code each, the Parquet codec apart', () => {

@@ -254,6 +254,17 @@ describe('makePlan, with half of the exchange', () => {
 });
 
 describe('plan', () => {
+  test('over budget: BadInput, nothing written, and what was planned is told all the same', async () => {
+    const told: Plan[] = [];
+    const changes = { budgetUsd: 0.000_01, onPlan: (made: Plan) => void told.push(made) };
+    const said = await message(plan({ runId: 'r1', request: {} }, world(changes)));
+    expect(said).toMatch(
+      /^BadInput: estimated cost must be at most the budget of \$0\.00001 a run, got \$0\.\d+ for 1 series/,
+    );
+    expect(await store.list('')).toEqual([]);
+    expect(told.map((made) => made.totals.series)).toEqual([1]);
+  });
+
   test('writes the plan and the items of the maps', async () => {
     const result = await plan({ runId: 'run-7', request: { symbols: ['BTCUSDT', 'ETHUSDT'], period: '1y' } }, world());
     const read = async <T>(key: string): Promise<T> => JSON.parse(new TextDecoder().decode(await store.get(key))) as T;

@@ -1,0 +1,59 @@
+import { Duration } from 'aws-cdk-lib';
+import { type Alarm, AlarmStatusWidget, Dashboard, GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { METRICS, type MetricName } from '../adapters/aws/metric-names.ts';
+import type { LambdaStage } from './access.ts';
+import { lakeMetric } from './lake-metric.ts';
+import type { StageFunction } from './stage-function.ts';
+
+export interface LakeDashboardProps {
+  readonly stateMachine: StateMachine;
+  readonly stages: Readonly<Record<LambdaStage, StageFunction>>;
+  readonly alarms: readonly Alarm[];
+  readonly service: string;
+}
+
+/** How a metric adds up over a period; what is not here is summed. */
+const STATISTICS: Partial<Record<MetricName, string>> = { NewestCandleAge: 'Minimum', EstimatedCostUsd: 'Maximum' };
+
+/** One page: alarms, runs, what the stages say of themselves, and how long the functions take. */
+export class LakeDashboard extends Construct {
+  constructor(scope: Construct, id: string, { stateMachine, stages, alarms, service }: LakeDashboardProps) {
+    super(scope, id);
+    const period = Duration.hours(1);
+    const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 8, height: 6 });
+    const own = (stage: LambdaStage) =>
+      METRICS[stage].map((name) => lakeMetric(service, name, { period, statistic: STATISTICS[name] ?? 'Sum' }));
+    const functions = Object.values(stages).map((stage) => stage.function);
+    new Dashboard(this, 'Dashboard', {
+      dashboardName: service,
+      widgets: [
+        [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 3 })],
+        [
+          graph('Runs', [
+            stateMachine.metricSucceeded({ period, statistic: 'Sum' }),
+            stateMachine.metricFailed({ period, statistic: 'Sum' }),
+          ]),
+          graph('Time of a run', [stateMachine.metricTime({ period, statistic: 'Maximum' })]),
+          graph(
+            'Errors of functions',
+            functions.map((lambda) => lambda.metricErrors({ period, statistic: 'Sum' }) as IMetric),
+          ),
+        ],
+        [graph('plan', own('plan')), graph('fetch', own('fetch')), graph('refine', own('refine'))],
+        [
+          graph('catalogue', own('catalogue')),
+          graph(
+            'Time of functions',
+            functions.map((lambda) => lambda.metricDuration({ period, statistic: 'Maximum' }) as IMetric),
+          ),
+          graph(
+            'Throttles of functions',
+            functions.map((lambda) => lambda.metricThrottles({ period, statistic: 'Sum' }) as IMetric),
+          ),
+        ],
+      ],
+    });
+  }
+}

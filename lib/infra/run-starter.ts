@@ -1,0 +1,78 @@
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import {
+  DefinitionBody,
+  JitterType,
+  JsonPath,
+  LogLevel,
+  Pass,
+  StateMachine,
+  Succeed,
+  TaskInput,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Construct } from 'constructs';
+
+export interface RunStarterProps {
+  /** What is started. */
+  readonly stateMachine: StateMachine;
+  readonly logDays: number;
+}
+
+/**
+ * Starts a run under the name of its schedule and its time (`WatchList-2026-11-20T09-30-00Z`). EventBridge Scheduler may
+ * deliver twice, and cannot name an execution itself, since its time has colons, which a name may not have. The second
+ * delivery finds the name taken, and ends well.
+ */
+export class RunStarter extends Construct {
+  readonly stateMachine: StateMachine;
+
+  constructor(scope: Construct, id: string, { stateMachine, logDays }: RunStarterProps) {
+    super(scope, id);
+    const part = (index: number) =>
+      JsonPath.arrayGetItem(JsonPath.stringSplit(JsonPath.stringAt('$.scheduledTime'), ':'), index);
+    const name = new Pass(this, 'NameRun', {
+      parameters: {
+        runId: JsonPath.format('{}-{}-{}-{}', JsonPath.stringAt('$.schedule'), part(0), part(1), part(2)),
+        request: JsonPath.objectAt('$.request'),
+      },
+    });
+    const start = new StepFunctionsStartExecution(this, 'StartRun', {
+      stateMachine,
+      name: JsonPath.stringAt('$.runId'),
+      input: TaskInput.fromJsonPathAt('$.request'),
+    });
+    start.addRetry({
+      errors: [
+        'StepFunctions.ExecutionLimitExceededException',
+        'StepFunctions.SfnException',
+        'StepFunctions.SdkClientException',
+      ],
+      interval: Duration.seconds(5),
+      backoffRate: 2,
+      maxAttempts: 5,
+      jitterStrategy: JitterType.FULL,
+    });
+    start.addCatch(new Succeed(this, 'AlreadyStarted'), {
+      errors: ['StepFunctions.ExecutionAlreadyExistsException'],
+    });
+    this.stateMachine = new StateMachine(this, 'StateMachine', {
+      comment: 'Start a run under the name of its schedule and time, once',
+      definitionBody: DefinitionBody.fromChainable(name.next(start)),
+      timeout: Duration.minutes(10),
+      tracingEnabled: true,
+      logs: {
+        destination: new LogGroup(this, 'Log', {
+          retention: logDays as RetentionDays,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+        level: LogLevel.ALL,
+        includeExecutionData: false,
+      },
+    });
+    Validations.of(this.stateMachine).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'X-Ray and the delivery of logs know no resources; the actions are those that the service asks for.',
+    });
+  }
+}

@@ -1,0 +1,113 @@
+import { BATCH_CHUNKS } from './batches.ts';
+import type { AwsUse } from './prices.ts';
+
+/** Memory of each Lambda, MiB. The stack deploys it and estimates count with it. */
+export const LAMBDA_MIB = { plan: 1024, fetch: 1024, refine: 3008, catalogue: 1024 } as const;
+
+/**
+ * Seconds that the functions are billed for. Candles a second were measured (`npm run bench -- cost`, 41,000
+ * for a second of an x86 core's time) and cut by a quarter for an arm64 core; the waits for networks are assumed. 2026-11.
+ */
+export const SECONDS = {
+  /** Start of a cold function, spread over those that find a warm one. */
+  perInvocation: 0.2,
+  /** A batch takes four files at once: 0.8 s for file and checksum, and the two puts. */
+  perFile: 0.2,
+  perRestRequest: 0.35,
+  perSeriesPlanned: 0.05,
+  perSeriesCatalogued: 0.03,
+  /** Receipts, manifests and checkpoint: a dozen requests, most of them at once. */
+  perSeriesRefined: 0.5,
+  perShard: 0.25,
+  candlesPerSec: 30_000,
+} as const;
+
+/** Parts of a run that cost something. */
+export interface AwsWork {
+  readonly series: number;
+  readonly monthlyFiles: number;
+  readonly dailyFiles: number;
+  readonly restChunks: number;
+  readonly restRequests: number;
+  /** Shards that are made anew, and the candles in them. */
+  readonly refinedShards: number;
+  readonly refinedCandles: number;
+  /** Shards that the lake may have of these series besides: their manifests are read. */
+  readonly shards: number;
+}
+
+/** States entered outside the maps: the start, Plan, three maps, Catalogue, RunComplete, RunSucceeded. */
+export const RUN_TRANSITIONS = 8;
+/** States entered in a child, and its start. */
+export const FETCH_TRANSITIONS = 2;
+export const REFINE_TRANSITIONS = 4;
+
+/** Invocations of fetch that so many chunks take. */
+export function fetchBatches(work: Pick<AwsWork, 'monthlyFiles' | 'dailyFiles' | 'restChunks'>): number {
+  return (
+    Math.ceil(work.monthlyFiles / BATCH_CHUNKS.archive_monthly) +
+    Math.ceil(work.dailyFiles / BATCH_CHUNKS.archive_daily) +
+    Math.ceil(work.restChunks / BATCH_CHUNKS.rest)
+  );
+}
+
+/** What the work uses on AWS. Counts are those of a run without retries; seconds are estimates. */
+export function awsUse(work: AwsWork): AwsUse {
+  const batches = fetchBatches(work);
+  const files = work.monthlyFiles + work.dailyFiles;
+  const landed = files + work.restRequests;
+  const invocations = 2 + batches + work.series;
+  const seconds = {
+    plan: SECONDS.perInvocation + work.series * SECONDS.perSeriesPlanned,
+    fetch: batches * SECONDS.perInvocation + files * SECONDS.perFile + work.restRequests * SECONDS.perRestRequest,
+    refine:
+      work.series * (SECONDS.perInvocation + SECONDS.perSeriesRefined) +
+      work.refinedShards * SECONDS.perShard +
+      work.refinedCandles / SECONDS.candlesPerSec,
+    catalogue: SECONDS.perInvocation + work.series * SECONDS.perSeriesCatalogued,
+  };
+  const stages = ['plan', 'fetch', 'refine', 'catalogue'] as const;
+  return {
+    gbSeconds: stages.reduce((sum, stage) => sum + (seconds[stage] * LAMBDA_MIB[stage]) / 1024, 0),
+    invocations,
+    transitions: RUN_TRANSITIONS + batches * FETCH_TRANSITIONS + work.series * REFINE_TRANSITIONS,
+    puts:
+      S3_PUTS.fixed +
+      landed * S3_PUTS.perLanded +
+      batches * S3_PUTS.perBatch +
+      work.refinedShards * S3_PUTS.perShard +
+      work.series * S3_PUTS.perSeries,
+    gets:
+      S3_GETS.fixed +
+      landed * S3_GETS.perLanded +
+      work.shards * S3_GETS.perShard +
+      work.refinedShards * S3_GETS.perRefinedShard +
+      work.series * S3_GETS.perSeries,
+  };
+}
+
+/** PUT and LIST requests; test/scale/estimate.test.ts counts them in whole runs. */
+const S3_PUTS = {
+  /** Plan and its three items, the results of three maps, the report, the listing of failures. */
+  fixed: 12,
+  /** Bytes and receipt. */
+  perLanded: 2,
+  /** What has landed of a series, listed for each of its batches. */
+  perBatch: 1,
+  /** candles, features, labels, checkpoint, manifest. */
+  perShard: 5,
+  /** Listings: plan 1, fetch up to 3, refine 5, catalogue 1; and refine's report. */
+  perSeries: 11,
+} as const;
+
+const S3_GETS = {
+  /** Items of three maps, and the plan. */
+  fixed: 4,
+  /** Bytes and receipt. */
+  perLanded: 2,
+  /** Its manifest, once more where it is replaced. */
+  perShard: 1,
+  perRefinedShard: 1,
+  /** Refine's report. */
+  perSeries: 1,
+} as const;

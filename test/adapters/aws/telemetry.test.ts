@@ -1,0 +1,88 @@
+import { spawnSync } from 'node:child_process';
+import { ROOT } from '../../infra/synthesised-definition.ts';
+
+type Line = Record<string, unknown> & { readonly _aws?: unknown; readonly error?: Record<string, unknown> };
+
+/** Lines that a handler writes when it is invoked once as Lambda does it, in a process of its own. */
+function invoke(stage: string, work: string, event: unknown): Line[] {
+  const program = `
+    import { withTelemetry } from './lib/adapters/aws/telemetry.ts';
+    import { CorruptObject } from './lib/domain/errors.ts';
+    const handler = withTelemetry(${JSON.stringify(stage)}, async (event, telemetry) => { ${work} });
+    const context = { getRemainingTimeInMillis: () => 1000, awsRequestId: 'request-1' };
+    await handler(${JSON.stringify(event)}, context).catch((e) => console.log(JSON.stringify({ thrown: e.name })));`;
+  const env = {
+    PATH: process.env['PATH'],
+    POWERTOOLS_SERVICE_NAME: 'candlelake-dev',
+    POWERTOOLS_METRICS_NAMESPACE: 'Candlelake',
+  };
+  const run = spawnSync('node', ['--import', 'tsx', '--input-type=module', '-e', program], {
+    cwd: ROOT,
+    env,
+    encoding: 'utf8',
+  });
+  return `${run.stdout}${run.stderr}`
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line));
+}
+
+const SERIES = { market: 'um', symbol: 'BTCUSDT', interval: '15m' };
+
+test('every line says stage, run and series; metrics have one dimension', () => {
+  const lines = invoke(
+    'refine',
+    `telemetry.info('refined', { shards: 2 }); telemetry.warn('look'); telemetry.count('ShardsRecomputed', 2); return 1;`,
+    { runId: 'r1', series: SERIES },
+  );
+  const logs = lines.filter((line) => line._aws === undefined);
+  expect(logs).toHaveLength(2);
+  for (const line of logs) {
+    expect(line).toMatchObject({
+      service: 'candlelake-dev',
+      stage: 'refine',
+      runId: 'r1',
+      series: 'um/BTCUSDT/15m',
+      requestId: 'request-1',
+    });
+  }
+  expect(logs[0]).toMatchObject({ message: 'refined', shards: 2, level: 'INFO' });
+  expect(lines.filter((line) => line._aws !== undefined)).toMatchObject([
+    {
+      ShardsRecomputed: 2,
+      service: 'candlelake-dev',
+      _aws: { CloudWatchMetrics: [{ Namespace: 'Candlelake', Dimensions: [['service']] }] },
+    },
+  ]);
+});
+
+test('an error is logged by name, counted and thrown on', () => {
+  const lines = invoke('fetch', `throw new CorruptObject('checksum must be a, got b');`, {
+    runId: 'r1',
+    batch: 'monthly-00001',
+  });
+  expect(lines).toContainEqual({ thrown: 'CorruptObject' });
+  expect(lines.find((line) => line.error)).toMatchObject({
+    level: 'ERROR',
+    runId: 'r1',
+    batch: 'monthly-00001',
+    error: { name: 'CorruptObject', message: 'checksum must be a, got b' },
+  });
+  expect(lines.find((line) => line._aws)).toMatchObject({ ChecksumFailures: 1 });
+});
+
+test('the event itself is not logged: nothing is known of what is in it', () => {
+  const lines = invoke('plan', `telemetry.info('planned');`, {
+    runId: 'r1',
+    apiKey: 'planted-key',
+    request: { x: 'planted-key' },
+  });
+  expect(lines).toHaveLength(1);
+  expect(JSON.stringify(lines)).not.toContain('planted-key');
+});
+
+test('an event of any form is survived', () => {
+  for (const event of [null, 7, { series: 'x' }]) {
+    expect(invoke('plan', `telemetry.info('seen');`, event)).toMatchObject([{ message: 'seen', stage: 'plan' }]);
+  }
+});

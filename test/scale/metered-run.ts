@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readEnvironment } from '../../lib/adapters/environment.ts';
+import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.ts';
+import { catalogue } from '../../lib/catalogue/catalogue.ts';
+import type { CatalogueInput } from '../../lib/catalogue/contract.ts';
+import { chooseExchange } from '../../lib/cli/choose-exchange.ts';
+import type { FetchInput } from '../../lib/fetch/contract.ts';
+import { fetchChunks } from '../../lib/fetch/fetch.ts';
+import { LAMBDA_STAGES, type LambdaStage } from '../../lib/infra/access.ts';
+import { LAMBDA_MIB } from '../../lib/plan/aws-use.ts';
+import type { Plan, PlanInput, PlanRequest } from '../../lib/plan/contract.ts';
+import { plan } from '../../lib/plan/plan.ts';
+import type { AwsUse } from '../../lib/plan/prices.ts';
+import type { ObjectStore } from '../../lib/ports.ts';
+import type { RefineInput } from '../../lib/refine/contract.ts';
+import { refine } from '../../lib/refine/refine.ts';
+import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
+import { synthesisedDefinition } from '../infra/synthesised-definition.ts';
+
+export interface StageMeter {
+  invocations: number;
+  seconds: number;
+  /** Of all threads of this process, compilation and collection included. */
+  cpuSeconds: number;
+  puts: number;
+  lists: number;
+  gets: number;
+  putBytes: number;
+  getBytes: number;
+}
+
+export interface MeteredRun {
+  readonly plan: Plan;
+  readonly stages: Readonly<Record<LambdaStage | 'machine', StageMeter>>;
+  /** What the run would have used on AWS, had each stage taken as long there as here. */
+  readonly use: AwsUse;
+}
+
+export interface MeteredLake {
+  run(request: PlanRequest): Promise<MeteredRun>;
+  close(): Promise<void>;
+}
+
+/** A lake in a folder, over the simulated exchange, whose runs count what AWS would charge for. */
+export async function meteredLake(now: string): Promise<MeteredLake> {
+  const folder = mkdtempSync(join(tmpdir(), 'candlelake-metered-'));
+  const store = folderObjectStore(folder);
+  const exchange = await chooseExchange(readEnvironment({ CANDLELAKE_NOW: now }), 'simulated', undefined);
+  const definition = synthesisedDefinition();
+  let runs = 0;
+
+  async function run(request: PlanRequest): Promise<MeteredRun> {
+    const meters = Object.fromEntries([...LAMBDA_STAGES, 'machine'].map((stage) => [stage, newMeter()])) as Record<
+      LambdaStage | 'machine',
+      StageMeter
+    >;
+    const { http, clock, clockFixed, urls, market } = exchange;
+    const defaults = { market, symbols: ['BTCUSDT'], interval: '15m', period: '1y' };
+    const storeOf = (stage: LambdaStage) => meteredStore(store, meters[stage]);
+    const timed =
+      (stage: LambdaStage, work: (event: unknown) => Promise<unknown>) =>
+      async (event: unknown): Promise<unknown> => {
+        const startedMs = performance.now();
+        const cpu = process.cpuUsage();
+        meters[stage].invocations += 1;
+        try {
+          return await work(event);
+        } finally {
+          meters[stage].seconds += (performance.now() - startedMs) / 1000;
+          const { user, system } = process.cpuUsage(cpu);
+          meters[stage].cpuSeconds += (user + system) / 1e6;
+        }
+      };
+    const codeHash = createHash('sha256').update('metered').digest('hex');
+    const runId = `metered-${++runs}`;
+    let made: Plan | undefined;
+    const note = (plan: Plan) => {
+      made = plan;
+    };
+    const outcome = await runWorkflow({
+      definition,
+      input: { market, ...request },
+      runId,
+      store: meteredStore(store, meters.machine),
+      // One at a time: a stage's seconds are then its own.
+      concurrency: 1,
+      tasks: {
+        plan: timed('plan', (event) =>
+          plan(event as PlanInput, { store: storeOf('plan'), http, clock, urls, clockFixed, defaults, onPlan: note }),
+        ),
+        fetch: timed('fetch', (event) =>
+          fetchChunks(event as FetchInput, { store: storeOf('fetch'), http, clock, urls }),
+        ),
+        refine: timed('refine', (event) =>
+          refine(event as RefineInput, { store: storeOf('refine'), codeHash, outOfTime: () => false }),
+        ),
+        catalogue: timed('catalogue', (event) =>
+          catalogue(event as CatalogueInput, {
+            store: storeOf('catalogue'),
+            catalogue: { addPartitions: async () => 0 },
+            clock,
+          }),
+        ),
+      },
+    });
+    if (outcome.status !== 'SUCCEEDED') throw new Error(`metered run ended ${outcome.status}: ${outcome.cause}`);
+    return { plan: made!, stages: meters, use: useOf(meters, made!) };
+  }
+
+  return {
+    run,
+    async close() {
+      await exchange.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function newMeter(): StageMeter {
+  return { invocations: 0, seconds: 0, cpuSeconds: 0, puts: 0, lists: 0, gets: 0, putBytes: 0, getBytes: 0 };
+}
+
+function meteredStore(store: ObjectStore, meter: StageMeter): ObjectStore {
+  return {
+    url: store.url,
+    async get(key) {
+      const bytes = await store.get(key);
+      meter.gets += 1;
+      meter.getBytes += bytes?.length ?? 0;
+      return bytes;
+    },
+    async put(key, bytes) {
+      meter.puts += 1;
+      meter.putBytes += bytes.length;
+      await store.put(key, bytes);
+    },
+    async list(prefix) {
+      const objects = await store.list(prefix);
+      // S3 lists a thousand keys a request.
+      meter.lists += Math.max(1, Math.ceil(objects.length / 1000));
+      return objects;
+    },
+  };
+}
+
+/** States entered: by the machine's definition and the invocations counted, none of them a retry. */
+function useOf(meters: MeteredRun['stages'], { series }: Plan): AwsUse {
+  const all = Object.values(meters);
+  const sum = (value: (meter: StageMeter) => number) => all.reduce((total, meter) => total + value(meter), 0);
+  const { fetch, refine } = meters;
+  // Of the run: start, Plan, FetchArchive, FetchRest, Refine, Catalogue, RunComplete, RunSucceeded. Of a child: its start,
+  // the task, and in Refine the choice after each task and the end.
+  const transitions = 8 + 2 * fetch.invocations + 2 * refine.invocations + 2 * series.length;
+  return {
+    gbSeconds: LAMBDA_STAGES.reduce((total, stage) => total + (meters[stage].seconds * LAMBDA_MIB[stage]) / 1024, 0),
+    invocations: LAMBDA_STAGES.reduce((total, stage) => total + meters[stage].invocations, 0),
+    transitions,
+    puts: sum((meter) => meter.puts + meter.lists),
+    gets: sum((meter) => meter.gets),
+  };
+}

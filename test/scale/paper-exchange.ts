@@ -1,0 +1,75 @@
+import { archiveFilePrefix, archiveRoot } from '../../lib/domain/archive.ts';
+import { DAY_MS } from '../../lib/domain/time-range.ts';
+import type { Http, ObjectStore } from '../../lib/ports.ts';
+
+/** An exchange that only says what it has: enough to plan a market of any size in memory. */
+export interface PaperExchange {
+  readonly http: Http;
+  readonly requests: { count: number };
+}
+
+export interface PaperOffer {
+  readonly symbols: readonly string[];
+  readonly interval: string;
+  readonly nowMs: number;
+  /** Months with a monthly file, `2024-02`; the days after the last of them have daily files, until yesterday. */
+  readonly months: readonly string[];
+  readonly monthlyBytes: number;
+}
+
+export function paperExchange(offer: PaperOffer): PaperExchange {
+  const requests = { count: 0 };
+  const last = offer.months.at(-1)!;
+  const days: string[] = [];
+  for (let ms = Date.parse(`${last}-01T00:00Z`); ms + DAY_MS <= offer.nowMs; ms += DAY_MS) {
+    const day = new Date(ms).toISOString().slice(0, 10);
+    if (!day.startsWith(last)) days.push(day);
+  }
+  const entry = (key: string, bytes: number) => `<Contents><Key>${key}</Key><Size>${bytes}</Size></Contents>`;
+
+  function listing(prefix: string): string {
+    if (prefix === archiveRoot('um', 'monthly')) return '<ListBucketResult/>';
+    const symbol = prefix.split('/')[5]!;
+    const monthly = prefix.includes('/monthly/');
+    const whole = archiveFilePrefix(
+      { market: 'um', symbol, interval: offer.interval as never },
+      monthly ? 'monthly' : 'daily',
+    );
+    const entries = (monthly ? offer.months : days).flatMap((label) => {
+      const key = `${whole}${label}.zip`;
+      if (!key.startsWith(prefix)) return [];
+      return [
+        entry(key, monthly ? offer.monthlyBytes : Math.round(offer.monthlyBytes / 30)),
+        entry(`${key}.CHECKSUM`, 91),
+      ];
+    });
+    return `<ListBucketResult><IsTruncated>false</IsTruncated>${entries.join('')}</ListBucketResult>`;
+  }
+
+  function answer(url: URL): string {
+    if (url.pathname.endsWith('/time')) return JSON.stringify({ serverTime: offer.nowMs });
+    if (!url.pathname.endsWith('/exchangeInfo')) return listing(url.searchParams.get('prefix')!);
+    const symbols = offer.symbols.map((symbol) => ({ symbol, status: 'TRADING', contractType: 'PERPETUAL' }));
+    return JSON.stringify({ symbols });
+  }
+
+  const http: Http = {
+    async get(url) {
+      requests.count += 1;
+      return { status: 200, headers: {}, body: new TextEncoder().encode(answer(new URL(url))) };
+    },
+  };
+  return { http, requests };
+}
+
+/** An empty lake that keeps what is put, in memory. */
+export function memoryStore(): ObjectStore & { readonly objects: ReadonlyMap<string, Uint8Array> } {
+  const objects = new Map<string, Uint8Array>();
+  return {
+    url: 's3://paper',
+    objects,
+    get: async (key) => objects.get(key),
+    put: async (key, bytes) => void objects.set(key, bytes),
+    list: async () => [],
+  };
+}
