@@ -4,6 +4,7 @@ import { codeHash } from '../adapters/local/code-hash.ts';
 import { CANDLES_SCHEMA } from '../domain/table-schema.ts';
 import { FEATURES_SCHEMA } from '../features/schema.ts';
 import { LABELS_SCHEMA } from '../labels/schema.ts';
+import { VIEWS } from '../query/views.ts';
 import type { LambdaStage } from './access.ts';
 import { ApiKeyPermission } from './api-key-permission.ts';
 import { CataloguePermissions } from './catalogue-permissions.ts';
@@ -14,6 +15,7 @@ import { RefreshSchedule } from './refresh-schedule.ts';
 import { RunAlarm } from './run-alarm.ts';
 import { RunMachine } from './run-machine.ts';
 import { SqlCatalogue } from './sql-catalogue.ts';
+import { SqlViews } from './sql-views.ts';
 import { StageFunction } from './stage-function.ts';
 
 export interface LakeStackProps extends StackProps {
@@ -46,6 +48,7 @@ export class LakeStack extends Stack {
       name: config.lakeName,
       scanLimitBytes: config.athenaScanLimitBytes,
     });
+    new SqlViews(this, 'Views', { catalogue, workgroup, views: VIEWS, literals: config.watchList });
 
     const exchange = exchangeEnvironment(config.exchange);
     this.stages = {
