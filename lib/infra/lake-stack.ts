@@ -5,6 +5,7 @@ import { CANDLES_SCHEMA } from '../domain/table-schema.ts';
 import { FEATURES_SCHEMA } from '../features/schema.ts';
 import { LABELS_SCHEMA } from '../labels/schema.ts';
 import { LAMBDA_MIB } from '../plan/aws-use.ts';
+import { VIEWS } from '../query/views.ts';
 import type { LambdaStage } from './access.ts';
 import { ApiKeyPermission } from './api-key-permission.ts';
 import { CataloguePermissions } from './catalogue-permissions.ts';
@@ -16,6 +17,7 @@ import { QueryWorkgroup } from './query-workgroup.ts';
 import { RefreshSchedules } from './refresh-schedules.ts';
 import { RunMachine } from './run-machine.ts';
 import { SqlCatalogue } from './sql-catalogue.ts';
+import { SqlViews } from './sql-views.ts';
 import { StageFunction } from './stage-function.ts';
 
 export interface LakeStackProps extends StackProps {
@@ -49,6 +51,7 @@ export class LakeStack extends Stack {
       name,
       scanLimitBytes: config.athenaScanLimitBytes,
     });
+    new SqlViews(this, 'Views', { catalogue, workgroup, views: VIEWS, literals: config.watchList });
 
     const exchange = exchangeEnvironment(config.exchange);
     this.stages = {

@@ -13,11 +13,12 @@ export interface QueryWorkgroupProps {
 /** The Athena workgroup for the lake: bounded cost, encrypted results, settings that a client cannot override. */
 export class QueryWorkgroup extends Construct {
   readonly name: string;
+  readonly resource: CfnWorkGroup;
 
   constructor(scope: Construct, id: string, props: QueryWorkgroupProps) {
     super(scope, id);
     this.name = props.name;
-    new CfnWorkGroup(this, 'WorkGroup', {
+    this.resource = new CfnWorkGroup(this, 'WorkGroup', {
       name: props.name,
       description: 'Queries over the candle lake, with a limit on the bytes that one query may read',
       recursiveDeleteOption: true,

@@ -3,6 +3,7 @@ import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { type ColumnType, PARTITION_COLUMNS, type TableSchema } from '../domain/table-schema.ts';
+import { RUN_REPORTS } from '../query/views.ts';
 
 export interface SqlCatalogueProps {
   readonly bucket: IBucket;
@@ -26,6 +27,8 @@ const GLUE_TYPE: Readonly<Record<ColumnType, string>> = {
  */
 export class SqlCatalogue extends Construct {
   readonly databaseName: string;
+  readonly database: CfnDatabase;
+  /** Of the tables that have partitions. */
   readonly tableNames: readonly string[];
 
   constructor(scope: Construct, id: string, props: SqlCatalogueProps) {
@@ -33,11 +36,11 @@ export class SqlCatalogue extends Construct {
     this.databaseName = props.databaseName;
     this.tableNames = props.tables.map(({ name }) => name);
     const catalogId = Stack.of(this).account;
-    const database = new CfnDatabase(this, 'Database', {
+    this.database = new CfnDatabase(this, 'Database', {
       catalogId,
       databaseInput: { name: props.databaseName, description: 'Candles, features and labels, one row a candle' },
     });
-    database.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    this.database.applyRemovalPolicy(RemovalPolicy.RETAIN);
     for (const schema of props.tables) {
       const table = new CfnTable(this, `Table-${schema.name}`, {
         catalogId,
@@ -56,8 +59,39 @@ export class SqlCatalogue extends Construct {
           },
         },
       });
-      table.addResourceDependency(database);
+      table.addResourceDependency(this.database);
       table.applyRemovalPolicy(RemovalPolicy.RETAIN);
     }
+    this.addRunReports(props);
+  }
+
+  /**
+   * One row a line of every object below `runs/`, of which `runs` takes those of the reports. Hive's own separator of
+   * fields is a control character, which JSON never holds as it is: the one column is the whole line.
+   */
+  private addRunReports({ bucket, databaseName }: SqlCatalogueProps): void {
+    const table = new CfnTable(this, `Table-${RUN_REPORTS.name}`, {
+      catalogId: Stack.of(this).account,
+      databaseName,
+      tableInput: {
+        name: RUN_REPORTS.name,
+        description: 'Lines below runs/, reports among them; ask the view runs',
+        tableType: 'EXTERNAL_TABLE',
+        parameters: { EXTERNAL: 'TRUE' },
+        partitionKeys: [],
+        storageDescriptor: {
+          location: `s3://${bucket.bucketName}/runs/`,
+          columns: [{ name: RUN_REPORTS.athenaColumn, type: 'string' }],
+          inputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
+          outputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
+          serdeInfo: {
+            serializationLibrary: 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe',
+            parameters: { 'serialization.format': '1' },
+          },
+        },
+      },
+    });
+    table.addResourceDependency(this.database);
+    table.applyRemovalPolicy(RemovalPolicy.RETAIN);
   }
 }

@@ -1,17 +1,36 @@
-import { CANDLES_SCHEMA, PARTITION_COLUMNS, type TableSchema } from '../domain/table-schema.ts';
+import { CANDLES_SCHEMA, type ColumnType, PARTITION_COLUMNS, type TableSchema } from '../domain/table-schema.ts';
 import type { FeatureRow, FeatureSet } from '../features/feature-row.ts';
 import { FEATURES_SCHEMA } from '../features/schema.ts';
 import { TABLE } from '../features/table.ts';
 import { LABELS_SCHEMA } from '../labels/schema.ts';
 
-/** A view as data: its name, what it is for, and the SQL behind it in each engine's dialect. */
+/** Trino's names of the types that the views' columns have. */
+export type TrinoType = 'bigint' | 'boolean' | 'double' | 'integer' | 'real' | 'timestamp(3)' | 'tinyint' | 'varchar';
+
+export interface ViewColumn {
+  readonly name: string;
+  readonly type: TrinoType;
+}
+
+/** A view as data: its name, what it is for, its columns, and the SQL behind it in each engine's dialect. */
 export interface View {
   readonly name: string;
   readonly about: string;
+  /** In the order of the SELECT, with the types that Trino gives them: Athena refuses a view that says otherwise. */
+  readonly columns: readonly ViewColumn[];
   readonly duckdb: string;
   /** Trino, as Athena speaks it. Ends without a semicolon; to stand after `CREATE OR REPLACE VIEW <name> AS`. */
   readonly athena: string;
 }
+
+const TRINO_TYPE: Readonly<Record<ColumnType, TrinoType>> = {
+  timestamp: 'timestamp(3)',
+  float64: 'double',
+  float32: 'real',
+  int32: 'integer',
+  int8: 'tinyint',
+  string: 'varchar',
+};
 
 /** Tables with one Parquet object a shard, partitioned by market, symbol, interval and period. */
 export const PARQUET_TABLES: readonly TableSchema[] = [CANDLES_SCHEMA, FEATURES_SCHEMA, LABELS_SCHEMA];
@@ -22,6 +41,7 @@ export const PARQUET_TABLES: readonly TableSchema[] = [CANDLES_SCHEMA, FEATURES_
  */
 export const RUN_REPORTS = {
   name: 'run_reports',
+  athenaColumn: 'line',
   duckdbColumns: {
     runId: 'VARCHAR',
     complete: 'BOOLEAN',
@@ -39,36 +59,46 @@ export const RUN_REPORTS = {
   },
 } as const;
 
-/** The columns of `runs`: name, DuckDB, Athena. */
-const RUNS_COLUMNS: readonly (readonly [name: string, duckdb: string, athena: string])[] = [
-  ['run_id', '"runId"', field('runId')],
-  ['complete', 'complete', `CAST(${field('complete')} AS boolean)`],
-  ['summary', 'summary', field('summary')],
-  ['range_from', duckdbTime('fromMs'), athenaTime('fromMs')],
-  ['range_to', duckdbTime('toMs'), athenaTime('toMs')],
-  ['as_of', duckdbTime('asOfMs'), athenaTime('asOfMs')],
-  ['finished_at', duckdbTime('finishedAtMs'), athenaTime('finishedAtMs')],
-  ['series', 'len(series)', `json_array_length(json_extract(line, '$.series'))`],
-  ['wanted_candles', duckdbSum('wantedCandles'), athenaSum('wantedCandles')],
-  ['candles', duckdbSum('candles'), athenaSum('candles')],
-  ['failures', 'len(failures)', `json_array_length(json_extract(line, '$.failures'))`],
-  ['fetched_chunks', '"fetchedChunks"', athenaInteger('fetchedChunks')],
-  ['recomputed_shards', '"recomputedShards"', athenaInteger('recomputedShards')],
-  ['partitions_added', '"partitionsAdded"', athenaInteger('partitionsAdded')],
-  ['requests', 'totals.requests', athenaInteger('totals.requests')],
-  ['rest_weight', 'totals."restWeight"', athenaInteger('totals.restWeight')],
-  ['download_bytes', 'totals."downloadBytes"', athenaInteger('totals.downloadBytes')],
+/** The columns of `runs`: name, type, DuckDB, Athena. */
+const RUNS_COLUMNS: readonly (readonly [name: string, type: TrinoType, duckdb: string, athena: string])[] = [
+  ['run_id', 'varchar', '"runId"', field('runId')],
+  ['complete', 'boolean', 'complete', `CAST(${field('complete')} AS boolean)`],
+  ['summary', 'varchar', 'summary', field('summary')],
+  ['range_from', 'timestamp(3)', duckdbTime('fromMs'), athenaTime('fromMs')],
+  ['range_to', 'timestamp(3)', duckdbTime('toMs'), athenaTime('toMs')],
+  ['as_of', 'timestamp(3)', duckdbTime('asOfMs'), athenaTime('asOfMs')],
+  ['finished_at', 'timestamp(3)', duckdbTime('finishedAtMs'), athenaTime('finishedAtMs')],
+  ['series', 'bigint', 'len(series)', `json_array_length(json_extract(line, '$.series'))`],
+  ['wanted_candles', 'bigint', duckdbSum('wantedCandles'), athenaSum('wantedCandles')],
+  ['candles', 'bigint', duckdbSum('candles'), athenaSum('candles')],
+  ['failures', 'bigint', 'len(failures)', `json_array_length(json_extract(line, '$.failures'))`],
+  ['fetched_chunks', 'bigint', '"fetchedChunks"', athenaInteger('fetchedChunks')],
+  ['recomputed_shards', 'bigint', '"recomputedShards"', athenaInteger('recomputedShards')],
+  ['partitions_added', 'bigint', '"partitionsAdded"', athenaInteger('partitionsAdded')],
+  ['requests', 'bigint', 'totals.requests', athenaInteger('totals.requests')],
+  ['rest_weight', 'bigint', 'totals."restWeight"', athenaInteger('totals.restWeight')],
+  ['download_bytes', 'bigint', 'totals."downloadBytes"', athenaInteger('totals.downloadBytes')],
 ];
 
 /** One row a run that came to its end. */
 export const RUNS: View = {
   name: 'runs',
   about: 'one row a run: what was asked, what came of it, what it cost in requests',
-  duckdb: `SELECT ${RUNS_COLUMNS.map(([name, sql]) => `${sql} AS ${name}`).join(', ')} FROM ${RUN_REPORTS.name}`,
+  columns: RUNS_COLUMNS.map(([name, type]) => ({ name, type })),
+  duckdb: `SELECT ${RUNS_COLUMNS.map(([name, , sql]) => `${sql} AS ${name}`).join(', ')} FROM ${RUN_REPORTS.name}`,
   athena:
-    `SELECT ${RUNS_COLUMNS.map(([name, , sql]) => `${sql} AS ${name}`).join(', ')} ` +
+    `SELECT ${RUNS_COLUMNS.map(([name, , , sql]) => `${sql} AS ${name}`).join(', ')} ` +
     `FROM ${RUN_REPORTS.name} WHERE "$path" LIKE '%/report.json'`,
 };
+
+/** A column of a view: the table it is of (by the letter that the SELECT gives it), its name there and in the view. */
+interface Taken {
+  readonly from: 'c' | 'f' | 'l';
+  readonly column: string;
+  readonly as: string;
+}
+
+const SCHEMAS = { c: CANDLES_SCHEMA, f: FEATURES_SCHEMA, l: LABELS_SCHEMA } as const;
 
 /**
  * Candles, features and labels side by side: a row for each candle that has features; `known_at` is when candle and
@@ -77,8 +107,18 @@ export const RUNS: View = {
 export const DATASET: View = {
   name: 'dataset',
   about: 'candles, features and labels joined; known_at is of candle and features, label_known_at of the label',
-  duckdb: datasetSql(),
-  athena: datasetSql(),
+  ...inBoth(
+    [
+      take('c', 'open_time'),
+      take('f', 'known_at'),
+      ...takeRest('c'),
+      ...takeRest('f'),
+      ...takeRest('l'),
+      take('l', 'known_at', 'label_known_at'),
+      ...PARTITION_COLUMNS.map((name) => take('c', name)),
+    ],
+    `candles c JOIN features f ON ${sameRow('c', 'f')} LEFT JOIN labels l ON ${sameRow('c', 'l')}`,
+  ),
 };
 
 /** Kinds of model that have a view of their own. */
@@ -92,55 +132,59 @@ const SETS: readonly FeatureSet[] = ['xgboost', 'mlp', 'lstm'];
 export const TRAINING_VIEWS: readonly View[] = SETS.map((set) => ({
   name: `ml_${set}`,
   about: `the features for ${set} with the label signal, t1 and weight (uniqueness), decided rows only`,
-  duckdb: trainingSql(set),
-  athena: trainingSql(set),
+  ...trainingView(set),
 }));
 
 export const VIEWS: readonly View[] = [RUNS, DATASET, ...TRAINING_VIEWS];
 
-function trainingSql(set: FeatureSet): string {
+function trainingView(set: FeatureSet) {
   const rows: readonly FeatureRow[] = TABLE;
   const names = new Set(
     rows.flatMap(({ columns }) => columns.filter(({ sets }) => sets.includes(set)).map(({ name }) => name)),
   );
-  const columns = [
-    ...PARTITION_COLUMNS.map((name) => `f."${name}"`),
-    'f.open_time',
-    'f.known_at',
-    ...FEATURES_SCHEMA.columns.filter(({ name }) => names.has(name)).map(({ name }) => `f."${name}"`),
-    'l.signal',
-    'l.signal_t1 AS t1',
-    'l.uniqueness AS weight',
-    'l.known_at AS label_known_at',
-  ];
-  return (
-    `SELECT ${columns.join(', ')} FROM features f ` +
-    `JOIN labels l ON ${sameRow('f', 'l')} JOIN candles c ON ${sameRow('f', 'c')} ` +
-    'WHERE l.signal IS NOT NULL AND f.known_at <= c.known_at AND l.signal_t1 > c.known_at'
+  return inBoth(
+    [
+      ...PARTITION_COLUMNS.map((name) => take('f', name)),
+      take('f', 'open_time'),
+      take('f', 'known_at'),
+      ...takeRest('f').filter(({ column }) => names.has(column)),
+      take('l', 'signal'),
+      take('l', 'signal_t1', 't1'),
+      take('l', 'uniqueness', 'weight'),
+      take('l', 'known_at', 'label_known_at'),
+    ],
+    `features f JOIN labels l ON ${sameRow('f', 'l')} JOIN candles c ON ${sameRow('f', 'c')} ` +
+      'WHERE l.signal IS NOT NULL AND f.known_at <= c.known_at AND l.signal_t1 > c.known_at',
   );
+}
+
+function take(from: Taken['from'], column: string, as = column): Taken {
+  return { from, column, as };
+}
+
+/** All columns of a table but its times. */
+function takeRest(from: Taken['from']): Taken[] {
+  const names = SCHEMAS[from].columns.map(({ name }) => name);
+  return names.filter((name) => name !== 'open_time' && name !== 'known_at').map((name) => take(from, name));
+}
+
+/** A SELECT that means the same to both engines, and its columns. */
+function inBoth(taken: readonly Taken[], from: string): Pick<View, 'columns' | 'duckdb' | 'athena'> {
+  const columns = taken.map(({ from: letter, column, as }): ViewColumn => {
+    // Partition columns are in no schema: they are text.
+    const type = SCHEMAS[letter].columns.find(({ name }) => name === column)?.type ?? 'string';
+    return { name: as, type: TRINO_TYPE[type] };
+  });
+  const listed = taken.map(({ from: letter, column, as }) =>
+    column === as ? `${letter}."${column}"` : `${letter}."${column}" AS ${as}`,
+  );
+  const sql = `SELECT ${listed.join(', ')} FROM ${from}`;
+  return { columns, duckdb: sql, athena: sql };
 }
 
 /** The period is implied by the rest, but only engines that are told so read one shard against one shard. */
 function sameRow(left: string, right: string): string {
   return ['open_time', ...PARTITION_COLUMNS].map((key) => `${left}."${key}" = ${right}."${key}"`).join(' AND ');
-}
-
-function datasetSql(): string {
-  const without = (schema: TableSchema, names: readonly string[]) =>
-    schema.columns.map(({ name }) => name).filter((name) => !names.includes(name));
-  const columns = [
-    'c.open_time',
-    'f.known_at',
-    ...without(CANDLES_SCHEMA, ['open_time', 'known_at']).map((name) => `c."${name}"`),
-    ...without(FEATURES_SCHEMA, ['open_time', 'known_at']).map((name) => `f."${name}"`),
-    ...without(LABELS_SCHEMA, ['open_time', 'known_at']).map((name) => `l."${name}"`),
-    'l.known_at AS label_known_at',
-    ...PARTITION_COLUMNS.map((name) => `c."${name}"`),
-  ];
-  return (
-    `SELECT ${columns.join(', ')} FROM candles c ` +
-    `JOIN features f ON ${sameRow('c', 'f')} LEFT JOIN labels l ON ${sameRow('c', 'l')}`
-  );
 }
 
 function field(name: string): string {

@@ -64,6 +64,12 @@ describe('stateful resources', () => {
       'SqlTablecandles8C3A42C4',
       'SqlTablefeatures8778C7C5',
       'SqlTablelabels233DF522',
+      'SqlTablerunreportsA1CE1440',
+      'ViewsViewdataset0674BB2E',
+      'ViewsViewmllstm0E30F331',
+      'ViewsViewmlmlpAA4B49A3',
+      'ViewsViewmlxgboost918F7E2A',
+      'ViewsViewrunsADF0182D',
     ]);
     expect(stateful.filter(([, { DeletionPolicy }]) => DeletionPolicy !== 'Retain')).toEqual([]);
   });

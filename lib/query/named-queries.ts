@@ -1,0 +1,144 @@
+/** What the literals of the named queries say until somebody edits them. */
+export interface QueryLiterals {
+  readonly market: string;
+  /** Names, or `all` alone for every symbol of the market. */
+  readonly symbols: readonly string[];
+  readonly interval: string;
+}
+
+/** A question that is kept in the Athena workgroup. */
+export interface NamedQuery {
+  /** In words joined by hyphens; the query's id in tests and in the stack. */
+  readonly name: string;
+  readonly description: string;
+  /** Trino, as Athena speaks it, without a semicolon. DuckDB understands it as well. */
+  readonly sql: string;
+}
+
+/**
+ * What one asks on the first day. Each query stands by itself and holds its parameters as literals in its WHERE, so that
+ * Athena reads only the partitions that are asked for, and nothing depends on the clock: spans are counted back from the
+ * newest candle there is.
+ */
+export function namedQueries({ market, symbols, interval }: QueryLiterals): readonly NamedQuery[] {
+  const ofMarket = `market = ${literal(market)} AND "interval" = ${literal(interval)}`;
+  const ofSeries = symbols.includes('all')
+    ? ofMarket
+    : `${ofMarket} AND symbol IN (${symbols.map(literal).join(', ')})`;
+  const newest = (where: string) => `(SELECT max(open_time) FROM candles WHERE ${where})`;
+  return [
+    {
+      name: 'latest-features',
+      description: 'The newest row of features of each symbol of the watch list',
+      sql: lines(
+        'WITH numbered AS (',
+        '  SELECT symbol, open_time, known_at, return_1, ema_20, rsi_14, macd_12_26_9_hist, atr_14,',
+        '    row_number() OVER (PARTITION BY symbol ORDER BY open_time DESC) AS age',
+        '  FROM features',
+        `  WHERE ${ofSeries}`,
+        ')',
+        'SELECT symbol, open_time, known_at, return_1, ema_20, rsi_14, macd_12_26_9_hist, atr_14',
+        'FROM numbered',
+        'WHERE age = 1',
+        'ORDER BY symbol',
+      ),
+    },
+    {
+      name: 'gaps',
+      description: 'Where candles are missing: the candle before, the candle after, how many in between',
+      sql: lines(
+        'WITH neighbours AS (',
+        '  SELECT market, symbol, "interval", open_time, gap_before,',
+        '    lag(open_time) OVER (PARTITION BY market, symbol, "interval" ORDER BY open_time) AS previous_open_time',
+        '  FROM candles',
+        `  WHERE ${ofSeries}`,
+        ')',
+        'SELECT market, symbol, "interval", previous_open_time, open_time AS next_open_time, gap_before AS missing',
+        'FROM neighbours',
+        'WHERE gap_before > 0',
+        'ORDER BY symbol, open_time',
+      ),
+    },
+    {
+      name: 'hourly-resample',
+      description: 'Candles of an hour made from finer ones of the last 30 days; candles says how many went into each',
+      sql: lines(
+        `SELECT market, symbol, date_trunc('hour', open_time) AS open_time,`,
+        '  min_by(open, open_time) AS open, max(high) AS high, min(low) AS low, max_by(close, open_time) AS close,',
+        '  sum(volume) AS volume, sum(quote_volume) AS quote_volume, sum(trades) AS trades,',
+        '  sum(taker_buy_volume) AS taker_buy_volume, sum(taker_buy_quote_volume) AS taker_buy_quote_volume,',
+        '  max(known_at) AS known_at, count(*) AS candles',
+        'FROM candles',
+        `WHERE ${ofSeries}`,
+        `  AND open_time >= ${newest(ofSeries)} - INTERVAL '30' DAY`,
+        `GROUP BY market, symbol, date_trunc('hour', open_time)`,
+        `ORDER BY symbol, date_trunc('hour', open_time)`,
+      ),
+    },
+    {
+      name: 'cross-section',
+      description:
+        'The whole market at one instant, ranked by the return of the candle before it; the newest by default',
+      sql: lines(
+        'WITH instant AS (',
+        `  SELECT max(open_time) AS open_time FROM candles WHERE ${ofMarket}`,
+        `  -- or one of your own: SELECT TIMESTAMP '2024-07-01 00:00:00' AS open_time`,
+        ')',
+        'SELECT c.symbol, c.open_time, c.close, c.quote_volume, f.return_1, f.rsi_14, f.atr_14 / c.close AS atr_of_close,',
+        '  rank() OVER (ORDER BY f.return_1 DESC) AS return_rank',
+        'FROM candles c',
+        'JOIN instant i ON c.open_time = i.open_time',
+        'JOIN features f ON f.open_time = c.open_time AND f.market = c.market AND f.symbol = c.symbol',
+        '  AND f."interval" = c."interval" AND f.period = c.period',
+        `WHERE c.market = ${literal(market)} AND c."interval" = ${literal(interval)}`,
+        'ORDER BY return_rank, c.symbol',
+      ),
+    },
+    {
+      name: 'label-balance',
+      description: 'How often each signal occurs, how long it lasts and what it brings, by series',
+      sql: lines(
+        'SELECT market, symbol, "interval", signal, count(*) AS row_count,',
+        '  CAST(count(*) AS double) / sum(count(*)) OVER (PARTITION BY market, symbol, "interval") AS share,',
+        '  avg(signal_bars) AS mean_bars, avg(signal_return) AS mean_return, sum(uniqueness) AS weight',
+        'FROM labels',
+        `WHERE ${ofSeries}`,
+        '  AND signal IS NOT NULL',
+        'GROUP BY market, symbol, "interval", signal',
+        'ORDER BY symbol, signal',
+      ),
+    },
+    {
+      name: 'coverage',
+      description: 'What the lake holds: candles, first, last and how many are missing, by series and period',
+      sql: lines(
+        'SELECT market, symbol, "interval", period, count(*) AS candles,',
+        '  min(open_time) AS first_open_time, max(open_time) AS last_open_time, sum(gap_before) AS missing',
+        'FROM candles',
+        `WHERE market = ${literal(market)}`,
+        'GROUP BY market, symbol, "interval", period',
+        'ORDER BY market, symbol, "interval", period',
+      ),
+    },
+    {
+      name: 'dataset-for-a-model',
+      description:
+        'Features, label, its end and weight for gradient boosting, decided rows of the last 365 days; or ml_mlp, ml_lstm',
+      sql: lines(
+        'SELECT *',
+        'FROM ml_xgboost',
+        `WHERE ${ofSeries}`,
+        `  AND open_time >= ${newest(ofSeries)} - INTERVAL '365' DAY`,
+        'ORDER BY symbol, open_time',
+      ),
+    },
+  ];
+}
+
+function lines(...text: readonly string[]): string {
+  return text.join('\n');
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,133 @@
+/** Every Athena view and named query on a real Trino server, against DuckDB's answers over the same simulated lake. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { duckdbQueryEngine } from '../../lib/adapters/local/duckdb-query-engine.ts';
+import { type ColumnType, PARTITION_COLUMNS } from '../../lib/domain/table-schema.ts';
+import { namedQueries } from '../../lib/query/named-queries.ts';
+import { prestoViewText } from '../../lib/query/presto-view.ts';
+import { PARQUET_TABLES, RUN_REPORTS, VIEWS } from '../../lib/query/views.ts';
+import { runLake } from '../end-to-end/run-lake.ts';
+import { askTrino } from './ask-trino.ts';
+import { differences } from './differences.ts';
+import { CATALOGUE, startTrino } from './trino-server.ts';
+
+const SCHEMA = 'candlelake';
+const TRINO_TYPE: Readonly<Record<ColumnType, string>> = {
+  timestamp: 'timestamp(3)',
+  float64: 'double',
+  float32: 'real',
+  int32: 'integer',
+  int8: 'tinyint',
+  string: 'varchar',
+};
+
+const home = process.argv[2];
+assert(home, 'usage: compare-with-duckdb.ts <folder of an unpacked trino-server>');
+const folder = mkdtempSync(join(tmpdir(), 'candlelake-trino-'));
+const lake = join(folder, 'lake');
+let failures = 0;
+
+await makeLake();
+const trino = await startTrino(resolve(home), join(folder, 'trino'));
+const ask = (sql: string) => askTrino(trino.url, SCHEMA, sql);
+const duckdb = await duckdbQueryEngine(lake);
+try {
+  await createTables();
+  for (const view of VIEWS) await check(`view ${view.name}: its text`, () => createView(view.name));
+  for (const { name } of VIEWS) await check(`view ${name}`, () => compare(`SELECT * FROM ${name}`));
+  const literals = { market: 'sim', symbols: ['BTCUSDT', 'ETHUSDT'], interval: '15m' };
+  for (const { name, sql } of namedQueries(literals)) await check(`query ${name}`, () => compare(sql));
+  for (const { name, sql } of namedQueries({ ...literals, symbols: ['all'] })) {
+    await check(`query ${name} for all symbols`, () => compare(sql));
+  }
+} finally {
+  await duckdb.close();
+  await trino.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+console.log(failures === 0 ? 'test:trino: all as DuckDB has it' : `test:trino: ${failures} failed`);
+process.exitCode = failures === 0 ? 0 : 1;
+
+async function check(name: string, run: () => Promise<string>): Promise<void> {
+  try {
+    console.log(`ok    ${name}: ${await run()}`);
+  } catch (error) {
+    failures++;
+    console.log(`FAIL  ${name}: ${(error as Error).message}`);
+  }
+}
+
+/** Both years, two symbols, and a month in between that nobody fetched: a gap. */
+async function makeLake(): Promise<void> {
+  const env = { CANDLELAKE_NOW: '2024-02-10T00:00:00Z', CANDLELAKE_LAKE: lake };
+  const run = ['run', '--source', 'simulated', '--market', 'sim', '--interval', '15m', '--symbols'];
+  for (const [symbols, from, to] of [
+    ['BTCUSDT', '2023-10-20', '2023-10-30'],
+    ['BTCUSDT,ETHUSDT', '2023-12-10', '2024-01-20'],
+  ] as const) {
+    const { code, stderr } = await runLake([...run, symbols, '--from', from, '--to', to], { env });
+    assert.equal(code, 0, stderr);
+  }
+}
+
+async function createTables(): Promise<void> {
+  await ask(`CREATE SCHEMA ${SCHEMA}`);
+  for (const { name, columns } of PARQUET_TABLES) {
+    const all = [
+      ...columns.map((column) => `"${column.name}" ${TRINO_TYPE[column.type]}`),
+      ...PARTITION_COLUMNS.map((column) => `"${column}" varchar`),
+    ];
+    const partitions = PARTITION_COLUMNS.map((column) => `'${column}'`).join(', ');
+    await ask(
+      `CREATE TABLE ${name} (${all.join(', ')}) WITH (format = 'PARQUET', ` +
+        `external_location = 'file://${lake}/${name}', partitioned_by = ARRAY[${partitions}])`,
+    );
+    await ask(`CALL system.sync_partition_metadata('${SCHEMA}', '${name}', 'ADD')`);
+  }
+  await ask(
+    `CREATE TABLE ${RUN_REPORTS.name} (${RUN_REPORTS.athenaColumn} varchar) ` +
+      `WITH (format = 'TEXTFILE', external_location = 'file://${lake}/runs')`,
+  );
+}
+
+/**
+ * Lets Trino make the view, sees that the columns it finds are those that the project says, then puts the project's own
+ * text in the place of Trino's: what is asked from there on is what the stack deploys.
+ */
+async function createView(name: string): Promise<string> {
+  const view = VIEWS.find((one) => one.name === name)!;
+  await ask(`CREATE OR REPLACE VIEW ${name} AS ${view.athena}`);
+  const path = join(trino.metastore, SCHEMA, name, '.trinoSchema');
+  const stored = JSON.parse(readFileSync(path, 'utf8')) as { viewOriginalText: string; viewExpandedText: string };
+  const theirs = decode(stored.viewOriginalText);
+  const ours = decode(prestoViewText(view, SCHEMA));
+  assert.deepEqual(ours['columns'], theirs['columns']);
+  assert.equal(ours['catalog'], CATALOGUE);
+  assert.equal(ours['schema'], theirs['schema']);
+  assert.equal(stored.viewExpandedText, '/* Presto View */');
+  writeFileSync(path, JSON.stringify({ ...stored, viewOriginalText: prestoViewText(view, SCHEMA) }));
+  rmSync(join(trino.metastore, SCHEMA, name, '..trinoSchema.crc'), { force: true });
+  return `${view.columns.length} columns of the types that Trino finds`;
+}
+
+function decode(text: string): Record<string, unknown> {
+  const base64 = /^\/\* Presto View: (\S+) \*\/$/.exec(text)?.[1];
+  assert(base64, `not the text of a view: ${text.slice(0, 100)}`);
+  return JSON.parse(Buffer.from(base64, 'base64').toString('utf8')) as Record<string, unknown>;
+}
+
+async function compare(sql: string): Promise<string> {
+  const theirs = await ask(sql);
+  const ours = await duckdb.query(sql);
+  const names = ours.columns.map(({ name }) => name);
+  assert.deepEqual(
+    theirs.columns.map(({ name }) => name),
+    names,
+  );
+  assert(theirs.rows.length > 0, 'no rows to compare');
+  const found = differences(theirs.rows, ours.rows, names, /ORDER BY [^)]*$/.test(sql));
+  assert.equal(found.length, 0, `Trino against DuckDB: ${found.join('; ')}`);
+  return `${theirs.rows.length} rows, ${names.length} columns`;
+}
