@@ -51,10 +51,19 @@ export async function deploy(
 
   const outputs = join(folder, 'outputs.json');
   await cdkDeploy(emulator, [
-    ...['deploy', '--require-approval', 'never', '--method', 'direct', '--output', join(folder, 'assembly'), '--outputs-file', outputs],
+    ...[
+      'deploy',
+      '--require-approval',
+      'never',
+      '--method',
+      'direct',
+      '--output',
+      join(folder, 'assembly'),
+      '--outputs-file',
+      outputs,
+    ],
     ...Object.entries(context).flatMap(([name, value]) => ['--context', `${name}=${JSON.stringify(value)}`]),
   ]);
-  process.stderr.write(readFileSync(outputs, 'utf8'));
   const named = JSON.parse(readFileSync(outputs, 'utf8'))[STACK] as Record<string, string>;
   const bucket = named['LakeUrl']!.replace('s3://', '');
   const template = JSON.parse(readFileSync(join(folder, 'assembly', `${STACK}.template.json`), 'utf8'));
@@ -85,7 +94,6 @@ function cdkDeploy(emulator: Emulator, args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => {
-      process.stderr.write(Buffer.concat(printed));
       if (code === 0) resolve();
       else reject(new Error(`cdk ${args[0]} ended with ${code}: ${Buffer.concat(printed).toString()}`));
     });

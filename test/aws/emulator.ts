@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ROOT } from '../infra/synthesised-definition.ts';
 import { fileURLToPath } from 'node:url';
+import { ROOT } from '../infra/synthesised-definition.ts';
 import { createFunctionRunner, type DeployedFunction, type FunctionRunner } from './function-runner.ts';
 
 export const REGION = 'eu-central-1';
@@ -26,6 +26,10 @@ export interface Emulator {
   readonly functions: FunctionRunner;
   /** Functions by name; invocations of others are refused. */
   readonly deployed: Map<string, DeployedFunction>;
+  /** Targets of all calls so far to services that are called by one, such as `AmazonSSM.GetParameters`. */
+  readonly targets: string[];
+  /** Keeps requests waiting: those for which it gives a promise, until that is kept. */
+  hold: (request: { readonly method: string; readonly path: string }) => Promise<void> | undefined;
   /** What moto itself printed. */
   log(): string;
   /** Calls a service that speaks JSON by its target, such as `AWSStepFunctions.StartExecution`. */
@@ -43,14 +47,23 @@ const INVOCATION = /^\/2015-03-31\/functions\/([^/]+)\/invocations/;
 export async function startEmulator(): Promise<Emulator> {
   const motoPort = await freePort();
   const deployed = new Map<string, DeployedFunction>();
+  const targets: string[] = [];
   let functions: FunctionRunner;
+  let emulator: Emulator | undefined;
 
   async function handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const target = message.headers['x-amz-target'];
+    if (typeof target === 'string') targets.push(target);
+    await emulator?.hold({ method: message.method!, path: decodeURIComponent(message.url!) });
     const name = message.method === 'POST' ? INVOCATION.exec(message.url ?? '')?.[1] : undefined;
     if (name === undefined) return pass(message, response, motoPort);
-    const target = deployed.get(decodeURIComponent(name).split(':').at(name.includes('%3Afunction%3A') ? 6 : -1)!);
-    if (!target) throw new Error(`function must be deployed, got '${name}'`);
-    const { payload, failed } = await functions.invoke(target, JSON.parse((await bodyOf(message)) || '{}'));
+    const called = deployed.get(
+      decodeURIComponent(name)
+        .split(':')
+        .at(name.includes('%3Afunction%3A') ? 6 : -1)!,
+    );
+    if (!called) throw new Error(`function must be deployed, got '${name}'`);
+    const { payload, failed } = await functions.invoke(called, JSON.parse((await bodyOf(message)) || '{}'));
     response.writeHead(200, {
       'content-type': 'application/json',
       'x-amz-executed-version': '$LATEST',
@@ -84,11 +97,13 @@ export async function startEmulator(): Promise<Emulator> {
     await sleep(100);
   }
 
-  return {
+  emulator = {
     port,
     url,
     functions,
     deployed,
+    targets,
+    hold: () => undefined,
     log,
     async call<T>(service: string, target: string, body: unknown): Promise<T> {
       const answer = await fetch(url, {
@@ -111,6 +126,7 @@ export async function startEmulator(): Promise<Emulator> {
       await new Promise((resolve) => proxy.close(resolve));
     },
   };
+  return emulator;
 }
 
 function pass(message: IncomingMessage, response: ServerResponse, port: number): Promise<void> {

@@ -9,7 +9,10 @@ process.on('message', async ({ event, timeoutMs }) => {
     process.send({ payload: JSON.stringify((await handler(event, context)) ?? null) });
   } catch (error) {
     const { name, message, stack } = error;
-    process.send({ payload: JSON.stringify({ errorType: name, errorMessage: message, trace: stack.split('\n') }), failed: true });
+    process.send({
+      payload: JSON.stringify({ errorType: name, errorMessage: message, trace: stack.split('\n') }),
+      failed: true,
+    });
   }
 });
 process.on('disconnect', () => process.exit());
