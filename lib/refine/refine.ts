@@ -34,29 +34,52 @@ export interface RefineWorld {
  */
 export async function refine(input: RefineInput, world: RefineWorld): Promise<RefineResult> {
   const { runId, series } = input;
-  const refiner = await createSeriesRefiner(series, world);
-  let recomputed = 0;
+  let pass = await refineLanded(series, world, new Set());
+  // What landed meanwhile may have been refined by another run already, whose objects this pass has then put older ones
+  // over. Its own shards are made again, whatever their manifests say, for those may be the other run's.
+  while (pass.cursor === undefined && pass.written.size > 0 && (await pass.outdated())) {
+    pass = await refineLanded(series, world, pass.written);
+  }
+  const { reports, cursor } = pass;
+  const counts = { shards: reports.length, recomputed: pass.written.size };
+  if (cursor !== undefined) return { runId, series, done: false, cursor, ...counts };
+  const report: SeriesReport = { series, shards: reports };
+  await world.store.put(refineResultKey(runId, series), Buffer.from(`${JSON.stringify(report)}\n`));
+  return { runId, series, done: true, ...counts };
+}
+
+interface RefinePass {
+  readonly reports: readonly ShardReport[];
+  /** Periods whose objects were put. */
+  readonly written: ReadonlySet<Period>;
+  /** Where to go on, when time ran out. */
+  readonly cursor: Period | undefined;
+  /** True where more has landed since the pass began. */
+  outdated(): Promise<boolean>;
+}
+
+/** Brings every shard up to date with what has landed by now, and makes those to `rewrite` anew in any case. */
+async function refineLanded(series: Series, world: RefineWorld, rewrite: ReadonlySet<Period>): Promise<RefinePass> {
+  const refiner = await createSeriesRefiner(series, world, rewrite);
   const shards: RefinedPeriod[] = [];
+  const written = new Set<Period>();
   let cursor: Period | undefined;
   try {
     for (const period of refiner.periods) {
-      if (recomputed > 0 && world.outOfTime()) {
+      if (written.size > 0 && world.outOfTime()) {
         cursor = period;
         break;
       }
       const shard = await refiner.bringUpToDate(period);
       if (!shard) continue;
       shards.push(shard);
-      if (shard.recomputed) recomputed++;
+      if (shard.recomputed) written.add(period);
     }
   } finally {
     await refiner.close();
   }
   const reports = await Promise.all(shards.map((shard) => shard.report));
-  if (cursor !== undefined) return { runId, series, done: false, cursor, shards: shards.length, recomputed };
-  const report: SeriesReport = { series, shards: reports };
-  await world.store.put(refineResultKey(runId, series), Buffer.from(`${JSON.stringify(report)}\n`));
-  return { runId, series, done: true, shards: shards.length, recomputed };
+  return { reports, written, cursor, outdated: () => refiner.outdated() };
 }
 
 /** True where every shard of the series is as its manifest says and nothing would be recomputed. Reads, never writes. */
@@ -82,6 +105,8 @@ interface SeriesRefiner {
    * shard is computed; its report comes when it is written.
    */
   bringUpToDate(period: Period): Promise<RefinedPeriod | undefined>;
+  /** True where more has landed than when the series was looked at. */
+  outdated(): Promise<boolean>;
   /** Waits until nothing is being written any more. Never throws: the reports do. */
   close(): Promise<void>;
 }
@@ -91,7 +116,11 @@ interface RefinedPeriod {
   readonly report: Promise<ShardReport>;
 }
 
-async function createSeriesRefiner(series: Series, { store, codeHash }: RefineWorld): Promise<SeriesRefiner> {
+async function createSeriesRefiner(
+  series: Series,
+  { store, codeHash }: RefineWorld,
+  rewrite: ReadonlySet<Period> = new Set(),
+): Promise<SeriesRefiner> {
   const { interval } = series;
   const [landing, stored] = await Promise.all([listLanding(store, series), listStored(store, series)]);
   const periods = [...landing.keys()];
@@ -155,7 +184,7 @@ async function createSeriesRefiner(series: Series, { store, codeHash }: RefineWo
     periods,
     leaveAlone,
     async bringUpToDate(period) {
-      const untouched = await leaveAlone(period);
+      const untouched = rewrite.has(period) ? undefined : await leaveAlone(period);
       if (untouched) return { recomputed: false, report: Promise.resolve(untouched) };
       const shard = await peek.decoded(period);
       if (shard.candles.length === 0) return undefined;
@@ -194,6 +223,10 @@ async function createSeriesRefiner(series: Series, { store, codeHash }: RefineWo
       // Whoever waits for it hears of a failure; nobody may be waiting yet.
       report.catch(() => {});
       return { recomputed: true, report };
+    },
+    async outdated() {
+      const now = await listLanding(store, series);
+      return JSON.stringify([...now]) !== JSON.stringify([...landing]);
     },
     async close() {
       await writing?.catch(() => {});

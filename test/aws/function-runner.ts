@@ -1,0 +1,95 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** A deployed function, as the emulator describes it. */
+export interface DeployedFunction {
+  readonly name: string;
+  /** Folder of its unpacked code. */
+  readonly folder: string;
+  readonly timeoutSec: number;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface Invocation {
+  readonly functionName: string;
+  readonly event: unknown;
+  readonly payload: string;
+  readonly failed: boolean;
+}
+
+interface Answer {
+  readonly payload: string;
+  readonly failed?: boolean;
+}
+
+/** Runs functions as Lambda does: a sandbox serves one event at a time, and is kept for the next. */
+export interface FunctionRunner {
+  readonly invocations: Invocation[];
+  /** What all functions printed. */
+  log(): string;
+  invoke(target: DeployedFunction, event: unknown): Promise<Invocation>;
+  close(): void;
+}
+
+const PROGRAM = fileURLToPath(new URL('run-function.cjs', import.meta.url));
+
+/** @param surroundings environment that Lambda gives every function, besides its own. */
+export function createFunctionRunner(surroundings: Readonly<Record<string, string>>): FunctionRunner {
+  const idle = new Map<string, ChildProcess[]>();
+  const all = new Set<ChildProcess>();
+  const invocations: Invocation[] = [];
+  const printed: Buffer[] = [];
+
+  function start({ folder, environment }: DeployedFunction): ChildProcess {
+    const child = fork(PROGRAM, {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], ...surroundings, ...environment },
+      execArgv: [],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    child.stdout!.on('data', (part: Buffer) => printed.push(part));
+    child.stderr!.on('data', (part: Buffer) => printed.push(part));
+    all.add(child);
+    child.once('exit', () => all.delete(child));
+    return child;
+  }
+
+  function answerOf(child: ChildProcess, event: unknown, timeoutMs: number): Promise<Answer> {
+    return new Promise((resolve) => {
+      const end = (answer: Answer) => {
+        clearTimeout(timer);
+        child.removeAllListeners('message');
+        child.off('exit', exited);
+        resolve(answer);
+      };
+      const fail = (errorType: string, errorMessage: string) =>
+        end({ payload: JSON.stringify({ errorType, errorMessage }), failed: true });
+      const exited = (code: number | null) => fail('Runtime.ExitError', `Runtime exited with ${code}`);
+      const timer = setTimeout(() => {
+        fail('Sandbox.Timedout', `Task timed out after ${timeoutMs / 1000} seconds`);
+        child.kill('SIGKILL');
+      }, timeoutMs);
+      child.once('exit', exited);
+      child.once('message', (answer) => end(answer as Answer));
+      child.send({ event, timeoutMs });
+    });
+  }
+
+  return {
+    invocations,
+    log: () => Buffer.concat(printed).toString('utf8'),
+    async invoke(target, event) {
+      const waiting = idle.get(target.name) ?? [];
+      idle.set(target.name, waiting);
+      const child = waiting.pop() ?? start(target);
+      const { payload, failed = false } = await answerOf(child, event, target.timeoutSec * 1000);
+      if (child.connected) waiting.push(child);
+      const invocation = { functionName: target.name, event, payload, failed };
+      invocations.push(invocation);
+      return invocation;
+    },
+    close() {
+      for (const child of all) child.kill('SIGKILL');
+    },
+  };
+}

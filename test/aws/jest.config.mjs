@@ -1,0 +1,11 @@
+import { fileURLToPath } from 'node:url';
+import base from '../../jest.config.mjs';
+
+/** The tests that need the AWS emulator. Their names end otherwise than the others', so that `npm test` leaves them out. */
+export default {
+  ...base,
+  rootDir: fileURLToPath(new URL('../../', import.meta.url)),
+  roots: ['<rootDir>/test/aws'],
+  testMatch: ['**/*.emulated.ts'],
+  testTimeout: 300_000,
+};
