@@ -23,7 +23,8 @@ function findPython(): string | undefined {
 
 const python = findPython();
 const withPython = python === undefined ? test.skip : test;
-const why = python === undefined ? ` (skipped: scripts/examples-venv.sh makes a python3 with ${NEEDED.join(', ')})` : '';
+const why =
+  python === undefined ? ` (skipped: scripts/examples-venv.sh makes a python3 with ${NEEDED.join(', ')})` : '';
 
 withPython(
   `examples/load_pack.py loads a pack in pandas, polars and DuckDB${why}`,
