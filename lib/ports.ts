@@ -69,6 +69,8 @@ export interface QueryResult {
   readonly rows: readonly (readonly unknown[])[];
   /** What the engine says of the cost, where it does (Athena: bytes scanned). */
   readonly scannedBytes?: number;
+  /** True where the rows are an earlier answer to the same SQL, which costs nothing. */
+  readonly reused?: boolean;
 }
 
 export interface ApiKey {

@@ -52,6 +52,7 @@ export async function runLakeProgram(args: readonly string[], terminal: Terminal
     .option('--format <name>', 'table json csv', 'table')
     .option('--json', 'the same as --format json')
     .option('--lake <place>', 'folder or s3://bucket (default: ./lake)')
+    .option('--reuse <minutes>', 'on S3: an earlier answer this old will do; 0: never', minutes, 10)
     .action(async (sql: string, options: QueryOptions) => {
       const { queryCommand } = await import('./query-command.ts');
       code = await queryCommand(sql, options, terminal);
@@ -90,6 +91,15 @@ function positiveInteger(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1 || value > 1000) {
     throw new InvalidArgumentError('It must be a whole number from 1 to 1000.');
+  }
+  return value;
+}
+
+/** Athena keeps results for reuse up to a week. */
+function minutes(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value) || value < 0 || value > 10_080) {
+    throw new InvalidArgumentError('It must be a whole number from 0 to 10080.');
   }
   return value;
 }

@@ -34,14 +34,17 @@ export async function openCatalogue(lake: string): Promise<Catalogue> {
   return glueCatalogue('candlelake', `s3://${bucket}`);
 }
 
-/** Opens SQL over the lake: DuckDB over a folder, Athena over S3. */
-export async function openQueryEngine(lake: string): Promise<QueryEngine> {
+/**
+ * Opens SQL over the lake: DuckDB over a folder, Athena over S3. Athena may give an earlier answer to the same SQL that is
+ * not older than so many minutes; by default it does not.
+ */
+export async function openQueryEngine(lake: string, reuseMinutes = 0): Promise<QueryEngine> {
   if (bucketOf(lake) === undefined) {
     const { duckdbQueryEngine } = await import('../adapters/local/duckdb-query-engine.ts');
     return duckdbQueryEngine(lake);
   }
   const { athenaQueryEngine } = await import('../adapters/aws/athena-query-engine.ts');
-  return athenaQueryEngine({ database: 'candlelake', workgroup: 'candlelake', clock: systemClock() });
+  return athenaQueryEngine({ database: 'candlelake', workgroup: 'candlelake', clock: systemClock(), reuseMinutes });
 }
 
 /**

@@ -29,7 +29,8 @@ export async function askTrino(url: string, schema: string, sql: string): Promis
   }
 }
 
-/** Trino sends times as text, as Athena does, and numbers as numbers. */
+/** Trino sends times as text, as Athena does, and numbers as numbers; a real in as few digits as tell it from others. */
 function parse(type: string, value: unknown): unknown {
+  if (type === 'real' && typeof value === 'number') return Math.fround(value);
   return typeof value === 'string' ? parseAthenaValue(type, value) : value;
 }

@@ -90,6 +90,7 @@ export function athenaQueryEngine(props: AthenaQueryEngineProps): QueryEngine {
       columns: columns.map(({ Name, Type }) => ({ name: Name!, type: Type! })),
       rows: rows.map(({ Data }) => columns.map(({ Type }, i) => parseAthenaValue(Type!, Data?.[i]?.VarCharValue))),
       ...(scannedBytes !== undefined && { scannedBytes }),
+      ...(execution.Statistics?.ResultReuseInformation?.ReusedPreviousResult && { reused: true }),
     };
   }
 

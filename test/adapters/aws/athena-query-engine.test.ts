@@ -1,72 +1,5 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { AthenaClient } from '@aws-sdk/client-athena';
-import { type AthenaQueryEngineProps, athenaQueryEngine } from '../../../lib/adapters/aws/athena-query-engine.ts';
 import { parseAthenaValue } from '../../../lib/adapters/aws/athena-value.ts';
-
-type Json = Record<string, unknown>;
-type Answer = (input: Json, call: number) => Json;
-
-/** Speaks Athena's JSON protocol: answers each operation by a function of its input and of how often it was asked. */
-async function startAthena(answers: Readonly<Record<string, Answer>>) {
-  const calls: { operation: string; input: Json }[] = [];
-  const server: Server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (bytes: Buffer) => {
-      body += bytes.toString();
-    });
-    request.on('end', () => {
-      const operation = String(request.headers['x-amz-target']).replace('AmazonAthena.', '');
-      const input = JSON.parse(body) as Json;
-      calls.push({ operation, input });
-      const answer = answers[operation]?.(input, calls.filter((call) => call.operation === operation).length) ?? {};
-      const isError = typeof answer['__type'] === 'string';
-      response.writeHead(isError ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' });
-      response.end(JSON.stringify(answer));
-    });
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const client = new AthenaClient({
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    region: 'eu-west-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
-  const sleeps: number[] = [];
-  const clock = {
-    nowMs: () => 0,
-    sleep: async (ms: number) => {
-      sleeps.push(ms);
-    },
-  };
-  const engine = (more: Partial<AthenaQueryEngineProps> = {}) =>
-    athenaQueryEngine({ database: 'candlelake', workgroup: 'lake', clock, client, ...more });
-  const inputsOf = (operation: string) =>
-    calls.filter((call) => call.operation === operation).map(({ input }) => input);
-  const stop = () => {
-    client.destroy();
-    server.closeAllConnections();
-    server.close();
-  };
-  return { engine, calls, inputsOf, sleeps, stop };
-}
-
-const START: Answer = () => ({ QueryExecutionId: 'q-1' });
-
-function execution(State: string, more: Json = {}, status: Json = {}): Json {
-  return {
-    QueryExecution: { QueryExecutionId: 'q-1', StatementType: 'DML', Status: { State, ...status }, ...more },
-  };
-}
-
-function page(columns: readonly [string, string][], rows: readonly (string | undefined)[][], NextToken?: string): Json {
-  return {
-    ResultSet: {
-      ResultSetMetadata: { ColumnInfo: columns.map(([Name, Type]) => ({ Name, Type })) },
-      Rows: rows.map((row) => ({ Data: row.map((value) => (value === undefined ? {} : { VarCharValue: value })) })),
-    },
-    ...(NextToken && { NextToken }),
-  };
-}
+import { execution, page, START, startAthena } from './athena-stand-in.ts';
 
 let athena: Awaited<ReturnType<typeof startAthena>>;
 afterEach(() => athena?.stop());
@@ -134,6 +67,20 @@ test('an earlier result is reused where that is asked for', async () => {
   await athena.engine({ reuseMinutes: 60 }).query('SELECT 1 AS x');
   expect(athena.inputsOf('StartQueryExecution')[0]).toMatchObject({
     ResultReuseConfiguration: { ResultReuseByAgeConfiguration: { Enabled: true, MaxAgeInMinutes: 60 } },
+  });
+});
+
+test('a result that was reused says so', async () => {
+  const Statistics = { DataScannedInBytes: 0, ResultReuseInformation: { ReusedPreviousResult: true } };
+  athena = await startAthena({
+    StartQueryExecution: START,
+    GetQueryExecution: () => execution('SUCCEEDED', { Statistics }),
+    GetQueryResults: () => page([['x', 'integer']], [['x'], ['1']]),
+  });
+  expect(await athena.engine({ reuseMinutes: 60 }).query('SELECT 1 AS x')).toMatchObject({
+    rows: [[1]],
+    scannedBytes: 0,
+    reused: true,
   });
 });
 
