@@ -1,11 +1,12 @@
 import { UnexpectedFormat } from '../domain/errors.ts';
 import { isoTime, type TimeRange } from '../domain/time-range.ts';
+import { assertCandleRow, shortJson } from './candle-row.ts';
 
-/** Fields that a candle has at the least; the twelfth, "ignore", is what its name says. */
-const FIELDS = 11;
+/** Fields of a row; the twelfth, "ignore", is what its name says. */
+const FIELDS = 12;
 
 /**
- * Open times of a klines answer, checked before it lands: an array of rows, in time order, all in the window asked for.
+ * Open times of a klines answer, checked before it lands: an array of candles, in time order, all in the window asked for.
  * A row sent twice is left for refine to count. @throws UnexpectedFormat naming the place.
  */
 export function openTimesOf(body: Uint8Array, window: TimeRange, url: string): number[] {
@@ -14,18 +15,19 @@ export function openTimesOf(body: Uint8Array, window: TimeRange, url: string): n
   let before = window.fromMs;
   for (const [index, row] of rows.entries()) {
     const place = `row ${index} of ${url}`;
-    if (!Array.isArray(row) || row.length < FIELDS) {
-      throw new UnexpectedFormat(`${place} must be an array of at least ${FIELDS} fields, got ${short(row)}`);
+    if (!Array.isArray(row) || row.length !== FIELDS) {
+      throw new UnexpectedFormat(`${place} must be an array of ${FIELDS} fields, got ${shortJson(row)}`);
     }
     const openTime: unknown = row[0];
     if (typeof openTime !== 'number' || !Number.isSafeInteger(openTime)) {
-      throw new UnexpectedFormat(`${place} must begin with an open time in milliseconds, got ${short(openTime)}`);
+      throw new UnexpectedFormat(`${place} must begin with an open time in milliseconds, got ${shortJson(openTime)}`);
     }
     if (openTime < window.fromMs || openTime >= window.toMs) {
       const asked = `[${isoTime(window.fromMs)}, ${isoTime(window.toMs)})`;
       throw new UnexpectedFormat(`${place} must open within ${asked}, got ${openTime}`);
     }
     if (openTime < before) throw new UnexpectedFormat(`${place} must not open before the row before, got ${openTime}`);
+    assertCandleRow(row, place);
     before = openTime;
     openTimes.push(openTime);
   }
@@ -40,10 +42,6 @@ function parseRows(body: Uint8Array, url: string): unknown[] {
   } catch (cause) {
     throw new UnexpectedFormat(`${url} must answer JSON, got '${text.slice(0, 80)}'`, { cause });
   }
-  if (!Array.isArray(json)) throw new UnexpectedFormat(`${url} must answer an array, got ${short(json)}`);
+  if (!Array.isArray(json)) throw new UnexpectedFormat(`${url} must answer an array, got ${shortJson(json)}`);
   return json;
-}
-
-function short(value: unknown): string {
-  return (JSON.stringify(value) ?? String(value)).slice(0, 80);
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { UnexpectedFormat } from '../../lib/domain/errors.ts';
 import { openTimesOf } from '../../lib/fetch/kline-answer.ts';
+import { decodeRest } from '../../lib/refine/decode-rest.ts';
 
 const URL = 'https://fapi.example/fapi/v1/klines';
 const WINDOW = { fromMs: 1_789_478_160_000, toMs: 1_789_478_340_000 };
@@ -26,8 +27,19 @@ describe('openTimesOf', () => {
   const bad: [string, string, RegExp][] = [
     ['no JSON', '<html>', /^https:.* must answer JSON, got '<html>'$/],
     ['an object', '{"code":0}', /must answer an array, got {"code":0}$/],
-    ['a row that is none', '[7]', /^row 0 of https.* must be an array of at least 11 fields, got 7$/],
-    ['a short row', JSON.stringify([rows[0], rows[1]!.slice(0, 10)]), /^row 1 of .* at least 11 fields/],
+    ['a row that is none', '[7]', /^row 0 of https.* must be an array of 12 fields, got 7$/],
+    ['a short row', JSON.stringify([rows[0], rows[1]!.slice(0, 11)]), /^row 1 of .* 12 fields/],
+    ['an extra column', JSON.stringify([[...rows[0]!, '0']]), /^row 0 of .* 12 fields/],
+    [
+      'a price that is none',
+      JSON.stringify([rows[0]!.with(1, 'NaN')]),
+      /^row 0 .* field 2 that is no plain number: "NaN"$/,
+    ],
+    ['a price that is not there', JSON.stringify([rows[0]!.with(4, null)]), /^row 0 .* field 5 .*: null$/],
+    ['an empty price', JSON.stringify([rows[0]!.with(4, '')]), /^row 0 .* field 5 .*: ""$/],
+    ['a negative volume', JSON.stringify([rows[0]!.with(5, '-3')]), /^row 0 .* field 6 that is no plain number: "-3"$/],
+    ['a high below the low', JSON.stringify([rows[0]!.with(2, '0.01')]), /^row 0 .* is no candle/],
+    ['more trades than there can be', JSON.stringify([rows[0]!.with(8, 2 ** 31)]), /^row 0 .* is no candle/],
     [
       'a textual open time',
       JSON.stringify([['1789478160000', ...rows[0]!.slice(1)]]),
@@ -44,6 +56,27 @@ describe('openTimesOf', () => {
   test('refuses a candle outside the window asked for', () => {
     expect(() => read(RECORDED, { ...WINDOW, toMs: 1_789_478_280_000 })).toThrow(/^row 2 .* must open within/);
     expect(() => read(RECORDED, { ...WINDOW, fromMs: 1_789_478_220_000 })).toThrow(/^row 0 .* must open within/);
+  });
+
+  test('what it lets land, refine can read: the same row, one field replaced', () => {
+    const field = fc.oneof(
+      fc.string(),
+      fc.double(),
+      fc.integer(),
+      fc.constantFrom(null, '1e5', '0x10', ' 1', '1.', '.5'),
+    );
+    fc.assert(
+      fc.property(fc.nat(11), field, (at, value) => {
+        const text = JSON.stringify([rows[0]!.with(at, value)]);
+        try {
+          read(text);
+        } catch {
+          return;
+        }
+        expect(decodeRest(new TextEncoder().encode(text), 'answer').length).toBe(1);
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   test('never throws anything but UnexpectedFormat', () => {

@@ -1,0 +1,184 @@
+import { createHttp } from '../../lib/adapters/http.ts';
+import { catalogue } from '../../lib/catalogue/catalogue.ts';
+import type { RunReport } from '../../lib/catalogue/contract.ts';
+import { runKey } from '../../lib/domain/keys.ts';
+import { DEFAULT_WATCH_LIST } from '../../lib/domain/watch-list.ts';
+import type { FetchInput } from '../../lib/fetch/contract.ts';
+import { fetchChunks } from '../../lib/fetch/fetch.ts';
+import { weightGovernor } from '../../lib/fetch/weight-governor.ts';
+import type { PlanInput } from '../../lib/plan/contract.ts';
+import { plan } from '../../lib/plan/plan.ts';
+import type { Catalogue } from '../../lib/ports.ts';
+import type { RefineInput } from '../../lib/refine/contract.ts';
+import { refine } from '../../lib/refine/refine.ts';
+import { runWorkflow, type WorkflowOutcome } from '../../lib/workflow/run-workflow.ts';
+import type { CandleSource } from '../exchange/candle-source.ts';
+import { type Exchange, startExchange } from '../exchange/exchange.ts';
+import type { Fault } from '../exchange/fault.ts';
+import { seededCandles } from '../exchange/seeded-candles.ts';
+import { testClock } from '../fetch/test-clock.ts';
+import { type Forgery, forgedHttp } from './forged-data.ts';
+import { watchedLake } from './lake-watch.ts';
+import type { MemoryStore } from './memory-store.ts';
+import { type DataFault, NOW_MS, REQUEST } from './schedule.ts';
+import { faultyStore, type StoreFault } from './store-fault.ts';
+
+/** What a run is to suffer; nothing, where left out. */
+export interface RunOptions {
+  readonly runId: string;
+  /** The time, the exchange's and ours. */
+  readonly nowMs?: number;
+  readonly data?: DataFault | undefined;
+  readonly exchange?: readonly Fault[];
+  readonly forged?: readonly Forgery[];
+  readonly store?: readonly StoreFault[];
+  /** True where another run works on the lake at the same time. */
+  readonly sharedLake?: boolean;
+}
+
+export interface ChaosRun {
+  readonly outcome: WorkflowOutcome;
+  /** Undefined where the run ended before it could report. */
+  readonly report: RunReport | undefined;
+  /** What a reader would have stumbled over while it ran. */
+  readonly violations: readonly string[];
+  readonly operations: number;
+}
+
+/** One simulated exchange and everything else that schedules share. */
+export interface ChaosWorld {
+  /** How often each kind of fault truly struck. */
+  readonly struck: Map<string, number>;
+  run(lake: MemoryStore, options: RunOptions): Promise<ChaosRun>;
+  /** Two or more runs at once on one lake; what the exchange does wrong, it does to all. */
+  runTogether(lake: MemoryStore, runs: readonly RunOptions[]): Promise<ChaosRun[]>;
+  close(): Promise<void>;
+}
+
+/** Silence longer than this is a stall, where there are stalls; the simulated exchange answers within a few ms. */
+const STALL_TIMEOUT_MS = 60;
+
+export async function startChaos(definition: Readonly<Record<string, unknown>>): Promise<ChaosWorld> {
+  let nowMs = NOW_MS;
+  const exchange = await startExchange({ nowMs: () => nowMs, candles: remembered(seededCandles(7)), weightLimit: 1e9 });
+  const struck = new Map<string, number>();
+  const count = (kind: string) => struck.set(kind, (struck.get(kind) ?? 0) + 1);
+  countStrikes(exchange, count);
+
+  async function runTogether(lake: MemoryStore, runs: readonly RunOptions[]): Promise<ChaosRun[]> {
+    exchange.faults.clear();
+    exchange.requests.length = 0;
+    nowMs = runs[0]?.nowMs ?? NOW_MS;
+    for (const { data, exchange: faults = [] } of runs) {
+      exchange.faults.add(...faults);
+      if (data?.by === 'exchange') exchange.faults.add(data.fault);
+    }
+    return Promise.all(runs.map((options) => runOne(lake, options)));
+  }
+
+  async function runOne(lake: MemoryStore, options: RunOptions): Promise<ChaosRun> {
+    const { runId, data, forged = [], exchange: faults = [] } = options;
+    const violations: string[] = [];
+    const killed = new AbortController();
+    const watched = watchedLake(lake, (text) => violations.push(text), { sharedLake: options.sharedLake === true });
+    const store = faultyStore(watched, options.store ?? [], count, () => killed.abort(new Error('killed')));
+    const stalls = faults.some(({ kind }) => kind === 'stall');
+    const patience = createHttp();
+    const timed = { get: (url: string) => patience.get(url, { timeoutMs: stalls ? STALL_TIMEOUT_MS : 20_000 }) };
+    const forgeries = [...forged, ...(data?.by === 'forger' ? [data.forgery] : [])];
+    const http = forgeries.length > 0 ? forgedHttp(timed, forgeries, count) : timed;
+    const clock = testClock(nowMs);
+    const { url } = exchange;
+    const urls = { rest: { um: url, cm: url, spot: url, sim: url }, archive: url, archiveListing: url };
+    const outcome = await runWorkflow({
+      definition,
+      input: REQUEST,
+      runId,
+      store,
+      waitScale: 0,
+      signal: killed.signal,
+      tasks: tasksOf({ store, http, clock, urls }),
+    });
+    const bytes = lake.objects.get(runKey(runId, 'report.json'));
+    const report = bytes ? (JSON.parse(Buffer.from(bytes).toString()) as RunReport) : undefined;
+    return { outcome, report, violations, operations: store.operations() };
+  }
+
+  return {
+    struck,
+    runTogether,
+    run: async (lake, options) => (await runTogether(lake, [options]))[0]!,
+    close: () => exchange.close(),
+  };
+}
+
+type StageWorld = Omit<Parameters<typeof plan>[1], 'defaults' | 'clockFixed'>;
+
+function tasksOf(world: StageWorld) {
+  const { store, clock } = world;
+  const governor = weightGovernor(clock);
+  return {
+    plan: (event: unknown) => plan(event as PlanInput, { ...world, defaults: DEFAULT_WATCH_LIST }),
+    fetch: (event: unknown) => fetchChunks(event as FetchInput, { ...world, governor }),
+    refine: (event: unknown) =>
+      refine(event as RefineInput, { store, codeHash: 'code of the chaos suite', outOfTime: () => false }),
+    catalogue: (event: unknown) => catalogue(event as { runId: string }, { store, clock, catalogue: noCatalogue }),
+  };
+}
+
+const noCatalogue: Catalogue = { addPartitions: async () => 0 };
+
+/** Tells of each fault that strikes, not of each that was asked for. */
+function countStrikes({ faults }: Exchange, count: (kind: string) => void): void {
+  const { takeTransport, takeArchive, takeFileRows, takeRestRows, takeSkewMs } = faults;
+  faults.takeTransport = (request) => {
+    const fault = takeTransport.call(faults, request);
+    if (fault) count(nameOf(fault));
+    return fault;
+  };
+  faults.takeArchive = (request, path, isChecksum) => {
+    const fault = takeArchive.call(faults, request, path, isChecksum);
+    if (fault) count(fault.kind);
+    return fault;
+  };
+  faults.takeFileRows = (request, path, isChecksum) => {
+    const found = takeFileRows.call(faults, request, path, isChecksum);
+    for (const { kind } of found) if (!isChecksum) count(kind);
+    return found;
+  };
+  faults.takeRestRows = (request) => {
+    const found = takeRestRows.call(faults, request);
+    for (const { kind } of found) count(`rest_${kind}`);
+    return found;
+  };
+  faults.takeSkewMs = (request) => {
+    const skewMs = takeSkewMs.call(faults, request);
+    if (skewMs !== 0) count(skewMs > 0 ? 'clock_ahead' : 'clock_behind');
+    return skewMs;
+  };
+}
+
+function nameOf(fault: NonNullable<ReturnType<Exchange['faults']['takeTransport']>>): string {
+  if (fault.kind !== 'status') return fault.kind;
+  return fault.status === 429 && fault.retryAfterSec === undefined
+    ? 'http_429_without_retry_after'
+    : `http_${fault.status}`;
+}
+
+/** The source, asked once for each range: the suite asks for the same few days thousands of times. */
+function remembered(source: CandleSource): CandleSource {
+  const known = new Map<string, string[]>();
+  return {
+    revision: source.revision,
+    fewFiles: source.fewFiles,
+    listings: (market) => source.listings(market),
+    has: (series, range) => source.has(series, range),
+    extent: (series) => source.extent(series),
+    rows(series, range) {
+      const key = JSON.stringify([series, range]);
+      const rows = known.get(key) ?? source.rows(series, range);
+      known.set(key, rows);
+      return rows;
+    },
+  };
+}

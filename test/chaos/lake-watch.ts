@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import { parquetMetadata, parquetReadObjects } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import type { ObjectStore } from '../../lib/ports.ts';
+import type { Manifest } from '../../lib/refine/contract.ts';
+import type { MemoryStore } from './memory-store.ts';
+
+// The same bytes come again in every schedule: what was read once need not be read again.
+const readable = new Map<string, Promise<number>>();
+
+/** Number of rows of Parquet bytes, every column read to its end. @throws where they cannot be read. */
+function rowsOf(bytes: Uint8Array): Promise<number> {
+  const key = sha256(bytes);
+  const known = readable.get(key) ?? readAll(bytes);
+  readable.set(key, known);
+  return known;
+}
+
+async function readAll(bytes: Uint8Array): Promise<number> {
+  const file = Uint8Array.from(bytes).buffer;
+  const rows = await parquetReadObjects({ file, compressors });
+  const declared = Number(parquetMetadata(file).num_rows);
+  if (rows.length !== declared) throw new Error(`parquet has ${rows.length} rows, its footer says ${declared}`);
+  return rows.length;
+}
+
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+export function isParquet(key: string): boolean {
+  return key.endsWith('.parquet');
+}
+
+/** Keys of what `refine` makes and that must come out the same whatever went wrong on the way. */
+export function isRefined(key: string): boolean {
+  return isParquet(key) || key.startsWith('checkpoints/');
+}
+
+/** The store, with every put looked at the moment it stands: `violation` hears what a reader would have stumbled over. */
+export function watchedLake(
+  store: MemoryStore,
+  violation: (text: string) => void,
+  options: { readonly sharedLake: boolean },
+): ObjectStore {
+  return {
+    url: store.url,
+    get: (key) => store.get(key),
+    list: (prefix) => store.list(prefix),
+    async put(key, bytes) {
+      await store.put(key, bytes);
+      for (const text of await faultsOfPut(store, key, bytes, options.sharedLake)) violation(text);
+    },
+  };
+}
+
+async function faultsOfPut(store: MemoryStore, key: string, bytes: Uint8Array, sharedLake: boolean): Promise<string[]> {
+  if (isParquet(key)) {
+    try {
+      await rowsOf(bytes);
+    } catch (error) {
+      return [`${key} cannot be read: ${(error as Error).message}`];
+    }
+  }
+  // Of two runs on one lake either may write between the other's objects and its manifest.
+  if (sharedLake) return [];
+  const isManifest = key.startsWith('manifests/');
+  if (!isManifest && !isRefined(key)) return [];
+  const shard = isManifest ? key : `manifests/${key.split('/').slice(1, -1).join('/')}/manifest.json`;
+  return manifestFaults(store, shard);
+}
+
+/** Where the objects of a shard are not what its manifest says. */
+async function manifestFaults(store: MemoryStore, key: string): Promise<string[]> {
+  const text = store.objects.get(key);
+  const manifest = text ? (JSON.parse(Buffer.from(text).toString()) as Manifest | null) : null;
+  if (!manifest) return [];
+  const faults: string[] = [];
+  for (const { key: output, sha256: hash, rows } of Object.values(manifest.outputs)) {
+    const bytes = store.objects.get(output);
+    if (!bytes) faults.push(`${output} is vouched for by its manifest and not there`);
+    else if (sha256(bytes) !== hash) faults.push(`${output} is not what its manifest vouches for`);
+    else if ((await rowsOf(bytes)) !== rows) faults.push(`${output} has not the rows its manifest says`);
+  }
+  const state = store.objects.get(manifest.checkpoint.key);
+  if (!state || sha256(state) !== manifest.checkpoint.sha256) {
+    faults.push(`${manifest.checkpoint.key} is not what its manifest vouches for`);
+  }
+  for (const input of manifest.inputs) {
+    if (!store.objects.has(input.key)) faults.push(`${input.key} went into a shard and is not in the lake`);
+  }
+  return faults;
+}
+
+/** What is wrong with a lake at rest: tables, manifests, landed bytes. */
+export async function lakeFaults(store: MemoryStore): Promise<string[]> {
+  const faults: string[] = [];
+  for (const [key, bytes] of store.objects) {
+    if (isParquet(key)) {
+      await rowsOf(bytes).catch((error: Error) => faults.push(`${key} cannot be read: ${error.message}`));
+    } else if (key.startsWith('manifests/')) {
+      faults.push(...(await manifestFaults(store, key)));
+    } else if (key.startsWith('landing/') && key.endsWith('.receipt.json')) {
+      const receipt = JSON.parse(Buffer.from(bytes).toString()) as { sha256: string };
+      const landed = ['.zip', '.json'].map((end) => store.objects.get(key.replace(/\.receipt\.json$/, end)));
+      if (!landed.some((object) => object && sha256(object) === receipt.sha256)) {
+        faults.push(`${key} has no bytes of that hash beside it`);
+      }
+    }
+  }
+  return faults;
+}
+
+/** The first few keys in which two lakes' refined objects differ. */
+export function differences(lake: MemoryStore, expected: MemoryStore): string[] {
+  const keys = new Set([...lake.objects.keys(), ...expected.objects.keys()].filter(isRefined));
+  return [...keys].filter((key) => {
+    const [a, b] = [lake.objects.get(key), expected.objects.get(key)];
+    return !a || !b || Buffer.compare(a, b) !== 0;
+  });
+}
+
+export interface CandleRow {
+  readonly open_time: Date;
+  readonly [column: string]: unknown;
+}
+
+/** Every candle of a lake by series and open time, all values as one text; the source is left out. */
+export async function candleValues(store: MemoryStore): Promise<Map<string, string>> {
+  const values = new Map<string, string>();
+  for (const [key, bytes] of store.objects) {
+    if (!key.startsWith('candles/')) continue;
+    const series = key.split('/').slice(1, -2).join('/');
+    for (const row of await parquetReadObjects({ file: Uint8Array.from(bytes).buffer, compressors })) {
+      const { source, gap_before, ...rest } = row as Record<string, unknown>;
+      values.set(`${series} ${(row['open_time'] as Date).toISOString()}`, Object.values(rest).map(String).join(' '));
+    }
+  }
+  return values;
+}

@@ -1,0 +1,34 @@
+import { parseArgs } from 'node:util';
+import { workflowDefinition } from '../../lib/cli/workflow-definition.ts';
+import { startChaos } from './chaos-world.ts';
+import { scheduleOf } from './schedule.ts';
+import { trySchedule, undisturbedLakes } from './try-schedule.ts';
+
+const { values } = parseArgs({
+  options: { count: { type: 'string', default: '1000' }, seed: { type: 'string', default: '1' } },
+});
+const count = Number(values.count);
+const first = Number(values.seed);
+const world = await startChaos(await workflowDefinition());
+const oracle = undisturbedLakes(world);
+const failing: number[] = [];
+const beganMs = performance.now();
+for (let seed = first; seed < first + count; seed++) {
+  const schedule = scheduleOf(seed);
+  const wrong = await trySchedule(schedule, world, oracle).catch((error: Error) => [error.stack ?? error.message]);
+  if (wrong.length > 0) {
+    failing.push(seed);
+    process.stdout.write(`seed ${seed} failed\n${JSON.stringify(schedule)}\n`);
+    for (const line of wrong.slice(0, 8)) process.stdout.write(`  ${line.slice(0, 700)}\n`);
+    process.stdout.write(`  again: npm run chaos -- --count 1 --seed ${seed}\n`);
+  }
+  if ((seed - first + 1) % 100 === 0) process.stdout.write(`${seed - first + 1} schedules, ${failing.length} failed\n`);
+}
+await world.close();
+const seconds = ((performance.now() - beganMs) / 1000).toFixed(1);
+process.stdout.write(`${count} schedules from seed ${first} in ${seconds} s, ${failing.length} failed\n`);
+process.stdout.write('faults that struck:\n');
+for (const [kind, times] of [...world.struck].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  process.stdout.write(`  ${kind.padEnd(32)} ${String(times).padStart(7)}\n`);
+}
+process.exitCode = failing.length === 0 ? 0 : 1;

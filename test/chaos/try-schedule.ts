@@ -1,0 +1,128 @@
+import { nextOpenTime } from '../../lib/domain/interval.ts';
+import type { ChaosRun, ChaosWorld } from './chaos-world.ts';
+import { candleValues, differences, lakeFaults } from './lake-watch.ts';
+import { type MemoryStore, memoryStore } from './memory-store.ts';
+import { type DataFault, type Disturbance, LATER_MS, NOW_MS, REQUEST, type Schedule } from './schedule.ts';
+
+/** The lake that an undisturbed run makes of what the exchange has published. */
+export interface Undisturbed {
+  readonly lake: MemoryStore;
+  readonly run: ChaosRun;
+}
+
+/** Undisturbed lakes, each made once. */
+export type Oracle = (data: DataFault | undefined, nowMs?: number) => Promise<Undisturbed>;
+
+export function undisturbedLakes(world: ChaosWorld): Oracle {
+  const known = new Map<string, Undisturbed>();
+  return async (data, nowMs = NOW_MS) => {
+    const key = JSON.stringify([nowMs, data]);
+    const made = known.get(key) ?? (await makeUndisturbed(world, data, nowMs));
+    known.set(key, made);
+    return made;
+  };
+}
+
+async function makeUndisturbed(world: ChaosWorld, data: DataFault | undefined, nowMs: number): Promise<Undisturbed> {
+  const lake = memoryStore();
+  return { lake, run: await world.run(lake, { runId: 'undisturbed', data, nowMs }) };
+}
+
+/** Runs a schedule from an empty lake to its clean end. Returns what did not hold; nothing, where all did. */
+export async function trySchedule(schedule: Schedule, world: ChaosWorld, oracle: Oracle): Promise<string[]> {
+  const { data } = schedule;
+  const expected = await oracle(data);
+  const ahead = runsAhead(schedule);
+  const endMs = ahead ? LATER_MS : NOW_MS;
+  const lake = memoryStore();
+  const wrong: string[] = [];
+  for (const [index, disturbance] of schedule.runs.entries()) {
+    const runs = await runDisturbed(world, lake, `disturbed-${index}`, disturbance, data);
+    const say = (text: string): void => void wrong.push(`disturbed run ${index + 1}: ${text}`);
+    for (const { violations } of runs) for (const text of violations) say(text);
+    if (!disturbance.twoAtOnce) {
+      for (const text of await lakeFaults(lake)) say(text);
+      for (const text of await falseClaims(runs[0]!, lake, expected, ahead)) say(text);
+    }
+  }
+  const clean = await world.run(lake, { runId: 'clean', data, nowMs: endMs });
+  wrong.push(...clean.violations.map((text) => `clean run: ${text}`));
+  wrong.push(...(await lakeFaults(lake)).map((text) => `after the clean run: ${text}`));
+  wrong.push(...endFaults(clean, lake, await oracle(data, endMs)));
+  if (wrong.length === 0 && schedule.seed % 4 === 0) {
+    const again = await world.run(lake, { runId: 'again', data, nowMs: endMs });
+    if (again.report?.recomputedShards !== 0) wrong.push('a run after the clean one had shards to make anew');
+  }
+  return wrong;
+}
+
+async function runDisturbed(
+  world: ChaosWorld,
+  lake: MemoryStore,
+  runId: string,
+  { exchange, forged, store, twoAtOnce }: Disturbance,
+  data: DataFault | undefined,
+): Promise<ChaosRun[]> {
+  const disturbed = { runId, data, exchange, forged, store, sharedLake: twoAtOnce };
+  const other = { runId: `${runId}-other`, forged: forgedData(data), sharedLake: true };
+  return world.runTogether(lake, twoAtOnce ? [disturbed, other] : [disturbed]);
+}
+
+/** What the exchange itself serves wrongly comes to both runs from the one exchange; what a forger does, each needs. */
+function forgedData(data: DataFault | undefined) {
+  return data?.by === 'forger' ? [data.forgery] : [];
+}
+
+/**
+ * True where the exchange says that it is later than it is. Its time is what closes candles, so one that is open lands as
+ * closed then, until the archive's file of the day takes its place.
+ */
+function runsAhead({ runs }: Schedule): boolean {
+  return runs.some(({ exchange }) => exchange.some((fault) => fault.kind === 'clock_skew' && fault.skewMs > 0));
+}
+
+/** Where a report says complete and the lake is not, or has other numbers than the lake. */
+async function falseClaims(
+  { report }: ChaosRun,
+  lake: MemoryStore,
+  expected: Undisturbed,
+  ahead: boolean,
+): Promise<string[]> {
+  if (!report?.complete) return [];
+  const wrong: string[] = [];
+  if (!ahead && report.notices.length === 0 && report.asOfMs >= NOW_MS - 60_000) {
+    if (!expected.run.report?.complete) return ['it says complete, and an undisturbed run is not'];
+    const different = differences(lake, expected.lake);
+    if (different.length > 0) wrong.push(`it says complete, and these differ: ${different.join(', ')}`);
+    return wrong;
+  }
+  // It saw less of the exchange, and says so: of what it has, every candle must be true.
+  const [values, known] = await Promise.all([candleValues(lake), candleValues(expected.lake)]);
+  for (const [key, value] of values) {
+    if (known.get(key) !== value && (!ahead || closedBy(NOW_MS, key)))
+      wrong.push(`candle ${key} is ${value}, undisturbed ${known.get(key)}`);
+  }
+  const claimed = report.series.reduce((sum, series) => sum + series.candles, 0);
+  if (claimed > values.size) wrong.push(`it says ${claimed} candles, and the lake has ${values.size}`);
+  return wrong.slice(0, 5);
+}
+
+/** True where the candle of that key (series, a space, open time) had closed. */
+function closedBy(timeMs: number, key: string): boolean {
+  return nextOpenTime(REQUEST.interval, Date.parse(key.slice(key.indexOf(' ') + 1))) <= timeMs;
+}
+
+/** Where the lake after a clean run is not that of an undisturbed one. */
+function endFaults(clean: ChaosRun, lake: MemoryStore, expected: Undisturbed): string[] {
+  const before = expected.run.report;
+  const { report } = clean;
+  if (!report || !before) return [`clean run ended without a report: ${JSON.stringify(clean.outcome).slice(0, 300)}`];
+  const failed = before.failures.map(({ name, error }) => `${name} ${error}`).join('; ');
+  const failedNow = report.failures.map(({ name, error }) => `${name} ${error}`).join('; ');
+  if (failed !== failedNow)
+    return [`clean run failed in '${failedNow}', undisturbed in '${failed}': ${report.summary}`];
+  // A series that is refused has no shards of its own making; what an earlier run could make of it may stand.
+  const refused = before.failures.map(({ name }) => `symbol=${name.split('/')[1]}/`);
+  const different = differences(lake, expected.lake).filter((key) => !refused.some((part) => key.includes(part)));
+  return different.length === 0 ? [] : [`after the clean run these differ: ${different.join(', ')}`];
+}
