@@ -1,11 +1,14 @@
 import type { Kernel } from '../kernel.ts';
 
+const { abs } = Math;
+
 /**
  * Directional indicators +DI and −DI, 0 to 100 (Wilder 1978): directional movement as a share of the true range, both
  * summed in Wilder's way. TA-Lib PLUS_DI and MINUS_DI: the sums begin with `length` − 1 candles, the first value comes
  * one candle later, and where the range is zero the indicators are 0. Inputs: high, low, true range.
  */
 export function directionalIndicators({ length }: { length: number }): Kernel {
+  const share = 1 / length;
   return {
     stateLength: 4,
     history: 1,
@@ -21,12 +24,13 @@ export function directionalIndicators({ length }: { length: number }): Kernel {
         const up = high[i] - high[i - 1];
         const down = low[i - 1] - low[i];
         if (seen >= length - 1) {
-          plus -= plus / length;
-          minus -= minus / length;
-          ranges -= ranges / length;
+          plus -= plus * share;
+          minus -= minus * share;
+          ranges -= ranges * share;
         }
-        if (down > 0 && up < down) minus += down;
-        else if (up > 0 && up > down) plus += up;
+        // The larger of the two where it is above zero. Nobody can predict which it is, so there is no branch.
+        plus += ((up + abs(up)) / 2) * Number(up > down);
+        minus += ((down + abs(down)) / 2) * Number(down > up);
         ranges += range[i];
         if (seen < length - 1) {
           seen++;
@@ -34,8 +38,9 @@ export function directionalIndicators({ length }: { length: number }): Kernel {
           minusOut[i] = Number.NaN;
         } else {
           const moved = ranges > 1e-14;
-          plusOut[i] = moved ? (100 * plus) / ranges : 0;
-          minusOut[i] = moved ? (100 * minus) / ranges : 0;
+          const percent = 100 / ranges;
+          plusOut[i] = moved ? plus * percent : 0;
+          minusOut[i] = moved ? minus * percent : 0;
         }
       }
       state[0] = seen;

@@ -1,11 +1,13 @@
 import type { Kernel } from '../kernel.ts';
 
-const { log } = Math;
+const { abs, log } = Math;
+const MAX = Number.MAX_VALUE;
 const LAGS = [1, 2, 4, 8, 16, 32] as const;
-// Least squares over ln(lag), half of the slope, since the mean square grows with the lag to the power of 2H.
-const CENTRE = LAGS.reduce((sum, lag) => sum + Math.log(lag), 0) / LAGS.length;
-const SPREAD = LAGS.reduce((sum, lag) => sum + (Math.log(lag) - CENTRE) ** 2, 0);
-const SLOPES = LAGS.map((lag) => (Math.log(lag) - CENTRE) / SPREAD / 2);
+// Least squares over ln(lag), half of the slope, since the mean square grows with the lag to the power of 2H. The lags
+// are powers of two, so all weights are odd multiples, −5 to 5, of one number: the sum of weighted logarithms is that
+// number times the logarithm of one product.
+const POWERS = [-5, -3, -1, 1, 3, 5] as const;
+const WEIGHT = 1 / (35 * 2 * Math.LN2);
 
 /**
  * Generalised Hurst exponent with q = 2 (Di Matteo 2007) of the last `length` values, log prices: half of the slope, by
@@ -20,29 +22,32 @@ export function hurst({ length }: { length: number }): Kernel {
     history: length - 1,
     warmUp: length - 1,
     run(_state, [x], [out], begin, end, index) {
-      out.fill(0, begin, end);
+      out.fill(1, begin, end);
       for (let k = 0; k < LAGS.length; k++) {
-        addLag(x, LAGS[k], length - LAGS[k], SLOPES[k], out, begin, end, index, ends);
+        multiplyByLag(x, LAGS[k], length - LAGS[k], POWERS[k], out, begin, end, index, ends);
       }
+      // Zero and infinity come of a mean that is zero.
+      for (let i = begin; i < end; i++) out[i] = out[i] > 0 && out[i] < MAX ? WEIGHT * log(out[i]) : Number.NaN;
     },
   };
 }
 
 /**
- * Adds slope × ln(mean of the last `count` squared changes over `lag`) to `out`; NaN where the mean is zero. Windows are
- * made as in `windowSums`, which says why.
+ * Multiplies `out` by the mean of the last `count` squared changes over `lag`, to an odd power. Windows are made as in
+ * `windowSums`, which says why.
  */
-function addLag(
+function multiplyByLag(
   x: Float64Array,
   lag: number,
   count: number,
-  slope: number,
+  power: number,
   out: Float64Array,
   begin: number,
   end: number,
   index: number,
   ends: Float64Array,
 ): void {
+  const size = abs(power);
   let place = index % count;
   ends[count] = 0;
   for (let i = begin; i < end; place = 0) {
@@ -63,7 +68,9 @@ function addLag(
       const change = x[i] - x[i - lag];
       start += change * change;
       const mean = (ends[++place] + start) / count;
-      out[i] += mean > 0 ? slope * log(mean) : Number.NaN;
+      let factor = mean;
+      for (let k = size; k > 1; k -= 2) factor *= mean * mean;
+      out[i] = power < 0 ? out[i] / factor : out[i] * factor;
     }
   }
 }

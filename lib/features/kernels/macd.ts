@@ -16,7 +16,8 @@ export function macd({ fast, slow, signal }: { fast: number; slow: number; signa
     warmUp,
     run(state, [x], [macdOut, signalOut, histOut], begin, end) {
       let [seen, fastAverage, slowAverage, signalAverage] = state;
-      for (let i = begin; i < end; i++) {
+      let i = begin;
+      for (; i < end && seen <= warmUp; i++) {
         const value = x[i];
         let line = Number.NaN;
         if (seen < slow) {
@@ -40,6 +41,16 @@ export function macd({ fast, slow, signal }: { fast: number; slow: number; signa
         signalOut[i] = known ? signalAverage : Number.NaN;
         histOut[i] = known ? line - signalAverage : Number.NaN;
         seen = known ? warmUp + 1 : seen + 1;
+      }
+      for (; i < end; i++) {
+        const value = x[i];
+        slowAverage += (value - slowAverage) * slowFactor;
+        fastAverage += (value - fastAverage) * fastFactor;
+        const line = fastAverage - slowAverage;
+        signalAverage += (line - signalAverage) * signalFactor;
+        macdOut[i] = line;
+        signalOut[i] = signalAverage;
+        histOut[i] = line - signalAverage;
       }
       state[0] = seen;
       state[1] = fastAverage;

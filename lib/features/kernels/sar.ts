@@ -31,11 +31,9 @@ export function sar({ step, limit }: { step: number; limit: number }): Kernel {
           highBefore = high[i];
           lowBefore = low[i];
         }
-        const top = max(high[i], highBefore);
-        const bottom = min(low[i], lowBefore);
         if (side > 0 ? low[i] <= stop : high[i] >= stop) {
           side = -side;
-          stop = side > 0 ? min(extreme, bottom) : max(extreme, top);
+          stop = side > 0 ? min(extreme, low[i], lowBefore) : max(extreme, high[i], highBefore);
           out[i] = stop;
           speed = step;
           extreme = side > 0 ? high[i] : low[i];
@@ -47,7 +45,14 @@ export function sar({ step, limit }: { step: number; limit: number }): Kernel {
           }
         }
         stop += speed * (extreme - stop);
-        stop = side > 0 ? min(stop, bottom) : max(stop, top);
+        // One after the other: that the stop is beyond either is rare, which of the two is beyond the other is not.
+        if (side > 0) {
+          if (lowBefore < stop) stop = lowBefore;
+          if (low[i] < stop) stop = low[i];
+        } else {
+          if (highBefore > stop) stop = highBefore;
+          if (high[i] > stop) stop = high[i];
+        }
       }
       state[0] = side;
       state[1] = stop;

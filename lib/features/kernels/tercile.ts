@@ -1,6 +1,7 @@
 import { candlesInDays } from '../../domain/interval.ts';
 import type { Kernel, KernelContext } from '../kernel.ts';
 import { allocateRankScratch, denseRanks } from '../windows/dense-ranks.ts';
+import { rankWindow } from '../windows/rank-window.ts';
 import { undefinedColumn } from './undefined-column.ts';
 
 /** Chunks shorter than this are counted row by row: sorting the window would take longer. */
@@ -11,9 +12,9 @@ const FEW_ROWS = 32;
  * the window, itself included: (values below + half of those equal) ÷ all, against 1/3 and 2/3; so where nothing changes
  * it is 1. Undefined unless every value of the window is defined, and where the window has fewer than 3.
  *
- * Rows are taken in blocks of about a window: the values that the windows of a block can hold are ranked once, and a
- * Fenwick tree over the ranks (1994) holds those in the window: O(log n) a row. All counts are whole numbers and nothing
- * is kept between chunks, so the result does not depend on the cuts.
+ * Rows are taken in blocks of about a window: the values that the windows of a block can hold are ranked once, and the
+ * two ranks at which the thirds begin are followed from row to row. All counts are whole numbers and nothing is kept
+ * between chunks, so the result does not depend on the cuts.
  */
 export function tercile({ days }: { days: number }, { interval }: KernelContext): Kernel {
   const length = candlesInDays(interval, days);
@@ -22,8 +23,7 @@ export function tercile({ days }: { days: number }, { interval }: KernelContext)
   const most = length + (length >> 2);
   const scratch = allocateRankScratch(length + most);
   const ranks = new Uint32Array(length + most);
-  const tree = new Uint32Array(length + most + 1);
-  const held = new Uint32Array(length + most + 1);
+  const window = rankWindow(length, length + most);
 
   function countDirectly(x: Float64Array, out: Float64Array, begin: number, end: number): void {
     for (let i = begin; i < end; i++) {
@@ -43,37 +43,25 @@ export function tercile({ days }: { days: number }, { interval }: KernelContext)
   function countByRank(x: Float64Array, out: Float64Array, begin: number, end: number): void {
     const from = begin - length! + 1;
     const size = denseRanks(x, from, end, ranks, scratch);
-    held.fill(0, 0, size + 1);
-    tree.fill(0, 0, size + 1);
+    window.clear(size);
     let defined = 0;
     for (let k = 0; k < length! - 1; k++) {
       if (ranks[k] > 0) {
-        held[ranks[k]]++;
+        window.add(ranks[k]);
         defined++;
       }
-    }
-    for (let node = 1; node <= size; node++) {
-      tree[node] += held[node];
-      const parent = node + (node & -node);
-      if (parent <= size) tree[parent] += tree[node];
     }
     for (let i = begin; i < end; i++) {
       const rank = ranks[i - from];
       if (rank > 0) {
-        held[rank]++;
+        window.add(rank);
         defined++;
-        for (let node = rank; node <= size; node += node & -node) tree[node]++;
-        let below = 0;
-        for (let node = rank - 1; node > 0; node &= node - 1) below += tree[node];
-        out[i] = thirdOf(2 * below + held[rank], defined, length!);
-      } else {
-        out[i] = Number.NaN;
       }
+      out[i] = rank > 0 && defined === length ? window.thirdOf(rank) : Number.NaN;
       const oldest = ranks[i - from - length! + 1];
       if (oldest > 0) {
-        held[oldest]--;
+        window.remove(oldest);
         defined--;
-        for (let node = oldest; node <= size; node += node & -node) tree[node]--;
       }
     }
   }

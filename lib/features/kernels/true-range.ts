@@ -1,5 +1,7 @@
 import type { Kernel } from '../kernel.ts';
 
+const { max, min } = Math;
+
 /** True range: of high − low and the distances of both to the close before, the largest. TA-Lib TRANGE. */
 export function trueRange(): Kernel {
   return {
@@ -9,7 +11,8 @@ export function trueRange(): Kernel {
     run(_state, [high, low, close], [out], begin, end) {
       for (let i = begin; i < end; i++) {
         const before = close[i - 1];
-        out[i] = Math.max(high[i] - low[i], Math.abs(high[i] - before), Math.abs(low[i] - before));
+        // The same bits as the largest of the three: as a rule a candle holds the close before, which is soon told.
+        out[i] = max(high[i], before) - min(low[i], before);
       }
     },
   };

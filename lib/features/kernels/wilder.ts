@@ -5,6 +5,7 @@ import type { Kernel } from '../kernel.ts';
  * range it is TA-Lib ATR.
  */
 export function wilder({ length }: { length: number }): Kernel {
+  const share = 1 / length;
   return {
     stateLength: 2,
     history: 0,
@@ -21,7 +22,7 @@ export function wilder({ length }: { length: number }): Kernel {
           if (seen === length) average /= length;
           out[i] = seen === length ? average : Number.NaN;
         } else {
-          average = (average * (length - 1) + value) / length;
+          average += (value - average) * share;
           out[i] = average;
         }
       }

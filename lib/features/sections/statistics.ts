@@ -7,7 +7,6 @@ import { percentRank } from '../kernels/percent-rank.ts';
 import { skewKurtosis } from '../kernels/skew-kurtosis.ts';
 import { tercile } from '../kernels/tercile.ts';
 import { trendRegime } from '../kernels/trend-regime.ts';
-import { trendSlope } from '../kernels/trend-slope.ts';
 import { zscore } from '../kernels/zscore.ts';
 import { every, FLAG, flat } from './words.ts';
 
@@ -82,12 +81,11 @@ export const STATISTICS = featureRows(
     every,
     FLAG,
   ),
-  hidden(['slope_14_for_regime'], trendSlope, { length: 14 }, ['close']),
   feature(
     { regime_trend: 'Direction of the line through 14 closes, −1 or 1, where adx_14 is at least 25, else 0' },
     trendRegime,
     { least: 25 },
-    ['slope_14_for_regime', 'adx_14'],
+    ['linearreg_slope_14', 'adx_14'],
     'its definition',
     every,
     FLAG,

@@ -7,7 +7,7 @@ export interface RankScratch {
   readonly counts: Uint32Array;
 }
 
-// A 64-bit key in six digits of at most 11 bits: word (0 low, 1 high) and shift.
+// A 64-bit key in six digits of at most 11 bits: word (0 low, 1 high) and shift. Lowest first.
 const DIGITS = [
   [0, 0],
   [0, 11],
@@ -17,6 +17,7 @@ const DIGITS = [
   [1, 22],
 ] as const;
 const BINS = 2048;
+const HIGH_DIGITS = 3;
 const NAN_KEY = 0xffffffff;
 
 export function allocateRankScratch(size: number): RankScratch {
@@ -26,13 +27,14 @@ export function allocateRankScratch(size: number): RankScratch {
     words: new Uint32Array(keys.buffer),
     order: new Uint32Array(size),
     other: new Uint32Array(size),
-    counts: new Uint32Array(BINS * DIGITS.length),
+    counts: new Uint32Array(BINS),
   };
 }
 
 /**
  * Ranks of rows `[from, to)` of x among themselves: 1 for the smallest, the same for equal values, no rank left out; 0 for
- * NaN. Sorts the bits by digits, in time that no data can make longer. Returns the number of ranks.
+ * NaN. Sorts the bits by digits, in time that no data can make longer: by the high word first, which leaves few values to
+ * put right by comparison; where they are not few, by all digits. Returns the number of ranks.
  */
 export function denseRanks(
   x: Float64Array,
@@ -41,51 +43,78 @@ export function denseRanks(
   ranks: Uint32Array,
   scratch: RankScratch,
 ): number {
-  const { keys, words, counts } = scratch;
   const size = to - from;
+  writeKeys(x, from, size, scratch);
+  let order = sortByDigits(size, HIGH_DIGITS, scratch);
+  if (!finishByLowWord(size, order, scratch)) order = sortByDigits(size, 0, scratch);
+  return numberRanks(size, order, ranks, scratch);
+}
+
+/** Bits of doubles in order, as unsigned numbers: negative ones turned over, positive ones above them, NaN last. */
+function writeKeys(x: Float64Array, from: number, size: number, { keys, words }: RankScratch): void {
   for (let k = 0; k < size; k++) keys[k] = x[from + k] + 0;
-  counts.fill(0);
   for (let k = 0; k < size; k++) {
-    // Bits of doubles in order, as unsigned numbers: negative ones turned over, positive ones above them.
-    let low = words[2 * k];
-    let high = words[2 * k + 1];
+    const low = words[2 * k];
+    const high = words[2 * k + 1];
     if (Number.isNaN(x[from + k])) {
-      low = NAN_KEY;
-      high = NAN_KEY;
+      words[2 * k] = NAN_KEY;
+      words[2 * k + 1] = NAN_KEY;
     } else if (high >>> 31 === 1) {
-      low = ~low >>> 0;
-      high = ~high >>> 0;
+      words[2 * k] = ~low;
+      words[2 * k + 1] = ~high;
     } else {
-      high = (high | 0x80000000) >>> 0;
+      words[2 * k + 1] = high | 0x80000000;
     }
-    words[2 * k] = low;
-    words[2 * k + 1] = high;
-    counts[low & 2047]++;
-    counts[BINS + ((low >>> 11) & 2047)]++;
-    counts[2 * BINS + (low >>> 22)]++;
-    counts[3 * BINS + (high & 2047)]++;
-    counts[4 * BINS + ((high >>> 11) & 2047)]++;
-    counts[5 * BINS + (high >>> 22)]++;
   }
+}
+
+/** Rows in the order of their keys' digits from this one on. */
+function sortByDigits(size: number, first: number, { words, counts, ...scratch }: RankScratch): Uint32Array {
   let { order, other } = scratch;
   for (let k = 0; k < size; k++) order[k] = k;
-  for (let digit = 0; digit < DIGITS.length; digit++) {
+  for (let digit = first; digit < DIGITS.length; digit++) {
     const [word, shift] = DIGITS[digit];
-    const bin0 = digit * BINS;
+    counts.fill(0);
+    for (let k = 0; k < size; k++) counts[(words[2 * k + word] >>> shift) & 2047]++;
     // All values share this digit: nothing to do.
-    if (size > 0 && counts[bin0 + ((words[word] >>> shift) & 2047)] === size) continue;
+    if (size > 0 && counts[(words[word] >>> shift) & 2047] === size) continue;
     let sum = 0;
-    for (let bin = bin0; bin < bin0 + BINS; bin++) {
+    for (let bin = 0; bin < BINS; bin++) {
       const count = counts[bin];
       counts[bin] = sum;
       sum += count;
     }
     for (let k = 0; k < size; k++) {
       const row = order[k];
-      other[counts[bin0 + ((words[2 * row + word] >>> shift) & 2047)]++] = row;
+      other[counts[(words[2 * row + word] >>> shift) & 2047]++] = row;
     }
     [order, other] = [other, order];
   }
+  return order;
+}
+
+/** Puts rows with the same high word in the order of the low one, by insertion; false where that would take long. */
+function finishByLowWord(size: number, order: Uint32Array, { words }: RankScratch): boolean {
+  let steps = 0;
+  for (let k = 1; k < size; k++) {
+    const row = order[k];
+    const high = words[2 * row + 1];
+    if (words[2 * order[k - 1] + 1] !== high || high === NAN_KEY) continue;
+    const low = words[2 * row];
+    let place = k;
+    for (; place > 0; place--) {
+      const before = order[place - 1];
+      if (words[2 * before + 1] !== high || words[2 * before] <= low) break;
+      order[place] = before;
+    }
+    order[place] = row;
+    steps += k - place;
+    if (steps > size) return false;
+  }
+  return true;
+}
+
+function numberRanks(size: number, order: Uint32Array, ranks: Uint32Array, { words }: RankScratch): number {
   let rank = 0;
   let lowBefore = NAN_KEY;
   let highBefore = NAN_KEY;

@@ -3,6 +3,8 @@ export interface AutocovarianceEnds {
   readonly mean: Float64Array;
   readonly squares: Float64Array;
   readonly products: Float64Array;
+  /** 1 ÷ n for counts of a window: dividing would take most of the time. */
+  readonly inverse: Float64Array;
 }
 
 export function allocateAutocovarianceEnds(length: number): AutocovarianceEnds {
@@ -10,6 +12,7 @@ export function allocateAutocovarianceEnds(length: number): AutocovarianceEnds {
     mean: new Float64Array(length + 1),
     squares: new Float64Array(length + 1),
     products: new Float64Array(length + 1),
+    inverse: Float64Array.from({ length: length + 1 }, (_, n) => 1 / n),
   };
 }
 
@@ -33,7 +36,7 @@ export function windowAutocovariance(
   index: number,
   ends: AutocovarianceEnds,
 ): void {
-  const { mean: endMean, squares: endSquares, products: endProducts } = ends;
+  const { mean: endMean, squares: endSquares, products: endProducts, inverse } = ends;
   let place = index % length;
   for (let i = begin; i < end; place = 0) {
     const block = i - place;
@@ -45,7 +48,7 @@ export function windowAutocovariance(
     for (let k = length - 1; k > place; k--) {
       const value = x[block - length + k];
       const off = value - mean;
-      const next = mean + off / (count + 1);
+      const next = mean + off * inverse[count + 1];
       if (count > 0) {
         const move = mean - next;
         const neighbour = x[block - length + k + 1];
@@ -68,7 +71,7 @@ export function windowAutocovariance(
     for (let j = block; j < stop; j++) {
       const value = x[j];
       const off = value - mean;
-      const next = mean + off / (count + 1);
+      const next = mean + off * inverse[count + 1];
       if (count > 0) {
         const move = mean - next;
         products += move * ((count - 1) * move - (first - mean) - (x[j - 1] - mean));
@@ -86,11 +89,11 @@ export function windowAutocovariance(
       }
       const otherMean = endMean[++place];
       const apart = otherMean - mean;
-      const middle = mean + (apart * before) / length;
+      const middle = mean + apart * before * inverse[length];
       const move = mean - middle;
       const otherMove = otherMean - middle;
       const oldest = x[j - length + 1];
-      squaresOut[j] = squares + endSquares[place] + (apart * apart * before * count) / length;
+      squaresOut[j] = squares + endSquares[place] + apart * apart * before * count * inverse[length];
       productsOut[j] =
         products +
         move * ((count - 1) * move - (first - mean) - (value - mean)) +

@@ -15,8 +15,12 @@ export function allocateMomentEnds(length: number): MomentEnds {
 
 /**
  * Mean and variance of the defined values among the last `length`, at each row. As in `windowSums` a window is the end
- * of one block and the beginning of the next; both are built up by Welford (1962) and joined by Chan, Golub and LeVeque
- * (1979). Nothing is subtracted out again, so there is no drift and no cancellation, and equal values have variance 0.
+ * of one block and the beginning of the next, and nothing is subtracted out again, so there is no drift. Sums are of the
+ * distances from the block's first value and of their squares: that value is in every window of the block, so the
+ * squares are at most `length` times what remains of them, which bounds the cancellation, and equal values have variance
+ * 0. Windows with undefined values, where that value may be missing, go by Welford instead, row by row; which way a row
+ * goes depends on its window alone.
+ *
  * Rows are NaN where the window holds fewer than `least` defined values or begins before the series does; the variance
  * of a sample of one is NaN too.
  *
@@ -25,6 +29,66 @@ export function allocateMomentEnds(length: number): MomentEnds {
  * @param index rows of the series before row `begin`
  */
 export function windowMoments(
+  x: Float64Array,
+  length: number,
+  least: number,
+  less: 0 | 1,
+  meanOut: Float64Array,
+  varianceOut: Float64Array,
+  begin: number,
+  end: number,
+  index: number,
+  ends: MomentEnds,
+): void {
+  const { mean: endSums, squares: endSquares } = ends;
+  const share = 1 / length;
+  const divisor = length - less;
+  let place = index % length;
+  let gaps = false;
+  endSums[length] = 0;
+  endSquares[length] = 0;
+  for (let i = begin; i < end; place = 0) {
+    const block = i - place;
+    const origin = x[block];
+    let sum = 0;
+    let squares = 0;
+    for (let k = length - 1; k > place; k--) {
+      const off = x[block - length + k] - origin;
+      sum += off;
+      squares += off * off;
+      endSums[k] = sum;
+      endSquares[k] = squares;
+    }
+    if (Number.isNaN(sum)) gaps = true;
+    sum = 0;
+    squares = 0;
+    for (let j = block; j < i; j++) {
+      const off = x[j] - origin;
+      sum += off;
+      squares += off * off;
+    }
+    const stop = Math.min(end, block + length);
+    for (; i < stop; i++) {
+      const off = x[i] - origin;
+      sum += off;
+      squares += off * off;
+      const all = sum + endSums[++place];
+      const mean = all * share;
+      const rest = squares + endSquares[place] - all * mean;
+      meanOut[i] = origin + mean;
+      // Only rounding can make it negative. A comparison with NaN keeps NaN.
+      varianceOut[i] = rest < 0 ? 0 : rest / divisor;
+    }
+    if (Number.isNaN(sum)) gaps = true;
+  }
+  if (gaps) definedMoments(x, length, least, less, meanOut, varianceOut, begin, end, index, ends);
+}
+
+/**
+ * Rows of which `windowMoments` has made NaN, over their defined values: Welford (1962), joined by Chan, Golub and
+ * LeVeque (1979).
+ */
+function definedMoments(
   x: Float64Array,
   length: number,
   least: number,
@@ -74,6 +138,7 @@ export function windowMoments(
       }
       if (j < i) continue;
       const before = endCount[++place];
+      if (!Number.isNaN(varianceOut[j])) continue;
       const all = before + count;
       if (all < needed || j < firstFull) {
         meanOut[j] = Number.NaN;

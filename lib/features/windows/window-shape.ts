@@ -4,6 +4,8 @@ export interface ShapeEnds {
   readonly squares: Float64Array;
   readonly cubes: Float64Array;
   readonly fourths: Float64Array;
+  /** 1 ÷ n for counts of a window: dividing would take most of the time. */
+  readonly inverse: Float64Array;
 }
 
 export function allocateShapeEnds(length: number): ShapeEnds {
@@ -12,6 +14,7 @@ export function allocateShapeEnds(length: number): ShapeEnds {
     squares: new Float64Array(length + 1),
     cubes: new Float64Array(length + 1),
     fourths: new Float64Array(length + 1),
+    inverse: Float64Array.from({ length: length + 1 }, (_, n) => 1 / n),
   };
 }
 
@@ -34,7 +37,7 @@ export function windowShape(
   index: number,
   ends: ShapeEnds,
 ): void {
-  const { mean: endMean, squares: endSquares, cubes: endCubes, fourths: endFourths } = ends;
+  const { mean: endMean, squares: endSquares, cubes: endCubes, fourths: endFourths, inverse } = ends;
   let place = index % length;
   endMean[length] = 0;
   endSquares[length] = 0;
@@ -49,7 +52,7 @@ export function windowShape(
     let fourths = 0;
     for (let k = length - 1; k > place; k--) {
       const off = x[block - length + k] - mean;
-      const share = off / ++count;
+      const share = off * inverse[++count];
       const part = share * share;
       const term = off * share * (count - 1);
       fourths += term * part * (count * count - 3 * count + 3) + 6 * part * squares - 4 * share * cubes;
@@ -69,7 +72,7 @@ export function windowShape(
     const stop = Math.min(end, block + length);
     for (let j = block; j < stop; j++) {
       const off = x[j] - mean;
-      const share = off / ++count;
+      const share = off * inverse[++count];
       const part = share * share;
       const term = off * share * (count - 1);
       fourths += term * part * (count * count - 3 * count + 3) + 6 * part * squares - 4 * share * cubes;
@@ -80,8 +83,8 @@ export function windowShape(
       // The window: `before` values at the end of the last block, `count` at the beginning of this one.
       const before = length - count;
       const apart = mean - endMean[++place];
-      const a = before / length;
-      const b = count / length;
+      const a = before * inverse[length];
+      const b = count * inverse[length];
       const both = apart * apart * before * b;
       squaresOut[j] = squares + endSquares[place] + both;
       cubesOut[j] =
