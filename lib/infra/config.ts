@@ -62,6 +62,11 @@ const SCHEMA = z.strictObject({
     .default({ archive: 50, rest: 1, refine: 50 }),
   /** A query that would read more than this is cancelled. Athena allows no less than 10 MB. */
   athenaScanLimitBytes: z.int().min(10_000_000).default(100_000_000_000),
+  /** Key that encrypts the lake instead of S3's own; it must be of the same region. Empty: S3's own. */
+  kmsKeyArn: z
+    .string()
+    .regex(/^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[0-9a-f-]+)?$/)
+    .default(''),
   /** Base URLs that stand in for Binance's own, such as a mirror; empty: Binance. */
   exchange: z
     .strictObject({ restUrl: url.optional(), archiveUrl: url.optional(), archiveListingUrl: url.optional() })

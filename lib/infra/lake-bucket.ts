@@ -1,8 +1,11 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 
 export interface LakeBucketProps {
+  /** Key that encrypts objects; left out: S3's own. */
+  readonly key?: IKey | undefined;
   /** Days that a replaced version of an object is kept. */
   readonly replacedVersionDays: number;
   /** Days that Athena's results are kept. */
@@ -40,6 +43,7 @@ export class LakeBucket extends Construct {
     });
     this.bucket = new Bucket(this, 'Bucket', {
       ...shared,
+      ...(props.key && { encryption: BucketEncryption.KMS, encryptionKey: props.key, bucketKeyEnabled: true }),
       versioned: true,
       serverAccessLogsBucket: this.accessLogs,
       serverAccessLogsPrefix: 'lake/',

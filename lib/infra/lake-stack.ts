@@ -1,4 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { codeHash } from '../adapters/local/code-hash.ts';
 import { CANDLES_SCHEMA } from '../domain/table-schema.ts';
@@ -33,7 +35,9 @@ export class LakeStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: LakeStackProps) {
     super(scope, id, props);
     const logDays = config.retentionDays.logs;
+    const key = config.kmsKeyArn ? Key.fromKeyArn(this, 'Key', config.kmsKeyArn) : undefined;
     this.lake = new LakeBucket(this, 'Lake', {
+      key,
       replacedVersionDays: config.retentionDays.replacedVersions,
       queryResultDays: config.retentionDays.queryResults,
       logDays,
@@ -49,6 +53,7 @@ export class LakeStack extends Stack {
     const workgroup = new QueryWorkgroup(this, 'Query', {
       bucket,
       name,
+      keyArn: key?.keyArn,
       scanLimitBytes: config.athenaScanLimitBytes,
     });
     new SqlViews(this, 'Views', { catalogue, workgroup, views: VIEWS, literals: config.watchList });
@@ -114,6 +119,9 @@ export class LakeStack extends Stack {
       logDays,
     });
     const { stateMachine } = this.runs;
+    for (const role of [...Object.values(this.stages).map((stage) => stage.role), stateMachine.role]) {
+      if (key) grantObjectKey(key, role);
+    }
     const { deadLetters, starter } = new RefreshSchedules(this, 'Refresh', {
       stateMachine,
       schedules: config.schedules,
@@ -134,6 +142,12 @@ export class LakeStack extends Stack {
     new CfnOutput(this, 'WorkgroupName', { value: workgroup.name });
     new CfnOutput(this, 'AlarmTopicArn', { value: topic.topicArn });
   }
+}
+
+/** What reading and writing encrypted objects takes, and no more. */
+function grantObjectKey(key: IKey, role: IRole): void {
+  const actions = ['kms:Decrypt', 'kms:GenerateDataKey'];
+  role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [key.keyArn] }));
 }
 
 /** The base URLs that stand in for Binance's, as the environment names them. */

@@ -6,6 +6,8 @@ import { QUERY_RESULTS_PREFIX } from './lake-bucket.ts';
 export interface QueryWorkgroupProps {
   readonly bucket: IBucket;
   readonly name: string;
+  /** Key that encrypts results; left out: S3's own. */
+  readonly keyArn?: string | undefined;
   /** A query that would read more than this is cancelled. */
   readonly scanLimitBytes: number;
 }
@@ -29,7 +31,9 @@ export class QueryWorkgroup extends Construct {
         engineVersion: { selectedEngineVersion: 'Athena engine version 3' },
         resultConfiguration: {
           outputLocation: `s3://${props.bucket.bucketName}/${QUERY_RESULTS_PREFIX}`,
-          encryptionConfiguration: { encryptionOption: 'SSE_S3' },
+          encryptionConfiguration: props.keyArn
+            ? { encryptionOption: 'SSE_KMS', kmsKey: props.keyArn }
+            : { encryptionOption: 'SSE_S3' },
         },
       },
     });

@@ -291,10 +291,11 @@ test('no environment holds a secret: only the names of the parameters that may',
 });
 
 describe('a second stage', () => {
+  const KEY = 'arn:aws:kms:eu-central-1:111122223333:key/0f0f0f0f-1111-2222-3333-444444444444';
   let dev: DeployedApp;
   beforeAll(() => {
     const alarms = '{"email":"ops@example.org","staleAfterHours":3}';
-    dev = synthesiseApp({ stage: 'dev', region: 'eu-central-1', alarms }, 'candlelake-dev');
+    dev = synthesiseApp({ stage: 'dev', region: 'eu-central-1', alarms, kmsKeyArn: KEY }, 'candlelake-dev');
   });
   afterAll(() => dev?.remove());
 
@@ -311,6 +312,21 @@ describe('a second stage', () => {
       );
     expect(names(app)).toEqual(['candlelake', 'candlelake', 'candlelake']);
     expect(names(dev)).toEqual(['candlelake-dev', 'candlelake-dev', 'candlelake_dev']);
+  });
+
+  test('may have a key of its own, which those who touch objects may use, and nobody else', () => {
+    expect(JSON.stringify(dev.resources[LAKE]!.Properties['BucketEncryption'])).toContain(KEY);
+    expect(JSON.stringify(dev.ofType('AWS::Athena::WorkGroup'))).toContain(
+      `"EncryptionOption":"SSE_KMS","KmsKey":"${KEY}"`,
+    );
+    const users = dev
+      .ofType('AWS::IAM::Policy')
+      .filter(([, { Properties }]) => JSON.stringify(Properties['PolicyDocument']).includes(KEY))
+      .map(([id]) => id.replace(/(Role)?DefaultPolicy[0-9A-F]{8}$/, ''));
+    expect(users.sort()).toEqual([
+      ...['CatalogueRole', 'FetchRole', 'PlanRole', 'RefineRole'].map((id) => id.replace(/Role$/, '')),
+      'RunsStateMachine',
+    ]);
   });
 
   test('has the same logical ids, and the alarm e-mail', () => {
