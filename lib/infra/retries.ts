@@ -19,7 +19,7 @@ export const LAMBDA_FAULTS: RetryProps = {
 
 /** The invocation was cut off, by its time limit or with its sandbox. What it had finished is in the lake, so it goes on. */
 export const CUT_OFF: RetryProps = {
-  errors: ['Sandbox.Timedout', 'Lambda.Unknown'],
+  errors: ['Sandbox.Timedout', 'Runtime.ExitError', 'Lambda.Unknown'],
   interval: Duration.seconds(1),
   maxAttempts: 2,
 };

@@ -8,22 +8,23 @@ import { recordedFile } from '../recorded-data.ts';
 const MONTHS = ['2023-05', '2023-06'];
 const SYMBOL = 'FILUSDT';
 
+const FILES = MONTHS.map((m) => recordedFile(`futures-um/klines-12col/${SYMBOL}/1m/${SYMBOL}-1m-${m}.csv.gz`));
+
+/** Whether the recorded minutes are here. */
+export const RECORDED = FILES.every((file) => existsSync(file));
+
 /** Seeded candles, but FILUSDT's minutes of two months are real ones where the recorded data is there. */
-export async function emulatedCandles(): Promise<{ readonly candles: CandleSource; readonly recorded: boolean }> {
+export async function emulatedCandles(): Promise<CandleSource> {
   const seeded = seededCandles();
-  const files = MONTHS.map((m) => recordedFile(`futures-um/klines-12col/${SYMBOL}/1m/${SYMBOL}-1m-${m}.csv.gz`));
-  if (!files.every((file) => existsSync(file))) return { candles: seeded, recorded: false };
-  const real = recordedCandles(await Promise.all(files.map((file) => readRecordedSeries(file, 'um'))));
+  if (!RECORDED) return seeded;
+  const real = recordedCandles(await Promise.all(FILES.map((file) => readRecordedSeries(file, 'um'))));
   const of = ({ symbol }: { symbol: string }) => (symbol === SYMBOL ? real : seeded);
   return {
-    recorded: true,
-    candles: {
-      revision: 'seeded, FILUSDT recorded',
-      fewFiles: false,
-      listings: (market) => seeded.listings(market),
-      has: (series, range) => of(series).has(series, range),
-      extent: (series) => of(series).extent(series),
-      rows: (series, range) => of(series).rows(series, range),
-    },
+    revision: 'seeded, FILUSDT recorded',
+    fewFiles: false,
+    listings: (market) => seeded.listings(market),
+    has: (series, range) => of(series).has(series, range),
+    extent: (series) => of(series).extent(series),
+    rows: (series, range) => of(series).rows(series, range),
   };
 }

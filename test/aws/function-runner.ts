@@ -28,6 +28,8 @@ export interface FunctionRunner {
   /** What all functions printed. */
   log(): string;
   invoke(target: DeployedFunction, event: unknown): Promise<Invocation>;
+  /** Kills every sandbox of a function, whatever it is doing, as Lambda does with one that is out of memory. */
+  kill(functionName: string): void;
   close(): void;
 }
 
@@ -36,11 +38,11 @@ const PROGRAM = fileURLToPath(new URL('run-function.cjs', import.meta.url));
 /** @param surroundings environment that Lambda gives every function, besides its own. */
 export function createFunctionRunner(surroundings: Readonly<Record<string, string>>): FunctionRunner {
   const idle = new Map<string, ChildProcess[]>();
-  const all = new Set<ChildProcess>();
+  const all = new Map<ChildProcess, string>();
   const invocations: Invocation[] = [];
   const printed: Buffer[] = [];
 
-  function start({ folder, environment }: DeployedFunction): ChildProcess {
+  function start({ name, folder, environment }: DeployedFunction): ChildProcess {
     const child = fork(PROGRAM, {
       cwd: folder,
       env: { PATH: process.env['PATH'], ...surroundings, ...environment },
@@ -49,7 +51,7 @@ export function createFunctionRunner(surroundings: Readonly<Record<string, strin
     });
     child.stdout!.on('data', (part: Buffer) => printed.push(part));
     child.stderr!.on('data', (part: Buffer) => printed.push(part));
-    all.add(child);
+    all.set(child, name);
     child.once('exit', () => all.delete(child));
     return child;
   }
@@ -81,15 +83,24 @@ export function createFunctionRunner(surroundings: Readonly<Record<string, strin
     async invoke(target, event) {
       const waiting = idle.get(target.name) ?? [];
       idle.set(target.name, waiting);
-      const child = waiting.pop() ?? start(target);
+      let child = waiting.pop();
+      while (child && !isAlive(child)) child = waiting.pop();
+      child ??= start(target);
       const { payload, failed = false } = await answerOf(child, event, target.timeoutSec * 1000);
-      if (child.connected) waiting.push(child);
+      if (isAlive(child)) waiting.push(child);
       const invocation = { functionName: target.name, event, payload, failed };
       invocations.push(invocation);
       return invocation;
     },
+    kill(functionName) {
+      for (const [child, name] of all) if (name === functionName) child.kill('SIGKILL');
+    },
     close() {
-      for (const child of all) child.kill('SIGKILL');
+      for (const child of all.keys()) child.kill('SIGKILL');
     },
   };
+}
+
+function isAlive({ exitCode, signalCode, killed }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null && !killed;
 }

@@ -44,7 +44,7 @@ describe('the definition', () => {
       ...maps.flatMap(({ ItemProcessor }) => Object.values(ItemProcessor!.States)),
     ];
     const retried = new Set(all.flatMap(({ Retry = [] }) => Retry.flatMap(({ ErrorEquals }) => ErrorEquals)));
-    expect([...retried].filter((name) => !/^(Lambda|Sandbox|S3)\./.test(name)).sort()).toEqual([
+    expect([...retried].filter((name) => !/^(Lambda|Runtime|Sandbox|S3)\./.test(name)).sort()).toEqual([
       'CorruptObject',
       'ExchangeBusy',
     ]);

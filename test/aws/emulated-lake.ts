@@ -1,0 +1,77 @@
+import { PutParameterCommand } from '@aws-sdk/client-ssm';
+import { parquetHashes } from '../end-to-end/parquet-of.ts';
+import { runLake } from '../end-to-end/run-lake.ts';
+import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
+import { type Exchange, startExchange } from '../exchange/exchange.ts';
+import { type Deployment, deploy } from './deploy.ts';
+import { emulatedCandles } from './emulated-exchange.ts';
+import { type Emulator, startEmulator } from './emulator.ts';
+import { type Execution, execute } from './executions.ts';
+
+/** What a run with the input `{}` brings up to date. */
+export const WATCH_LIST = { market: 'um', symbols: ['BTCUSDT', 'ETHUSDT'], interval: '15m', period: '60d' } as const;
+
+/** The exchange API key that is in SSM and may be nowhere else. */
+export const PLANTED = {
+  '/candlelake/binance/api-key': 'planted-api-key-6f1d0c',
+  '/candlelake/binance/secret-key': 'planted-secret-key-93ab27',
+} as const;
+
+/** The app, deployed into the emulator, in front of a simulated exchange. */
+export interface EmulatedLake {
+  readonly exchange: Exchange;
+  readonly emulator: Emulator;
+  readonly lake: Deployment;
+  /** Every execution that has ended. */
+  readonly executions: Execution[];
+  /** Moves the exchange's time on. */
+  advance(durationMs: number): void;
+  /** Runs the state machine on an input as typed into the console. */
+  run(name: string, input: string | object): Promise<Execution>;
+  /** sha256 of the Parquet that `lake run` makes of the same exchange in an empty folder, by key. */
+  localHashes(request: {
+    readonly symbols: readonly string[];
+    readonly [option: string]: unknown;
+  }): Promise<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+export async function startEmulatedLake(startMs: number): Promise<EmulatedLake> {
+  let nowMs = startMs;
+  const exchange = await startExchange({ candles: await emulatedCandles(), nowMs: () => nowMs });
+  const emulator = await startEmulator();
+  const lake = await deploy(emulator, temporaryFolder(), {
+    exchange: { restUrl: exchange.url, archiveUrl: exchange.url },
+    watchList: WATCH_LIST,
+  });
+  for (const [Name, Value] of Object.entries(PLANTED)) {
+    await lake.ssm.send(new PutParameterCommand({ Name, Value, Type: 'SecureString' }));
+  }
+  const executions: Execution[] = [];
+  return {
+    exchange,
+    emulator,
+    lake,
+    executions,
+    advance(durationMs) {
+      nowMs += durationMs;
+    },
+    async run(name, input) {
+      const text = typeof input === 'string' ? input : JSON.stringify(input);
+      const execution = await execute(emulator, lake.stateMachineArn, name, text);
+      executions.push(execution);
+      return execution;
+    },
+    async localHashes(request) {
+      const folder = temporaryFolder();
+      const options = Object.entries(request).flatMap(([name, value]) => [`--${name}`, String(value)]);
+      const args = ['run', '--lake', folder, '--json', ...options];
+      expect(await runLake(args, { exchangeUrl: exchange.url })).toMatchObject({ code: 0, stderr: '' });
+      return parquetHashes(folder);
+    },
+    async close() {
+      await emulator.close();
+      await exchange.close();
+    },
+  };
+}
