@@ -9,11 +9,14 @@ import { StateMachine } from '../../lib/workflow/state-machine.ts';
 import { type DeployedApp, type Resource, synthesiseApp } from './deployed-app.ts';
 import { ROOT, synthesisedDefinition } from './synthesised-definition.ts';
 
+/** Long enough for a busy machine. */
+const SYNTHESIS_MS = 180_000;
+
 // Once for all tests of this file, bundles and cdk-nag included: synthesis fails on a finding that nobody has explained.
 let app: DeployedApp;
 beforeAll(() => {
   app = synthesiseApp();
-});
+}, SYNTHESIS_MS);
 afterAll(() => app?.remove());
 
 const LAKE = 'LakeBucketB1D32E10';
@@ -296,7 +299,7 @@ describe('a second stage', () => {
   beforeAll(() => {
     const alarms = '{"email":"ops@example.org","staleAfterHours":3}';
     dev = synthesiseApp({ stage: 'dev', region: 'eu-central-1', alarms, kmsKeyArn: KEY }, 'candlelake-dev');
-  });
+  }, SYNTHESIS_MS);
   afterAll(() => dev?.remove());
 
   test('stands beside the first: what has a name of its own has another', () => {
