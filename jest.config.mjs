@@ -12,6 +12,6 @@ export default {
   },
   // Two workers on two cores: jest's own choice would leave one idle.
   maxWorkers: '100%',
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   reporters: ['default', '<rootDir>/test/closing-line-reporter.mjs'],
 };

@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-# The newest in every mirror of Maven Central that runs on Java 11 to 17.
+# Runs on Java 11 and 17, and is on mirrors of Maven Central that do not hold every version.
 VERSION=${TRINO_VERSION:-368}
 HOME_FOLDER=.cache/trino/trino-server-$VERSION
 

@@ -2,10 +2,22 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CANDLES_SCHEMA } from '../../lib/domain/table-schema.ts';
+import { DEFAULT_WATCH_LIST } from '../../lib/domain/watch-list.ts';
 import { FEATURES_SCHEMA } from '../../lib/features/schema.ts';
 import { ACCESS, LAMBDA_STAGES, type LambdaStage } from '../../lib/infra/access.ts';
 import { LABELS_SCHEMA } from '../../lib/labels/schema.ts';
+
+<<<<<<< HEAD
+
 import { StateMachine } from '../../lib/workflow/state-machine.ts';
+
+=======
+
+import { namedQueries } from '../../lib/query/named-queries.ts';
+import { VIEWS } from '../../lib/query/views.ts';
+
+>>>>>>> aws-athena
+
 import { type DeployedApp, type Resource, synthesiseApp } from './deployed-app.ts';
 import { ROOT, synthesisedDefinition } from './synthesised-definition.ts';
 
@@ -355,6 +367,41 @@ describe('queries', () => {
         ResultConfiguration: { EncryptionConfiguration: { EncryptionOption: 'SSE_S3' } },
       },
     });
+  });
+});
+
+describe('views and named queries', () => {
+  type Input = Record<string, never>;
+  const inputs = () => app.ofType('AWS::Glue::Table').map(([, { Properties }]) => Properties['TableInput'] as Input);
+
+  test('a view is there after the deployment as Athena itself would have kept it', () => {
+    for (const view of VIEWS) {
+      const input = inputs().find((one) => one['Name'] === view.name)!;
+      expect(input).toMatchObject({
+        TableType: 'VIRTUAL_VIEW',
+        Parameters: { presto_view: 'true' },
+        ViewExpandedText: '/* Presto View */',
+      });
+      const text = /^\/\* Presto View: (\S+) \*\/$/.exec(input['ViewOriginalText'])![1]!;
+      const definition = JSON.parse(Buffer.from(text, 'base64').toString('utf8'));
+      expect(definition).toMatchObject({ originalSql: view.athena, schema: 'candlelake' });
+      const columns = input['StorageDescriptor']['Columns'] as { Name: string }[];
+      expect(columns.map(({ Name }) => Name)).toEqual(view.columns.map(({ name }) => name));
+    }
+  });
+
+  test('run_reports has one column, over runs/', () => {
+    const { StorageDescriptor } = inputs().find((one) => one['Name'] === 'run_reports')!;
+    expect(text(StorageDescriptor!['Location'])).toBe(`s3://<${LAKE}>/runs/`);
+    expect(StorageDescriptor).toMatchObject({ Columns: [{ Name: 'line', Type: 'string' }] });
+  });
+
+  test('named queries are in the workgroup and ask about the watch list', () => {
+    const found = app.ofType('AWS::Athena::NamedQuery').map(([, { Properties }]) => Properties);
+    expect(found.map((one) => [one['Name'], one['QueryString'], one['WorkGroup'], one['Database']])).toEqual(
+      namedQueries(DEFAULT_WATCH_LIST).map(({ name, sql }) => [name, sql, 'candlelake', 'candlelake']),
+    );
+    expect(found.some((one) => String(one['QueryString']).includes(`symbol IN ('BTCUSDT')`))).toBe(true);
   });
 });
 

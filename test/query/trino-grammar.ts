@@ -1,18 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { dirname } from 'node:path';
 import { buildSync } from 'esbuild';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-
-/** Whether the grammar is installed. */
-export function hasTrinoGrammar(): boolean {
+/** Where the grammar is installed, or undefined. */
+function grammarFolder(): string | undefined {
   try {
-    createRequire(import.meta.url).resolve('dt-sql-parser/package.json');
-    return true;
+    return dirname(createRequire(import.meta.url).resolve('dt-sql-parser/package.json'));
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+export function hasTrinoGrammar(): boolean {
+  return grammarFolder() !== undefined;
 }
 
 /**
@@ -20,14 +21,15 @@ export function hasTrinoGrammar(): boolean {
  * that only a bundler reads: it is bundled first, statements and all, and run in a process of its own.
  */
 export function grammarErrors(statements: readonly string[]): string[][] {
+  const folder = grammarFolder()!;
   const program = `
-    import { TrinoSQL } from 'dt-sql-parser';
+    import { TrinoSQL } from './dist/index.js';
     const parser = new TrinoSQL();
     const found = ${JSON.stringify(statements)}.map((sql) => parser.validate(sql).map(({ message }) => message));
     console.log(JSON.stringify(found));
   `;
   const { outputFiles } = buildSync({
-    stdin: { contents: program, resolveDir: ROOT, loader: 'js' },
+    stdin: { contents: program, resolveDir: folder, loader: 'js' },
     bundle: true,
     write: false,
     platform: 'node',
