@@ -6,17 +6,9 @@ import { DEFAULT_WATCH_LIST } from '../../lib/domain/watch-list.ts';
 import { FEATURES_SCHEMA } from '../../lib/features/schema.ts';
 import { ACCESS, LAMBDA_STAGES, type LambdaStage } from '../../lib/infra/access.ts';
 import { LABELS_SCHEMA } from '../../lib/labels/schema.ts';
-
-<<<<<<< HEAD
-
-import { StateMachine } from '../../lib/workflow/state-machine.ts';
-
-=======
-
 import { namedQueries } from '../../lib/query/named-queries.ts';
 import { VIEWS } from '../../lib/query/views.ts';
-
->>>>>>> aws-athena
+import { StateMachine } from '../../lib/workflow/state-machine.ts';
 
 import { type DeployedApp, type Resource, synthesiseApp } from './deployed-app.ts';
 import { ROOT, synthesisedDefinition } from './synthesised-definition.ts';
