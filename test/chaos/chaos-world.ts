@@ -57,6 +57,7 @@ export interface ChaosWorld {
 
 /** Silence longer than this is a stall, where there are stalls; the simulated exchange answers within a few ms. */
 const STALL_TIMEOUT_MS = 60;
+const TIMEOUT_MS = 20_000;
 
 export async function startChaos(definition: Readonly<Record<string, unknown>>): Promise<ChaosWorld> {
   let nowMs = NOW_MS;
@@ -73,18 +74,20 @@ export async function startChaos(definition: Readonly<Record<string, unknown>>):
       exchange.faults.add(...faults);
       if (data?.by === 'exchange') exchange.faults.add(data.fault);
     }
-    return Promise.all(runs.map((options) => runOne(lake, options)));
+    // A stall strikes whoever asks: a run that works beside the disturbed one is as little patient.
+    const stalls = runs.some(({ exchange: faults = [] }) => faults.some(({ kind }) => kind === 'stall'));
+    const timeoutMs = stalls ? STALL_TIMEOUT_MS : TIMEOUT_MS;
+    return Promise.all(runs.map((options) => runOne(lake, options, timeoutMs)));
   }
 
-  async function runOne(lake: MemoryStore, options: RunOptions): Promise<ChaosRun> {
-    const { runId, data, forged = [], exchange: faults = [] } = options;
+  async function runOne(lake: MemoryStore, options: RunOptions, timeoutMs: number): Promise<ChaosRun> {
+    const { runId, data, forged = [] } = options;
     const violations: string[] = [];
     const killed = new AbortController();
     const watched = watchedLake(lake, (text) => violations.push(text), { sharedLake: options.sharedLake === true });
     const store = faultyStore(watched, options.store ?? [], count, () => killed.abort(new Error('killed')));
-    const stalls = faults.some(({ kind }) => kind === 'stall');
     const patience = createHttp();
-    const timed = { get: (url: string) => patience.get(url, { timeoutMs: stalls ? STALL_TIMEOUT_MS : 20_000 }) };
+    const timed = { get: (url: string) => patience.get(url, { timeoutMs }) };
     const forgeries = [...forged, ...(data?.by === 'forger' ? [data.forgery] : [])];
     const http = forgeries.length > 0 ? forgedHttp(timed, forgeries, count) : timed;
     const clock = testClock(nowMs);
