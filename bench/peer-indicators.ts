@@ -35,6 +35,12 @@ export const PEER_INDICATORS: Readonly<Record<string, (candles: PeerCandles) => 
   atr_14: ({ high, low, close }) => ti.ATR.calculate({ period: 14, high, low, close }),
   bbands_20_2: ({ close }) => ti.BollingerBands.calculate({ period: 20, stdDev: 2, values: close }),
   obv: ({ close, volume }) => ti.OBV.calculate({ close, volume }),
+  wma_20: ({ close }) => ti.WMA.calculate({ period: 20, values: close }),
+  stochrsi_14_14_3: ({ close }) =>
+    ti.StochasticRSI.calculate({ rsiPeriod: 14, stochasticPeriod: 14, kPeriod: 1, dPeriod: 3, values: close }),
+  willr_14: ({ high, low, close }) => ti.WilliamsR.calculate({ period: 14, high, low, close }),
+  sar_0p02_0p2: ({ high, low }) => ti.PSAR.calculate({ step: 0.02, max: 0.2, high, low }),
+  trix_15: ({ close }) => ti.TRIX.calculate({ period: 15, values: close }),
   mfi_14: ({ high, low, close, volume }) => ti.MFI.calculate({ period: 14, high, low, close, volume }),
 };
 

@@ -40,7 +40,8 @@ export const pipeline: Benchmark = {
       const staged = await measure(`stages ${name}`);
       const peers: [string, Measured][] = [
         ['technicalindicators', await measure(`peer ${name}`)],
-        ['pandas', await pandasPeer(INPUTS[name], PEER_TIMES[name])],
+        ['pandas', await pandasPeer('pandas', INPUTS[name], PEER_TIMES[name])],
+        ['pandas + pandas-ta', await pandasPeer('pandas + pandas-ta', INPUTS[name], PEER_TIMES[name])],
       ];
       rows.push([name, 'candlelake', ...cells(ours, ours)]);
       for (const [peer, measured] of peers) {

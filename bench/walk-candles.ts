@@ -45,15 +45,6 @@ export function walkCandles(length: number, seed = 1): Candles {
   return candles;
 }
 
-/** Rows `[from, to)` as views. */
-export function sliceCandles(candles: Candles, from: number, to: number): Candles {
-  const columns = Object.entries(candles).map(([name, values]) => [
-    name,
-    ArrayBuffer.isView(values) ? (values as Float64Array).subarray(from, to) : values,
-  ]);
-  return { ...Object.fromEntries(columns), length: to - from } as Candles;
-}
-
 /** Numbers in [0, 1) from a 32-bit seed (Ettinger 2017). */
 function mulberry32(seed: number): () => number {
   let state = seed | 0;

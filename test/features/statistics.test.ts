@@ -203,7 +203,7 @@ test('is_weekend and session', () => {
 describe('long series do not drift, and remember nothing of a spike', () => {
   const long = sampleCandles('5m', 120_000, 'ordinary', 34);
   for (const name of ['open', 'high', 'low', 'close'] as const) long[name][60_000]! *= 1e9;
-  const inputs = ['log_return_1', 'close_std_20', 'parkinson_variance'];
+  const inputs = ['log_return_1', 'close_variance_20', 'close_std_20', 'parkinson_variance'];
   const named = [
     'realized_vol_20',
     'realized_vol_96',

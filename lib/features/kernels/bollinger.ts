@@ -1,22 +1,22 @@
 import type { Kernel } from '../kernel.ts';
-import { allocateMomentEnds, windowMoments } from '../windows/window-moments.ts';
+
+const { sqrt } = Math;
 
 /**
  * Bollinger bands: upper, middle and lower. TA-Lib BBANDS over a simple average, with the standard deviation of the
- * population.
+ * population. Inputs: variance, mean.
  */
-export function bollinger({ length, deviations }: { length: number; deviations: number }): Kernel {
-  const ends = allocateMomentEnds(length);
+export function bollinger({ deviations }: { deviations: number }): Kernel {
   return {
     stateLength: 0,
-    history: length - 1,
-    warmUp: length - 1,
-    run(_state, [x], [upper, middle, lower], begin, end, index) {
-      windowMoments(x, length, length, 0, middle, upper, begin, end, index, ends);
+    history: 0,
+    warmUp: 0,
+    run(_state, [variance, mean], [upper, middle, lower], begin, end) {
       for (let i = begin; i < end; i++) {
-        const half = deviations * Math.sqrt(upper[i]);
-        upper[i] = middle[i] + half;
-        lower[i] = middle[i] - half;
+        const half = deviations * sqrt(variance[i]);
+        upper[i] = mean[i] + half;
+        middle[i] = mean[i];
+        lower[i] = mean[i] - half;
       }
     },
   };

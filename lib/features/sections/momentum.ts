@@ -17,6 +17,7 @@ import { stochFast } from '../kernels/stoch-fast.ts';
 import { stochSlow } from '../kernels/stoch-slow.ts';
 import { tsi } from '../kernels/tsi.ts';
 import { ultosc } from '../kernels/ultosc.ts';
+import { widerExtremes } from '../kernels/wider-extremes.ts';
 import { willr } from '../kernels/willr.ts';
 import { every, flat, none } from './words.ts';
 
@@ -32,7 +33,10 @@ export const MOMENTUM = featureRows(
   feature({ rsi_7: RSI }, rsi, {}, ['gain_7', 'loss_7'], 'TA-Lib RSI', flat),
   feature({ rsi_14: RSI }, rsi, {}, ['gain_14', 'loss_14'], 'TA-Lib RSI', every),
   feature({ rsi_21: RSI }, rsi, {}, ['gain_21', 'loss_21'], 'TA-Lib RSI', flat),
-  hidden(['highest_high_14', 'lowest_low_14'], extremes, { length: 14 }, ['high', 'low']),
+  hidden(['highest_high_14', 'lowest_low_14'], widerExtremes, { part: 9, length: 14 }, [
+    'highest_high_9',
+    'lowest_low_9',
+  ]),
   hidden(['stoch_raw_14'], stochFast, {}, ['highest_high_14', 'lowest_low_14', 'close']),
   feature(
     {

@@ -5,6 +5,7 @@ import { fractionalDifference } from '../kernels/fractional-difference.ts';
 import { hurst } from '../kernels/hurst.ts';
 import { percentRank } from '../kernels/percent-rank.ts';
 import { skewKurtosis } from '../kernels/skew-kurtosis.ts';
+import { squareRoot } from '../kernels/square-root.ts';
 import { tercile } from '../kernels/tercile.ts';
 import { trendRegime } from '../kernels/trend-regime.ts';
 import { zscore } from '../kernels/zscore.ts';
@@ -12,12 +13,12 @@ import { every, FLAG, flat } from './words.ts';
 
 /** Statistics and regime. */
 export const STATISTICS = featureRows(
-  hidden(['close_std_20', 'close_avg_20'], deviation, { length: 20, less: 1 }, ['close']),
+  hidden(['close_std_20'], squareRoot, { n: 20, less: 1 }, ['close_variance_20']),
   feature(
     { zscore_20: 'Distance of the close from its mean of 20, in sample standard deviations' },
     zscore,
     {},
-    ['close', 'close_avg_20', 'close_std_20'],
+    ['close', 'close_mean_20', 'close_std_20'],
     'its definition',
     every,
   ),

@@ -4,10 +4,11 @@ import { adxr } from '../kernels/adxr.ts';
 import { aroon } from '../kernels/aroon.ts';
 import { directionalIndicators } from '../kernels/directional-indicators.ts';
 import { ema } from '../kernels/ema.ts';
-import { ichimoku } from '../kernels/ichimoku.ts';
+import { extremes } from '../kernels/extremes.ts';
 import { kama } from '../kernels/kama.ts';
 import { linearRegression } from '../kernels/linear-regression.ts';
 import { macd } from '../kernels/macd.ts';
+import { medianPrice } from '../kernels/median-price.ts';
 import { ppo } from '../kernels/ppo.ts';
 import { relativeDistance } from '../kernels/relative-distance.ts';
 import { roc } from '../kernels/roc.ts';
@@ -20,10 +21,12 @@ import { twiceLess } from '../kernels/twice-less.ts';
 import { vortex } from '../kernels/vortex.ts';
 import { vortexMoves } from '../kernels/vortex-moves.ts';
 import { vwapDay } from '../kernels/vwap-day.ts';
+import { widerExtremes } from '../kernels/wider-extremes.ts';
 import { wilder } from '../kernels/wilder.ts';
 import { wma } from '../kernels/wma.ts';
 import { every, FLAG, flat, none } from './words.ts';
 
+const HOSODA = 'Hosoda 1969';
 const SUPERTREND = 'TradingView ta.supertrend(3, 10)';
 
 /** Trend. */
@@ -149,19 +152,46 @@ export const TREND = featureRows(
     SUPERTREND,
     none,
   ),
+  hidden(['highest_high_9', 'lowest_low_9'], extremes, { length: 9 }, ['high', 'low']),
+  hidden(['highest_high_26', 'lowest_low_26'], widerExtremes, { part: 9, length: 26 }, [
+    'highest_high_9',
+    'lowest_low_9',
+  ]),
+  hidden(['highest_high_52', 'lowest_low_52'], widerExtremes, { part: 26, length: 52 }, [
+    'highest_high_26',
+    'lowest_low_26',
+  ]),
   feature(
-    {
-      ichimoku_9_26_52_tenkan: 'Conversion line: middle of the range of 9 candles',
-      ichimoku_9_26_52_kijun: 'Base line: middle of the range of 26 candles',
-      ichimoku_9_26_52_span_a: 'Leading span A as known now: mean of tenkan and kijun',
-      ichimoku_9_26_52_span_b: 'Leading span B as known now: middle of the range of 52 candles',
-    },
-    ichimoku,
-    { conversion: 9, base: 26, span: 52 },
-    ['high', 'low'],
-    'Hosoda 1969',
+    { ichimoku_9_26_52_tenkan: 'Conversion line: middle of the range of 9 candles' },
+    medianPrice,
+    {},
+    ['highest_high_9', 'lowest_low_9'],
+    HOSODA,
     none,
-    { hidden: ['lowest_low_52'] },
+  ),
+  feature(
+    { ichimoku_9_26_52_kijun: 'Base line: middle of the range of 26 candles' },
+    medianPrice,
+    {},
+    ['highest_high_26', 'lowest_low_26'],
+    HOSODA,
+    none,
+  ),
+  feature(
+    { ichimoku_9_26_52_span_a: 'Leading span A as known now: mean of tenkan and kijun' },
+    medianPrice,
+    {},
+    ['ichimoku_9_26_52_tenkan', 'ichimoku_9_26_52_kijun'],
+    HOSODA,
+    none,
+  ),
+  feature(
+    { ichimoku_9_26_52_span_b: 'Leading span B as known now: middle of the range of 52 candles' },
+    medianPrice,
+    {},
+    ['highest_high_52', 'lowest_low_52'],
+    HOSODA,
+    none,
   ),
   feature(
     {

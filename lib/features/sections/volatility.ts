@@ -7,6 +7,7 @@ import { envelope } from '../kernels/envelope.ts';
 import { percentOf } from '../kernels/percent-of.ts';
 import { rangeVariances } from '../kernels/range-variances.ts';
 import { rootMean } from '../kernels/root-mean.ts';
+import { squareRoot } from '../kernels/square-root.ts';
 import { squaredDrawdown } from '../kernels/squared-drawdown.ts';
 import { wilder } from '../kernels/wilder.ts';
 import { yangZhang } from '../kernels/yang-zhang.ts';
@@ -23,6 +24,7 @@ export const VOLATILITY = featureRows(
     'TA-Lib NATR',
     every,
   ),
+  hidden(['close_variance_20', 'close_mean_20'], variance, { length: 20, less: 0 }, ['close']),
   feature(
     {
       bbands_20_2_upper: 'Mean of 20 closes plus 2 standard deviations',
@@ -30,8 +32,8 @@ export const VOLATILITY = featureRows(
       bbands_20_2_lower: 'Mean of 20 closes less 2 standard deviations',
     },
     bollinger,
-    { length: 20, deviations: 2 },
-    ['close'],
+    { deviations: 2 },
+    ['close_variance_20', 'close_mean_20'],
     'TA-Lib BBANDS',
     none,
   ),
@@ -66,19 +68,18 @@ export const VOLATILITY = featureRows(
       donchian_20_lower: 'Lowest low of the last 20 candles, this one included',
     },
     donchian,
-    { length: 20 },
-    ['high', 'low'],
+    { part: 9, length: 20 },
+    ['highest_high_9', 'lowest_low_9'],
     'Donchian channels',
     none,
   ),
   feature(
     { stddev_20: 'Standard deviation of 20 closes, of the population' },
-    deviation,
-    { length: 20, less: 0 },
-    ['close'],
+    squareRoot,
+    { n: 20, less: 0 },
+    ['close_variance_20'],
     'TA-Lib STDDEV',
     none,
-    { hidden: ['close_mean_20'] },
   ),
   feature(
     { realized_vol_20: 'Sample standard deviation of 20 log returns' },
