@@ -1,4 +1,5 @@
 import { parseRangeLabel, rangeLabel, SOURCES, type Source } from './chunk.ts';
+import type { Market } from './market.ts';
 import type { Period } from './period.ts';
 import { type Series, seriesName, seriesPath } from './series.ts';
 import type { TimeRange } from './time-range.ts';
@@ -37,6 +38,16 @@ export function manifestKey(series: Series, period: Period): string {
 
 export function landingPrefix(series: Series): string {
   return `landing/klines/${seriesPath(series)}/`;
+}
+
+/** Prefix of what was said of a symbol's life, over all intervals. */
+export function listingPrefix(market: Market, symbol: string): string {
+  return `landing/listings/market=${market}/symbol=${symbol}/`;
+}
+
+/** Key of one fact about a symbol's life, content-addressed. */
+export function listingKey(market: Market, symbol: string, sha256: string): string {
+  return `${listingPrefix(market, symbol)}${sha256}.json`;
 }
 
 /** The bytes of one answer of the exchange: which series, from where, for which open times, and their sha256. */
