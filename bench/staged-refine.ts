@@ -94,11 +94,7 @@ export async function stagedRefine({ store, series, landed }: BenchLake): Promis
     labelMemory = labelled.labelMemory;
     const tables = {
       candles: await during('Parquet candles', () =>
-        encodeParquet(
-          CANDLES_SCHEMA,
-          candles.length,
-          candleColumns(series, { ...shard, notClosed: 0 }, knownAtMs, gaps),
-        ),
+        encodeParquet(CANDLES_SCHEMA, candles.length, candleColumns(series, shard, knownAtMs, gaps)),
       ),
       features: featureBytes,
       labels: await during('Parquet labels', () =>

@@ -6,6 +6,7 @@ import { type Series, seriesName } from '../domain/series.ts';
 import type { Plan, PlannedSeries } from '../plan/contract.ts';
 import type { Catalogue, Clock, ObjectStore } from '../ports.ts';
 import type { SeriesReport } from '../refine/contract.ts';
+import { addLedgers } from './add-ledgers.ts';
 import { candlesInside } from './candles-inside.ts';
 import type { CatalogueInput, CatalogueResult, Failure, ReportedSeries, RunReport } from './contract.ts';
 import { landed } from './landed.ts';
@@ -121,7 +122,13 @@ async function reportSeries(
   const shards = report?.shards ?? [];
   let candles = 0;
   for (const shard of shards) candles += await candlesInside(store, series, range, shard);
-  return { series, wantedCandles, candles, shards };
+  return {
+    series,
+    wantedCandles,
+    candles,
+    ledger: addLedgers(shards),
+    shards: shards.map(({ holes, ...shard }) => shard),
+  };
 }
 
 async function readJson<T>(store: ObjectStore, key: string): Promise<T | undefined> {

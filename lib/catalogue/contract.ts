@@ -1,6 +1,6 @@
 import type { Series } from '../domain/series.ts';
 import type { PlanTotals } from '../plan/contract.ts';
-import type { ShardReport } from '../refine/contract.ts';
+import type { Accounted, ShardReport } from '../refine/contract.ts';
 
 /** Event of the catalogue stage. */
 export interface CatalogueInput {
@@ -39,7 +39,18 @@ export interface ReportedSeries {
   readonly wantedCandles: number;
   /** Candles of the lake inside the range asked for. */
   readonly candles: number;
-  readonly shards: readonly ShardReport[];
+  readonly ledger: SeriesLedger;
+  /** Without the ranges that are still to be asked for, which were for the run itself. */
+  readonly shards: readonly Omit<ShardReport, 'holes'>[];
+}
+
+/** The sum of a whole series: grid = candles + Σ (intervals − candles) of what is accounted. */
+export interface SeriesLedger {
+  /** Intervals from the listing, or the first that was asked for, to the last that was. */
+  readonly grid: number;
+  readonly candles: number;
+  readonly accounted: Accounted;
+  readonly unasked: number;
 }
 
 /** What went wrong in one batch of chunks or one series, as the state machine caught it. */

@@ -1,5 +1,7 @@
+import { addLedgers } from '../catalogue/add-ledgers.ts';
 import type { RunReport } from '../catalogue/contract.ts';
 import { seriesName } from '../domain/series.ts';
+import { accountedText } from './accounted-text.ts';
 import { bytesText, countText, durationText, minuteText, plural } from './amounts.ts';
 
 const MAX_LINES = 10;
@@ -9,7 +11,7 @@ export function reportText(report: RunReport, lake: string, seconds: number): st
   const shards = report.series.flatMap((series) => series.shards);
   const candles = report.series.reduce((sum, series) => sum + series.candles, 0);
   const bytes = shards.reduce(
-    (sum, { sizeBytes }) => sum + sizeBytes.candles + sizeBytes.features + sizeBytes.labels,
+    (sum, { sizeBytes }) => sum + sizeBytes.candles + sizeBytes.features + sizeBytes.labels + sizeBytes.gaps,
     0,
   );
   const sum = (pick: (shard: (typeof shards)[number]) => number) =>
@@ -36,6 +38,7 @@ export function reportText(report: RunReport, lake: string, seconds: number): st
         'row',
       ),
     ],
+    ...accountedRow(report),
     ['lake', `${lake}, ${bytesText(bytes)} of Parquet in these shards`],
   ];
   const lines = [
@@ -49,6 +52,12 @@ export function reportText(report: RunReport, lake: string, seconds: number): st
   ];
   if (!report.complete) lines.push(report.summary);
   return `${lines.join('\n')}\n`;
+}
+
+/** What the ledgers of the run's series account for besides candles that all sources have alike; no row, where nothing. */
+function accountedRow({ series }: RunReport): [string, string][] {
+  const text = accountedText(addLedgers(series.map(({ ledger }) => ledger)));
+  return text === '' ? [] : [['holes', text]];
 }
 
 function listed(lines: readonly string[]): string[] {

@@ -5,7 +5,7 @@ import { type Series, seriesName, seriesPath } from './series.ts';
 import type { TimeRange } from './time-range.ts';
 
 /** The Parquet tables of the lake, each with one object a shard. */
-export const TABLES = ['candles', 'features', 'labels'] as const;
+export const TABLES = ['candles', 'features', 'labels', 'gaps'] as const;
 export type Table = (typeof TABLES)[number];
 
 /** Prefix of everything one table holds of a series, ending in `/`. */
@@ -78,6 +78,25 @@ export function parseReceiptKey(series: Series, key: string): LandingId | undefi
   const source = SOURCES.find((s) => s === match?.[1]);
   if (!match || !source) return undefined;
   return { series, source, range: parseRangeLabel(source, match[2]!), sha256: match[3]! };
+}
+
+/** A chunk by which series, from where and for which open times. */
+export type ChunkId = Pick<LandingId, 'series' | 'source' | 'range'>;
+
+/** Key of the record of a chunk that could not be had: `…/source=archive_monthly/2024-02/failed.json`. */
+export function failureKey({ series, source, range }: ChunkId): string {
+  return `${landingPrefix(series)}source=${source}/${rangeLabel(source, range)}/failed.json`;
+}
+
+const FAILURE = /^source=([a-z_]+)\/([^/]+)\/failed\.json$/;
+
+/** Reads a failure key back; undefined where the key is not one. */
+export function parseFailureKey(series: Series, key: string): ChunkId | undefined {
+  const prefix = landingPrefix(series);
+  const match = key.startsWith(prefix) ? FAILURE.exec(key.slice(prefix.length)) : null;
+  const source = SOURCES.find((s) => s === match?.[1]);
+  if (!match || !source) return undefined;
+  return { series, source, range: parseRangeLabel(source, match[2]!) };
 }
 
 /** Key of an object of one run, such as `plan.json` or `report.json`. */

@@ -39,3 +39,17 @@ export const CANDLES_SCHEMA: TableSchema = {
     column('gap_before', 'int32'),
   ],
 };
+
+/** The intervals of the grid that are no candle, or one with a story: half-open ranges, disjoint and in order. */
+export const GAPS_SCHEMA: TableSchema = {
+  name: 'gaps',
+  columns: [
+    column('from_time', 'timestamp'),
+    column('to_time', 'timestamp'),
+    column('class', 'string'),
+    column('intervals', 'int32'),
+    column('candles', 'int32'),
+    column('known_at', 'timestamp'),
+    column('evidence', 'string'),
+  ],
+};

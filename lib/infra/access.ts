@@ -14,9 +14,9 @@ export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
   plan: { list: ['landing/'], read: [], write: ['runs/'] },
   fetch: { list: ['landing/'], read: [], write: ['landing/'] },
   refine: {
-    list: ['landing/', 'candles/', 'features/', 'labels/', 'checkpoints/'],
+    list: ['landing/', 'candles/', 'features/', 'labels/', 'gaps/', 'checkpoints/'],
     read: ['landing/', 'checkpoints/', 'manifests/'],
-    write: ['candles/', 'features/', 'labels/', 'checkpoints/', 'manifests/', 'runs/'],
+    write: ['candles/', 'features/', 'labels/', 'gaps/', 'checkpoints/', 'manifests/', 'runs/'],
   },
   catalogue: { list: ['landing/', 'runs/'], read: ['candles/', 'runs/'], write: ['runs/'] },
 };

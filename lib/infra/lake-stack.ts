@@ -3,7 +3,7 @@ import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { codeHash } from '../adapters/local/code-hash.ts';
-import { CANDLES_SCHEMA } from '../domain/table-schema.ts';
+import { CANDLES_SCHEMA, GAPS_SCHEMA } from '../domain/table-schema.ts';
 import { FEATURES_SCHEMA } from '../features/schema.ts';
 import { LABELS_SCHEMA } from '../labels/schema.ts';
 import { LAMBDA_MIB } from '../plan/aws-use.ts';
@@ -48,7 +48,7 @@ export class LakeStack extends Stack {
     const catalogue = new SqlCatalogue(this, 'Sql', {
       bucket,
       databaseName,
-      tables: [CANDLES_SCHEMA, FEATURES_SCHEMA, LABELS_SCHEMA],
+      tables: [CANDLES_SCHEMA, FEATURES_SCHEMA, LABELS_SCHEMA, GAPS_SCHEMA],
     });
     const workgroup = new QueryWorkgroup(this, 'Query', {
       bucket,

@@ -38,7 +38,10 @@ export class SqlCatalogue extends Construct {
     const catalogId = Stack.of(this).account;
     this.database = new CfnDatabase(this, 'Database', {
       catalogId,
-      databaseInput: { name: props.databaseName, description: 'Candles, features and labels, one row a candle' },
+      databaseInput: {
+        name: props.databaseName,
+        description: 'Candles, features and labels, one row a candle; gaps, one row a range without',
+      },
     });
     this.database.applyRemovalPolicy(RemovalPolicy.RETAIN);
     for (const schema of props.tables) {

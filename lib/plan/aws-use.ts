@@ -94,10 +94,10 @@ const S3_PUTS = {
   perLanded: 2,
   /** What has landed of a series, listed for each of its batches. */
   perBatch: 1,
-  /** candles, features, labels, checkpoint, manifest. */
-  perShard: 5,
-  /** Listings: plan 1, fetch up to 3, refine 5, catalogue 1; and refine's report. */
-  perSeries: 11,
+  /** candles, features, labels, gaps, checkpoint, manifest. */
+  perShard: 6,
+  /** Listings: plan 1, fetch up to 3, refine 7, catalogue 1; and refine's report. */
+  perSeries: 13,
 } as const;
 
 const S3_GETS = {

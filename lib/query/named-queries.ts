@@ -45,18 +45,13 @@ export function namedQueries({ market, symbols, interval }: QueryLiterals): read
     },
     {
       name: 'gaps',
-      description: 'Where candles are missing: the candle before, the candle after, how many in between',
+      description:
+        'Every interval that is no candle, or one that not all sources have alike: why, and by what evidence',
       sql: lines(
-        'WITH neighbours AS (',
-        '  SELECT market, symbol, "interval", open_time, gap_before,',
-        '    lag(open_time) OVER (PARTITION BY market, symbol, "interval" ORDER BY open_time) AS previous_open_time',
-        '  FROM candles',
-        `  WHERE ${ofSeries}`,
-        ')',
-        'SELECT market, symbol, "interval", previous_open_time, open_time AS next_open_time, gap_before AS missing',
-        'FROM neighbours',
-        'WHERE gap_before > 0',
-        'ORDER BY symbol, open_time',
+        'SELECT market, symbol, "interval", from_time, to_time, class, intervals, candles, known_at, evidence',
+        'FROM gaps',
+        `WHERE ${ofSeries}`,
+        'ORDER BY symbol, from_time',
       ),
     },
     {

@@ -1,4 +1,10 @@
-import { CANDLES_SCHEMA, type ColumnType, PARTITION_COLUMNS, type TableSchema } from '../domain/table-schema.ts';
+import {
+  CANDLES_SCHEMA,
+  type ColumnType,
+  GAPS_SCHEMA,
+  PARTITION_COLUMNS,
+  type TableSchema,
+} from '../domain/table-schema.ts';
 import type { FeatureRow, FeatureSet } from '../features/feature-row.ts';
 import { FEATURES_SCHEMA } from '../features/schema.ts';
 import { TABLE } from '../features/table.ts';
@@ -33,7 +39,7 @@ const TRINO_TYPE: Readonly<Record<ColumnType, TrinoType>> = {
 };
 
 /** Tables with one Parquet object a shard, partitioned by market, symbol, interval and period. */
-export const PARQUET_TABLES: readonly TableSchema[] = [CANDLES_SCHEMA, FEATURES_SCHEMA, LABELS_SCHEMA];
+export const PARQUET_TABLES: readonly TableSchema[] = [CANDLES_SCHEMA, FEATURES_SCHEMA, LABELS_SCHEMA, GAPS_SCHEMA];
 
 /**
  * The raw table behind `runs`. For DuckDB: one row a report, one column a field, of these types. For Athena: one column

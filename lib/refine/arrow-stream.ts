@@ -7,7 +7,7 @@ export type ColumnValues = Float64Array | TextValues;
 /** Text that repeats: an index into `words` for each row. */
 export interface TextValues {
   readonly words: readonly string[];
-  readonly codes: Uint8Array;
+  readonly codes: Uint8Array | Uint32Array;
 }
 
 /**

@@ -1,12 +1,12 @@
 import { SOURCES } from '../domain/chunk.ts';
 import type { Series } from '../domain/series.ts';
-import type { DecodedShard } from './decode-shard.ts';
+import type { MergedCandles } from './merge.ts';
 import type { ColumnValues } from './parquet.ts';
 
 /** The columns of the table `candles`, by name. */
 export function candleColumns(
   { market }: Series,
-  { candles, source }: DecodedShard,
+  { candles, source }: MergedCandles,
   knownAtMs: Float64Array,
   gapBefore: Float64Array,
 ): Map<string, ColumnValues> {

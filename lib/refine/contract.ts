@@ -1,4 +1,7 @@
+import type { GapClass } from '../domain/gap-class.ts';
+import type { Table } from '../domain/keys.ts';
 import type { Series } from '../domain/series.ts';
+import type { TimeRange } from '../domain/time-range.ts';
 
 /** Event of the refine stage: one item of the refine map, with the cursor of the invocation before where there is one. */
 export interface RefineInput {
@@ -41,15 +44,40 @@ export interface ShardReport {
   readonly conflicts: number;
   /** The first few conflicts, with both values. */
   readonly conflictSamples: readonly Conflict[];
-  readonly sizeBytes: { readonly candles: number; readonly features: number; readonly labels: number };
+  /** Candles that landed and are not served, because the symbol had no market then. */
+  readonly quarantined: number;
+  /** Intervals that the shard's ledger accounts for: the sum of its candles and of what `accounted` has besides. */
+  readonly grid: number;
+  /** What the ledger says, by class. */
+  readonly accounted: Accounted;
+  /** Of the `unknown` intervals, those that nobody was ever asked for. */
+  readonly unasked: number;
+  /** The first of the ranges that an archive file covers without having them and that REST was never asked for. */
+  readonly holes: readonly TimeRange[];
+  readonly sizeBytes: {
+    readonly candles: number;
+    readonly features: number;
+    readonly labels: number;
+    readonly gaps: number;
+  };
 }
+
+/** Intervals in the ledger by class, and how many of them are candles all the same. */
+export type Accounted = Readonly<Partial<Record<GapClass, { readonly intervals: number; readonly candles: number }>>>;
 
 /** Two sources (or two rows of one) that give different values for one candle. */
 export interface Conflict {
   readonly openTimeMs: number;
   readonly column: string;
-  readonly kept: { readonly value: number; readonly source: string };
-  readonly other: { readonly value: number; readonly source: string };
+  readonly kept: ConflictingValue;
+  readonly other: ConflictingValue;
+}
+
+export interface ConflictingValue {
+  readonly value: number;
+  readonly source: string;
+  /** Of the landed object that says so. */
+  readonly sha256: string;
 }
 
 /** Lineage of a shard, `manifests/…/manifest.json`: what it was made from, by what, and what came out, by hash. */
@@ -64,12 +92,25 @@ export interface Manifest {
   /** sha256 over the previous chain, this shard's candle values and the code: what the checkpoint stands for. */
   readonly chain: string;
   readonly checkpoint: { readonly key: string; readonly sha256: string };
-  readonly outputs: Readonly<Record<'candles' | 'features' | 'labels', ManifestOutput>>;
+  readonly outputs: Readonly<Record<Table, ManifestOutput>>;
   /** Hash and number of the first candles, which the labels of the shard before look at. */
   readonly head: { readonly sha256: string; readonly candles: number };
   /** Hash of the candles after this shard that its labels looked at. */
   readonly lookahead: string;
+  readonly ledger: LedgerLineage;
   readonly report: Omit<ShardReport, 'manifestKey' | 'manifestSha256' | 'recomputed'>;
+}
+
+/** What the ledger of a shard was made from, besides its inputs. The chain does not know of it. */
+export interface LedgerLineage {
+  /** Open times that it accounts for. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Hash over all that it was made from but the candles: other evidence, another ledger. */
+  readonly basis: string;
+  /** Where the life of the symbol begins or ends within the period; what lies outside is not served. */
+  readonly servedFromMs?: number;
+  readonly servedToMs?: number;
 }
 
 export interface ManifestOutput {

@@ -1,12 +1,13 @@
 import { type Candles, pickCandles } from '../domain/candles.ts';
 import { CLOSE_MARGIN_MS } from '../domain/closed.ts';
 import { UnexpectedFormat } from '../domain/errors.ts';
-import { type Interval, nextOpenTime, nominalMs } from '../domain/interval.ts';
+import { floorOpenTime, type Interval, nextOpenTime, nominalMs } from '../domain/interval.ts';
 import type { LandingId } from '../domain/keys.ts';
 import { type Period, periodRange } from '../domain/period.ts';
 import { DAY_MS, isoTime } from '../domain/time-range.ts';
 import type { Receipt } from '../fetch/contract.ts';
 import type { ObjectStore } from '../ports.ts';
+import { type Answer, answerOf } from './answer.ts';
 import { decodeCsv } from './decode-csv.ts';
 import { decodeRest } from './decode-rest.ts';
 import { type Landed, readLanded } from './landing.ts';
@@ -17,6 +18,8 @@ import { unzipCsv } from './unzip.ts';
 export interface DecodedShard extends MergedCandles {
   /** Rows left out because their candle had not closed when they were fetched. */
   readonly notClosed: number;
+  /** All that landed for the period, in key order. */
+  readonly answers: readonly Answer[];
 }
 
 /** Reads, decodes and merges the landed objects of one period. */
@@ -27,6 +30,7 @@ export async function decodeShard(
   inputs: readonly LandingId[],
 ): Promise<DecodedShard> {
   const objects: DecodedObject[] = [];
+  const answers: Answer[] = [];
   let notClosed = 0;
   for (const input of inputs) {
     const landed = await readLanded(store, input);
@@ -35,8 +39,9 @@ export async function decodeShard(
     notClosed += kept.notClosed;
     const { source, fetchedAtMs, sha256 } = landed.receipt;
     objects.push({ source, fetchedAtMs, sha256, candles: kept.candles });
+    answers.push(answerOf(interval, landed.receipt));
   }
-  return { ...mergeCandles(objects), notClosed };
+  return { ...mergeCandles(objects), notClosed, answers };
 }
 
 async function decodeLanded({ receipt, key, bytes }: Landed): Promise<Candles> {
@@ -65,6 +70,11 @@ function keepClosed(decoded: Candles, { receipt, key }: Landed, interval: Interv
 function assertBelongs(openTimeMs: number, { range }: Receipt, key: string, interval: Interval): void {
   // Candles of a day and longer all live in one shard, and the archive's months need not cut them cleanly.
   if (nominalMs(interval) >= DAY_MS) return;
+  if (floorOpenTime(interval, openTimeMs) !== openTimeMs) {
+    throw new UnexpectedFormat(
+      `${key} has a candle of ${isoTime(openTimeMs)}, expected open times of whole ${interval}`,
+    );
+  }
   if (openTimeMs < range.fromMs || openTimeMs >= range.toMs) {
     const expected = `[${isoTime(range.fromMs)}, ${isoTime(range.toMs)})`;
     throw new UnexpectedFormat(`${key} has a candle of ${isoTime(openTimeMs)}, expected only ${expected}`);

@@ -1,20 +1,39 @@
+import type { Source } from '../domain/chunk.ts';
 import { nominalMs } from '../domain/interval.ts';
-import { type LandingId, landingKey, landingPrefix, parseReceiptKey, receiptKey } from '../domain/keys.ts';
+import {
+  type ChunkId,
+  type LandingId,
+  landingKey,
+  landingPrefix,
+  parseFailureKey,
+  parseReceiptKey,
+  receiptKey,
+} from '../domain/keys.ts';
 import { type Period, periodRange, periodsIn } from '../domain/period.ts';
 import type { Series } from '../domain/series.ts';
-import { DAY_MS } from '../domain/time-range.ts';
+import { DAY_MS, subtractRanges, type TimeRange } from '../domain/time-range.ts';
 import type { Receipt } from '../fetch/contract.ts';
 import type { ObjectStore } from '../ports.ts';
 
-/** The landed objects that bear on each period of a series, periods ascending. */
-export type Landing = ReadonlyMap<Period, readonly LandingId[]>;
+/** What landed of a series. */
+export interface Landing {
+  /** The landed objects that bear on each period, periods ascending. */
+  readonly periods: ReadonlyMap<Period, readonly LandingId[]>;
+  /** Chunks that could not be had, and that have not landed since. */
+  readonly failures: readonly ChunkId[];
+}
 
 /** Lists what has landed of a series. An object whose range spans several periods bears on each of them. */
 export async function listLanding(store: ObjectStore, series: Series): Promise<Landing> {
   const byPeriod = new Map<Period, LandingId[]>();
+  const ranges: Record<Source, TimeRange[]> = { archive_monthly: [], archive_daily: [], rest: [] };
+  const failures: ChunkId[] = [];
   for (const { key } of await store.list(landingPrefix(series))) {
     const id = parseReceiptKey(series, key);
+    const failure = id ? undefined : parseFailureKey(series, key);
+    if (failure) failures.push(failure);
     if (!id) continue;
+    ranges[id.source].push(id.range);
     const periods = nominalMs(series.interval) >= DAY_MS ? ['all'] : periodsIn(series.interval, id.range);
     for (const period of periods) {
       const inputs = byPeriod.get(period);
@@ -22,7 +41,10 @@ export async function listLanding(store: ObjectStore, series: Series): Promise<L
       else byPeriod.set(period, [id]);
     }
   }
-  return new Map([...byPeriod].sort(([a], [b]) => periodRange(a).fromMs - periodRange(b).fromMs));
+  return {
+    periods: new Map([...byPeriod].sort(([a], [b]) => periodRange(a).fromMs - periodRange(b).fromMs)),
+    failures: failures.filter(({ source, range }) => subtractRanges(range, ranges[source]).length > 0),
+  };
 }
 
 /** One landed object: its bytes and its receipt. */

@@ -1,13 +1,13 @@
 import { allocateCandles, CANDLE_COLUMNS, type Candles } from '../domain/candles.ts';
 import type { Period } from '../domain/period.ts';
 import type { Manifest } from './contract.ts';
-import type { DecodedShard } from './decode-shard.ts';
 import { hashHead, sha256 } from './hash.ts';
 
 /** What can be known of a shard without refining it. */
 export interface ShardPeek {
   manifest(period: Period): Promise<Manifest | undefined>;
-  decoded(period: Period): Promise<DecodedShard>;
+  /** The candles that are served of it. */
+  decoded(period: Period): Promise<{ readonly candles: Candles }>;
   /** Hash of the shard's first candles from its manifest, where that still stands for what has landed. */
   head(period: Period): Promise<Manifest['head'] | undefined>;
   /** Lets go of what was read of a shard that is done. */

@@ -16,31 +16,34 @@ export interface MergedCandles {
   readonly source: Uint8Array;
   /** Rows left out because an equal one was kept. */
   readonly duplicates: number;
-  /** Rows left out because a better source says otherwise. */
-  readonly conflicts: number;
-  readonly conflictSamples: readonly Conflict[];
+  /** Rows left out because a better source says otherwise, in order of time. */
+  readonly conflicts: readonly Conflict[];
 }
 
-const MAX_SAMPLES = 20;
 const COMPARED = CANDLE_COLUMNS.filter((column) => column !== 'openTimeMs');
 
 /**
  * Merges objects that may overlap, be unsorted or repeat rows: for each open time the row of the best source stays
  * (monthly beats daily beats REST; within one source the one fetched later; within one object the later row), and what
- * is left out is counted, with samples where it differed.
+ * is left out is counted, and told where it differed.
  */
 export function mergeCandles(objects: readonly DecodedObject[]): MergedCandles {
   const inTime = inOrderOfTime(objects);
   if (inTime) {
     const { candles, source } = join(inTime);
-    return { candles, source, duplicates: 0, conflicts: 0, conflictSamples: [] };
+    return { candles, source, duplicates: 0, conflicts: [] };
   }
   const ordered = [...objects].sort(compareObjects);
   const { candles: all, source, rank } = join(ordered);
   const order = Uint32Array.from({ length: all.length }, (_, index) => index).sort(
     (a, b) => all.openTimeMs[a]! - all.openTimeMs[b]! || rank[a]! - rank[b]! || b - a,
   );
-  return pickBest(all, source, order);
+  const describe = (column: CandleColumn, row: number) => ({
+    value: all[column][row]!,
+    source: SOURCES[source[row]!]!,
+    sha256: ordered[rank[row]!]!.sha256,
+  });
+  return pickBest(all, source, order, describe);
 }
 
 /** Best first; the two last criteria only make the order total. */
@@ -87,11 +90,15 @@ function join(objects: readonly DecodedObject[]): { candles: Candles; source: Ui
   return { candles, source, rank };
 }
 
-function pickBest(all: Candles, source: Uint8Array, order: Uint32Array): MergedCandles {
+function pickBest(
+  all: Candles,
+  source: Uint8Array,
+  order: Uint32Array,
+  describe: (column: CandleColumn, row: number) => Conflict['kept'],
+): MergedCandles {
   const kept: number[] = [];
-  const conflictSamples: Conflict[] = [];
+  const conflicts: Conflict[] = [];
   let duplicates = 0;
-  let conflicts = 0;
   for (const row of order) {
     const best = kept.at(-1);
     if (best === undefined || all.openTimeMs[best] !== all.openTimeMs[row]) {
@@ -103,19 +110,13 @@ function pickBest(all: Candles, source: Uint8Array, order: Uint32Array): MergedC
       duplicates++;
       continue;
     }
-    conflicts++;
-    if (conflictSamples.length < MAX_SAMPLES) conflictSamples.push(describe(all, source, differing, best, row));
+    const openTimeMs = all.openTimeMs[best]!;
+    conflicts.push({ openTimeMs, column: differing, kept: describe(differing, best), other: describe(differing, row) });
   }
   return {
     candles: pickCandles(all, Uint32Array.from(kept)),
     source: Uint8Array.from(kept, (row) => source[row]!),
     duplicates,
     conflicts,
-    conflictSamples,
   };
-}
-
-function describe(all: Candles, source: Uint8Array, column: CandleColumn, kept: number, other: number): Conflict {
-  const value = (row: number) => ({ value: all[column][row]!, source: SOURCES[source[row]!]! });
-  return { openTimeMs: all.openTimeMs[kept]!, column, kept: value(kept), other: value(other) };
 }

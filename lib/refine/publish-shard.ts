@@ -1,16 +1,18 @@
 import { checkpointKey, manifestKey, TABLES, tableKey } from '../domain/keys.ts';
-import type { Period } from '../domain/period.ts';
 import { labelHorizon } from '../labels/label-horizon.ts';
 import type { ObjectStore } from '../ports.ts';
-import type { Manifest, ManifestOutput } from './contract.ts';
-import type { DecodedShard } from './decode-shard.ts';
+import type { LedgerLineage, Manifest, ManifestOutput } from './contract.ts';
 import { hashHead, sha256 } from './hash.ts';
+import type { Ledger } from './ledger.ts';
 import { encodeManifest } from './manifest.ts';
+import type { ServedShard } from './quarantine.ts';
 import type { RefinedShard } from './refine-shard.ts';
 
 export interface PublishShardInput
   extends Pick<Manifest, 'series' | 'period' | 'inputs' | 'codeHash' | 'previousChain' | 'lookahead'> {
-  readonly shard: DecodedShard;
+  readonly shard: ServedShard;
+  readonly ledger: Ledger;
+  readonly lineage: LedgerLineage;
   readonly refined: RefinedShard;
 }
 
@@ -19,10 +21,15 @@ export interface PublishShardInput
  * and the next run makes it again.
  */
 export async function publishShard(store: ObjectStore, input: PublishShardInput): Promise<Manifest> {
-  const { series, period, inputs, codeHash, previousChain, lookahead, shard, refined } = input;
+  const { series, period, inputs, codeHash, previousChain, lookahead, shard, ledger, refined } = input;
   const { candles } = shard;
   const key = manifestKey(series, period);
-  const rows = { candles: candles.length, features: candles.length, labels: refined.labelRows };
+  const rows = {
+    candles: candles.length,
+    features: candles.length,
+    labels: refined.labelRows,
+    gaps: ledger.rows.length,
+  };
   // Whoever stops between here and the end, with whatever code the next run comes, no manifest vouches for a mixture.
   if (await store.get(key)) await store.put(key, encodeManifest(undefined));
   const checkpoint = { key: checkpointKey(series, period), sha256: sha256(refined.checkpoint) };
@@ -46,7 +53,8 @@ export async function publishShard(store: ObjectStore, input: PublishShardInput)
     outputs,
     head: hashHead(candles, labelHorizon(series.interval)),
     lookahead,
-    report: shardReport(period, shard, refined),
+    ledger: input.lineage,
+    report: shardReport(input),
   };
   await store.put(key, encodeManifest(manifest));
   return manifest;
@@ -59,23 +67,33 @@ async function putAll(store: ObjectStore, objects: readonly [key: string, bytes:
   if (failed) throw failed.reason;
 }
 
-function shardReport(period: Period, shard: DecodedShard, refined: RefinedShard): Manifest['report'] {
+const MAX_SAMPLES = 20;
+
+function shardReport({ period, shard, ledger, refined }: PublishShardInput): Manifest['report'] {
   const { openTimeMs, length } = shard.candles;
+  const { grid, accounted, unasked, holes } = ledger;
   return {
     period,
     candles: length,
-    firstOpenTimeMs: openTimeMs[0]!,
-    lastOpenTimeMs: openTimeMs[length - 1]!,
+    // Without a candle, where its account begins.
+    firstOpenTimeMs: openTimeMs[0] ?? ledger.account.fromMs,
+    lastOpenTimeMs: openTimeMs[length - 1] ?? ledger.account.fromMs,
     labels: refined.labelRows,
     missing: refined.missing,
     duplicates: shard.duplicates,
     notClosed: shard.notClosed,
-    conflicts: shard.conflicts,
-    conflictSamples: shard.conflictSamples,
+    conflicts: shard.conflicts.length,
+    conflictSamples: shard.conflicts.slice(0, MAX_SAMPLES),
+    quarantined: shard.quarantined.notListed + shard.quarantined.settled,
+    grid,
+    accounted,
+    unasked,
+    holes,
     sizeBytes: {
       candles: refined.candles.length,
       features: refined.features.length,
       labels: refined.labels.length,
+      gaps: refined.gaps.length,
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Candles } from '../domain/candles.ts';
 import type { Series } from '../domain/series.ts';
-import { CANDLES_SCHEMA } from '../domain/table-schema.ts';
+import { CANDLES_SCHEMA, GAPS_SCHEMA } from '../domain/table-schema.ts';
 import type { FeatureEngine } from '../features/engine.ts';
 import { FEATURES_SCHEMA } from '../features/schema.ts';
 import type { LabelMemory } from '../labels/label-memory.ts';
@@ -8,14 +8,15 @@ import { LABELS_SCHEMA } from '../labels/schema.ts';
 import { candleColumns } from './candle-columns.ts';
 import { closingTimes, gapsBefore } from './candle-times.ts';
 import { encodeCheckpoint } from './checkpoint.ts';
-import type { DecodedShard } from './decode-shard.ts';
+import { type GapRow, gapColumns } from './gap-row.ts';
 import { hashCandles, sha256 } from './hash.ts';
 import { labelShard } from './label-shard.ts';
+import type { MergedCandles } from './merge.ts';
 import { encodeParquet } from './parquet.ts';
 
 export interface RefineShardInput {
   readonly series: Series;
-  readonly shard: DecodedShard;
+  readonly shard: MergedCandles;
   readonly previousChain: string;
   /** NaN for the first shard of a series. */
   readonly previousOpenTimeMs: number;
@@ -26,6 +27,8 @@ export interface RefineShardInput {
   readonly labelMemory: LabelMemory;
   /** The candles after the shard, which its labels may look at. */
   readonly following: Candles;
+  /** Rows of the shard's ledger. */
+  readonly gaps: readonly GapRow[];
 }
 
 /** The objects of one shard, ready to be published. */
@@ -34,6 +37,7 @@ export interface RefinedShard {
   readonly features: Uint8Array;
   readonly labels: Uint8Array;
   readonly labelRows: number;
+  readonly gaps: Uint8Array;
   readonly checkpoint: Uint8Array;
   /** What the labels of the next shard look back at. */
   readonly labelMemory: LabelMemory;
@@ -66,13 +70,18 @@ export function refineShard(input: RefineShardInput): RefinedShard {
     following,
   });
 
-  const chain = sha256(input.previousChain, '\n', hashCandles(candles), '\n', input.codeHash);
-  const lastOpenTimeMs = candles.openTimeMs.at(-1)!;
+  // A shard that lost its candles is passed by as if it were not there.
+  const isEmpty = candles.length === 0;
+  const chain = isEmpty
+    ? input.previousChain
+    : sha256(input.previousChain, '\n', hashCandles(candles), '\n', input.codeHash);
+  const lastOpenTimeMs = isEmpty ? input.previousOpenTimeMs : candles.openTimeMs.at(-1)!;
   return {
     candles: encodeParquet(CANDLES_SCHEMA, candles.length, candleColumns(series, shard, knownAtMs, gapBefore)),
     features: featureBytes,
     labels: encodeParquet(LABELS_SCHEMA, labels.length, new Map(Object.entries(labels.columns))),
     labelRows: labels.length,
+    gaps: encodeParquet(GAPS_SCHEMA, input.gaps.length, gapColumns(input.gaps)),
     checkpoint: encodeCheckpoint({ chain, lastOpenTimeMs, engine, labels: labelMemory }),
     labelMemory,
     chain,

@@ -1,21 +1,24 @@
 import { CorruptObject } from '../domain/errors.ts';
-import type { Interval } from '../domain/interval.ts';
-import { checkpointKey, type LandingId, landingKey, manifestKey, refineResultKey } from '../domain/keys.ts';
-import type { Period } from '../domain/period.ts';
+import { checkpointKey, type LandingId, landingKey, manifestKey, refineResultKey, tableKey } from '../domain/keys.ts';
+import { type Period, periodRange } from '../domain/period.ts';
 import type { Series } from '../domain/series.ts';
 import type { FeatureEngine } from '../features/engine.ts';
 import { labelHorizon } from '../labels/label-horizon.ts';
 import { emptyLabelMemory, type LabelMemory } from '../labels/label-memory.ts';
 import type { ObjectStore } from '../ports.ts';
+import { type AccountScope, createAccountant } from './account.ts';
 import { decodeCheckpoint } from './checkpoint.ts';
-import type { Manifest, RefineInput, RefineResult, SeriesReport, ShardReport } from './contract.ts';
-import { decodeShard } from './decode-shard.ts';
+import type { LedgerLineage, Manifest, RefineInput, RefineResult, SeriesReport, ShardReport } from './contract.ts';
+import { type DecodedShard, decodeShard } from './decode-shard.ts';
 import { borrowEngine, returnEngine } from './engine-pool.ts';
+import { readFailedChunk } from './failed-chunk.ts';
 import { sha256 } from './hash.ts';
 import { type Landing, listLanding } from './landing.ts';
+import { type Life, lifeOf, readFacts, type TailPart, withoutFrozenTail } from './life.ts';
 import { type Lookahead, lookaheadAfter, type ShardPeek } from './lookahead.ts';
 import { encodeManifest, listStored, readManifest } from './manifest.ts';
 import { publishShard } from './publish-shard.ts';
+import { quarantine, type ServedShard } from './quarantine.ts';
 import { refineShard } from './refine-shard.ts';
 
 export interface RefineWorld {
@@ -27,8 +30,8 @@ export interface RefineWorld {
 }
 
 /**
- * Brings every shard of a series up to date with what has landed: candles, features, labels, checkpoint, manifest, in
- * the order of time, each shard going on from the checkpoint of the one before. A shard whose inputs, code and
+ * Brings every shard of a series up to date with what has landed: candles, features, labels, gaps, checkpoint, manifest,
+ * in the order of time, each shard going on from the checkpoint of the one before. A shard whose inputs, code and
  * predecessor are as its manifest says is left alone. While a shard is being written the next is computed already, but
  * nothing of it is written before the one in front of it is whole.
  */
@@ -101,8 +104,9 @@ interface SeriesRefiner {
   /** The report of a shard that needs no work, or undefined where it does. */
   leaveAlone(period: Period): Promise<ShardReport | undefined>;
   /**
-   * Makes the shard anew where it needs it. Undefined where nothing landed for it holds a candle. Comes back when the
-   * shard is computed; its report comes when it is written.
+   * Makes the shard anew where it needs it. Undefined where nothing landed for it holds a candle, and none ever did: a
+   * shard that lost all of them stays as an empty one. Comes back when the shard is computed; its report comes when it is
+   * written.
    */
   bringUpToDate(period: Period): Promise<RefinedPeriod | undefined>;
   /** True where more has landed than when the series was looked at. */
@@ -122,9 +126,33 @@ async function createSeriesRefiner(
   rewrite: ReadonlySet<Period> = new Set(),
 ): Promise<SeriesRefiner> {
   const { interval } = series;
-  const [landing, stored] = await Promise.all([listLanding(store, series), listStored(store, series)]);
-  const periods = [...landing.keys()];
-  const peek = createShardPeek(store, interval, landing, codeHash, (period) => readManifest(store, series, period));
+  const [landing, stored, facts] = await Promise.all([
+    listLanding(store, series),
+    listStored(store, series),
+    readFacts(store, series),
+  ]);
+  const periods = [...landing.periods.keys()];
+  const inputsOf = (period: Period) => landing.periods.get(period)!;
+  const decodings = new Map<Period, Promise<DecodedShard>>();
+  const landedShard = (period: Period) =>
+    memo(decodings, period, () => decodeShard(store, interval, period, inputsOf(period)));
+  const life = await withoutFrozenTail(interval, lifeOf(interval, facts), facts, tail(periods, inputsOf, landedShard));
+  const failed = await Promise.all(landing.failures.map((id) => readFailedChunk(store, interval, id)));
+  const peek = createShardPeek({
+    inputsOf,
+    codeHash,
+    life,
+    read: (period) => readManifest(store, series, period),
+    decode: landedShard,
+    forget: (period) => decodings.delete(period),
+  });
+  const accountant = createAccountant({
+    series,
+    landing,
+    failures: failed.flatMap((failure) => failure ?? []),
+    life,
+    decoded: (period) => peek.decoded(period),
+  });
 
   let state: SeriesState | undefined;
   let writing: Promise<Manifest> | undefined;
@@ -132,11 +160,26 @@ async function createSeriesRefiner(
     readonly chain: string;
     readonly checkpoint: Manifest['checkpoint'] | undefined;
     readonly lastOpenTimeMs: number;
+    readonly accountedUntilMs: number | undefined;
   } = {
     chain: '',
     checkpoint: undefined,
     lastOpenTimeMs: Number.NaN,
+    accountedUntilMs: undefined,
   };
+
+  async function scopeOf(period: Period): Promise<AccountScope> {
+    return { period, fromMs: previous.accountedUntilMs, followed: await isFollowed(period) };
+  }
+
+  async function isFollowed(period: Period): Promise<boolean> {
+    for (const later of periods.slice(periods.indexOf(period) + 1)) {
+      if (stored.has(tableKey('candles', series, later))) return true;
+      const candles = (await peek.head(later))?.candles ?? (await peek.decoded(later)).candles.length;
+      if (candles > 0) return true;
+    }
+    return false;
+  }
 
   async function leaveAlone(period: Period): Promise<ShardReport | undefined> {
     const manifest = await peek.manifest(period);
@@ -144,16 +187,18 @@ async function createSeriesRefiner(
       manifest !== undefined &&
       manifest.codeHash === codeHash &&
       manifest.previousChain === previous.chain &&
-      sameInputs(manifest, landing.get(period)!) &&
+      sameInputs(manifest, inputsOf(period)) &&
       Object.values(manifest.outputs).every((output) => stored.get(output.key) === output.sizeBytes) &&
       stored.has(manifest.checkpoint.key);
     if (!unchanged) return undefined;
     const lookahead = await lookaheadAfter(period, periods, peek, labelHorizon(interval));
     if (lookahead.sha256 !== manifest.lookahead) return undefined;
+    if (accountant.basis(await scopeOf(period)) !== manifest.ledger.basis) return undefined;
     previous = {
       chain: manifest.chain,
       checkpoint: manifest.checkpoint,
-      lastOpenTimeMs: manifest.report.lastOpenTimeMs,
+      lastOpenTimeMs: manifest.report.candles > 0 ? manifest.report.lastOpenTimeMs : previous.lastOpenTimeMs,
+      accountedUntilMs: periodRange(period).toMs,
     };
     return reportOf(manifest, manifestKey(series, period), false);
   }
@@ -187,8 +232,10 @@ async function createSeriesRefiner(
       const untouched = rewrite.has(period) ? undefined : await leaveAlone(period);
       if (untouched) return { recomputed: false, report: Promise.resolve(untouched) };
       const shard = await peek.decoded(period);
-      if (shard.candles.length === 0) return undefined;
+      if (shard.candles.length === 0 && !stored.has(tableKey('candles', series, period))) return undefined;
       const lookahead: Lookahead = await lookaheadAfter(period, periods, peek, labelHorizon(interval));
+      const scope = await scopeOf(period);
+      const ledger = await accountant.ledger(scope, shard);
       const { features, labelMemory } = await stateAfterPrevious();
       const refined = refineShard({
         series,
@@ -199,24 +246,28 @@ async function createSeriesRefiner(
         features,
         labelMemory,
         following: await lookahead.candles(),
+        gaps: ledger.rows,
       });
       state = { chain: refined.chain, features, labelMemory: refined.labelMemory };
       const shardBefore = previous;
       previous = {
         chain: refined.chain,
         checkpoint: { key: checkpointKey(series, period), sha256: sha256(refined.checkpoint) },
-        lastOpenTimeMs: shard.candles.openTimeMs.at(-1)!,
+        lastOpenTimeMs: shard.candles.openTimeMs.at(-1) ?? shardBefore.lastOpenTimeMs,
+        accountedUntilMs: periodRange(period).toMs,
       };
       peek.forget(period);
       await writing;
       writing = publishShard(store, {
         series,
         period,
-        inputs: describeInputs(landing.get(period)!),
+        inputs: describeInputs(inputsOf(period)),
         codeHash,
         previousChain: shardBefore.chain,
         lookahead: lookahead.sha256,
         shard,
+        ledger,
+        lineage: { ...ledger.account, basis: accountant.basis(scope), ...servedPart(period, life) },
         refined,
       });
       const report = writing.then((manifest) => reportOf(manifest, manifestKey(series, period), true));
@@ -225,8 +276,10 @@ async function createSeriesRefiner(
       return { recomputed: true, report };
     },
     async outdated() {
-      const now = await listLanding(store, series);
-      return JSON.stringify([...now]) !== JSON.stringify([...landing]);
+      const [now, told] = await Promise.all([listLanding(store, series), readFacts(store, series)]);
+      const names = (landed: Landing, said: typeof facts) =>
+        JSON.stringify([[...landed.periods], landed.failures, said.map((fact) => fact.sha256)]);
+      return names(now, told) !== names(landing, facts);
     },
     async close() {
       await writing?.catch(() => {});
@@ -251,32 +304,68 @@ function reportOf(manifest: Manifest, key: string, recomputed: boolean): ShardRe
   return { ...manifest.report, manifestKey: key, manifestSha256: sha256(encodeManifest(manifest)), recomputed };
 }
 
-/** Looks into shards, decoding each at most once and only where its manifest does not answer. */
-function createShardPeek(
-  store: ObjectStore,
-  interval: Interval,
-  landing: Landing,
-  codeHash: string,
-  read: (period: Period) => Promise<Manifest | undefined>,
-): ShardPeek {
-  const manifests = new Map<Period, Promise<Manifest | undefined>>();
-  const decodings = new Map<Period, ReturnType<typeof decodeShard>>();
-  const memo = <T>(map: Map<Period, T>, period: Period, make: () => T): T => {
-    const known = map.get(period) ?? make();
-    map.set(period, known);
-    return known;
+/** Where the life of the symbol begins or ends within a period. */
+function servedPart(period: Period, life: Life): Pick<LedgerLineage, 'servedFromMs' | 'servedToMs'> {
+  const { fromMs, toMs } = periodRange(period);
+  return {
+    ...(life.fromMs > fromMs && { servedFromMs: life.fromMs }),
+    ...(life.toMs < toMs && { servedToMs: life.toMs }),
   };
+}
+
+/** The periods of a series from the last on, as they landed. */
+async function* tail(
+  periods: readonly Period[],
+  inputsOf: (period: Period) => readonly LandingId[],
+  decode: (period: Period) => Promise<DecodedShard>,
+): AsyncGenerator<TailPart> {
+  for (const period of periods.toReversed()) {
+    const files = inputsOf(period).filter(({ source }) => source !== 'rest');
+    const archivedUntilMs = Math.max(...files.map(({ range }) => range.toMs));
+    yield { candles: (await decode(period)).candles, archivedUntilMs };
+  }
+}
+
+interface PeekWorld {
+  readonly inputsOf: (period: Period) => readonly LandingId[];
+  readonly codeHash: string;
+  readonly life: Life;
+  readonly read: (period: Period) => Promise<Manifest | undefined>;
+  readonly decode: (period: Period) => Promise<DecodedShard>;
+  readonly forget: (period: Period) => void;
+}
+
+interface SeriesPeek extends ShardPeek {
+  decoded(period: Period): Promise<ServedShard>;
+}
+
+/** Looks into shards, decoding each at most once and only where its manifest does not answer. */
+function createShardPeek({ inputsOf, codeHash, life, read, decode, forget }: PeekWorld): SeriesPeek {
+  const manifests = new Map<Period, Promise<Manifest | undefined>>();
+  const served = new Map<Period, Promise<ServedShard>>();
   return {
     manifest: (period) => memo(manifests, period, () => read(period)),
-    decoded: (period) => memo(decodings, period, () => decodeShard(store, interval, period, landing.get(period)!)),
+    decoded: (period) => memo(served, period, async () => quarantine(await decode(period), life)),
     async head(period) {
       const manifest = await this.manifest(period);
-      const stands = manifest?.codeHash === codeHash && sameInputs(manifest, landing.get(period)!);
+      const part = servedPart(period, life);
+      const stands =
+        manifest?.codeHash === codeHash &&
+        sameInputs(manifest, inputsOf(period)) &&
+        manifest.ledger.servedFromMs === part.servedFromMs &&
+        manifest.ledger.servedToMs === part.servedToMs;
       return stands ? manifest.head : undefined;
     },
     forget(period) {
       manifests.delete(period);
-      decodings.delete(period);
+      served.delete(period);
+      forget(period);
     },
   };
+}
+
+function memo<T>(known: Map<Period, T>, period: Period, make: () => T): T {
+  const value = known.get(period) ?? make();
+  known.set(period, value);
+  return value;
 }

@@ -91,7 +91,12 @@ function shardOf(candles: number, first: number, last: number, more: Partial<Sha
     notClosed: 0,
     conflicts: 0,
     conflictSamples: [],
-    sizeBytes: { candles: 1, features: 1, labels: 1 },
+    quarantined: 0,
+    grid: candles,
+    accounted: {},
+    unasked: 0,
+    holes: [],
+    sizeBytes: { candles: 1, features: 1, labels: 1, gaps: 1 },
     ...more,
   };
 }
@@ -146,7 +151,7 @@ describe('a run in which everything landed and was refined', () => {
       summary: 'complete: 2,994 candles, 2 shards of 2 series',
     });
     expect([...lake.known].sort()).toEqual(
-      ['candles', 'features', 'labels'].flatMap((table) => [
+      ['candles', 'features', 'gaps', 'labels'].flatMap((table) => [
         `${table}/um/BTCUSDT/1h/2024`,
         `${table}/um/ETHUSDT/1h/2024`,
       ]),
@@ -252,7 +257,7 @@ describe('failures', () => {
       fetchedChunks: 3,
       failures: [{ stage: 'fetch', name: 'um/BTCUSDT/1h archive_monthly 2024-02', error: 'CorruptObject' }],
     });
-    expect(lake.known.size).toBe(6);
+    expect(lake.known.size).toBe(8);
   });
 
   test('a failure made good since does not count', async () => {

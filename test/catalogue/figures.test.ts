@@ -10,6 +10,7 @@ function series(symbol: string, shards: readonly Partial<ShardReport>[]): Report
     series: { market: 'um', symbol, interval: '1h' },
     wantedCandles: 0,
     candles: 0,
+    ledger: { grid: 0, candles: 0, accounted: {}, unasked: 0 },
     shards: shards as readonly ShardReport[],
   };
 }

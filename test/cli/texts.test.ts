@@ -1,3 +1,4 @@
+import { addLedgers } from '../../lib/catalogue/add-ledgers.ts';
 import type { Failure, RunReport } from '../../lib/catalogue/contract.ts';
 import { planText } from '../../lib/cli/plan-text.ts';
 import { reportText } from '../../lib/cli/report-text.ts';
@@ -77,11 +78,19 @@ describe('a plan for people', () => {
 const SHARD: ShardReport = {
   ...{ period: '2024', manifestKey: 'k', manifestSha256: 's', recomputed: true, candles: 35_136, labels: 35_136 },
   ...{ firstOpenTimeMs: 0, lastOpenTimeMs: 0, missing: 3, duplicates: 0, notClosed: 0, conflicts: 1 },
-  ...{ conflictSamples: [], sizeBytes: { candles: 1_000_000, features: 10_000_000, labels: 1_300_000 } },
+  ...{ conflictSamples: [], sizeBytes: { candles: 1_000_000, features: 10_000_000, labels: 1_300_000, gaps: 10_000 } },
+  ...{ quarantined: 0, grid: 36_000, unasked: 800, holes: [] },
+  ...{ accounted: { unknown: { intervals: 864, candles: 0 }, archive_hole: { intervals: 3, candles: 3 } } },
 };
 
 function report(more: Partial<RunReport> = {}): RunReport {
-  const reported = { series: SERIES, wantedCandles: 35_136, candles: 35_136, shards: [SHARD, SHARD] };
+  const reported = {
+    series: SERIES,
+    wantedCandles: 35_136,
+    candles: 35_136,
+    ledger: addLedgers([SHARD, SHARD]),
+    shards: [SHARD, SHARD],
+  };
   return {
     ...{ runId: '20261121T031500Z-1f3a9c', complete: true, summary: 'complete: …', asOfMs: 0, finishedAtMs: 0 },
     ...{
@@ -109,6 +118,7 @@ describe('a report for people', () => {
       '  computed   1 of 2 shards',
       '  missing    6 candles',
       '  conflicts  2 rows',
+      '  holes      6 archive_hole (healed), 128 unknown, 1,600 never asked for',
       '  lake       ./lake, 24.6 MB of Parquet in these shards',
       '  um/BTCUSDT/15m  35,136 candles',
       '',

@@ -24,11 +24,14 @@ export async function publishCandles(lake: string, series: Series, candles: Cand
       source: new Uint8Array(to - from),
       duplicates: 0,
       notClosed: 0,
-      conflicts: 0,
-      conflictSamples: [],
+      conflicts: [],
+      answers: [],
+      quarantined: { notListed: 0, settled: 0 },
     };
     const following = sliceCandles(candles, to, Math.min(candles.length, to + labelHorizon(interval)));
     const codeHash = 'code';
+    const account = { fromMs: candles.openTimeMs[from]!, toMs: candles.openTimeMs[to - 1]! };
+    const ledger = { account, rows: [], grid: to - from, accounted: {}, unasked: 0, holes: [] };
     const refined = refineShard({
       series,
       shard,
@@ -38,6 +41,7 @@ export async function publishCandles(lake: string, series: Series, candles: Cand
       features,
       labelMemory,
       following,
+      gaps: ledger.rows,
     });
     await publishShard(folderObjectStore(lake), {
       series,
@@ -47,6 +51,8 @@ export async function publishCandles(lake: string, series: Series, candles: Cand
       previousChain,
       lookahead: '',
       shard,
+      ledger,
+      lineage: { ...account, basis: '' },
       refined,
     });
     ({ labelMemory } = refined);

@@ -19,7 +19,7 @@ async function decoded(interval: Interval, answers: readonly SeriesAnswer[]) {
   await landAll(store, objects);
   const landing = await listLanding(store, series(interval));
   const shards = new Map<string, { times: string[]; notClosed: number }>();
-  for (const [period, inputs] of landing) {
+  for (const [period, inputs] of landing.periods) {
     const { candles, notClosed } = await decodeShard(store, interval, period, inputs);
     shards.set(period, { times: Array.from(candles.openTimeMs, isoTime), notClosed });
   }

@@ -35,8 +35,8 @@ beforeAll(async () => {
 });
 
 test('a store that fails at any put leaves a lake that the next refine completes to the same bytes', async () => {
-  // Three shards of five objects, two manifests voided first, one report.
-  expect(putCount).toBe(3 * 5 + 2 + 1);
+  // Three shards of six objects, two manifests voided first, one report.
+  expect(putCount).toBe(3 * 6 + 2 + 1);
   for (let put = 1; put <= putCount; put++) {
     const lake = await lakeBefore();
     await lake.land(...NEWS);

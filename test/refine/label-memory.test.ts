@@ -16,7 +16,7 @@ const CANDLES = sampleCandles(INTERVAL, 420, 'ordinary', 7);
 
 function shardOf(candles: Candles) {
   const source = new Uint8Array(candles.length);
-  return { candles, source, duplicates: 0, notClosed: 0, conflicts: 0, conflictSamples: [] };
+  return { candles, source, duplicates: 0, conflicts: [] };
 }
 
 async function rowsOf(parquet: Uint8Array): Promise<Record<string, unknown>[]> {
@@ -43,6 +43,7 @@ async function refineCut(cuts: readonly number[]) {
       features,
       labelMemory: before?.labels ?? emptyLabelMemory(),
       following: sliceCandles(CANDLES, to, Math.min(CANDLES.length, to + labelHorizon(INTERVAL))),
+      gaps: [],
     });
     labels.push(...(await rowsOf(refined.labels)));
     checkpoint = refined.checkpoint;
@@ -81,6 +82,7 @@ test('a checkpoint cut short is refused', async () => {
     features: createFeatureEngine(INTERVAL),
     labelMemory: emptyLabelMemory(),
     following: sliceCandles(CANDLES, 0, 0),
+    gaps: [],
   });
   expect(() => decodeCheckpoint(checkpoint.subarray(0, -8), 'checkpoint.bin')).toThrow(/checkpoint\.bin has \d+ bytes/);
   expect(() => decodeCheckpoint(checkpoint.subarray(1), 'checkpoint.bin')).toThrow(/no checkpoint/);

@@ -30,7 +30,7 @@ function told(objects: readonly DecodedObject[]): [number, number, Source][] {
 }
 
 test('nothing merges to nothing', () => {
-  expect(mergeCandles([])).toMatchObject({ duplicates: 0, conflicts: 0, candles: { length: 0 } });
+  expect(mergeCandles([])).toMatchObject({ duplicates: 0, conflicts: [], candles: { length: 0 } });
   expect(told([object('rest', 1, [])])).toEqual([]);
 });
 
@@ -85,8 +85,7 @@ test('what is left out is counted, equal rows apart from others, which are shown
   // Of the hour's second candle REST says 2 and, before that, 3.
   expect(mergeCandles([daily, rest])).toMatchObject({
     duplicates: 2,
-    conflicts: 1,
-    conflictSamples: [
+    conflicts: [
       {
         openTimeMs: 3_600_000,
         column: 'open',
@@ -102,7 +101,7 @@ test('a conflict names the first column that differs', () => {
   const b = object('rest', 1, [[0, 1]]);
   b.candles.trades[0] = 7;
   b.candles.takerBuyVolume[0] = 9;
-  expect(mergeCandles([b, a]).conflictSamples).toEqual([
+  expect(mergeCandles([b, a]).conflicts).toMatchObject([
     {
       openTimeMs: 0,
       column: 'trades',
@@ -112,11 +111,14 @@ test('a conflict names the first column that differs', () => {
   ]);
 });
 
-test('samples are few however many conflicts there are', () => {
+test('every conflict is told, with the objects that say so', () => {
   const rows = (value: number) => Array.from({ length: 100 }, (_, hour): Row => [hour, value]);
-  const merged = mergeCandles([object('rest', 1, rows(1)), object('archive_daily', 1, rows(2))]);
-  expect(merged.conflicts).toBe(100);
-  expect(merged.conflictSamples).toHaveLength(20);
+  const [rest, daily] = [object('rest', 1, rows(1)), object('archive_daily', 1, rows(2))];
+  const { conflicts } = mergeCandles([rest, daily]);
+  expect(conflicts).toHaveLength(100);
+  for (const { kept, other } of conflicts) {
+    expect([kept.sha256, other.sha256]).toEqual([daily.sha256, rest.sha256]);
+  }
 });
 
 describe('any objects', () => {
@@ -148,7 +150,7 @@ describe('any objects', () => {
           expect(allowed).toContain(merged.candles.close[i]);
         });
         const total = given.reduce((sum, { candles }) => sum + candles.length, 0);
-        expect(merged.candles.length + merged.duplicates + merged.conflicts).toBe(total);
+        expect(merged.candles.length + merged.duplicates + merged.conflicts.length).toBe(total);
       }),
     );
   });

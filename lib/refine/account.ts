@@ -1,0 +1,114 @@
+import { floorOpenTime, nextOpenTime } from '../domain/interval.ts';
+import { landingKey } from '../domain/keys.ts';
+import { type Period, periodRange } from '../domain/period.ts';
+import type { Series } from '../domain/series.ts';
+import type { TimeRange } from '../domain/time-range.ts';
+import type { FailedChunk } from './failed-chunk.ts';
+import { sha256 } from './hash.ts';
+import type { Landing } from './landing.ts';
+import { keepLedger, type Ledger } from './ledger.ts';
+import type { Life } from './life.ts';
+import type { ServedShard } from './quarantine.ts';
+
+/** What a shard's ledger goes on from and how far it may go. */
+export interface AccountScope {
+  readonly period: Period;
+  /** Where the account of the shard before ends; undefined for the first, which begins with the listing. */
+  readonly fromMs: number | undefined;
+  /** Whether a shard comes after it. The last accounts for all that was asked behind it as well. */
+  readonly followed: boolean;
+}
+
+/** Makes the ledgers of one series from what landed of it, period by period. */
+export interface Accountant {
+  /** Hash over all that a ledger is made from but the candles. */
+  basis(scope: AccountScope): string;
+  ledger(scope: AccountScope, shard: ServedShard): Promise<Ledger>;
+}
+
+export interface AccountantWorld {
+  readonly series: Series;
+  readonly landing: Landing;
+  readonly failures: readonly FailedChunk[];
+  readonly life: Life;
+  /** Any period of the series as it is served. */
+  readonly decoded: (period: Period) => Promise<ServedShard>;
+}
+
+export function createAccountant({ series, landing, failures, life, decoded }: AccountantWorld): Accountant {
+  const { interval } = series;
+
+  /** Periods that have no shard of their own are in the account of the next that has one, or else of the last. */
+  function periodsOf({ period, fromMs = Number.NEGATIVE_INFINITY, followed }: AccountScope): Period[] {
+    const { toMs } = periodRange(period);
+    return [...landing.periods.keys()].filter((one) => {
+      const range = periodRange(one);
+      return range.fromMs >= fromMs && (!followed || range.toMs <= toMs);
+    });
+  }
+
+  function failuresOf({ period, fromMs = Number.NEGATIVE_INFINITY, followed }: AccountScope): FailedChunk[] {
+    const { toMs } = periodRange(period);
+    return failures.filter(({ range }) => range.toMs > fromMs && (!followed || range.fromMs < toMs));
+  }
+
+  return {
+    basis(scope) {
+      const keys = periodsOf(scope).flatMap((period) => landing.periods.get(period)!.map(landingKey));
+      const isFirst = scope.fromMs === undefined;
+      const begins = isFirst || life.fromMs > scope.fromMs;
+      const ends = !scope.followed || life.toMs < periodRange(scope.period).toMs;
+      return sha256(
+        JSON.stringify({
+          fromMs: scope.fromMs,
+          followed: scope.followed,
+          landed: [...new Set(keys)],
+          failures: failuresOf(scope).map((failure) => failure.sha256),
+          // A date that is told after this part of the grid, or before it, leaves its ledger as it was.
+          listed: begins ? [life.fromMs, life.listed] : undefined,
+          settled: ends ? [life.toMs, life.settled] : undefined,
+        }),
+      );
+    },
+
+    async ledger(scope, shard) {
+      const periods = periodsOf(scope);
+      const parts = await Promise.all(periods.map((one) => (one === scope.period ? shard : decoded(one))));
+      const answers = [...new Map(parts.flatMap((part) => part.answers).map((a) => [JSON.stringify(a), a])).values()];
+      const own = failuresOf(scope);
+      const { openTimeMs } = shard.candles;
+      const asked = [...answers, ...own].map(({ range }) => range).filter(({ fromMs, toMs }) => fromMs < toMs);
+      const account: TimeRange = {
+        fromMs:
+          scope.fromMs ??
+          Math.min(
+            ...asked.map(({ fromMs }) => fromMs),
+            ...Array.from(openTimeMs.subarray(0, 1), (timeMs) => floorOpenTime(interval, timeMs)),
+            ...(Number.isFinite(life.fromMs) ? [life.fromMs] : []),
+          ),
+        toMs: scope.followed
+          ? periodRange(scope.period).toMs
+          : Math.max(
+              ...asked.map(({ toMs }) => toMs),
+              ...Array.from(openTimeMs.subarray(-1), (timeMs) =>
+                nextOpenTime(interval, floorOpenTime(interval, timeMs)),
+              ),
+            ),
+      };
+      return keepLedger({
+        interval,
+        account,
+        openTimeMs,
+        source: shard.source,
+        conflicts: shard.conflicts,
+        answers,
+        failures: own,
+        life,
+        quarantined: {
+          notListed: parts.reduce((sum, { quarantined }) => sum + quarantined.notListed, 0),
+          settled: parts.reduce((sum, { quarantined }) => sum + quarantined.settled, 0),
+        },
+      });
+    },
+  };
+}

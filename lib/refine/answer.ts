@@ -1,0 +1,25 @@
+import type { Source } from '../domain/chunk.ts';
+import { closedUntil } from '../domain/closed.ts';
+import { ceilOpenTime, type Interval } from '../domain/interval.ts';
+import type { TimeRange } from '../domain/time-range.ts';
+import type { Receipt } from '../fetch/contract.ts';
+
+/** One landed answer of the exchange, as evidence: whatever closed candle of its range it does not hold, it had not. */
+export interface Answer {
+  readonly source: Source;
+  /** On the grid; ends where the candles had closed when it was asked. */
+  readonly range: TimeRange;
+  readonly sha256: string;
+  readonly fetchedAtMs: number;
+}
+
+export function answerOf(interval: Interval, { source, range, sha256, fetchedAtMs, asOfMs }: Receipt): Answer {
+  return { source, range: closedRange(interval, range, asOfMs), sha256, fetchedAtMs };
+}
+
+/** The open times of a range whose candles had closed by then, ends on the grid. */
+export function closedRange(interval: Interval, range: TimeRange, asOfMs: number): TimeRange {
+  const fromMs = ceilOpenTime(interval, range.fromMs);
+  const toMs = Math.min(ceilOpenTime(interval, range.toMs), closedUntil(interval, asOfMs));
+  return { fromMs, toMs: Math.max(fromMs, toMs) };
+}

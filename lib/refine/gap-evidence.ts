@@ -1,0 +1,104 @@
+import type { GapClass } from '../domain/gap-class.ts';
+import { isoTime } from '../domain/time-range.ts';
+import type { Answer } from './answer.ts';
+import type { Conflict } from './contract.ts';
+import type { FailedChunk } from './failed-chunk.ts';
+import type { LifeEvidence } from './life.ts';
+import type { Stretch } from './stretches.ts';
+
+/** Why something is so, as JSON text, and since when that could be known. */
+export interface Evidence {
+  readonly text: string;
+  /** Minus infinity where it could be known as soon as the interval had ended. */
+  readonly knownAtMs: number;
+}
+
+/** Hashes, failures and values that one row names; `asked` and `differing` count all there are. */
+const MAX_NAMED = 8;
+const MAX_VALUES = 3;
+
+/** What an interval without a candle is, where the symbol was listed and nobody had it. */
+export function absence({ archive, rest, failed }: Stretch): { readonly class: GapClass; readonly evidence: Evidence } {
+  if (archive.length > 0 && rest.length > 0) {
+    return { class: 'exchange_absent', evidence: answered(undefined, archive, rest, []) };
+  }
+  if (archive.length > 0) return { class: 'unknown', evidence: answered('rest_not_asked', archive, rest, failed) };
+  if (rest.length > 0) return { class: 'unknown', evidence: answered('no_archive_file', archive, rest, failed) };
+  if (failed.length > 0) return { class: 'fetch_failed', evidence: answered(undefined, archive, rest, failed) };
+  return { class: 'unknown', evidence: answered('not_asked', archive, rest, failed) };
+}
+
+/** A candle that a lesser source has and a better one, which covers it, has not. */
+export function healing({ archive, rest }: Stretch): Evidence {
+  return answered(undefined, archive, rest, []);
+}
+
+function answered(
+  why: string | undefined,
+  archive: readonly Answer[],
+  rest: readonly Answer[],
+  failed: readonly FailedChunk[],
+): Evidence {
+  const text = JSON.stringify({
+    ...(why !== undefined && { why }),
+    ...(archive.length > 0 && { archive: archive.slice(0, MAX_NAMED).map(({ sha256 }) => sha256) }),
+    ...(rest.length > 0 && { rest: rest.slice(0, MAX_NAMED).map(({ sha256 }) => sha256) }),
+    asked: archive.length + rest.length,
+    ...(failed.length > 0 && { failures: failed.slice(0, MAX_NAMED).map(told) }),
+  });
+  // Both sides must have been heard, each for the first time; a failure must have happened.
+  const first = (times: readonly number[]) => (times.length === 0 ? Number.NEGATIVE_INFINITY : Math.min(...times));
+  const knownAtMs = Math.max(
+    first(archive.map(({ fetchedAtMs }) => fetchedAtMs)),
+    first(rest.map(({ fetchedAtMs }) => fetchedAtMs)),
+    first(failed.map(({ atMs }) => atMs)),
+  );
+  return { text, knownAtMs };
+}
+
+function told({ error, message, atMs, sha256 }: FailedChunk) {
+  return { error, message, at: isoTime(atMs), sha256 };
+}
+
+/** What lies outside the life of the symbol; `rows` of it have landed and are not served. */
+export function outsideLife(kind: 'listed' | 'settled', { timeMs, facts, rule }: LifeEvidence, rows: number): Evidence {
+  const text = JSON.stringify({
+    ...(rule ? { rule: rule.name, price: rule.price } : undefined),
+    [kind]: isoTime(timeMs),
+    facts: facts.slice(0, MAX_NAMED),
+    rows,
+  });
+  return { text, knownAtMs: Number.NEGATIVE_INFINITY };
+}
+
+/** Candles, one after the other, on which the same landed objects disagree in the same way. */
+export function conflictEvidence(conflicts: readonly Conflict[], fetchedAtMs: ReadonlyMap<string, number>): Evidence {
+  const { kept } = conflicts[0]!;
+  const others = new Map(conflicts.map(({ other }) => [other.sha256, other.source]));
+  const text = JSON.stringify({
+    rule: decidingRule(conflicts[0]!),
+    kept: { source: kept.source, sha256: kept.sha256 },
+    others: [...others].slice(0, MAX_NAMED).map(([sha256, source]) => ({ source, sha256 })),
+    differing: conflicts.length,
+    values: conflicts.slice(0, MAX_VALUES).map((conflict) => ({
+      at: isoTime(conflict.openTimeMs),
+      column: conflict.column,
+      kept: conflict.kept.value,
+      other: conflict.other.value,
+    })),
+  });
+  const heard = [kept.sha256, ...others.keys()].map((sha256) => fetchedAtMs.get(sha256) ?? Number.NEGATIVE_INFINITY);
+  // The first of the others is enough for a conflict.
+  return { text, knownAtMs: Math.max(heard[0]!, Math.min(...heard.slice(1))) };
+}
+
+/** Which of the rules of the merge decided; see mergeCandles. */
+function decidingRule({ kept, other }: Conflict): string {
+  if (kept.source !== other.source) return 'better_source';
+  return kept.sha256 === other.sha256 ? 'later_row' : 'fetched_later';
+}
+
+/** What tells one run of conflicts from the next: who says so, and who says otherwise. */
+export function conflictParties(conflicts: readonly Conflict[]): string {
+  return [conflicts[0]!.kept.sha256, ...conflicts.map(({ other }) => other.sha256)].join(' ');
+}

@@ -1,0 +1,42 @@
+import { sliceCandles } from '../domain/candles.ts';
+import type { TimeRange } from '../domain/time-range.ts';
+import type { DecodedShard } from './decode-shard.ts';
+
+/** Candles that are kept out of the tables, because the symbol had no market then. */
+export interface Quarantined {
+  readonly notListed: number;
+  readonly settled: number;
+}
+
+/** A shard without what lies outside the life of its symbol. The columns are views on those given. */
+export interface ServedShard extends DecodedShard {
+  readonly quarantined: Quarantined;
+}
+
+export function quarantine(shard: DecodedShard, life: TimeRange): ServedShard {
+  const { candles, source } = shard;
+  const from = rowsBefore(candles.openTimeMs, life.fromMs);
+  const to = Math.max(from, rowsBefore(candles.openTimeMs, life.toMs));
+  const quarantined = { notListed: from, settled: candles.length - to };
+  if (from === 0 && to === candles.length) return { ...shard, quarantined };
+  return {
+    ...shard,
+    candles: sliceCandles(candles, from, to),
+    source: source.subarray(from, to),
+    // What is not served is not in dispute.
+    conflicts: shard.conflicts.filter(({ openTimeMs }) => openTimeMs >= life.fromMs && openTimeMs < life.toMs),
+    quarantined,
+  };
+}
+
+/** Number of the open times, ascending, that come before an instant. */
+function rowsBefore(openTimeMs: Float64Array, timeMs: number): number {
+  let low = 0;
+  let high = openTimeMs.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (openTimeMs[middle]! < timeMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
