@@ -40,9 +40,14 @@ export function landingPrefix(series: Series): string {
   return `landing/klines/${seriesPath(series)}/`;
 }
 
+/** Prefix of what was said of the lives of all symbols of a market. */
+export function listingsPrefix(market: Market): string {
+  return `landing/listings/market=${market}/`;
+}
+
 /** Prefix of what was said of a symbol's life, over all intervals. */
 export function listingPrefix(market: Market, symbol: string): string {
-  return `landing/listings/market=${market}/symbol=${symbol}/`;
+  return `${listingsPrefix(market)}symbol=${symbol}/`;
 }
 
 /** Key of one fact about a symbol's life, content-addressed. */
@@ -78,6 +83,35 @@ export function parseReceiptKey(series: Series, key: string): LandingId | undefi
   const source = SOURCES.find((s) => s === match?.[1]);
   if (!match || !source) return undefined;
   return { series, source, range: parseRangeLabel(source, match[2]!), sha256: match[3]! };
+}
+
+/** A chunk by what it was to bring. */
+export type FailureId = Pick<LandingId, 'series' | 'source' | 'range'>;
+
+const FAILED = 'failed.json';
+
+/**
+ * Key of the last failure to fetch a chunk, beside where its bytes would have landed. A receipt for the same open times
+ * makes it moot: whoever reads one looks for receipts first.
+ */
+export function failureKey({ series, source, range }: FailureId): string {
+  return `${landingPrefix(series)}source=${source}/${rangeLabel(source, range)}/${FAILED}`;
+}
+
+const FAILURE = /^source=([a-z_]+)\/([^/]+)\/failed\.json$/;
+
+/** Reads a failure key back; undefined where the key is not one. */
+export function parseFailureKey(series: Series, key: string): FailureId | undefined {
+  const prefix = landingPrefix(series);
+  const match = key.startsWith(prefix) ? FAILURE.exec(key.slice(prefix.length)) : null;
+  const source = SOURCES.find((s) => s === match?.[1]);
+  if (!match || !source) return undefined;
+  return { series, source, range: parseRangeLabel(source, match[2]!) };
+}
+
+/** Key of the archive's own words for the files of a series, as they were when they agreed with what landed. */
+export function archiveCheckKey(series: Series): string {
+  return `checks/${seriesPath(series)}/archive.json`;
 }
 
 /** Key of an object of one run, such as `plan.json` or `report.json`. */

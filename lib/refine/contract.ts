@@ -1,4 +1,5 @@
 import type { Series } from '../domain/series.ts';
+import type { TimeRange } from '../domain/time-range.ts';
 
 /** Event of the refine stage: one item of the refine map, with the cursor of the invocation before where there is one. */
 export interface RefineInput {
@@ -41,6 +42,8 @@ export interface ShardReport {
   readonly conflicts: number;
   /** The first few conflicts, with both values. */
   readonly conflictSamples: readonly Conflict[];
+  /** Open times that an archive file covers without a candle and that REST was never asked for: the first thousand ranges. */
+  readonly holes: readonly TimeRange[];
   readonly sizeBytes: { readonly candles: number; readonly features: number; readonly labels: number };
 }
 

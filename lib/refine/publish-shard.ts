@@ -1,8 +1,7 @@
 import { checkpointKey, manifestKey, TABLES, tableKey } from '../domain/keys.ts';
-import type { Period } from '../domain/period.ts';
 import { labelHorizon } from '../labels/label-horizon.ts';
 import type { ObjectStore } from '../ports.ts';
-import type { Manifest, ManifestOutput } from './contract.ts';
+import type { Manifest, ManifestOutput, ShardReport } from './contract.ts';
 import type { DecodedShard } from './decode-shard.ts';
 import { hashHead, sha256 } from './hash.ts';
 import { encodeManifest } from './manifest.ts';
@@ -10,6 +9,7 @@ import type { RefinedShard } from './refine-shard.ts';
 
 export interface PublishShardInput
   extends Pick<Manifest, 'series' | 'period' | 'inputs' | 'codeHash' | 'previousChain' | 'lookahead'> {
+  readonly holes: ShardReport['holes'];
   readonly shard: DecodedShard;
   readonly refined: RefinedShard;
 }
@@ -46,7 +46,7 @@ export async function publishShard(store: ObjectStore, input: PublishShardInput)
     outputs,
     head: hashHead(candles, labelHorizon(series.interval)),
     lookahead,
-    report: shardReport(period, shard, refined),
+    report: shardReport(input),
   };
   await store.put(key, encodeManifest(manifest));
   return manifest;
@@ -59,7 +59,7 @@ async function putAll(store: ObjectStore, objects: readonly [key: string, bytes:
   if (failed) throw failed.reason;
 }
 
-function shardReport(period: Period, shard: DecodedShard, refined: RefinedShard): Manifest['report'] {
+function shardReport({ period, holes, shard, refined }: PublishShardInput): Manifest['report'] {
   const { openTimeMs, length } = shard.candles;
   return {
     period,
@@ -72,6 +72,7 @@ function shardReport(period: Period, shard: DecodedShard, refined: RefinedShard)
     notClosed: shard.notClosed,
     conflicts: shard.conflicts,
     conflictSamples: shard.conflictSamples,
+    holes,
     sizeBytes: {
       candles: refined.candles.length,
       features: refined.features.length,

@@ -17,6 +17,7 @@ import { type Lookahead, lookaheadAfter, type ShardPeek } from './lookahead.ts';
 import { encodeManifest, listStored, readManifest } from './manifest.ts';
 import { publishShard } from './publish-shard.ts';
 import { refineShard } from './refine-shard.ts';
+import { unaskedHoles } from './unasked-holes.ts';
 
 export interface RefineWorld {
   readonly store: ObjectStore;
@@ -216,6 +217,7 @@ async function createSeriesRefiner(
         codeHash,
         previousChain: shardBefore.chain,
         lookahead: lookahead.sha256,
+        holes: unaskedHoles(series, period, landing.get(period)!, shard.candles.openTimeMs),
         shard,
         refined,
       });

@@ -60,6 +60,8 @@ function planOf(more: Partial<Plan> = {}): Plan {
     wantedChunks: 3,
     landedChunks: 0,
     outOfReach: [],
+    rest: true,
+    lakeReads: 0,
   });
   return {
     runId: 'r1',
@@ -91,6 +93,7 @@ function shardOf(candles: number, first: number, last: number, more: Partial<Sha
     notClosed: 0,
     conflicts: 0,
     conflictSamples: [],
+    holes: [],
     sizeBytes: { candles: 1, features: 1, labels: 1 },
     ...more,
   };

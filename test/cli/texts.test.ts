@@ -29,7 +29,14 @@ const MUCH: PlanTotals = {
 
 function planned(symbol: string, more: Partial<PlannedSeries> = {}): PlannedSeries {
   const series = { ...SERIES, symbol };
-  const counts = { wantedCandles: 2_629_440, wantedChunks: 62, landedChunks: 61, outOfReach: [] };
+  const counts = {
+    wantedCandles: 2_629_440,
+    wantedChunks: 62,
+    landedChunks: 61,
+    outOfReach: [],
+    rest: true,
+    lakeReads: 0,
+  };
   return { series, range: RANGE, periods: ['2024'], ...counts, ...more };
 }
 
@@ -77,7 +84,7 @@ describe('a plan for people', () => {
 const SHARD: ShardReport = {
   ...{ period: '2024', manifestKey: 'k', manifestSha256: 's', recomputed: true, candles: 35_136, labels: 35_136 },
   ...{ firstOpenTimeMs: 0, lastOpenTimeMs: 0, missing: 3, duplicates: 0, notClosed: 0, conflicts: 1 },
-  ...{ conflictSamples: [], sizeBytes: { candles: 1_000_000, features: 10_000_000, labels: 1_300_000 } },
+  ...{ conflictSamples: [], holes: [], sizeBytes: { candles: 1_000_000, features: 10_000_000, labels: 1_300_000 } },
 };
 
 function report(more: Partial<RunReport> = {}): RunReport {

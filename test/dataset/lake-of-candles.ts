@@ -46,6 +46,7 @@ export async function publishCandles(lake: string, series: Series, candles: Cand
       codeHash,
       previousChain,
       lookahead: '',
+      holes: [],
       shard,
       refined,
     });

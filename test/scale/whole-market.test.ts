@@ -165,6 +165,7 @@ describe('the bucket', () => {
       notClosed: 0,
       conflicts: 0,
       conflictSamples: [],
+      holes: [],
       sizeBytes: { candles: 3_000_000, features: 19_000_000, labels: 1_000_000 },
     };
     expect(result.totals.shards * (bytesOf(shard) + 1)).toBeLessThan(QUOTA.athenaRowBytes);
