@@ -50,7 +50,7 @@ export async function checkRevisions(
     if (!version || !ids || checks[label] === wordsOf(version)) return file;
     const receipts = await Promise.all(ids.map((id) => store.get(receiptKey(id))));
     reads += ids.length;
-    const agrees = receipts.some((bytes) => bytes && isAsNewAs(parseReceipt(bytes), version));
+    const agrees = receipts.some((bytes) => bytes && isOf(bytes, version));
     if (!agrees) return { ...file, revised: true };
     checks[label] = wordsOf(version);
     learned = true;
@@ -69,8 +69,13 @@ function wordsOf({ lastModifiedMs, sizeBytes, etag }: ArchiveVersion): string {
   return `${isoTime(lastModifiedMs)} ${sizeBytes} ${etag ?? ''}`.trim();
 }
 
-function parseReceipt(bytes: Uint8Array): Pick<Receipt, 'sizeBytes' | 'lastModified' | 'etag'> {
-  return JSON.parse(new TextDecoder().decode(bytes));
+/** A receipt that cannot be read vouches for no version: its file is fetched again, and its receipt with it. */
+function isOf(receipt: Uint8Array, version: ArchiveVersion): boolean {
+  try {
+    return isAsNewAs(JSON.parse(new TextDecoder().decode(receipt)) as Receipt, version);
+  } catch {
+    return false;
+  }
 }
 
 function parseChecks(bytes: Uint8Array | undefined): Checks {
