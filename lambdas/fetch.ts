@@ -22,6 +22,7 @@ const EVENT = z.object({
       range: z.object({ fromMs: z.number(), toMs: z.number() }),
       asOfMs: z.number(),
       sizeBytes: z.number(),
+      revision: z.object({ lastModifiedMs: z.number(), etag: z.string().optional(), sizeBytes: z.number() }).optional(),
     }),
   ),
 });

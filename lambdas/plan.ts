@@ -4,13 +4,16 @@ import { systemClock } from '../lib/adapters/clock.ts';
 import { readEnvironment } from '../lib/adapters/environment.ts';
 import { createHttp } from '../lib/adapters/http.ts';
 import type { WatchList } from '../lib/domain/watch-list.ts';
-import type { Plan, PlanRequest, PlanResult } from '../lib/plan/contract.ts';
+import type { Plan, PlanHolesResult, PlanRequest, PlanResult } from '../lib/plan/contract.ts';
 import { plan } from '../lib/plan/plan.ts';
 import { lakeStore } from './lake-store.ts';
 import { parseEvent, RUN_ID } from './parse-event.ts';
 
 // The words of the request are checked by the stage, which knows what is allowed.
-const EVENT = z.object({ runId: RUN_ID, request: z.custom<PlanRequest>() });
+const EVENT = z.union([
+  z.object({ runId: RUN_ID, holes: z.literal(true) }),
+  z.object({ runId: RUN_ID, request: z.custom<PlanRequest>() }),
+]);
 const ENVIRONMENT = z.object({
   CANDLELAKE_WATCH_LIST: z.string(),
   CANDLELAKE_BUDGET_USD: z.coerce.number().positive().optional(),
@@ -27,7 +30,7 @@ const world = {
   defaults: JSON.parse(CANDLELAKE_WATCH_LIST) as WatchList,
 };
 
-export const handler = withTelemetry('plan', async (event, telemetry): Promise<PlanResult> => {
+export const handler = withTelemetry('plan', async (event, telemetry): Promise<PlanResult | PlanHolesResult> => {
   const onPlan = ({ archiveOnly, notices, totals }: Plan) => {
     for (const notice of notices) telemetry.warn(notice);
     telemetry.info('planned', { totals });
@@ -35,5 +38,7 @@ export const handler = withTelemetry('plan', async (event, telemetry): Promise<P
     telemetry.count('RestOutOfReach', archiveOnly ? 1 : 0);
     telemetry.count('RunsOverBudget', budgetUsd !== undefined && totals.awsUsd > budgetUsd ? 1 : 0);
   };
-  return plan(parseEvent(EVENT, event), { ...world, budgetUsd, onPlan });
+  const result = await plan(parseEvent(EVENT, event), { ...world, budgetUsd, onPlan });
+  if ('chunks' in result) telemetry.info('holes planned', { chunks: result.chunks });
+  return result;
 });

@@ -3,10 +3,11 @@ import { type Chunk, chunkName } from '../domain/chunk.ts';
 import { BadInput } from '../domain/errors.ts';
 import { refineResultKey, runKey, TABLES } from '../domain/keys.ts';
 import { type Series, seriesName } from '../domain/series.ts';
-import type { Plan, PlannedSeries } from '../plan/contract.ts';
+import type { HolesPlan, Plan, PlannedSeries } from '../plan/contract.ts';
 import type { Catalogue, Clock, ObjectStore } from '../ports.ts';
 import type { SeriesReport } from '../refine/contract.ts';
 import { addLedgers } from './add-ledgers.ts';
+import { holesNotices, isBehind, withShardsMade } from './asked-holes.ts';
 import { candlesInside } from './candles-inside.ts';
 import type { CatalogueInput, CatalogueResult, Failure, ReportedSeries, RunReport } from './contract.ts';
 import { landed } from './landed.ts';
@@ -34,25 +35,28 @@ export async function catalogue({ runId }: CatalogueInput, world: CatalogueWorld
   const plan = await readJson<Plan>(store, runKey(runId, 'plan.json'));
   if (!plan) throw new BadInput(`run must have a plan at ${runKey(runId, 'plan.json')}, got run '${runId}'`);
 
-  const reports = await inParallel(plan.series, ({ series }) =>
+  const last = await inParallel(plan.series, ({ series }) =>
     readJson<SeriesReport>(store, refineResultKey(runId, series)),
   );
-  const { failures, missingChunks } = await findFailures(store, plan, reports);
+  const holes = await readJson<HolesPlan>(store, runKey(runId, 'holes.json'));
+  const reports = last.map((report) => report && withShardsMade(report, holes));
+  const { failures, missingChunks } = await findFailures(store, plan, reports, holes);
   const partitionsAdded = await addPartitions(world.catalogue, reports);
   const series = await inParallel(plan.series, (planned, index) => reportSeries(store, planned, reports[index]));
 
   const complete = failures.length === 0;
+  const plannedChunks = plan.chunks.length + (holes?.chunks.length ?? 0);
   const report: RunReport = {
     runId,
     complete,
-    summary: summarize({ plannedChunks: plan.chunks.length, plannedSeries: plan.series.length, failures, series }),
+    summary: summarize({ plannedChunks, plannedSeries: plan.series.length, failures, series }),
     asOfMs: plan.asOfMs,
     finishedAtMs: world.clock.nowMs(),
     fromMs: plan.range.fromMs,
     toMs: plan.range.toMs,
     totals: plan.totals,
-    notices: plan.notices,
-    fetchedChunks: plan.chunks.length - missingChunks,
+    notices: [...plan.notices, ...holesNotices(holes)],
+    fetchedChunks: plannedChunks - missingChunks,
     failures,
     recomputedShards: reports.flatMap((one) => one?.shards ?? []).filter((shard) => shard.recomputed).length,
     partitionsAdded,
@@ -70,6 +74,7 @@ async function findFailures(
   store: ObjectStore,
   plan: Plan,
   reports: readonly (SeriesReport | undefined)[],
+  holes: HolesPlan | undefined,
 ): Promise<{ failures: Failure[]; missingChunks: number }> {
   const lake = landed(store);
   const recorded = await recordedFailures(store, plan.runId);
@@ -79,8 +84,17 @@ async function findFailures(
   const ofSeries = new Map(recorded.flatMap((one) => (one.series ? [[seriesName(one.series), one] as const] : [])));
 
   const chunkLanded = await inParallel(plan.chunks, (chunk) => lake.has(chunk));
-  const missingChunks = plan.chunks.filter((_, index) => !chunkLanded[index]);
-  const missingSeries = plan.series.filter((_, index) => !reports[index]);
+  const asked = holes?.chunks ?? [];
+  const chunkAsked = await inParallel(asked, (chunk) => lake.hasAsked(chunk));
+  const missingChunks = [
+    ...plan.chunks.filter((_, index) => !chunkLanded[index]),
+    ...asked.filter((_, index) => !chunkAsked[index]),
+  ];
+  const answered = asked.filter((_, index) => chunkAsked[index]);
+  const missingSeries = plan.series.filter((_, index) => {
+    const report = reports[index];
+    return !report || isBehind(report, answered);
+  });
   const failures = [
     ...missingChunks.map((chunk) => failedChunk(chunk, ofChunk.get(chunkName(chunk)))),
     ...missingSeries.map(({ series }) => failedSeries(series, ofSeries.get(seriesName(series)))),

@@ -1,16 +1,20 @@
+import { isAsNewAs } from '../domain/archive-version.ts';
 import type { Chunk } from '../domain/chunk.ts';
-import { type LandingId, landingPrefix, parseReceiptKey } from '../domain/keys.ts';
+import { type LandingId, landingPrefix, parseReceiptKey, receiptKey } from '../domain/keys.ts';
 import { type Series, seriesName } from '../domain/series.ts';
 import { subtractRanges } from '../domain/time-range.ts';
+import type { Receipt } from '../fetch/contract.ts';
 import type { ObjectStore } from '../ports.ts';
 
 /** What has landed, by the receipts in the lake. */
 export interface Landed {
   /**
-   * True for an archive chunk where the receipt of that very file is there, for a REST chunk where its window is covered
-   * by receipts of any source.
+   * True for an archive chunk where the receipt of that very file is there, of a version as new as the chunk wants; for a
+   * REST chunk where its window is covered by receipts of any source.
    */
   has(chunk: Chunk): Promise<boolean>;
+  /** True where REST has been asked about the whole window, whatever archive files cover it. */
+  hasAsked(chunk: Chunk): Promise<boolean>;
 }
 
 /** Lists each series once, when it is first asked for. */
@@ -25,15 +29,35 @@ export function landed(store: ObjectStore): Landed {
   }
 
   return {
-    async has({ series, source, range }) {
+    async has({ series, source, range, revision }) {
       const ids = await receiptsOf(series);
-      if (source === 'rest') {
-        const ranges = ids.map((id) => id.range);
-        return subtractRanges(range, ranges).length === 0;
-      }
-      return ids.some((id) => id.source === source && id.range.fromMs === range.fromMs && id.range.toMs === range.toMs);
+      if (source === 'rest') return isCovered(range, ids);
+      const same = ids.filter(
+        (id) => id.source === source && id.range.fromMs === range.fromMs && id.range.toMs === range.toMs,
+      );
+      if (!revision) return same.length > 0;
+      const found = await Promise.all(same.map((id) => store.get(receiptKey(id))));
+      return found.some(
+        (bytes) => bytes && isAsNewAs(JSON.parse(new TextDecoder().decode(bytes)) as Receipt, revision),
+      );
+    },
+    async hasAsked({ series, range }) {
+      const ids = await receiptsOf(series);
+      return isCovered(
+        range,
+        ids.filter(({ source }) => source === 'rest'),
+      );
     },
   };
+}
+
+function isCovered(range: Chunk['range'], ids: readonly LandingId[]): boolean {
+  return (
+    subtractRanges(
+      range,
+      ids.map((id) => id.range),
+    ).length === 0
+  );
 }
 
 async function listReceipts(store: ObjectStore, series: Series): Promise<LandingId[]> {

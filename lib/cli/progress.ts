@@ -16,6 +16,9 @@ const STEPS: Readonly<Record<string, { readonly label: string; readonly unit: st
   FetchArchive: { label: 'fetch archive', unit: 'batches' },
   FetchRest: { label: 'fetch rest', unit: 'batches' },
   Refine: { label: 'refine', unit: 'series' },
+  PlanHoles: { label: 'plan holes', unit: '' },
+  FetchHoles: { label: 'fetch holes', unit: 'batches' },
+  RefineHoles: { label: 'refine holes', unit: 'series' },
   Catalogue: { label: 'catalogue', unit: '' },
 };
 

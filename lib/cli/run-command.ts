@@ -7,7 +7,7 @@ import { DEFAULT_WATCH_LIST } from '../domain/watch-list.ts';
 import type { FetchInput } from '../fetch/contract.ts';
 import { fetchChunks } from '../fetch/fetch.ts';
 import { weightGovernor } from '../fetch/weight-governor.ts';
-import type { PlanInput } from '../plan/contract.ts';
+import type { PlanHolesInput, PlanInput } from '../plan/contract.ts';
 import { plan } from '../plan/plan.ts';
 import { parseRequest } from '../plan/plan-request.ts';
 import type { ApiKey } from '../ports.ts';
@@ -86,7 +86,7 @@ async function runLake(
       onEvent: ({ state, done, total }) => onProgress(state, done, total),
       tasks: {
         plan: async (event) => {
-          const result = await plan(event as PlanInput, planWorld);
+          const result = await plan(event as PlanInput | PlanHolesInput, planWorld);
           await tidyLake(lake);
           return result;
         },

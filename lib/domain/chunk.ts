@@ -1,3 +1,4 @@
+import type { ArchiveVersion } from './archive-version.ts';
 import { BadInput } from './errors.ts';
 import { type Series, seriesName } from './series.ts';
 import { DAY_MS, isoTime, type TimeRange } from './time-range.ts';
@@ -16,6 +17,8 @@ export interface Chunk {
   readonly asOfMs: number;
   /** Bytes of the archive file as listed; for REST an estimate. */
   readonly sizeBytes: number;
+  /** Where the file has landed before and was published anew since: bytes older than this version do not count. */
+  readonly revision?: ArchiveVersion | undefined;
 }
 
 /** Name of a chunk in reports: `um/BTCUSDT/15m archive_monthly 2024-02`. */

@@ -47,6 +47,12 @@ export class UnexpectedFormat extends LakeError {
   override readonly name = 'UnexpectedFormat';
 }
 
+/** True for what the exchange did: not for bad input, nor for a fault of the store or of this program. */
+export function isExchangeFailure(error: unknown): error is Error {
+  const kinds = [ExchangeBusy, ExchangeRefused, NotPublished, CorruptObject, UnexpectedFormat];
+  return kinds.some((kind) => error instanceof kind);
+}
+
 /** The query engine could not run or finish the query. */
 export class EngineFailed extends LakeError {
   override readonly name = 'EngineFailed';

@@ -72,6 +72,14 @@ export function nextOpenTime(interval: Interval, openTimeMs: number): number {
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
 }
 
+/** The open time so many candles after that one. */
+export function stepOpenTimes(interval: Interval, openTimeMs: number, count: number): number {
+  const length = LENGTH_MS[interval];
+  if (length !== undefined) return openTimeMs + count * length;
+  const date = new Date(openTimeMs);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + count, 1);
+}
+
 /** Number of open times in the range. */
 export function countOpenTimes(interval: Interval, range: TimeRange): number {
   const fromMs = ceilOpenTime(interval, range.fromMs);

@@ -40,9 +40,14 @@ export function landingPrefix(series: Series): string {
   return `landing/klines/${seriesPath(series)}/`;
 }
 
+/** Prefix of what was said of the lives of all symbols of a market. */
+export function listingsPrefix(market: Market): string {
+  return `landing/listings/market=${market}/`;
+}
+
 /** Prefix of what was said of a symbol's life, over all intervals. */
 export function listingPrefix(market: Market, symbol: string): string {
-  return `landing/listings/market=${market}/symbol=${symbol}/`;
+  return `${listingsPrefix(market)}symbol=${symbol}/`;
 }
 
 /** Key of one fact about a symbol's life, content-addressed. */
@@ -83,9 +88,14 @@ export function parseReceiptKey(series: Series, key: string): LandingId | undefi
 /** A chunk by which series, from where and for which open times. */
 export type ChunkId = Pick<LandingId, 'series' | 'source' | 'range'>;
 
-/** Key of the record of a chunk that could not be had: `…/source=archive_monthly/2024-02/failed.json`. */
+const FAILED = 'failed.json';
+
+/**
+ * Key of the last failure to fetch a chunk, beside where its bytes would have landed. A receipt for the same open times
+ * makes it moot: whoever reads one looks for receipts first.
+ */
 export function failureKey({ series, source, range }: ChunkId): string {
-  return `${landingPrefix(series)}source=${source}/${rangeLabel(source, range)}/failed.json`;
+  return `${landingPrefix(series)}source=${source}/${rangeLabel(source, range)}/${FAILED}`;
 }
 
 const FAILURE = /^source=([a-z_]+)\/([^/]+)\/failed\.json$/;
@@ -97,6 +107,11 @@ export function parseFailureKey(series: Series, key: string): ChunkId | undefine
   const source = SOURCES.find((s) => s === match?.[1]);
   if (!match || !source) return undefined;
   return { series, source, range: parseRangeLabel(source, match[2]!) };
+}
+
+/** Key of the archive's own words for the files of a series, as they were when they agreed with what landed. */
+export function archiveCheckKey(series: Series): string {
+  return `checks/${seriesPath(series)}/archive.json`;
 }
 
 /** Key of an object of one run, such as `plan.json` or `report.json`. */

@@ -18,6 +18,14 @@ export interface FetchResult {
   readonly restWeight: number;
 }
 
+/** Written where a chunk's bytes would have landed, when it failed: what was asked for, and how it ended. */
+export interface FetchFailure extends Chunk {
+  /** Name of the error. */
+  readonly error: string;
+  readonly message: string;
+  readonly atMs: number;
+}
+
 /** Written beside landed bytes: where they came from and when. Nothing in the refined tables depends on it but `asOfMs`. */
 export interface Receipt extends LandingId {
   readonly url: string;

@@ -1,7 +1,9 @@
 import { archivePath } from '../domain/archive.ts';
+import { isAsNewAs } from '../domain/archive-version.ts';
 import type { Chunk, Source } from '../domain/chunk.ts';
 import { CorruptObject, ExchangeBusy, ExchangeRefused, NotPublished, UnexpectedFormat } from '../domain/errors.ts';
 import { exchangeWords } from '../domain/exchange-words.ts';
+import { isoTime } from '../domain/time-range.ts';
 import type { Clock, Http, HttpAnswer, ObjectStore } from '../ports.ts';
 import { land, sha256Of } from './land.ts';
 import { patiently } from './patiently.ts';
@@ -18,7 +20,7 @@ const TIMEOUT_MS = 30_000;
 
 /**
  * Fetches one archive file with its checksum and lands it.
- * @throws NotPublished where the file or its checksum is not there
+ * @throws NotPublished where the file or its checksum is not there, or not yet in the version that is wanted
  * @throws CorruptObject where the bytes are not those of the checksum, twice
  */
 export async function fetchArchiveFile(chunk: Chunk, world: ArchiveWorld): Promise<Spent> {
@@ -46,11 +48,27 @@ export async function fetchArchiveFile(chunk: Chunk, world: ArchiveWorld): Promi
     const answer = await get(url);
     const got = sha256Of(answer.body);
     if (got === expected) {
+      assertRevision(chunk, answer, url);
       await land({ chunk, range: chunk.range, url, answer }, world);
       return { requests, bytes, restWeight: 0 };
     }
     if (tried === 2) throw new CorruptObject(`${file} has sha256 ${got}, expected ${expected} (${url})`);
   }
+}
+
+/** What stands between us and the archive may keep the older version for a while, checksum and all. */
+function assertRevision({ revision }: Chunk, { headers, body }: HttpAnswer, url: string): void {
+  const lastModified = headers['last-modified'];
+  const etag = headers['etag'];
+  const fetched = {
+    sizeBytes: body.byteLength,
+    ...(lastModified === undefined ? {} : { lastModified }),
+    ...(etag === undefined ? {} : { etag }),
+  };
+  if (!revision || isAsNewAs(fetched, revision)) return;
+  throw new NotPublished(
+    `${url} is the version of ${lastModified ?? 'an unknown time'}, expected that of ${isoTime(revision.lastModifiedMs)}`,
+  );
 }
 
 /** Reads `<sha256>  <file name>`, the form of sha256sum. */

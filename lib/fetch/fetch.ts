@@ -9,6 +9,8 @@ import type { ApiKey, Clock, Http, ObjectStore } from '../ports.ts';
 import type { FetchInput, FetchResult } from './contract.ts';
 import { fetchArchiveFile } from './fetch-archive.ts';
 import { fetchWindow } from './fetch-window.ts';
+import { type FailedChunk, recordFailures } from './record-failures.ts';
+import { hasRevision } from './revision.ts';
 import type { Spent } from './spent.ts';
 import { type WeightGovernor, weightGovernor } from './weight-governor.ts';
 
@@ -27,8 +29,8 @@ export interface FetchWorld {
 const FILES_AT_ONCE = 4;
 
 /**
- * Lands a batch of chunks; what has landed already costs nothing. A chunk that fails does not stop the others; at the
- * end one failure is thrown, so that the state machine tries the batch again by the error's name: the first that a pause
+ * Lands a batch of chunks; what has landed already costs nothing. A chunk that fails does not stop the others and is
+ * written down; at the end one failure is thrown, so that the state machine tries the batch again by the error's name: the first that a pause
  * may mend, or else the first.
  */
 export async function fetchChunks(input: FetchInput, world: FetchWorld): Promise<FetchResult> {
@@ -36,15 +38,19 @@ export async function fetchChunks(input: FetchInput, world: FetchWorld): Promise
   const governor = world.governor ?? weightGovernor(world.clock);
   const limits = { archive: pLimit(FILES_AT_ONCE), rest: pLimit(1) };
   const outcomes = await Promise.allSettled(
-    input.chunks.map((chunk) => {
+    input.chunks.map(async (chunk) => {
       const there = landed.get(seriesName(chunk.series)) ?? [];
-      if (hasLanded(chunk, there)) return undefined;
+      if (hasLanded(chunk, there) && (await hasRevision(chunk, there, world.store))) return undefined;
       if (chunk.source !== 'rest') return limits.archive(() => fetchArchiveFile(chunk, world));
       const windows = there.filter((id) => id.source === 'rest').map((id) => id.range);
       return limits.rest(() => fetchWindow(chunk, windows, { ...world, governor }));
     }),
   );
-  throwFailure(input.chunks, outcomes);
+  const failed = outcomes.flatMap((outcome, index) =>
+    outcome.status === 'rejected' ? [{ chunk: input.chunks[index]!, error: outcome.reason as unknown }] : [],
+  );
+  await recordFailures(failed, world);
+  throwFailure(input.chunks, failed);
   const spent = outcomes.flatMap((o) => (o.status === 'fulfilled' && o.value ? [o.value] : []));
   const sum = (value: (s: Spent) => number): number => spent.reduce((total, s) => total + value(s), 0);
   return {
@@ -79,10 +85,7 @@ function hasLanded(chunk: Chunk, there: readonly LandingId[]): boolean {
 }
 
 /** Puts the chunk's name, and the number of the others that failed, into the message; name and fields stay the error's own. */
-function throwFailure(chunks: readonly Chunk[], outcomes: readonly PromiseSettledResult<unknown>[]): void {
-  const failed = outcomes.flatMap((outcome, index) =>
-    outcome.status === 'rejected' ? [{ chunk: chunks[index]!, error: outcome.reason as unknown }] : [],
-  );
+function throwFailure(chunks: readonly Chunk[], failed: readonly FailedChunk[]): void {
   const first = failed.find((f) => f.error instanceof ExchangeBusy) ?? failed[0];
   if (!first) return;
   if (first.error instanceof Error) {

@@ -11,12 +11,16 @@ export interface Access {
 
 /** Everything each stage may touch in the lake; the roles of the Lambdas are made from it. */
 export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
-  plan: { list: ['landing/'], read: [], write: ['runs/'] },
+  plan: {
+    list: ['landing/'],
+    read: ['landing/', 'checks/', 'runs/'],
+    write: ['landing/listings/', 'checks/', 'runs/'],
+  },
   fetch: { list: ['landing/'], read: [], write: ['landing/'] },
   refine: {
     list: ['landing/', 'candles/', 'features/', 'labels/', 'gaps/', 'checkpoints/'],
     read: ['landing/', 'checkpoints/', 'manifests/'],
     write: ['candles/', 'features/', 'labels/', 'gaps/', 'checkpoints/', 'manifests/', 'runs/'],
   },
-  catalogue: { list: ['landing/', 'runs/'], read: ['candles/', 'runs/'], write: ['runs/'] },
+  catalogue: { list: ['landing/', 'runs/'], read: ['landing/', 'candles/', 'runs/'], write: ['runs/'] },
 };

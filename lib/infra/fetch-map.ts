@@ -15,8 +15,12 @@ export interface FetchMapProps {
   readonly maxConcurrency: number;
 }
 
-/** Fetches every batch of chunks; `id` is the name of the state, and `Archive` or `Rest` at its end names the child's. */
-export function fetchMap(scope: Construct, id: 'FetchArchive' | 'FetchRest', props: FetchMapProps): DistributedMap {
+/** Fetches every batch of chunks; `id` is the name of the state, and what follows `Fetch` in it names the child's. */
+export function fetchMap(
+  scope: Construct,
+  id: 'FetchArchive' | 'FetchRest' | 'FetchHoles',
+  props: FetchMapProps,
+): DistributedMap {
   const part = id.slice('Fetch'.length);
   const fetch = new LambdaInvoke(scope, `Fetch${part}Batch`, {
     lambdaFunction: props.fetch,

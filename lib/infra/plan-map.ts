@@ -9,12 +9,12 @@ import {
   StateMachineType,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { PlanResult } from '../plan/contract.ts';
+import type { PlanHolesResult, PlanResult } from '../plan/contract.ts';
 
 export interface PlanMapProps {
   readonly bucket: IBucket;
-  /** Field of the plan's result that says where the items are. */
-  readonly itemsField: keyof PlanResult & `${string}Key`;
+  /** Field of the state before that says where the items are. */
+  readonly itemsField: (keyof PlanResult | keyof PlanHolesResult) & `${string}Key`;
   readonly maxConcurrency: number;
   /** What is done with each item. It must catch its own errors: an item that fails ends the map. */
   readonly child: IChainable;

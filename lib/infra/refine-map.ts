@@ -13,16 +13,28 @@ export interface RefineMapProps {
   readonly maxConcurrency: number;
 }
 
+/** Names of the states of each map's children. */
+const CHILD_STATES = {
+  Refine: { series: 'RefineSeries', done: 'SeriesDone', refined: 'SeriesRefined', failure: 'RecordRefineFailure' },
+  RefineHoles: {
+    series: 'RefineHolesSeries',
+    done: 'HolesSeriesDone',
+    refined: 'HolesSeriesRefined',
+    failure: 'RecordRefineHolesFailure',
+  },
+} as const;
+
 /** Refines every series. One too long for a single invocation gives a cursor back, and is invoked again with it. */
-export function refineMap(scope: Construct, id: 'Refine', props: RefineMapProps): DistributedMap {
-  const refine = new LambdaInvoke(scope, 'RefineSeries', {
+export function refineMap(scope: Construct, id: keyof typeof CHILD_STATES, props: RefineMapProps): DistributedMap {
+  const names = CHILD_STATES[id];
+  const refine = new LambdaInvoke(scope, names.series, {
     lambdaFunction: props.refine,
     retryOnServiceExceptions: false,
     outputPath: '$.Payload',
   });
   refine.addRetry(CUT_OFF).addRetry(LAMBDA_FAULTS);
   refine.addCatch(
-    recordFailure(scope, 'RecordRefineFailure', {
+    recordFailure(scope, names.failure, {
       bucket: props.bucket,
       stage: 'refine',
       itemFields: ['runId', 'series'],
@@ -31,9 +43,9 @@ export function refineMap(scope: Construct, id: 'Refine', props: RefineMapProps)
     { resultPath: '$.error' },
   );
   refine.next(
-    new Choice(scope, 'SeriesDone')
+    new Choice(scope, names.done)
       .when(Condition.booleanEquals('$.done', false), refine)
-      .otherwise(new Succeed(scope, 'SeriesRefined')),
+      .otherwise(new Succeed(scope, names.refined)),
   );
   return planMap(scope, id, { ...props, itemsField: 'seriesKey', child: refine });
 }

@@ -32,7 +32,8 @@ export interface RunMachineProps {
 }
 
 /**
- * One run: Plan → FetchArchive → FetchRest → Refine → Catalogue. An item that fails is written down and the others go
+ * One run: Plan → FetchArchive → FetchRest → Refine → PlanHoles → Catalogue. Where archive files turned out to lack candles
+ * that REST can be asked for, FetchHoles and RefineHoles come before Catalogue. An item that fails is written down and the others go
  * on; the run then ends with the error RunIncomplete and a cause that says what is missing.
  */
 export class RunMachine extends Construct {
@@ -58,7 +59,23 @@ export class RunMachine extends Construct {
       outputPath: '$.Payload',
     });
     catalogue.addRetry(LAMBDA_FAULTS);
+    const planHoles = new LambdaInvoke(this, 'PlanHoles', {
+      lambdaFunction: stages.plan.function,
+      payload: TaskInput.fromObject({ runId: JsonPath.stringAt('$.runId'), holes: true }),
+      retryOnServiceExceptions: false,
+      outputPath: '$.Payload',
+    });
+    planHoles.addRetry(LAMBDA_FAULTS);
     const fetch = stages.fetch.function;
+    const refine = stages.refine.function;
+    const askAboutHoles = fetchMap(this, 'FetchHoles', {
+      bucket,
+      fetch,
+      itemsField: 'restKey',
+      maxConcurrency: concurrency.rest,
+    })
+      .next(refineMap(this, 'RefineHoles', { bucket, refine, maxConcurrency: concurrency.refine }))
+      .next(catalogue);
     const definition = plan
       .next(
         fetchMap(this, 'FetchArchive', {
@@ -69,13 +86,18 @@ export class RunMachine extends Construct {
         }),
       )
       .next(fetchMap(this, 'FetchRest', { bucket, fetch, itemsField: 'restKey', maxConcurrency: concurrency.rest }))
-      .next(refineMap(this, 'Refine', { bucket, refine: stages.refine.function, maxConcurrency: concurrency.refine }))
-      .next(catalogue)
+      .next(refineMap(this, 'Refine', { bucket, refine, maxConcurrency: concurrency.refine }))
+      .next(planHoles)
       .next(
-        new Choice(this, 'RunComplete')
-          .when(Condition.booleanEquals('$.complete', true), new Succeed(this, 'RunSucceeded'))
-          .otherwise(new Fail(this, 'RunIncomplete', { error: 'RunIncomplete', causePath: '$.summary' })),
+        new Choice(this, 'HolesFound')
+          .when(Condition.numberGreaterThan('$.chunks', 0), askAboutHoles)
+          .otherwise(catalogue),
       );
+    catalogue.next(
+      new Choice(this, 'RunComplete')
+        .when(Condition.booleanEquals('$.complete', true), new Succeed(this, 'RunSucceeded'))
+        .otherwise(new Fail(this, 'RunIncomplete', { error: 'RunIncomplete', causePath: '$.summary' })),
+    );
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       stateMachineType: StateMachineType.STANDARD,
       comment: 'Plan, fetch, refine and catalogue the candles of one request',

@@ -15,6 +15,8 @@ export const SECONDS = {
   perFile: 0.2,
   perRestRequest: 0.35,
   perSeriesPlanned: 0.05,
+  /** Many at once. */
+  perLakeRead: 0.001,
   perSeriesCatalogued: 0.03,
   /** Receipts, manifests and checkpoint: a dozen requests, most of them at once. */
   perSeriesRefined: 0.5,
@@ -34,10 +36,15 @@ export interface AwsWork {
   readonly refinedCandles: number;
   /** Shards that the lake may have of these series besides: their manifests are read. */
   readonly shards: number;
+  /** Objects that planning reads of the lake. */
+  readonly lakeReads: number;
 }
 
-/** States entered outside the maps: the start, Plan, three maps, Catalogue, RunComplete, RunSucceeded. */
-export const RUN_TRANSITIONS = 8;
+/**
+ * States entered outside the maps: the start, Plan, three maps, PlanHoles, HolesFound, Catalogue, RunComplete,
+ * RunSucceeded. Holes are not known before a run: what it takes to ask about them is not estimated.
+ */
+export const RUN_TRANSITIONS = 10;
 /** States entered in a child, and its start. */
 export const FETCH_TRANSITIONS = 2;
 export const REFINE_TRANSITIONS = 4;
@@ -56,9 +63,10 @@ export function awsUse(work: AwsWork): AwsUse {
   const batches = fetchBatches(work);
   const files = work.monthlyFiles + work.dailyFiles;
   const landed = files + work.restRequests;
-  const invocations = 2 + batches + work.series;
+  // Plan, PlanHoles and Catalogue.
+  const invocations = 3 + batches + work.series;
   const seconds = {
-    plan: SECONDS.perInvocation + work.series * SECONDS.perSeriesPlanned,
+    plan: 2 * SECONDS.perInvocation + work.series * SECONDS.perSeriesPlanned + work.lakeReads * SECONDS.perLakeRead,
     fetch: batches * SECONDS.perInvocation + files * SECONDS.perFile + work.restRequests * SECONDS.perRestRequest,
     refine:
       work.series * (SECONDS.perInvocation + SECONDS.perSeriesRefined) +
@@ -82,7 +90,8 @@ export function awsUse(work: AwsWork): AwsUse {
       landed * S3_GETS.perLanded +
       work.shards * S3_GETS.perShard +
       work.refinedShards * S3_GETS.perRefinedShard +
-      work.series * S3_GETS.perSeries,
+      work.series * S3_GETS.perSeries +
+      work.lakeReads,
   };
 }
 
@@ -96,18 +105,18 @@ const S3_PUTS = {
   perBatch: 1,
   /** candles, features, labels, gaps, checkpoint, manifest. */
   perShard: 6,
-  /** Listings: plan 1, fetch up to 3, refine 7, catalogue 1; and refine's report. */
-  perSeries: 13,
+  /** Listings: plan 2, fetch up to 3, refine 7, catalogue 1; refine's report, a fact or the checks of the archive. */
+  perSeries: 15,
 } as const;
 
 const S3_GETS = {
-  /** Items of three maps, and the plan. */
-  fixed: 4,
+  /** Items of three maps, the plan twice, and the plan of the holes. */
+  fixed: 6,
   /** Bytes and receipt. */
   perLanded: 2,
   /** Its manifest, once more where it is replaced. */
   perShard: 1,
   perRefinedShard: 1,
-  /** Refine's report. */
-  perSeries: 1,
+  /** Refine's report, for the holes and at the end. */
+  perSeries: 2,
 } as const;

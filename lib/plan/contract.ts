@@ -24,6 +24,12 @@ export interface PlanInput {
   readonly request: PlanRequest;
 }
 
+/** Event of the plan stage once a run has refined: what is to be asked of REST that archive files turned out to lack? */
+export interface PlanHolesInput {
+  readonly runId: string;
+  readonly holes: true;
+}
+
 /** What `plan` gives back: everything that a run will do, as plain data. Written to `runs/<id>/plan.json`. */
 export interface Plan {
   readonly runId: string;
@@ -47,6 +53,8 @@ export interface PlannedSeries {
   readonly series: Series;
   /** Open times wanted of this series: the plan's range cut to its listing. */
   readonly range: TimeRange;
+  /** True where REST is in reach and knows the symbol. */
+  readonly rest: boolean;
   /** Shards (periods) that the range touches. */
   readonly periods: readonly string[];
   readonly wantedCandles: number;
@@ -55,6 +63,8 @@ export interface PlannedSeries {
   readonly landedChunks: number;
   /** Ranges nobody can be asked for (archive has nothing and REST is out of reach). */
   readonly outOfReach: readonly TimeRange[];
+  /** Objects of the lake that were read to plan it: earlier checks of the archive, receipts, facts of the listing. */
+  readonly lakeReads: number;
 }
 
 export interface PlanTotals {
@@ -87,14 +97,44 @@ export interface PlanResult {
   readonly totals: PlanTotals;
 }
 
-/** One item of the two fetch maps. */
+/**
+ * What travels on after the holes were planned. Without chunks there are no files either, and the run goes on to its end;
+ * else the maps read batches of REST chunks and the series to refine again from them.
+ */
+export interface PlanHolesResult {
+  readonly runId: string;
+  /** REST windows to ask. */
+  readonly chunks: number;
+  readonly restKey: string;
+  readonly seriesKey: string;
+}
+
+/** Written to `runs/<id>/holes.json` where there are holes to ask about. */
+export interface HolesPlan {
+  readonly runId: string;
+  readonly chunks: readonly Chunk[];
+  /** Open times in the holes that the chunks are to answer for. */
+  readonly candles: number;
+  /** Open times that were left for the next run, so that this one comes to an end. */
+  readonly leftCandles: number;
+  readonly series: readonly HoledSeries[];
+}
+
+/** A series that is refined again once its holes were asked about. */
+export interface HoledSeries {
+  readonly series: Series;
+  /** Shards that this run had made by then; the second time they may be left alone. */
+  readonly madePeriods: readonly string[];
+}
+
+/** One item of the fetch maps. */
 export interface ChunkBatch {
   readonly runId: string;
   readonly batch: string;
   readonly chunks: readonly Chunk[];
 }
 
-/** One item of the refine map. */
+/** One item of the refine maps. */
 export interface SeriesItem {
   readonly runId: string;
   readonly series: Series;

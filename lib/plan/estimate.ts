@@ -69,6 +69,7 @@ export function awsWork(series: readonly PlannedSeries[], chunks: readonly Chunk
     dailyFiles: count('archive_daily'),
     restChunks: count('rest'),
     restRequests: sum(chunks, (c) => (c.source === 'rest' ? restPages(c) : 0)),
+    lakeReads: sum(series, (s) => s.lakeReads),
     ...refined(chunks),
   };
 }

@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import { UnexpectedFormat } from '../domain/errors.ts';
 import { REST_PATHS } from '../domain/exchange.ts';
+import type { ListingFact } from '../domain/listing.ts';
 import type { Market } from '../domain/market.ts';
 import { type Asking, ask } from './ask.ts';
+
+/** What exchangeInfo tells of a symbol's life; spot names no instants. */
+export type ToldLife = Pick<ListingFact, 'status' | 'listedMs' | 'settledMs'>;
 
 /** One symbol as the exchange lists it today. */
 export interface ListedSymbol {
   readonly symbol: string;
-  /** First instant of trading; spot does not tell. */
-  readonly onboardMs: number | undefined;
+  readonly life: ToldLife;
   /** Part of the whole market (`all`): see `isInWholeMarket`. */
   readonly inWholeMarket: boolean;
 }
@@ -25,6 +28,7 @@ const INFO = z.object({
       contractType: z.string().optional(),
       quoteAsset: z.string().optional(),
       onboardDate: z.number().optional(),
+      deliveryDate: z.number().optional(),
     }),
   ),
 });
@@ -37,11 +41,21 @@ export async function askServerTime(baseUrl: string, market: Market, asking: Ask
 /** All symbols that the exchange lists today, in its order. */
 export async function askSymbols(baseUrl: string, market: Market, asking: Asking): Promise<ListedSymbol[]> {
   const { symbols } = await askJson(`${baseUrl}${REST_PATHS[market]}/exchangeInfo`, INFO, asking);
-  return symbols.map((s) => ({
-    symbol: s.symbol,
-    onboardMs: s.onboardDate,
-    inWholeMarket: isInWholeMarket(market, s),
-  }));
+  return symbols.map((s) => ({ symbol: s.symbol, life: lifeOf(s), inWholeMarket: isInWholeMarket(market, s) }));
+}
+
+/** Perpetuals that go on have a delivery date all the same, 4133404800000, which is in the year 2100. */
+const NO_DELIVERY_MS = Date.UTC(2100, 0, 1);
+
+function lifeOf(info: z.infer<typeof INFO>['symbols'][number]): ToldLife {
+  const { onboardDate, deliveryDate } = info;
+  const status = info.status ?? info.contractStatus;
+  const settles = deliveryDate !== undefined && deliveryDate > (onboardDate ?? 0) && deliveryDate < NO_DELIVERY_MS;
+  return {
+    ...(status === undefined ? {} : { status }),
+    ...(onboardDate === undefined ? {} : { listedMs: onboardDate }),
+    ...(settles ? { settledMs: deliveryDate } : {}),
+  };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { hasDailyArchive } from '../domain/archive.ts';
+import type { ArchiveVersion } from '../domain/archive-version.ts';
 import type { Chunk, Source } from '../domain/chunk.ts';
-import { ceilOpenTime, countOpenTimes, type Interval, nextOpenTime, nominalMs } from '../domain/interval.ts';
+import { ceilOpenTime, countOpenTimes, type Interval, stepOpenTimes } from '../domain/interval.ts';
 import type { Series } from '../domain/series.ts';
 import { DAY_MS, subtractRanges, type TimeRange } from '../domain/time-range.ts';
 import { REST_BYTES_PER_CANDLE, REST_PAGE_CANDLES, REST_PAGES_PER_CHUNK } from './estimate.ts';
@@ -11,6 +12,10 @@ export interface ArchiveFile {
   /** The whole month or day of the file. */
   readonly range: TimeRange;
   readonly sizeBytes: number;
+  /** Undefined where the listing does not tell. */
+  readonly version?: ArchiveVersion | undefined;
+  /** True where the file has landed, but not in this version. */
+  readonly revised?: boolean;
 }
 
 /** What the lake has of a series: where it came from and which open times it answers for. */
@@ -42,8 +47,8 @@ export interface SeriesChunks {
 
 /**
  * Which chunks bring the wanted open times. Month by month: the monthly file where there is one (even for a part of the
- * month), else the daily files of the days touched, else REST. What has landed is not asked for again, and what a better
- * source has landed is not wanted from a lesser one.
+ * month), else the daily files of the days touched, else REST. What has landed is not asked for again unless the archive
+ * has published it anew, and what a better source has landed is not wanted from a lesser one.
  */
 export function planChunks(outlook: SeriesOutlook): SeriesChunks {
   const { series, range, asOfMs } = outlook;
@@ -58,8 +63,11 @@ export function planChunks(outlook: SeriesOutlook): SeriesChunks {
   function take(source: ArchiveFile['source'], fromMs: number): boolean {
     const there = landed[source].get(fromMs);
     const file = offered[source].get(fromMs);
-    if (there) landedChunks += 1;
-    else if (file) files.push({ series, source, range: file.range, asOfMs, sizeBytes: file.sizeBytes });
+    if (there && !file?.revised) landedChunks += 1;
+    else if (file) {
+      const { range, sizeBytes, version } = file;
+      files.push({ series, source, range, asOfMs, sizeBytes, ...(there && { revision: version }) });
+    }
     const taken = there ?? file;
     if (taken) covered.push(taken.range);
     return taken !== undefined;
@@ -121,13 +129,6 @@ function splitWindow(interval: Interval, range: TimeRange): TimeRange[] {
     fromMs = toMs;
   }
   return windows;
-}
-
-function stepOpenTimes(interval: Interval, openTimeMs: number, count: number): number {
-  if (interval !== '1M') return openTimeMs + count * nominalMs(interval);
-  let timeMs = openTimeMs;
-  for (let i = 0; i < count; i += 1) timeMs = nextOpenTime(interval, timeMs);
-  return timeMs;
 }
 
 /** The same open times with both ends on the grid; ranges without an open time fall away. */

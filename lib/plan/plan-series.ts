@@ -1,19 +1,23 @@
 import type { Chunk } from '../domain/chunk.ts';
 import { ceilOpenTime, countOpenTimes, floorOpenTime } from '../domain/interval.ts';
-import { landingPrefix, parseReceiptKey } from '../domain/keys.ts';
+import { archiveCheckKey, type LandingId, landingPrefix, parseReceiptKey } from '../domain/keys.ts';
+import { type ListingFact, listingOf } from '../domain/listing.ts';
 import { periodsIn } from '../domain/period.ts';
 import { type Series, seriesName } from '../domain/series.ts';
 import { isoTime, type TimeRange } from '../domain/time-range.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { ArchiveListing } from './archive-listing.ts';
 import type { PlannedSeries } from './contract.ts';
-import { type ArchiveFile, type Landed, monthsToLookUp, planChunks, type SeriesOutlook } from './plan-chunks.ts';
+import { type LandedFacts, landingOfFact } from './listing-facts.ts';
+import { type ArchiveFile, monthsToLookUp, planChunks, type SeriesOutlook } from './plan-chunks.ts';
+import { checkRevisions } from './revisions.ts';
 import type { ChosenSymbol } from './symbols.ts';
 
 export interface SeriesWorld {
   readonly store: ObjectStore;
   /** Undefined where it is out of reach. */
   readonly archive: ArchiveListing | undefined;
+  readonly facts: LandedFacts;
 }
 
 export interface SeriesQuestion {
@@ -24,38 +28,55 @@ export interface SeriesQuestion {
   readonly asOfMs: number;
 }
 
-export type SeriesAnswer =
+/** An object for the lake: what planning learned by the way. */
+export interface Learned {
+  readonly key: string;
+  readonly bytes: Uint8Array;
+}
+
+export type SeriesAnswer = { readonly learned: readonly Learned[] } & (
   | { readonly planned: PlannedSeries; readonly chunks: readonly Chunk[] }
   /** The symbol did not trade in the range; one line saying since when, or until when, it did. */
-  | { readonly notListed: string };
+  | { readonly notListed: string }
+);
 
-/** Plans one series: asks the lake what has landed and the archive what it offers, then decides. */
-export async function planSeries(question: SeriesQuestion, { store, archive }: SeriesWorld): Promise<SeriesAnswer> {
+/** Plans one series: asks the lake what has landed and the archive what it offers, then decides. Writes nothing. */
+export async function planSeries(question: SeriesQuestion, world: SeriesWorld): Promise<SeriesAnswer> {
   const { series, chosen, asOfMs } = question;
+  const { store, archive } = world;
   const [landed, monthly] = await Promise.all([askLanded(store, series), archive?.monthlyFiles(series) ?? []]);
-  const listing = await askListing(question, monthly, archive);
+  const fact = chosen.life?.listedMs === undefined ? await archiveFact(question, monthly, archive) : toldFact(question);
+  const learned = fact ? await newFact(fact, world.facts) : [];
+  // What REST once said of a symbol stands when it no longer says anything.
+  const known = chosen.rest ? [] : await world.facts.read(series.symbol);
+  const listing = openTimesListed(question, known, fact);
   const range = {
     fromMs: Math.max(question.range.fromMs, listing.fromMs),
     toMs: Math.min(question.range.toMs, listing.toMs),
   };
-  if (range.fromMs >= range.toMs) return { notListed: notListed(question, listing) };
+  if (range.fromMs >= range.toMs) return { notListed: notListed(question, listing), learned };
 
   const outlook: SeriesOutlook = { series, range, landed, files: monthly, rest: chosen.rest, asOfMs };
   const daily = archive ? await askDaily(outlook, archive) : [];
-  const { chunks, landedChunks, outOfReach } = planChunks({ ...outlook, files: [...monthly, ...daily] });
+  const offered = [...monthly, ...daily].filter((f) => f.range.fromMs < range.toMs && f.range.toMs > range.fromMs);
+  const { files, checks, reads } = await checkRevisions(series, offered, landed, store);
+  const { chunks, landedChunks, outOfReach } = planChunks({ ...outlook, files });
   const planned = {
     series,
     range,
+    rest: chosen.rest,
     periods: periodsIn(series.interval, range),
     wantedCandles: countOpenTimes(series.interval, range),
     wantedChunks: chunks.length + landedChunks,
     landedChunks,
     outOfReach,
+    lakeReads: reads + known.length,
   };
-  return { planned, chunks };
+  const kept = checks ? [{ key: archiveCheckKey(series), bytes: checks }] : [];
+  return { planned, chunks, learned: [...learned, ...kept] };
 }
 
-async function askLanded(store: ObjectStore, series: Series): Promise<Landed[]> {
+async function askLanded(store: ObjectStore, series: Series): Promise<LandingId[]> {
   const objects = await store.list(landingPrefix(series));
   return objects.flatMap((object) => parseReceiptKey(series, object.key) ?? []);
 }
@@ -66,24 +87,49 @@ async function askDaily(outlook: SeriesOutlook, archive: ArchiveListing): Promis
   return files.flat();
 }
 
-/**
- * Open times in which the symbol was listed, on the grid. exchangeInfo says since when; where it does not, the archive's
- * first file is the evidence, and for a delisted symbol its last file is the evidence of the end.
- */
-async function askListing(
+function toldFact({ series: { market, symbol }, chosen }: SeriesQuestion): ListingFact {
+  return { market, symbol, evidence: 'exchange_info', ...chosen.life };
+}
+
+/** The archive's first file is evidence of the beginning, and for a delisted symbol its last is evidence of the end. */
+async function archiveFact(
   { series, chosen }: SeriesQuestion,
   monthly: readonly ArchiveFile[],
   archive: ArchiveListing | undefined,
-): Promise<TimeRange> {
-  const { interval } = series;
-  const listing = { fromMs: Number.NEGATIVE_INFINITY, toMs: Number.POSITIVE_INFINITY };
-  if (chosen.onboardMs !== undefined) return { ...listing, fromMs: floorOpenTime(interval, chosen.onboardMs) };
+): Promise<ListingFact | undefined> {
   const daily = chosen.delisted || monthly.length === 0 ? ((await archive?.dailyFiles(series)) ?? []) : [];
   const files = [...monthly, ...daily];
-  if (files.length === 0) return listing;
-  const fromMs = ceilOpenTime(interval, Math.min(...files.map((f) => f.range.fromMs)));
-  if (!chosen.delisted) return { ...listing, fromMs };
-  return { fromMs, toMs: ceilOpenTime(interval, Math.max(...files.map((f) => f.range.toMs))) };
+  if (files.length === 0) return undefined;
+  const { market, symbol } = series;
+  const listedMs = Math.min(...files.map((f) => f.range.fromMs));
+  const settled = chosen.delisted ? { settledMs: Math.max(...files.map((f) => f.range.toMs)) } : {};
+  return { market, symbol, evidence: 'archive', listedMs, ...settled };
+}
+
+async function newFact(fact: ListingFact, facts: LandedFacts): Promise<Learned[]> {
+  const landing = landingOfFact(fact);
+  return (await facts.keys(fact.symbol)).includes(landing.key) ? [] : [landing];
+}
+
+/**
+ * Open times of the candles in which the symbol traded, on the grid. The exchange names an instant, and the candle that
+ * holds it counts; the archive has only its first file to go by.
+ */
+function openTimesListed(
+  { series: { interval } }: SeriesQuestion,
+  known: readonly ListingFact[],
+  fact: ListingFact | undefined,
+): TimeRange {
+  const facts = fact ? [...known, fact] : known;
+  const { listedMs, settledMs: saidMs } = listingOf(facts);
+  // A symbol that vanished without a word of its end has the archive's.
+  const settledMs = Number.isFinite(saidMs) ? saidMs : (fact?.settledMs ?? saidMs);
+  const told = facts.some((fact) => fact.evidence === 'exchange_info' && fact.listedMs !== undefined);
+  const begin = told ? floorOpenTime : ceilOpenTime;
+  return {
+    fromMs: Number.isFinite(listedMs) ? begin(interval, listedMs) : listedMs,
+    toMs: Number.isFinite(settledMs) ? ceilOpenTime(interval, settledMs) : settledMs,
+  };
 }
 
 function notListed({ series, range }: SeriesQuestion, listing: TimeRange): string {

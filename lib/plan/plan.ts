@@ -7,10 +7,12 @@ import type { WatchList } from '../domain/watch-list.ts';
 import type { Clock, Http, ObjectStore } from '../ports.ts';
 import { batchChunks } from './batches.ts';
 import { checkBudget } from './budget.ts';
-import type { Plan, PlanInput, PlanResult, SeriesItem } from './contract.ts';
+import type { Plan, PlanHolesInput, PlanHolesResult, PlanInput, PlanResult, SeriesItem } from './contract.ts';
 import { planTotals } from './estimate.ts';
+import { landedFacts } from './listing-facts.ts';
+import { planHoles } from './plan-holes.ts';
 import { parseRequest, wantedRange } from './plan-request.ts';
-import { planSeries } from './plan-series.ts';
+import { type Learned, planSeries } from './plan-series.ts';
 import { askReach, type Reach } from './reach.ts';
 import { chooseSymbols } from './symbols.ts';
 
@@ -33,16 +35,28 @@ export interface PlanWorld {
 const AT_ONCE = 16;
 
 /**
- * Plans a run and writes the plan, and the items of the three maps, below `runs/<id>/`.
+ * Plans a run and writes the plan, and the items of its maps, below `runs/<id>/`; or, after the run has refined, what is
+ * to be asked about the holes it found.
  * @throws BadInput where the request cannot be met or would cost more than the budget
  */
-export async function plan(input: PlanInput, world: PlanWorld): Promise<PlanResult> {
+export function plan(input: PlanInput, world: PlanWorld): Promise<PlanResult>;
+export function plan(input: PlanHolesInput, world: Pick<PlanWorld, 'store'>): Promise<PlanHolesResult>;
+export function plan(input: PlanInput | PlanHolesInput, world: PlanWorld): Promise<PlanResult | PlanHolesResult>;
+export async function plan(
+  input: PlanInput | PlanHolesInput,
+  world: PlanWorld | Pick<PlanWorld, 'store'>,
+): Promise<PlanResult | PlanHolesResult> {
+  return 'holes' in input ? planHoles(input, world.store) : planRun(input, world as PlanWorld);
+}
+
+async function planRun(input: PlanInput, world: PlanWorld): Promise<PlanResult> {
   const { runId } = input;
-  const made = await makePlan(input, world);
+  const { plan: made, learned } = await draftPlan(input, world);
   world.onPlan?.(made);
   checkBudget(made.totals, world.budgetUsd);
   const batches = batchChunks(runId, made.chunks);
   const series: SeriesItem[] = made.series.map((planned) => ({ runId, series: planned.series }));
+  await Promise.all(learned.map(({ key, bytes }) => world.store.put(key, bytes)));
   const write = async (name: string, value: unknown): Promise<string> => {
     const key = runKey(runId, name);
     await world.store.put(key, new TextEncoder().encode(JSON.stringify(value)));
@@ -59,20 +73,32 @@ export async function plan(input: PlanInput, world: PlanWorld): Promise<PlanResu
 }
 
 /** Everything a run would do, without doing or writing anything. @throws BadInput where the request cannot be met. */
-export async function makePlan({ runId, request }: PlanInput, world: PlanWorld): Promise<Plan> {
+export async function makePlan(input: PlanInput, world: PlanWorld): Promise<Plan> {
+  return (await draftPlan(input, world)).plan;
+}
+
+interface Draft {
+  readonly plan: Plan;
+  /** Objects for the lake, whatever becomes of the plan: what was heard of listings, and which files were checked. */
+  readonly learned: readonly Learned[];
+}
+
+async function draftPlan({ runId, request }: PlanInput, world: PlanWorld): Promise<Draft> {
   const parsed = parseRequest(request, world.defaults);
   const { market, interval } = parsed;
   const reach = await askReach(market, world.urls, world);
   const asOfMs = asOf(reach, world);
   const range = wantedRange(parsed, asOfMs);
   const symbols = await chooseSymbols(parsed, reach);
+  const { store } = world;
+  const facts = landedFacts(store, market, parsed.symbols === 'all');
 
   const limit = pLimit(AT_ONCE);
   const answers = await Promise.all(
     symbols.map((chosen) =>
       limit(() => {
         const series = { market, symbol: chosen.symbol, interval };
-        return planSeries({ series, chosen, range, asOfMs }, { store: world.store, archive: reach.archive });
+        return planSeries({ series, chosen, range, asOfMs }, { store, archive: reach.archive, facts });
       }),
     ),
   );
@@ -87,7 +113,7 @@ export async function makePlan({ runId, request }: PlanInput, world: PlanWorld):
   const series = planned.map((p) => p.planned);
   const chunks = planned.flatMap((p) => p.chunks);
   const ordered = SOURCES.flatMap((source) => chunks.filter((chunk) => chunk.source === source));
-  return {
+  const plan: Plan = {
     runId,
     market,
     interval,
@@ -99,6 +125,7 @@ export async function makePlan({ runId, request }: PlanInput, world: PlanWorld):
     chunks: ordered,
     totals: planTotals(series, ordered),
   };
+  return { plan, learned: answers.flatMap((answer) => answer.learned) };
 }
 
 /** The exchange's own time says which candles are closed; a clock that stands still holds it back. */

@@ -3,6 +3,7 @@ import { BadInput } from '../domain/errors.ts';
 import type { Interval } from '../domain/interval.ts';
 import type { Market } from '../domain/market.ts';
 import { parseSymbol } from '../domain/series.ts';
+import type { ToldLife } from './exchange-info.ts';
 import type { ParsedRequest } from './plan-request.ts';
 import type { Reach } from './reach.ts';
 
@@ -13,8 +14,8 @@ export interface ChosenSymbol {
   readonly rest: boolean;
   /** True where REST is in reach and no longer knows the symbol, while the archive keeps its files. */
   readonly delisted: boolean;
-  /** First instant of trading, where exchangeInfo tells. */
-  readonly onboardMs: number | undefined;
+  /** Undefined where REST does not know it, or is out of reach. */
+  readonly life: ToldLife | undefined;
 }
 
 /**
@@ -33,7 +34,7 @@ export async function chooseSymbols(request: ParsedRequest, reach: Reach): Promi
       known !== undefined || (archived?.includes(symbol) ?? (await isArchived(market, symbol, interval, reach)));
     if (!there) throw unknownSymbol(market, symbol, archived ?? [...listed.keys()]);
     const rest = known !== undefined;
-    chosen.push({ symbol, rest, delisted: !rest && archived === undefined, onboardMs: known?.onboardMs });
+    chosen.push({ symbol, rest, delisted: !rest && archived === undefined, life: known?.life });
   }
   return chosen;
 }
@@ -41,7 +42,7 @@ export async function chooseSymbols(request: ParsedRequest, reach: Reach): Promi
 function wholeMarket(rest: NonNullable<Reach['rest']>): ChosenSymbol[] {
   return rest.symbols
     .filter((s) => s.inWholeMarket && isNameable(s.symbol))
-    .map((s) => ({ symbol: s.symbol, rest: true, delisted: false, onboardMs: s.onboardMs }));
+    .map((s) => ({ symbol: s.symbol, rest: true, delisted: false, life: s.life }));
 }
 
 /** Which symbols trade is not known without REST, so `all` is every archived one but the dated contracts. */
@@ -49,7 +50,7 @@ async function wholeArchive(market: Market, reach: Reach): Promise<ChosenSymbol[
   const names = await reach.archive!.symbols(market);
   return names
     .filter((name) => isNameable(name) && (market === 'cm' ? name.endsWith('_PERP') : !name.includes('_')))
-    .map((symbol) => ({ symbol, rest: false, delisted: false, onboardMs: undefined }));
+    .map((symbol) => ({ symbol, rest: false, delisted: false, life: undefined }));
 }
 
 /** A delisted symbol is gone from exchangeInfo, and its files stay. */

@@ -60,6 +60,8 @@ function planOf(more: Partial<Plan> = {}): Plan {
     wantedChunks: 3,
     landedChunks: 0,
     outOfReach: [],
+    rest: true,
+    lakeReads: 0,
   });
   return {
     runId: 'r1',

@@ -30,7 +30,14 @@ const MUCH: PlanTotals = {
 
 function planned(symbol: string, more: Partial<PlannedSeries> = {}): PlannedSeries {
   const series = { ...SERIES, symbol };
-  const counts = { wantedCandles: 2_629_440, wantedChunks: 62, landedChunks: 61, outOfReach: [] };
+  const counts = {
+    wantedCandles: 2_629_440,
+    wantedChunks: 62,
+    landedChunks: 61,
+    outOfReach: [],
+    rest: true,
+    lakeReads: 0,
+  };
   return { series, range: RANGE, periods: ['2024'], ...counts, ...more };
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { nominalMs } from '../../lib/domain/interval.ts';
 import type { Answer } from './answer.ts';
 import { type ArchiveFile, isPublished, parseArchivePath, publishedAtMs } from './archive-files.ts';
+import type { ArchiveHistory } from './archive-history.ts';
 import { type ListedObject, listArchive } from './archive-listing.ts';
 import { type ArchiveFormat, archiveCsv, archiveZip, checksumText, estimatedSizeBytes } from './archive-zip.ts';
 import type { CandleSource } from './candle-source.ts';
@@ -22,19 +23,33 @@ export interface ArchiveApi {
 }
 
 /** The archive: zips with their checksums, and the listing of its bucket. */
-export function archiveApi(source: CandleSource, format: ArchiveFormat, faults: Faults, now: () => number): ArchiveApi {
+export function archiveApi(
+  source: CandleSource,
+  format: ArchiveFormat,
+  faults: Faults,
+  history: ArchiveHistory,
+  now: () => number,
+): ArchiveApi {
   const cache = new ZipCache();
 
   function goodZip(file: ArchiveFile, rowFaults: readonly RowFault[]): Promise<Uint8Array> {
-    return cache.get(`${file.path} ${JSON.stringify(rowFaults)}`, async () => {
-      const official = rowFaults.length === 0 ? source.officialFile?.(file.path) : undefined;
+    const { version, change } = history.versionOf(file.path, now());
+    return cache.get(`${file.path} ${version} ${JSON.stringify(rowFaults)}`, async () => {
+      const official = rowFaults.length === 0 && version === 0 ? source.officialFile?.(file.path) : undefined;
       if (official) return official.zip;
-      const rows = spoilRows(source.rows(file.series, file.range), rowFaults, file.series.interval);
+      const rows = spoilRows(change(source.rows(file.series, file.range)), rowFaults, file.series.interval);
       return archiveZip(file, archiveCsv(file, rows, format));
     });
   }
 
-  const etagOf = (key: string) => `"${createHash('md5').update(`${source.revision} ${key}`).digest('hex')}-1"`;
+  const versionOf = (file: ArchiveFile) => history.versionOf(file.path, now());
+  const modifiedMs = (file: ArchiveFile) => versionOf(file).rewrittenAtMs ?? publishedAtMs(file);
+
+  function etagOf(key: string, file: ArchiveFile): string {
+    const { version } = versionOf(file);
+    const words = version === 0 ? `${source.revision} ${key}` : `${source.revision} ${key} ${version}`;
+    return `"${createHash('md5').update(words).digest('hex')}-1"`;
+  }
 
   async function sizeOf(object: ListedObject): Promise<number> {
     const { file, isChecksum } = object;
@@ -55,13 +70,13 @@ export function archiveApi(source: CandleSource, format: ArchiveFormat, faults: 
         after: (version === 2 ? fromToken(marker) : marker) || (version === 2 ? startAfter : ''),
         maxKeys: Number.isInteger(asked) && asked >= 0 ? Math.min(asked, 1000) : 1000,
       };
-      const page = listArchive(source, now(), query);
+      const page = listArchive(source, now(), query, (path) => history.isWithdrawn(path));
       const sizes = new Map<string, number>();
       for (const object of page.objects) sizes.set(object.key, await sizeOf(object));
       const factsOf = (object: ListedObject) => ({
-        etag: etagOf(object.key),
+        etag: etagOf(object.key, object.file),
         sizeBytes: sizes.get(object.key) ?? 0,
-        lastModifiedMs: publishedAtMs(object.file),
+        lastModifiedMs: modifiedMs(object.file),
       });
       const body = listingXml({ query, page, version, marker, startAfter, factsOf });
       return { status: 200, headers: { 'content-type': 'application/xml' }, body };
@@ -71,12 +86,12 @@ export function archiveApi(source: CandleSource, format: ArchiveFormat, faults: 
       const key = request.path.replace(/^\//, '').replace(/\?.*$/, '');
       const isChecksum = key.endsWith(CHECKSUM);
       const file = parseArchivePath(isChecksum ? key.slice(0, -CHECKSUM.length) : key);
-      if (!file || !isPublished(source, file, now())) return notFound(key);
+      if (!file || !isPublished(source, file, now()) || history.isWithdrawn(file.path)) return notFound(key);
       const fault = faults.takeArchive(request, file.path, isChecksum);
       if (fault?.kind === 'missing_file' || fault?.kind === 'missing_checksum') return notFound(key);
       const rowFaults = faults.takeFileRows(request, file.path, isChecksum);
       const zip = damageZip(await goodZip(file, rowFaults), fault);
-      const isOfficial = rowFaults.length === 0 && fault === undefined;
+      const isOfficial = rowFaults.length === 0 && fault === undefined && versionOf(file).version === 0;
       const body = isChecksum
         ? ((isOfficial ? source.officialFile?.(file.path)?.checksum : undefined) ?? checksumOf(file, zip, fault))
         : zip;
@@ -84,8 +99,8 @@ export function archiveApi(source: CandleSource, format: ArchiveFormat, faults: 
         status: 200,
         headers: {
           'content-type': isChecksum ? 'binary/octet-stream' : 'application/zip',
-          etag: etagOf(key),
-          'last-modified': new Date(publishedAtMs(file)).toUTCString(),
+          etag: etagOf(key, file),
+          'last-modified': new Date(modifiedMs(file)).toUTCString(),
         },
         body,
       };

@@ -36,11 +36,16 @@ export interface ListingPage {
  * One page of the bucket's listing, as S3 would cut it: common prefixes count as keys. Folders are entered only where
  * the prefix, the marker and the delimiter call for it, so that the listing of one series costs only that series.
  */
-export function listArchive(source: CandleSource, nowMs: number, query: ListingQuery): ListingPage {
+export function listArchive(
+  source: CandleSource,
+  nowMs: number,
+  query: ListingQuery,
+  isWithdrawn: (path: string) => boolean = () => false,
+): ListingPage {
   const objects: ListedObject[] = [];
   const commonPrefixes: string[] = [];
   let last = '';
-  for (const entry of walk(source, nowMs, query)) {
+  for (const entry of walk({ source, nowMs, isWithdrawn }, query)) {
     if (objects.length + commonPrefixes.length >= query.maxKeys) {
       return { objects, commonPrefixes, truncated: query.maxKeys > 0, last };
     }
@@ -56,10 +61,10 @@ export function listArchive(source: CandleSource, nowMs: number, query: ListingQ
 }
 
 /** Objects and common prefixes that the query wants, in key order. */
-function* walk(source: CandleSource, nowMs: number, query: ListingQuery): Generator<ListedObject | string> {
+function* walk(bucket: Bucket, query: ListingQuery): Generator<ListedObject | string> {
   const { prefix, delimiter, after } = query;
   let lastCommon: string | undefined;
-  for (const folder of folders(source, nowMs, prefix)) {
+  for (const folder of folders(bucket, prefix)) {
     const rolled = rollUp(folder.path, prefix, delimiter);
     if (rolled !== undefined) {
       // A marker that is itself inside the common prefix has that prefix behind it.
@@ -82,13 +87,20 @@ function* walk(source: CandleSource, nowMs: number, query: ListingQuery): Genera
   }
 }
 
+interface Bucket {
+  readonly source: CandleSource;
+  readonly nowMs: number;
+  readonly isWithdrawn: (path: string) => boolean;
+}
+
 interface Folder {
   readonly path: string;
   objects(): Generator<ListedObject>;
 }
 
 /** Folders of single series whose keys may begin with the prefix, in key order. */
-function folders(source: CandleSource, nowMs: number, prefix: string): Folder[] {
+function folders(bucket: Bucket, prefix: string): Folder[] {
+  const { source } = bucket;
   const found: Folder[] = [];
   for (const { market, frequency, folder } of ARCHIVE_ROOTS) {
     if (!meets(folder, prefix)) continue;
@@ -97,7 +109,7 @@ function folders(source: CandleSource, nowMs: number, prefix: string): Folder[] 
       for (const word of archiveIntervals(frequency)) {
         const path = `${folder}${symbol}/${word}/`;
         const series = { market, symbol, interval: (word === '1mo' ? '1M' : word) as Interval };
-        if (meets(path, prefix)) found.push({ path, objects: () => objectsOf(source, series, frequency, nowMs) });
+        if (meets(path, prefix)) found.push({ path, objects: () => objectsOf(bucket, series, frequency) });
       }
     }
   }
@@ -105,12 +117,12 @@ function folders(source: CandleSource, nowMs: number, prefix: string): Folder[] 
 }
 
 function* objectsOf(
-  source: CandleSource,
+  { source, nowMs, isWithdrawn }: Bucket,
   series: ArchiveFile['series'],
   frequency: Frequency,
-  nowMs: number,
 ): Generator<ListedObject> {
   for (const file of publishedFiles(source, series, frequency, nowMs)) {
+    if (isWithdrawn(file.path)) continue;
     yield { key: file.path, file, isChecksum: false };
     yield { key: `${file.path}.CHECKSUM`, file, isChecksum: true };
   }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { type Answer, refusal, send } from './answer.ts';
 import { archiveApi } from './archive-api.ts';
+import { ArchiveHistory } from './archive-history.ts';
 import type { ArchiveFormat } from './archive-zip.ts';
 import type { CandleSource } from './candle-source.ts';
 import type { Fault } from './fault.ts';
@@ -41,6 +42,8 @@ export interface Exchange {
   readonly requests: LoggedRequest[];
   /** What goes wrong; may be added to at any time. */
   readonly faults: Faults;
+  /** What became of archive files after they were published; may be added to at any time. */
+  readonly history: ArchiveHistory;
   /** The exchange's time. */
   nowMs(): number;
   /** Stops at once, cutting open connections. */
@@ -57,7 +60,8 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
   const faults = new Faults();
   faults.add(...(options.faults ?? []));
   const requests: LoggedRequest[] = [];
-  const archive = archiveApi(source, format, faults, now);
+  const history = new ArchiveHistory();
+  const archive = archiveApi(source, format, faults, history, now);
   const rest = restApi(source, faults, now, weightLimit);
 
   async function handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -104,6 +108,7 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
     url: `http://127.0.0.1:${port}`,
     requests,
     faults,
+    history,
     nowMs: now,
     close: () =>
       new Promise((resolve, reject) => {

@@ -23,18 +23,35 @@ describe('the definition', () => {
 
   test('goes through the stages in order', () => {
     const order = [String(definition['StartAt'])];
-    for (let next = states[order[0]!]!.Next; next !== undefined; next = states[next]!.Next) order.push(next);
-    expect(order).toEqual(['Plan', 'FetchArchive', 'FetchRest', 'Refine', 'Catalogue', 'RunComplete']);
+    const follow = (from: string) => {
+      for (let next = states[from]!.Next; next !== undefined; next = states[next]!.Next) order.push(next);
+    };
+    follow(order[0]!);
+    expect(order).toEqual(['Plan', 'FetchArchive', 'FetchRest', 'Refine', 'PlanHoles', 'HolesFound']);
+    order.length = 0;
+    follow('FetchHoles');
+    expect(order).toEqual(['RefineHoles', 'Catalogue', 'RunComplete']);
+    expect(states['HolesFound']).toMatchObject({
+      Choices: [{ Variable: '$.chunks', NumericGreaterThan: 0, Next: 'FetchHoles' }],
+      Default: 'Catalogue',
+    });
   });
 
   test('takes its concurrency from the configuration', () => {
-    expect(maps.map(({ MaxConcurrency }) => MaxConcurrency)).toEqual([7, 2, 9]);
+    const names = Object.keys(states).filter((name) => states[name]!.Type === 'Map');
+    expect(Object.fromEntries(names.map((name) => [name, states[name]!.MaxConcurrency]))).toEqual({
+      FetchArchive: 7,
+      FetchRest: 2,
+      Refine: 9,
+      FetchHoles: 2,
+      RefineHoles: 9,
+    });
   });
 
   test('every item catches every error of its own', () => {
     const tasks = maps.flatMap(({ ItemProcessor }) => Object.entries(ItemProcessor!.States));
     const work = tasks.filter(([name, { Type }]) => Type === 'Task' && !name.startsWith('Record'));
-    expect(work).toHaveLength(3);
+    expect(work).toHaveLength(5);
     for (const [, { Catch }] of work) expect(Catch).toMatchObject([{ ErrorEquals: ['States.ALL'] }]);
   });
 

@@ -34,7 +34,10 @@ describeWithRecordedData('askSymbols on what Binance answered on 4 July 2026', (
   });
 
   test('reads since when a symbol is listed', () => {
-    expect(listed.find((s) => s.symbol === 'BTCUSDT')!.onboardMs).toBe(1_567_965_300_000);
+    expect(listed.find((s) => s.symbol === 'BTCUSDT')!.life).toEqual({
+      status: 'TRADING',
+      listedMs: 1_567_965_300_000,
+    });
   });
 });
 

@@ -59,9 +59,11 @@ async function message(promise: Promise<unknown>): Promise<string> {
 }
 
 /** Marks chunks as landed, without their bytes: planning looks at receipts only. */
-async function landReceipts(chunks: readonly Chunk[]): Promise<void> {
+async function landReceipts(chunks: readonly Chunk[], lastModifiedMs = NOW): Promise<void> {
   for (const { series, source, range } of chunks) {
-    await store.put(receiptKey({ series, source, range, sha256: 'a'.repeat(64) }), new Uint8Array());
+    const receipt = { sizeBytes: 1, lastModified: new Date(lastModifiedMs).toUTCString() };
+    const key = receiptKey({ series, source, range, sha256: 'a'.repeat(64) });
+    await store.put(key, new TextEncoder().encode(JSON.stringify(receipt)));
   }
 }
 
@@ -89,6 +91,8 @@ describe('makePlan', () => {
         wantedChunks: 6,
         landedChunks: 0,
         outOfReach: [],
+        rest: true,
+        lakeReads: 0,
       },
     ]);
     expect(made.totals).toMatchObject({

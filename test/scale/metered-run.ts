@@ -151,9 +151,9 @@ function useOf(meters: MeteredRun['stages'], { series }: Plan): AwsUse {
   const all = Object.values(meters);
   const sum = (value: (meter: StageMeter) => number) => all.reduce((total, meter) => total + value(meter), 0);
   const { fetch, refine } = meters;
-  // Of the run: start, Plan, FetchArchive, FetchRest, Refine, Catalogue, RunComplete, RunSucceeded. Of a child: its start,
-  // the task, and in Refine the choice after each task and the end.
-  const transitions = 8 + 2 * fetch.invocations + 2 * refine.invocations + 2 * series.length;
+  // Of the run: start, Plan, FetchArchive, FetchRest, Refine, PlanHoles, HolesFound, Catalogue, RunComplete, RunSucceeded
+  // (and there are no holes). Of a child: its start, the task, and in Refine the choice after each task and the end.
+  const transitions = 10 + 2 * fetch.invocations + 2 * refine.invocations + 2 * series.length;
   return {
     gbSeconds: LAMBDA_STAGES.reduce((total, stage) => total + (meters[stage].seconds * LAMBDA_MIB[stage]) / 1024, 0),
     invocations: LAMBDA_STAGES.reduce((total, stage) => total + meters[stage].invocations, 0),

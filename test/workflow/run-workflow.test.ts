@@ -17,10 +17,12 @@ function run({ tasks }: ToyRun, options: Partial<WorkflowOptions> = {}) {
 const letters = (count: number) => Array.from({ length: count }, (_, index) => `b${index}`);
 
 describe('the synthesised state machine, run locally', () => {
-  test('plans, fetches the archive, then REST, refines and catalogues, in this order', async () => {
+  test('plans, fetches the archive, then REST, refines, looks for holes and catalogues, in this order', async () => {
     const toy = toyRun(lake, { archive: ['a1'], rest: ['r1', 'r2'], symbols: ['BTCUSDT'] });
     const outcome = await run(toy, { input: { symbols: ['BTCUSDT'] } });
-    expect(toy.calls).toEqual(['plan', 'fetch:a1', 'fetch:r1', 'fetch:r2', 'refine:BTCUSDT', 'catalogue']);
+    expect(toy.calls).toEqual([
+      ...['plan', 'fetch:a1', 'fetch:r1', 'fetch:r2', 'refine:BTCUSDT', 'plan:holes', 'catalogue'],
+    ]);
     expect(outcome).toEqual({
       status: 'SUCCEEDED',
       output: { runId: 'r1', complete: true, summary: '' },
@@ -31,10 +33,42 @@ describe('the synthesised state machine, run locally', () => {
     expect(toy.events.at(-1)).toEqual({ runId: 'r1' });
   });
 
+  test('asks about the holes that refine found, and refines again the series concerned only', async () => {
+    const symbols = ['BTCUSDT', 'ETHUSDT'];
+    const toy = toyRun(lake, { symbols, holes: { batches: ['h1', 'h2'], symbols: ['ETHUSDT'] } });
+    expect((await run(toy, { concurrency: 1 })).status).toBe('SUCCEEDED');
+    expect(toy.calls).toEqual([
+      ...['plan', 'refine:BTCUSDT', 'refine:ETHUSDT', 'plan:holes'],
+      ...['fetch:h1', 'fetch:h2', 'refine:ETHUSDT', 'catalogue'],
+    ]);
+    expect(toy.events[3]).toEqual({ runId: 'r1', holes: true });
+  });
+
+  test('a hole that cannot be asked about, or refined, is written down and stops no other', async () => {
+    let refined = 0;
+    const toy = toyRun(
+      lake,
+      { symbols: ['BTCUSDT'], holes: { batches: ['h1', 'h2'], symbols: ['BTCUSDT'] } },
+      {
+        fetch: (event) =>
+          (event as { batch: string }).batch === 'h1' ? Promise.reject(named('ExchangeRefused')) : Promise.resolve({}),
+        refine: (event) =>
+          refined++ === 0
+            ? Promise.resolve({ ...(event as object), done: true })
+            : Promise.reject(named('UnexpectedFormat')),
+      },
+    );
+    expect(await run(toy, { concurrency: 1 })).toMatchObject({
+      status: 'FAILED',
+      cause: 'runs/r1/failures/fetch-h1.json runs/r1/failures/refine-um_BTCUSDT_1m.json',
+    });
+    expect(toy.calls.slice(-4)).toEqual(['fetch:h1', 'fetch:h2', 'refine:BTCUSDT', 'catalogue']);
+  });
+
   test('does nothing, successfully, where the plan is empty', async () => {
     const toy = toyRun(lake, {});
     expect((await run(toy)).status).toBe('SUCCEEDED');
-    expect(toy.calls).toEqual(['plan', 'catalogue']);
+    expect(toy.calls).toEqual(['plan', 'plan:holes', 'catalogue']);
   });
 
   test.each([
@@ -58,7 +92,7 @@ describe('the synthesised state machine, run locally', () => {
     });
     expect((await run(toy, concurrency === undefined ? {} : { concurrency })).status).toBe('SUCCEEDED');
     expect(seen).toEqual(most);
-    expect(toy.calls).toHaveLength(2 + 9 + 4 + 7);
+    expect(toy.calls).toHaveLength(3 + 9 + 4 + 7);
   });
 
   test('writes a failed batch down, goes on with the others and ends RunIncomplete with the summary', async () => {
@@ -168,7 +202,7 @@ describe('the synthesised state machine, run locally', () => {
     expect(text).toEqual([
       ...['Plan 0/1', 'Plan 1/1'],
       ...['FetchArchive 0/2', 'FetchArchive 1/2 -1', 'FetchArchive 2/2 -1', 'FetchRest 0/0'],
-      ...['Refine 0/1', 'Refine 1/1', 'Catalogue 0/1', 'Catalogue 1/1'],
+      ...['Refine 0/1', 'Refine 1/1', 'PlanHoles 0/1', 'PlanHoles 1/1', 'Catalogue 0/1', 'Catalogue 1/1'],
     ]);
   });
 

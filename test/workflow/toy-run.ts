@@ -5,6 +5,8 @@ export interface ToyItems {
   readonly archive?: readonly string[];
   readonly rest?: readonly string[];
   readonly symbols?: readonly string[];
+  /** Batches, and symbols to refine again, planned once the others are refined. */
+  readonly holes?: { readonly batches: readonly string[]; readonly symbols: readonly string[] };
 }
 
 /** Events that the toy tasks were given, in order, as `stage:batch` or `stage:symbol`. */
@@ -24,16 +26,20 @@ export function toyRun(
   const events: Record<string, unknown>[] = [];
   const toys: Tasks = {
     async plan(event) {
-      const { runId } = event as { runId: string };
+      const { runId, holes = false } = event as { runId: string; holes?: boolean };
       const batches = (names: readonly string[] = []) => names.map((batch) => ({ runId, batch, chunks: [batch] }));
       const key = (name: string) => `runs/${runId}/${name}.json`;
+      const seriesItems = (symbols: readonly string[] = []) =>
+        symbols.map((symbol) => ({ runId, series: { market: 'um', symbol, interval: '1m' } }));
+      if (holes) {
+        await lake.putJson(key('holes-rest'), batches(items.holes?.batches));
+        await lake.putJson(key('holes-series'), seriesItems(items.holes?.symbols));
+        const chunks = items.holes?.batches.length ?? 0;
+        return { runId, chunks, restKey: key('holes-rest'), seriesKey: key('holes-series') };
+      }
       await lake.putJson(key('archive'), batches(items.archive));
       await lake.putJson(key('rest'), batches(items.rest));
-      const series = (items.symbols ?? []).map((symbol) => ({
-        runId,
-        series: { market: 'um', symbol, interval: '1m' },
-      }));
-      await lake.putJson(key('series'), series);
+      await lake.putJson(key('series'), seriesItems(items.symbols));
       return { runId, archiveKey: key('archive'), restKey: key('rest'), seriesKey: key('series'), totals: {} };
     },
     fetch: async (event) => ({ batch: (event as { batch: string }).batch }),
@@ -49,8 +55,8 @@ export function toyRun(
     return [
       stage,
       async (event: unknown) => {
-        const { batch, series } = event as { batch?: string; series?: { symbol: string } };
-        calls.push([stage, batch ?? series?.symbol].filter(Boolean).join(':'));
+        const { batch, series, holes } = event as { batch?: string; series?: { symbol: string }; holes?: true };
+        calls.push([stage, batch ?? series?.symbol ?? (holes && 'holes')].filter(Boolean).join(':'));
         events.push(event as Record<string, unknown>);
         return task(event);
       },

@@ -1,0 +1,28 @@
+import type { Chunk } from '../domain/chunk.ts';
+import { isExchangeFailure } from '../domain/errors.ts';
+import { failureKey } from '../domain/keys.ts';
+import type { Clock, ObjectStore } from '../ports.ts';
+import type { FetchFailure } from './contract.ts';
+
+export interface FailedChunk {
+  readonly chunk: Chunk;
+  readonly error: unknown;
+}
+
+/**
+ * Writes down each chunk that the exchange did not give, so that the lake itself can say why it lacks it. Only what the
+ * exchange did is written: a fault of ours says nothing about the candles. Never throws: the failures themselves are
+ * what the stage ends with, also where the store takes no more.
+ */
+export async function recordFailures(
+  failed: readonly FailedChunk[],
+  { store, clock }: { readonly store: ObjectStore; readonly clock: Clock },
+): Promise<void> {
+  await Promise.allSettled(
+    failed.map(async ({ chunk, error }) => {
+      if (!isExchangeFailure(error)) return;
+      const failure: FetchFailure = { ...chunk, error: error.name, message: error.message, atMs: clock.nowMs() };
+      await store.put(failureKey(chunk), new TextEncoder().encode(JSON.stringify(failure)));
+    }),
+  );
+}

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { listingKey, listingPrefix, listingsPrefix } from '../domain/keys.ts';
+import type { ListingFact } from '../domain/listing.ts';
+import type { Market } from '../domain/market.ts';
+import type { ObjectStore } from '../ports.ts';
+
+/** What the lake already knows of the lives of symbols. */
+export interface LandedFacts {
+  /** Keys of the facts about a symbol. */
+  keys(symbol: string): Promise<readonly string[]>;
+  /** The facts themselves, an object each. */
+  read(symbol: string): Promise<ListingFact[]>;
+}
+
+/** Looks the facts of a market up, all of them with one list where the whole market is asked for. */
+export function landedFacts(store: ObjectStore, market: Market, wholeMarket: boolean): LandedFacts {
+  const listKeys = async (prefix: string) => (await store.list(prefix)).map(({ key }) => key);
+  let all: Promise<Map<string, string[]>> | undefined;
+
+  async function keys(symbol: string): Promise<readonly string[]> {
+    const prefix = listingPrefix(market, symbol);
+    if (!wholeMarket) return listKeys(prefix);
+    all ??= listKeys(listingsPrefix(market)).then((found) => groupByFolder(found));
+    return (await all).get(prefix) ?? [];
+  }
+
+  return {
+    keys,
+    async read(symbol) {
+      const objects = await Promise.all((await keys(symbol)).map((key) => store.get(key)));
+      return objects.flatMap((bytes) => (bytes ? [JSON.parse(new TextDecoder().decode(bytes)) as ListingFact] : []));
+    },
+  };
+}
+
+function groupByFolder(keys: readonly string[]): Map<string, string[]> {
+  const folders = new Map<string, string[]>();
+  for (const key of keys) {
+    const folder = key.slice(0, key.lastIndexOf('/') + 1);
+    const own = folders.get(folder) ?? [];
+    own.push(key);
+    folders.set(folder, own);
+  }
+  return folders;
+}
+
+/** A fact as it lands: JSON with its fields in the order of their names, under its own hash. */
+export function landingOfFact(fact: ListingFact): { readonly key: string; readonly bytes: Uint8Array } {
+  const bytes = new TextEncoder().encode(`${JSON.stringify(fact, Object.keys(fact).sort())}\n`);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { key: listingKey(fact.market, fact.symbol, sha256), bytes };
+}

@@ -1,0 +1,170 @@
+import { failureKey } from '../../lib/domain/keys.ts';
+import type { Series } from '../../lib/domain/series.ts';
+import type { HolesPlan } from '../../lib/plan/contract.ts';
+import { type Exchange, startExchange } from '../exchange/exchange.ts';
+import { withoutRows } from '../exchange/instruments.ts';
+import { seededCandles } from '../exchange/seeded-candles.ts';
+import { parquetHashes } from './parquet-of.ts';
+import { runLake } from './run-lake.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+import { type WorkflowLake, workflowLake } from './workflow-lake.ts';
+
+const NOW_MS = Date.parse('2024-04-03T10:00:05Z');
+const REQUEST = { symbols: ['BTCUSDT', 'ETHUSDT'], interval: '1h', from: '2024-02-01', to: '2024-04-01' };
+const BTC: Series = { market: 'um', symbol: 'BTCUSDT', interval: '1h' };
+const FEBRUARY = 'monthly/klines/BTCUSDT/1h/BTCUSDT-1h-2024-02.zip';
+const DAY = { fromMs: Date.parse('2024-02-15'), toMs: Date.parse('2024-02-16') };
+
+let exchange: Exchange;
+let lake: WorkflowLake;
+beforeEach(async () => {
+  exchange = await startExchange({ nowMs: NOW_MS });
+  lake = workflowLake(() => exchange);
+});
+afterEach(() => exchange.close());
+
+function shardsOf(report: Awaited<ReturnType<WorkflowLake['run']>>, symbol: string) {
+  return report.series.find(({ series }) => series.symbol === symbol)!.shards;
+}
+
+describe('a day that a monthly file lacks', () => {
+  test('and REST has: one run asks for it and ends with every candle', async () => {
+    const whole = workflowLake(() => exchange);
+    await whole.run(REQUEST);
+    exchange.faults.add({ kind: 'missing_day', day: '2024-02-15', match: FEBRUARY });
+
+    const report = await lake.run(REQUEST);
+    expect(report).toMatchObject({ complete: true, failures: [], fetchedChunks: 4 + 1 });
+    expect(report.notices).toEqual(['asked REST for 24 candles that archive files lack']);
+    expect(lake.asked('/klines?')).toHaveLength(1);
+    expect(report.summary).toBe('complete: 2,880 candles, 2 shards of 2 series');
+    expect(shardsOf(report, 'BTCUSDT')).toMatchObject([
+      { missing: 0, accounted: { archive_hole: { intervals: 24, candles: 24 } }, recomputed: true },
+    ]);
+    expect(shardsOf(report, 'ETHUSDT')).toMatchObject([{ recomputed: true }]);
+    expect(report.recomputedShards).toBe(2);
+    expect(await lake.candles()).toEqual(await whole.candles());
+    const [holes] = lake.json<HolesPlan>('/holes.json');
+    expect(holes).toMatchObject({ candles: 24, leftCandles: 0, series: [{ series: BTC, madePeriods: ['2024'] }] });
+
+    const again = await lake.run(REQUEST);
+    expect(again).toMatchObject({ complete: true, fetchedChunks: 0, recomputedShards: 0, notices: [] });
+    expect(lake.asked('klines?')).toEqual([]);
+  });
+
+  test('and REST has neither: the empty answer is evidence, and nobody asks again', async () => {
+    exchange.faults.add({ kind: 'missing_day', day: '2024-02-15', match: 'BTCUSDT' });
+    const report = await lake.run(REQUEST);
+    expect(report).toMatchObject({ complete: true, failures: [] });
+    expect(lake.asked('/klines?')).toHaveLength(1);
+    const window = 'source=rest/20240215T000000Z-20240216T000000Z/';
+    const landed = [...lake.store.objects.keys()].filter((key) => key.includes(window) && !key.includes('receipt'));
+    expect(landed.map((key) => Buffer.from(lake.store.objects.get(key)!).toString())).toEqual(['[]']);
+    expect(shardsOf(report, 'BTCUSDT')).toMatchObject([
+      { missing: 24, accounted: { exchange_absent: { intervals: 24, candles: 0 } } },
+    ]);
+
+    const again = await lake.run(REQUEST);
+    expect(again).toMatchObject({ complete: true, fetchedChunks: 0, recomputedShards: 0 });
+    expect(lake.asked('klines?')).toEqual([]);
+  });
+
+  test('an outage of both that is longer than a page is asked about page by page', async () => {
+    const outage = { fromMs: Date.parse('2024-02-02T05:00Z'), toMs: Date.parse('2024-02-27T05:00Z') };
+    await exchange.close();
+    exchange = await startExchange({ nowMs: NOW_MS, candles: withoutRows(seededCandles(), 'BTCUSDT', outage) });
+    expect(await lake.run(REQUEST)).toMatchObject({ complete: true });
+    // 600 hours, 499 a page; nothing is where it is asked for, so two windows are two requests.
+    expect(lake.asked('/klines?')).toHaveLength(2);
+    expect(await lake.run(REQUEST)).toMatchObject({ complete: true, fetchedChunks: 0, recomputedShards: 0 });
+    expect(lake.asked('klines?')).toEqual([]);
+  });
+
+  test('451: nothing is planned and the run goes on; once REST is in reach, a run heals it', async () => {
+    exchange.faults.add(
+      { kind: 'missing_day', day: '2024-02-15', match: FEBRUARY },
+      { kind: 'status', status: 451, match: '/fapi/' },
+    );
+    const report = await lake.run(REQUEST);
+    expect(report).toMatchObject({ complete: true, failures: [] });
+    expect(shardsOf(report, 'BTCUSDT')).toMatchObject([
+      { missing: 24, accounted: { unknown: { intervals: 24, candles: 0 } } },
+    ]);
+    expect(lake.json('/holes.json')).toEqual([]);
+    expect(lake.asked('/klines?')).toEqual([]);
+
+    exchange.faults.clear();
+    const healed = await lake.run(REQUEST);
+    expect(shardsOf(healed, 'BTCUSDT')).toMatchObject([
+      { missing: 0, accounted: { archive_hole: { intervals: 24, candles: 24 } } },
+    ]);
+    expect(healed).toMatchObject({ complete: true, recomputedShards: 1 });
+  });
+
+  test('outside of what a run wants is left to a run that wants it', async () => {
+    exchange.faults.add({ kind: 'missing_day', day: '2024-02-15', match: FEBRUARY });
+    const late = await lake.run({ ...REQUEST, from: '2024-02-20' });
+    expect(shardsOf(late, 'BTCUSDT')).toMatchObject([
+      { missing: 24, accounted: { unknown: { intervals: 24, candles: 0 } } },
+    ]);
+    expect(shardsOf(await lake.run(REQUEST), 'BTCUSDT')).toMatchObject([
+      { missing: 0, accounted: { archive_hole: { intervals: 24, candles: 24 } } },
+    ]);
+  });
+
+  test('of a symbol that REST no longer knows is not asked about', async () => {
+    await exchange.close();
+    exchange = await startExchange({ nowMs: Date.parse('2022-06-10T10:00:05Z') });
+    exchange.faults.add({ kind: 'missing_day', day: '2022-05-03', match: 'LUNAUSDT-1h-2022-05.zip' });
+    const report = await lake.run({ symbols: ['LUNAUSDT'], interval: '1h', from: '2022-05-01' });
+    expect(report.complete).toBe(true);
+    expect(shardsOf(report, 'LUNAUSDT')[0]!.accounted.unknown).toMatchObject({ candles: 0 });
+    expect(lake.asked('/klines?')).toEqual([]);
+  });
+
+  test.each([
+    { market: 'spot', symbol: 'BTCUSDT' },
+    { market: 'cm', symbol: 'BTCUSD_PERP' },
+  ])('heals in market $market as well', async ({ market, symbol }) => {
+    exchange.faults.add({ kind: 'missing_day', day: '2024-02-15', match: `${symbol}-1h-2024-02.zip` });
+    const report = await lake.run({ ...REQUEST, market, symbols: [symbol] });
+    expect(report).toMatchObject({ complete: true });
+    expect(shardsOf(report, symbol)).toMatchObject([{ missing: 0, candles: 1440 }]);
+  });
+});
+
+describe('a hole that cannot be asked about', () => {
+  test('leaves the run incomplete, with the chunk named and written down; a later run heals it', async () => {
+    exchange.faults.add(
+      { kind: 'missing_day', day: '2024-02-15', match: FEBRUARY },
+      { kind: 'status', status: 403, match: '/v1/klines' },
+    );
+    const report = await lake.run(REQUEST);
+    expect(report).toMatchObject({ complete: false, fetchedChunks: 4, failures: [{ error: 'ExchangeRefused' }] });
+    expect(report.failures[0]!.name).toBe('um/BTCUSDT/1h rest 20240215T000000Z-20240216T000000Z');
+    const key = failureKey({ series: BTC, source: 'rest', range: DAY });
+    expect(lake.json(key)).toMatchObject([{ error: 'ExchangeRefused', source: 'rest', range: DAY, atMs: NOW_MS }]);
+
+    exchange.faults.clear();
+    const healed = await lake.run(REQUEST);
+    expect(healed).toMatchObject({ complete: true, failures: [] });
+    expect(shardsOf(healed, 'BTCUSDT')).toMatchObject([
+      { missing: 0, accounted: { archive_hole: { intervals: 24, candles: 24 } } },
+    ]);
+    // What failed once stays written; the receipt for the same hours makes it moot.
+    expect(lake.json(key)).toHaveLength(1);
+    expect(await lake.run(REQUEST)).toMatchObject({ complete: true, fetchedChunks: 0 });
+  });
+});
+
+test('through the command line: one lake run heals a hole, and says that it asked', async () => {
+  exchange.faults.add({ kind: 'missing_day', day: '2024-02-15', match: FEBRUARY });
+  const folder = temporaryFolder();
+  const args = ['run', '--symbols', 'BTCUSDT', '--interval', '1h', '--from', '2024-02-01', '--to', '2024-04-01'];
+  const ended = await runLake([...args, '--lake', folder], { exchangeUrl: exchange.url });
+  expect(ended.code).toBe(0);
+  expect(ended.stdout).toMatch(/^asked REST for 24 candles that archive files lack$/m);
+  expect(ended.stdout).toMatch(/^ {2}missing {4}0 candles$/m);
+  expect(ended.stderr).toMatch(/^plan holes .*\nfetch holes +1\/1 batches\nrefine holes +1\/1 series$/m);
+  expect(Object.keys(parquetHashes(folder))).toHaveLength(3);
+});

@@ -1,0 +1,81 @@
+import { createHttp } from '../../lib/adapters/http.ts';
+import { catalogue } from '../../lib/catalogue/catalogue.ts';
+import type { CatalogueInput, RunReport } from '../../lib/catalogue/contract.ts';
+import { runKey } from '../../lib/domain/keys.ts';
+import { DEFAULT_WATCH_LIST } from '../../lib/domain/watch-list.ts';
+import type { FetchInput } from '../../lib/fetch/contract.ts';
+import { fetchChunks } from '../../lib/fetch/fetch.ts';
+import { weightGovernor } from '../../lib/fetch/weight-governor.ts';
+import type { PlanHolesInput, PlanInput, PlanRequest } from '../../lib/plan/contract.ts';
+import { plan } from '../../lib/plan/plan.ts';
+import type { RefineInput } from '../../lib/refine/contract.ts';
+import { refine } from '../../lib/refine/refine.ts';
+import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
+import { candleValues } from '../chaos/lake-watch.ts';
+import { type MemoryStore, memoryStore } from '../chaos/memory-store.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { testClock } from '../fetch/test-clock.ts';
+import { synthesisedDefinition } from '../infra/synthesised-definition.ts';
+
+/** A lake in memory that whole runs of the synthesised state machine work on, in this process. */
+export interface WorkflowLake {
+  readonly store: MemoryStore;
+  /** Runs once, at the exchange's time. */
+  run(request: PlanRequest): Promise<RunReport>;
+  /** Candles by `market=…/symbol=…/interval=… <open time>`, their values as one text. */
+  candles(): Promise<Map<string, string>>;
+  /** Objects whose key contains the text, as JSON. */
+  json<T>(part: string): T[];
+  /** Requests of the last run whose path contains the text. */
+  asked(part: string): string[];
+}
+
+let definition: Record<string, unknown> | undefined;
+
+export function workflowLake(exchangeOf: () => Exchange): WorkflowLake {
+  const store = memoryStore();
+  let runs = 0;
+  let asked: string[] = [];
+
+  async function run(request: PlanRequest): Promise<RunReport> {
+    const exchange = exchangeOf();
+    const { url } = exchange;
+    const clock = testClock(exchange.nowMs());
+    const http = createHttp({ timeoutMs: 5_000 });
+    const urls = { rest: { um: url, cm: url, spot: url, sim: url }, archive: url, archiveListing: url };
+    const runId = `r${++runs}`;
+    const governor = weightGovernor(clock);
+    definition ??= synthesisedDefinition();
+    exchange.requests.length = 0;
+    const outcome = await runWorkflow({
+      definition,
+      input: request,
+      runId,
+      store,
+      waitScale: 0,
+      tasks: {
+        plan: (event) =>
+          plan(event as PlanInput | PlanHolesInput, { store, http, clock, urls, defaults: DEFAULT_WATCH_LIST }),
+        fetch: (event) => fetchChunks(event as FetchInput, { store, http, clock, urls, governor }),
+        refine: (event) => refine(event as RefineInput, { store, codeHash: 'code', outOfTime: () => false }),
+        catalogue: (event) =>
+          catalogue(event as CatalogueInput, { store, clock, catalogue: { addPartitions: async () => 0 } }),
+      },
+    });
+    asked = exchange.requests.map(({ path }) => path);
+    const report = store.objects.get(runKey(runId, 'report.json'));
+    if (!report) throw new Error(`run ended ${outcome.status} without a report: ${JSON.stringify(outcome)}`);
+    return JSON.parse(Buffer.from(report).toString()) as RunReport;
+  }
+
+  return {
+    store,
+    run,
+    candles: () => candleValues(store),
+    json<T>(part: string) {
+      const found = [...store.objects].filter(([key]) => key.includes(part));
+      return found.map(([, bytes]) => JSON.parse(Buffer.from(bytes).toString()) as T);
+    },
+    asked: (part) => asked.filter((path) => path.includes(part)),
+  };
+}
