@@ -36,10 +36,9 @@ export async function gapsCommand(options: GapsOptions, terminal: Terminal): Pro
   const engine = await openQueryEngine(lake);
   try {
     const { rows, sums } = (await hasLedger(engine)) ? await ask(wanted, engine) : NOTHING;
-    terminal.out.write(print(format, rows, sums, widthOf(terminal.out)));
-    if (sums.length === 0) {
-      terminal.err.write(`no candles of ${describe(wanted)} in ${lake}: run \`npx lake run\` first\n`);
-    }
+    const none = `no candles of ${describe(wanted)} in ${lake}: run \`npx lake run\` first\n`;
+    if (sums.length === 0 && format === 'table') terminal.out.write(none);
+    else terminal.out.write(print(format, rows, sums, widthOf(terminal.out)));
     return sums.every(({ grid, candles, explained }) => grid === candles + explained) ? 0 : 1;
   } finally {
     await engine.close();
