@@ -145,7 +145,7 @@ test('every hour of any lake is a candle or in the ledger, by the class that a n
       }
       expect((await lake.periods()).recomputed).toEqual([]);
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
   // It would prove little if the worlds had nothing to tell.
   expect(seen.size).toBeGreaterThanOrEqual(6);
