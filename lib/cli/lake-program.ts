@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { BadInput } from '../domain/errors.ts';
 import { addDatasetCommand } from './dataset-options.ts';
+import { addGapsCommand } from './gaps-options.ts';
 import { addLakeOptions, type LakeOptions } from './lake-options.ts';
 import type { QueryOptions } from './query-command.ts';
 import type { RunOptions } from './run-command.ts';
@@ -65,6 +66,9 @@ export async function runLakeProgram(args: readonly string[], terminal: Terminal
       const { featuresCommand } = await import('./features-command.ts');
       code = featuresCommand(options, terminal);
     });
+  addGapsCommand(program, terminal, (ended) => {
+    code = ended;
+  });
   addDatasetCommand(program, terminal, (ended) => {
     code = ended;
   });

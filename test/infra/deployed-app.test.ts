@@ -70,6 +70,7 @@ describe('stateful resources', () => {
       'SqlDatabase9947477D',
       'SqlTablecandles8C3A42C4',
       'SqlTablefeatures8778C7C5',
+      'SqlTablegaps77B56164',
       'SqlTablelabels233DF522',
       'SqlTablerunreportsA1CE1440',
       'ViewsViewdataset0674BB2E',

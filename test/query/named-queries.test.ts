@@ -13,6 +13,16 @@ const SOL = { ...BTC, symbol: 'SOLUSDT' } as const;
 const QUERIES = namedQueries({ market: 'um', symbols: ['BTCUSDT', 'ETHUSDT'], interval: '15m' });
 const ALL = namedQueries({ market: 'um', symbols: ['all'], interval: '15m' });
 
+const GAP = {
+  from_time: `TIMESTAMPTZ '2024-01-01 00:45:00+00'`,
+  to_time: `TIMESTAMPTZ '2024-01-01 01:30:00+00'`,
+  class: `'exchange_absent'`,
+  intervals: '3',
+  candles: '0',
+  known_at: `TIMESTAMPTZ '2024-02-01 00:00:00+00'`,
+  evidence: `'{"asked":2}'`,
+};
+
 afterAll(removeFolders);
 
 function shard(table: SmallShard['table'], more: Partial<SmallShard> = {}): SmallShard {
@@ -31,7 +41,10 @@ beforeAll(async () => {
     shard('candles', { series: ETH, values: candles, from: '2023-12-31 23:45', period: '2023', rows: 1 }),
     shard('candles', { series: ETH, values: candles }),
     shard('features', { series: ETH, values: { return_1: '0.7', rsi_14: '100 + i' } }),
+    shard('gaps', { values: GAP, rows: 1 }),
+    shard('gaps', { series: ETH, values: GAP, rows: 0 }),
     // Not on the watch list, but of the market.
+    shard('gaps', { series: SOL, values: GAP, rows: 1 }),
     shard('candles', { series: SOL, values: candles }),
     shard('features', { series: SOL, values: { return_1: '0.6' } }),
   ]);
@@ -53,13 +66,17 @@ test('latest features: one row a symbol of the watch list, the newest', async ()
   expect(await answer('latest-features', ALL)).toHaveLength(3);
 });
 
-test('gaps: the candle before, the one after, how many are missing', async () => {
+test('gaps: the ledger of the watch list in order', async () => {
   expect(await answer('gaps')).toEqual([
     {
       ...BTC,
-      previous_open_time: '2024-01-01T00:45:00Z',
-      next_open_time: '2024-01-01T01:00:00Z',
-      missing: 3,
+      from_time: '2024-01-01T00:45:00Z',
+      to_time: '2024-01-01T01:30:00Z',
+      class: 'exchange_absent',
+      intervals: 3,
+      candles: 0,
+      known_at: '2024-02-01T00:00:00Z',
+      evidence: '{"asked":2}',
     },
   ]);
 });

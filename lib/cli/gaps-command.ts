@@ -1,0 +1,104 @@
+import { readEnvironment } from '../adapters/environment.ts';
+import { BadInput } from '../domain/errors.ts';
+import { GAP_CLASSES, type GapClass } from '../domain/gap-class.ts';
+import { parseInterval } from '../domain/interval.ts';
+import { parseMarket } from '../domain/market.ts';
+import { parseSymbol } from '../domain/series.ts';
+import { isoTime, parseTime } from '../domain/time-range.ts';
+import type { QueryEngine, QueryResult } from '../ports.ts';
+import { QUERY_FORMATS, type QueryFormat } from '../query/contract.ts';
+import { formatCsv } from '../query/format-csv.ts';
+import { type GapsWanted, gapRowsSql } from '../query/gap-queries.ts';
+import { type LedgerSum, ledgerSums } from '../query/ledger-sums.ts';
+import { gapsText } from './gaps-text.ts';
+import { openQueryEngine } from './open-lake.ts';
+import { type Terminal, widthOf } from './terminal.ts';
+
+export interface GapsOptions {
+  readonly symbols?: readonly string[];
+  readonly interval?: string;
+  readonly market?: string;
+  readonly class?: readonly string[];
+  readonly from?: string;
+  readonly to?: string;
+  readonly lake?: string;
+  readonly format: string;
+  readonly json?: boolean;
+}
+
+/** `lake gaps`: rows of the ledger and the sum of each series. Fails where a sum does not come out. */
+export async function gapsCommand(options: GapsOptions, terminal: Terminal): Promise<number> {
+  const name = options.json ? 'json' : options.format;
+  const format = QUERY_FORMATS.find((f) => f === name);
+  if (!format) throw new BadInput(`format must be one of ${QUERY_FORMATS.join(', ')}, got '${options.format}'`);
+  const wanted = parseWanted(options);
+  const lake = options.lake ?? readEnvironment(terminal.variables).lake;
+  const engine = await openQueryEngine(lake);
+  try {
+    const { rows, sums } = (await hasLedger(engine)) ? await ask(wanted, engine) : NOTHING;
+    const none = `no candles of ${describe(wanted)} in ${lake}: run \`npx lake run\` first\n`;
+    if (sums.length === 0 && format === 'table') terminal.out.write(none);
+    else terminal.out.write(print(format, rows, sums, widthOf(terminal.out)));
+    return sums.every(({ grid, candles, explained }) => grid === candles + explained) ? 0 : 1;
+  } finally {
+    await engine.close();
+  }
+}
+
+const NOTHING = { rows: { columns: [], rows: [] } as QueryResult, sums: [] as LedgerSum[] };
+
+async function ask(wanted: GapsWanted, engine: QueryEngine): Promise<typeof NOTHING> {
+  return { rows: await engine.query(gapRowsSql(wanted)), sums: await ledgerSums(wanted, engine) };
+}
+
+/** An empty folder has no tables yet. */
+async function hasLedger(engine: QueryEngine): Promise<boolean> {
+  const { rows } = await engine.query(`SELECT 1 FROM information_schema.tables WHERE table_name = 'gaps'`);
+  return rows.length > 0;
+}
+
+function parseWanted(options: GapsOptions): GapsWanted {
+  const { market, symbols, interval, from, to } = options;
+  const wanted: GapsWanted = {
+    ...(market !== undefined && { market: parseMarket(market) }),
+    ...(symbols && { symbols: symbols.map(parseSymbol) }),
+    ...(interval !== undefined && { interval: parseInterval(interval) }),
+    ...(options.class && { classes: options.class.map(parseClass) }),
+    ...(from !== undefined && { fromMs: parseTime(from, 'from') }),
+    ...(to !== undefined && { toMs: parseTime(to, 'to') }),
+  };
+  const { fromMs, toMs } = wanted;
+  if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) {
+    throw new BadInput(`from must be before to, got from ${isoTime(fromMs)} to ${isoTime(toMs)}`);
+  }
+  return wanted;
+}
+
+function parseClass(text: string): GapClass {
+  const kind = GAP_CLASSES.find((one) => one === text);
+  if (!kind) throw new BadInput(`class must be one of ${GAP_CLASSES.join(' ')}, got '${text}'`);
+  return kind;
+}
+
+function describe({ market, symbols, interval }: GapsWanted): string {
+  const parts = [market, symbols?.join(','), interval].filter((part) => part !== undefined);
+  return parts.length > 0 ? parts.join(' ') : 'any series';
+}
+
+function print(format: QueryFormat, rows: QueryResult, sums: readonly LedgerSum[], width: number): string {
+  switch (format) {
+    case 'table':
+      return gapsText(rows, sums, width);
+    case 'csv':
+      return formatCsv(rows);
+    case 'json':
+      return `${JSON.stringify({ gaps: objectsOf(rows), series: sums })}\n`;
+  }
+}
+
+function objectsOf({ columns, rows }: QueryResult): unknown[] {
+  const names = columns.map(({ name }) => name);
+  return rows.map((row) =>
+    Object.fromEntries(row.map((value, i) => [names[i], names[i] === 'evidence' ? JSON.parse(String(value)) : value])),
+  );
+}

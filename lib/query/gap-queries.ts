@@ -1,0 +1,62 @@
+import type { GapClass } from '../domain/gap-class.ts';
+import type { Interval } from '../domain/interval.ts';
+import type { Market } from '../domain/market.ts';
+
+/** Which part of the ledger is wanted; what is left out is not narrowed. */
+export interface GapsWanted {
+  readonly market?: Market;
+  readonly symbols?: readonly string[];
+  readonly interval?: Interval;
+  readonly classes?: readonly GapClass[];
+  /** Rows that have a part of `[fromMs, toMs)`. */
+  readonly fromMs?: number;
+  readonly toMs?: number;
+}
+
+const SERIES = 'market, symbol, "interval"';
+
+/** The rows of the ledger, by series and time. This and the other two mean the same to DuckDB and to Athena. */
+export function gapRowsSql(wanted: GapsWanted): string {
+  const { classes, fromMs, toMs } = wanted;
+  return select(`${SERIES}, from_time, to_time, class, intervals, candles, known_at, evidence`, 'gaps', [
+    ...ofSeries(wanted),
+    ...(classes ? [`class IN (${classes.map(literal).join(', ')})`] : []),
+    ...(fromMs === undefined ? [] : [`to_time > ${instant(fromMs)}`]),
+    ...(toMs === undefined ? [] : [`from_time < ${instant(toMs)}`]),
+  ]).concat(` ORDER BY ${SERIES}, from_time`);
+}
+
+/** What the whole ledger of each series says, by class. */
+export function gapSumsSql(wanted: GapsWanted): string {
+  const sums = 'sum(intervals) AS intervals, sum(candles) AS candles';
+  const ends = 'min(from_time) AS first_from, max(to_time) AS last_to';
+  return select(`${SERIES}, class, ${sums}, ${ends}`, 'gaps', ofSeries(wanted)).concat(
+    ` GROUP BY ${SERIES}, class ORDER BY ${SERIES}, class`,
+  );
+}
+
+/** The candles of each series: how many, the first and the last. */
+export function candleSumsSql(wanted: GapsWanted): string {
+  const sums = 'count(*) AS candles, min(open_time) AS first_open, max(open_time) AS last_open';
+  return select(`${SERIES}, ${sums}`, 'candles', ofSeries(wanted)).concat(` GROUP BY ${SERIES} ORDER BY ${SERIES}`);
+}
+
+function select(columns: string, table: string, conditions: readonly string[]): string {
+  return `SELECT ${columns} FROM ${table}${conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : ''}`;
+}
+
+function ofSeries({ market, symbols, interval }: GapsWanted): string[] {
+  return [
+    ...(market ? [`market = ${literal(market)}`] : []),
+    ...(symbols ? [`symbol IN (${symbols.map(literal).join(', ')})`] : []),
+    ...(interval ? [`"interval" = ${literal(interval)}`] : []),
+  ];
+}
+
+function instant(timeMs: number): string {
+  return `TIMESTAMP '${new Date(timeMs).toISOString().slice(0, 23).replace('T', ' ')}'`;
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
