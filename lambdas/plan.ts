@@ -10,10 +10,8 @@ import { lakeStore } from './lake-store.ts';
 import { parseEvent, RUN_ID } from './parse-event.ts';
 
 // The words of the request are checked by the stage, which knows what is allowed.
-const EVENT = z.union([
-  z.object({ runId: RUN_ID, holes: z.literal(true) }),
-  z.object({ runId: RUN_ID, request: z.custom<PlanRequest>() }),
-]);
+const EVENT = z.object({ runId: RUN_ID, request: z.custom<PlanRequest>() });
+const HOLES_EVENT = z.object({ runId: RUN_ID, holes: z.literal(true) });
 const ENVIRONMENT = z.object({
   CANDLELAKE_WATCH_LIST: z.string(),
   CANDLELAKE_BUDGET_USD: z.coerce.number().positive().optional(),
@@ -38,7 +36,15 @@ export const handler = withTelemetry('plan', async (event, telemetry): Promise<P
     telemetry.count('RestOutOfReach', archiveOnly ? 1 : 0);
     telemetry.count('RunsOverBudget', budgetUsd !== undefined && totals.awsUsd > budgetUsd ? 1 : 0);
   };
-  const result = await plan(parseEvent(EVENT, event), { ...world, budgetUsd, onPlan });
-  if ('chunks' in result) telemetry.info('holes planned', { chunks: result.chunks });
-  return result;
+  if (isHolesEvent(event)) {
+    const result = await plan(parseEvent(HOLES_EVENT, event), world);
+    telemetry.info('holes planned', { chunks: result.chunks });
+    return result;
+  }
+  return plan(parseEvent(EVENT, event), { ...world, budgetUsd, onPlan });
 });
+
+/** The state machine asks a second time, once it has refined. */
+function isHolesEvent(event: unknown): boolean {
+  return typeof event === 'object' && event !== null && 'holes' in event;
+}

@@ -50,16 +50,18 @@ export function withInstruments(source: CandleSource, instruments: readonly Inst
   }
 
   return {
-    revision: `${source.revision} ${JSON.stringify(instruments)}`,
+    // Being struck off changes no file.
+    revision: `${source.revision} ${JSON.stringify(instruments.map(({ gone, ...life }) => life))}`,
     fewFiles: source.fewFiles,
     listings,
     extent,
-    has: (series, range) => {
-      const span = extent(series);
-      if (!span || span.fromMs >= range.toMs || span.toMs <= range.fromMs) return false;
-      return lives(series.market, series.symbol).length > 0
-        ? rows(series, range).length > 0
-        : source.has(series, range);
+    has(series, range) {
+      const own = lives(series.market, series.symbol);
+      if (own.length === 0) return source.has(series, range);
+      return own.some(({ listedMs, settledMs, frozenUntilMs }) => {
+        const fromMs = ceilOpenTime(series.interval, Math.max(range.fromMs, listedMs));
+        return fromMs < Math.min(range.toMs, frozenUntilMs ?? settledMs ?? Number.POSITIVE_INFINITY);
+      });
     },
     rows,
   };

@@ -1,0 +1,167 @@
+import { readFileSync } from 'node:fs';
+import { archiveCheckKey } from '../../lib/domain/keys.ts';
+import type { Series } from '../../lib/domain/series.ts';
+import type { Plan } from '../../lib/plan/contract.ts';
+import { type Exchange, startExchange } from '../exchange/exchange.ts';
+import { type RecordedSeries, recordedCandles } from '../exchange/recorded-candles.ts';
+import { describeWithRecordedData, recordedFile } from '../recorded-data.ts';
+import { type WorkflowLake, workflowLake } from './workflow-lake.ts';
+
+const FIRST_MS = Date.parse('2024-03-05T10:00:05Z');
+const REQUEST = { symbols: ['BTCUSDT', 'ETHUSDT'], interval: '1h', from: '2024-02-01', to: '2024-03-04' };
+const BTC: Series = { market: 'um', symbol: 'BTCUSDT', interval: '1h' };
+const FEBRUARY = 'monthly/klines/BTCUSDT/1h/BTCUSDT-1h-2024-02.zip';
+const LATER_MS = Date.parse('2024-03-20T07:30:00Z');
+
+let nowMs: number;
+let exchange: Exchange;
+let lake: WorkflowLake;
+beforeEach(async () => {
+  nowMs = FIRST_MS;
+  exchange = await startExchange({ nowMs: () => nowMs });
+  lake = workflowLake(() => exchange);
+});
+afterEach(() => exchange.close());
+
+/** The highest price of one row is another. */
+function restated(openTimeMs: number, high: string): (rows: readonly string[]) => readonly string[] {
+  return (rows) =>
+    rows.map((row) => {
+      const fields = row.split(',');
+      if (Number(fields[0]) !== openTimeMs) return row;
+      fields[2] = high;
+      return fields.join(',');
+    });
+}
+
+const landedFiles = (part: string) =>
+  [...lake.store.objects.keys()].filter((key) => key.includes(part) && key.endsWith('.zip'));
+const zipsAsked = () => lake.asked('.zip').filter((path) => !path.endsWith('.CHECKSUM'));
+const HOUR = Date.parse('2024-02-15T07:00Z');
+const candle = async () => (await lake.candles()).get('market=um/symbol=BTCUSDT/interval=1h 2024-02-15T07:00:00.000Z');
+
+test('an archive that stays as it is costs no fetch; its receipts are read once, then one object a series', async () => {
+  await lake.run(REQUEST);
+  nowMs += 3_600_000;
+  for (const reads of [1 + 1, 1, 1]) {
+    const report = await lake.run(REQUEST);
+    expect(report).toMatchObject({ complete: true, fetchedChunks: 0, recomputedShards: 0 });
+    expect(zipsAsked()).toEqual([]);
+    const plans = lake.json<Plan>('/plan.json');
+    // The month's: the days are listed only while one of them is wanted.
+    expect(plans.at(-1)!.series.map((series) => series.lakeReads)).toEqual([reads, reads]);
+  }
+});
+
+test('a file rewritten in silence is noticed by the next plain run, lands beside the old, and changes the candles', async () => {
+  await lake.run(REQUEST);
+  const before = await candle();
+  nowMs = Date.parse('2024-03-21T10:00:05Z');
+  await lake.run(REQUEST);
+  expect(zipsAsked()).toEqual([]);
+
+  exchange.history.rewrite(FEBRUARY, LATER_MS, restated(HOUR, '99999.9'));
+  const report = await lake.run(REQUEST);
+  expect(report).toMatchObject({ complete: true, fetchedChunks: 1 });
+  expect(zipsAsked().map((path) => path.slice(path.lastIndexOf('/') + 1))).toEqual(['BTCUSDT-1h-2024-02.zip']);
+  expect(landedFiles('symbol=BTCUSDT/interval=1h/source=archive_monthly/2024-02/')).toHaveLength(2);
+  expect(before).not.toContain('99999.9');
+  expect(await candle()).toContain('99999.9');
+  expect(report.series.map(({ shards }) => shards.map((shard) => shard.recomputed))).toEqual([[true], [false]]);
+
+  expect(await lake.run(REQUEST)).toMatchObject({ complete: true, fetchedChunks: 0, recomputedShards: 0 });
+  expect(zipsAsked()).toEqual([]);
+  expect(await candle()).toContain('99999.9');
+});
+
+test('rewritten between two runs without the one between them: noticed as well, and twice if it is twice', async () => {
+  await lake.run(REQUEST);
+  nowMs = LATER_MS + 1000;
+  exchange.history.rewrite(FEBRUARY, LATER_MS, restated(HOUR, '88888.8'));
+  expect(await lake.run(REQUEST)).toMatchObject({ complete: true, fetchedChunks: 1 });
+  expect(await candle()).toContain('88888.8');
+  nowMs += 86_400_000;
+  exchange.history.rewrite(FEBRUARY, nowMs - 1000, restated(HOUR, '99999.9'));
+  expect(await lake.run(REQUEST)).toMatchObject({ complete: true, fetchedChunks: 1 });
+  expect(await candle()).toContain('99999.9');
+});
+
+test('published anew with the same bytes: fetched once more, and nothing is computed', async () => {
+  await lake.run(REQUEST);
+  nowMs = LATER_MS + 1000;
+  exchange.history.rewrite(FEBRUARY, LATER_MS);
+  expect(await lake.run(REQUEST)).toMatchObject({ complete: true, fetchedChunks: 1, recomputedShards: 0 });
+  expect(landedFiles('symbol=BTCUSDT/interval=1h/source=archive_monthly/2024-02/')).toHaveLength(1);
+  expect(await lake.run(REQUEST)).toMatchObject({ complete: true, fetchedChunks: 0, recomputedShards: 0 });
+});
+
+test('a later version that cannot be had leaves the run incomplete and the old candles in place', async () => {
+  await lake.run(REQUEST);
+  const before = await candle();
+  nowMs = LATER_MS + 1000;
+  exchange.history.rewrite(FEBRUARY, LATER_MS, restated(HOUR, '99999.9'));
+  exchange.faults.add({ kind: 'wrong_checksum', match: FEBRUARY });
+  const report = await lake.run(REQUEST);
+  expect(report).toMatchObject({ complete: false, failures: [{ stage: 'fetch', error: 'CorruptObject' }] });
+  expect(report.failures[0]!.name).toBe('um/BTCUSDT/1h archive_monthly 2024-02');
+  expect(await candle()).toBe(before);
+  exchange.faults.clear();
+  expect(await lake.run(REQUEST)).toMatchObject({ complete: true, fetchedChunks: 1 });
+  expect(await candle()).toContain('99999.9');
+});
+
+test.each(['', 'null', '{"archive_monthly/2024-02":7', '[]'])(
+  'checks that are lost or damaged (%j) cost the reading of receipts and no more',
+  async (text) => {
+    await lake.run(REQUEST);
+    await lake.run(REQUEST);
+    expect(lake.store.objects.has(archiveCheckKey(BTC))).toBe(true);
+    await lake.store.put(archiveCheckKey(BTC), new TextEncoder().encode(text));
+    expect(await lake.run(REQUEST)).toMatchObject({ complete: true, fetchedChunks: 0 });
+    expect(zipsAsked()).toEqual([]);
+    expect(lake.json<Plan>('/plan.json').at(-1)!.series[0]!.lakeReads).toBe(1 + 1);
+  },
+);
+
+describeWithRecordedData('the candles of 10 November 2023 as they were in May 2024 and in December 2025', () => {
+  /** The recording has six columns; the rest of the twelve are made up and the same in both. */
+  function rows(fetched: string): string[] {
+    const csv = readFileSync(
+      recordedFile(`futures-um/klines-6col/restated/BTCUSDT-15m-2023-11-10.fetched-${fetched}.csv`),
+      'utf8',
+    );
+    return csv
+      .trim()
+      .split('\n')
+      .filter((line) => /^\d/.test(line))
+      .map((line) => {
+        const [openTime, open, high, low, close, volume] = line.split(',') as [string, ...string[]];
+        return [openTime, open, high, low, close, volume, Number(openTime) + 899_999, 0, 1, 0, 0, 0].join(',');
+      });
+  }
+
+  test('the restated high, close and volume are taken over, the others stay', async () => {
+    const [then, now] = [rows('2024-05'), rows('2025-12')];
+    const part: RecordedSeries = { market: 'um', symbol: 'BTCUSDT', interval: '15m', rows: then };
+    await exchange.close();
+    nowMs = Date.parse('2023-11-12T00:00:05Z');
+    exchange = await startExchange({ candles: recordedCandles([part]), nowMs: () => nowMs });
+    const request = { symbols: ['BTCUSDT'], interval: '15m', from: '2023-11-10', to: '2023-11-11' };
+    expect(await lake.run(request)).toMatchObject({ complete: true, fetchedChunks: 1 });
+    const key = 'market=um/symbol=BTCUSDT/interval=15m 2023-11-10T15:00:00.000Z';
+    const before = await lake.candles();
+    expect(before.get(key)).toContain(' 37120 ');
+    expect(before.get(key)).toContain(' 1351.57 ');
+
+    exchange.history.rewrite('BTCUSDT-15m-2023-11-10.zip', nowMs + 600_000, () => now);
+    nowMs += 3_600_000;
+    // The daily files of a month are listed while one of its days is still to come.
+    expect(await lake.run({ ...request, to: '2023-11-12' })).toMatchObject({ complete: true });
+    const after = await lake.candles();
+    expect(after.get(key)).toContain(' 37189.8 ');
+    expect(after.get(key)).toContain(' 37184 ');
+    expect(after.get(key)).toContain(' 3373.386 ');
+    const changed = [...before].filter(([name, values]) => after.get(name) !== values).map(([name]) => name);
+    expect(changed).toHaveLength(2);
+  });
+});
