@@ -105,8 +105,8 @@ const S3_PUTS = {
   perBatch: 1,
   /** candles, features, labels, gaps, checkpoint, manifest. */
   perShard: 6,
-  /** Listings: plan 2, fetch up to 3, refine 7, catalogue 1; refine's report, a fact or the checks of the archive. */
-  perSeries: 15,
+  /** Listings: plan 2, fetch up to 3, refine 9, catalogue 1; refine's report, a fact or the checks of the archive. */
+  perSeries: 16,
 } as const;
 
 const S3_GETS = {
@@ -117,6 +117,6 @@ const S3_GETS = {
   /** Its manifest, once more where it is replaced. */
   perShard: 1,
   perRefinedShard: 1,
-  /** Refine's report, for the holes and at the end. */
-  perSeries: 2,
+  /** Refine's report, for the holes and at the end, and what was said of the symbol. */
+  perSeries: 3,
 } as const;

@@ -1,7 +1,7 @@
 import type { Candles } from '../domain/candles.ts';
 import { CorruptObject } from '../domain/errors.ts';
 import { ceilOpenTime, floorOpenTime, type Interval, nextOpenTime } from '../domain/interval.ts';
-import { listingPrefix } from '../domain/keys.ts';
+import { listingKey, listingPrefix } from '../domain/keys.ts';
 import { type ListingFact, listingOf } from '../domain/listing.ts';
 import type { Series } from '../domain/series.ts';
 import { DAY_MS, type TimeRange } from '../domain/time-range.ts';
@@ -28,13 +28,19 @@ export interface Life extends TimeRange {
   readonly settled: LifeEvidence;
 }
 
+/** Hashes of what was said of the symbol, in their order. */
+export async function listFacts(store: ObjectStore, { market, symbol }: Series): Promise<string[]> {
+  const objects = await store.list(listingPrefix(market, symbol));
+  return objects.flatMap(({ key }) => /\/([0-9a-f]{64})\.json$/.exec(key)?.[1] ?? []);
+}
+
 /** Reads what was said of the symbol. @throws CorruptObject where bytes are not those of their key. */
-export async function readFacts(store: ObjectStore, { market, symbol }: Series): Promise<LandedFact[]> {
+export async function readFacts(store: ObjectStore, series: Series): Promise<LandedFact[]> {
   const facts: LandedFact[] = [];
-  for (const { key } of await store.list(listingPrefix(market, symbol))) {
-    const expected = /\/([0-9a-f]{64})\.json$/.exec(key)?.[1];
-    const bytes = expected === undefined ? undefined : await store.get(key);
-    if (!bytes || expected === undefined) continue;
+  for (const expected of await listFacts(store, series)) {
+    const key = listingKey(series.market, series.symbol, expected);
+    const bytes = await store.get(key);
+    if (!bytes) continue;
     const found = sha256(bytes);
     if (found !== expected) throw new CorruptObject(`${key} has sha256 ${found}, expected ${expected}`);
     facts.push({ ...(JSON.parse(Buffer.from(bytes).toString('utf8')) as ListingFact), sha256: found });

@@ -14,7 +14,7 @@ import { borrowEngine, returnEngine } from './engine-pool.ts';
 import { readFailedChunk } from './failed-chunk.ts';
 import { sha256 } from './hash.ts';
 import { type Landing, listLanding } from './landing.ts';
-import { type Life, lifeOf, readFacts, type TailPart, withoutFrozenTail } from './life.ts';
+import { type Life, lifeOf, listFacts, readFacts, type TailPart, withoutFrozenTail } from './life.ts';
 import { type Lookahead, lookaheadAfter, type ShardPeek } from './lookahead.ts';
 import { encodeManifest, listStored, readManifest } from './manifest.ts';
 import { publishShard } from './publish-shard.ts';
@@ -276,10 +276,16 @@ async function createSeriesRefiner(
       return { recomputed: true, report };
     },
     async outdated() {
-      const [now, told] = await Promise.all([listLanding(store, series), readFacts(store, series)]);
-      const names = (landed: Landing, said: typeof facts) =>
-        JSON.stringify([[...landed.periods], landed.failures, said.map((fact) => fact.sha256)]);
-      return names(now, told) !== names(landing, facts);
+      const [now, told] = await Promise.all([listLanding(store, series), listFacts(store, series)]);
+      const names = (landed: Landing, said: readonly string[]) =>
+        JSON.stringify([[...landed.periods], landed.failures, said]);
+      return (
+        names(now, told) !==
+        names(
+          landing,
+          facts.map((fact) => fact.sha256),
+        )
+      );
     },
     async close() {
       await writing?.catch(() => {});
