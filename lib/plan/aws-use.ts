@@ -96,8 +96,8 @@ const S3_PUTS = {
   perBatch: 1,
   /** candles, features, labels, gaps, checkpoint, manifest. */
   perShard: 6,
-  /** Listings: plan 1, fetch up to 3, refine 7, catalogue 1; and refine's report. */
-  perSeries: 13,
+  /** Listings: plan 1, fetch up to 3, refine 9, catalogue 1; and refine's report. */
+  perSeries: 15,
 } as const;
 
 const S3_GETS = {
