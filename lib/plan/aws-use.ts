@@ -106,7 +106,7 @@ const S3_PUTS = {
   /** candles, features, labels, gaps, checkpoint, manifest. */
   perShard: 6,
   /** Listings: plan 2, fetch up to 3, refine 9, catalogue 1; refine's report, a fact or the checks of the archive. */
-  perSeries: 16,
+  perSeries: 17,
 } as const;
 
 const S3_GETS = {

@@ -73,6 +73,13 @@ describeWithRecordedData('real months served in archive layout', () => {
     expect(report).toMatchObject({ complete: true, failures: [], recomputedShards: 7 });
     const missing = report.series[0].shards.map((shard: { missing: number }) => shard.missing);
     expect(missing).toEqual([0, 0, 0, 31 * 1440, 0, 0, 0]);
+    // The archive has no file of July, and REST, which was asked, has nothing either.
+    expect(report.series[0].ledger).toEqual({
+      grid: 306_720 + 31 * 1440,
+      candles: 306_720,
+      accounted: { unknown: { intervals: 31 * 1440, candles: 0 } },
+      unasked: 0,
+    });
   });
 
   test('spot 15m of three symbols, archive in microseconds from 2025 on: every column equal', async () => {
