@@ -67,7 +67,7 @@ function assertRevision({ revision }: Chunk, { headers, body }: HttpAnswer, url:
   };
   if (!revision || isAsNewAs(fetched, revision)) return;
   throw new NotPublished(
-    `${url} is the version of ${lastModified ?? 'an unknown time'}, expected that of ${isoTime(revision.lastModifiedMs)}`,
+    `${url} has ${body.byteLength} bytes of ${lastModified ?? 'an unknown time'}, expected the ${revision.sizeBytes} of ${isoTime(revision.lastModifiedMs)}`,
   );
 }
 

@@ -5,10 +5,12 @@ import { BadInput } from '../../lib/domain/errors.ts';
 import { INTERVALS } from '../../lib/domain/interval.ts';
 import {
   checkpointKey,
+  failureKey,
   type LandingId,
   landingKey,
   landingPrefix,
   manifestKey,
+  parseFailureKey,
   parseReceiptKey,
   receiptKey,
   refineResultKey,
@@ -155,5 +157,33 @@ describe('archive paths', () => {
   test('begin at a folder for each market, and days are not archived for the longest intervals', () => {
     expect(archiveRoot('sim', 'daily')).toBe('data/futures/um/daily/klines/');
     expect(INTERVALS.filter((word) => !hasDailyArchive(word))).toEqual(['3d', '1w', '1M']);
+  });
+});
+
+describe('failure keys', () => {
+  const february = { fromMs: Date.UTC(2024, 1, 1), toMs: Date.UTC(2024, 2, 1) };
+
+  test('stand where the bytes would have landed', () => {
+    expect(failureKey({ series: SERIES, source: 'archive_monthly', range: february })).toBe(
+      'landing/klines/market=um/symbol=BTCUSDT/interval=15m/source=archive_monthly/2024-02/failed.json',
+    );
+  });
+
+  test('read back as they were written, and are no receipts', () => {
+    fc.assert(
+      fc.property(series, place, (own, { source, range }) => {
+        const key = failureKey({ series: own, source, range });
+        expect(parseFailureKey(own, key)).toEqual({ series: own, source, range });
+        expect(parseReceiptKey(own, key)).toBeUndefined();
+      }),
+    );
+  });
+
+  test('receipts, bytes and other series are none', () => {
+    const id: LandingId = { series: SERIES, source: 'archive_monthly', range: february, sha256: SHA };
+    expect(parseFailureKey(SERIES, receiptKey(id))).toBeUndefined();
+    expect(parseFailureKey(SERIES, landingKey(id))).toBeUndefined();
+    expect(parseFailureKey({ ...SERIES, interval: '5m' }, failureKey(id))).toBeUndefined();
+    expect(parseFailureKey(SERIES, `${landingPrefix(SERIES)}source=elsewhere/2024-02/failed.json`)).toBeUndefined();
   });
 });

@@ -8,7 +8,7 @@ import { createHttp } from '../../lib/adapters/http.ts';
 import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.ts';
 import { archivePath } from '../../lib/domain/archive.ts';
 import type { Chunk } from '../../lib/domain/chunk.ts';
-import { landingKey, landingPrefix, parseReceiptKey } from '../../lib/domain/keys.ts';
+import { failureKey, landingKey, landingPrefix, parseReceiptKey } from '../../lib/domain/keys.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import { DAY_MS } from '../../lib/domain/time-range.ts';
 import type { FetchResult, Receipt } from '../../lib/fetch/contract.ts';
@@ -394,5 +394,78 @@ describe('API key', () => {
       server.closeAllConnections();
       server.close();
     }
+  });
+});
+
+describe('a chunk that fails', () => {
+  async function failed(chunk: Chunk): Promise<unknown> {
+    const bytes = await store.get(failureKey(chunk));
+    return bytes && JSON.parse(new TextDecoder().decode(bytes));
+  }
+
+  test('is written down where its bytes would have landed, the others land', async () => {
+    exchange.faults.add({ kind: 'wrong_checksum', match: '2024-03-02.zip' });
+    const error = await failure(fetchAll(DAYS));
+    expect(error.name).toBe('CorruptObject');
+    expect(await failed(DAYS[1]!)).toEqual({
+      ...DAYS[1],
+      error: 'CorruptObject',
+      message: expect.stringContaining('has sha256'),
+      atMs: NOW,
+    });
+    expect(await failed(DAYS[0]!)).toBeUndefined();
+    expect(await receipts()).toHaveLength(2);
+
+    exchange.faults.clear();
+    expect(await fetchAll(DAYS)).toMatchObject({ landed: 1, skipped: 2 });
+    expect(await receipts()).toHaveLength(3);
+  });
+
+  test('of REST is written down as well', async () => {
+    const window = restChunk('2024-03-05T00:00Z', '2024-03-05T10:00Z');
+    exchange.faults.add({ kind: 'status', status: 451, match: 'klines?' });
+    expect((await failure(fetchAll([window]))).name).toBe('ExchangeRefused');
+    expect(await failed(window)).toMatchObject({ source: 'rest', error: 'ExchangeRefused' });
+  });
+
+  test('by a fault of the store or of ours says nothing about the exchange, and is not written down', async () => {
+    const broken: ObjectStore = {
+      ...store,
+      put: (key, bytes) => (key.endsWith('.zip') ? Promise.reject(new Error('disk is full')) : store.put(key, bytes)),
+    };
+    expect(await failure(fetchAll([MONTH], { store: broken }))).toMatchObject({
+      message: expect.stringContaining('disk is full'),
+    });
+    expect(await failed(MONTH)).toBeUndefined();
+  });
+
+  test('and cannot be written down fails all the same, with its own error', async () => {
+    exchange.faults.add({ kind: 'missing_file', match: '2024-02.zip' });
+    const full: ObjectStore = { ...store, put: () => Promise.reject(new Error('disk is full')) };
+    expect((await failure(fetchAll([MONTH], { store: full }))).name).toBe('NotPublished');
+  });
+});
+
+describe('a revised file', () => {
+  const LATER = Date.parse('2024-03-05T09:00Z');
+  const revised: Chunk = { ...MONTH, revision: { lastModifiedMs: LATER, sizeBytes: 1 } };
+
+  test('is fetched although an older version has landed, once', async () => {
+    await fetchAll([MONTH]);
+    exchange.history.rewrite('2024-02.zip', LATER, (rows) => rows.slice(1));
+    const url = `${exchange.url}/${archivePath(SERIES, 'archive_monthly', MONTH.range)}`;
+    const etag = (await fetch(url, { method: 'HEAD' })).headers.get('etag')!;
+    const chunk = { ...revised, revision: { ...revised.revision!, etag } };
+    expect(await fetchAll([chunk])).toMatchObject({ landed: 1, skipped: 0 });
+    expect(await receipts()).toHaveLength(2);
+    expect(await fetchAll([chunk])).toMatchObject({ landed: 0, skipped: 1, requests: 0 });
+  });
+
+  test('that is still served in the older version is not taken for the later one', async () => {
+    await fetchAll([MONTH]);
+    const error = await failure(fetchAll([revised]));
+    expect(error.name).toBe('NotPublished');
+    expect(error.message).toMatch(/has \d+ bytes of .* 2024 .*, expected the 1 of 2024-03-05T09:00:00Z$/);
+    expect(await receipts()).toHaveLength(1);
   });
 });

@@ -39,6 +39,21 @@ describeWithRecordedData('askSymbols on what Binance answered on 4 July 2026', (
       listedMs: 1_567_965_300_000,
     });
   });
+
+  test('reads when a symbol was or will be settled; the delivery in 2100 of a perpetual that goes on is none', () => {
+    const lives = new Map(listed.map((s) => [s.symbol, s.life]));
+    expect(lives.get('FTMUSDT')).toEqual({
+      status: 'SETTLING',
+      listedMs: 1_600_930_800_000,
+      settledMs: Date.parse('2025-01-06T09:00Z'),
+    });
+    expect(lives.get('BTCUSDT_260925')).toMatchObject({
+      status: 'TRADING',
+      settledMs: Date.parse('2026-09-25T08:00Z'),
+    });
+    const count = (status: string) => listed.filter((s) => s.life.status === status && s.life.settledMs).length;
+    expect([count('SETTLING'), count('TRADING'), count('PENDING_TRADING')]).toEqual([123, 4, 0]);
+  });
 });
 
 describe('askSymbols', () => {

@@ -6,6 +6,8 @@ import type { Http, ObjectStore } from '../../lib/ports.ts';
 export interface PaperExchange {
   readonly http: Http;
   readonly requests: { count: number };
+  /** From now on a file, by its name, has another time stamp. */
+  rewrite(fileName: string, lastModifiedMs: number): void;
 }
 
 export interface PaperOffer {
@@ -15,6 +17,8 @@ export interface PaperOffer {
   /** Months with a monthly file, `2024-02`; the days after the last of them have daily files, until yesterday. */
   readonly months: readonly string[];
   readonly monthlyBytes: number;
+  /** Of every file; the listing does not tell, where left out. */
+  readonly lastModifiedMs?: number;
 }
 
 export function paperExchange(offer: PaperOffer): PaperExchange {
@@ -25,7 +29,13 @@ export function paperExchange(offer: PaperOffer): PaperExchange {
     const day = new Date(ms).toISOString().slice(0, 10);
     if (!day.startsWith(last)) days.push(day);
   }
-  const entry = (key: string, bytes: number) => `<Contents><Key>${key}</Key><Size>${bytes}</Size></Contents>`;
+  const rewritten = new Map<string, number>();
+
+  function entry(key: string, bytes: number): string {
+    const modifiedMs = rewritten.get(key.slice(key.lastIndexOf('/') + 1)) ?? offer.lastModifiedMs;
+    const modified = modifiedMs ? `<LastModified>${new Date(modifiedMs).toISOString()}</LastModified>` : '';
+    return `<Contents><Key>${key}</Key>${modified}<Size>${bytes}</Size></Contents>`;
+  }
 
   function listing(prefix: string): string {
     if (prefix === archiveRoot('um', 'monthly')) return '<ListBucketResult/>';
@@ -59,7 +69,7 @@ export function paperExchange(offer: PaperOffer): PaperExchange {
       return { status: 200, headers: {}, body: new TextEncoder().encode(answer(new URL(url))) };
     },
   };
-  return { http, requests };
+  return { http, requests, rewrite: (fileName, lastModifiedMs) => void rewritten.set(fileName, lastModifiedMs) };
 }
 
 /** An empty lake that keeps what is put, in memory. */

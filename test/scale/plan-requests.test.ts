@@ -1,0 +1,103 @@
+import { archiveCheckKey, receiptKey } from '../../lib/domain/keys.ts';
+import type { Series } from '../../lib/domain/series.ts';
+import type { Plan } from '../../lib/plan/contract.ts';
+import { plan } from '../../lib/plan/plan.ts';
+import type { ObjectStore } from '../../lib/ports.ts';
+import { type MemoryStore, memoryStore } from '../chaos/memory-store.ts';
+import { type PaperExchange, paperExchange } from './paper-exchange.ts';
+
+const SYMBOLS = Array.from({ length: 600 }, (_, i) => `COIN${String(i).padStart(3, '0')}USDT`);
+const MONTHS = Array.from({ length: 12 }, (_, i) => new Date(Date.UTC(2025, 10 + i, 1)).toISOString().slice(0, 7));
+/** The middle of a month of which no day is asked for: twelve monthly files a symbol, and nothing else. */
+const NOW = Date.parse('2026-11-21T10:00Z');
+const REQUEST = { symbols: ['all'], interval: '15m', from: '2025-11-01', to: '2026-10-31' };
+const PUBLISHED = Date.parse('2026-11-01T12:00Z');
+
+interface Counts {
+  gets: number;
+  puts: number;
+  lists: number;
+}
+
+let store: MemoryStore;
+let exchange: PaperExchange;
+beforeAll(async () => {
+  store = memoryStore();
+  exchange = paperExchange({
+    symbols: SYMBOLS,
+    interval: '15m',
+    nowMs: NOW,
+    months: MONTHS,
+    monthlyBytes: 100_000,
+    lastModifiedMs: PUBLISHED,
+  });
+  const receipt = JSON.stringify({ sizeBytes: 100_000, lastModified: new Date(PUBLISHED).toUTCString() });
+  for (const symbol of SYMBOLS) {
+    const series: Series = { market: 'um', symbol, interval: '15m' };
+    for (const month of MONTHS) {
+      const [year, number] = month.split('-').map(Number) as [number, number];
+      const range = { fromMs: Date.UTC(year, number - 1, 1), toMs: Date.UTC(year, number, 1) };
+      const key = receiptKey({ series, source: 'archive_monthly', range, sha256: 'a'.repeat(64) });
+      await store.put(key, new TextEncoder().encode(receipt));
+    }
+  }
+});
+
+/** Plans the market once, and counts what it asks of the exchange and of the lake. */
+async function planned(runId: string): Promise<{ plan: Plan; asked: number; lake: Counts; seconds: number }> {
+  const lake: Counts = { gets: 0, puts: 0, lists: 0 };
+  const counted: ObjectStore = {
+    url: store.url,
+    get: (key) => {
+      lake.gets += 1;
+      return store.get(key);
+    },
+    put: (key, bytes) => {
+      lake.puts += 1;
+      return store.put(key, bytes);
+    },
+    list: (prefix) => {
+      lake.lists += 1;
+      // The store sorts all of its keys for each list; a prefix of one series has a few.
+      return store.list(prefix);
+    },
+  };
+  const url = 'http://paper';
+  exchange.requests.count = 0;
+  const startedMs = performance.now();
+  const { planKey } = await plan(
+    { runId, request: REQUEST },
+    {
+      store: counted,
+      http: exchange.http,
+      clock: { nowMs: () => NOW, sleep: async () => {} },
+      urls: { rest: { um: url, cm: url, spot: url, sim: url }, archive: url, archiveListing: url },
+      defaults: { market: 'um', symbols: ['BTCUSDT'], interval: '15m', period: '1y' },
+    },
+  );
+  const made = JSON.parse(Buffer.from(store.objects.get(planKey)!).toString()) as Plan;
+  return { plan: made, asked: exchange.requests.count, lake, seconds: (performance.now() - startedMs) / 1000 };
+}
+
+test('600 symbols, twelve months that have landed: what noticing a rewritten file costs', async () => {
+  const first = await planned('r1');
+  expect(first.plan.chunks).toEqual([]);
+  // REST's time and symbols, a probe of the archive, and one listing a symbol: no request more than planning needs.
+  expect(first.asked).toBe(3 + 600);
+  // Each receipt once, and the checks kept; a fact of the listing of each symbol; the plan and the items of its maps.
+  expect(first.lake).toEqual({ gets: 600 + 7_200, puts: 600 + 600 + 4, lists: 600 + 1 });
+
+  const second = await planned('r2');
+  expect(second.plan.chunks).toEqual([]);
+  expect(second.asked).toBe(3 + 600);
+  expect(second.lake).toEqual({ gets: 600, puts: 4, lists: 600 + 1 });
+
+  const one: Series = { market: 'um', symbol: 'COIN007USDT', interval: '15m' };
+  expect(store.objects.get(archiveCheckKey(one))!.length).toBeLessThan(1_500);
+  exchange.rewrite('COIN007USDT-15m-2026-03.zip', Date.parse('2026-11-20T00:00Z'));
+  const third = await planned('r3');
+  expect(third.plan.chunks.map(({ series, range }) => [series.symbol, range.fromMs])).toEqual([
+    ['COIN007USDT', Date.UTC(2026, 2, 1)],
+  ]);
+  expect(third.lake).toEqual({ gets: 600 + 1, puts: 4, lists: 600 + 1 });
+});
