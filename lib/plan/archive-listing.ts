@@ -1,5 +1,6 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import pLimit from 'p-limit';
+import { z } from 'zod';
 import { archiveFilePrefix, archiveRoot } from '../domain/archive.ts';
 import { parseRangeLabel } from '../domain/chunk.ts';
 import { UnexpectedFormat } from '../domain/errors.ts';
@@ -99,22 +100,49 @@ const parser = new XMLParser({
   isArray: (name) => name === 'Contents' || name === 'CommonPrefixes',
 });
 
-interface ListBucketResult {
-  readonly IsTruncated?: string;
-  readonly NextMarker?: string;
-  readonly Contents?: readonly { readonly Key: string; readonly Size: string }[];
-  readonly CommonPrefixes?: readonly { readonly Prefix: string }[];
+// Only what is read is named. An element without text is ''.
+const LISTING = z.object({
+  ListBucketResult: z.preprocess(
+    (value) => (value === '' ? {} : value),
+    z.object({
+      IsTruncated: z.string().optional(),
+      NextMarker: z.string().optional(),
+      Contents: z.array(z.object({ Key: z.string(), Size: z.string().regex(/^\d{1,15}$/) })).default([]),
+      CommonPrefixes: z.array(z.object({ Prefix: z.string() })).default([]),
+    }),
+  ),
+});
+
+/** Elements deeper than a listing has, or a document type, whose entities may unfold to anything, are refused unread. */
+const MAX_DEPTH = 10;
+
+function readXml(text: string): unknown {
+  try {
+    if (text.includes('<!DOCTYPE') || depthOf(text) > MAX_DEPTH || XMLValidator.validate(text) !== true)
+      return undefined;
+    return parser.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** How deep the elements lie in one another at most, counted by their tags alone. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [tag] of text.matchAll(/<[^!?][^>]*>/g)) {
+    if (tag.startsWith('</')) depth--;
+    else if (!tag.endsWith('/>')) deepest = Math.max(deepest, ++depth);
+  }
+  return deepest;
 }
 
 function parsePage(text: string, url: string): Page {
-  const valid = XMLValidator.validate(text) === true;
-  const result = valid
-    ? (parser.parse(text) as { ListBucketResult?: ListBucketResult | '' }).ListBucketResult
-    : undefined;
-  if (result === undefined) {
+  const parsed = LISTING.safeParse(readXml(text));
+  if (!parsed.success) {
     throw new UnexpectedFormat(`archive listing ${url} must be an S3 ListBucketResult, got '${text.slice(0, 80)}'`);
   }
-  const { Contents = [], CommonPrefixes = [], IsTruncated, NextMarker } = result === '' ? {} : result;
+  const { Contents, CommonPrefixes, IsTruncated, NextMarker } = parsed.data.ListBucketResult;
   const objects = Contents.map(({ Key, Size }) => ({ key: Key, sizeBytes: Number(Size) }));
   const folders = CommonPrefixes.map(({ Prefix }) => Prefix);
   // S3 names the next marker only where folders were asked for; otherwise it is the last key.

@@ -4,6 +4,9 @@ import { REST_PATHS } from '../domain/exchange.ts';
 import type { Market } from '../domain/market.ts';
 import { type Asking, ask } from './ask.ts';
 
+/** What the exchange gives as the end of what has none is the year 2100; later instants are of another unit. */
+const LATEST_MS = Date.UTC(2200, 0, 1);
+
 /** One symbol as the exchange lists it today. */
 export interface ListedSymbol {
   readonly symbol: string;
@@ -13,7 +16,10 @@ export interface ListedSymbol {
   readonly inWholeMarket: boolean;
 }
 
-const TIME = z.object({ serverTime: z.number() });
+/** An instant that a date can hold, epoch milliseconds. */
+const INSTANT = z.number().int().min(0).max(LATEST_MS);
+
+const TIME = z.object({ serverTime: INSTANT });
 
 // Only what is read is named; the exchange adds fields at will. COIN-M says contractStatus where the others say status.
 const INFO = z.object({
@@ -24,7 +30,7 @@ const INFO = z.object({
       contractStatus: z.string().optional(),
       contractType: z.string().optional(),
       quoteAsset: z.string().optional(),
-      onboardDate: z.number().optional(),
+      onboardDate: INSTANT.optional(),
     }),
   ),
 });
