@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { damaged } from './damage.ts';
-import type { FuzzJob, FuzzOutcome } from './fuzz-target.ts';
+import type { FuzzJob, FuzzOutcome } from './start-fuzz.ts';
 import { TARGETS } from './targets.ts';
 
 // A process of its own, told what to do by the one that started it, which ends it where an input is never done with.
-process.once('message', (job: FuzzJob) => {
-  void fuzz(job).then((outcome) => process.send!(outcome, () => process.exit(0)));
+process.on('message', (job: FuzzJob) => {
+  void fuzz(job).then((outcome) => process.send!(outcome));
 });
 process.send!('ready');
 

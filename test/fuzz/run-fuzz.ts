@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { fuzzTarget } from './fuzz-target.ts';
 import { shareOf } from './share.ts';
+import { startFuzz } from './start-fuzz.ts';
 import { TARGETS } from './targets.ts';
 
 const { values } = parseArgs({
@@ -13,12 +13,13 @@ const { values } = parseArgs({
 });
 const seed = Number(values.seed);
 const names = values.target === undefined ? Object.keys(TARGETS) : [values.target];
+const reading = startFuzz();
 const beganMs = performance.now();
 let inputs = 0;
 let failed = 0;
 for (const target of names) {
   const count = shareOf(target, Number(values.count));
-  const outcome = await fuzzTarget({ target, count, seed, path: values.path });
+  const outcome = await reading.fuzz({ target, count, seed, path: values.path });
   inputs += outcome.inputs;
   const endings = Object.entries(outcome.endings).map(([name, times]) => `${name} ${times}`);
   const mib = (outcome.peakBytes / 2 ** 20).toFixed(0);
@@ -30,6 +31,7 @@ for (const target of names) {
   failed++;
   process.stdout.write(`  again: npm run fuzz -- --target ${target} --count ${count} ${outcome.failure}\n`);
 }
+reading.close();
 const seconds = ((performance.now() - beganMs) / 1000).toFixed(0);
 process.stdout.write(
   `${inputs} inputs from seed ${seed} in ${seconds} s, ${failed} of ${names.length} readers failed\n`,
