@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { UnexpectedFormat } from '../domain/errors.ts';
 import { REST_PATHS } from '../domain/exchange.ts';
 import type { Market } from '../domain/market.ts';
+import type { HttpAnswer } from '../ports.ts';
 import { type Asking, ask } from './ask.ts';
 
 /** What the exchange gives as the end of what has none is the year 2100; later instants are of another unit. */
@@ -35,14 +36,26 @@ const INFO = z.object({
   ),
 });
 
-/** The exchange's own time, epoch milliseconds. */
-export async function askServerTime(baseUrl: string, market: Market, asking: Asking): Promise<number> {
-  return (await askJson(`${baseUrl}${REST_PATHS[market]}/time`, TIME, asking)).serverTime;
+/** The exchange's own time and the HTTP date of its answer, epoch milliseconds. */
+export interface ServerTime {
+  readonly serverTimeMs: number;
+  readonly httpDateMs: number | undefined;
+}
+
+export async function askServerTime(baseUrl: string, market: Market, asking: Asking): Promise<ServerTime> {
+  const url = `${baseUrl}${REST_PATHS[market]}/time`;
+  const answer = await ask(url, asking);
+  const dateMs = Date.parse(answer.headers['date'] ?? '');
+  return {
+    serverTimeMs: parseJson(url, answer, TIME).serverTime,
+    httpDateMs: INSTANT.safeParse(dateMs).success ? dateMs : undefined,
+  };
 }
 
 /** All symbols that the exchange lists today, in its order. */
 export async function askSymbols(baseUrl: string, market: Market, asking: Asking): Promise<ListedSymbol[]> {
-  const { symbols } = await askJson(`${baseUrl}${REST_PATHS[market]}/exchangeInfo`, INFO, asking);
+  const url = `${baseUrl}${REST_PATHS[market]}/exchangeInfo`;
+  const { symbols } = parseJson(url, await ask(url, asking), INFO);
   return symbols.map((s) => ({
     symbol: s.symbol,
     onboardMs: s.onboardDate,
@@ -59,8 +72,7 @@ function isInWholeMarket(market: Market, info: z.infer<typeof INFO>['symbols'][n
   return market === 'spot' ? info.quoteAsset === 'USDT' : info.contractType === 'PERPETUAL';
 }
 
-async function askJson<T>(url: string, shape: z.ZodType<T>, asking: Asking): Promise<T> {
-  const { body } = await ask(url, asking);
+function parseJson<T>(url: string, { body }: HttpAnswer, shape: z.ZodType<T>): T {
   const text = new TextDecoder().decode(body);
   let json: unknown;
   try {

@@ -9,6 +9,7 @@ import { batchChunks } from './batches.ts';
 import { checkBudget } from './budget.ts';
 import type { Plan, PlanInput, PlanResult, SeriesItem } from './contract.ts';
 import { planTotals } from './estimate.ts';
+import { exchangeTime } from './exchange-time.ts';
 import { parseRequest, wantedRange } from './plan-request.ts';
 import { planSeries } from './plan-series.ts';
 import { askReach, type Reach } from './reach.ts';
@@ -63,7 +64,7 @@ export async function makePlan({ runId, request }: PlanInput, world: PlanWorld):
   const parsed = parseRequest(request, world.defaults);
   const { market, interval } = parsed;
   const reach = await askReach(market, world.urls, world);
-  const asOfMs = asOf(reach, world);
+  const { asOfMs, notice } = asOf(reach, world);
   const range = wantedRange(parsed, asOfMs);
   const symbols = await chooseSymbols(parsed, reach);
 
@@ -94,7 +95,7 @@ export async function makePlan({ runId, request }: PlanInput, world: PlanWorld):
     range,
     asOfMs,
     archiveOnly: reach.rest === undefined,
-    notices: notices(reach, notListed.length, parsed.symbols === 'all'),
+    notices: [...(notice === undefined ? [] : [notice]), ...notices(reach, notListed.length, parsed.symbols === 'all')],
     series,
     chunks: ordered,
     totals: planTotals(series, ordered),
@@ -102,10 +103,11 @@ export async function makePlan({ runId, request }: PlanInput, world: PlanWorld):
 }
 
 /** The exchange's own time says which candles are closed; a clock that stands still holds it back. */
-function asOf(reach: Reach, { clock, clockFixed }: PlanWorld): number {
-  const nowMs = clock.nowMs();
-  if (!reach.rest) return nowMs;
-  return clockFixed ? Math.min(reach.rest.serverTimeMs, nowMs) : reach.rest.serverTimeMs;
+function asOf(reach: Reach, { clock, clockFixed }: PlanWorld): { asOfMs: number; notice?: string } {
+  const localMs = clock.nowMs();
+  if (!reach.rest) return { asOfMs: localMs };
+  const { time } = reach.rest;
+  return clockFixed ? { asOfMs: Math.min(time.serverTimeMs, localMs) } : exchangeTime({ ...time, localMs });
 }
 
 function notices(reach: Reach, notListed: number, wholeMarket: boolean): string[] {

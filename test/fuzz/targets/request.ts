@@ -12,6 +12,8 @@ const REQUESTS = [
   { symbols: ['all'], interval: '1d', from: '2024-01-01', to: '2024-02-01T12:00Z' },
   { market: 'spot', symbols: ['BTCUSDT'], interval: '1m', from: '2023-12-01T00:00:00.000+02:00' },
   { market: 'cm', interval: '1M', period: '3anos' },
+  { market: 'spot', interval: '1m', period: '9999y' },
+  { market: 'spot', interval: '3m', from: '0001-01-01', to: '9999-12-31' },
 ];
 
 /** The exchange answers soundly, and tells of nothing that would bound the range. */

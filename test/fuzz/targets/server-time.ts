@@ -1,4 +1,5 @@
 import { askServerTime } from '../../../lib/plan/exchange-info.ts';
+import { exchangeTime } from '../../../lib/plan/exchange-time.ts';
 import { testClock } from '../../fetch/test-clock.ts';
 import type { FuzzTarget } from '../targets.ts';
 
@@ -12,7 +13,8 @@ export function serverTimeTarget(): FuzzTarget {
     errors: ['UnexpectedFormat'],
     async read(bytes) {
       const http = { get: async () => ({ status: 200, headers: {}, body: bytes }) };
-      new Date(await askServerTime('http://exchange', 'um', { http, clock: testClock(NOW_MS) })).toISOString();
+      const time = await askServerTime('http://exchange', 'um', { http, clock: testClock(NOW_MS) });
+      new Date(exchangeTime({ ...time, localMs: NOW_MS }).asOfMs).toISOString();
     },
   };
 }
