@@ -70,7 +70,10 @@ export function startFuzz(): FuzzProcess {
       };
       const wait = (ms: number) => {
         clearTimeout(deadline);
-        deadline = setTimeout(() => fail(`no end after ${ms} ms`), ms);
+        // Once more where time is up, so that what has come meanwhile is heard: this process may not have had a turn either.
+        deadline = setTimeout(() => {
+          deadline = setTimeout(() => fail(`no end after ${2 * ms} ms`), ms);
+        }, ms);
       };
       reading.on('message', (message: 'began' | FuzzOutcome) => {
         if (message !== 'began') return end(message);
