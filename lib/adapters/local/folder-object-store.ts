@@ -38,10 +38,10 @@ export function folderObjectStore(root: string): ObjectStore {
 
     async put(key, bytes) {
       const path = pathOf(key);
-      await mkdir(dirname(path), { recursive: true });
-      await mkdir(join(folder, WRITING), { recursive: true });
       const temporary = join(folder, WRITING, randomUUID());
       try {
+        await mkdir(dirname(path), { recursive: true });
+        await mkdir(join(folder, WRITING), { recursive: true });
         const file = await open(temporary, 'wx');
         try {
           await file.writeFile(bytes);
@@ -52,7 +52,7 @@ export function folderObjectStore(root: string): ObjectStore {
         await rename(temporary, path);
       } catch (error) {
         await rm(temporary, { force: true });
-        throw error;
+        throw cannotWrite(key, folder, error as NodeJS.ErrnoException);
       }
     },
 
@@ -91,6 +91,20 @@ async function walk(path: string, prefix: string, found: StoredObject[]): Promis
     if (entry.isDirectory()) await walk(child, `${prefix}${entry.name}/`, found);
     else found.push({ key: prefix + entry.name, sizeBytes: (await stat(child)).size });
   }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'no space is left on the device',
+  EDQUOT: 'the quota is used up',
+  EFBIG: 'the file would be larger than the limit',
+  EROFS: 'the device is read-only',
+};
+
+/** What is wrong with the disk, in a line that says where; with the code of the system, as it was. */
+function cannotWrite(key: string, folder: string, error: NodeJS.ErrnoException): Error {
+  const { code = '' } = error;
+  const reason = REASONS[code] ?? error.message;
+  return Object.assign(new Error(`${key} cannot be written to ${folder}: ${reason}`, { cause: error }), { code });
 }
 
 /** S3 lists keys in the order of their UTF-8 bytes; so does the folder. */
