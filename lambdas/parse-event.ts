@@ -2,14 +2,24 @@ import { z } from 'zod';
 import { BadInput } from '../lib/domain/errors.ts';
 import { INTERVALS, type Interval } from '../lib/domain/interval.ts';
 import { MARKETS } from '../lib/domain/market.ts';
+import { parseSymbol } from '../lib/domain/series.ts';
 
-export const RUN_ID = z.string().regex(/^[A-Za-z0-9_.:-]{1,80}$/);
+/** A name of one folder: no separator, and not a step up. */
+export const RUN_ID = z.string().regex(/^(?!\.{1,2}$)[A-Za-z0-9_.:-]{1,80}$/);
 
 export const SERIES = z.object({
   market: z.enum(MARKETS),
-  symbol: z.string().min(1),
+  symbol: z.string().refine(isSymbol, 'must be a symbol such as BTCUSDT'),
   interval: z.enum(INTERVALS as [Interval, ...Interval[]]),
 });
+
+function isSymbol(text: string): boolean {
+  try {
+    return parseSymbol(text) === text;
+  } catch {
+    return false;
+  }
+}
 
 /** Checks an event before a stage sees it. @throws BadInput naming the field. */
 export function parseEvent<T>(schema: z.ZodType<T>, event: unknown): T {

@@ -3,10 +3,11 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { certificatePage, type Finding } from '../lib/features/certificate.ts';
+import { licencesPage, productionPackages } from './licences-page.ts';
 
 /**
  * `npm run gen`: runs the tests of the features, gathers how far each column was from what it was compared with, and
- * writes docs/generated/oracles.json and docs/features.md.
+ * writes docs/generated/oracles.json and docs/features.md; and from the lock file, docs/licences.md.
  */
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const NOTES = join(ROOT, '.cache', 'feature-errors');
@@ -16,6 +17,9 @@ interface Note {
   readonly oracle: string;
   readonly error: number;
 }
+
+const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
+writeFileSync(join(ROOT, 'docs/licences.md'), licencesPage(productionPackages(packages)));
 
 rmSync(NOTES, { recursive: true, force: true });
 const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isAllowed, licencesPage, productionPackages } from '../scripts/licences-page.ts';
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 const manifest = JSON.parse(read('package.json'));
@@ -13,6 +14,27 @@ describe('package', () => {
   test('the lock file has no address of a registry other than the public one', () => {
     const hosts = [...read('package-lock.json').matchAll(/"resolved": "https?:\/\/([^/"]+)/g)].map((match) => match[1]);
     expect(hosts.filter((host) => host !== 'registry.npmjs.org')).toEqual([]);
+  });
+
+  test('every package that production runs with has a licence that goes with ours', () => {
+    expect(manifest.license).toBe('MIT');
+    expect(read('LICENSE')).toMatch(/^MIT License\n/);
+    const packages = productionPackages(JSON.parse(read('package-lock.json')).packages);
+    expect(packages.length).toBeGreaterThan(100);
+    expect(packages.filter(({ licence }) => !isAllowed(licence))).toEqual([]);
+    for (const licence of ['GPL-3.0-only', 'AGPL-3.0', 'MIT AND GPL-2.0', 'none given', 'UNLICENSED']) {
+      expect([licence, isAllowed(licence)]).toEqual([licence, false]);
+    }
+  });
+
+  test('docs/licences.md is what the lock file makes it; if not, `npm run gen`', () => {
+    const packages = productionPackages(JSON.parse(read('package-lock.json')).packages);
+    expect(read('docs/licences.md')).toBe(licencesPage(packages));
+  });
+
+  test('what CI runs asks for known weaknesses of production dependencies', () => {
+    expect(read('.ci/run')).toMatch(/^scripts\/npm-audit\.sh$/m);
+    expect(read('scripts/npm-audit.sh')).toMatch(/npm audit --omit=dev --audit-level=high/);
   });
 
   test('AGENTS.md stays a page', () => {

@@ -86,7 +86,8 @@ export async function runLakeProgram(args: readonly string[], terminal: Terminal
 function sayError(error: Error, json: boolean, terminal: Terminal): number {
   const { name, message } = error;
   if (json) terminal.out.write(`${JSON.stringify({ error: { name, message } })}\n`);
-  terminal.err.write(`lake: ${error instanceof BadInput ? '' : `${name}: `}${message}\n`);
+  const prefix = error instanceof BadInput || name === 'Error' ? '' : `${name}: `;
+  terminal.err.write(`lake: ${prefix}${message}\n`);
   if (terminal.variables['CANDLELAKE_DEBUG']) terminal.err.write(`${error.stack}\n`);
   return error instanceof BadInput ? BAD_USAGE : FAILED;
 }

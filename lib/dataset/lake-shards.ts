@@ -31,12 +31,24 @@ export async function listLakeShards(store: ObjectStore, request: DatasetRequest
       if (toMs <= request.fromMs || fromMs >= request.toMs) continue;
       const key = manifestKey(series, period);
       const bytes = await store.get(key);
-      const manifest = bytes && (JSON.parse(Buffer.from(bytes).toString('utf8')) as Manifest | null);
+      const manifest = bytes && readManifest(bytes, key);
       if (!manifest) throw new Error(`${key} says that the shard is being made anew: finish the run first`);
       shards.push({ series, period, features: manifest.outputs.features, labels: manifest.outputs.labels });
     }
   }
   return shards;
+}
+
+/** Undefined while the shard is being made anew. @throws CorruptObject where the bytes are no manifest */
+function readManifest(bytes: Uint8Array, key: string): Manifest | undefined {
+  try {
+    const manifest = JSON.parse(Buffer.from(bytes).toString('utf8')) as Manifest | null;
+    if (manifest === null) return undefined;
+    if (manifest.outputs.features.key && manifest.outputs.labels.key) return manifest;
+  } catch {
+    // Said below.
+  }
+  throw new CorruptObject(`${key} is no manifest: run \`npx lake run\` for its series to have it made again`);
 }
 
 async function periodsOf(store: ObjectStore, series: Series): Promise<Period[]> {

@@ -15,3 +15,6 @@ export const REST_PATHS: Readonly<Record<Market, string>> = {
   spot: '/api/v3',
   sim: '/fapi/v1',
 };
+
+/** The exchange opened in July 2017: there are no candles before this instant. */
+export const BEFORE_EXCHANGE_MS = Date.UTC(2017, 0, 1);

@@ -17,6 +17,9 @@ export interface ArchiveWorld {
 }
 
 const TIMEOUT_MS = 30_000;
+/** Ten times the largest file of a month. */
+const MAX_ZIP_BYTES = 64 * 1024 * 1024;
+const MAX_CHECKSUM_BYTES = 64 * 1024;
 
 /**
  * Fetches one archive file with its checksum and lands it.
@@ -31,10 +34,10 @@ export async function fetchArchiveFile(chunk: Chunk, world: ArchiveWorld): Promi
   let requests = 0;
   let bytes = 0;
 
-  async function get(from: string): Promise<HttpAnswer> {
+  async function get(from: string, maxBytes: number): Promise<HttpAnswer> {
     const answer = await patiently(world.clock, async () => {
       requests += 1;
-      const got = await world.http.get(from, { timeoutMs: TIMEOUT_MS });
+      const got = await world.http.get(from, { timeoutMs: TIMEOUT_MS, maxBytes });
       if (got.status !== 200) throw failureOf(from, got);
       return got;
     });
@@ -44,8 +47,8 @@ export async function fetchArchiveFile(chunk: Chunk, world: ArchiveWorld): Promi
 
   // Once more from the checksum on: the file may have been replaced between the two.
   for (let tried = 1; ; tried += 1) {
-    const expected = parseChecksum(await get(`${url}.CHECKSUM`), file);
-    const answer = await get(url);
+    const expected = parseChecksum(await get(`${url}.CHECKSUM`, MAX_CHECKSUM_BYTES), file);
+    const answer = await get(url, MAX_ZIP_BYTES);
     const got = sha256Of(answer.body);
     if (got === expected) {
       assertRevision(chunk, answer, url);

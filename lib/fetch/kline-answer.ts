@@ -35,7 +35,8 @@ export function openTimesOf(body: Uint8Array, window: TimeRange, url: string): n
 }
 
 function parseRows(body: Uint8Array, url: string): unknown[] {
-  const text = new TextDecoder().decode(body);
+  // A byte order mark stays, and is refused: who reads the landed bytes later does not take it off either.
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(body);
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -6,6 +6,7 @@ import type { ApiKey, Clock, Http, HttpAnswer } from '../ports.ts';
 import { patiently } from './patiently.ts';
 import { sign } from './sign.ts';
 import { Banned, type WeightGovernor } from './weight-governor.ts';
+import { withoutKey } from './without-key.ts';
 
 export interface RestWorld {
   readonly http: Http;
@@ -53,7 +54,8 @@ export async function askRest(request: RestRequest, world: RestWorld): Promise<R
     requests += 1;
     // Signed anew at each try: the exchange takes a signature for a few seconds only.
     const sent = request.signed ? signedUrl(url, apiKey, clock) : url;
-    const got = await http.get(sent, { headers, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES });
+    const answered = await http.get(sent, { headers, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES });
+    const got = withoutKey(url, answered, apiKey);
     governor.observe(host, got);
     if (got.status !== 200) throw failureOf(url, got, governor);
     return got;

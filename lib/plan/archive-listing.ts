@@ -1,5 +1,6 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import pLimit from 'p-limit';
+import { z } from 'zod';
 import { archiveFilePrefix, archiveRoot } from '../domain/archive.ts';
 import type { ArchiveVersion } from '../domain/archive-version.ts';
 import { parseRangeLabel } from '../domain/chunk.ts';
@@ -107,29 +108,56 @@ const parser = new XMLParser({
   isArray: (name) => name === 'Contents' || name === 'CommonPrefixes',
 });
 
-interface Contents {
-  readonly Key: string;
-  readonly Size: string;
-  readonly LastModified?: string;
-  readonly ETag?: string;
+// Only what is read is named. An element without text is ''.
+const CONTENTS = z.object({
+  Key: z.string(),
+  Size: z.string().regex(/^\d{1,15}$/),
+  LastModified: z.string().optional(),
+  ETag: z.string().optional(),
+});
+
+const LISTING = z.object({
+  ListBucketResult: z.preprocess(
+    (value) => (value === '' ? {} : value),
+    z.object({
+      IsTruncated: z.string().optional(),
+      NextMarker: z.string().optional(),
+      Contents: z.array(CONTENTS).default([]),
+      CommonPrefixes: z.array(z.object({ Prefix: z.string() })).default([]),
+    }),
+  ),
+});
+
+/** Elements deeper than a listing has, or a document type, whose entities may unfold to anything, are refused unread. */
+const MAX_DEPTH = 10;
+
+function readXml(text: string): unknown {
+  try {
+    if (text.includes('<!DOCTYPE') || depthOf(text) > MAX_DEPTH || XMLValidator.validate(text) !== true)
+      return undefined;
+    return parser.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
-interface ListBucketResult {
-  readonly IsTruncated?: string;
-  readonly NextMarker?: string;
-  readonly Contents?: readonly Contents[];
-  readonly CommonPrefixes?: readonly { readonly Prefix: string }[];
+/** How deep the elements lie in one another at most, counted by their tags alone. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [tag] of text.matchAll(/<[^!?][^>]*>/g)) {
+    if (tag.startsWith('</')) depth--;
+    else if (!tag.endsWith('/>')) deepest = Math.max(deepest, ++depth);
+  }
+  return deepest;
 }
 
 function parsePage(text: string, url: string): Page {
-  const valid = XMLValidator.validate(text) === true;
-  const result = valid
-    ? (parser.parse(text) as { ListBucketResult?: ListBucketResult | '' }).ListBucketResult
-    : undefined;
-  if (result === undefined) {
+  const parsed = LISTING.safeParse(readXml(text));
+  if (!parsed.success) {
     throw new UnexpectedFormat(`archive listing ${url} must be an S3 ListBucketResult, got '${text.slice(0, 80)}'`);
   }
-  const { Contents = [], CommonPrefixes = [], IsTruncated, NextMarker } = result === '' ? {} : result;
+  const { Contents, CommonPrefixes, IsTruncated, NextMarker } = parsed.data.ListBucketResult;
   const objects = Contents.map((c) => ({ key: c.Key, sizeBytes: Number(c.Size), version: versionOf(c) }));
   const folders = CommonPrefixes.map(({ Prefix }) => Prefix);
   // S3 names the next marker only where folders were asked for; otherwise it is the last key.
@@ -137,7 +165,7 @@ function parsePage(text: string, url: string): Page {
   return { objects, folders, nextMarker: IsTruncated === 'true' ? last : undefined };
 }
 
-function versionOf({ Size, LastModified, ETag }: Contents): ArchiveVersion | undefined {
+function versionOf({ Size, LastModified, ETag }: z.infer<typeof CONTENTS>): ArchiveVersion | undefined {
   const lastModifiedMs = Date.parse(LastModified ?? '');
   if (Number.isNaN(lastModifiedMs)) return undefined;
   return { lastModifiedMs, sizeBytes: Number(Size), ...(ETag ? { etag: ETag } : {}) };

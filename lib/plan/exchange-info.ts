@@ -3,10 +3,14 @@ import { UnexpectedFormat } from '../domain/errors.ts';
 import { REST_PATHS } from '../domain/exchange.ts';
 import type { ListingFact } from '../domain/listing.ts';
 import type { Market } from '../domain/market.ts';
+import type { HttpAnswer } from '../ports.ts';
 import { type Asking, ask } from './ask.ts';
 
 /** What exchangeInfo tells of a symbol's life; spot names no instants. */
 export type ToldLife = Pick<ListingFact, 'status' | 'listedMs' | 'settledMs'>;
+
+/** What the exchange gives as the end of what has none is the year 2100; later instants are of another unit. */
+const LATEST_MS = Date.UTC(2200, 0, 1);
 
 /** One symbol as the exchange lists it today. */
 export interface ListedSymbol {
@@ -16,7 +20,10 @@ export interface ListedSymbol {
   readonly inWholeMarket: boolean;
 }
 
-const TIME = z.object({ serverTime: z.number() });
+/** An instant that a date can hold, epoch milliseconds. */
+const INSTANT = z.number().int().min(0).max(LATEST_MS);
+
+const TIME = z.object({ serverTime: INSTANT });
 
 // Only what is read is named; the exchange adds fields at will. COIN-M says contractStatus where the others say status.
 const INFO = z.object({
@@ -27,20 +34,32 @@ const INFO = z.object({
       contractStatus: z.string().optional(),
       contractType: z.string().optional(),
       quoteAsset: z.string().optional(),
-      onboardDate: z.number().optional(),
-      deliveryDate: z.number().optional(),
+      onboardDate: INSTANT.optional(),
+      deliveryDate: INSTANT.optional(),
     }),
   ),
 });
 
-/** The exchange's own time, epoch milliseconds. */
-export async function askServerTime(baseUrl: string, market: Market, asking: Asking): Promise<number> {
-  return (await askJson(`${baseUrl}${REST_PATHS[market]}/time`, TIME, asking)).serverTime;
+/** The exchange's own time and the HTTP date of its answer, epoch milliseconds. */
+export interface ServerTime {
+  readonly serverTimeMs: number;
+  readonly httpDateMs: number | undefined;
+}
+
+export async function askServerTime(baseUrl: string, market: Market, asking: Asking): Promise<ServerTime> {
+  const url = `${baseUrl}${REST_PATHS[market]}/time`;
+  const answer = await ask(url, asking);
+  const dateMs = Date.parse(answer.headers['date'] ?? '');
+  return {
+    serverTimeMs: parseJson(url, answer, TIME).serverTime,
+    httpDateMs: INSTANT.safeParse(dateMs).success ? dateMs : undefined,
+  };
 }
 
 /** All symbols that the exchange lists today, in its order. */
 export async function askSymbols(baseUrl: string, market: Market, asking: Asking): Promise<ListedSymbol[]> {
-  const { symbols } = await askJson(`${baseUrl}${REST_PATHS[market]}/exchangeInfo`, INFO, asking);
+  const url = `${baseUrl}${REST_PATHS[market]}/exchangeInfo`;
+  const { symbols } = parseJson(url, await ask(url, asking), INFO);
   return symbols.map((s) => ({ symbol: s.symbol, life: lifeOf(s), inWholeMarket: isInWholeMarket(market, s) }));
 }
 
@@ -67,8 +86,7 @@ function isInWholeMarket(market: Market, info: z.infer<typeof INFO>['symbols'][n
   return market === 'spot' ? info.quoteAsset === 'USDT' : info.contractType === 'PERPETUAL';
 }
 
-async function askJson<T>(url: string, shape: z.ZodType<T>, asking: Asking): Promise<T> {
-  const { body } = await ask(url, asking);
+function parseJson<T>(url: string, { body }: HttpAnswer, shape: z.ZodType<T>): T {
   const text = new TextDecoder().decode(body);
   let json: unknown;
   try {

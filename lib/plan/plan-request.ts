@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { closedUntil } from '../domain/closed.ts';
 import { BadInput } from '../domain/errors.ts';
+import { BEFORE_EXCHANGE_MS } from '../domain/exchange.ts';
 import { ceilOpenTime, type Interval, parseInterval } from '../domain/interval.ts';
 import { type Market, parseMarket } from '../domain/market.ts';
 import { parseSymbol } from '../domain/series.ts';
@@ -92,7 +93,7 @@ export function wantedRange(request: ParsedRequest, asOfMs: number): TimeRange {
     throw new BadInput(`range must begin before now, ${isoTime(asOfMs)}, got from ${isoTime(fromMs)}`);
   }
   const range = {
-    fromMs: ceilOpenTime(interval, fromMs),
+    fromMs: ceilOpenTime(interval, Math.max(fromMs, BEFORE_EXCHANGE_MS)),
     toMs: Math.min(closedMs, ceilOpenTime(interval, request.toMs ?? asOfMs)),
   };
   if (range.fromMs >= range.toMs) {

@@ -9,6 +9,7 @@ import { batchChunks } from './batches.ts';
 import { checkBudget } from './budget.ts';
 import type { Plan, PlanHolesInput, PlanHolesResult, PlanInput, PlanResult, SeriesItem } from './contract.ts';
 import { planTotals } from './estimate.ts';
+import { exchangeTime } from './exchange-time.ts';
 import { landedFacts } from './listing-facts.ts';
 import { planHoles } from './plan-holes.ts';
 import { parseRequest, wantedRange } from './plan-request.ts';
@@ -87,7 +88,7 @@ async function draftPlan({ runId, request }: PlanInput, world: PlanWorld): Promi
   const parsed = parseRequest(request, world.defaults);
   const { market, interval } = parsed;
   const reach = await askReach(market, world.urls, world);
-  const asOfMs = asOf(reach, world);
+  const { asOfMs, notice } = asOf(reach, world);
   const range = wantedRange(parsed, asOfMs);
   const symbols = await chooseSymbols(parsed, reach);
   const { store } = world;
@@ -120,7 +121,7 @@ async function draftPlan({ runId, request }: PlanInput, world: PlanWorld): Promi
     range,
     asOfMs,
     archiveOnly: reach.rest === undefined,
-    notices: notices(reach, notListed.length, parsed.symbols === 'all'),
+    notices: [...(notice === undefined ? [] : [notice]), ...notices(reach, notListed.length, parsed.symbols === 'all')],
     series,
     chunks: ordered,
     totals: planTotals(series, ordered),
@@ -129,10 +130,11 @@ async function draftPlan({ runId, request }: PlanInput, world: PlanWorld): Promi
 }
 
 /** The exchange's own time says which candles are closed; a clock that stands still holds it back. */
-function asOf(reach: Reach, { clock, clockFixed }: PlanWorld): number {
-  const nowMs = clock.nowMs();
-  if (!reach.rest) return nowMs;
-  return clockFixed ? Math.min(reach.rest.serverTimeMs, nowMs) : reach.rest.serverTimeMs;
+function asOf(reach: Reach, { clock, clockFixed }: PlanWorld): { asOfMs: number; notice?: string } {
+  const localMs = clock.nowMs();
+  if (!reach.rest) return { asOfMs: localMs };
+  const { time } = reach.rest;
+  return clockFixed ? { asOfMs: Math.min(time.serverTimeMs, localMs) } : exchangeTime({ ...time, localMs });
 }
 
 function notices(reach: Reach, notListed: number, wholeMarket: boolean): string[] {

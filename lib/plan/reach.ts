@@ -3,12 +3,12 @@ import type { ExchangeUrls } from '../domain/exchange.ts';
 import type { Market } from '../domain/market.ts';
 import { type ArchiveListing, archiveListing } from './archive-listing.ts';
 import { type Asking, Banned, Limited } from './ask.ts';
-import { askServerTime, askSymbols, type ListedSymbol } from './exchange-info.ts';
+import { askServerTime, askSymbols, type ListedSymbol, type ServerTime } from './exchange-info.ts';
 
 /** What of the exchange answers from here, asked once at the start of a plan. */
 export interface Reach {
   /** Undefined where REST is out of reach. */
-  readonly rest: { readonly serverTimeMs: number; readonly symbols: readonly ListedSymbol[] } | undefined;
+  readonly rest: { readonly time: ServerTime; readonly symbols: readonly ListedSymbol[] } | undefined;
   /** Undefined where the archive is out of reach. */
   readonly archive: ArchiveListing | undefined;
   /** One line for a person for each half that is out of reach. */
@@ -43,9 +43,9 @@ export async function askReach(market: Market, urls: ExchangeUrls, asking: Askin
 }
 
 async function askRest(baseUrl: string, market: Market, asking: Asking): Promise<NonNullable<Reach['rest']>> {
-  const serverTimeMs = await askServerTime(baseUrl, market, asking);
+  const time = await askServerTime(baseUrl, market, asking);
   try {
-    return { serverTimeMs, symbols: await askSymbols(baseUrl, market, asking) };
+    return { time, symbols: await askSymbols(baseUrl, market, asking) };
   } catch (error) {
     // It answered a moment ago, so it is there: come back rather than plan without it.
     if (error instanceof ExchangeBusy && !(error instanceof Banned)) throw new ThereButBusy(error);

@@ -70,7 +70,8 @@ function bytesToDoubles(bytes: Uint8Array, offset: number, length: number): Floa
 function parseHeader(line: Buffer): Header | undefined {
   try {
     const header = JSON.parse(line.toString('utf8')) as Header | null;
-    return Number.isInteger(header?.engineBytes) && Number.isInteger(header?.labelRows) ? header! : undefined;
+    const counts = [header?.engineBytes, header?.labelRows];
+    return counts.every((count) => Number.isSafeInteger(count) && count! >= 0) ? header! : undefined;
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import type { Source } from '../domain/chunk.ts';
+import { CorruptObject } from '../domain/errors.ts';
 import { nominalMs } from '../domain/interval.ts';
 import {
   type ChunkId,
@@ -14,6 +15,7 @@ import type { Series } from '../domain/series.ts';
 import { DAY_MS, subtractRanges, type TimeRange } from '../domain/time-range.ts';
 import type { Receipt } from '../fetch/contract.ts';
 import type { ObjectStore } from '../ports.ts';
+import { sha256 } from './hash.ts';
 
 /** What landed of a series. */
 export interface Landing {
@@ -54,10 +56,36 @@ export interface Landed {
   readonly bytes: Uint8Array;
 }
 
-/** Reads a landed object. @throws Error where the lake lost it: landing objects are never removed. */
+/**
+ * Reads a landed object, whose bytes must still be those that landed.
+ * @throws CorruptObject where the lake lost or changed it: landing objects are never removed and never written to
+ */
 export async function readLanded(store: ObjectStore, id: LandingId): Promise<Landed> {
   const key = landingKey(id);
   const [receipt, bytes] = await Promise.all([store.get(receiptKey(id)), store.get(key)]);
-  if (!receipt || !bytes) throw new Error(`landing object ${key} is gone from ${store.url}`);
-  return { receipt: JSON.parse(Buffer.from(receipt).toString('utf8')) as Receipt, key, bytes };
+  if (!receipt || !bytes) throw new CorruptObject(`landing object ${key} is gone from ${store.url}`);
+  const found = sha256(bytes);
+  if (found !== id.sha256) throw new CorruptObject(`${key} has sha256 ${found}, expected ${id.sha256} by its name`);
+  return { receipt: parseReceipt(receipt, id), key, bytes };
+}
+
+/** Reads a receipt, which must be of the object beside it. @throws CorruptObject where it is not one */
+function parseReceipt(bytes: Uint8Array, id: LandingId): Receipt {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch {
+    parsed = undefined;
+  }
+  const receipt = (parsed ?? {}) as Partial<Receipt>;
+  const whole =
+    receipt.sha256 === id.sha256 &&
+    receipt.source === id.source &&
+    Number.isSafeInteger(receipt.range?.fromMs) &&
+    Number.isSafeInteger(receipt.range?.toMs) &&
+    typeof receipt.url === 'string' &&
+    Number.isSafeInteger(receipt.fetchedAtMs) &&
+    Number.isSafeInteger(receipt.asOfMs);
+  if (!whole) throw new CorruptObject(`${receiptKey(id)} is not the receipt of what it lies beside`);
+  return receipt as Receipt;
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { checkpointPrefix, manifestKey, TABLES, tablePrefix } from '../domain/keys.ts';
 import type { Period } from '../domain/period.ts';
 import type { Series } from '../domain/series.ts';
@@ -9,10 +10,32 @@ export async function readManifest(store: ObjectStore, series: Series, period: P
   const bytes = await store.get(manifestKey(series, period));
   if (!bytes) return undefined;
   try {
-    return (JSON.parse(Buffer.from(bytes).toString('utf8')) as Manifest | null) ?? undefined;
+    const manifest: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    return isManifest(manifest) ? manifest : undefined;
   } catch {
     return undefined;
   }
+}
+
+const SHA256 = z.string().regex(/^[0-9a-f]{64}$/);
+const WHOLE = z.number().int().nonnegative();
+const OUTPUT = z.looseObject({ key: z.string(), sha256: SHA256, sizeBytes: WHOLE });
+
+/** What others go on: a manifest that lacks any of it vouches for nothing. */
+const MANIFEST = z.looseObject({
+  inputs: z.array(z.looseObject({ key: z.string(), sha256: SHA256 })),
+  codeHash: z.string(),
+  previousChain: z.string(),
+  chain: z.string(),
+  checkpoint: z.looseObject({ key: z.string(), sha256: SHA256 }),
+  outputs: z.looseObject({ candles: OUTPUT, features: OUTPUT, labels: OUTPUT }),
+  head: z.looseObject({ sha256: z.string(), candles: WHOLE }),
+  lookahead: z.string(),
+  report: z.looseObject({ period: z.string(), candles: WHOLE, firstOpenTimeMs: WHOLE, lastOpenTimeMs: WHOLE }),
+});
+
+function isManifest(value: unknown): value is Manifest {
+  return MANIFEST.safeParse(value).success;
 }
 
 /** The bytes a manifest is stored as; `null` while the shard's objects are being replaced. */

@@ -211,7 +211,7 @@ async function createSeriesRefiner(
     if (!previous.checkpoint) return { features, labelMemory: emptyLabelMemory() };
     const { key, sha256: expected } = previous.checkpoint;
     const bytes = await store.get(key);
-    if (!bytes) throw new Error(`checkpoint ${key} is gone from ${store.url}`);
+    if (!bytes) throw new CorruptObject(`checkpoint ${key} is gone from ${store.url}`);
     // A damaged state would go on into every later value without a word.
     const found = sha256(bytes);
     if (found !== expected) {
@@ -219,7 +219,7 @@ async function createSeriesRefiner(
     }
     const checkpoint = decodeCheckpoint(bytes, key);
     if (checkpoint.chain !== previous.chain) {
-      throw new Error(`checkpoint ${key} has chain ${checkpoint.chain}, expected ${previous.chain}`);
+      throw new CorruptObject(`checkpoint ${key} has chain ${checkpoint.chain}, expected ${previous.chain}`);
     }
     features.restore(checkpoint.engine);
     return { features, labelMemory: checkpoint.labels };

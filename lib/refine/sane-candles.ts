@@ -1,8 +1,8 @@
 import type { Candles } from '../domain/candles.ts';
 import { UnexpectedFormat } from '../domain/errors.ts';
+import { BEFORE_EXCHANGE_MS } from '../domain/exchange.ts';
 
-/** The exchange opened in July 2017; instants outside these are not milliseconds or not times. */
-const EARLIEST_MS = Date.UTC(2017, 0, 1);
+/** Instants from here on, or before the exchange was, are not milliseconds or not times. */
 const LATEST_MS = Date.UTC(2100, 0, 1);
 
 /**
@@ -17,7 +17,7 @@ export function assertSane(candles: Candles, name: string): void {
     const highest = high[row]!;
     // Written so that a NaN anywhere fails.
     const sane =
-      openTimeMs[row]! >= EARLIEST_MS &&
+      openTimeMs[row]! >= BEFORE_EXCHANGE_MS &&
       openTimeMs[row]! < LATEST_MS &&
       closeTimeMs[row]! >= openTimeMs[row]! &&
       closeTimeMs[row]! < LATEST_MS &&

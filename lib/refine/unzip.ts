@@ -2,8 +2,8 @@ import { crc32, inflateRawSync } from 'node:zlib';
 import yauzl from 'yauzl';
 import { CorruptObject, UnexpectedFormat } from '../domain/errors.ts';
 
-/** More than any archive file of one month holds; a zip that claims more is not one. */
-const MAX_CSV_BYTES = 256 * 1024 * 1024;
+/** Ten times what the largest archive file of one month holds; a zip that claims more is not one. */
+const MAX_CSV_BYTES = 64 * 1024 * 1024;
 
 const STORED = 0;
 const DEFLATED = 8;

@@ -1,7 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { workflowDefinition } from '../../lib/cli/workflow-definition.ts';
+import { startExchange } from '../exchange/exchange.ts';
 import { startChaos } from './chaos-world.ts';
 import { countOperations, sweepKills } from './kill-sweep.ts';
+import { KILLED_AT_MS, LONGER_RUN, sweepRealKills } from './real-kills.ts';
 import { scheduleOf } from './schedule.ts';
 import { trySchedule, undisturbedLakes } from './try-schedule.ts';
 
@@ -11,6 +16,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     // Besides the schedules: kill a run at every operation of the store in turn.
     kills: { type: 'boolean', default: false },
+    // The same with a real process and SIGKILL.
+    'real-kills': { type: 'boolean', default: false },
   },
 });
 const count = Number(values.count);
@@ -39,6 +46,16 @@ if (values.kills) {
   process.stdout.write(
     `killed before and after each of ${operations} operations of the store: ${wrong.length} wrong\n`,
   );
+}
+if (values['real-kills']) {
+  const exchange = await startExchange({ nowMs: KILLED_AT_MS });
+  const folder = mkdtempSync(join(tmpdir(), 'candlelake-kills-'));
+  const { puts, wrong } = await sweepRealKills({ run: LONGER_RUN, exchangeUrl: exchange.url, folder });
+  killsHold &&= wrong.length === 0;
+  for (const line of wrong) process.stdout.write(`  ${line.slice(0, 700)}\n`);
+  process.stdout.write(`real process killed before and after each of ${puts} puts: ${wrong.length} wrong\n`);
+  rmSync(folder, { recursive: true });
+  await exchange.close();
 }
 await world.close();
 const seconds = ((performance.now() - beganMs) / 1000).toFixed(1);

@@ -29,8 +29,6 @@ export interface Schedule {
 
 /** The exchange's time, and ours. Files up to 2 January are published; the rest of the range is REST's alone. */
 export const NOW_MS = Date.parse('2024-01-03T09:10:00Z');
-/** When the archive has its files of the next two days: candles that REST gave too early are replaced by then. */
-export const LATER_MS = Date.parse('2024-01-05T09:10:00Z');
 export const REQUEST = { market: 'um', symbols: ['BTCUSDT', 'ETHUSDT'], interval: '1h', from: '2023-12-01' } as const;
 
 const HOUR_MS = 3_600_000;

@@ -1,8 +1,7 @@
-import { nextOpenTime } from '../../lib/domain/interval.ts';
 import type { ChaosRun, ChaosWorld } from './chaos-world.ts';
 import { candleValues, differences, lakeFaults, withoutSameStories } from './lake-watch.ts';
 import { type MemoryStore, memoryStore } from './memory-store.ts';
-import { type DataFault, type Disturbance, LATER_MS, NOW_MS, REQUEST, type Schedule } from './schedule.ts';
+import { type DataFault, type Disturbance, NOW_MS, type Schedule } from './schedule.ts';
 
 /** The lake that an undisturbed run makes of what the exchange has published. */
 export interface Undisturbed {
@@ -11,29 +10,27 @@ export interface Undisturbed {
 }
 
 /** Undisturbed lakes, each made once. */
-export type Oracle = (data: DataFault | undefined, nowMs?: number) => Promise<Undisturbed>;
+export type Oracle = (data: DataFault | undefined) => Promise<Undisturbed>;
 
 export function undisturbedLakes(world: ChaosWorld): Oracle {
   const known = new Map<string, Undisturbed>();
-  return async (data, nowMs = NOW_MS) => {
-    const key = JSON.stringify([nowMs, data]);
-    const made = known.get(key) ?? (await makeUndisturbed(world, data, nowMs));
+  return async (data) => {
+    const key = JSON.stringify([data]);
+    const made = known.get(key) ?? (await makeUndisturbed(world, data));
     known.set(key, made);
     return made;
   };
 }
 
-async function makeUndisturbed(world: ChaosWorld, data: DataFault | undefined, nowMs: number): Promise<Undisturbed> {
+async function makeUndisturbed(world: ChaosWorld, data: DataFault | undefined): Promise<Undisturbed> {
   const lake = memoryStore();
-  return { lake, run: await world.run(lake, { runId: 'undisturbed', data, nowMs }) };
+  return { lake, run: await world.run(lake, { runId: 'undisturbed', data }) };
 }
 
 /** Runs a schedule from an empty lake to its clean end. Returns what did not hold; nothing, where all did. */
 export async function trySchedule(schedule: Schedule, world: ChaosWorld, oracle: Oracle): Promise<string[]> {
   const { data } = schedule;
   const expected = await oracle(data);
-  const ahead = runsAhead(schedule);
-  const endMs = ahead ? LATER_MS : NOW_MS;
   const lake = memoryStore();
   const wrong: string[] = [];
   for (const [index, disturbance] of schedule.runs.entries()) {
@@ -42,16 +39,15 @@ export async function trySchedule(schedule: Schedule, world: ChaosWorld, oracle:
     for (const { violations } of runs) for (const text of violations) say(text);
     if (!disturbance.twoAtOnce) {
       for (const text of await lakeFaults(lake)) say(text);
-      for (const text of await falseClaims(runs[0]!, lake, { expected, whole: await oracle(undefined), ahead }))
-        say(text);
+      for (const text of await falseClaims(runs[0]!, lake, { expected, whole: await oracle(undefined) })) say(text);
     }
   }
-  const clean = await world.run(lake, { runId: 'clean', data, nowMs: endMs });
+  const clean = await world.run(lake, { runId: 'clean', data });
   wrong.push(...clean.violations.map((text) => `clean run: ${text}`));
   wrong.push(...(await lakeFaults(lake)).map((text) => `after the clean run: ${text}`));
-  wrong.push(...(await endFaults(clean, lake, await oracle(data, endMs))));
+  wrong.push(...(await endFaults(clean, lake, expected)));
   if (wrong.length === 0 && schedule.seed % 4 === 0) {
-    const again = await world.run(lake, { runId: 'again', data, nowMs: endMs });
+    const again = await world.run(lake, { runId: 'again', data });
     if (again.report?.recomputedShards !== 0) wrong.push('a run after the clean one had shards to make anew');
   }
   return wrong;
@@ -74,23 +70,15 @@ function forgedData(data: DataFault | undefined) {
   return data?.by === 'forger' ? [data.forgery] : [];
 }
 
-/**
- * True where the exchange says that it is later than it is. Its time is what closes candles, so one that is open lands as
- * closed then, until the archive's file of the day takes its place.
- */
-function runsAhead({ runs }: Schedule): boolean {
-  return runs.some(({ exchange }) => exchange.some((fault) => fault.kind === 'clock_skew' && fault.skewMs > 0));
-}
-
 /** Where a report says complete and the lake is not, or has other numbers than the lake. */
 async function falseClaims(
   { report }: ChaosRun,
   lake: MemoryStore,
-  { expected, whole, ahead }: { readonly expected: Undisturbed; readonly whole: Undisturbed; readonly ahead: boolean },
+  { expected, whole }: { readonly expected: Undisturbed; readonly whole: Undisturbed },
 ): Promise<string[]> {
   if (!report?.complete) return [];
   const wrong: string[] = [];
-  if (!ahead && report.notices.length === 0 && report.asOfMs >= NOW_MS - 60_000) {
+  if (report.notices.length === 0 && report.asOfMs >= NOW_MS - 60_000) {
     if (!expected.run.report?.complete) return ['it says complete, and an undisturbed run is not'];
     const different = differences(lake, expected.lake);
     if (different.length > 0) wrong.push(`it says complete, and these differ: ${different.join(', ')}`);
@@ -103,8 +91,7 @@ async function falseClaims(
   const values = await candleValues(lake);
   const known = new Map([...ofWhole, ...(await candleValues(expected.lake))]);
   for (const [key, value] of values) {
-    if (known.get(key) !== value && (!ahead || closedBy(NOW_MS, key)))
-      wrong.push(`candle ${key} is ${value}, undisturbed ${known.get(key)}`);
+    if (known.get(key) !== value) wrong.push(`candle ${key} is ${value}, undisturbed ${known.get(key)}`);
   }
   const claimed = report.series.reduce((sum, series) => sum + series.candles, 0);
   if (claimed > values.size) wrong.push(`it says ${claimed} candles, and the lake has ${values.size}`);
@@ -114,11 +101,6 @@ async function falseClaims(
 /** Parts of the keys of the series that an undisturbed run is refused. */
 function refusedSymbols({ run }: Undisturbed): string[] {
   return (run.report?.failures ?? []).map(({ name }) => `symbol=${name.split('/')[1]}/`);
-}
-
-/** True where the candle of that key (series, a space, open time) had closed. */
-function closedBy(timeMs: number, key: string): boolean {
-  return nextOpenTime(REQUEST.interval, Date.parse(key.slice(key.indexOf(' ') + 1))) <= timeMs;
 }
 
 /** Where the lake after a clean run is not that of an undisturbed one. */

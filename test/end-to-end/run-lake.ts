@@ -17,6 +17,8 @@ export interface RunLakeOptions {
   /** Base URL of a server that stands in for the exchange. */
   readonly exchangeUrl?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Command that runs the one given to it as further arguments: a shell that sets a limit first, say. */
+  readonly within?: readonly string[];
   /** Ends the process with SIGKILL after so long. */
   readonly killAfterMs?: number;
   readonly signalName?: NodeJS.Signals;
@@ -28,7 +30,11 @@ export function runLake(args: readonly string[], options: RunLakeOptions = {}): 
     CANDLELAKE_REST_URL: options.exchangeUrl,
     CANDLELAKE_ARCHIVE_URL: options.exchangeUrl,
   };
-  const child = spawn(process.execPath, ['--import', TSX, 'bin/lake.ts', ...args], {
+  const [command, ...words] = [
+    ...(options.within ?? []),
+    ...[process.execPath, '--import', TSX, 'bin/lake.ts', ...args],
+  ] as [string, ...string[]];
+  const child = spawn(command, words, {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...standIn, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],

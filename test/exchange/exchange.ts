@@ -81,7 +81,7 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
           ? withHeaders(refusal(fault, weightLimit), rest.headersOf(url))
           : await route(url, request);
       log(answer);
-      await send(message, response, answer, fault);
+      await send(message, response, withHeaders(answer, { date: new Date(now()).toUTCString() }), fault);
     }
   }
 

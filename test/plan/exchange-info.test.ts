@@ -85,8 +85,12 @@ describe('askSymbols', () => {
     await expect(asked).rejects.toThrow(message);
   });
 
-  test('the time is a number of milliseconds', async () => {
-    expect(await askServerTime('https://x', 'um', asking('{"serverTime":1783173617043}'))).toBe(1_783_173_617_043);
+  test('the time is a number of milliseconds that a date can hold', async () => {
+    expect(await askServerTime('https://x', 'um', asking('{"serverTime":1783173617043}'))).toEqual({
+      serverTimeMs: 1_783_173_617_043,
+      httpDateMs: undefined,
+    });
+    await expect(askServerTime('https://x', 'um', asking('{"serverTime":1e300}'))).rejects.toThrow(UnexpectedFormat);
     await expect(askServerTime('https://x', 'um', asking('{"serverTime":"now"}'))).rejects.toThrow(/serverTime/);
   });
 });

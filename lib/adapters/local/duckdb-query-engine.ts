@@ -7,6 +7,7 @@ import { type ColumnType, PARTITION_COLUMNS, type TableSchema } from '../../doma
 import type { QueryEngine } from '../../ports.ts';
 import { assertReads } from '../../query/assert-reads.ts';
 import { PARQUET_TABLES, RUN_REPORTS, VIEWS } from '../../query/views.ts';
+import { assertDuckdbReads } from './assert-duckdb-reads.ts';
 import { fromDuckdbValue } from './duckdb-value.ts';
 
 const SQL_TYPES: Record<ColumnType, string> = {
@@ -121,11 +122,12 @@ async function confine(connection: DuckDBConnection, folder: string): Promise<vo
 
 /** @throws BadInput where the SQL is not one reading statement; a COPY, say, could write into the lake. */
 async function prepareSelect(connection: DuckDBConnection, sql: string) {
-  assertReads(sql);
-  const statements = await connection.extractStatements(sql);
+  const { explain, select } = assertReads(sql);
+  const statements = await connection.extractStatements(explain + select);
   if (statements.count !== 1) {
     throw new BadInput(`sql must be one statement (PIVOT needs its values: ON … IN (…)), got ${statements.count}`);
   }
+  await assertDuckdbReads(connection, select);
   const prepared = await statements.prepare(0);
   const type = prepared.statementType;
   if (type !== StatementType.SELECT && type !== StatementType.EXPLAIN) {

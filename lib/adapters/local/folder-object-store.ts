@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Dirent } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { BadInput } from '../../domain/errors.ts';
 import type { ObjectStore, StoredObject } from '../../ports.ts';
@@ -20,8 +20,18 @@ export function folderObjectStore(root: string): ObjectStore {
 
   function pathOf(key: string): string {
     const path = join(folder, ...key.split('/'));
-    if (!path.startsWith(folder + sep)) throw new BadInput(`key must stay inside the lake, got '${key}'`);
+    const steps = key.split('/').some((step) => step === '.' || step === '..');
+    if (steps || key.includes('\0') || !path.startsWith(folder + sep)) {
+      throw new BadInput(`key must stay inside the lake, got '${key}'`);
+    }
     return path;
+  }
+
+  /** Where the path truly is. The lake itself may be reached by a link; what lies in it must not lead out of it by one. */
+  async function realPath(path: string): Promise<string> {
+    const [real, root] = await Promise.all([realpath(path), realpath(folder)]);
+    if (real === root || real.startsWith(root + sep)) return real;
+    throw new BadInput(`lake must hold no link that leads out of it, got ${path} to ${real}`);
   }
 
   return {
@@ -29,7 +39,7 @@ export function folderObjectStore(root: string): ObjectStore {
 
     async get(key) {
       try {
-        return await readFile(pathOf(key));
+        return await readFile(await realPath(pathOf(key)));
       } catch (error) {
         if (isAbsent(error)) return undefined;
         throw error;
@@ -38,10 +48,11 @@ export function folderObjectStore(root: string): ObjectStore {
 
     async put(key, bytes) {
       const path = pathOf(key);
-      await mkdir(dirname(path), { recursive: true });
-      await mkdir(join(folder, WRITING), { recursive: true });
       const temporary = join(folder, WRITING, randomUUID());
       try {
+        await mkdir(dirname(path), { recursive: true });
+        await mkdir(join(folder, WRITING), { recursive: true });
+        await Promise.all([realPath(dirname(path)), realPath(join(folder, WRITING))]);
         const file = await open(temporary, 'wx');
         try {
           await file.writeFile(bytes);
@@ -52,7 +63,7 @@ export function folderObjectStore(root: string): ObjectStore {
         await rename(temporary, path);
       } catch (error) {
         await rm(temporary, { force: true });
-        throw error;
+        throw error instanceof BadInput ? error : cannotWrite(key, folder, error as NodeJS.ErrnoException);
       }
     },
 
@@ -60,7 +71,12 @@ export function folderObjectStore(root: string): ObjectStore {
       // The deepest folder that holds every match; the rest of the prefix is the beginning of a name in it.
       const parent = prefix.slice(0, prefix.lastIndexOf('/') + 1);
       const found: StoredObject[] = [];
-      await walk(parent === '' ? folder : pathOf(parent), parent, found);
+      const path = parent === '' ? folder : pathOf(parent);
+      try {
+        await walk(await realPath(path), parent, found);
+      } catch (error) {
+        if (!isAbsent(error)) throw error;
+      }
       return found.filter(({ key }) => key.startsWith(prefix)).sort((a, b) => compareBytes(a.key, b.key));
     },
   };
@@ -86,11 +102,25 @@ async function walk(path: string, prefix: string, found: StoredObject[]): Promis
     throw error;
   }
   for (const entry of entries) {
-    if (entry.name.startsWith('.')) continue;
+    if (entry.name.startsWith('.') || entry.isSymbolicLink()) continue;
     const child = join(path, entry.name);
     if (entry.isDirectory()) await walk(child, `${prefix}${entry.name}/`, found);
     else found.push({ key: prefix + entry.name, sizeBytes: (await stat(child)).size });
   }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'no space is left on the device',
+  EDQUOT: 'the quota is used up',
+  EFBIG: 'the file would be larger than the limit',
+  EROFS: 'the device is read-only',
+};
+
+/** What is wrong with the disk, in a line that says where; with the code of the system, as it was. */
+function cannotWrite(key: string, folder: string, error: NodeJS.ErrnoException): Error {
+  const { code = '' } = error;
+  const reason = REASONS[code] ?? error.message;
+  return Object.assign(new Error(`${key} cannot be written to ${folder}: ${reason}`, { cause: error }), { code });
 }
 
 /** S3 lists keys in the order of their UTF-8 bytes; so does the folder. */

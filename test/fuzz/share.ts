@@ -1,0 +1,7 @@
+/** Inputs for each 100 of the other readers, where one takes long. */
+const SHARES: Readonly<Record<string, number>> = { request: 30, cli: 20, sql: 20, lake: 5 };
+
+/** Inputs that a reader gets of a count; at least one. */
+export function shareOf(target: string, count: number): number {
+  return Math.max(1, Math.round((count * (SHARES[target] ?? 100)) / 100));
+}

@@ -1,0 +1,34 @@
+import { askSymbols } from '../../../lib/plan/exchange-info.ts';
+import { exchangeInfoJson } from '../../exchange/exchange-info.ts';
+import { seededCandles } from '../../exchange/seeded-candles.ts';
+import { testClock } from '../../fetch/test-clock.ts';
+import type { FuzzTarget } from '../targets.ts';
+
+const NOW_MS = Date.parse('2024-03-05T10:07Z');
+
+/** What the exchange lists. */
+export function exchangeInfoTarget(): FuzzTarget {
+  const listings = seededCandles(1).listings('um');
+  const samples = (['um', 'cm', 'spot'] as const).map((market) =>
+    Buffer.from(
+      exchangeInfoJson({
+        market,
+        listings: listings.slice(0, 3),
+        nowMs: NOW_MS,
+        serverTimeMs: NOW_MS,
+        weightLimit: 2400,
+      }),
+    ),
+  );
+  return {
+    name: 'exchange_info',
+    samples,
+    errors: ['UnexpectedFormat'],
+    async read(bytes) {
+      const http = { get: async () => ({ status: 200, headers: {}, body: bytes }) };
+      const listed = await askSymbols('http://exchange', 'um', { http, clock: testClock(NOW_MS) });
+      // What is planned with must be instants.
+      for (const { onboardMs } of listed) if (onboardMs !== undefined) new Date(onboardMs).toISOString();
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { refine } from '../../../lib/refine/refine.ts';
+import { type MemoryStore, memoryStore } from '../../chaos/memory-store.ts';
+import { candleRows } from '../../refine/candle-rows.ts';
+import { landAll, landedObject } from '../../refine/landed-lake.ts';
+import type { FuzzTarget } from '../targets.ts';
+
+const SERIES = { market: 'um', symbol: 'BTCUSDT', interval: '12h' } as const;
+const WORLD = { codeHash: 'code', outOfTime: () => false };
+
+/**
+ * One object of a lake damaged (a manifest, a checkpoint, a receipt, landed bytes): refine refuses by name or leaves the
+ * tables as they were. The first byte says which object, the second whether the shards are made anew.
+ */
+export async function lakeTarget(): Promise<FuzzTarget> {
+  const sound = memoryStore();
+  const answers = [
+    { source: 'archive_daily', rows: candleRows('12h', '2021-12-25T00:00Z', 16) },
+    { source: 'rest', rows: candleRows('12h', '2022-01-02T00:00Z', 6) },
+    { source: 'rest', rows: candleRows('12h', '2022-12-28T00:00Z', 12) },
+  ] as const;
+  await landAll(sound, await Promise.all(answers.map((answer) => landedObject({ series: SERIES, ...answer }))));
+  await refine({ runId: 'first', series: SERIES }, { store: sound, ...WORLD });
+  const keys = [...sound.objects.keys()].filter((key) => !key.endsWith('.parquet') && !key.startsWith('runs/'));
+
+  const samples = keys.flatMap((key, index) =>
+    [0, 1].map((anew) => Buffer.concat([Buffer.of(index, anew), sound.objects.get(key)!])),
+  );
+  return {
+    name: 'lake',
+    samples,
+    errors: ['CorruptObject', 'UnexpectedFormat'],
+    async read(bytes) {
+      const damagedKey = keys[(bytes[0] ?? 0) % keys.length]!;
+      const anew = (bytes[1] ?? 0) % 2 === 1;
+      const lake = memoryStore();
+      for (const [key, object] of sound.objects) {
+        if (!(anew && key.startsWith('manifests/'))) await lake.put(key, object);
+      }
+      await lake.put(damagedKey, bytes.subarray(2));
+      await refine({ runId: 'second', series: SERIES }, { store: lake, ...WORLD });
+      // Another instant in a receipt is another fact: only then may a shard that is made anew be another.
+      if (anew && damagedKey.endsWith('.receipt.json')) return;
+      const other = tablesOf(sound).find(([key, table]) => Buffer.compare(table, lake.objects.get(key)!) !== 0);
+      if (other) throw new Error(`${other[0]} is another after ${damagedKey} was damaged`);
+    },
+  };
+}
+
+function tablesOf({ objects }: MemoryStore): (readonly [string, Uint8Array])[] {
+  return [...objects].filter(([key]) => key.endsWith('.parquet'));
+}

@@ -1,0 +1,20 @@
+import { askServerTime } from '../../../lib/plan/exchange-info.ts';
+import { exchangeTime } from '../../../lib/plan/exchange-time.ts';
+import { testClock } from '../../fetch/test-clock.ts';
+import type { FuzzTarget } from '../targets.ts';
+
+const NOW_MS = Date.parse('2024-03-05T10:07Z');
+
+/** The exchange's own time. */
+export function serverTimeTarget(): FuzzTarget {
+  return {
+    name: 'server_time',
+    samples: [Buffer.from(JSON.stringify({ serverTime: NOW_MS }))],
+    errors: ['UnexpectedFormat'],
+    async read(bytes) {
+      const http = { get: async () => ({ status: 200, headers: {}, body: bytes }) };
+      const time = await askServerTime('http://exchange', 'um', { http, clock: testClock(NOW_MS) });
+      new Date(exchangeTime({ ...time, localMs: NOW_MS }).asOfMs).toISOString();
+    },
+  };
+}
