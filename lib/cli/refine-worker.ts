@@ -1,3 +1,4 @@
+import { systemClock } from '../adapters/clock.ts';
 import type { RefineInput, RefineResult } from '../refine/contract.ts';
 import { refine } from '../refine/refine.ts';
 import { openStore } from './open-lake.ts';
@@ -17,7 +18,7 @@ export type RefineAnswer =
 export default async function refineJob({ input, lake, codeHash }: RefineJob): Promise<RefineAnswer> {
   try {
     const store = await openStore(lake);
-    return { result: await refine(input, { store, codeHash, outOfTime: () => false }) };
+    return { result: await refine(input, { store, clock: systemClock(), codeHash, outOfTime: () => false }) };
   } catch (error) {
     const { name, message } = error as Error;
     return { error: { name, message } };

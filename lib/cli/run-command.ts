@@ -1,3 +1,4 @@
+import { systemClock } from '../adapters/clock.ts';
 import { readEnvironment } from '../adapters/environment.ts';
 import { codeHash } from '../adapters/local/code-hash.ts';
 import { catalogue } from '../catalogue/catalogue.ts';
@@ -94,7 +95,7 @@ async function runLake(
         // A series with nothing to do needs no thread.
         refine: async (event) => {
           const input = event as RefineInput;
-          const world = { store, codeHash: code, outOfTime: () => false };
+          const world = { store, clock: systemClock(), codeHash: code, outOfTime: () => false };
           return (await isUpToDate(input.series, world)) ? refine(input, world) : pool.run(input);
         },
         catalogue: (event) => catalogue(event as { runId: string }, { store, catalogue: sqlCatalogue, clock }),

@@ -14,9 +14,10 @@ export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
   plan: { list: ['landing/'], read: [], write: ['runs/'] },
   fetch: { list: ['landing/'], read: [], write: ['landing/'] },
   refine: {
-    list: ['landing/', 'candles/', 'features/', 'labels/', 'checkpoints/'],
-    read: ['landing/', 'checkpoints/', 'manifests/'],
-    write: ['candles/', 'features/', 'labels/', 'checkpoints/', 'manifests/', 'runs/'],
+    list: ['landing/', 'candles/', 'features/', 'labels/', 'checkpoints/', 'versions/'],
+    // Tables, because what is revised is kept first.
+    read: ['landing/', 'candles/', 'features/', 'labels/', 'checkpoints/', 'manifests/', 'versions/'],
+    write: ['candles/', 'features/', 'labels/', 'checkpoints/', 'manifests/', 'versions/', 'runs/'],
   },
   catalogue: { list: ['landing/', 'runs/'], read: ['candles/', 'runs/'], write: ['runs/'] },
 };

@@ -94,8 +94,8 @@ const S3_PUTS = {
   perLanded: 2,
   /** What has landed of a series, listed for each of its batches. */
   perBatch: 1,
-  /** candles, features, labels, checkpoint, manifest. */
-  perShard: 5,
+  /** candles, features, labels, checkpoint, version, manifest; and the versions it had, listed. */
+  perShard: 7,
   /** Listings: plan 1, fetch up to 3, refine 5, catalogue 1; and refine's report. */
   perSeries: 11,
 } as const;

@@ -9,7 +9,7 @@ import { candleColumns } from './candle-columns.ts';
 import { closingTimes, gapsBefore } from './candle-times.ts';
 import { encodeCheckpoint } from './checkpoint.ts';
 import type { DecodedShard } from './decode-shard.ts';
-import { hashCandles, sha256 } from './hash.ts';
+import { chainOf } from './hash.ts';
 import { labelShard } from './label-shard.ts';
 import { encodeParquet } from './parquet.ts';
 
@@ -66,7 +66,7 @@ export function refineShard(input: RefineShardInput): RefinedShard {
     following,
   });
 
-  const chain = sha256(input.previousChain, '\n', hashCandles(candles), '\n', input.codeHash);
+  const chain = chainOf(input.previousChain, candles, input.codeHash);
   const lastOpenTimeMs = candles.openTimeMs.at(-1)!;
   return {
     candles: encodeParquet(CANDLES_SCHEMA, candles.length, candleColumns(series, shard, knownAtMs, gapBefore)),

@@ -39,16 +39,20 @@ export async function publishCandles(lake: string, series: Series, candles: Cand
       labelMemory,
       following,
     });
-    await publishShard(folderObjectStore(lake), {
-      series,
-      period,
-      inputs: [],
-      codeHash,
-      previousChain,
-      lookahead: '',
-      shard,
-      refined,
-    });
+    await publishShard(
+      { store: folderObjectStore(lake), clock: { nowMs: () => 0 }, runId: 'run' },
+      {
+        series,
+        period,
+        inputs: [],
+        codeHash,
+        previousChain,
+        lookahead: '',
+        shard,
+        refined,
+        lookedAtMs: following.openTimeMs.at(-1) ?? candles.openTimeMs[to - 1]!,
+      },
+    );
     ({ labelMemory } = refined);
     previousChain = refined.chain;
     previousOpenTimeMs = candles.openTimeMs[to - 1]!;
