@@ -75,6 +75,24 @@ export function keptKey(series: Series, period: Period, manifestSha256: string, 
   return `${versionsPrefix(series, period)}${manifestSha256}/${table}.parquet`;
 }
 
+const KEPT = /^versions\/(.+)\/period=([^/]+)\/([0-9a-f]{64})\/([a-z]+)\.parquet$/;
+
+/** A table kept of a version. */
+export interface KeptId {
+  readonly series: Series;
+  readonly period: Period;
+  readonly manifestSha256: string;
+  readonly table: Table;
+}
+
+/** Reads the key of a kept table back; undefined where it is another. */
+export function parseKeptKey(key: string): KeptId | undefined {
+  const match = KEPT.exec(key);
+  const table = TABLES.find((name) => name === match?.[4]);
+  if (!match || !table) return undefined;
+  return { series: parseSeriesPath(match[1]!), period: match[2]!, manifestSha256: match[3]!, table };
+}
+
 export function landingPrefix(series: Series): string {
   return `landing/klines/${seriesPath(series)}/`;
 }

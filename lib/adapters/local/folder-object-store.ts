@@ -66,6 +66,13 @@ export function folderObjectStore(root: string): ObjectStore {
   };
 }
 
+/** A new folder in the lake that is no part of it, for files to be linked into; whoever asks for it removes it. */
+export async function scratchFolder(root: string): Promise<string> {
+  const folder = join(resolve(root), WRITING, randomUUID());
+  await mkdir(folder, { recursive: true });
+  return folder;
+}
+
 /** Removes what processes that died while writing left behind. */
 export async function removeAbandonedWrites(root: string, nowMs: number): Promise<void> {
   const folder = join(resolve(root), WRITING);
@@ -73,7 +80,7 @@ export async function removeAbandonedWrites(root: string, nowMs: number): Promis
   for (const name of names) {
     const path = join(folder, name);
     const writtenMs = (await stat(path).catch(() => undefined))?.mtimeMs ?? nowMs;
-    if (nowMs - writtenMs > ABANDONED_AFTER_MS) await rm(path, { force: true });
+    if (nowMs - writtenMs > ABANDONED_AFTER_MS) await rm(path, { force: true, recursive: true });
   }
 }
 
