@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import type { HistoryOptions } from './history-command.ts';
 import { splitNames } from './lake-options.ts';
+import type { PruneOptions } from './prune-command.ts';
 import type { Terminal } from './terminal.ts';
+import type { VerifyOptions } from './verify-command.ts';
 
 /** Adds the commands about versions to the program; `ended` is told the exit code. */
 export function addVersionCommands(program: Command, terminal: Terminal, ended: (code: number) => void): void {
@@ -17,5 +19,25 @@ export function addVersionCommands(program: Command, terminal: Terminal, ended: 
     .action(async (options: HistoryOptions) => {
       const { historyCommand } = await import('./history-command.ts');
       ended(await historyCommand(options, terminal));
+    });
+  program
+    .command('verify <id>')
+    .description('makes what a dataset id stands for again and compares')
+    .option('--lake <place>', 'folder or s3://bucket (default: ./lake)')
+    .option('--json', 'print one machine-readable result')
+    .action(async (id: string, options: VerifyOptions) => {
+      const { verifyCommand } = await import('./verify-command.ts');
+      ended(await verifyCommand(id, options, terminal));
+    });
+  program
+    .command('prune')
+    .description('tables of old versions that no dataset id names: lists them')
+    .option('--older-than <span>', 'replaced so long ago: 12h 90d 52w', '90d')
+    .option('--remove', 'remove them; without it nothing is')
+    .option('--lake <place>', 'folder or s3://bucket (default: ./lake)')
+    .option('--json', 'print one machine-readable result')
+    .action(async (options: PruneOptions) => {
+      const { pruneCommand } = await import('./prune-command.ts');
+      ended(await pruneCommand(options, terminal));
     });
 }

@@ -137,6 +137,14 @@ export function parseReceiptKey(series: Series, key: string): LandingId | undefi
   return { series, source, range: parseRangeLabel(source, match[2]!), sha256: match[3]! };
 }
 
+/** Prefix of the records of dataset ids. */
+export const DATASETS_PREFIX = 'datasets/';
+
+/** Key of what is recorded of a dataset id: what it stands for. */
+export function datasetKey(id: string): string {
+  return `${DATASETS_PREFIX}${id}.json`;
+}
+
 /** Key of an object of one run, such as `plan.json` or `report.json`. */
 export function runKey(runId: string, name: string): string {
   return `runs/${runId}/${name}`;

@@ -20,8 +20,8 @@ export interface PublishShardInput
   extends Pick<Manifest, 'series' | 'period' | 'inputs' | 'codeHash' | 'previousChain' | 'lookahead'> {
   readonly shard: DecodedShard;
   readonly refined: RefinedShard;
-  /** Open time of the last candle that the labels could look at. */
-  readonly lookedAtMs: number;
+  /** Open time of the last candle that the labels could look at; undefined where there is none. */
+  readonly lookedAtMs: number | undefined;
 }
 
 export interface PublishWorld {
@@ -69,7 +69,7 @@ async function nextVersion(
     publishedAtMs: Math.max(clock.nowMs(), (before?.publishedAtMs ?? 0) + 1),
     runId,
     sources: sourceRuns(series.market === 'sim', shard.source),
-    knownUntilMs: nextOpenTime(series.interval, lookedAtMs),
+    knownUntilMs: lookedAtMs === undefined ? 0 : nextOpenTime(series.interval, lookedAtMs),
   };
   if (!before) return { ...common, reason: 'created', restated: [] };
   const { reason, restated } = await changeSince(before, { manifest, candles: shard.candles, labels: refined.labels });

@@ -271,7 +271,7 @@ async function createSeriesRefiner(
         lookahead: lookahead.sha256,
         shard,
         refined,
-        lookedAtMs: following.openTimeMs.at(-1) ?? shard.candles.openTimeMs.at(-1)!,
+        lookedAtMs: following.openTimeMs.at(-1) ?? shard.candles.openTimeMs.at(-1),
       });
       const report = writing.then((manifest) => reportOf(manifest, manifestKey(series, period), true));
       // Whoever waits for it hears of a failure; nobody may be waiting yet.

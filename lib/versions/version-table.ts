@@ -1,5 +1,5 @@
 import { CorruptObject } from '../domain/errors.ts';
-import { keptKey, parseKeptKey, type Table, tableKey } from '../domain/keys.ts';
+import { parseKeptKey, type Table, tableKey } from '../domain/keys.ts';
 import { isoTime } from '../domain/time-range.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { VersionRecord } from '../refine/contract.ts';
@@ -13,9 +13,29 @@ export interface TablePlace {
   readonly whole: boolean;
 }
 
+/** A table that is kept, and whose it is. */
+export interface Holder {
+  readonly key: string;
+  /** Which of the versions of the history. */
+  readonly index: number;
+}
+
 /**
- * Where a table of a version of a shard is: kept; or, because nothing was kept when the shard only grew, in what was kept of
- * the first version after it that was restated; or in the object in place.
+ * The kept table that one of a version is to be had from: its own, or, because nothing was kept when the shard only grew,
+ * that of the first version after it that was restated. Undefined where it is the object in place.
+ */
+export function holderOf({ versions, kept }: ShardHistory, index: number, table: string): Holder | undefined {
+  const keptOf = new Map<string, string>();
+  for (const key of kept.keys()) {
+    const id = parseKeptKey(key)!;
+    if (id.table === table) keptOf.set(id.manifestSha256.slice(0, 12), key);
+  }
+  const holder = versions.findIndex((id, at) => at >= index && keptOf.has(id.manifest12));
+  return holder < 0 ? undefined : { key: keptOf.get(versions[holder]!.manifest12)!, index: holder };
+}
+
+/**
+ * Where a table of a version of a shard is.
  * @param index which of the versions of the history
  */
 export async function placeOf(
@@ -25,20 +45,12 @@ export async function placeOf(
   version: VersionRecord,
   table: Table,
 ): Promise<TablePlace> {
-  const { series, period, versions, kept } = history;
-  const own = keptKey(series, period, version.manifestSha256, table);
-  if (kept.has(own)) return { key: own, whole: true };
-  const wanted = version.manifest.outputs[table].sha256;
-  const keptOf = new Map<string, string>();
-  for (const key of kept.keys()) {
-    const id = parseKeptKey(key)!;
-    if (id.table === table) keptOf.set(id.manifestSha256.slice(0, 12), key);
-  }
-  const next = versions.findIndex((id, at) => at > index && keptOf.has(id.manifest12));
-  const holder = next >= 0 ? next : versions.length - 1;
-  const holding = holder === index ? version : await versionOf(store, versions[holder]!);
-  const whole = holding.manifest.outputs[table].sha256 === wanted;
-  return { key: next >= 0 ? keptOf.get(versions[next]!.manifest12)! : tableKey(table, series, period), whole };
+  const { series, period, versions } = history;
+  const holder = holderOf(history, index, table);
+  const at = holder?.index ?? versions.length - 1;
+  const holding = at === index ? version : await versionOf(store, versions[at]!);
+  const whole = holding.manifest.outputs[table].sha256 === version.manifest.outputs[table].sha256;
+  return { key: holder?.key ?? tableKey(table, series, period), whole };
 }
 
 /** The bytes of a table of a version, its very own. @throws CorruptObject where they are nowhere to be had. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Dirent } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { BadInput } from '../../domain/errors.ts';
-import type { ObjectStore, StoredObject } from '../../ports.ts';
+import type { PrunableStore, StoredObject } from '../../ports.ts';
 
 /** Folder at the root of the lake for files being written; they are no objects, and no reader's pattern matches them. */
 const WRITING = '.writing';
@@ -15,7 +15,7 @@ const ABANDONED_AFTER_MS = 3_600_000;
  * A folder as an object store: a key is a path below it. A put writes a temporary file in the lake, flushes it and
  * renames it over the target, so that a reader, or a crash at any moment, finds the old bytes or the new.
  */
-export function folderObjectStore(root: string): ObjectStore {
+export function folderObjectStore(root: string): PrunableStore {
   const folder = resolve(root);
 
   function pathOf(key: string): string {
@@ -53,6 +53,14 @@ export function folderObjectStore(root: string): ObjectStore {
       } catch (error) {
         await rm(temporary, { force: true });
         throw error;
+      }
+    },
+
+    async remove(key) {
+      try {
+        await unlink(pathOf(key));
+      } catch (error) {
+        if (!isAbsent(error)) throw error;
       }
     },
 
