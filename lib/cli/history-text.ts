@@ -28,8 +28,7 @@ export function historyText(shards: readonly ShardVersions[]): string {
 function versionLines(version: VersionEntry): string[] {
   const { publishedAtMs, manifestSha256, candles, reason, runId, kept } = version;
   const time = new Date(publishedAtMs).toISOString().slice(0, 19).replace('T', ' ');
-  const rows = `${countText(candles)} rows`.padStart(12);
-  const lines = [`  ${time}  ${manifestSha256.slice(0, 12)} ${rows}  ${MEANING[reason]}`];
+  const lines = [`  ${time}  ${manifestSha256.slice(0, 12)}  ${MEANING[reason]}`];
   const { revision } = version;
   if (revision) {
     const counts = (['changed', 'added', 'removed'] as const).filter((what) => revision[what] > 0);
@@ -38,7 +37,8 @@ function versionLines(version: VersionEntry): string[] {
     lines.push(`    ${counts.map((what) => `${countText(revision[what])} ${what}`).join(', ')}, ${from}${to}`);
   }
   lines.push(...inputLines('+', version.inputsAdded), ...inputLines('-', version.inputsRemoved));
-  lines.push(`    run ${runId}${kept.length > 0 ? `; ${kept.join(', ')} kept` : ''}`);
+  const whatIsKept = kept.length > 0 ? `; ${kept.join(', ')} kept` : '';
+  lines.push(`    ${plural(candles, 'candle')}; run ${runId}${whatIsKept}`);
   return lines;
 }
 

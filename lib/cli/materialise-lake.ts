@@ -2,6 +2,7 @@ import { copyFile, link, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pLimit from 'p-limit';
+import { codeHash } from '../adapters/local/code-hash.ts';
 import { scratchFolder } from '../adapters/local/folder-object-store.ts';
 import type { RunReport } from '../catalogue/contract.ts';
 import { BadInput, CorruptObject } from '../domain/errors.ts';
@@ -10,7 +11,8 @@ import { isoTime } from '../domain/time-range.ts';
 import type { ObjectStore } from '../ports.ts';
 import { VIEWS } from '../query/views.ts';
 import { encodeManifest } from '../refine/manifest.ts';
-import { lakeAsOf, type ShardAsOf } from '../versions/lake-as-of.ts';
+import { lakeAsOf } from '../versions/lake-as-of.ts';
+import type { ShardAsOf } from '../versions/shard-history.ts';
 import { placeOf, readVersionTable } from '../versions/version-table.ts';
 import { bytesText } from './amounts.ts';
 
@@ -81,9 +83,10 @@ async function layShard(
   store: ObjectStore,
   isFolder: boolean,
   folder: string,
-  { history, index, version }: ShardAsOf,
+  shard: ShardAsOf,
   tables: readonly Table[],
 ): Promise<void> {
+  const { history, index, version } = shard;
   const { manifest } = version;
   await write(join(folder, manifestKey(history.series, history.period)), encodeManifest(manifest));
   for (const table of tables) {
@@ -91,7 +94,7 @@ async function layShard(
     const place = await placeOf(store, history, index, version, table);
     const target = join(folder, key);
     if (isFolder && place.whole && (await laidLink(join(store.url, place.key), target, sizeBytes))) continue;
-    await write(target, await readVersionTable(store, place, version, table));
+    await write(target, await readVersionTable(store, shard, table, codeHash()));
   }
 }
 

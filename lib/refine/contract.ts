@@ -125,6 +125,8 @@ export interface VersionRecord {
   readonly sources: readonly { readonly source: string; readonly candles: number }[];
   /** End of the last candle that its labels could look at. */
   readonly knownUntilMs: number;
+  /** Landed objects of the shards after it that its labels looked at. */
+  readonly lookedAt: readonly string[];
 }
 
 export interface CandleRevision {

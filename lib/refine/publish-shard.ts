@@ -22,6 +22,8 @@ export interface PublishShardInput
   readonly refined: RefinedShard;
   /** Open time of the last candle that the labels could look at; undefined where there is none. */
   readonly lookedAtMs: number | undefined;
+  /** Landed objects of the shards behind it that the labels looked at. */
+  readonly lookedAt: readonly string[];
 }
 
 export interface PublishWorld {
@@ -56,7 +58,7 @@ export async function publishShard(world: PublishWorld, input: PublishShardInput
 /** The record of what is about to be published, once the version before is safe; undefined where that is the same one. */
 async function nextVersion(
   { store, clock, runId }: PublishWorld,
-  { series, period, shard, refined, lookedAtMs }: PublishShardInput,
+  { series, period, shard, refined, lookedAtMs, lookedAt }: PublishShardInput,
   manifest: Manifest,
 ): Promise<VersionRecord | undefined> {
   const manifestSha256 = sha256(encodeManifest(manifest));
@@ -70,6 +72,7 @@ async function nextVersion(
     runId,
     sources: sourceRuns(series.market === 'sim', shard.source),
     knownUntilMs: lookedAtMs === undefined ? 0 : nextOpenTime(series.interval, lookedAtMs),
+    lookedAt,
   };
   if (!before) return { ...common, reason: 'created', restated: [] };
   const { reason, restated } = await changeSince(before, { manifest, candles: shard.candles, labels: refined.labels });

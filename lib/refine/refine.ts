@@ -272,6 +272,7 @@ async function createSeriesRefiner(
         shard,
         refined,
         lookedAtMs: following.openTimeMs.at(-1) ?? shard.candles.openTimeMs.at(-1),
+        lookedAt: lookahead.periods.flatMap((after) => landing.get(after)!.map(landingKey)),
       });
       const report = writing.then((manifest) => reportOf(manifest, manifestKey(series, period), true));
       // Whoever waits for it hears of a failure; nobody may be waiting yet.

@@ -1,16 +1,7 @@
 import { BadInput } from '../domain/errors.ts';
 import { isoTime } from '../domain/time-range.ts';
 import type { ObjectStore } from '../ports.ts';
-import type { VersionRecord } from '../refine/contract.ts';
-import { listHistories, type ShardHistory, versionOf } from './shard-history.ts';
-
-/** A shard as it stood at an instant. */
-export interface ShardAsOf {
-  readonly history: ShardHistory;
-  /** Which of the versions of the history. */
-  readonly index: number;
-  readonly version: VersionRecord;
-}
+import { listHistories, type ShardAsOf, versionOf } from './shard-history.ts';
 
 /**
  * The lake as it stood at an instant: of each shard the newest version published at or before it.

@@ -16,6 +16,14 @@ export interface ShardHistory {
   readonly kept: ReadonlyMap<string, number>;
 }
 
+/** A shard as it stood at an instant. */
+export interface ShardAsOf {
+  readonly history: ShardHistory;
+  /** Which of the versions of the history. */
+  readonly index: number;
+  readonly version: VersionRecord;
+}
+
 /** The histories of all shards below a prefix of `versions/`, in key order. */
 export async function listHistories(store: ObjectStore, prefix = VERSIONS_PREFIX): Promise<ShardHistory[]> {
   const shards = new Map<string, { readonly versions: VersionId[]; readonly kept: Map<string, number> }>();

@@ -4,7 +4,8 @@ import { isoTime } from '../domain/time-range.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { VersionRecord } from '../refine/contract.ts';
 import { restoreTable } from '../refine/restore-table.ts';
-import { type ShardHistory, versionOf } from './shard-history.ts';
+import { rebuildVersion } from './rebuild-version.ts';
+import { type ShardAsOf, type ShardHistory, versionOf } from './shard-history.ts';
 
 /** Where a table of a version is to be had. */
 export interface TablePlace {
@@ -53,19 +54,29 @@ export async function placeOf(
   return { key: holder?.key ?? tableKey(table, series, period), whole };
 }
 
-/** The bytes of a table of a version, its very own. @throws CorruptObject where they are nowhere to be had. */
+/**
+ * The bytes of a table of a shard as it stood, its very own: those that are kept, or cut out of what grew from them. Where
+ * neither is to be had, as when two runs at once put theirs over each other's, it is made again from what had landed.
+ * @param codeHash of the code running
+ * @throws CorruptObject where they are nowhere to be had
+ */
 export async function readVersionTable(
   store: ObjectStore,
-  place: TablePlace,
-  version: VersionRecord,
+  { history, index, version }: ShardAsOf,
   table: Table,
+  codeHash: string,
 ): Promise<Uint8Array> {
-  const there = await store.get(place.key);
+  const { key } = await placeOf(store, history, index, version, table);
+  const there = await store.get(key);
   const bytes = there && (await restoreTable(table, there, version));
   if (bytes) return bytes;
   const { publishedAtMs, manifest } = version;
-  throw new CorruptObject(
-    `${manifest.outputs[table].key} as of ${isoTime(publishedAtMs)} is not to be had from ${place.key}, expected sha256 ` +
-      manifest.outputs[table].sha256,
-  );
+  const what = `${manifest.outputs[table].key} as of ${isoTime(publishedAtMs)} is not kept`;
+  if (manifest.codeHash !== codeHash) {
+    throw new CorruptObject(`${what}, and was made by other code than this, ${manifest.codeHash}`);
+  }
+  const rebuilt = await rebuildVersion(store, version);
+  const made = await rebuilt.get(manifest.outputs[table].key);
+  if (made && (await restoreTable(table, made, version))) return made;
+  throw new CorruptObject(`${what}, and what had landed makes another: expected ${manifest.outputs[table].sha256}`);
 }

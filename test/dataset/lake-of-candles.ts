@@ -51,6 +51,7 @@ export async function publishCandles(lake: string, series: Series, candles: Cand
         shard,
         refined,
         lookedAtMs: following.openTimeMs.at(-1) ?? candles.openTimeMs[to - 1]!,
+        lookedAt: [],
       },
     );
     ({ labelMemory } = refined);
