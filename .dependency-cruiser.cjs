@@ -3,7 +3,7 @@
  * test/architecture runs this.
  */
 const STAGES = ['plan', 'fetch', 'refine', 'catalogue', 'query', 'dataset'];
-const CORE = '^lib/(domain|features|labels|plan|fetch|refine|catalogue|query|dataset)/';
+const CORE = '^lib/(domain|features|labels|plan|fetch|refine|catalogue|query|dataset|versions)/';
 
 /** A stage imports nothing of another stage; of its contract, types. */
 const stageRules = STAGES.flatMap((stage) => {
@@ -113,6 +113,13 @@ module.exports = {
       severity: 'error',
       from: {},
       to: { couldNotResolve: true },
+    },
+    {
+      name: 'stages-import-no-versions',
+      comment: 'What is done with the versions of shards stands above the stages that make and read them.',
+      severity: 'error',
+      from: { path: `^lib/(domain|features|labels|${STAGES.join('|')}|adapters|workflow|infra)/` },
+      to: { path: '^lib/versions/' },
     },
     ...stageRules,
     ...lambdaRules,

@@ -75,7 +75,7 @@ function cells(measured: Measured, ours: Measured): string[] {
 
 async function measureRefine(name: InputName): Promise<CaseResult> {
   const lake = await landedLake(INPUTS[name]);
-  const world = { store: lake.store, codeHash: 'bench', outOfTime: () => false };
+  const world = { store: lake.store, clock: { nowMs: Date.now }, codeHash: 'bench', outOfTime: () => false };
   const cpu: number[] = [];
   try {
     const run = async () => {

@@ -38,7 +38,7 @@ async function sizes(name: InputName) {
   try {
     await refine(
       { runId: 'bench', series: lake.series },
-      { store: lake.store, codeHash: 'bench', outOfTime: () => false },
+      { store: lake.store, clock: { nowMs: Date.now }, codeHash: 'bench', outOfTime: () => false },
     );
     const bytesUnder = async (prefix: string) =>
       (await lake.store.list(prefix)).reduce((sum, object) => sum + object.sizeBytes, 0);

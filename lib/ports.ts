@@ -12,6 +12,12 @@ export interface ObjectStore {
   list(prefix: string): Promise<StoredObject[]>;
 }
 
+/** A store that objects can be removed from. No stage has one: only what a person asks for removes anything. */
+export interface PrunableStore extends ObjectStore {
+  /** Removes the object; where there is none, nothing. */
+  remove(key: string): Promise<void>;
+}
+
 export interface StoredObject {
   readonly key: string;
   readonly sizeBytes: number;

@@ -1,18 +1,26 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readEnvironment } from '../adapters/environment.ts';
-import { datasetCodeHash } from '../adapters/local/code-hash.ts';
+import { datasetCodeHash, codeHash as refineCodeHash } from '../adapters/local/code-hash.ts';
+import { sourceCommit } from '../adapters/local/source-commit.ts';
 import type { DatasetInput } from '../dataset/contract.ts';
-import { dataset } from '../dataset/dataset.ts';
+import { makePack } from '../dataset/dataset.ts';
+import { describeDataset, recordDataset } from '../dataset/dataset-record.ts';
 import { parseDatasetRequest } from '../dataset/dataset-request.ts';
+import { identify } from '../dataset/identify.ts';
 import { BadInput } from '../domain/errors.ts';
+import { parseTime } from '../domain/time-range.ts';
 import { encodeParquet } from '../refine/parquet.ts';
 import { datasetText } from './dataset-text.ts';
+import { materialiseLake } from './materialise-lake.ts';
 import { assertWritable, openStore } from './open-lake.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface DatasetOptions extends DatasetInput {
-  readonly out: string;
+  readonly out?: string;
+  readonly idOnly?: boolean;
+  /** Instant, ISO 8601. */
+  readonly asOf?: string;
   readonly lake?: string;
   readonly json?: boolean;
 }
@@ -20,25 +28,51 @@ export interface DatasetOptions extends DatasetInput {
 /** Where the folder store keeps files that it is writing. */
 const WRITING = '.writing';
 
-/** `lake dataset`: a training pack from the features and labels of the lake. */
+/** `lake dataset`: a training pack from the features and labels of the lake, or the id that it would have. */
 export async function datasetCommand(options: DatasetOptions, terminal: Terminal): Promise<number> {
-  parseDatasetRequest(options);
-  const { out } = options;
-  const folder = out.includes('://') ? undefined : resolve(out);
-  if (folder !== undefined) assertUsable(out, folder);
-  const [store, pack] = await Promise.all([
-    openStore(options.lake ?? readEnvironment(terminal.variables).lake),
-    openStore(out),
-  ]);
-  const manifest = await dataset(options, {
-    store,
-    out: pack,
-    codeHash: datasetCodeHash(),
-    encodeTable: encodeParquet,
-  });
-  if (folder !== undefined) rmSync(join(folder, WRITING), { recursive: true, force: true });
-  terminal.out.write(options.json ? `${JSON.stringify(manifest)}\n` : datasetText(manifest, out));
-  return 0;
+  const request = parseDatasetRequest(options);
+  const out = outOf(options);
+  const asOfMs = options.asOf === undefined ? undefined : parseTime(options.asOf, 'as-of');
+  const lake = await openStore(options.lake ?? readEnvironment(terminal.variables).lake);
+  const past = asOfMs === undefined ? undefined : await materialiseLake(lake, { asOfMs, tables: READ, runs: false });
+  try {
+    const store = past ? await openStore(past.folder) : lake;
+    const codeHash = datasetCodeHash();
+    const refinedBy = refineCodeHash();
+    const identity = await identify(request, { store, codeHash });
+    const record = await describeDataset(identity, { store, lake, codeHash, commit: sourceCommit() });
+    if (record.shards.some((shard) => shard.codeHash !== refinedBy)) {
+      terminal.err.write(
+        'lake: shards were made by other code than this: run `npx lake run` to have them verifiable\n',
+      );
+    }
+    // Before the pack, so that what it is made of is not pruned meanwhile.
+    await recordDataset(lake, record);
+    if (out === undefined) {
+      terminal.out.write(options.json ? `${JSON.stringify(record)}\n` : `dataset ${record.id}\n`);
+      return 0;
+    }
+    const pack = await openStore(out);
+    const manifest = await makePack(identity, { store, out: pack, codeHash, encodeTable: encodeParquet });
+    await recordDataset(lake, { ...record, files: manifest.files });
+    if (!out.includes('://')) rmSync(join(resolve(out), WRITING), { recursive: true, force: true });
+    terminal.out.write(options.json ? `${JSON.stringify(manifest)}\n` : datasetText(manifest, out));
+    return 0;
+  } finally {
+    await past?.remove();
+  }
+}
+
+/** Tables that a pack is made of. */
+const READ = ['features', 'labels'] as const;
+
+/** Where the pack goes, seen to be usable; undefined where none is wanted. */
+function outOf({ out, idOnly }: DatasetOptions): string | undefined {
+  if (idOnly && out !== undefined) throw new BadInput(`out must be left out with --id-only, got '${out}'`);
+  if (idOnly) return undefined;
+  if (out === undefined) throw new BadInput('out must be a folder or s3://bucket, got none; --id-only makes no pack');
+  if (!out.includes('://')) assertUsable(out, resolve(out));
+  return out;
 }
 
 /** A home folder given by mistake is refused before anybody walks through it. */

@@ -12,7 +12,9 @@ export function addDatasetCommand(program: Command, terminal: Terminal, ended: (
     .requiredOption('--interval <word>', '1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 3d 1w 1M')
     .requiredOption('--from <time>', 'first open time, ISO 8601 UTC')
     .requiredOption('--to <time>', 'open times before this, ISO 8601 UTC')
-    .requiredOption('--out <folder>', 'where the pack goes; empty, or holding this very pack')
+    .option('--out <folder>', 'where the pack goes; empty, or holding this very pack')
+    .option('--id-only', 'make no pack: record and print the dataset id of the range')
+    .option('--as-of <time>', 'of the lake as it stood then, ISO 8601 UTC')
     .option('--set <name>', 'xgboost mlp lstm', 'xgboost')
     .option(
       '--label <name>',

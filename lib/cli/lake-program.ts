@@ -6,6 +6,7 @@ import { addLakeOptions, type LakeOptions } from './lake-options.ts';
 import type { QueryOptions } from './query-command.ts';
 import type { RunOptions } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
+import { addVersionCommands } from './version-options.ts';
 
 const BAD_USAGE = 2;
 const FAILED = 1;
@@ -53,6 +54,7 @@ export async function runLakeProgram(args: readonly string[], terminal: Terminal
     .option('--format <name>', 'table json csv', 'table')
     .option('--json', 'the same as --format json')
     .option('--lake <place>', 'folder or s3://bucket (default: ./lake)')
+    .option('--as-of <time>', 'the lake as it stood then, ISO 8601 UTC; asked with DuckDB')
     .option('--reuse <minutes>', 'on S3: an earlier answer this old will do; 0: never', minutes, 10)
     .action(async (sql: string, options: QueryOptions) => {
       const { queryCommand } = await import('./query-command.ts');
@@ -70,6 +72,10 @@ export async function runLakeProgram(args: readonly string[], terminal: Terminal
     code = ended;
   });
   addDatasetCommand(program, terminal, (ended) => {
+    code = ended;
+  });
+
+  addVersionCommands(program, terminal, (ended) => {
     code = ended;
   });
 

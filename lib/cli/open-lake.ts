@@ -4,7 +4,7 @@ import { systemClock } from '../adapters/clock.ts';
 import { folderCatalogue } from '../adapters/local/folder-catalogue.ts';
 import { folderObjectStore, removeAbandonedWrites } from '../adapters/local/folder-object-store.ts';
 import { BadInput } from '../domain/errors.ts';
-import type { Catalogue, ObjectStore, QueryEngine } from '../ports.ts';
+import type { Catalogue, PrunableStore, QueryEngine } from '../ports.ts';
 
 const S3_URL = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/?$/;
 
@@ -19,7 +19,7 @@ function bucketOf(lake: string): string | undefined {
 }
 
 /** Opens the lake's objects. Adapters of AWS are loaded only for a lake on S3. */
-export async function openStore(lake: string): Promise<ObjectStore> {
+export async function openStore(lake: string): Promise<PrunableStore> {
   const bucket = bucketOf(lake);
   if (bucket === undefined) return folderObjectStore(lake);
   const { s3ObjectStore } = await import('../adapters/aws/s3-object-store.ts');

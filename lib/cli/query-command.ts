@@ -1,9 +1,13 @@
 import { readEnvironment } from '../adapters/environment.ts';
 import { BadInput } from '../domain/errors.ts';
-import { QUERY_FORMATS } from '../query/contract.ts';
+import { parseTime } from '../domain/time-range.ts';
+import type { QueryEngine } from '../ports.ts';
+import { assertReads } from '../query/assert-reads.ts';
+import { QUERY_FORMATS, type QueryFormat } from '../query/contract.ts';
 import { formatResult } from '../query/format.ts';
 import { query } from '../query/query.ts';
-import { openQueryEngine } from './open-lake.ts';
+import { type MaterialisedLake, materialiseLake, namedIn } from './materialise-lake.ts';
+import { openQueryEngine, openStore } from './open-lake.ts';
 import { scanText } from './scan-text.ts';
 import { type Terminal, widthOf } from './terminal.ts';
 
@@ -13,6 +17,8 @@ export interface QueryOptions {
   readonly json?: boolean;
   /** Minutes. */
   readonly reuse?: number;
+  /** Instant, ISO 8601. */
+  readonly asOf?: string;
 }
 
 /** `lake query`: asks SQL of the lake's tables and views and prints the answer; what it cost goes to the error output. */
@@ -21,7 +27,23 @@ export async function queryCommand(sql: string, options: QueryOptions, terminal:
   const format = QUERY_FORMATS.find((f) => f === wanted);
   if (!format) throw new BadInput(`format must be one of ${QUERY_FORMATS.join(', ')}, got '${options.format}'`);
   const lake = options.lake ?? readEnvironment(terminal.variables).lake;
-  const engine = await openQueryEngine(lake, options.reuse);
+  assertReads(sql);
+  const past = options.asOf === undefined ? undefined : await lakeOf(lake, sql, options.asOf);
+  try {
+    const engine = await openQueryEngine(past?.folder ?? lake, options.reuse);
+    return await ask(sql, engine, format, terminal);
+  } finally {
+    await past?.remove();
+  }
+}
+
+/** The lake as it stood at an instant, as much of it as the SQL asks for. */
+async function lakeOf(lake: string, sql: string, asOf: string): Promise<MaterialisedLake> {
+  const asOfMs = parseTime(asOf, 'as-of');
+  return materialiseLake(await openStore(lake), { asOfMs, ...namedIn(sql) });
+}
+
+async function ask(sql: string, engine: QueryEngine, format: QueryFormat, terminal: Terminal): Promise<number> {
   try {
     const result = await query({ sql }, engine);
     terminal.out.write(formatResult(result, format, { width: widthOf(terminal.out) }));

@@ -11,7 +11,12 @@ export interface RefinePool {
   close(): Promise<void>;
 }
 
-export function createRefinePool(lake: string, codeHash: string, threads = availableParallelism()): RefinePool {
+export function createRefinePool(
+  lake: string,
+  codeHash: string,
+  threads = availableParallelism(),
+  nowMs?: number,
+): RefinePool {
   let pool: Piscina<RefineJob, RefineAnswer> | undefined;
   return {
     async run(input) {
@@ -22,7 +27,7 @@ export function createRefinePool(lake: string, codeHash: string, threads = avail
         minThreads: 0,
         maxThreads: threads,
       });
-      const answer = await pool.run({ input, lake, codeHash });
+      const answer = await pool.run({ input, lake, codeHash, ...(nowMs !== undefined && { nowMs }) });
       if ('result' in answer) return answer.result;
       throw Object.assign(new Error(answer.error.message), { name: answer.error.name });
     },

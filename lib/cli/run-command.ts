@@ -1,4 +1,5 @@
-import { readEnvironment } from '../adapters/environment.ts';
+import { systemClock } from '../adapters/clock.ts';
+import { type Environment, readEnvironment } from '../adapters/environment.ts';
 import { codeHash } from '../adapters/local/code-hash.ts';
 import { catalogue } from '../catalogue/catalogue.ts';
 import type { RunReport } from '../catalogue/contract.ts';
@@ -10,7 +11,6 @@ import { weightGovernor } from '../fetch/weight-governor.ts';
 import type { PlanHolesInput, PlanInput } from '../plan/contract.ts';
 import { plan } from '../plan/plan.ts';
 import { parseRequest } from '../plan/plan-request.ts';
-import type { ApiKey } from '../ports.ts';
 import type { RefineInput } from '../refine/contract.ts';
 import { isUpToDate, refine } from '../refine/refine.ts';
 import { runWorkflow, type WorkflowOutcome } from '../workflow/run-workflow.ts';
@@ -42,7 +42,7 @@ export async function runCommand(options: RunOptions, terminal: Terminal): Promi
   try {
     const progress = createProgress(terminal.err, options.json === true);
     if (exchange.notice) progress.say(exchange.notice);
-    const report = await runLake(options, lake, exchange, environment.apiKey, progress.report);
+    const report = await runLake(options, lake, exchange, environment, progress.report);
     progress.stop();
     const seconds = (performance.now() - startedMs) / 1000;
     terminal.out.write(options.json ? `${JSON.stringify(report)}\n` : reportText(report, lake, seconds));
@@ -61,7 +61,7 @@ async function runLake(
   options: RunOptions,
   lake: string,
   exchange: ChosenExchange,
-  apiKey: ApiKey | undefined,
+  environment: Environment,
   onProgress: (step: string, done: number, total: number) => void,
 ): Promise<RunReport> {
   const { http, clock, clockFixed, urls, market } = exchange;
@@ -72,10 +72,17 @@ async function runLake(
   ]);
   const code = codeHash();
   const runId = newRunId(Date.now());
-  const pool = createRefinePool(lake, code, options.concurrency);
+  const pool = createRefinePool(lake, code, options.concurrency, environment.nowMs);
   const planWorld = { store, http, clock, urls, clockFixed, defaults: DEFAULT_WATCH_LIST };
   // One governor for all batches: the exchange counts what this address asks, not what a batch asks.
-  const fetchWorld = { store, http, clock, urls, governor: weightGovernor(clock), ...(apiKey && { apiKey }) };
+  const fetchWorld = {
+    store,
+    http,
+    clock,
+    urls,
+    governor: weightGovernor(clock),
+    ...(environment.apiKey && { apiKey: environment.apiKey }),
+  };
   try {
     const outcome = await runWorkflow({
       definition,
@@ -94,7 +101,7 @@ async function runLake(
         // A series with nothing to do needs no thread.
         refine: async (event) => {
           const input = event as RefineInput;
-          const world = { store, codeHash: code, outOfTime: () => false };
+          const world = { store, clock: systemClock(environment.nowMs), codeHash: code, outOfTime: () => false };
           return (await isUpToDate(input.series, world)) ? refine(input, world) : pool.run(input);
         },
         catalogue: (event) => catalogue(event as { runId: string }, { store, catalogue: sqlCatalogue, clock }),

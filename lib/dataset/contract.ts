@@ -1,5 +1,7 @@
 import type { Interval } from '../domain/interval.ts';
 import type { Market } from '../domain/market.ts';
+import type { Period } from '../domain/period.ts';
+import type { Series } from '../domain/series.ts';
 import type { TableSchema } from '../domain/table-schema.ts';
 import type { FeatureSet } from '../features/feature-row.ts';
 
@@ -67,6 +69,34 @@ export interface FoldReport {
   readonly test: number;
   /** Score of each baseline on the test rows. */
   readonly baselines: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+/** What a dataset id stands for, `datasets/<id>.json` in the lake: enough to make all of it again. */
+export interface DatasetRecord {
+  readonly id: string;
+  readonly request: DatasetRequest;
+  /** Of the code that makes packs, which is part of the id. */
+  readonly codeHash: string;
+  /** The commit of that code, where it is known. */
+  readonly commit?: string;
+  /** The shards named by the id, those before them, which they remember, and those after them, which labels look at. */
+  readonly shards: readonly RecordedShard[];
+  /** Keys below `landing/` that went into these shards. */
+  readonly landed: readonly string[];
+  /** Files of the pack; left out where none was made. */
+  readonly files?: readonly PackFile[];
+}
+
+export interface RecordedShard {
+  readonly series: Series;
+  readonly period: Period;
+  readonly manifestSha256: string;
+  /** Of the code that made it. */
+  readonly codeHash: string;
+  /** sha256 of each table. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** True where rows of it are in the dataset. */
+  readonly named: boolean;
 }
 
 export interface PackFile {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { BadInput } from '../domain/errors.ts';
 import { isoTime } from '../domain/time-range.ts';
 import type { FeatureRow } from '../features/feature-row.ts';
@@ -10,7 +9,7 @@ import { blockOf, cutBlocks } from './blocks.ts';
 import { type DatasetInput, type DatasetManifest, type DatasetRequest, type EncodeTable, ROLES } from './contract.ts';
 import { parseDatasetRequest } from './dataset-request.ts';
 import { foldsOver, rolesIn, spansOf } from './folds.ts';
-import { listLakeShards } from './lake-shards.ts';
+import { type DatasetIdentity, identify } from './identify.ts';
 import { joinRows, labelSource, readShardRows, type ShardRows, weighOverRows } from './pack-rows.ts';
 import { writePack } from './write-pack.ts';
 
@@ -31,12 +30,12 @@ const MANIFEST = 'manifest.json';
  * @throws BadInput where the request cannot be met, or the place holds another pack or anything else.
  */
 export async function dataset(input: DatasetInput, world: DatasetWorld): Promise<DatasetManifest> {
-  const request = parseDatasetRequest(input);
-  const shards = await listLakeShards(world.store, request);
-  const inputs = shards.flatMap(({ features, labels }) =>
-    [features, labels].map(({ key, sha256 }) => ({ key, sha256 })),
-  );
-  const id = sha256(JSON.stringify({ inputs, codeHash: world.codeHash, request }));
+  return makePack(await identify(parseDatasetRequest(input), world), world);
+}
+
+/** The same, where it is known already which shards the dataset is made of. */
+export async function makePack(identity: DatasetIdentity, world: DatasetWorld): Promise<DatasetManifest> {
+  const { id, request, shards, inputs } = identity;
   await assertFree(world.out, id);
 
   const parts: ShardRows[] = [];
@@ -140,8 +139,4 @@ function foundId(bytes: Uint8Array): string {
 
 async function putJson(out: ObjectStore, value: unknown): Promise<void> {
   await out.put(MANIFEST, Buffer.from(`${JSON.stringify(value, null, 2)}\n`));
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -12,6 +12,9 @@ import type { DatasetRequest } from './contract.ts';
 export interface LakeShard {
   readonly series: Series;
   readonly period: Period;
+  readonly manifest: Manifest;
+  /** Of the manifest as it is stored. */
+  readonly manifestSha256: string;
   readonly features: ManifestOutput;
   readonly labels: ManifestOutput;
 }
@@ -29,11 +32,7 @@ export async function listLakeShards(store: ObjectStore, request: DatasetRequest
     for (const period of periods) {
       const { fromMs, toMs } = periodRange(period);
       if (toMs <= request.fromMs || fromMs >= request.toMs) continue;
-      const key = manifestKey(series, period);
-      const bytes = await store.get(key);
-      const manifest = bytes && readManifest(bytes, key);
-      if (!manifest) throw new Error(`${key} says that the shard is being made anew: finish the run first`);
-      shards.push({ series, period, features: manifest.outputs.features, labels: manifest.outputs.labels });
+      shards.push(await readShard(store, series, period));
     }
   }
   return shards;
@@ -49,6 +48,38 @@ function readManifest(bytes: Uint8Array, key: string): Manifest | undefined {
     // Said below.
   }
   throw new CorruptObject(`${key} is no manifest: run \`npx lake run\` for its series to have it made again`);
+}
+
+/** @throws Error where the shard is being made anew. */
+async function readShard(store: ObjectStore, series: Series, period: Period): Promise<LakeShard> {
+  const key = manifestKey(series, period);
+  const bytes = await store.get(key);
+  const manifest = bytes && readManifest(bytes, key);
+  if (!manifest) throw new Error(`${key} says that the shard is being made anew: finish the run first`);
+  const manifestSha256 = createHash('sha256').update(bytes).digest('hex');
+  const { features, labels } = manifest.outputs;
+  return { series, period, manifest, manifestSha256, features, labels };
+}
+
+/** The shards that others of their series depend on: those before them, and so many candles behind the last. */
+export async function listShardsAround(
+  store: ObjectStore,
+  shards: readonly LakeShard[],
+  candlesAhead: number,
+): Promise<LakeShard[]> {
+  const around: LakeShard[] = [];
+  const lastOf = new Map(shards.map(({ series, period }) => [seriesName(series), { series, period }]));
+  for (const { series, period: last } of lastOf.values()) {
+    let ahead = 0;
+    for (const period of await periodsOf(store, series)) {
+      const after = periodRange(period).fromMs > periodRange(last).fromMs;
+      if (after && ahead >= candlesAhead) break;
+      const shard = await readShard(store, series, period);
+      if (after) ahead += shard.manifest.report.candles;
+      around.push(shard);
+    }
+  }
+  return around;
 }
 
 async function periodsOf(store: ObjectStore, series: Series): Promise<Period[]> {

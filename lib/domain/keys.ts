@@ -1,7 +1,7 @@
 import { parseRangeLabel, rangeLabel, SOURCES, type Source } from './chunk.ts';
 import type { Market } from './market.ts';
 import type { Period } from './period.ts';
-import { type Series, seriesName, seriesPath } from './series.ts';
+import { parseSeriesPath, type Series, seriesName, seriesPath } from './series.ts';
 import type { TimeRange } from './time-range.ts';
 
 /** The Parquet tables of the lake, each with one object a shard. */
@@ -34,6 +34,63 @@ export function manifestPrefix(series: Series): string {
 /** Key of the lineage of a shard. Written last: a shard is what its manifest says. */
 export function manifestKey(series: Series, period: Period): string {
   return `${manifestPrefix(series)}period=${period}/manifest.json`;
+}
+
+/** Prefix of the versions of all shards. */
+export const VERSIONS_PREFIX = 'versions/';
+
+/** Prefix of the versions that a shard has had, newest last, and of the objects kept of them. */
+export function versionsPrefix(series: Series, period: Period): string {
+  return `${VERSIONS_PREFIX}${seriesPath(series)}/period=${period}/`;
+}
+
+/** Which version of a shard, and when it was published. */
+export interface VersionId {
+  readonly series: Series;
+  readonly period: Period;
+  readonly publishedAtMs: number;
+  /** First twelve digits of the sha256 of its manifest. */
+  readonly manifest12: string;
+}
+
+/** Key of the record of a version: sorts by the instant at which it was published. */
+export function versionKey({ series, period, publishedAtMs, manifest12 }: VersionId): string {
+  const time = new Date(publishedAtMs).toISOString().replaceAll(/[-:.]/g, '');
+  return `${versionsPrefix(series, period)}${time}-${manifest12}.json`;
+}
+
+const VERSION = /^versions\/(.+)\/period=([^/]+)\/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-([0-9a-f]{12})\.json$/;
+
+/** Reads the key of a version record back; undefined where it is another. */
+export function parseVersionKey(key: string): VersionId | undefined {
+  const match = VERSION.exec(key);
+  if (!match) return undefined;
+  const [, path, period, year, month, day, hour, minute, second, milli, manifest12] = match as unknown as string[];
+  const publishedAtMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${milli}Z`);
+  return { series: parseSeriesPath(path!), period: period!, publishedAtMs, manifest12: manifest12! };
+}
+
+/** Key of a table of a version that is not the current one, under the sha256 of the version's manifest. */
+export function keptKey(series: Series, period: Period, manifestSha256: string, table: Table): string {
+  return `${versionsPrefix(series, period)}${manifestSha256}/${table}.parquet`;
+}
+
+const KEPT = /^versions\/(.+)\/period=([^/]+)\/([0-9a-f]{64})\/([a-z]+)\.parquet$/;
+
+/** A table kept of a version. */
+export interface KeptId {
+  readonly series: Series;
+  readonly period: Period;
+  readonly manifestSha256: string;
+  readonly table: Table;
+}
+
+/** Reads the key of a kept table back; undefined where it is another. */
+export function parseKeptKey(key: string): KeptId | undefined {
+  const match = KEPT.exec(key);
+  const table = TABLES.find((name) => name === match?.[4]);
+  if (!match || !table) return undefined;
+  return { series: parseSeriesPath(match[1]!), period: match[2]!, manifestSha256: match[3]!, table };
 }
 
 export function landingPrefix(series: Series): string {
@@ -112,6 +169,14 @@ export function parseFailureKey(series: Series, key: string): ChunkId | undefine
 /** Key of the archive's own words for the files of a series, as they were when they agreed with what landed. */
 export function archiveCheckKey(series: Series): string {
   return `checks/${seriesPath(series)}/archive.json`;
+}
+
+/** Prefix of the records of dataset ids. */
+export const DATASETS_PREFIX = 'datasets/';
+
+/** Key of what is recorded of a dataset id: what it stands for. */
+export function datasetKey(id: string): string {
+  return `${DATASETS_PREFIX}${id}.json`;
 }
 
 /** Key of an object of one run, such as `plan.json` or `report.json`. */

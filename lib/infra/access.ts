@@ -18,9 +18,10 @@ export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
   },
   fetch: { list: ['landing/'], read: [], write: ['landing/'] },
   refine: {
-    list: ['landing/', 'candles/', 'features/', 'labels/', 'gaps/', 'checkpoints/'],
-    read: ['landing/', 'checkpoints/', 'manifests/'],
-    write: ['candles/', 'features/', 'labels/', 'gaps/', 'checkpoints/', 'manifests/', 'runs/'],
+    list: ['landing/', 'candles/', 'features/', 'labels/', 'gaps/', 'checkpoints/', 'versions/'],
+    // Tables, because what is revised is kept first.
+    read: ['landing/', 'candles/', 'features/', 'labels/', 'gaps/', 'checkpoints/', 'manifests/', 'versions/'],
+    write: ['candles/', 'features/', 'labels/', 'gaps/', 'checkpoints/', 'manifests/', 'versions/', 'runs/'],
   },
   catalogue: { list: ['landing/', 'runs/'], read: ['landing/', 'candles/', 'runs/'], write: ['runs/'] },
 };

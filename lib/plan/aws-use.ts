@@ -103,8 +103,8 @@ const S3_PUTS = {
   perLanded: 2,
   /** What has landed of a series, listed for each of its batches. */
   perBatch: 1,
-  /** candles, features, labels, gaps, checkpoint, manifest. */
-  perShard: 6,
+  /** candles, features, labels, gaps, checkpoint, version, manifest; and the versions it had, listed. */
+  perShard: 8,
   /** Listings: plan 2, fetch up to 3, refine 9, catalogue 1; refine's report, a fact or the checks of the archive. */
   perSeries: 17,
 } as const;

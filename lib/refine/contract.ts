@@ -1,5 +1,6 @@
 import type { GapClass } from '../domain/gap-class.ts';
 import type { Table } from '../domain/keys.ts';
+import type { Period } from '../domain/period.ts';
 import type { Series } from '../domain/series.ts';
 import type { TimeRange } from '../domain/time-range.ts';
 
@@ -9,6 +10,8 @@ export interface RefineInput {
   readonly series: Series;
   /** Period to go on from; the periods before it are done. */
   readonly cursor?: string;
+  /** Periods to be made again whatever their manifests say, as the invocation before found out. */
+  readonly remake?: readonly Period[];
 }
 
 export interface RefineResult {
@@ -17,6 +20,7 @@ export interface RefineResult {
   /** False where the time limit came first: invoke again with `cursor`. */
   readonly done: boolean;
   readonly cursor?: string;
+  readonly remake?: readonly Period[];
   readonly shards: number;
   readonly recomputed: number;
 }
@@ -118,4 +122,59 @@ export interface ManifestOutput {
   readonly sha256: string;
   readonly sizeBytes: number;
   readonly rows: number;
+}
+
+/** Why a version of a shard came to be; what changed since the version before. */
+export const VERSION_REASONS = [
+  /** There was none. */
+  'created',
+  /** Candles after those it had. */
+  'extended',
+  /** The same candles; the labels of the last ones could look further. */
+  'labels_decided',
+  /** The same values, from other landed objects. */
+  'source_replaced',
+  /** The same candles, another account of what is missing. */
+  'evidence_changed',
+  /** Candles that it had are others now, or there are more between them. */
+  'revised',
+  /** A shard before it was revised, which features remember. */
+  'earlier_revised',
+  /** Candles after it, which its labels look at, were revised. */
+  'later_revised',
+  /** Other code made it. */
+  'code_changed',
+] as const;
+export type VersionReason = (typeof VERSION_REASONS)[number];
+
+/** One version that a shard had: `versions/…/period=…/<published at>-<manifest>.json`. */
+export interface VersionRecord {
+  readonly manifest: Manifest;
+  /** Of the manifest as it is stored. */
+  readonly manifestSha256: string;
+  readonly publishedAtMs: number;
+  readonly runId: string;
+  readonly reason: VersionReason;
+  /** The version before it, by the sha256 of its manifest. */
+  readonly replaces?: string;
+  /** Tables of the version before that cannot be cut out of this one's any more, and so are kept as they were. */
+  readonly restated: readonly Table[];
+  /** How the candles differ from those of the version before, where they were revised. */
+  readonly revision?: CandleRevision;
+  /** Sources of the candles, in their order. */
+  readonly sources: readonly { readonly source: string; readonly candles: number }[];
+  /** End of the last candle that its labels could look at. */
+  readonly knownUntilMs: number;
+  /** Landed objects of the shards after it that its labels looked at. */
+  readonly lookedAt: readonly string[];
+}
+
+export interface CandleRevision {
+  /** Candles with other values. */
+  readonly changed: number;
+  readonly added: number;
+  readonly removed: number;
+  /** Open times of the first and the last of them. */
+  readonly firstMs: number;
+  readonly lastMs: number;
 }

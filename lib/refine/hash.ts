@@ -23,3 +23,8 @@ export function hashHead(candles: Candles, count: number): { sha256: string; can
   const head = sliceCandles(candles, 0, Math.min(count, candles.length));
   return { sha256: hashCandles(head), candles: head.length };
 }
+
+/** What a checkpoint stands for: everything that led to it. */
+export function chainOf(previousChain: string, candles: Candles, codeHash: string): string {
+  return sha256(previousChain, '\n', hashCandles(candles), '\n', codeHash);
+}

@@ -17,6 +17,8 @@ export interface ShardPeek {
 /** The candles after a shard that its labels look at. */
 export interface Lookahead {
   readonly sha256: string;
+  /** The shards that they are of. */
+  readonly periods: readonly Period[];
   /** At most the horizon's number of them; fewer where no more have landed. */
   candles(): Promise<Candles>;
 }
@@ -44,6 +46,7 @@ export async function lookaheadAfter(
   }
   return {
     sha256: hashes.length === 0 ? '' : sha256(hashes.join('\n')),
+    periods: from,
     async candles() {
       const parts = await Promise.all(from.map(async (following) => (await peek.decoded(following)).candles));
       return firstCandles(parts, horizon);

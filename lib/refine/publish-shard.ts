@@ -1,12 +1,20 @@
+import { SOURCES } from '../domain/chunk.ts';
+import { nextOpenTime } from '../domain/interval.ts';
 import { checkpointKey, manifestKey, TABLES, tableKey } from '../domain/keys.ts';
+import { CANDLES_SCHEMA } from '../domain/table-schema.ts';
 import { labelHorizon } from '../labels/label-horizon.ts';
-import type { ObjectStore } from '../ports.ts';
-import type { LedgerLineage, Manifest, ManifestOutput } from './contract.ts';
+import type { Clock, ObjectStore } from '../ports.ts';
+import { candleRevision } from './candle-revision.ts';
+import type { LedgerLineage, Manifest, ManifestOutput, VersionRecord } from './contract.ts';
 import { hashHead, sha256 } from './hash.ts';
+import { keepVersion } from './keep-version.ts';
 import type { Ledger } from './ledger.ts';
 import { encodeManifest } from './manifest.ts';
 import type { ServedShard } from './quarantine.ts';
+import { readTable } from './read-table.ts';
 import type { RefinedShard } from './refine-shard.ts';
+import { changeSince } from './version-change.ts';
+import { putVersion, readShardVersions } from './version-record.ts';
 
 export interface PublishShardInput
   extends Pick<Manifest, 'series' | 'period' | 'inputs' | 'codeHash' | 'previousChain' | 'lookahead'> {
@@ -14,50 +22,108 @@ export interface PublishShardInput
   readonly ledger: Ledger;
   readonly lineage: LedgerLineage;
   readonly refined: RefinedShard;
+  /** Open time of the last candle that the labels could look at; undefined where there is none. */
+  readonly lookedAtMs: number | undefined;
+  /** Landed objects of the shards behind it that the labels looked at. */
+  readonly lookedAt: readonly string[];
+}
+
+export interface PublishWorld {
+  readonly store: ObjectStore;
+  readonly clock: Pick<Clock, 'nowMs'>;
+  readonly runId: string;
 }
 
 /**
- * Puts a shard's objects, one atomic put each, and its manifest last: until that stands, the shard counts as not made,
- * and the next run makes it again.
+ * Puts a shard's objects, one atomic put each, then the record of the version that they are, and its manifest last:
+ * until that stands, the shard counts as not made, and the next run makes it again. What the objects in place hold and
+ * these do not is kept before the first is replaced. So at every moment each recorded version is there: in place, or in
+ * what grew from it, or kept.
  */
-export async function publishShard(store: ObjectStore, input: PublishShardInput): Promise<Manifest> {
-  const { series, period, inputs, codeHash, previousChain, lookahead, shard, ledger, refined } = input;
-  const { candles } = shard;
+export async function publishShard(world: PublishWorld, input: PublishShardInput): Promise<Manifest> {
+  const { store } = world;
+  const { series, period, refined } = input;
   const key = manifestKey(series, period);
+  const manifest = manifestOf(input);
+  const version = await nextVersion(world, input, manifest);
+  // Whoever stops between here and the end, with whatever code the next run comes, no manifest vouches for a mixture.
+  if (await store.get(key)) await store.put(key, encodeManifest(undefined));
+  await putAll(store, [
+    [manifest.checkpoint.key, refined.checkpoint],
+    ...TABLES.map((table): [string, Uint8Array] => [manifest.outputs[table].key, refined[table]]),
+  ]);
+  if (version) await putVersion(store, version);
+  await store.put(key, encodeManifest(manifest));
+  return manifest;
+}
+
+/** The record of what is about to be published, once the version before is safe; undefined where that is the same one. */
+async function nextVersion(
+  { store, clock, runId }: PublishWorld,
+  { series, period, shard, refined, lookedAtMs, lookedAt }: PublishShardInput,
+  manifest: Manifest,
+): Promise<VersionRecord | undefined> {
+  const manifestSha256 = sha256(encodeManifest(manifest));
+  const { newest: before, kept } = await readShardVersions(store, series, period);
+  if (before?.manifestSha256 === manifestSha256) return undefined;
+  const common = {
+    manifest,
+    manifestSha256,
+    // Versions follow one another, also where the clock of this run is behind that of the one before.
+    publishedAtMs: Math.max(clock.nowMs(), (before?.publishedAtMs ?? 0) + 1),
+    runId,
+    sources: sourceRuns(series.market === 'sim', shard.source),
+    knownUntilMs: lookedAtMs === undefined ? 0 : nextOpenTime(series.interval, lookedAtMs),
+    lookedAt,
+  };
+  if (!before) return { ...common, reason: 'created', restated: [] };
+  const { reason, restated } = await changeSince(before, { manifest, candles: shard.candles, labels: refined.labels });
+  const old = await keepVersion(store, before, restated, kept);
+  const candles = reason === 'revised' ? old.get('candles') : undefined;
+  const revision = candles && candleRevision((await readTable(CANDLES_SCHEMA, candles)).columns, shard.candles);
+  return { ...common, reason, replaces: before.manifestSha256, restated, ...(revision && { revision }) };
+}
+
+function sourceRuns(simulated: boolean, source: Uint8Array): VersionRecord['sources'] {
+  if (simulated) return [{ source: 'simulated', candles: source.length }];
+  const runs: { source: string; candles: number }[] = [];
+  for (let from = 0, row = 0; row < source.length; from = row) {
+    while (row < source.length && source[row] === source[from]) row++;
+    runs.push({ source: SOURCES[source[from]!]!, candles: row - from });
+  }
+  return runs;
+}
+
+function manifestOf(input: PublishShardInput): Manifest {
+  const { series, period, inputs, codeHash, previousChain, lookahead, shard, refined } = input;
+  const { candles } = shard;
   const rows = {
     candles: candles.length,
     features: candles.length,
     labels: refined.labelRows,
-    gaps: ledger.rows.length,
+    gaps: input.ledger.rows.length,
   };
-  // Whoever stops between here and the end, with whatever code the next run comes, no manifest vouches for a mixture.
-  if (await store.get(key)) await store.put(key, encodeManifest(undefined));
-  const checkpoint = { key: checkpointKey(series, period), sha256: sha256(refined.checkpoint) };
-  const outputs = {} as Record<(typeof TABLES)[number], ManifestOutput>;
-  const objects: [key: string, bytes: Uint8Array][] = [[checkpoint.key, refined.checkpoint]];
-  for (const table of TABLES) {
-    const bytes = refined[table];
-    const output = tableKey(table, series, period);
-    objects.push([output, bytes]);
-    outputs[table] = { key: output, sha256: sha256(bytes), sizeBytes: bytes.length, rows: rows[table] };
-  }
-  await putAll(store, objects);
-  const manifest: Manifest = {
+  const outputs = Object.fromEntries(
+    TABLES.map((table): [string, ManifestOutput] => {
+      const bytes = refined[table];
+      const key = tableKey(table, series, period);
+      return [table, { key, sha256: sha256(bytes), sizeBytes: bytes.length, rows: rows[table] }];
+    }),
+  ) as Manifest['outputs'];
+  return {
     series,
     period,
     inputs,
     codeHash,
     previousChain,
     chain: refined.chain,
-    checkpoint,
+    checkpoint: { key: checkpointKey(series, period), sha256: sha256(refined.checkpoint) },
     outputs,
     head: hashHead(candles, labelHorizon(series.interval)),
     lookahead,
     ledger: input.lineage,
     report: shardReport(input),
   };
-  await store.put(key, encodeManifest(manifest));
-  return manifest;
 }
 
 /** Puts objects side by side, in no order. @throws the first failure, once none is being written any more. */

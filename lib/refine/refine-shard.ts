@@ -9,7 +9,7 @@ import { candleColumns } from './candle-columns.ts';
 import { closingTimes, gapsBefore } from './candle-times.ts';
 import { encodeCheckpoint } from './checkpoint.ts';
 import { type GapRow, gapColumns } from './gap-row.ts';
-import { hashCandles, sha256 } from './hash.ts';
+import { chainOf } from './hash.ts';
 import { labelShard } from './label-shard.ts';
 import type { MergedCandles } from './merge.ts';
 import { encodeParquet } from './parquet.ts';
@@ -72,9 +72,7 @@ export function refineShard(input: RefineShardInput): RefinedShard {
 
   // A shard that lost its candles is passed by as if it were not there.
   const isEmpty = candles.length === 0;
-  const chain = isEmpty
-    ? input.previousChain
-    : sha256(input.previousChain, '\n', hashCandles(candles), '\n', input.codeHash);
+  const chain = isEmpty ? input.previousChain : chainOf(input.previousChain, candles, input.codeHash);
   const lastOpenTimeMs = isEmpty ? input.previousOpenTimeMs : candles.openTimeMs.at(-1)!;
   return {
     candles: encodeParquet(CANDLES_SCHEMA, candles.length, candleColumns(series, shard, knownAtMs, gapBefore)),

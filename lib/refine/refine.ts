@@ -5,7 +5,7 @@ import type { Series } from '../domain/series.ts';
 import type { FeatureEngine } from '../features/engine.ts';
 import { labelHorizon } from '../labels/label-horizon.ts';
 import { emptyLabelMemory, type LabelMemory } from '../labels/label-memory.ts';
-import type { ObjectStore } from '../ports.ts';
+import type { Clock, ObjectStore } from '../ports.ts';
 import { type AccountScope, createAccountant } from './account.ts';
 import { decodeCheckpoint } from './checkpoint.ts';
 import type { LedgerLineage, Manifest, RefineInput, RefineResult, SeriesReport, ShardReport } from './contract.ts';
@@ -17,12 +17,14 @@ import { type Landing, listLanding } from './landing.ts';
 import { type Life, lifeOf, listFacts, readFacts, type TailPart, withoutFrozenTail } from './life.ts';
 import { type Lookahead, lookaheadAfter, type ShardPeek } from './lookahead.ts';
 import { encodeManifest, listStored, readManifest } from './manifest.ts';
-import { publishShard } from './publish-shard.ts';
+import { type PublishWorld, publishShard } from './publish-shard.ts';
 import { quarantine, type ServedShard } from './quarantine.ts';
 import { refineShard } from './refine-shard.ts';
 
 export interface RefineWorld {
   readonly store: ObjectStore;
+  /** Tells when a version is published; no value depends on it. */
+  readonly clock: Pick<Clock, 'nowMs'>;
   /** sha256 of the code that refines; other code makes every shard anew. */
   readonly codeHash: string;
   /** True when the invocation should stop at the next shard boundary and hand back a cursor. */
@@ -37,15 +39,22 @@ export interface RefineWorld {
  */
 export async function refine(input: RefineInput, world: RefineWorld): Promise<RefineResult> {
   const { runId, series } = input;
-  let pass = await refineLanded(series, world, new Set());
+  const remake = new Set(input.remake);
+  const written = new Set<Period>();
+  let pass = await refineWhole(input, world, remake, written);
   // What landed meanwhile may have been refined by another run already, whose objects this pass has then put older ones
   // over. Its own shards are made again, whatever their manifests say, for those may be the other run's.
   while (pass.cursor === undefined && pass.written.size > 0 && (await pass.outdated())) {
-    pass = await refineLanded(series, world, pass.written);
+    for (const period of pass.written) remake.add(period);
+    pass = await refineWhole(input, world, remake, written);
   }
-  const { reports, cursor } = pass;
-  const counts = { shards: reports.length, recomputed: pass.written.size };
-  if (cursor !== undefined) return { runId, series, done: false, cursor, ...counts };
+  const { cursor } = pass;
+  if (cursor !== undefined && (await pass.outdated())) for (const period of pass.written) remake.add(period);
+  const reports = pass.reports.map((report) => ({ ...report, recomputed: written.has(report.period) }));
+  const counts = { shards: reports.length, recomputed: written.size };
+  if (cursor !== undefined) {
+    return { runId, series, done: false, cursor, ...(remake.size > 0 && { remake: [...remake] }), ...counts };
+  }
   const report: SeriesReport = { series, shards: reports };
   await world.store.put(refineResultKey(runId, series), Buffer.from(`${JSON.stringify(report)}\n`));
   return { runId, series, done: true, ...counts };
@@ -61,33 +70,75 @@ interface RefinePass {
   outdated(): Promise<boolean>;
 }
 
-/** Brings every shard up to date with what has landed by now, and makes those to `rewrite` anew in any case. */
-async function refineLanded(series: Series, world: RefineWorld, rewrite: ReadonlySet<Period>): Promise<RefinePass> {
-  const refiner = await createSeriesRefiner(series, world, rewrite);
+/** The state at the end of a shard cannot be gone on from: the shard has to be made again. */
+class DamagedCheckpoint extends CorruptObject {
+  readonly period: Period;
+
+  constructor(period: Period, message: string) {
+    super(message);
+    this.period = period;
+  }
+}
+
+/**
+ * One pass to the end of the series, or of the time. Where it comes upon a damaged checkpoint it begins anew and makes
+ * that shard again, out of the same inputs and so to the same bytes.
+ */
+async function refineWhole(
+  { runId, series }: RefineInput,
+  world: RefineWorld,
+  remake: Set<Period>,
+  written: Set<Period>,
+): Promise<RefinePass> {
+  for (;;) {
+    try {
+      return await refineLanded(series, { ...world, runId }, remake, written);
+    } catch (error) {
+      if (!(error instanceof DamagedCheckpoint) || remake.has(error.period)) throw error;
+      remake.add(error.period);
+    }
+  }
+}
+
+/**
+ * Brings every shard up to date with what has landed by now, and makes those to `remake` anew in any case, which are
+ * struck off as they are done. Notes in `written` what it put.
+ */
+async function refineLanded(
+  series: Series,
+  world: RefineWorld & PublishWorld,
+  remake: Set<Period>,
+  written: Set<Period>,
+): Promise<RefinePass> {
+  const refiner = await createSeriesRefiner(series, world, remake);
   const shards: RefinedPeriod[] = [];
-  const written = new Set<Period>();
+  const now = new Set<Period>();
   let cursor: Period | undefined;
   try {
     for (const period of refiner.periods) {
-      if (written.size > 0 && world.outOfTime()) {
+      if (now.size > 0 && world.outOfTime()) {
         cursor = period;
         break;
       }
       const shard = await refiner.bringUpToDate(period);
       if (!shard) continue;
       shards.push(shard);
-      if (shard.recomputed) written.add(period);
+      if (shard.recomputed) {
+        now.add(period);
+        written.add(period);
+      }
     }
   } finally {
     await refiner.close();
   }
   const reports = await Promise.all(shards.map((shard) => shard.report));
-  return { reports, written, cursor, outdated: () => refiner.outdated() };
+  for (const period of now) remake.delete(period);
+  return { reports, written: now, cursor, outdated: () => refiner.outdated() };
 }
 
 /** True where every shard of the series is as its manifest says and nothing would be recomputed. Reads, never writes. */
 export async function isUpToDate(series: Series, world: RefineWorld): Promise<boolean> {
-  const refiner = await createSeriesRefiner(series, world);
+  const refiner = await createSeriesRefiner(series, { ...world, runId: '' });
   for (const period of refiner.periods) if (!(await refiner.leaveAlone(period))) return false;
   return true;
 }
@@ -122,9 +173,10 @@ interface RefinedPeriod {
 
 async function createSeriesRefiner(
   series: Series,
-  { store, codeHash }: RefineWorld,
-  rewrite: ReadonlySet<Period> = new Set(),
+  world: RefineWorld & PublishWorld,
+  remake: ReadonlySet<Period> = new Set(),
 ): Promise<SeriesRefiner> {
+  const { store, codeHash } = world;
   const { interval } = series;
   const [landing, stored, facts] = await Promise.all([
     listLanding(store, series),
@@ -158,12 +210,12 @@ async function createSeriesRefiner(
   let writing: Promise<Manifest> | undefined;
   let previous: {
     readonly chain: string;
-    readonly checkpoint: Manifest['checkpoint'] | undefined;
+    readonly shard: { readonly period: Period; readonly checkpoint: Manifest['checkpoint'] } | undefined;
     readonly lastOpenTimeMs: number;
     readonly accountedUntilMs: number | undefined;
   } = {
     chain: '',
-    checkpoint: undefined,
+    shard: undefined,
     lastOpenTimeMs: Number.NaN,
     accountedUntilMs: undefined,
   };
@@ -196,7 +248,7 @@ async function createSeriesRefiner(
     if (accountant.basis(await scopeOf(period)) !== manifest.ledger.basis) return undefined;
     previous = {
       chain: manifest.chain,
-      checkpoint: manifest.checkpoint,
+      shard: { period, checkpoint: manifest.checkpoint },
       lastOpenTimeMs: manifest.report.candles > 0 ? manifest.report.lastOpenTimeMs : previous.lastOpenTimeMs,
       accountedUntilMs: periodRange(period).toMs,
     };
@@ -208,14 +260,14 @@ async function createSeriesRefiner(
     if (state?.chain === previous.chain) return state;
     const features = state?.features ?? borrowEngine(interval);
     features.reset();
-    if (!previous.checkpoint) return { features, labelMemory: emptyLabelMemory() };
-    const { key, sha256: expected } = previous.checkpoint;
-    const bytes = await store.get(key);
-    if (!bytes) throw new CorruptObject(`checkpoint ${key} is gone from ${store.url}`);
+    if (!previous.shard) return { features, labelMemory: emptyLabelMemory() };
+    const { period, checkpoint: expected } = previous.shard;
+    const { key } = expected;
     // A damaged state would go on into every later value without a word.
-    const found = sha256(bytes);
-    if (found !== expected) {
-      throw new CorruptObject(`${key} has sha256 ${found}, expected ${expected}; remove it to have it made again`);
+    const bytes = await store.get(key);
+    const found = bytes ? sha256(bytes) : 'none';
+    if (!bytes || found !== expected.sha256) {
+      throw new DamagedCheckpoint(period, `${key} has sha256 ${found}, expected ${expected.sha256}`);
     }
     const checkpoint = decodeCheckpoint(bytes, key);
     if (checkpoint.chain !== previous.chain) {
@@ -229,7 +281,7 @@ async function createSeriesRefiner(
     periods,
     leaveAlone,
     async bringUpToDate(period) {
-      const untouched = rewrite.has(period) ? undefined : await leaveAlone(period);
+      const untouched = remake.has(period) ? undefined : await leaveAlone(period);
       if (untouched) return { recomputed: false, report: Promise.resolve(untouched) };
       const shard = await peek.decoded(period);
       if (shard.candles.length === 0 && !stored.has(tableKey('candles', series, period))) return undefined;
@@ -237,6 +289,7 @@ async function createSeriesRefiner(
       const scope = await scopeOf(period);
       const ledger = await accountant.ledger(scope, shard);
       const { features, labelMemory } = await stateAfterPrevious();
+      const following = await lookahead.candles();
       const refined = refineShard({
         series,
         shard,
@@ -245,20 +298,20 @@ async function createSeriesRefiner(
         codeHash,
         features,
         labelMemory,
-        following: await lookahead.candles(),
+        following,
         gaps: ledger.rows,
       });
       state = { chain: refined.chain, features, labelMemory: refined.labelMemory };
       const shardBefore = previous;
       previous = {
         chain: refined.chain,
-        checkpoint: { key: checkpointKey(series, period), sha256: sha256(refined.checkpoint) },
+        shard: { period, checkpoint: { key: checkpointKey(series, period), sha256: sha256(refined.checkpoint) } },
         lastOpenTimeMs: shard.candles.openTimeMs.at(-1) ?? shardBefore.lastOpenTimeMs,
         accountedUntilMs: periodRange(period).toMs,
       };
       peek.forget(period);
       await writing;
-      writing = publishShard(store, {
+      writing = publishShard(world, {
         series,
         period,
         inputs: describeInputs(inputsOf(period)),
@@ -269,6 +322,8 @@ async function createSeriesRefiner(
         ledger,
         lineage: { ...ledger.account, basis: accountant.basis(scope), ...servedPart(period, life) },
         refined,
+        lookedAtMs: following.openTimeMs.at(-1) ?? shard.candles.openTimeMs.at(-1),
+        lookedAt: lookahead.periods.flatMap((after) => inputsOf(after).map(landingKey)),
       });
       const report = writing.then((manifest) => reportOf(manifest, manifestKey(series, period), true));
       // Whoever waits for it hears of a failure; nobody may be waiting yet.

@@ -124,7 +124,7 @@ function tasksOf(world: StageWorld) {
     plan: (event: unknown) => plan(event as PlanInput, { ...world, defaults: DEFAULT_WATCH_LIST }),
     fetch: (event: unknown) => fetchChunks(event as FetchInput, { ...world, governor }),
     refine: (event: unknown) =>
-      refine(event as RefineInput, { store, codeHash: 'code of the chaos suite', outOfTime: () => false }),
+      refine(event as RefineInput, { store, clock, codeHash: 'code of the chaos suite', outOfTime: () => false }),
     catalogue: (event: unknown) => catalogue(event as { runId: string }, { store, clock, catalogue: noCatalogue }),
   };
 }

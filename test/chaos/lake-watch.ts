@@ -41,7 +41,7 @@ export function isParquet(key: string): boolean {
 
 /** Keys of what `refine` makes and that must come out the same whatever went wrong on the way. */
 export function isRefined(key: string): boolean {
-  return isParquet(key) || key.startsWith('checkpoints/');
+  return (isParquet(key) && !key.startsWith('versions/')) || key.startsWith('checkpoints/');
 }
 
 /** The store, with every put looked at the moment it stands: `violation` hears what a reader would have stumbled over. */

@@ -43,18 +43,23 @@ export async function publishCandles(lake: string, series: Series, candles: Cand
       following,
       gaps: ledger.rows,
     });
-    await publishShard(folderObjectStore(lake), {
-      series,
-      period,
-      inputs: [],
-      codeHash,
-      previousChain,
-      lookahead: '',
-      shard,
-      ledger,
-      lineage: { ...account, basis: '' },
-      refined,
-    });
+    await publishShard(
+      { store: folderObjectStore(lake), clock: { nowMs: () => 0 }, runId: 'run' },
+      {
+        series,
+        period,
+        inputs: [],
+        codeHash,
+        previousChain,
+        lookahead: '',
+        shard,
+        ledger,
+        lineage: { ...account, basis: '' },
+        refined,
+        lookedAtMs: following.openTimeMs.at(-1) ?? candles.openTimeMs[to - 1]!,
+        lookedAt: [],
+      },
+    );
     ({ labelMemory } = refined);
     previousChain = refined.chain;
     previousOpenTimeMs = candles.openTimeMs[to - 1]!;

@@ -57,7 +57,7 @@ export function workflowLake(exchangeOf: () => Exchange): WorkflowLake {
         plan: (event) =>
           plan(event as PlanInput | PlanHolesInput, { store, http, clock, urls, defaults: DEFAULT_WATCH_LIST }),
         fetch: (event) => fetchChunks(event as FetchInput, { store, http, clock, urls, governor }),
-        refine: (event) => refine(event as RefineInput, { store, codeHash: 'code', outOfTime: () => false }),
+        refine: (event) => refine(event as RefineInput, { store, clock, codeHash: 'code', outOfTime: () => false }),
         catalogue: (event) =>
           catalogue(event as CatalogueInput, { store, clock, catalogue: { addPartitions: async () => 0 } }),
       },

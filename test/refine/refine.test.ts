@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkpointKey, manifestKey, refineResultKey, TABLES, tableKey } from '../../lib/domain/keys.ts';
+import type { ObjectStore } from '../../lib/ports.ts';
 import type { Manifest } from '../../lib/refine/contract.ts';
-import { isUpToDate } from '../../lib/refine/refine.ts';
+import { distrust } from '../../lib/refine/distrust.ts';
+import { isUpToDate, refine } from '../../lib/refine/refine.ts';
 import { candleRow } from './candle-rows.ts';
 import type { SeriesAnswer } from './landed-lake.ts';
 import { btc, page, type RefinedLake, refinedLake } from './refined-lake.ts';
@@ -64,7 +66,7 @@ test('each shard has its tables, its checkpoint and a manifest that vouches for 
 
 test('a second run puts nothing but its own report', async () => {
   const lake = await lakeWith(Y2021, Y2022);
-  const world = { store: lake.store, codeHash: 'code 1', outOfTime: () => false };
+  const world = { store: lake.store, clock: { nowMs: () => 0 }, codeHash: 'code 1', outOfTime: () => false };
   lake.store.forget();
   expect(await isUpToDate(SERIES, world)).toBe(false);
   expect(lake.store.puts).toEqual([]);
@@ -176,23 +178,74 @@ test('an object that was removed, or a manifest that cannot be read, is made aga
   expect(await madeIn(lake.store)).toEqual(whole);
 });
 
-test('a damaged checkpoint is not gone on from; once it is removed, all is made as it was', async () => {
+test('a damaged checkpoint is not gone on from: its shard is made again, and all is as it would have been', async () => {
+  const late = page('12h', '2023-02-20T00:00Z', 1, { source: 'archive_daily' });
+  const undisturbed = await lakeWith(Y2021, Y2022, inYear2023('01', 70), late);
+  await undisturbed.refine();
+  const [first, second] = ['2021', '2022'].map((period) => checkpointKey(SERIES, period)) as [string, string];
+  const flipped = (whole: Uint8Array) => {
+    const bytes = Uint8Array.from(whole);
+    // In the engine's own bytes, where no header tells.
+    bytes[bytes.length - 4]! ^= 1;
+    return bytes;
+  };
+  for (const damaged of [flipped, (whole: Uint8Array) => whole.subarray(0, 200), () => new Uint8Array()]) {
+    for (const keys of [[second], [first, second]]) {
+      const lake = await lakeWith(Y2021, Y2022, inYear2023('01', 70));
+      await lake.refine();
+      const manifest = await lake.store.get(manifestKey(SERIES, '2022'));
+      for (const key of keys) await lake.store.put(key, damaged((await lake.store.get(key))!));
+      await lake.land(late);
+      lake.store.forget();
+      const made = keys.length === 1 ? ['2022', '2023'] : ['2021', '2022', '2023'];
+      expect((await lake.periods()).recomputed).toEqual(made);
+      expect(await madeIn(lake.store)).toEqual(await madeIn(undisturbed.store));
+      // The same shard again is no other version of it.
+      expect(await lake.store.get(manifestKey(SERIES, '2022'))).toEqual(manifest);
+      expect(lake.store.puts.filter((key) => key.startsWith('versions/'))).toHaveLength(1);
+    }
+  }
+});
+
+test('an output that is damaged without a change of size is made again once its shard is distrusted', async () => {
   const lake = await lakeWith(Y2021, Y2022);
   await lake.refine();
-  const key = checkpointKey(SERIES, '2021');
-  const whole = (await lake.store.get(key))!;
-  const flipped = Uint8Array.from(whole);
-  // In the engine's own bytes, where no header tells.
-  flipped[flipped.length - 4]! ^= 1;
-  await lake.land(page('12h', '2022-12-31T12:00Z', 1, { source: 'archive_daily' }));
-  for (const bytes of [flipped, whole.subarray(0, 200), new Uint8Array()]) {
-    await lake.store.put(key, bytes);
-    await expect(lake.refine()).rejects.toMatchObject({ name: 'CorruptObject', message: expect.stringContaining(key) });
-  }
-  rmSync(join(lake.store.url, key));
-  await lake.refine();
-  const undisturbed = await lakeWith(Y2021, Y2022, page('12h', '2022-12-31T12:00Z', 1, { source: 'archive_daily' }));
+  const whole = await madeIn(lake.store);
+  const key = tableKey('features', SERIES, '2021');
+  const bytes = Uint8Array.from((await lake.store.get(key))!);
+  bytes[1000]! ^= 1;
+  await lake.store.put(key, bytes);
+  expect((await lake.periods()).recomputed).toEqual([]);
+  await distrust(lake.store, SERIES, '2021');
+  expect((await lake.periods()).recomputed).toEqual(['2021']);
+  expect(await madeIn(lake.store)).toEqual(whole);
+});
+
+test('what a race has to make again goes with the cursor', async () => {
+  const answers = [Y2021, Y2022, inYear2023('01', 20)];
+  const undisturbed = await lakeWith(...answers);
   await undisturbed.refine();
+  const lake = await lakeWith(...answers.slice(0, 2));
+  let landed = false;
+  const store: ObjectStore = {
+    ...lake.store,
+    async put(key, bytes) {
+      // Another run, which knows of more, is through with the first shard before this one puts its manifest.
+      if (!landed && key === manifestKey(SERIES, '2021')) {
+        landed = true;
+        await lake.land(answers[2]!);
+        await lake.refine();
+        const table = tableKey('features', SERIES, '2021');
+        await lake.store.put(table, Buffer.from('older bytes, of the same run that is overtaken').subarray(0));
+        return;
+      }
+      await lake.store.put(key, bytes);
+    },
+  };
+  const world = { store, clock: { nowMs: () => 0 }, codeHash: 'code 1', outOfTime: () => true };
+  let result = await refine({ runId: 'slow', series: SERIES }, world);
+  expect(result).toMatchObject({ done: false, cursor: '2022', remake: ['2021'] });
+  while (!result.done) result = await refine(result, world);
   expect(await madeIn(lake.store)).toEqual(await madeIn(undisturbed.store));
 });
 

@@ -17,6 +17,9 @@ export interface RefinedLake {
     readonly codeHash?: string;
     readonly outOfTime?: () => boolean;
     readonly cursor?: string;
+    readonly runId?: string;
+    /** The instant of publication; by default a second after the one before. */
+    readonly nowMs?: number;
   }): Promise<RefineResult>;
   /** Refines, and says which periods there are and which of them were made anew. */
   periods(options?: { readonly codeHash?: string }): Promise<{ all: string[]; recomputed: string[] }>;
@@ -25,6 +28,7 @@ export interface RefinedLake {
 
 export function refinedLake(series: Series): RefinedLake {
   const store = watchedStore();
+  let time = Date.UTC(2030, 0, 1);
   const lake: RefinedLake = {
     store,
     series,
@@ -32,9 +36,11 @@ export function refinedLake(series: Series): RefinedLake {
       await landAll(store, await Promise.all(answers.map((answer) => landedObject({ series, ...answer }))));
     },
     landObjects: (objects) => landAll(store, objects),
-    async refine({ codeHash = 'code 1', outOfTime = () => false, cursor } = {}) {
-      const input = { runId: 'run', series, ...(cursor !== undefined && { cursor }) };
-      return refine(input, { store, codeHash, outOfTime });
+    async refine({ codeHash = 'code 1', outOfTime = () => false, cursor, runId = 'run', nowMs } = {}) {
+      const input = { runId, series, ...(cursor !== undefined && { cursor }) };
+      time += 1000;
+      const publishedAtMs = nowMs ?? time;
+      return refine(input, { store, clock: { nowMs: () => publishedAtMs }, codeHash, outOfTime });
     },
     async periods(options) {
       await lake.refine(options);

@@ -7,7 +7,7 @@ const EARLY = [page('12h', '2021-12-25T00:00Z', 14), page('12h', '2022-12-20T00:
 /** More of a year that is there, and a year that is not. */
 const LATE = [page('12h', '2022-01-05T00:00Z', 10), page('12h', '2023-01-01T00:00Z', 12)];
 
-const world = { codeHash: 'code 1', outOfTime: () => false };
+const world = { clock: { nowMs: () => 0 }, codeHash: 'code 1', outOfTime: () => false };
 
 test('a run that is overtaken at any put, by one that knows of more, leaves what the better one made', async () => {
   const undisturbed = refinedLake(SERIES);
@@ -37,6 +37,6 @@ test('a run that is overtaken at any put, by one that knows of more, leaves what
     expect(await refine({ runId: 'slow', series: SERIES }, { store: slow, ...world })).toMatchObject({ done: true });
     if (overtaken) expect(await madeIn(lake.store)).toEqual(want);
   }
-  // Two shards of six objects, and the report, at which nothing is overtaken any more.
-  expect(puts).toBe(2 * 6 + 1);
+  // Two shards of six objects and a version, and the report, at which nothing is overtaken any more.
+  expect(puts).toBe(2 * 7 + 1);
 });

@@ -33,11 +33,11 @@ export function watchedStore(): WatchedStore {
   };
 }
 
-/** sha256 of everything that `refine` made of a lake, by key; not what it says of single runs. */
+/** sha256 of everything that `refine` made of a lake, by key; not what it says of single runs and of earlier versions. */
 export async function madeIn(store: ObjectStore): Promise<Record<string, string>> {
   const hashes: Record<string, string> = {};
   for (const { key } of await store.list('')) {
-    if (key.startsWith('landing/') || key.startsWith('runs/')) continue;
+    if (['landing/', 'runs/', 'versions/'].some((prefix) => key.startsWith(prefix))) continue;
     const bytes = (await store.get(key))!;
     hashes[key] = createHash('sha256').update(bytes).digest('hex');
   }

@@ -95,7 +95,7 @@ export async function meteredLake(now: string): Promise<MeteredLake> {
           fetchChunks(event as FetchInput, { store: storeOf('fetch'), http, clock, urls }),
         ),
         refine: timed('refine', (event) =>
-          refine(event as RefineInput, { store: storeOf('refine'), codeHash, outOfTime: () => false }),
+          refine(event as RefineInput, { store: storeOf('refine'), clock, codeHash, outOfTime: () => false }),
         ),
         catalogue: timed('catalogue', (event) =>
           catalogue(event as CatalogueInput, {

@@ -1,8 +1,15 @@
-import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import type { ObjectStore, StoredObject } from '../../ports.ts';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  NoSuchKey,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import type { PrunableStore, StoredObject } from '../../ports.ts';
 
 /** An S3 bucket as an object store. A put is atomic and a list in key order because S3 is so. */
-export function s3ObjectStore(bucket: string, client: S3Client = new S3Client({})): ObjectStore {
+export function s3ObjectStore(bucket: string, client: S3Client = new S3Client({})): PrunableStore {
   return {
     url: `s3://${bucket}`,
 
@@ -18,6 +25,10 @@ export function s3ObjectStore(bucket: string, client: S3Client = new S3Client({}
 
     async put(key, bytes) {
       await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes }));
+    },
+
+    async remove(key) {
+      await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
     },
 
     async list(prefix) {

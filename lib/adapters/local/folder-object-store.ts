@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Dirent } from 'node:fs';
-import { mkdir, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, realpath, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { BadInput } from '../../domain/errors.ts';
-import type { ObjectStore, StoredObject } from '../../ports.ts';
+import type { PrunableStore, StoredObject } from '../../ports.ts';
 
 /** Folder at the root of the lake for files being written; they are no objects, and no reader's pattern matches them. */
 const WRITING = '.writing';
@@ -15,7 +15,7 @@ const ABANDONED_AFTER_MS = 3_600_000;
  * A folder as an object store: a key is a path below it. A put writes a temporary file in the lake, flushes it and
  * renames it over the target, so that a reader, or a crash at any moment, finds the old bytes or the new.
  */
-export function folderObjectStore(root: string): ObjectStore {
+export function folderObjectStore(root: string): PrunableStore {
   const folder = resolve(root);
 
   function pathOf(key: string): string {
@@ -67,6 +67,14 @@ export function folderObjectStore(root: string): ObjectStore {
       }
     },
 
+    async remove(key) {
+      try {
+        await unlink(pathOf(key));
+      } catch (error) {
+        if (!isAbsent(error)) throw error;
+      }
+    },
+
     async list(prefix) {
       // The deepest folder that holds every match; the rest of the prefix is the beginning of a name in it.
       const parent = prefix.slice(0, prefix.lastIndexOf('/') + 1);
@@ -82,6 +90,13 @@ export function folderObjectStore(root: string): ObjectStore {
   };
 }
 
+/** A new folder in the lake that is no part of it, for files to be linked into; whoever asks for it removes it. */
+export async function scratchFolder(root: string): Promise<string> {
+  const folder = join(resolve(root), WRITING, randomUUID());
+  await mkdir(folder, { recursive: true });
+  return folder;
+}
+
 /** Removes what processes that died while writing left behind. */
 export async function removeAbandonedWrites(root: string, nowMs: number): Promise<void> {
   const folder = join(resolve(root), WRITING);
@@ -89,7 +104,7 @@ export async function removeAbandonedWrites(root: string, nowMs: number): Promis
   for (const name of names) {
     const path = join(folder, name);
     const writtenMs = (await stat(path).catch(() => undefined))?.mtimeMs ?? nowMs;
-    if (nowMs - writtenMs > ABANDONED_AFTER_MS) await rm(path, { force: true });
+    if (nowMs - writtenMs > ABANDONED_AFTER_MS) await rm(path, { force: true, recursive: true });
   }
 }
 

@@ -1,11 +1,11 @@
-import type { ObjectStore } from '../../../lib/ports.ts';
+import type { PrunableStore } from '../../../lib/ports.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 /** What every object store must do; each adapter is held to the same. */
-export function describeObjectStore(name: string, newStore: () => Promise<ObjectStore>): void {
+export function describeObjectStore(name: string, newStore: () => Promise<PrunableStore>): void {
   describe(`object store: ${name}`, () => {
-    let store: ObjectStore;
+    let store: PrunableStore;
     beforeEach(async () => {
       store = await newStore();
     });
@@ -36,6 +36,17 @@ export function describeObjectStore(name: string, newStore: () => Promise<Object
       await store.put('k', bytes('b'));
       expect(new TextDecoder().decode(await store.get('k'))).toBe('b');
       expect(await store.list('k')).toEqual([{ key: 'k', sizeBytes: 1 }]);
+    });
+
+    test('what is removed is gone, and nothing else; removing what is not there is no error', async () => {
+      for (const key of ['a/b', 'a/bc', 'a/d/c']) await store.put(key, bytes(key));
+      await store.remove('a/b');
+      await store.remove('a/b');
+      await store.remove('nothing/at/all');
+      expect(await store.get('a/b')).toBeUndefined();
+      expect(await keys('a/')).toEqual(['a/bc', 'a/d/c']);
+      await store.put('a/b', bytes('again'));
+      expect(new TextDecoder().decode(await store.get('a/b'))).toBe('again');
     });
 
     test('lists by prefix, in the order of UTF-8 bytes, with sizes', async () => {

@@ -28,7 +28,8 @@ export function exchangeInfoTarget(): FuzzTarget {
       const http = { get: async () => ({ status: 200, headers: {}, body: bytes }) };
       const listed = await askSymbols('http://exchange', 'um', { http, clock: testClock(NOW_MS) });
       // What is planned with must be instants.
-      for (const { onboardMs } of listed) if (onboardMs !== undefined) new Date(onboardMs).toISOString();
+      for (const { life } of listed)
+        for (const timeMs of [life.listedMs, life.settledMs]) if (timeMs !== undefined) new Date(timeMs).toISOString();
     },
   };
 }

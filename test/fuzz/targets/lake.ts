@@ -5,7 +5,7 @@ import { landAll, landedObject } from '../../refine/landed-lake.ts';
 import type { FuzzTarget } from '../targets.ts';
 
 const SERIES = { market: 'um', symbol: 'BTCUSDT', interval: '12h' } as const;
-const WORLD = { codeHash: 'code', outOfTime: () => false };
+const WORLD = { clock: { nowMs: () => 0 }, codeHash: 'code', outOfTime: () => false };
 
 /**
  * One object of a lake damaged (a manifest, a checkpoint, a receipt, landed bytes): refine refuses by name or leaves the

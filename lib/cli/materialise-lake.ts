@@ -1,0 +1,129 @@
+import { copyFile, link, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import pLimit from 'p-limit';
+import { codeHash } from '../adapters/local/code-hash.ts';
+import { scratchFolder } from '../adapters/local/folder-object-store.ts';
+import type { RunReport } from '../catalogue/contract.ts';
+import { BadInput, CorruptObject } from '../domain/errors.ts';
+import { manifestKey, TABLES, type Table } from '../domain/keys.ts';
+import { isoTime } from '../domain/time-range.ts';
+import type { ObjectStore } from '../ports.ts';
+import { VIEWS } from '../query/views.ts';
+import { encodeManifest } from '../refine/manifest.ts';
+import { lakeAsOf } from '../versions/lake-as-of.ts';
+import type { ShardAsOf } from '../versions/shard-history.ts';
+import { placeOf, readVersionTable } from '../versions/version-table.ts';
+import { bytesText } from './amounts.ts';
+
+/** More than this is not fetched from a bucket for one question. */
+const MAX_FETCHED_BYTES = 4e9;
+const SHARDS_AT_ONCE = 8;
+
+/** A lake of an earlier instant, in a folder of its own. */
+export interface MaterialisedLake {
+  readonly folder: string;
+  remove(): Promise<void>;
+}
+
+export interface MaterialiseOptions {
+  readonly asOfMs: number;
+  readonly tables: readonly Table[];
+  /** True where the reports of the runs are wanted. */
+  readonly runs: boolean;
+}
+
+/** Tables (and whether the runs) that SQL can ask for: candles, what else it names, and what is behind views that it names. */
+export function namedIn(sql: string): Pick<MaterialiseOptions, 'tables' | 'runs'> {
+  const views = VIEWS.filter(({ name }) => sql.toLowerCase().includes(name)).map(({ duckdb }) => duckdb);
+  const text = [sql, ...views].join('\n').toLowerCase();
+  return { tables: TABLES.filter((table) => table === 'candles' || text.includes(table)), runs: text.includes('run') };
+}
+
+/**
+ * Lays a lake as it stood at an instant into a folder: in a folder lake as hard links, without a copy, where an object is as
+ * it was, and cut out of its successor where the shard has grown since. Links outlive what is replaced meanwhile.
+ * @throws BadInput where nothing was there yet, or where too much would have to be fetched from a bucket
+ */
+export async function materialiseLake(store: ObjectStore, options: MaterialiseOptions): Promise<MaterialisedLake> {
+  const isFolder = !store.url.startsWith('s3://');
+  const shards = await lakeAsOf(store, options.asOfMs);
+  if (!isFolder) assertFetchable(shards, options);
+  const folder = isFolder ? await ownFolder(store.url) : await mkdtemp(join(tmpdir(), 'candlelake-as-of-'));
+  const remove = () => rm(folder, { recursive: true, force: true });
+  const limit = pLimit(SHARDS_AT_ONCE);
+  try {
+    await limit.map(shards, (shard) => layShard(store, isFolder, folder, shard, options.tables));
+    if (options.runs) await layRuns(store, folder, options.asOfMs);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return { folder, remove };
+}
+
+/** In the lake, where links can be made; elsewhere, where the lake cannot be written. */
+async function ownFolder(lake: string): Promise<string> {
+  return scratchFolder(lake).catch(() => mkdtemp(join(tmpdir(), 'candlelake-as-of-')));
+}
+
+function assertFetchable(shards: readonly ShardAsOf[], { tables, asOfMs }: MaterialiseOptions): void {
+  const bytes = shards.reduce(
+    (sum, { version }) => sum + tables.reduce((of, table) => of + version.manifest.outputs[table].sizeBytes, 0),
+    0,
+  );
+  if (bytes <= MAX_FETCHED_BYTES) return;
+  throw new BadInput(
+    `${tables.join(', ')} as of ${isoTime(asOfMs)} are ${bytesText(bytes)} to fetch, at most ${bytesText(MAX_FETCHED_BYTES)} ` +
+      'are: name fewer tables, or copy the bucket into a folder and ask there',
+  );
+}
+
+async function layShard(
+  store: ObjectStore,
+  isFolder: boolean,
+  folder: string,
+  shard: ShardAsOf,
+  tables: readonly Table[],
+): Promise<void> {
+  const { history, index, version } = shard;
+  const { manifest } = version;
+  await write(join(folder, manifestKey(history.series, history.period)), encodeManifest(manifest));
+  for (const table of tables) {
+    const { key, sizeBytes } = manifest.outputs[table];
+    const place = await placeOf(store, history, index, version, table);
+    const target = join(folder, key);
+    if (isFolder && place.whole && (await laidLink(join(store.url, place.key), target, sizeBytes))) continue;
+    await write(target, await readVersionTable(store, shard, table, codeHash()));
+  }
+}
+
+/** False where the file is not of the size that it should have: its shard is being replaced, or it is damaged. */
+async function laidLink(source: string, target: string, sizeBytes: number): Promise<boolean> {
+  await mkdir(dirname(target), { recursive: true });
+  try {
+    await link(source, target);
+  } catch {
+    await copyFile(source, target).catch(() => {});
+  }
+  const found = (await stat(target).catch(() => undefined))?.size;
+  if (found === sizeBytes) return true;
+  await rm(target, { force: true });
+  return false;
+}
+
+/** The reports of the runs that had ended. */
+async function layRuns(store: ObjectStore, folder: string, asOfMs: number): Promise<void> {
+  for (const { key } of await store.list('runs/')) {
+    if (!/^runs\/[^/]+\/report\.json$/.test(key)) continue;
+    const bytes = await store.get(key);
+    if (!bytes) throw new CorruptObject(`${key} is gone from ${store.url}`);
+    const report = JSON.parse(Buffer.from(bytes).toString('utf8')) as RunReport;
+    if (report.finishedAtMs <= asOfMs) await write(join(folder, key), bytes);
+  }
+}
+
+async function write(path: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, bytes);
+}

@@ -1,0 +1,54 @@
+import { systemClock } from '../adapters/clock.ts';
+import { readEnvironment } from '../adapters/environment.ts';
+import { BadInput } from '../domain/errors.ts';
+import { seriesName } from '../domain/series.ts';
+import { DAY_MS } from '../domain/time-range.ts';
+import { type PrunableTable, prunable } from '../versions/prune.ts';
+import { bytesText, minuteText, plural } from './amounts.ts';
+import { openStore } from './open-lake.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface PruneOptions {
+  readonly olderThan: string;
+  readonly remove?: boolean;
+  readonly lake?: string;
+  readonly json?: boolean;
+}
+
+const MAX_LINES = 20;
+const UNIT_MS: Readonly<Record<string, number>> = { h: DAY_MS / 24, d: DAY_MS, w: 7 * DAY_MS };
+
+/** `lake prune`: which tables of old versions nothing needs, and with `--remove` their end. */
+export async function pruneCommand(options: PruneOptions, terminal: Terminal): Promise<number> {
+  const ageMs = parseAge(options.olderThan);
+  const environment = readEnvironment(terminal.variables);
+  const store = await openStore(options.lake ?? environment.lake);
+  const tables = await prunable(store, systemClock(environment.nowMs).nowMs() - ageMs);
+  if (options.remove) for (const { key } of tables) await store.remove(key);
+  const removed = options.remove === true;
+  terminal.out.write(
+    options.json ? `${JSON.stringify({ removed, tables })}\n` : pruneText(tables, removed, options.olderThan),
+  );
+  return 0;
+}
+
+function parseAge(text: string): number {
+  const match = /^(\d{1,5})([hdw])$/.exec(text.trim());
+  if (!match) throw new BadInput(`older-than must be a number and h, d or w such as 90d, got '${text}'`);
+  return Number(match[1]) * UNIT_MS[match[2]!]!;
+}
+
+function pruneText(tables: readonly PrunableTable[], removed: boolean, olderThan: string): string {
+  if (tables.length === 0) {
+    return `nothing to remove: no table of a version replaced ${olderThan} ago that no dataset id names\n`;
+  }
+  const bytes = tables.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const lines = tables.slice(0, MAX_LINES).map(({ key, sizeBytes, series, period, replacedAtMs }) => {
+    const table = key.slice(key.lastIndexOf('/') + 1, -'.parquet'.length);
+    const what = `${seriesName(series)} ${period} ${table}`;
+    return `  ${what.padEnd(36)} ${bytesText(sizeBytes).padStart(8)}  replaced ${minuteText(replacedAtMs)}`;
+  });
+  if (tables.length > MAX_LINES) lines.push(`  … ${tables.length - MAX_LINES} more: --json names all`);
+  const total = `${plural(tables.length, 'table')} of old versions, ${bytesText(bytes)}`;
+  return `${[...lines, removed ? `removed ${total}` : `${total}; nothing is removed without --remove`].join('\n')}\n`;
+}

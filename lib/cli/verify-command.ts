@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readEnvironment } from '../adapters/environment.ts';
+import { codeHash, datasetCodeHash } from '../adapters/local/code-hash.ts';
+import { encodeParquet } from '../refine/parquet.ts';
+import { type VerifyReport, verify } from '../versions/verify.ts';
+import { plural } from './amounts.ts';
+import { openStore } from './open-lake.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface VerifyOptions {
+  readonly lake?: string;
+  readonly json?: boolean;
+}
+
+const MAX_LINES = 20;
+
+/** `lake verify`: makes what a dataset id stands for again and compares. Exit code 0 the same, 1 not. */
+export async function verifyCommand(id: string, options: VerifyOptions, terminal: Terminal): Promise<number> {
+  const lake = await openStore(options.lake ?? readEnvironment(terminal.variables).lake);
+  const folder = mkdtempSync(join(tmpdir(), 'candlelake-verify-'));
+  try {
+    const report = await verify(id, {
+      lake,
+      scratch: await openStore(folder),
+      codeHash: codeHash(),
+      datasetCodeHash: datasetCodeHash(),
+      encodeTable: encodeParquet,
+    });
+    terminal.out.write(options.json ? `${JSON.stringify(report)}\n` : verifyText(report));
+    return report.verified ? 0 : 1;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function whatToDo(of: 'dataset' | 'shards', commit: string | undefined): string {
+  if (of === 'shards') return 'check out that code, or run `npx lake run` with this one and make the dataset again';
+  if (commit === undefined) return 'check out that code and verify again; its commit is not recorded';
+  return `check out ${commit} and verify again`;
+}
+
+function verifyText({ id, verified, otherCode, shards, files, compared, differences }: VerifyReport): string {
+  const lines = [`dataset ${id}`];
+  if (otherCode) {
+    const { of, recorded, running, commit } = otherCode;
+    lines.push(
+      `  ${of === 'dataset' ? 'it was' : 'its shards were'} made by other code than this, so nothing was rebuilt`,
+      `  code that made ${of === 'dataset' ? 'it  ' : 'them'}  ${recorded.slice(0, 40)}`,
+      `  code running here    ${running.slice(0, 40)}`,
+      `  ${whatToDo(of, commit)}`,
+    );
+    return `${lines.join('\n')}\n`;
+  }
+  const what = [
+    plural(shards, 'shard'),
+    ...(files > 0 ? [plural(files, 'file of its pack', 'files of its pack')] : []),
+  ];
+  lines.push(`  ${what.join(' and ')} made again from what had landed`);
+  if (verified) lines.push(`  the same: ${plural(compared, 'hash', 'hashes')} compared`);
+  else lines.push(`  not the same: ${plural(differences.length, 'difference')}`);
+  for (const { what, recorded, found } of differences.slice(0, MAX_LINES)) {
+    lines.push(`  ${what}`, `    recorded ${recorded}`, `    found    ${found}`);
+  }
+  if (differences.length > MAX_LINES) lines.push(`  … ${differences.length - MAX_LINES} more`);
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,127 @@
+import { BadInput } from '../domain/errors.ts';
+import {
+  DATASETS_PREFIX,
+  datasetKey,
+  landingKey,
+  landingPrefix,
+  listingPrefix,
+  parseReceiptKey,
+} from '../domain/keys.ts';
+import { type Period, periodsIn } from '../domain/period.ts';
+import { type Series, seriesName } from '../domain/series.ts';
+import { labelHorizon } from '../labels/label-horizon.ts';
+import type { ObjectStore } from '../ports.ts';
+import type { DatasetRecord } from './contract.ts';
+import type { DatasetIdentity } from './identify.ts';
+import { type LakeShard, listShardsAround } from './lake-shards.ts';
+
+export interface RecordWorld {
+  /** What the shards are read from, which may be an earlier state of the lake. */
+  readonly store: ObjectStore;
+  /** The lake itself. */
+  readonly lake: ObjectStore;
+  readonly codeHash: string;
+  readonly commit: string | undefined;
+}
+
+/** What a dataset id stands for, to be kept in the lake. */
+export async function describeDataset(identity: DatasetIdentity, world: RecordWorld): Promise<DatasetRecord> {
+  const { id, request, shards } = identity;
+  const around = await listShardsAround(world.store, shards, labelHorizon(request.interval));
+  const named = new Set(shards.map(({ manifest }) => manifest.outputs.features.key));
+  const bySeries = new Map<string, LakeShard[]>();
+  for (const shard of around) {
+    const name = seriesName(shard.series);
+    bySeries.set(name, [...(bySeries.get(name) ?? []), shard]);
+  }
+  const landed: string[] = [];
+  for (const of of bySeries.values()) landed.push(...(await landedFor(world.lake, of)));
+  return {
+    id,
+    request,
+    codeHash: world.codeHash,
+    ...(world.commit !== undefined && { commit: world.commit }),
+    shards: around.map(({ series, period, manifest, manifestSha256 }) => ({
+      series,
+      period,
+      manifestSha256,
+      codeHash: manifest.codeHash,
+      outputs: Object.fromEntries(Object.entries(manifest.outputs).map(([table, { sha256 }]) => [table, sha256])),
+      named: named.has(manifest.outputs.features.key),
+    })),
+    landed,
+  };
+}
+
+/**
+ * Keys below `landing/` that bear on the shards of a series: their inputs with the receipts, answers without a candle in
+ * periods that have no shard, and what is known of the symbol's life.
+ */
+async function landedFor(lake: ObjectStore, shards: readonly LakeShard[]): Promise<string[]> {
+  const { series } = shards[0]!;
+  const inputs = new Set(shards.flatMap(({ manifest }) => manifest.inputs.map(({ key }) => key)));
+  const periods = new Set(shards.map(({ period }) => period));
+  const [klines, listings] = await Promise.all([
+    lake.list(landingPrefix(series)),
+    lake.list(listingPrefix(series.market, series.symbol)),
+  ]);
+  const keys = klines.flatMap(({ key }) => {
+    const id = parseReceiptKey(series, key);
+    if (!id) return isOther(key) ? [key] : [];
+    const bytes = landingKey(id);
+    return inputs.has(bytes) || !bearsOn(series, id.range, periods) ? [bytes, key] : [];
+  });
+  return [...keys, ...listings.map(({ key }) => key)];
+}
+
+/** Neither landed bytes nor their receipt: what is told of an attempt that failed. */
+function isOther(key: string): boolean {
+  return !/\/[0-9a-f]{64}(\.receipt)?\.[a-z]+$/.test(key);
+}
+
+function bearsOn(series: Series, range: Parameters<typeof periodsIn>[1], periods: ReadonlySet<Period>): boolean {
+  return periods.has('all') || periodsIn(series.interval, range).some((period) => periods.has(period));
+}
+
+/** Records a dataset id; the files of its pack, once they are known, stay known. */
+export async function recordDataset(lake: ObjectStore, record: DatasetRecord): Promise<void> {
+  const before = record.files ? undefined : await readRecord(lake, record.id);
+  const files = record.files ?? before?.files;
+  await lake.put(datasetKey(record.id), Buffer.from(`${JSON.stringify({ ...record, ...(files && { files }) })}\n`));
+}
+
+/** All recorded ids. */
+export async function listDatasetIds(lake: ObjectStore): Promise<string[]> {
+  const keys = (await lake.list(DATASETS_PREFIX)).map(({ key }) => key);
+  return keys.flatMap((key) => /^datasets\/([0-9a-f]{64})\.json$/.exec(key)?.[1] ?? []);
+}
+
+export async function readRecord(lake: ObjectStore, id: string): Promise<DatasetRecord | undefined> {
+  const bytes = await lake.get(datasetKey(id));
+  return bytes && (JSON.parse(Buffer.from(bytes).toString('utf8')) as DatasetRecord);
+}
+
+const MOST_NAMED = 5;
+
+/** The record of an id, or of the one id that begins so. @throws BadInput naming the ids that there are */
+export async function findDataset(lake: ObjectStore, given: string): Promise<DatasetRecord> {
+  const ids = await listDatasetIds(lake);
+  const beginning = /^[0-9a-f]{6,64}$/.test(given) ? ids.filter((id) => id.startsWith(given)) : [];
+  const record = beginning.length === 1 ? await readRecord(lake, beginning[0]!) : undefined;
+  if (record) return record;
+  if (beginning.length > 1) throw new BadInput(`dataset id '${given}' is the beginning of ${beginning.length} ids`);
+  if (ids.length === 0) {
+    throw new BadInput(
+      `lake at ${lake.url} records no dataset ids, got '${given}': make one with \`npx lake dataset\``,
+    );
+  }
+  const near = ids.sort((a, b) => sharedBeginning(b, given) - sharedBeginning(a, given)).slice(0, MOST_NAMED);
+  const more = ids.length > near.length ? ` and ${ids.length - near.length} more` : '';
+  throw new BadInput(`dataset id must be one of ${near.join(', ')}${more}, got '${given}'`);
+}
+
+function sharedBeginning(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length++;
+  return length;
+}

@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import type { ObjectStore } from '../ports.ts';
+import type { DatasetManifest, DatasetRequest } from './contract.ts';
+import { type LakeShard, listLakeShards } from './lake-shards.ts';
+
+/** A dataset before anything of it is made. */
+export interface DatasetIdentity extends Pick<DatasetManifest, 'id' | 'request' | 'inputs'> {
+  readonly shards: readonly LakeShard[];
+}
+
+/**
+ * The dataset that a request stands for today; its id is a hash of the inputs, the code and the request.
+ * @throws BadInput where a series is not in the lake; Error where a shard is being made anew
+ */
+export async function identify(
+  request: DatasetRequest,
+  { store, codeHash }: { readonly store: ObjectStore; readonly codeHash: string },
+): Promise<DatasetIdentity> {
+  const shards = await listLakeShards(store, request);
+  const inputs = shards.flatMap(({ features, labels }) =>
+    [features, labels].map(({ key, sha256 }) => ({ key, sha256 })),
+  );
+  const id = createHash('sha256').update(JSON.stringify({ inputs, codeHash, request })).digest('hex');
+  return { id, request, inputs, shards };
+}

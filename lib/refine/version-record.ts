@@ -1,0 +1,60 @@
+import { keptKey, parseVersionKey, TABLES, type Table, versionKey, versionsPrefix } from '../domain/keys.ts';
+import type { Period } from '../domain/period.ts';
+import type { Series } from '../domain/series.ts';
+import type { ObjectStore } from '../ports.ts';
+import type { VersionRecord } from './contract.ts';
+import { sha256 } from './hash.ts';
+import { encodeManifest } from './manifest.ts';
+
+/** What is kept of the versions of one shard. */
+export interface ShardVersions {
+  /** The version published last, where there is one. */
+  readonly newest: VersionRecord | undefined;
+  /** Keys of the kept objects. */
+  readonly kept: ReadonlySet<string>;
+}
+
+export async function readShardVersions(store: ObjectStore, series: Series, period: Period): Promise<ShardVersions> {
+  const keys = (await store.list(versionsPrefix(series, period))).map(({ key }) => key);
+  // They sort by the instant of publication.
+  const records = keys.filter((key) => parseVersionKey(key)).reverse();
+  const kept = new Set(keys.filter((key) => key.endsWith('.parquet')));
+  for (const key of records) {
+    const newest = await readVersion(store, key);
+    if (newest) return { newest, kept };
+  }
+  return { newest: undefined, kept };
+}
+
+/** A version record, or undefined where its bytes are not what its name and its own manifest say. */
+export async function readVersion(store: ObjectStore, key: string): Promise<VersionRecord | undefined> {
+  const id = parseVersionKey(key);
+  const bytes = await store.get(key);
+  if (!id || !bytes) return undefined;
+  try {
+    const record = JSON.parse(Buffer.from(bytes).toString('utf8')) as VersionRecord;
+    const whole =
+      sha256(encodeManifest(record.manifest)) === record.manifestSha256 &&
+      record.manifestSha256.startsWith(id.manifest12);
+    return whole ? record : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export async function putVersion(store: ObjectStore, record: VersionRecord): Promise<void> {
+  const { manifest, manifestSha256, publishedAtMs } = record;
+  const { series, period } = manifest;
+  const key = versionKey({ series, period, publishedAtMs, manifest12: manifestSha256.slice(0, 12) });
+  await store.put(key, Buffer.from(`${JSON.stringify(record)}\n`));
+}
+
+/** Key of a table of a version, once the version is not the current one any more. */
+export function keptKeyOf({ manifest, manifestSha256 }: VersionRecord, table: Table): string {
+  return keptKey(manifest.series, manifest.period, manifestSha256, table);
+}
+
+/** The tables that a version has, in their order. */
+export function tablesOf({ manifest }: VersionRecord): readonly Table[] {
+  return TABLES.filter((table) => manifest.outputs[table] !== undefined);
+}

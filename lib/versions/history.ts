@@ -1,0 +1,89 @@
+import { BadInput } from '../domain/errors.ts';
+import { parseKeptKey, VERSIONS_PREFIX } from '../domain/keys.ts';
+import type { Period } from '../domain/period.ts';
+import { type Series, seriesName } from '../domain/series.ts';
+import type { ObjectStore } from '../ports.ts';
+import type { VersionRecord } from '../refine/contract.ts';
+import { listHistories, type ShardHistory, versionOf } from './shard-history.ts';
+
+/** Which shards; those of all that is left out. */
+export interface HistoryRequest {
+  readonly market?: string;
+  readonly symbols?: readonly string[];
+  readonly interval?: string;
+  readonly period?: Period;
+}
+
+/** One version of a shard, and what sets it apart from the one before. */
+export interface VersionEntry
+  extends Pick<VersionRecord, 'manifestSha256' | 'publishedAtMs' | 'runId' | 'reason' | 'revision'> {
+  readonly candles: number;
+  readonly codeHash: string;
+  /** Landed objects that went into it and not into the one before, and the other way round. */
+  readonly inputsAdded: readonly string[];
+  readonly inputsRemoved: readonly string[];
+  /** Tables of it that are kept, because a later version restated them. */
+  readonly kept: readonly string[];
+}
+
+export interface ShardVersions {
+  readonly series: Series;
+  readonly period: Period;
+  /** Oldest first. */
+  readonly versions: readonly VersionEntry[];
+}
+
+/** The versions of shards and why each came to be. @throws BadInput where there is no such shard */
+export async function history(request: HistoryRequest, store: ObjectStore): Promise<ShardVersions[]> {
+  const all = await listHistories(store);
+  const chosen = all.filter((shard) => isAskedFor(request, shard));
+  if (chosen.length === 0) throw nothingFound(request, all, store);
+  const shards: ShardVersions[] = [];
+  for (const shard of chosen) {
+    const records: VersionRecord[] = [];
+    for (const id of shard.versions) records.push(await versionOf(store, id));
+    const versions = records.map((record, index) => entryOf(record, records[index - 1], shard));
+    shards.push({ series: shard.series, period: shard.period, versions });
+  }
+  return shards;
+}
+
+function isAskedFor({ market, symbols, interval, period }: HistoryRequest, shard: ShardHistory): boolean {
+  const { series } = shard;
+  return (
+    (market === undefined || series.market === market) &&
+    (symbols === undefined || symbols.includes(series.symbol)) &&
+    (interval === undefined || series.interval === interval) &&
+    (period === undefined || shard.period === period)
+  );
+}
+
+function nothingFound({ period }: HistoryRequest, all: readonly ShardHistory[], store: ObjectStore): BadInput {
+  const known = [...new Set(all.map(({ series }) => seriesName(series)))];
+  if (known.length === 0) return new BadInput(`lake at ${store.url} has no versions below ${VERSIONS_PREFIX}`);
+  const some = known.slice(0, 5).join(', ') + (known.length > 5 ? ` and ${known.length - 5} more` : '');
+  const which = period === undefined ? 'such series' : `such shard ${period}`;
+  return new BadInput(`lake at ${store.url} has no versions of ${which}; it has those of ${some}`);
+}
+
+function entryOf(record: VersionRecord, before: VersionRecord | undefined, { kept }: ShardHistory): VersionEntry {
+  const { manifest, manifestSha256, publishedAtMs, runId, reason, revision } = record;
+  const keys = ({ manifest: of }: VersionRecord) => of.inputs.map(({ key }) => key);
+  const [now, then] = [new Set(keys(record)), new Set(before ? keys(before) : [])];
+  const tables = [...kept.keys()].flatMap((key) => {
+    const id = parseKeptKey(key)!;
+    return id.manifestSha256 === manifestSha256 ? [id.table] : [];
+  });
+  return {
+    manifestSha256,
+    publishedAtMs,
+    runId,
+    reason,
+    ...(revision && { revision }),
+    candles: manifest.report.candles,
+    codeHash: manifest.codeHash,
+    inputsAdded: [...now].filter((key) => !then.has(key)),
+    inputsRemoved: [...then].filter((key) => !now.has(key)),
+    kept: tables,
+  };
+}

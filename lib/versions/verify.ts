@@ -1,0 +1,136 @@
+import type { DatasetRecord, EncodeTable, RecordedShard } from '../dataset/contract.ts';
+import { makePack } from '../dataset/dataset.ts';
+import { findDataset } from '../dataset/dataset-record.ts';
+import { identify } from '../dataset/identify.ts';
+import { type Series, seriesName } from '../domain/series.ts';
+import type { ObjectStore } from '../ports.ts';
+import { readManifest } from '../refine/manifest.ts';
+import { rebuild } from './rebuild.ts';
+
+export interface VerifyWorld {
+  readonly lake: ObjectStore;
+  /** Empty; what is rebuilt goes there. */
+  readonly scratch: ObjectStore;
+  /** Hashes of the code that is running: of what refines, and of what makes packs. */
+  readonly codeHash: string;
+  readonly datasetCodeHash: string;
+  readonly encodeTable: EncodeTable;
+}
+
+/** Something that came out otherwise than it is recorded. */
+export interface Difference {
+  readonly what: string;
+  readonly recorded: string;
+  readonly found: string;
+}
+
+export interface OtherCode {
+  readonly of: 'dataset' | 'shards';
+  /** Hash of the code that made it, and of the code running. */
+  readonly recorded: string;
+  readonly running: string;
+  /** Of the code that made the dataset, where it is known. */
+  readonly commit?: string;
+}
+
+export interface VerifyReport {
+  readonly id: string;
+  readonly verified: boolean;
+  /** Where other code made the dataset, or its shards, and alone can make them again. Nothing was rebuilt then. */
+  readonly otherCode?: OtherCode;
+  /** Tables, files and ids that were compared. */
+  readonly compared: number;
+  readonly shards: number;
+  readonly files: number;
+  readonly differences: readonly Difference[];
+}
+
+/**
+ * Makes everything that a dataset id stands for again, from the landed objects recorded with it and nothing else, and
+ * compares the hashes.
+ * @param given the id, or a beginning of it that is no other's
+ * @throws BadInput where the lake does not record that id
+ */
+export async function verify(given: string, world: VerifyWorld): Promise<VerifyReport> {
+  const record = await findDataset(world.lake, given);
+  const { id } = record;
+  const named = record.shards.filter((shard) => shard.named);
+  const files = record.files?.length ?? 0;
+  const counts = { id, shards: named.length, files };
+  const other = otherCode(record, named, world);
+  if (other) return { ...counts, verified: false, otherCode: other, compared: 0, differences: [] };
+  const differences: Difference[] = [];
+  const compare = (what: string, recorded: string, found: string | undefined) => {
+    if (found !== recorded) differences.push({ what, recorded, found: found ?? 'nothing' });
+  };
+  let compared = 0;
+  for (const { series, shards } of bySeries(named)) {
+    const until = shards.at(-1)!.period;
+    const landed = new Set(record.landed);
+    try {
+      await rebuild({ series, landed, until, codeHash: world.codeHash }, world.lake, world.scratch);
+    } catch (error) {
+      compare(seriesName(series), 'shards', (error as Error).message);
+    }
+    for (const { period, outputs } of shards) {
+      const manifest = await readManifest(world.scratch, series, period);
+      for (const [table, recorded] of Object.entries(outputs)) {
+        const found = manifest?.outputs[table as keyof typeof manifest.outputs]?.sha256;
+        compare(`${seriesName(series)} ${period} ${table}`, recorded, found);
+        compared++;
+      }
+    }
+  }
+  // Of other shards the pack is another.
+  if (differences.length === 0) compared += await comparePack(record, world, compare);
+  return { ...counts, verified: differences.length === 0, compared, differences };
+}
+
+/** The code that made the dataset or its shards, where it is not the one that is running. */
+function otherCode(
+  { codeHash, commit }: DatasetRecord,
+  named: readonly RecordedShard[],
+  world: VerifyWorld,
+): OtherCode | undefined {
+  const other = named.find((shard) => shard.codeHash !== world.codeHash);
+  if (codeHash !== world.datasetCodeHash) {
+    const made = { of: 'dataset', recorded: codeHash, running: world.datasetCodeHash } as const;
+    return { ...made, ...(commit !== undefined && { commit }) };
+  }
+  return other && { of: 'shards', recorded: other.codeHash, running: world.codeHash };
+}
+
+function bySeries(shards: readonly RecordedShard[]): { series: Series; shards: RecordedShard[] }[] {
+  const found = new Map<string, { series: Series; shards: RecordedShard[] }>();
+  for (const shard of shards) {
+    const { series } = shard;
+    const one = found.get(seriesName(series)) ?? { series, shards: [] };
+    found.set(seriesName(series), one);
+    one.shards.push(shard);
+  }
+  return [...found.values()];
+}
+
+/** Compares the id, and where a pack was made each of its files. Returns how many things that are. */
+async function comparePack(
+  record: DatasetRecord,
+  { scratch, datasetCodeHash, encodeTable }: VerifyWorld,
+  compare: (what: string, recorded: string, found: string | undefined) => void,
+): Promise<number> {
+  const world = { store: scratch, out: NOWHERE, codeHash: datasetCodeHash, encodeTable };
+  const identity = await identify(record.request, world);
+  compare('dataset id', record.id, identity.id);
+  if (!record.files) return 1;
+  const { files } = await makePack(identity, world);
+  const found = new Map(files.map(({ key, sha256 }) => [key, sha256]));
+  for (const { key, sha256 } of record.files) compare(`pack ${key}`, sha256, found.get(key));
+  return 1 + record.files.length;
+}
+
+/** Takes a pack whose hashes are all that is asked for. */
+const NOWHERE: ObjectStore = {
+  url: 'nowhere',
+  get: async () => undefined,
+  put: async () => {},
+  list: async () => [],
+};

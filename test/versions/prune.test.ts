@@ -1,0 +1,149 @@
+import fc from 'fast-check';
+import { codeHash } from '../../lib/adapters/local/code-hash.ts';
+import { datasetKey, keptKey, TABLES, tableKey, versionKey } from '../../lib/domain/keys.ts';
+import type { ObjectStore } from '../../lib/ports.ts';
+import { sha256 } from '../../lib/refine/hash.ts';
+import { prunable } from '../../lib/versions/prune.ts';
+import { listHistories } from '../../lib/versions/shard-history.ts';
+import { holderOf } from '../../lib/versions/version-table.ts';
+import { memoryStore } from '../chaos/memory-store.ts';
+import { candleRow } from '../refine/candle-rows.ts';
+import { btc, page, refinedLake } from '../refine/refined-lake.ts';
+import { saidBy } from './said-by.ts';
+
+const SERIES = btc('12h');
+const PERIOD = '2024';
+const DAY_MS = 86_400_000;
+
+/** One version: which tables it restated, whether a dataset id names it, and whether its manifest is the first's again. */
+interface Drawn {
+  readonly restated: readonly string[];
+  readonly named: boolean;
+  readonly again: boolean;
+}
+
+/** A lake whose objects say which restatement of their table they hold, as real ones would in their values. */
+async function lakeOf(drawn: readonly Drawn[]) {
+  const store = memoryStore();
+  const put = (key: string, text: string) => store.put(key, Buffer.from(text));
+  const manifests = drawn.map(({ again }, i) => sha256(`manifest ${again ? 0 : i}`));
+  const content = (table: string, i: number) => {
+    // The first version's manifest again stands for the first version's bytes again.
+    let last = 0;
+    for (let at = 1; at <= i; at++) if (drawn[at]!.restated.includes(table)) last = at;
+    return `${table} ${manifests[i] === manifests[0] ? 0 : last}`;
+  };
+  for (let i = 0; i < drawn.length; i++) {
+    const id = { series: SERIES, period: PERIOD, publishedAtMs: i * DAY_MS, manifest12: manifests[i]!.slice(0, 12) };
+    for (const table of TABLES) {
+      // What the next version holds no more is kept.
+      const next = drawn[i + 1] && content(table, i + 1);
+      if (next !== undefined && next !== content(table, i)) {
+        await put(keptKey(SERIES, PERIOD, manifests[i]!, table), content(table, i));
+      }
+      await put(tableKey(table, SERIES, PERIOD), content(table, i));
+    }
+    await put(versionKey(id), '{}');
+    if (drawn[i]!.named) {
+      const outputs = Object.fromEntries(TABLES.map((table) => [table, content(table, i)]));
+      const shard = { series: SERIES, period: PERIOD, manifestSha256: manifests[i], outputs, named: true };
+      await put(datasetKey(sha256(`dataset ${i}`)), JSON.stringify({ shards: [shard] }));
+    }
+  }
+  return { store, content };
+}
+
+/** What a table of each version is read from. */
+async function readable(store: ObjectStore, count: number): Promise<string[][]> {
+  const [history] = await listHistories(store);
+  const texts: string[][] = [];
+  for (let i = 0; i < count; i++) {
+    const of = TABLES.map(async (table) => {
+      const bytes = await store.get(holderOf(history!, i, table)?.key ?? tableKey(table, SERIES, PERIOD));
+      return Buffer.from(bytes!).toString();
+    });
+    texts.push(await Promise.all(of));
+  }
+  return texts;
+}
+
+const VERSIONS = fc.array(
+  fc.record({
+    restated: fc.subarray([...TABLES] as string[]),
+    named: fc.boolean(),
+    again: fc.nat(5).map((n) => n === 0),
+  }),
+  { minLength: 1, maxLength: 7 },
+);
+
+test('pruning never takes what a dataset id names, what is current or what was replaced lately, and takes the rest', async () => {
+  let removed = 0;
+  await fc.assert(
+    fc.asyncProperty(VERSIONS, fc.integer({ min: 0, max: 8 }), async (drawn, days) => {
+      const { store, content } = await lakeOf(drawn);
+      const expected = (i: number) => TABLES.map((table) => content(table, i));
+      const beforeMs = days * DAY_MS + 1;
+      const tables = await prunable(store, beforeMs);
+      const gone = new Set(tables.map(({ key }) => key));
+      for (const key of gone) expect(key).toMatch(/^versions\/.*\.parquet$/);
+      const left = memoryStore();
+      for (const [key, bytes] of store.objects) if (!gone.has(key)) await left.put(key, bytes);
+      const texts = await readable(left, drawn.length);
+      const current = drawn.length - 1;
+      for (let i = 0; i < drawn.length; i++) {
+        // A version is replaced when the next is published.
+        const isLate = i === current || (i + 1) * DAY_MS >= beforeMs;
+        if (drawn[i]!.named || isLate) expect(texts[i]).toEqual(expected(i));
+      }
+      removed += gone.size;
+      if (!drawn.some(({ named, again }) => named || again)) {
+        const old = [...store.objects.keys()].filter((key) => key.endsWith('.parquet') && key.startsWith('versions/'));
+        if (days >= drawn.length) expect(gone.size).toBe(old.length);
+      }
+    }),
+    { numRuns: 300 },
+  );
+  expect(removed).toBeGreaterThan(100);
+});
+
+test('lists first, removes only when told to, and leaves what a dataset id was made of', async () => {
+  const lake = refinedLake(SERIES);
+  const dayMs = (day: string) => Date.parse(`2026-01-${day}T00:00Z`);
+  const code = codeHash();
+  const restate = async (seed: number, nowMs: number) => {
+    const row = candleRow('12h', Date.parse('2021-11-20T12:00Z'), seed);
+    await lake.land({ source: 'archive_daily', rows: [row], fetchedAtMs: nowMs });
+    await lake.refine({ nowMs, codeHash: code });
+  };
+  await lake.land(page('12h', '2021-11-01T00:00Z', 122));
+  await lake.refine({ nowMs: dayMs('01'), codeHash: code });
+  await restate(98, dayMs('02'));
+  const range = ['--symbols', 'BTCUSDT', '--interval', '12h', '--from', '2021-11-01', '--to', '2022-01-01'];
+  const url = ['--lake', lake.store.url];
+  const named = await saidBy(['dataset', ...range, '--id-only', ...url]);
+  expect(named).toMatchObject({ code: 0, err: '' });
+  await restate(99, dayMs('03'));
+  const close = async (asOf: string) => {
+    const sql = "SELECT close FROM candles WHERE open_time = '2021-11-20 12:00'";
+    return saidBy(['query', sql, '--json', '--as-of', asOf, ...url]);
+  };
+  const [first, second] = [await close('2026-01-01'), await close('2026-01-02')];
+  expect(first.out).not.toBe(second.out);
+
+  const variables = { CANDLELAKE_NOW: '2026-02-01T00:00:00Z' };
+  const kept = async () => (await lake.store.list('versions/')).filter(({ key }) => key.endsWith('.parquet')).length;
+  expect(await kept()).toBe(6);
+  const listed = await saidBy(['prune', '--older-than', '7d', ...url], variables);
+  expect(listed.code).toBe(0);
+  expect(listed.out).toContain('nothing is removed without --remove');
+  expect(Math.max(...listed.out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  expect(await kept()).toBe(6);
+  expect((await saidBy(['prune', ...url], variables)).out).toContain('nothing to remove');
+  const removed = await saidBy(['prune', '--older-than', '7d', '--remove', ...url], variables);
+  expect(removed.out).toMatch(/removed 3 tables of old versions/);
+  expect(await kept()).toBe(3);
+  expect(await close('2026-01-02')).toEqual(second);
+  // The code and what had landed are still there: the version that was pruned is made again.
+  expect(await close('2026-01-01')).toEqual(first);
+  expect((await saidBy(['verify', named.out.trim().split(' ')[1]!, ...url])).code).toBe(0);
+});

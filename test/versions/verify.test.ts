@@ -1,0 +1,126 @@
+import { join } from 'node:path';
+import { codeHash } from '../../lib/adapters/local/code-hash.ts';
+import type { DatasetRecord } from '../../lib/dataset/contract.ts';
+import { datasetKey } from '../../lib/domain/keys.ts';
+import type { VerifyReport } from '../../lib/versions/verify.ts';
+import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
+import { candleRow } from '../refine/candle-rows.ts';
+import { btc, page, type RefinedLake, refinedLake } from '../refine/refined-lake.ts';
+import { saidBy } from './said-by.ts';
+
+const SERIES = btc('1h');
+const RANGE = ['--symbols', 'BTCUSDT', '--interval', '1h', '--from', '2023-12-20', '--to', '2024-01-25'];
+
+let lake: RefinedLake;
+let id: string;
+const at = () => ['--lake', lake.store.url];
+const verify = async (given: string) => {
+  const { code, out } = await saidBy(['verify', given, '--json', ...at()]);
+  return { code, report: JSON.parse(out) as VerifyReport };
+};
+const readRecord = async () => JSON.parse(Buffer.from((await lake.store.get(datasetKey(id)))!).toString());
+const record = (of: DatasetRecord) => lake.store.put(datasetKey(id), Buffer.from(JSON.stringify(of)));
+
+beforeAll(async () => {
+  lake = refinedLake(SERIES);
+  await lake.land(page('1h', '2023-12-01T00:00Z', 744), page('1h', '2024-01-01T00:00Z', 744));
+  await lake.refine({ codeHash: codeHash(), nowMs: Date.parse('2026-01-01') });
+  const pack = join(temporaryFolder(), 'pack');
+  const { code, out, err } = await saidBy(['dataset', ...RANGE, '--folds', '2', '--out', pack, '--json', ...at()]);
+  expect([code, err]).toEqual([0, '']);
+  ({ id } = JSON.parse(out) as { id: string });
+});
+
+test('an id without a pack is that of the pack, and what is known of the pack stays known', async () => {
+  const { code, out } = await saidBy(['dataset', ...RANGE, '--folds', '2', '--id-only', ...at()]);
+  expect([code, out]).toEqual([0, `dataset ${id}\n`]);
+  expect((await readRecord()).files).toHaveLength(3);
+});
+
+test('made again from what had landed, everything is the same: tables, id and files', async () => {
+  const { code, report } = await verify(id);
+  expect(report.differences).toEqual([]);
+  // Three tables of two shards, the id, two files of rows and the scaling.
+  expect([code, report]).toMatchObject([0, { id, verified: true, shards: 2, files: 3, compared: 2 * 3 + 1 + 3 }]);
+  expect((await verify(id.slice(0, 8))).code).toBe(0);
+});
+
+test('an id of before a revision is verified from what had landed then', async () => {
+  const before = await saidBy(['dataset', ...RANGE, '--folds', '2', '--id-only', ...at()]);
+  await lake.land({ source: 'archive_daily', rows: [candleRow('1h', Date.parse('2023-12-25T00:00Z'), 99)] });
+  await lake.refine({ codeHash: codeHash(), nowMs: Date.parse('2026-01-02') });
+  const after = await saidBy(['dataset', ...RANGE, '--folds', '2', '--id-only', ...at()]);
+  expect(after.out).not.toBe(before.out);
+  for (const { out } of [before, after]) expect((await verify(out.trim().split(' ')[1]!)).code).toBe(0);
+  // The lake as it stood has the id that it had.
+  const past = await saidBy(['dataset', ...RANGE, '--folds', '2', '--id-only', '--as-of', '2026-01-01', ...at()]);
+  expect(past).toMatchObject({ code: 0, out: before.out });
+  const out = join(temporaryFolder(), 'pack');
+  const pack = await saidBy(['dataset', ...RANGE, '--folds', '2', '--as-of', '2026-01-01', '--out', out, ...at()]);
+  expect(pack.out).toContain(id);
+});
+
+test('what came out otherwise is named, exit 1', async () => {
+  const whole = await readRecord();
+  const [shard] = whole.shards as DatasetRecord['shards'];
+  const shards = whole.shards.map((one: unknown) =>
+    one === shard ? { ...shard, outputs: { ...shard!.outputs, labels: '0'.repeat(64) } } : one,
+  );
+  await record({ ...whole, shards });
+  expect(await verify(id)).toMatchObject({
+    code: 1,
+    report: { differences: [{ what: 'um/BTCUSDT/1h 2023 labels', recorded: '0'.repeat(64) }] },
+  });
+  const files = (whole as DatasetRecord).files!.map((file) =>
+    file.key === 'scaling.parquet' ? { ...file, sha256: '1'.repeat(64) } : file,
+  );
+  await record({ ...whole, files });
+  expect((await verify(id)).report.differences).toEqual([
+    { what: 'pack scaling.parquet', recorded: '1'.repeat(64), found: expect.stringMatching(/^[0-9a-f]{64}$/) },
+  ]);
+  const { code, out } = await saidBy(['verify', id, ...at()]);
+  expect(code).toBe(1);
+  expect(out).toContain('not the same: 1 difference\n  pack scaling.parquet\n    recorded 1111');
+  expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  await record(whole);
+});
+
+test('landed bytes that are damaged or gone are found', async () => {
+  const [key] = ((await readRecord()) as DatasetRecord).landed.filter((one) => /\/[0-9a-f]{64}\.json$/.test(one));
+  const bytes = (await lake.store.get(key!))!;
+  await lake.store.put(key!, Buffer.concat([bytes, Buffer.from(' ')]));
+  const { code, report } = await verify(id);
+  expect(code).toBe(1);
+  expect(report.differences[0]).toMatchObject({ what: 'um/BTCUSDT/1h', found: expect.stringContaining(key!) });
+  await lake.store.put(key!, bytes);
+  expect((await verify(id)).code).toBe(0);
+});
+
+test('of other code it says which, and does not claim that anything differs', async () => {
+  const whole = await readRecord();
+  await record({ ...whole, codeHash: 'f'.repeat(64), commit: 'abc123' });
+  const { code, out } = await saidBy(['verify', id, ...at()]);
+  expect(code).toBe(1);
+  expect(out).toContain('it was made by other code than this, so nothing was rebuilt');
+  expect(out).toContain('check out abc123 and verify again');
+  await record({ ...whole, shards: whole.shards.map((one: object) => ({ ...one, codeHash: 'e'.repeat(64) })) });
+  expect((await saidBy(['verify', id, ...at()])).out).toContain('its shards were made by other code than this');
+  await record(whole);
+});
+
+test('an unknown id is one line with the ids that there are, exit 2', async () => {
+  const { code, out, err } = await saidBy(['verify', '0123456789', ...at()]);
+  expect([code, out]).toEqual([2, '']);
+  expect(err).toContain(id);
+  expect(err).toContain("got '0123456789'");
+});
+
+test.each([
+  [['--id-only', '--out', 'x'], "out must be left out with --id-only, got 'x'"],
+  [[], 'out must be a folder or s3://bucket, got none; --id-only makes no pack'],
+  [['--id-only', '--as-of', '1999-01-01'], 'had published nothing by 1999-01-01T00:00:00Z'],
+])('lake dataset %s: %s', async (args, text) => {
+  const { code, err } = await saidBy(['dataset', ...RANGE, ...args, ...at()]);
+  expect(code).toBe(2);
+  expect(err).toContain(text);
+});
