@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { BadInput } from '../domain/errors.ts';
+import { addAuditCommand } from './audit-options.ts';
 import { addDatasetCommand } from './dataset-options.ts';
 import { addLakeOptions, type LakeOptions } from './lake-options.ts';
 import type { QueryOptions } from './query-command.ts';
@@ -66,6 +67,9 @@ export async function runLakeProgram(args: readonly string[], terminal: Terminal
       code = featuresCommand(options, terminal);
     });
   addDatasetCommand(program, terminal, (ended) => {
+    code = ended;
+  });
+  addAuditCommand(program, terminal, (ended) => {
     code = ended;
   });
 

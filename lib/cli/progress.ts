@@ -17,6 +17,7 @@ const STEPS: Readonly<Record<string, { readonly label: string; readonly unit: st
   FetchRest: { label: 'fetch rest', unit: 'batches' },
   Refine: { label: 'refine', unit: 'series' },
   Catalogue: { label: 'catalogue', unit: '' },
+  Audit: { label: 'audit', unit: 'checks' },
 };
 
 const LABEL_WIDTH = 14;

@@ -14,7 +14,7 @@ export interface ArchiveWorld {
   readonly urls: { readonly archive: string };
 }
 
-const TIMEOUT_MS = 30_000;
+export const TIMEOUT_MS = 30_000;
 
 /**
  * Fetches one archive file with its checksum and lands it.
@@ -54,7 +54,7 @@ export async function fetchArchiveFile(chunk: Chunk, world: ArchiveWorld): Promi
 }
 
 /** Reads `<sha256>  <file name>`, the form of sha256sum. */
-function parseChecksum(answer: HttpAnswer, file: string): string {
+export function parseChecksum(answer: HttpAnswer, file: string): string {
   const text = new TextDecoder().decode(answer.body.subarray(0, 500)).trim();
   const match = /^([0-9a-fA-F]{64})\s+\*?(\S+)$/.exec(text);
   if (match?.[2] !== file) {
@@ -63,7 +63,7 @@ function parseChecksum(answer: HttpAnswer, file: string): string {
   return match[1]!.toLowerCase();
 }
 
-function failureOf(url: string, answer: HttpAnswer): Error {
+export function failureOf(url: string, answer: HttpAnswer): Error {
   if (answer.status === 404) return new NotPublished(`${url} is not published (HTTP 404)`);
   const words = exchangeWords(answer.body);
   const message = `${url} answered HTTP ${answer.status}${words ? `: ${words}` : ''}`;

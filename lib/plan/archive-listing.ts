@@ -1,6 +1,7 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import pLimit from 'p-limit';
 import { archiveFilePrefix, archiveRoot } from '../domain/archive.ts';
+import type { ArchiveVersion } from '../domain/archive-version.ts';
 import { parseRangeLabel } from '../domain/chunk.ts';
 import { UnexpectedFormat } from '../domain/errors.ts';
 import type { Market } from '../domain/market.ts';
@@ -20,9 +21,15 @@ export interface ArchiveListing {
   probe(market: Market): Promise<void>;
 }
 
+interface ListedObject {
+  readonly key: string;
+  readonly sizeBytes: number;
+  readonly version: ArchiveVersion | undefined;
+}
+
 /** One page of a listing. */
 interface Page {
-  readonly objects: readonly { readonly key: string; readonly sizeBytes: number }[];
+  readonly objects: readonly ListedObject[];
   readonly folders: readonly string[];
   /** Key to go on after, or undefined on the last page. */
   readonly nextMarker: string | undefined;
@@ -44,7 +51,7 @@ export function archiveListing(baseUrl: string, asking: Asking): ArchiveListing 
   }
 
   async function all(params: Record<string, string>): Promise<Page> {
-    const objects: Page['objects'][number][] = [];
+    const objects: ListedObject[] = [];
     const folders: string[] = [];
     let marker: string | undefined;
     for (let pages = 0; pages < MAX_PAGES; pages += 1) {
@@ -65,7 +72,7 @@ export function archiveListing(baseUrl: string, asking: Asking): ArchiveListing 
     const { objects } = await all({ prefix: `${prefix}${month}` });
     return objects
       .filter((o) => o.key.endsWith('.zip'))
-      .map((o) => ({ source, range: fileRange(source, o.key, prefix), sizeBytes: o.sizeBytes }))
+      .map(({ key, sizeBytes, version }) => ({ source, range: fileRange(source, key, prefix), sizeBytes, version }))
       .sort((a, b) => a.range.fromMs - b.range.fromMs);
   }
 
@@ -99,10 +106,17 @@ const parser = new XMLParser({
   isArray: (name) => name === 'Contents' || name === 'CommonPrefixes',
 });
 
+interface Contents {
+  readonly Key: string;
+  readonly Size: string;
+  readonly LastModified?: string;
+  readonly ETag?: string;
+}
+
 interface ListBucketResult {
   readonly IsTruncated?: string;
   readonly NextMarker?: string;
-  readonly Contents?: readonly { readonly Key: string; readonly Size: string }[];
+  readonly Contents?: readonly Contents[];
   readonly CommonPrefixes?: readonly { readonly Prefix: string }[];
 }
 
@@ -115,9 +129,15 @@ function parsePage(text: string, url: string): Page {
     throw new UnexpectedFormat(`archive listing ${url} must be an S3 ListBucketResult, got '${text.slice(0, 80)}'`);
   }
   const { Contents = [], CommonPrefixes = [], IsTruncated, NextMarker } = result === '' ? {} : result;
-  const objects = Contents.map(({ Key, Size }) => ({ key: Key, sizeBytes: Number(Size) }));
+  const objects = Contents.map((c) => ({ key: c.Key, sizeBytes: Number(c.Size), version: versionOf(c) }));
   const folders = CommonPrefixes.map(({ Prefix }) => Prefix);
   // S3 names the next marker only where folders were asked for; otherwise it is the last key.
   const last = NextMarker ?? [...objects.map((o) => o.key), ...folders].sort().at(-1);
   return { objects, folders, nextMarker: IsTruncated === 'true' ? last : undefined };
+}
+
+function versionOf({ Size, LastModified, ETag }: Contents): ArchiveVersion | undefined {
+  const lastModifiedMs = Date.parse(LastModified ?? '');
+  if (Number.isNaN(lastModifiedMs)) return undefined;
+  return { lastModifiedMs, sizeBytes: Number(Size), ...(ETag ? { etag: ETag } : {}) };
 }

@@ -1,4 +1,5 @@
 import { hasDailyArchive } from '../domain/archive.ts';
+import type { ArchiveVersion } from '../domain/archive-version.ts';
 import type { Chunk, Source } from '../domain/chunk.ts';
 import { ceilOpenTime, countOpenTimes, type Interval, nextOpenTime, nominalMs } from '../domain/interval.ts';
 import type { Series } from '../domain/series.ts';
@@ -11,6 +12,8 @@ export interface ArchiveFile {
   /** The whole month or day of the file. */
   readonly range: TimeRange;
   readonly sizeBytes: number;
+  /** Undefined where the listing does not tell. */
+  readonly version?: ArchiveVersion | undefined;
 }
 
 /** What the lake has of a series: where it came from and which open times it answers for. */

@@ -1,0 +1,56 @@
+import type { Chunk } from '../domain/chunk.ts';
+import { CorruptObject, NotPublished, UnexpectedFormat } from '../domain/errors.ts';
+import { type LandingId, landingKey, manifestKey } from '../domain/keys.ts';
+import type { Period } from '../domain/period.ts';
+import type { Series } from '../domain/series.ts';
+import type { Findings } from './findings.ts';
+import { landStaged } from './staging.ts';
+import type { AuditWorld } from './world.ts';
+
+/** Takes back the word of damaged shards' manifests: the next run makes the shards again from what landed. */
+export async function distrustShards(
+  series: Series,
+  periods: readonly Period[],
+  { store, readers }: AuditWorld,
+): Promise<void> {
+  for (const period of periods) {
+    const key = manifestKey(series, period);
+    if (await store.get(key)) await store.put(key, readers.emptyManifest);
+  }
+}
+
+/**
+ * Fetches damaged landing objects again. They land only where the exchange still has the very bytes, for everything made
+ * of them names their hash; otherwise they are lost, and the finding says so.
+ */
+export async function fetchAgain(damaged: readonly LandingId[], findings: Findings, world: AuditWorld): Promise<void> {
+  for (const id of damaged) {
+    const { series, source, range } = id;
+    const chunk: Chunk = { series, source, range, asOfMs: world.clock.nowMs(), sizeBytes: 0 };
+    let why = 'the exchange has other bytes now';
+    try {
+      const staging = await world.reach.ask(source === 'rest' ? 'REST' : 'archive', () => world.exchange.fetch(chunk));
+      if (staging?.objects.has(landingKey(id))) {
+        await landStaged(staging, world.store);
+        continue;
+      }
+      if (!staging) why = 'the exchange is out of reach';
+    } catch (error) {
+      if (!(error instanceof NotPublished || error instanceof CorruptObject || error instanceof UnexpectedFormat))
+        throw error;
+      why = error.message;
+    }
+    findings.add('landing', 'wrong', {
+      place: landingKey(id),
+      what: 'landed bytes fetched again',
+      expected: id.sha256,
+      found: why,
+      remedy: asLost(why),
+    });
+  }
+}
+
+function asLost(why: string): string {
+  if (why === 'the exchange is out of reach') return 'repair again with the exchange in reach';
+  return 'lost: remove it and its receipt by hand; npx lake run fetches what is there now';
+}
