@@ -13,10 +13,15 @@ export interface SoundLanding {
   readonly receipt: Receipt;
 }
 
+export interface DamagedLanding {
+  readonly id: LandingId;
+  readonly receiptSound: boolean;
+}
+
 export interface CheckedLanding {
   readonly sound: readonly SoundLanding[];
   /** Objects whose bytes or receipt are damaged or gone. */
-  readonly damaged: readonly LandingId[];
+  readonly damaged: readonly DamagedLanding[];
   readonly objects: number;
 }
 
@@ -26,7 +31,7 @@ const REMEDY = 'npx lake audit --repair fetches it again where the exchange stil
 export async function checkLanding(series: Series, findings: Findings, { store }: AuditWorld): Promise<CheckedLanding> {
   const keys = new Set((await store.list(landingPrefix(series))).map(({ key }) => key));
   const sound: SoundLanding[] = [];
-  const damaged: LandingId[] = [];
+  const damaged: DamagedLanding[] = [];
   let objects = 0;
   for (const key of keys) {
     if (/\/[0-9a-f]{64}\.(zip|json)$/.test(key)) {
@@ -75,7 +80,7 @@ export async function checkLanding(series: Series, findings: Findings, { store }
       });
     }
     if (found === id.sha256 && typeof receipt !== 'string') sound.push({ id, receipt });
-    else damaged.push(id);
+    else damaged.push({ id, receiptSound: typeof receipt !== 'string' });
   }
   return { sound, damaged, objects };
 }

@@ -1,12 +1,12 @@
 import { nominalMs } from '../domain/interval.ts';
 import { checkpointPrefix, landingKey, manifestKey, manifestPrefix, TABLES, tablePrefix } from '../domain/keys.ts';
 import { type Period, periodRange, periodsIn } from '../domain/period.ts';
-import type { Series } from '../domain/series.ts';
+import { type Series, seriesPath } from '../domain/series.ts';
 import { DAY_MS } from '../domain/time-range.ts';
 import type { Manifest } from '../refine/contract.ts';
 import { checkShard } from './check-shard.ts';
 import type { Findings } from './findings.ts';
-import type { StandingShard } from './lake-series.ts';
+import { type StandingShard, sha256 } from './lake-series.ts';
 import { readManifest } from './read-manifest.ts';
 import { readReceiptKey } from './read-receipt-key.ts';
 import type { AuditWorld } from './world.ts';
@@ -35,11 +35,13 @@ export async function checkManifests(
 ): Promise<CheckedManifests> {
   const shards = await readVouched(series, world);
   const landing = landedByPeriod(series, landingKeys);
+  const recorded = await recordedVersions(series, world);
   const sound: StandingShard[] = [];
   const damaged: Period[] = [];
   let objects = 0;
   let before: { readonly chain: string | undefined } = { chain: '' };
-  for (const [period, { manifest, why, stored }] of shards) {
+  for (const [period, published] of shards) {
+    const { manifest, why, stored } = published;
     const key = manifestKey(series, period);
     if (!manifest) {
       if (why === 'none' && !landing.has(period)) {
@@ -61,11 +63,17 @@ export async function checkManifests(
       before = { chain: undefined };
       continue;
     }
-    const checked = await checkTwice(period, manifest);
+    const checked = await checkTwice(period, published);
     objects += checked.objects;
-    const { faults } = checked;
-    for (const fault of faults) findings.add('manifests', 'wrong', { ...fault, remedy: DISTRUST });
+    const faults = [...checked.faults];
     const standing = checked.manifest;
+    const version = recorded.get(period);
+    // The one fault that the figures of a merge would not show.
+    if (standing && version !== undefined && !checked.sha256.startsWith(version)) {
+      const what = 'sha256 of the manifest, by the record of its version';
+      faults.push({ place: key, what, expected: version, found: checked.sha256.slice(0, version.length) });
+    }
+    for (const fault of faults) findings.add('manifests', 'wrong', { ...fault, remedy: DISTRUST });
     let chained = true;
     if (standing && before.chain !== undefined && standing.previousChain !== before.chain) {
       chained = false;
@@ -93,18 +101,22 @@ export async function checkManifests(
   return { sound, damaged, objects };
 
   /** Checks a shard, and once more where a run has replaced it meanwhile. */
-  async function checkTwice(period: Period, first: Manifest) {
-    let manifest: Manifest | undefined = first;
+  async function checkTwice(period: Period, first: Published) {
+    const key = manifestKey(series, period);
+    let manifest = first.manifest!;
+    let hash = first.sha256;
     for (let look = 1; ; look++) {
-      const key = manifestKey(series, period);
       const checked = await checkShard({ period, manifest }, key, { series, landingKeys }, world);
-      if (checked.faults.length === 0) return { ...checked, manifest };
+      if (checked.faults.length === 0) return { ...checked, manifest, sha256: hash };
       const bytes = await world.store.get(key);
       const now = bytes && readManifest(bytes);
-      const same = now?.state === 'stands' && JSON.stringify(now.manifest) === JSON.stringify(manifest);
-      if (same || look === LOOKS) return { ...checked, manifest };
-      if (now?.state !== 'stands') return { faults: [], objects: checked.objects, manifest: undefined };
+      if (!bytes || now?.state !== 'stands') {
+        return { faults: [], objects: checked.objects, manifest: undefined, sha256: '' };
+      }
+      const same = sha256(bytes) === hash;
+      if (same || look === LOOKS) return { ...checked, manifest, sha256: hash };
       manifest = now.manifest;
+      hash = sha256(bytes);
     }
   }
 
@@ -152,6 +164,8 @@ export const RULE = 'monthly beats daily beats REST; of one source, the one fetc
 
 interface Published {
   readonly manifest: Manifest | undefined;
+  /** Of the manifest's bytes. */
+  readonly sha256: string;
   /** Why there is no manifest: `none`, or what is wrong with it. */
   readonly why?: string;
   /** Keys of the objects that lie there for the period. */
@@ -185,14 +199,28 @@ async function readPublished(series: Series, { store }: AuditWorld): Promise<Map
     const bytes = await store.get(key);
     const read = bytes && readManifest(bytes);
     const objects = { stored: stored.get(period) ?? [] };
-    if (read?.state === 'stands') published.set(period, { manifest: read.manifest, ...objects });
-    else if (read?.state === 'unreadable') published.set(period, { manifest: undefined, why: read.why, ...objects });
-    else published.set(period, { manifest: undefined, why: NOTHING_SAID, ...objects });
+    if (read?.state === 'stands')
+      published.set(period, { manifest: read.manifest, sha256: sha256(bytes!), ...objects });
+    else {
+      const why = read?.state === 'unreadable' ? read.why : NOTHING_SAID;
+      published.set(period, { manifest: undefined, sha256: '', why, ...objects });
+    }
   }
   for (const [period, keys] of stored) {
-    if (!published.has(period)) published.set(period, { manifest: undefined, why: 'none', stored: keys });
+    if (!published.has(period)) published.set(period, { manifest: undefined, sha256: '', why: 'none', stored: keys });
   }
   return new Map([...published].sort(([a], [b]) => beginOf(a) - beginOf(b)));
+}
+
+/** First digits of the hash of each shard's manifest, by the newest record of its versions; nothing where none is kept. */
+async function recordedVersions(series: Series, { store }: AuditWorld): Promise<Map<Period, string>> {
+  const recorded = new Map<Period, string>();
+  // Records sort by the instant of publication.
+  for (const { key } of await store.list(`versions/${seriesPath(series)}/`)) {
+    const digits = /-([0-9a-f]{12})\.json$/.exec(key)?.[1];
+    if (digits !== undefined) recorded.set(periodOfKey(key), digits);
+  }
+  return recorded;
 }
 
 function periodOfKey(key: string): Period {

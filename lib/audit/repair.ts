@@ -1,10 +1,10 @@
 import type { Chunk } from '../domain/chunk.ts';
 import { CorruptObject, NotPublished, UnexpectedFormat } from '../domain/errors.ts';
-import { type LandingId, landingKey, manifestKey } from '../domain/keys.ts';
+import { landingKey, manifestKey, receiptKey } from '../domain/keys.ts';
 import type { Period } from '../domain/period.ts';
 import type { Series } from '../domain/series.ts';
+import type { DamagedLanding } from './check-landing.ts';
 import type { Findings } from './findings.ts';
-import { landStaged } from './staging.ts';
 import type { AuditWorld } from './world.ts';
 
 /** Takes back the word of damaged shards' manifests: the next run makes the shards again from what landed. */
@@ -23,15 +23,23 @@ export async function distrustShards(
  * Fetches damaged landing objects again. They land only where the exchange still has the very bytes, for everything made
  * of them names their hash; otherwise they are lost, and the finding says so.
  */
-export async function fetchAgain(damaged: readonly LandingId[], findings: Findings, world: AuditWorld): Promise<void> {
-  for (const id of damaged) {
+export async function fetchAgain(
+  damaged: readonly DamagedLanding[],
+  findings: Findings,
+  world: AuditWorld,
+): Promise<void> {
+  for (const { id, receiptSound } of damaged) {
     const { series, source, range } = id;
     const chunk: Chunk = { series, source, range, asOfMs: world.clock.nowMs(), sizeBytes: 0 };
     let why = 'the exchange has other bytes now';
     try {
       const staging = await world.reach.ask(source === 'rest' ? 'REST' : 'archive', () => world.exchange.fetch(chunk));
-      if (staging?.objects.has(landingKey(id))) {
-        await landStaged(staging, world.store);
+      const bytes = staging?.objects.get(landingKey(id));
+      const receipt = staging?.objects.get(receiptKey(id));
+      if (bytes && receipt) {
+        await world.store.put(landingKey(id), bytes);
+        // A sound receipt says when these bytes came first, which decides between two sources.
+        if (!receiptSound) await world.store.put(receiptKey(id), receipt);
         continue;
       }
       if (!staging) why = 'the exchange is out of reach';
