@@ -2,6 +2,7 @@ import { auditPartKey, landingPrefix } from '../domain/keys.ts';
 import { checkAggregation } from './check-aggregation.ts';
 import { checkLanding } from './check-landing.ts';
 import { checkLedger } from './check-ledger.ts';
+import { checkListings } from './check-listings.ts';
 import { checkManifests } from './check-manifests.ts';
 import { checkRevisions } from './check-revisions.ts';
 import { type AuditItem, CHECKS, type SeriesAudit } from './contract.ts';
@@ -29,7 +30,8 @@ export async function auditSeries(
   done();
   await checkLedger(series, manifests.sound, findings, world);
   done();
-  const landing = await checkLanding(series, findings, world);
+  const landing = await checkLanding(series, manifests.inputs, findings, world);
+  const listings = await checkListings(series, findings, world);
   done();
   await checkAggregation(series, manifests.sound, findings, world);
   done();
@@ -43,7 +45,7 @@ export async function auditSeries(
   }
   const audit: SeriesAudit = {
     series,
-    objects: manifests.objects + landing.objects,
+    objects: manifests.objects + landing.objects + listings,
     samples,
     findings: findings.kept,
     counts: findings.counts,

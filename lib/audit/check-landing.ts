@@ -1,6 +1,8 @@
+import pLimit from 'p-limit';
 import { type LandingId, landingKey, landingPrefix, receiptKey } from '../domain/keys.ts';
 import type { Series } from '../domain/series.ts';
 import type { Receipt } from '../fetch/contract.ts';
+import type { Finding } from './contract.ts';
 import type { Findings } from './findings.ts';
 import { sha256 } from './lake-series.ts';
 import { readReceipt } from './read-receipt.ts';
@@ -25,62 +27,69 @@ export interface CheckedLanding {
   readonly objects: number;
 }
 
-const REMEDY = 'npx lake audit --repair fetches it again where the exchange still has these bytes';
+/** Objects read at once; the largest have some megabytes. */
+const AT_ONCE = 8;
+const FETCH_AGAIN = 'npx lake audit --repair fetches it again where the exchange still has these bytes';
+const BY_HAND = 'remove it by hand';
 
-/** Holds landed bytes against the hash in their key, and receipts against key and bytes. */
-export async function checkLanding(series: Series, findings: Findings, { store }: AuditWorld): Promise<CheckedLanding> {
+type Fault = Pick<Finding, 'place' | 'what' | 'expected' | 'found'>;
+
+/**
+ * Holds landed bytes against the hash in their key, and receipts against key and bytes; also what is not there although a
+ * manifest names it. @param inputs keys of landed bytes that manifests name
+ */
+export async function checkLanding(
+  series: Series,
+  inputs: ReadonlySet<string>,
+  findings: Findings,
+  { store }: AuditWorld,
+): Promise<CheckedLanding> {
   const keys = new Set((await store.list(landingPrefix(series))).map(({ key }) => key));
-  const sound: SoundLanding[] = [];
-  const damaged: DamagedLanding[] = [];
-  let objects = 0;
-  for (const key of keys) {
-    if (/\/[0-9a-f]{64}\.(zip|json)$/.test(key)) {
-      // Bytes without a receipt do not count: somebody was stopped between the two.
-      if (keys.has(key.replace(/\.(zip|json)$/, '.receipt.json'))) continue;
-      const what = 'receipt of landed bytes';
-      findings.add('landing', 'note', { place: key, what, expected: 'there', found: 'not there', remedy: '' });
-      continue;
-    }
+  const ids = new Map<string, LandingId>();
+  const own = [...inputs].filter((key) => key.startsWith(landingPrefix(series)));
+  for (const key of [...keys, ...own.map(receiptKeyBeside)]) {
     if (!key.endsWith('.receipt.json')) continue;
     const id = readReceiptKey(series, key);
-    if (!id) {
-      const remedy = 'remove it by hand';
-      findings.add('landing', 'wrong', {
-        place: key,
-        what: 'key of a receipt',
-        expected: 'a range of its source',
-        found: 'none',
-        remedy,
-      });
-      continue;
-    }
+    if (id) ids.set(key, id);
+    else add({ place: key, what: 'key of a receipt', expected: 'source, range and sha256', found: 'none' }, BY_HAND);
+  }
+  for (const key of keys) {
+    if (!/\/[0-9a-f]{64}\.(zip|json)$/.test(key) || ids.has(receiptKeyBeside(key))) continue;
+    // Bytes without a receipt do not count: somebody was stopped between the two.
+    const what = 'receipt of landed bytes';
+    findings.add('landing', 'note', { place: key, what, expected: 'there', found: 'not there', remedy: '' });
+  }
+
+  const limit = pLimit(AT_ONCE);
+  const checked = await Promise.all([...ids.values()].map((id) => limit(() => checkLanded(id))));
+  const sound: SoundLanding[] = [];
+  const damaged: DamagedLanding[] = [];
+  for (const { id, receipt, faults } of checked) {
+    for (const fault of faults) add(fault, FETCH_AGAIN);
+    if (faults.length === 0 && receipt) sound.push({ id, receipt });
+    else damaged.push({ id, receiptSound: receipt !== undefined });
+  }
+  return { sound, damaged, objects: 2 * checked.length };
+
+  function add(fault: Fault, remedy: string): void {
+    findings.add('landing', 'wrong', { ...fault, remedy });
+  }
+
+  async function checkLanded(id: LandingId) {
     const place = landingKey(id);
     const [bytes, text] = await Promise.all([store.get(place), store.get(receiptKey(id))]);
-    objects += 2;
-    const found = bytes && sha256(bytes);
-    const receipt =
-      text === undefined ? 'not there' : readReceipt(text, id, found === id.sha256 ? bytes?.length : undefined);
-    if (found !== id.sha256) {
-      const what = bytes ? 'sha256 of landed bytes' : 'landed bytes';
-      findings.add('landing', 'wrong', {
-        place,
-        what,
-        expected: bytes ? id.sha256 : 'there',
-        found: found ?? 'not there',
-        remedy: REMEDY,
-      });
-    }
-    if (typeof receipt === 'string') {
-      findings.add('landing', 'wrong', {
-        place: receiptKey(id),
-        what: 'receipt of landed bytes',
-        expected: 'the facts of its key and bytes',
-        found: receipt,
-        remedy: REMEDY,
-      });
-    }
-    if (found === id.sha256 && typeof receipt !== 'string') sound.push({ id, receipt });
-    else damaged.push({ id, receiptSound: typeof receipt !== 'string' });
+    const faults: Fault[] = [];
+    const hash = bytes && sha256(bytes);
+    if (!hash) faults.push({ place, what: 'landed bytes', expected: 'there', found: 'not there' });
+    else if (hash !== id.sha256) faults.push({ place, what: 'landed bytes', expected: id.sha256, found: hash });
+    const read = text ? readReceipt(text, id, hash === id.sha256 ? bytes?.length : undefined) : 'not there';
+    if (typeof read !== 'string') return { id, receipt: read, faults };
+    const expected = 'the facts of its key and bytes';
+    faults.push({ place: receiptKey(id), what: 'receipt of landed bytes', expected, found: read });
+    return { id, receipt: undefined, faults };
   }
-  return { sound, damaged, objects };
+}
+
+function receiptKeyBeside(key: string): string {
+  return key.replace(/\.(zip|json)$/, '.receipt.json');
 }

@@ -23,6 +23,8 @@ export interface CheckedManifests {
   readonly sound: readonly StandingShard[];
   /** Periods whose shard is to be made again. */
   readonly damaged: readonly Period[];
+  /** Keys of the landed objects that manifests name. */
+  readonly inputs: ReadonlySet<string>;
   readonly objects: number;
 }
 
@@ -38,6 +40,7 @@ export async function checkManifests(
   const recorded = await recordedVersions(series, world);
   const sound: StandingShard[] = [];
   const damaged: Period[] = [];
+  const inputs = new Set<string>();
   let objects = 0;
   let before: { readonly chain: string | undefined } = { chain: '' };
   for (const [period, published] of shards) {
@@ -87,6 +90,7 @@ export async function checkManifests(
     }
     before = { chain: standing?.chain };
     if (!standing) continue;
+    for (const { key: input } of standing.inputs) inputs.add(input);
     if (faults.length > 0 || !chained) damaged.push(period);
     else sound.push({ period, manifest: standing });
     noteWhatIsKnown(period, standing, landing.get(period) ?? []);
@@ -98,7 +102,7 @@ export async function checkManifests(
       if (!damaged.includes(period)) damaged.push(period);
     }
   }
-  return { sound, damaged, objects };
+  return { sound, damaged, inputs, objects };
 
   /** Checks a shard, and once more where a run has replaced it meanwhile. */
   async function checkTwice(period: Period, first: Published) {
@@ -106,7 +110,7 @@ export async function checkManifests(
     let manifest = first.manifest!;
     let hash = first.sha256;
     for (let look = 1; ; look++) {
-      const checked = await checkShard({ period, manifest }, key, { series, landingKeys }, world);
+      const checked = await checkShard({ period, manifest }, key, { series }, world);
       if (checked.faults.length === 0) return { ...checked, manifest, sha256: hash };
       const bytes = await world.store.get(key);
       const now = bytes && readManifest(bytes);
