@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CANDLES_SCHEMA } from '../../lib/domain/table-schema.ts';
 import { DEFAULT_WATCH_LIST } from '../../lib/domain/watch-list.ts';
 import { FEATURES_SCHEMA } from '../../lib/features/schema.ts';
-import { ACCESS, LAMBDA_STAGES, type LambdaStage } from '../../lib/infra/access.ts';
+import { ACCESS, LAMBDA_STAGES, type LambdaStage, RUN_STAGES } from '../../lib/infra/access.ts';
 import { LABELS_SCHEMA } from '../../lib/labels/schema.ts';
 import { namedQueries } from '../../lib/query/named-queries.ts';
 import { VIEWS } from '../../lib/query/views.ts';
@@ -157,8 +157,8 @@ describe('least privilege', () => {
     expect(stars.length).toBeGreaterThan(0);
   });
 
-  test('the state machine reads and writes below runs/ only', () => {
-    const role = app.ofType('AWS::IAM::Role').find(([id]) => id.startsWith('RunsStateMachineRole'))![0];
+  test.each(['Runs', 'Audits'])('the state machine of %s reads and writes below runs/ only', (machine) => {
+    const role = app.ofType('AWS::IAM::Role').find(([id]) => id.startsWith(`${machine}StateMachineRole`))![0];
     const objects = allowed(role).filter((line) => line.startsWith('s3:'));
     expect(objects.length).toBeGreaterThan(0);
     expect(objects.filter((line) => !line.endsWith(` on <${LAKE}>/runs/*`))).toEqual([]);
@@ -169,7 +169,7 @@ describe('the state machine', () => {
   test('is the one that the local run synthesises', () => {
     const [, machine] = runsMachine();
     let deployed = text(machine.Properties['DefinitionString']);
-    for (const stage of LAMBDA_STAGES) deployed = deployed.replaceAll(`<${idOf(stage, 'Function')}>`, stage);
+    for (const stage of RUN_STAGES) deployed = deployed.replaceAll(`<${idOf(stage, 'Function')}>`, stage);
     deployed = deployed.replaceAll(`<${LAKE}>`, 'lake').replaceAll('<AWS::Partition>', 'aws');
     expect(JSON.parse(deployed)).toEqual(synthesisedDefinition());
   });
@@ -194,11 +194,12 @@ function runsMachine(): readonly [string, Resource] {
 }
 
 describe('schedules', () => {
-  test('the watch list every quarter of an hour, everything every day, dead letters kept', () => {
+  test('the watch list every quarter of an hour, everything every day, an audit every week, dead letters kept', () => {
     const schedules = app.ofType('AWS::Scheduler::Schedule').map(([, { Properties }]) => Properties);
     expect(schedules.map((properties) => properties['ScheduleExpression'])).toEqual([
       'cron(1/15 * * * ? *)',
       'cron(40 9 * * ? *)',
+      'cron(20 13 ? * SUN *)',
     ]);
     for (const properties of schedules) {
       expect(properties).toMatchObject({
@@ -218,7 +219,10 @@ describe('schedules', () => {
         scheduledTime: '<aws.scheduler.scheduled-time>',
         request: { symbols: ['all'], interval: '15m', period: '1y' },
       },
+      {},
     ]);
+    const targets = schedules.map((properties) => text((properties['Target'] as { Arn: unknown }).Arn));
+    expect(targets[2]).toMatch(/^<AuditsStateMachine/);
   });
 
   test('two deliveries of one time ask for one name, which a run may have', async () => {
@@ -255,7 +259,7 @@ describe('alarms', () => {
     const alarms = app.ofType('AWS::CloudWatch::Alarm');
     expect(alarms.map(([id]) => id.replace(/^Alarm(.*)[0-9A-F]{8}$/, '$1'))).toEqual([
       ...['RunFailed', 'RunTimedOut', 'LakeStale', 'ExchangeThrottled', 'LambdaThrottled', 'ChecksumFailed'],
-      ...['OverBudget', 'StartFailed', 'DeadLetters'],
+      ...['OverBudget', 'StartFailed', 'AuditFailed', 'DeadLetters'],
     ]);
     for (const [, { Properties }] of alarms) {
       expect(Properties['AlarmActions']).toEqual([{ Ref: expect.stringMatching(/^AlarmTopic/) }]);
@@ -331,7 +335,7 @@ describe('a second stage', () => {
       .filter(([, { Properties }]) => JSON.stringify(Properties['PolicyDocument']).includes(KEY))
       .map(([id]) => id.replace(/(Role)?DefaultPolicy[0-9A-F]{8}$/, ''));
     expect(users.sort()).toEqual([
-      ...['CatalogueRole', 'FetchRole', 'PlanRole', 'RefineRole'].map((id) => id.replace(/Role$/, '')),
+      ...['Audit', 'AuditsStateMachine', 'Catalogue', 'Fetch', 'Plan', 'Refine'],
       'RunsStateMachine',
     ]);
   });
