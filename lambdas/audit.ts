@@ -8,7 +8,6 @@ import { auditSeries } from '../lib/audit/audit-series.ts';
 import type { AuditPlan, AuditRequest, AuditVerdict, SeriesAudit } from '../lib/audit/contract.ts';
 import { createReach } from '../lib/audit/reach.ts';
 import { exchangeQuestions, LAKE_READERS } from '../lib/audit-tools.ts';
-import { weightGovernor } from '../lib/fetch/weight-governor.ts';
 import { lakeStore } from './lake-store.ts';
 import { parseEvent, RUN_ID, SERIES } from './parse-event.ts';
 
@@ -24,8 +23,7 @@ const MAX_FINDINGS = 100;
 const environment = readEnvironment(process.env);
 const clock = systemClock(environment.nowMs);
 const store = lakeStore(environment);
-const asking = { http: createHttp(), clock, urls: environment.urls, governor: weightGovernor(clock) };
-const exchange = exchangeQuestions(asking);
+const exchange = exchangeQuestions({ http: createHttp(), clock, urls: environment.urls });
 
 type Answer = AuditPlan | Pick<SeriesAudit, 'series' | 'objects' | 'counts'> | AuditVerdict;
 

@@ -4,7 +4,7 @@ import { readColumns } from './dataset/read-columns.ts';
 import type { ExchangeUrls } from './domain/exchange.ts';
 import { fetchChecksum } from './fetch/archive-checksum.ts';
 import { fetchChunks } from './fetch/fetch.ts';
-import type { WeightGovernor } from './fetch/weight-governor.ts';
+import { weightGovernor } from './fetch/weight-governor.ts';
 import { archiveListing } from './plan/archive-listing.ts';
 import type { ApiKey, Clock, Http } from './ports.ts';
 import { decodeCheckpoint } from './refine/checkpoint.ts';
@@ -25,12 +25,12 @@ export interface AskingWorld {
   readonly http: Http;
   readonly clock: Clock;
   readonly urls: ExchangeUrls;
-  readonly governor: WeightGovernor;
   readonly apiKey?: ApiKey | undefined;
 }
 
-/** The exchange as plan and fetch ask it. */
-export function exchangeQuestions(world: AskingWorld): ExchangeQuestions {
+/** The exchange as plan and fetch ask it, under one governor: made once a process. */
+export function exchangeQuestions(asking: AskingWorld): ExchangeQuestions {
+  const world = { ...asking, governor: weightGovernor(asking.clock) };
   const listing = archiveListing(world.urls.archiveListing, world);
   return {
     listFiles: async (series, source) => {

@@ -8,7 +8,6 @@ import type { AuditWorld } from '../audit/world.ts';
 import { exchangeQuestions, LAKE_READERS } from '../audit-tools.ts';
 import { ExchangeBusy } from '../domain/errors.ts';
 import type { Market } from '../domain/market.ts';
-import { weightGovernor } from '../fetch/weight-governor.ts';
 import type { ObjectStore } from '../ports.ts';
 import { auditText } from './audit-text.ts';
 import { type ChosenExchange, chooseExchange } from './choose-exchange.ts';
@@ -98,7 +97,6 @@ async function openWorld(
     http: exchange?.http ?? nobody,
     clock,
     urls: exchange?.urls ?? environment.urls,
-    governor: weightGovernor(clock),
     apiKey: environment.apiKey,
   };
   const audit: AuditWorld = {

@@ -8,7 +8,6 @@ import type { Chunk, Source } from '../../lib/domain/chunk.ts';
 import { parseRangeLabel } from '../../lib/domain/chunk.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import { fetchChunks } from '../../lib/fetch/fetch.ts';
-import { weightGovernor } from '../../lib/fetch/weight-governor.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 import { refine } from '../../lib/refine/refine.ts';
 import { type MemoryStore, memoryStore } from '../chaos/memory-store.ts';
@@ -30,7 +29,7 @@ export function auditedLake(exchange: Exchange, store: MemoryStore = memoryStore
   const clock = testClock(exchange.nowMs());
   const { url } = exchange;
   const urls = { rest: { um: url, cm: url, spot: url, sim: url }, archive: url, archiveListing: url };
-  const asking = { http: createHttp({ timeoutMs: 5_000 }), clock, urls, governor: weightGovernor(clock, 1e9) };
+  const asking = { http: createHttp({ timeoutMs: 5_000 }), clock, urls };
   return {
     store,
     clock,
