@@ -11,6 +11,8 @@ import { reconcile } from './reconcile.ts';
 import { distrustShards, fetchAgain } from './repair.ts';
 import type { AuditWorld } from './world.ts';
 
+const NOTHING = { shards: 0, landed: 0 };
+
 /**
  * Audits one series, check after check, and writes down what it found for the report. The lake itself stays as it is, but
  * for samples that differ, which land, and for what `repair` mends.
@@ -39,14 +41,17 @@ export async function auditSeries(
   done();
   const sound = { series, shards: manifests.sound, landed: landing.sound.map(({ id }) => id) };
   const samples = await reconcile(item, sound, findings, world);
-  if (world.repair) {
-    await distrustShards(series, manifests.damaged, world);
-    await fetchAgain(landing.damaged, findings, world);
-  }
+  const repaired = world.repair
+    ? {
+        shards: await distrustShards(series, manifests.damaged, world),
+        landed: await fetchAgain(landing.damaged, findings, world),
+      }
+    : NOTHING;
   const audit: SeriesAudit = {
     series,
     objects: manifests.objects + landing.objects + listings,
     samples,
+    repaired,
     findings: findings.kept,
     counts: findings.counts,
     notices: world.reach.notices(),

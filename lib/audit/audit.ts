@@ -98,6 +98,7 @@ export async function reportAudit(
     series: items.length,
     objects,
     samples: sum((part) => part.samples),
+    repaired: { shards: sum((part) => part.repaired.shards), landed: sum((part) => part.repaired.landed) },
     counts,
     findings,
     notices: [...new Set(parts.flatMap((part) => part.notices))],

@@ -44,6 +44,12 @@ export interface AuditItem {
   readonly sample: SampleSize;
 }
 
+/** What a repair did: shards that the next run makes again, and landed objects that were fetched again. */
+export interface Repaired {
+  readonly shards: number;
+  readonly landed: number;
+}
+
 /** What the audit of one series found, `runs/<id>/audit/<series>.json`. */
 export interface SeriesAudit {
   readonly series: Series;
@@ -51,6 +57,7 @@ export interface SeriesAudit {
   readonly objects: number;
   /** Archive files and REST windows that were compared with the lake. */
   readonly samples: number;
+  readonly repaired: Repaired;
   /** At most so many as a reader reads; `counts` has all. */
   readonly findings: readonly Finding[];
   readonly counts: Readonly<Record<Severity, number>>;
@@ -67,6 +74,7 @@ export interface AuditReport {
   readonly series: number;
   readonly objects: number;
   readonly samples: number;
+  readonly repaired: Repaired;
   readonly counts: Readonly<Record<Severity, number>>;
   readonly findings: readonly Finding[];
   readonly notices: readonly string[];

@@ -7,27 +7,32 @@ import type { DamagedLanding } from './check-landing.ts';
 import type { Findings } from './findings.ts';
 import type { AuditWorld } from './world.ts';
 
-/** Takes back the word of damaged shards' manifests: the next run makes the shards again from what landed. */
+/**
+ * Takes back the word of damaged shards' manifests: the next run makes the shards again from what landed.
+ * Returns how many.
+ */
 export async function distrustShards(
   series: Series,
   periods: readonly Period[],
   { store, readers }: AuditWorld,
-): Promise<void> {
+): Promise<number> {
   for (const period of periods) {
     const key = manifestKey(series, period);
     if (await store.get(key)) await store.put(key, readers.emptyManifest);
   }
+  return periods.length;
 }
 
 /**
  * Fetches damaged landing objects again. They land only where the exchange still has the very bytes, for everything made
- * of them names their hash; otherwise they are lost, and the finding says so.
+ * of them names their hash; otherwise they are lost, and the finding says so. Returns how many came.
  */
 export async function fetchAgain(
   damaged: readonly DamagedLanding[],
   findings: Findings,
   world: AuditWorld,
-): Promise<void> {
+): Promise<number> {
+  let mended = 0;
   for (const { id, receiptSound } of damaged) {
     const { series, source, range } = id;
     const chunk: Chunk = { series, source, range, asOfMs: world.clock.nowMs(), sizeBytes: 0 };
@@ -40,6 +45,7 @@ export async function fetchAgain(
         await world.store.put(landingKey(id), bytes);
         // A sound receipt says when these bytes came first, which decides between two sources.
         if (!receiptSound) await world.store.put(receiptKey(id), receipt);
+        mended++;
         continue;
       }
       if (!staging) why = 'the exchange is out of reach';
@@ -56,6 +62,7 @@ export async function fetchAgain(
       remedy: asLost(why),
     });
   }
+  return mended;
 }
 
 function asLost(why: string): string {

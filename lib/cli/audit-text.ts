@@ -3,51 +3,65 @@ import { auditKey } from '../domain/keys.ts';
 import { countText, plural } from './amounts.ts';
 
 const MAX_FINDINGS = 25;
-const INDENT = '         ';
+const SEVERITY_WIDTH = 9;
 
-/** An audit for people: findings, what to do, and the sum in one line. */
+/** An audit for people: the findings, what to do, and the sum in one line. */
 export function auditText(report: AuditReport, lake: string, width: number): string {
-  const shown = report.findings.slice(0, MAX_FINDINGS);
+  const { counts, findings, repaired } = report;
+  const total = counts.wrong + counts.differs + counts.note;
+  const shown = findings.slice(0, MAX_FINDINGS);
   const lines = shown.flatMap((finding) => findingLines(finding, width));
-  const total = report.counts.wrong + report.counts.differs + report.counts.note;
-  if (total > shown.length)
-    lines.push(`… ${countText(total - shown.length)} more in ${lake}/${auditKey(report.auditId)}`);
-  for (const { series, message } of report.unaudited) lines.push(clip(`failed   ${series}: ${message}`, width));
-  const remedies = [...new Set(report.findings.map((finding) => finding.remedy).filter((remedy) => remedy !== ''))];
-  if (remedies.length > 0) lines.push('what to do:', ...remedies.map((remedy) => clip(`  ${remedy}`, width)));
-  const { wrong, differs, note } = report.counts;
+  const say = (line: string) => lines.push(...wrap(line, width, 2));
+  if (total > shown.length) say(`… ${countText(total - shown.length)} more in ${lake}/${auditKey(report.auditId)}`);
+  for (const { series, message } of report.unaudited) say(`failed   ${series}: ${message}`);
+  const remedies = new Set(findings.map(({ remedy }) => remedy).filter((remedy) => remedy !== ''));
+  if (remedies.size > 0) say('what to do:');
+  for (const remedy of remedies) lines.push(...wrap(`  ${remedy}`, width, 4));
+  for (const notice of report.notices) say(notice);
+  if (repaired.shards > 0) say(`${plural(repaired.shards, 'shard')} will be made again by the next npx lake run`);
+  if (repaired.landed > 0) say(`${plural(repaired.landed, 'landed object')} fetched again`);
+  const sampled = report.sample === 'all' ? 'all days' : `${plural(report.sample, 'day')} of each`;
   const series = plural(report.series, 'series', 'series');
-  lines.push(
-    ...report.notices.map((notice) => clip(notice, width)),
-    `audit ${report.auditId} of ${series}: ${plural(report.samples, 'sample')} compared, seed ${report.seed}`,
-    `${plural(report.objects, 'object')} checked, ${plural(total, 'finding')}: ${wrong} wrong, ${differs} differ, ${note} to note`,
+  say(`audit ${report.auditId} of ${series}, ${sampled}, seed ${report.seed}`);
+  say(
+    `${plural(report.objects, 'object')} checked, ${plural(total, 'finding')}: ` +
+      `${counts.wrong} wrong, ${counts.differs} differ, ${counts.note} to note`,
   );
   return `${lines.join('\n')}\n`;
 }
 
-function findingLines(
-  { severity, check, series, place, what, expected, found, rule }: Finding,
-  width: number,
-): string[] {
-  const lines = [
-    `${severity.padEnd(INDENT.length)}${check}  ${series}  ${shortPlace(place)}`,
-    `${INDENT}${what}`,
-    `${INDENT}expected ${shortHash(expected)}, found ${shortHash(found)}`,
+function findingLines(finding: Finding, width: number): string[] {
+  const { severity, check, series, place, what, expected, found, rule } = finding;
+  const told = [
+    `${check}  ${series}  ${shortPlace(place)}`,
+    what,
+    `expected ${shortHash(expected)}, found ${shortHash(found)}`,
+    ...(rule === undefined ? [] : [`rule: ${rule}`]),
   ];
-  if (rule !== undefined) lines.push(`${INDENT}rule: ${rule}`);
-  return lines.map((line) => clip(line, width));
+  const indent = ' '.repeat(SEVERITY_WIDTH);
+  const lines = told.flatMap((line) => wrap(`${indent}${line}`, width, SEVERITY_WIDTH + 2));
+  return [severity.padEnd(SEVERITY_WIDTH) + lines[0]!.slice(SEVERITY_WIDTH), ...lines.slice(1)];
 }
 
 /** The end of a key, without the folders that the series' name says already. */
 function shortPlace(place: string): string {
-  const named = place.replace(/^[a-z]+(?:\/klines)?\/market=[^/]+\/symbol=[^/]+\/interval=[^/]+\//, '');
-  return shortHash(named);
+  return shortHash(place.replace(/^[a-z]+(\/klines)?\/market=[^/]+\/symbol=[^/]+\/interval=[^/]+\//, ''));
 }
 
+/** Twelve digits tell hashes apart; the report has them whole. */
 function shortHash(text: string): string {
   return text.replaceAll(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1…');
 }
 
-function clip(line: string, width: number): string {
-  return line.length > width ? `${line.slice(0, width - 1)}…` : line;
+/** Breaks a line at spaces; what follows is indented. A word that is longer than the line stays whole. */
+function wrap(line: string, width: number, indent: number): string[] {
+  const lines: string[] = [];
+  let rest = line;
+  while (rest.length > width) {
+    const at = rest.lastIndexOf(' ', width);
+    if (at <= indent) break;
+    lines.push(rest.slice(0, at));
+    rest = ' '.repeat(indent) + rest.slice(at + 1);
+  }
+  return [...lines, rest];
 }
