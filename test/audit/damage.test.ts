@@ -113,6 +113,8 @@ describe('a manifest that says another thing is found, with no record of its ver
     ['outputs.labels.rows', (m) => set(m, ['outputs', 'labels', 'rows'], 7)],
     ['outputs.candles', (m) => delete (m['outputs'] as Json)['candles']],
     ['head.sha256', (m) => change(m, ['head', 'sha256'], hex)],
+    ['checkpoint, which is another object', (m) => (m['checkpoint'] = (m['outputs'] as Json)['labels'])],
+    ['outputs.candles, which is no Parquet', (m) => spoilCandles(m)],
     ['report.candles', (m) => set(m, ['report', 'candles'], 7)],
     ['report.labels', (m) => set(m, ['report', 'labels'], 7)],
     ['report.missing', (m) => set(m, ['report', 'missing'], 7)],
@@ -303,6 +305,12 @@ describe('repair', () => {
 });
 
 type Json = Record<string, unknown>;
+
+/** Names the checkpoint as the table of candles, hash and all. */
+function spoilCandles(manifest: Json): void {
+  change(manifest, ['outputs', 'candles', 'key'], () => (manifest['checkpoint'] as Json)['key']);
+  change(manifest, ['outputs', 'candles', 'sha256'], () => (manifest['checkpoint'] as Json)['sha256']);
+}
 
 function set(json: unknown, path: readonly (string | number)[], value: unknown): void {
   change(json, path, () => value);
