@@ -3,6 +3,7 @@ import { planAudit, reportAudit } from '../../lib/audit/audit.ts';
 import { auditSeries } from '../../lib/audit/audit-series.ts';
 import type { AuditReport, AuditRequest } from '../../lib/audit/contract.ts';
 import { createReach } from '../../lib/audit/reach.ts';
+import type { AuditWorld } from '../../lib/audit/world.ts';
 import { exchangeQuestions, LAKE_READERS } from '../../lib/audit-tools.ts';
 import type { Chunk, Source } from '../../lib/domain/chunk.ts';
 import { parseRangeLabel } from '../../lib/domain/chunk.ts';
@@ -25,11 +26,24 @@ export interface AuditedLake {
 
 let audits = 0;
 
+/** What an audit has of a lake and of an exchange. */
+export function auditWorld(exchange: Exchange, store: ObjectStore, clock = testClock(exchange.nowMs())) {
+  return {
+    store,
+    clock,
+    readers: LAKE_READERS,
+    exchange: exchangeQuestions(askingOf(exchange, clock)),
+    reach: createReach(),
+  } satisfies AuditWorld;
+}
+
+function askingOf({ url }: Exchange, clock: TestClock) {
+  const urls = { rest: { um: url, cm: url, spot: url, sim: url }, archive: url, archiveListing: url };
+  return { http: createHttp({ timeoutMs: 5_000 }), clock, urls };
+}
+
 export function auditedLake(exchange: Exchange, store: MemoryStore = memoryStore()): AuditedLake {
   const clock = testClock(exchange.nowMs());
-  const { url } = exchange;
-  const urls = { rest: { um: url, cm: url, spot: url, sim: url }, archive: url, archiveListing: url };
-  const asking = { http: createHttp({ timeoutMs: 5_000 }), clock, urls };
   return {
     store,
     clock,
@@ -38,15 +52,15 @@ export function auditedLake(exchange: Exchange, store: MemoryStore = memoryStore
         const range = parseRangeLabel(source, label);
         return { series, source, range, asOfMs: exchange.nowMs(), sizeBytes: 0 };
       });
-      await fetchChunks({ runId: 'run', batch: 'all', chunks }, { ...asking, store });
+      await fetchChunks({ runId: 'run', batch: 'all', chunks }, { ...askingOf(exchange, clock), store });
       await refine({ runId: 'run', series }, { store, codeHash: 'code 1', outOfTime: () => false });
     },
     async audit({ offline = false, repair = false, ...request } = {}) {
       const plan = await planAudit(`audit-${++audits}`, request, { store, clock });
       const reach = createReach(offline ? 'nobody is asked' : undefined);
-      const world = { store, clock, readers: LAKE_READERS, exchange: exchangeQuestions(asking), reach, repair };
+      const world = { ...auditWorld(exchange, store, clock), reach, repair };
       for (const item of plan.items) await auditSeries(item, world);
-      return reportAudit(plan, { store, clock });
+      return reportAudit(plan, world);
     },
   };
 }

@@ -1,4 +1,3 @@
-import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.ts';
 import { runLakeProgram } from '../../lib/cli/lake-program.ts';
@@ -36,9 +35,9 @@ async function folderLake(...markets: readonly Market[]): Promise<{ folder: stri
   return { folder, store };
 }
 
-async function audit(folder: string, args = '', url = exchange.url) {
+async function audit(folder: string, args = '', url = exchange.url, variables: Record<string, string> = {}) {
   const urls = { CANDLELAKE_REST_URL: url, CANDLELAKE_ARCHIVE_URL: url };
-  const terminal = fakeTerminal({ CANDLELAKE_LAKE: folder, CANDLELAKE_NOW: NOW, ...urls });
+  const terminal = fakeTerminal({ CANDLELAKE_LAKE: folder, CANDLELAKE_NOW: NOW, ...urls, ...variables });
   const code = await runLakeProgram(['audit', ...args.split(' ').filter(Boolean)], terminal);
   return { code, ...terminal.written };
 }
@@ -101,13 +100,11 @@ test('nobody in reach: the lake against itself, and one line says so', async () 
 
 test('what ends the audit of one series ends no other, and is named', async () => {
   const { folder } = await folderLake('um', 'sim');
-  // A fault of the store's, which no finding is for.
-  const path = join(folder, keyWith(made.get('sim')!, 'landing/', '.zip'));
-  rmSync(path);
-  symlinkSync(path, path);
-  const { code, out } = await audit(folder, '--offline');
+  // What answers in the place of the listing speaks no XML.
+  const listing = { CANDLELAKE_ARCHIVE_LISTING_URL: `${exchange.url}/fapi/v1/ping` };
+  const { code, out } = await audit(folder, '', exchange.url, listing);
   expect(code).toBe(1);
-  expect(out.replaceAll('\n  ', ' ')).toMatch(/failed {3}sim\/BTCUSDT\/4h: Error: ELOOP/);
+  expect(out.replaceAll('\n  ', ' ')).toMatch(/failed {3}um\/BTCUSDT\/4h: UnexpectedFormat: archive listing/);
   expect(out).toContain('of 2 series');
 });
 
