@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { BadInput } from '../domain/errors.ts';
+import { addAuditCommand } from './audit-options.ts';
 import { addDatasetCommand } from './dataset-options.ts';
 import { addGapsCommand } from './gaps-options.ts';
 import { addLakeOptions, type LakeOptions } from './lake-options.ts';
@@ -72,6 +73,9 @@ export async function runLakeProgram(args: readonly string[], terminal: Terminal
     code = ended;
   });
   addDatasetCommand(program, terminal, (ended) => {
+    code = ended;
+  });
+  addAuditCommand(program, terminal, (ended) => {
     code = ended;
   });
 

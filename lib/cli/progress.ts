@@ -20,6 +20,7 @@ const STEPS: Readonly<Record<string, { readonly label: string; readonly unit: st
   FetchHoles: { label: 'fetch holes', unit: 'batches' },
   RefineHoles: { label: 'refine holes', unit: 'series' },
   Catalogue: { label: 'catalogue', unit: '' },
+  Audit: { label: 'audit', unit: 'checks' },
 };
 
 const LABEL_WIDTH = 14;

@@ -188,3 +188,13 @@ export function runKey(runId: string, name: string): string {
 export function refineResultKey(runId: string, series: Series): string {
   return runKey(runId, `refine/${seriesName(series).replaceAll('/', '_')}.json`);
 }
+
+/** Key of what an audit found in one series, until the audit's report has it. */
+export function auditPartKey(runId: string, series: Series): string {
+  return runKey(runId, `audit/${seriesName(series).replaceAll('/', '_')}.json`);
+}
+
+/** Key of the report of an audit. */
+export function auditKey(auditId: string): string {
+  return `audits/${auditId}.json`;
+}

@@ -16,7 +16,7 @@ export interface ArchiveWorld {
   readonly urls: { readonly archive: string };
 }
 
-const TIMEOUT_MS = 30_000;
+export const TIMEOUT_MS = 30_000;
 /** Ten times the largest file of a month. */
 const MAX_ZIP_BYTES = 64 * 1024 * 1024;
 const MAX_CHECKSUM_BYTES = 64 * 1024;
@@ -75,7 +75,7 @@ function assertRevision({ revision }: Chunk, { headers, body }: HttpAnswer, url:
 }
 
 /** Reads `<sha256>  <file name>`, the form of sha256sum. */
-function parseChecksum(answer: HttpAnswer, file: string): string {
+export function parseChecksum(answer: HttpAnswer, file: string): string {
   const text = new TextDecoder().decode(answer.body.subarray(0, 500)).trim();
   const match = /^([0-9a-fA-F]{64})\s+\*?(\S+)$/.exec(text);
   if (match?.[2] !== file) {
@@ -84,7 +84,7 @@ function parseChecksum(answer: HttpAnswer, file: string): string {
   return match[1]!.toLowerCase();
 }
 
-function failureOf(url: string, answer: HttpAnswer): Error {
+export function failureOf(url: string, answer: HttpAnswer): Error {
   if (answer.status === 404) return new NotPublished(`${url} is not published (HTTP 404)`);
   const words = exchangeWords(answer.body);
   const message = `${url} answered HTTP ${answer.status}${words ? `: ${words}` : ''}`;

@@ -1,5 +1,11 @@
-/** The stages that run as Lambdas, in order. */
-export const LAMBDA_STAGES = ['plan', 'fetch', 'refine', 'catalogue'] as const;
+import { TABLES } from '../domain/keys.ts';
+
+/** The stages of a run, in order. */
+export const RUN_STAGES = ['plan', 'fetch', 'refine', 'catalogue'] as const;
+export type RunStage = (typeof RUN_STAGES)[number];
+
+/** The stages that run as Lambdas: those of a run, and the audit, which has a machine of its own. */
+export const LAMBDA_STAGES = [...RUN_STAGES, 'audit'] as const;
 export type LambdaStage = (typeof LAMBDA_STAGES)[number];
 
 /** Prefixes of the lake whose keys a stage may list, whose objects it may read, and that it may write. */
@@ -8,6 +14,9 @@ export interface Access {
   readonly read: readonly string[];
   readonly write: readonly string[];
 }
+
+/** What an audit reads: all that landed, and all that was made of it. */
+const AUDITED = ['landing/', ...TABLES.map((table) => `${table}/`), 'checkpoints/', 'manifests/'];
 
 /** Everything each stage may touch in the lake; the roles of the Lambdas are made from it. */
 export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
@@ -24,4 +33,10 @@ export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
     write: ['candles/', 'features/', 'labels/', 'gaps/', 'checkpoints/', 'manifests/', 'versions/', 'runs/'],
   },
   catalogue: { list: ['landing/', 'runs/'], read: ['landing/', 'candles/', 'runs/'], write: ['runs/'] },
+  // It never repairs: what is published is not its to touch. Samples that differ land.
+  audit: {
+    list: [...AUDITED, 'versions/', 'runs/'],
+    read: [...AUDITED, 'runs/'],
+    write: ['landing/klines/', 'runs/', 'audits/'],
+  },
 };

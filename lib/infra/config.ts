@@ -10,6 +10,12 @@ const url = z.url({ protocol: /^https?$/ });
 const scheduleOf = (request: z.ZodType<Readonly<Record<string, unknown>>>) =>
   z.strictObject({ expression: z.string().regex(/^(cron|rate)\(.+\)$/), enabled: z.boolean(), request });
 
+/** Weekly, and not in the hour in which the whole market is brought up to date. */
+const AUDIT = { expression: 'cron(20 13 ? * SUN *)', enabled: true, request: {} };
+
+/** Series: each asks REST for its samples. */
+const AUDITS_AT_ONCE = 2;
+
 const REQUEST = z.record(z.string(), z.unknown()).default({});
 
 /** What a deployment may say. Every field has a default; `cdk --context name=value` overrides one (JSON, or plain text). */
@@ -40,16 +46,23 @@ const SCHEMA = z.strictObject({
     .default({ ...DEFAULT_WATCH_LIST, symbols: [...DEFAULT_WATCH_LIST.symbols] }),
   /**
    * The watch list every quarter of an hour, its input `{}`; the whole market once a day, at about an hour after the
-   * archive's newest day appears (08:40).
+   * archive's newest day appears (08:40); an audit on Sundays, of all that the lake holds.
    */
-  schedules: z.strictObject({ watchList: scheduleOf(REQUEST), everything: scheduleOf(REQUEST) }).default({
-    watchList: { expression: 'cron(1/15 * * * ? *)', enabled: true, request: {} },
-    everything: {
-      expression: 'cron(40 9 * * ? *)',
-      enabled: true,
-      request: { symbols: ['all'], interval: '15m', period: '1y' },
-    },
-  }),
+  schedules: z
+    .strictObject({
+      watchList: scheduleOf(REQUEST),
+      everything: scheduleOf(REQUEST),
+      audit: scheduleOf(REQUEST).default(AUDIT),
+    })
+    .default({
+      watchList: { expression: 'cron(1/15 * * * ? *)', enabled: true, request: {} },
+      everything: {
+        expression: 'cron(40 9 * * ? *)',
+        enabled: true,
+        request: { symbols: ['all'], interval: '15m', period: '1y' },
+      },
+      audit: AUDIT,
+    }),
   /** Most that a run may be expected to cost, US dollars; one above it is not started. */
   budgetUsd: z.number().positive().default(25),
   /** Where alarms go besides their topic, and when the lake counts as stale. */
@@ -58,8 +71,13 @@ const SCHEMA = z.strictObject({
     .default({ staleAfterHours: 6 }),
   /** Children of each map that run at once. REST shares one budget of weight per address: keep it at 1 or 2. */
   concurrency: z
-    .strictObject({ archive: z.int().positive(), rest: z.int().positive(), refine: z.int().positive() })
-    .default({ archive: 50, rest: 1, refine: 50 }),
+    .strictObject({
+      archive: z.int().positive(),
+      rest: z.int().positive(),
+      refine: z.int().positive(),
+      audit: z.int().positive().default(AUDITS_AT_ONCE),
+    })
+    .default({ archive: 50, rest: 1, refine: 50, audit: AUDITS_AT_ONCE }),
   /** A query that would read more than this is cancelled. Athena allows no less than 10 MB. */
   athenaScanLimitBytes: z.int().min(10_000_000).default(100_000_000_000),
   /** Key that encrypts the lake instead of S3's own; it must be of the same region. Empty: S3's own. */

@@ -17,6 +17,8 @@ export interface LakeAlarmsProps {
   readonly deadLetters: Queue;
   /** What the schedules start, which starts the runs. */
   readonly starter: StateMachine;
+  /** What audits the lake. */
+  readonly auditor: StateMachine;
   readonly service: string;
   readonly alarms: LakeConfig['alarms'];
 }
@@ -36,7 +38,7 @@ export class LakeAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: LakeAlarmsProps) {
     super(scope, id);
-    const { stateMachine, stages, deadLetters, starter, service, alarms } = props;
+    const { stateMachine, stages, deadLetters, starter, auditor, service, alarms } = props;
     this.topic = new Topic(this, 'Topic', { enforceSSL: true });
     if (alarms.email !== undefined) this.topic.addSubscription(new EmailSubscription(alarms.email));
 
@@ -94,6 +96,12 @@ export class LakeAlarms extends Construct {
         metric: starter.metricFailed({ period: quarter, statistic: 'Sum' }),
         threshold: 1,
         about: 'A scheduled run was delivered and could not be started',
+      },
+      AuditFailed: {
+        metric: auditor.metricFailed({ period: quarter, statistic: 'Sum' }),
+        threshold: 1,
+        about:
+          'An audit found that something is wrong or differs, or did not come to its end: audits/<id>.json in the lake',
       },
       DeadLetters: {
         metric: deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: quarter }),

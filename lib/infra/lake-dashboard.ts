@@ -53,6 +53,7 @@ export class LakeDashboard extends Construct {
             functions.map((lambda) => lambda.metricThrottles({ period, statistic: 'Sum' }) as IMetric),
           ),
         ],
+        [graph('audit', own('audit'))],
       ],
     });
   }

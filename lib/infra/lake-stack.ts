@@ -10,6 +10,8 @@ import { LAMBDA_MIB } from '../plan/aws-use.ts';
 import { VIEWS } from '../query/views.ts';
 import type { LambdaStage } from './access.ts';
 import { ApiKeyPermission } from './api-key-permission.ts';
+import { AuditMachine } from './audit-machine.ts';
+import { AuditSchedule } from './audit-schedule.ts';
 import { CataloguePermissions } from './catalogue-permissions.ts';
 import { deploymentName, type LakeConfig } from './config.ts';
 import { LakeAlarms } from './lake-alarms.ts';
@@ -25,6 +27,9 @@ import { StageFunction } from './stage-function.ts';
 export interface LakeStackProps extends StackProps {
   readonly config: LakeConfig;
 }
+
+/** A month of 1m features, all their bytes at once, and the candles of two intervals. */
+const AUDIT_MIB = 2048;
 
 /** Wires the constructs together; resources are defined in theirs. Ids are a contract: a changed one replaces a resource. */
 export class LakeStack extends Stack {
@@ -105,6 +110,15 @@ export class LakeStack extends Stack {
         timeoutSec: 900,
         environment: { CANDLELAKE_DATABASE: databaseName },
       }),
+      audit: new StageFunction(this, 'Audit', {
+        stage: 'audit',
+        service: name,
+        bucket,
+        logDays,
+        memoryMiB: AUDIT_MIB,
+        timeoutSec: 900,
+        environment: exchange,
+      }),
     };
     new ApiKeyPermission(this, 'ApiKeyPermission', {
       parameters: config.apiKeyParameters,
@@ -119,7 +133,14 @@ export class LakeStack extends Stack {
       logDays,
     });
     const { stateMachine } = this.runs;
-    for (const role of [...Object.values(this.stages).map((stage) => stage.role), stateMachine.role]) {
+    const { stateMachine: auditor } = new AuditMachine(this, 'Audits', {
+      bucket,
+      audit: this.stages.audit,
+      maxConcurrency: config.concurrency.audit,
+      logDays,
+    });
+    const stageRoles = Object.values(this.stages).map((stage) => stage.role);
+    for (const role of [...stageRoles, stateMachine.role, auditor.role]) {
       if (key) grantObjectKey(key, role);
     }
     const { deadLetters, starter } = new RefreshSchedules(this, 'Refresh', {
@@ -127,17 +148,20 @@ export class LakeStack extends Stack {
       schedules: config.schedules,
       logDays,
     });
+    new AuditSchedule(this, 'AuditSchedule', { stateMachine: auditor, schedule: config.schedules.audit, deadLetters });
     const watched = { stateMachine, stages: this.stages, service: name };
     const { topic, alarms } = new LakeAlarms(this, 'Alarm', {
       ...watched,
       deadLetters,
       starter,
+      auditor,
       alarms: config.alarms,
     });
     new LakeDashboard(this, 'Dashboard', { ...watched, alarms });
 
     new CfnOutput(this, 'LakeUrl', { value: `s3://${bucket.bucketName}` });
     new CfnOutput(this, 'StateMachineArn', { value: this.runs.stateMachine.stateMachineArn });
+    new CfnOutput(this, 'AuditMachineArn', { value: auditor.stateMachineArn });
     new CfnOutput(this, 'DatabaseName', { value: databaseName });
     new CfnOutput(this, 'WorkgroupName', { value: workgroup.name });
     new CfnOutput(this, 'AlarmTopicArn', { value: topic.topicArn });

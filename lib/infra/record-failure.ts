@@ -6,7 +6,7 @@ import { S3_FAULTS } from './retries.ts';
 
 export interface RecordFailureProps {
   readonly bucket: IBucket;
-  readonly stage: 'fetch' | 'refine';
+  readonly stage: 'fetch' | 'refine' | 'audit';
   /** Fields of the item, which are written with the failure. */
   readonly itemFields: readonly string[];
   /** Paths of the fields that, joined by `_`, name the failure; together unique in the run. */

@@ -1,9 +1,7 @@
-import { Duration, RemovalPolicy, Token, Validations } from 'aws-cdk-lib';
-import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import {
-  type CfnStateMachine,
   Choice,
   Condition,
   DefinitionBody,
@@ -17,16 +15,17 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import type { LambdaStage } from './access.ts';
+import type { RunStage } from './access.ts';
+import { acknowledgeMachine } from './acknowledge-machine.ts';
 import type { LakeConfig } from './config.ts';
 import { fetchMap } from './fetch-map.ts';
 import { refineMap } from './refine-map.ts';
 import { EXCHANGE_BUSY, LAMBDA_FAULTS } from './retries.ts';
-import { acknowledgePrefixes, type StageFunction } from './stage-function.ts';
+import type { StageFunction } from './stage-function.ts';
 
 export interface RunMachineProps {
   readonly bucket: IBucket;
-  readonly stages: Readonly<Record<LambdaStage, StageFunction>>;
+  readonly stages: Readonly<Record<RunStage, StageFunction>>;
   readonly concurrency: LakeConfig['concurrency'];
   readonly logDays: number;
 }
@@ -113,35 +112,11 @@ export class RunMachine extends Construct {
         includeExecutionData: false,
       },
     });
-    this.#acknowledge(props);
-  }
-
-  /** Every wildcard in the machine's role, with the reason for it. */
-  #acknowledge({ bucket, stages }: RunMachineProps): void {
-    acknowledgePrefixes(this.stateMachine, bucket, ['runs/'], 'the plan, the results and the failures of runs');
-    const acknowledge = (resource: string, reason: string) =>
-      Validations.of(this.stateMachine).acknowledge({ id: `AwsSolutions-IAM5[Resource::${resource}]`, reason });
-    for (const { function: lambda } of Object.values(stages)) {
-      const logicalId = lambda.stack.getLogicalId(lambda.node.defaultChild as CfnFunction);
-      acknowledge(`<${logicalId}.Arn>:*`, 'Versions and aliases of the one function that the state invokes.');
-    }
-    acknowledge(
-      '*',
-      'X-Ray and the delivery of logs know no resources; the actions are those that the service asks for.',
+    acknowledgeMachine(
+      this.stateMachine,
+      bucket,
+      [stages.plan, stages.fetch, stages.refine, stages.catalogue],
+      'the plan, the results and the failures of runs',
     );
-    const { stack } = this.stateMachine;
-    const machine = JSON.stringify({
-      'Fn::Select': [
-        6,
-        { 'Fn::Split': [':', { Ref: stack.getLogicalId(this.stateMachine.node.defaultChild as CfnStateMachine) }] },
-      ],
-    });
-    const known = (value: string, name: string) => (Token.isUnresolved(value) ? `<${name}>` : value);
-    const place = `${known(stack.region, 'AWS::Region')}:${known(stack.account, 'AWS::AccountId')}`;
-    const executions = `arn:${known(stack.partition, 'AWS::Partition')}:states:${place}:execution:${machine}`;
-    const reason =
-      'Executions of this one machine, which have no names before they run: a Distributed Map starts itself.';
-    acknowledge(`${executions}:*`, reason);
-    acknowledge(`${executions}/*:*`, reason);
   }
 }

@@ -1,7 +1,7 @@
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { LAMBDA_STAGES } from './access.ts';
+import { RUN_STAGES } from './access.ts';
 import { type BuiltApp, buildApp } from './build-app.ts';
 
 /** What stands for the lake's bucket in a definition that no longer belongs to an account. */
@@ -30,7 +30,7 @@ function definitionOf(template: Template, { stack }: BuiltApp): JsonDefinition {
     ['AWS::Partition', 'aws'],
     [stack.getLogicalId(stack.lake.bucket.node.defaultChild as CfnBucket), LAKE_PLACEHOLDER],
   ]);
-  for (const stage of LAMBDA_STAGES) {
+  for (const stage of RUN_STAGES) {
     names.set(stack.getLogicalId(stack.stages[stage].function.node.defaultChild as CfnFunction), stage);
   }
   const machine = template.Resources[stack.getLogicalId(stack.runs.stateMachine.node.defaultChild as CfnStateMachine)];

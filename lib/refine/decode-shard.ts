@@ -44,7 +44,8 @@ export async function decodeShard(
   return { ...mergeCandles(objects), notClosed, answers };
 }
 
-async function decodeLanded({ receipt, key, bytes }: Landed): Promise<Candles> {
+/** The candles of one landed object, as they lie in it. */
+export async function decodeLanded({ receipt, key, bytes }: Landed): Promise<Candles> {
   const name = receipt.source === 'rest' ? key : receipt.url.slice(receipt.url.lastIndexOf('/') + 1);
   return receipt.source === 'rest' ? decodeRest(bytes, name) : decodeCsv(await unzipCsv(bytes, name), name);
 }

@@ -1,14 +1,23 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { planAudit, reportAudit } from '../../lib/audit/audit.ts';
+import { auditSeries } from '../../lib/audit/audit-series.ts';
+import type { AuditItem, AuditPlan, AuditRequest } from '../../lib/audit/contract.ts';
+import { createReach } from '../../lib/audit/reach.ts';
+import type { ExchangeQuestions } from '../../lib/audit/tools.ts';
+import { LAKE_READERS } from '../../lib/audit-tools.ts';
 import { CANDLES_SCHEMA } from '../../lib/domain/table-schema.ts';
 import { DEFAULT_WATCH_LIST } from '../../lib/domain/watch-list.ts';
 import { FEATURES_SCHEMA } from '../../lib/features/schema.ts';
-import { ACCESS, LAMBDA_STAGES, type LambdaStage } from '../../lib/infra/access.ts';
+import { ACCESS, LAMBDA_STAGES, type LambdaStage, RUN_STAGES } from '../../lib/infra/access.ts';
 import { LABELS_SCHEMA } from '../../lib/labels/schema.ts';
 import { namedQueries } from '../../lib/query/named-queries.ts';
 import { VIEWS } from '../../lib/query/views.ts';
+import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
 import { StateMachine } from '../../lib/workflow/state-machine.ts';
+import { auditedLake, keyWith } from '../audit/audited-lake.ts';
+import { startExchange } from '../exchange/exchange.ts';
 
 import { type DeployedApp, type Resource, synthesiseApp } from './deployed-app.ts';
 import { ROOT, synthesisedDefinition } from './synthesised-definition.ts';
@@ -158,8 +167,8 @@ describe('least privilege', () => {
     expect(stars.length).toBeGreaterThan(0);
   });
 
-  test('the state machine reads and writes below runs/ only', () => {
-    const role = app.ofType('AWS::IAM::Role').find(([id]) => id.startsWith('RunsStateMachineRole'))![0];
+  test.each(['Runs', 'Audits'])('the state machine of %s reads and writes below runs/ only', (machine) => {
+    const role = app.ofType('AWS::IAM::Role').find(([id]) => id.startsWith(`${machine}StateMachineRole`))![0];
     const objects = allowed(role).filter((line) => line.startsWith('s3:'));
     expect(objects.length).toBeGreaterThan(0);
     expect(objects.filter((line) => !line.endsWith(` on <${LAKE}>/runs/*`))).toEqual([]);
@@ -170,9 +179,61 @@ describe('the state machine', () => {
   test('is the one that the local run synthesises', () => {
     const [, machine] = runsMachine();
     let deployed = text(machine.Properties['DefinitionString']);
-    for (const stage of LAMBDA_STAGES) deployed = deployed.replaceAll(`<${idOf(stage, 'Function')}>`, stage);
+    for (const stage of RUN_STAGES) deployed = deployed.replaceAll(`<${idOf(stage, 'Function')}>`, stage);
     deployed = deployed.replaceAll(`<${LAKE}>`, 'lake').replaceAll('<AWS::Partition>', 'aws');
     expect(JSON.parse(deployed)).toEqual(synthesisedDefinition());
+  });
+
+  test('of audits lists the series, audits each, reports, and ends failed where something is wrong', async () => {
+    const [, machine] = app
+      .ofType('AWS::StepFunctions::StateMachine')
+      .find(([id]) => id.startsWith('AuditsStateMachine'))!;
+    const definition = JSON.parse(
+      text(machine.Properties['DefinitionString'])
+        .replaceAll(`<${idOf('audit', 'Function')}>`, 'audit')
+        .replaceAll(`<${LAKE}>`, 'lake')
+        .replaceAll('<AWS::Partition>', 'aws'),
+    );
+    const exchange = await startExchange({ nowMs: Date.parse('2024-02-03T10:07Z') });
+    try {
+      const lake = auditedLake(exchange);
+      for (const interval of ['4h', '1d'] as const) {
+        await lake.run({ market: 'um', symbol: 'BTCUSDT', interval }, [['archive_monthly', '2024-01']]);
+      }
+      const { store, clock } = lake;
+      const world = {
+        store,
+        clock,
+        readers: LAKE_READERS,
+        exchange: {} as ExchangeQuestions,
+        reach: createReach('offline'),
+      };
+      // As the Lambda tells its steps apart.
+      const audit = async (event: unknown) => {
+        const given = event as { runId: string; request: AuditRequest } | AuditItem | AuditPlan;
+        if ('request' in given) return planAudit(given.runId, given.request, { store, clock });
+        if (!('series' in given)) return reportAudit(given, { store, clock });
+        if (given.series.interval === '1d' && given.runId === 'third') throw new TypeError('no such thing');
+        return auditSeries(given, world);
+      };
+      const run = (runId: string) =>
+        runWorkflow({ definition, input: {}, runId, store, tasks: { audit }, waitScale: 0 });
+      expect(await run('first')).toMatchObject({ status: 'SUCCEEDED' });
+      await store.put(keyWith(store, 'labels/', 'interval=4h'), Buffer.from('damaged'));
+      expect(await run('second')).toMatchObject({
+        status: 'FAILED',
+        error: 'AuditFailed',
+        cause: expect.stringContaining('1 findings: 1 wrong'),
+      });
+      expect(await run('third')).toMatchObject({
+        status: 'FAILED',
+        cause: expect.stringContaining('1 series not audited to the end'),
+      });
+      const report = JSON.parse(Buffer.from((await store.get('audits/third.json'))!).toString());
+      expect(report.unaudited).toEqual([{ series: 'um/BTCUSDT/1d', message: expect.stringContaining('TypeError') }]);
+    } finally {
+      await exchange.close();
+    }
   });
 
   test('logs and traces', () => {
@@ -195,11 +256,12 @@ function runsMachine(): readonly [string, Resource] {
 }
 
 describe('schedules', () => {
-  test('the watch list every quarter of an hour, everything every day, dead letters kept', () => {
+  test('the watch list every quarter of an hour, everything every day, an audit every week, dead letters kept', () => {
     const schedules = app.ofType('AWS::Scheduler::Schedule').map(([, { Properties }]) => Properties);
     expect(schedules.map((properties) => properties['ScheduleExpression'])).toEqual([
       'cron(1/15 * * * ? *)',
       'cron(40 9 * * ? *)',
+      'cron(20 13 ? * SUN *)',
     ]);
     for (const properties of schedules) {
       expect(properties).toMatchObject({
@@ -219,7 +281,10 @@ describe('schedules', () => {
         scheduledTime: '<aws.scheduler.scheduled-time>',
         request: { symbols: ['all'], interval: '15m', period: '1y' },
       },
+      {},
     ]);
+    const targets = schedules.map((properties) => text((properties['Target'] as { Arn: unknown }).Arn));
+    expect(targets[2]).toMatch(/^<AuditsStateMachine/);
   });
 
   test('two deliveries of one time ask for one name, which a run may have', async () => {
@@ -256,7 +321,7 @@ describe('alarms', () => {
     const alarms = app.ofType('AWS::CloudWatch::Alarm');
     expect(alarms.map(([id]) => id.replace(/^Alarm(.*)[0-9A-F]{8}$/, '$1'))).toEqual([
       ...['RunFailed', 'RunTimedOut', 'LakeStale', 'ExchangeThrottled', 'LambdaThrottled', 'ChecksumFailed'],
-      ...['OverBudget', 'StartFailed', 'DeadLetters'],
+      ...['OverBudget', 'StartFailed', 'AuditFailed', 'DeadLetters'],
     ]);
     for (const [, { Properties }] of alarms) {
       expect(Properties['AlarmActions']).toEqual([{ Ref: expect.stringMatching(/^AlarmTopic/) }]);
@@ -332,7 +397,7 @@ describe('a second stage', () => {
       .filter(([, { Properties }]) => JSON.stringify(Properties['PolicyDocument']).includes(KEY))
       .map(([id]) => id.replace(/(Role)?DefaultPolicy[0-9A-F]{8}$/, ''));
     expect(users.sort()).toEqual([
-      ...['CatalogueRole', 'FetchRole', 'PlanRole', 'RefineRole'].map((id) => id.replace(/Role$/, '')),
+      ...['Audit', 'AuditsStateMachine', 'Catalogue', 'Fetch', 'Plan', 'Refine'],
       'RunsStateMachine',
     ]);
   });

@@ -9,7 +9,7 @@ import type { CatalogueInput } from '../../lib/catalogue/contract.ts';
 import { chooseExchange } from '../../lib/cli/choose-exchange.ts';
 import type { FetchInput } from '../../lib/fetch/contract.ts';
 import { fetchChunks } from '../../lib/fetch/fetch.ts';
-import { LAMBDA_STAGES, type LambdaStage } from '../../lib/infra/access.ts';
+import { RUN_STAGES, type RunStage } from '../../lib/infra/access.ts';
 import { LAMBDA_MIB } from '../../lib/plan/aws-use.ts';
 import type { Plan, PlanInput, PlanRequest } from '../../lib/plan/contract.ts';
 import { plan } from '../../lib/plan/plan.ts';
@@ -34,7 +34,7 @@ export interface StageMeter {
 
 export interface MeteredRun {
   readonly plan: Plan;
-  readonly stages: Readonly<Record<LambdaStage | 'machine', StageMeter>>;
+  readonly stages: Readonly<Record<RunStage | 'machine', StageMeter>>;
   /** What the run would have used on AWS, had each stage taken as long there as here. */
   readonly use: AwsUse;
 }
@@ -53,15 +53,15 @@ export async function meteredLake(now: string): Promise<MeteredLake> {
   let runs = 0;
 
   async function run(request: PlanRequest): Promise<MeteredRun> {
-    const meters = Object.fromEntries([...LAMBDA_STAGES, 'machine'].map((stage) => [stage, newMeter()])) as Record<
-      LambdaStage | 'machine',
+    const meters = Object.fromEntries([...RUN_STAGES, 'machine'].map((stage) => [stage, newMeter()])) as Record<
+      RunStage | 'machine',
       StageMeter
     >;
     const { http, clock, clockFixed, urls, market } = exchange;
     const defaults = { market, symbols: ['BTCUSDT'], interval: '15m', period: '1y' };
-    const storeOf = (stage: LambdaStage) => meteredStore(store, meters[stage]);
+    const storeOf = (stage: RunStage) => meteredStore(store, meters[stage]);
     const timed =
-      (stage: LambdaStage, work: (event: unknown) => Promise<unknown>) =>
+      (stage: RunStage, work: (event: unknown) => Promise<unknown>) =>
       async (event: unknown): Promise<unknown> => {
         const startedMs = performance.now();
         const cpu = process.cpuUsage();
@@ -155,8 +155,8 @@ function useOf(meters: MeteredRun['stages'], { series }: Plan): AwsUse {
   // (and there are no holes). Of a child: its start, the task, and in Refine the choice after each task and the end.
   const transitions = 10 + 2 * fetch.invocations + 2 * refine.invocations + 2 * series.length;
   return {
-    gbSeconds: LAMBDA_STAGES.reduce((total, stage) => total + (meters[stage].seconds * LAMBDA_MIB[stage]) / 1024, 0),
-    invocations: LAMBDA_STAGES.reduce((total, stage) => total + meters[stage].invocations, 0),
+    gbSeconds: RUN_STAGES.reduce((total, stage) => total + (meters[stage].seconds * LAMBDA_MIB[stage]) / 1024, 0),
+    invocations: RUN_STAGES.reduce((total, stage) => total + meters[stage].invocations, 0),
     transitions,
     puts: sum((meter) => meter.puts + meter.lists),
     gets: sum((meter) => meter.gets),

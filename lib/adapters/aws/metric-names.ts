@@ -7,6 +7,7 @@ export const METRICS = {
   fetch: ['ExchangeWeight', 'ExchangeBusy', 'ChecksumFailures', 'BytesLanded'],
   refine: ['ShardsRecomputed'],
   catalogue: ['CandlesWritten', 'GapsFound', 'Conflicts', 'NewestCandleAge', 'FailedItems'],
+  audit: ['ObjectsAudited', 'AuditWrong', 'AuditDiffers'],
 } as const;
 
 export type MetricName = (typeof METRICS)[keyof typeof METRICS][number];

@@ -1,0 +1,62 @@
+import { auditPartKey, landingPrefix } from '../domain/keys.ts';
+import { checkAggregation } from './check-aggregation.ts';
+import { checkLanding } from './check-landing.ts';
+import { checkLedger } from './check-ledger.ts';
+import { checkListings } from './check-listings.ts';
+import { checkManifests } from './check-manifests.ts';
+import { checkRevisions } from './check-revisions.ts';
+import { type AuditItem, CHECKS, type SeriesAudit } from './contract.ts';
+import { createFindings } from './findings.ts';
+import { reconcile } from './reconcile.ts';
+import { distrustShards, fetchAgain } from './repair.ts';
+import type { AuditWorld } from './world.ts';
+
+const NOTHING = { shards: 0, landed: 0 };
+
+/**
+ * Audits one series, check after check, and writes down what it found for the report. The lake itself stays as it is, but
+ * for samples that differ, which land, and for what `repair` mends.
+ */
+export async function auditSeries(
+  item: AuditItem,
+  world: AuditWorld & { readonly onCheck?: (done: number) => void },
+): Promise<SeriesAudit> {
+  const { runId, series } = item;
+  const { store } = world;
+  const findings = createFindings(series);
+  let checks = 0;
+  const done = () => world.onCheck?.(++checks);
+
+  const landingKeys = new Set((await store.list(landingPrefix(series))).map(({ key }) => key));
+  const manifests = await checkManifests(series, landingKeys, findings, world);
+  done();
+  await checkLedger(series, manifests.sound, findings, world);
+  done();
+  const landing = await checkLanding(series, manifests.inputs, findings, world);
+  const listings = await checkListings(series, findings, world);
+  done();
+  await checkAggregation(series, manifests.sound, findings, world);
+  done();
+  await checkRevisions(series, landing.sound, findings, world);
+  done();
+  const sound = { series, shards: manifests.sound, landed: landing.sound.map(({ id }) => id) };
+  const samples = await reconcile(item, sound, findings, world);
+  const repaired = world.repair
+    ? {
+        shards: await distrustShards(series, manifests.damaged, world),
+        landed: await fetchAgain(landing.damaged, findings, world),
+      }
+    : NOTHING;
+  const audit: SeriesAudit = {
+    series,
+    objects: manifests.objects + landing.objects + listings,
+    samples,
+    repaired,
+    findings: findings.kept,
+    counts: findings.counts,
+    notices: world.reach.notices(),
+  };
+  await store.put(auditPartKey(runId, series), Buffer.from(`${JSON.stringify(audit)}\n`));
+  world.onCheck?.(CHECKS.length);
+  return audit;
+}

@@ -1,0 +1,237 @@
+import { nominalMs } from '../domain/interval.ts';
+import { checkpointPrefix, landingKey, manifestKey, manifestPrefix, TABLES, tablePrefix } from '../domain/keys.ts';
+import { type Period, periodRange, periodsIn } from '../domain/period.ts';
+import { type Series, seriesPath } from '../domain/series.ts';
+import { DAY_MS } from '../domain/time-range.ts';
+import type { Manifest } from '../refine/contract.ts';
+import { checkShard } from './check-shard.ts';
+import type { Findings } from './findings.ts';
+import { type StandingShard, sha256 } from './lake-series.ts';
+import { readManifest } from './read-manifest.ts';
+import { readReceiptKey } from './read-receipt-key.ts';
+import type { AuditWorld } from './world.ts';
+
+/** A run that is under way replaces a shard within seconds; what nobody vouches for is looked at again after this long. */
+const LOOK_AGAIN_MS = 10_000;
+const LOOKS = 3;
+
+const RUN_AGAIN = 'npx lake run makes it again from what landed';
+const DISTRUST = 'npx lake audit --repair, then npx lake run';
+
+export interface CheckedManifests {
+  /** Shards that are as their manifests say. */
+  readonly sound: readonly StandingShard[];
+  /** Periods whose shard is to be made again. */
+  readonly damaged: readonly Period[];
+  /** Keys of the landed objects that manifests name. */
+  readonly inputs: ReadonlySet<string>;
+  readonly objects: number;
+}
+
+/** Holds everything published of a series against its manifests, and the manifests against each other. */
+export async function checkManifests(
+  series: Series,
+  landingKeys: ReadonlySet<string>,
+  findings: Findings,
+  world: AuditWorld,
+): Promise<CheckedManifests> {
+  const shards = await readVouched(series, world);
+  const landing = landedByPeriod(series, landingKeys);
+  const recorded = await recordedVersions(series, world);
+  const sound: StandingShard[] = [];
+  const damaged: Period[] = [];
+  const inputs = new Set<string>();
+  let objects = 0;
+  let before: { readonly chain: string | undefined } = { chain: '' };
+  for (const [period, published] of shards) {
+    const { manifest, why, stored } = published;
+    const key = manifestKey(series, period);
+    if (!manifest) {
+      if (why === 'none' && !landing.has(period)) {
+        for (const place of stored) {
+          const what = 'object that no manifest names and nothing landed for';
+          const remedy = 'remove it by hand';
+          findings.add('manifests', 'wrong', { place, what, expected: 'not there', found: 'there', remedy });
+        }
+        continue;
+      }
+      findings.add('manifests', 'wrong', {
+        place: key,
+        what: 'manifest that vouches for the shard',
+        expected: 'there',
+        found: why ?? 'none',
+        remedy: RUN_AGAIN,
+      });
+      damaged.push(period);
+      before = { chain: undefined };
+      continue;
+    }
+    const checked = await checkTwice(period, published);
+    objects += checked.objects;
+    const faults = [...checked.faults];
+    const standing = checked.manifest;
+    const version = recorded.get(period);
+    // The one fault that the figures of a merge would not show.
+    if (standing && version !== undefined && !checked.sha256.startsWith(version)) {
+      const what = 'sha256 of the manifest, by the record of its version';
+      faults.push({ place: key, what, expected: version, found: checked.sha256.slice(0, version.length) });
+    }
+    for (const fault of faults) findings.add('manifests', 'wrong', { ...fault, remedy: DISTRUST });
+    let chained = true;
+    if (standing && before.chain !== undefined && standing.previousChain !== before.chain) {
+      chained = false;
+      findings.add('manifests', 'wrong', {
+        place: key,
+        what: 'chain of the shard before',
+        expected: before.chain === '' ? 'none' : before.chain,
+        found: standing.previousChain === '' ? 'none' : standing.previousChain,
+        remedy: RUN_AGAIN,
+      });
+    }
+    before = { chain: standing?.chain };
+    if (!standing) continue;
+    for (const { key: input } of standing.inputs) inputs.add(input);
+    if (faults.length > 0 || !chained) damaged.push(period);
+    else sound.push({ period, manifest: standing });
+    noteWhatIsKnown(period, standing, landing.get(period) ?? []);
+    const named = new Set([...Object.values(standing.outputs).map((output) => output.key), standing.checkpoint.key]);
+    for (const place of stored) {
+      if (named.has(place)) continue;
+      const what = 'object that the manifest of its shard does not name';
+      findings.add('manifests', 'wrong', { place, what, expected: 'not there', found: 'there', remedy: DISTRUST });
+      if (!damaged.includes(period)) damaged.push(period);
+    }
+  }
+  return { sound, damaged, inputs, objects };
+
+  /** Checks a shard, and once more where a run has replaced it meanwhile. */
+  async function checkTwice(period: Period, first: Published) {
+    const key = manifestKey(series, period);
+    let manifest = first.manifest!;
+    let hash = first.sha256;
+    for (let look = 1; ; look++) {
+      const checked = await checkShard({ period, manifest }, key, { series }, world);
+      if (checked.faults.length === 0) return { ...checked, manifest, sha256: hash };
+      const bytes = await world.store.get(key);
+      const now = bytes && readManifest(bytes);
+      if (!bytes || now?.state !== 'stands') {
+        return { faults: [], objects: checked.objects, manifest: undefined, sha256: '' };
+      }
+      const same = sha256(bytes) === hash;
+      if (same || look === LOOKS) return { ...checked, manifest, sha256: hash };
+      manifest = now.manifest;
+      hash = sha256(bytes);
+    }
+  }
+
+  function noteWhatIsKnown(period: Period, manifest: Manifest, landed: readonly string[]): void {
+    const inputs = new Set(manifest.inputs.map((input) => input.key));
+    const since = landed.filter((key) => !inputs.has(key));
+    if (since.length > 0) {
+      findings.add('manifests', 'note', {
+        place: manifestKey(series, period),
+        what: 'objects that landed since the shard was made',
+        expected: '0',
+        found: String(since.length),
+        remedy: '',
+      });
+    }
+    const [sample] = manifest.report.conflictSamples;
+    if (manifest.report.conflicts === 0 || !sample) return;
+    const text = ({ value, source }: { value: number; source: string }) => `${sample.column} ${value} (${source})`;
+    findings.add('reconcile', 'note', {
+      place: new Date(sample.openTimeMs).toISOString(),
+      what: `candles of ${period} on which what landed differs: ${manifest.report.conflicts}, this the first`,
+      expected: text(sample.kept),
+      found: text(sample.other),
+      rule: RULE,
+      remedy: '',
+    });
+  }
+}
+
+/** Keys of landed bytes that have a receipt, by the periods that they bear on. */
+function landedByPeriod(series: Series, keys: ReadonlySet<string>): Map<Period, string[]> {
+  const byPeriod = new Map<Period, string[]>();
+  for (const key of keys) {
+    if (!key.endsWith('.receipt.json')) continue;
+    const id = readReceiptKey(series, key);
+    if (!id) continue;
+    const periods = nominalMs(series.interval) >= DAY_MS ? ['all'] : periodsIn(series.interval, id.range);
+    for (const period of periods) byPeriod.set(period, [...(byPeriod.get(period) ?? []), landingKey(id)]);
+  }
+  return byPeriod;
+}
+
+/** How refine decides between two values of one candle. */
+export const RULE = 'monthly beats daily beats REST; of one source, the one fetched later';
+
+interface Published {
+  readonly manifest: Manifest | undefined;
+  /** Of the manifest's bytes. */
+  readonly sha256: string;
+  /** Why there is no manifest: `none`, or what is wrong with it. */
+  readonly why?: string;
+  /** Keys of the objects that lie there for the period. */
+  readonly stored: readonly string[];
+}
+
+/** What is published, by period in the order of time; looked at again where a run may be about to vouch for it. */
+async function readVouched(series: Series, world: AuditWorld): Promise<Map<Period, Published>> {
+  for (let look = 1; ; look++) {
+    const shards = await readPublished(series, world);
+    const waiting = [...shards.values()].some(({ why }) => why === 'none' || why === NOTHING_SAID);
+    if (!waiting || look === LOOKS) return shards;
+    await world.clock.sleep(LOOK_AGAIN_MS);
+  }
+}
+
+const NOTHING_SAID = 'null, as while a shard is being replaced';
+
+async function readPublished(series: Series, { store }: AuditWorld): Promise<Map<Period, Published>> {
+  const stored = new Map<Period, string[]>();
+  const prefixes = [...TABLES.map((table) => tablePrefix(table, series)), checkpointPrefix(series)];
+  for (const prefix of prefixes) {
+    for (const { key } of await store.list(prefix)) {
+      const period = periodOfKey(key);
+      stored.set(period, [...(stored.get(period) ?? []), key]);
+    }
+  }
+  const published = new Map<Period, Published>();
+  for (const { key } of await store.list(manifestPrefix(series))) {
+    const period = periodOfKey(key);
+    const bytes = await store.get(key);
+    const read = bytes && readManifest(bytes);
+    const objects = { stored: stored.get(period) ?? [] };
+    if (read?.state === 'stands')
+      published.set(period, { manifest: read.manifest, sha256: sha256(bytes!), ...objects });
+    else {
+      const why = read?.state === 'unreadable' ? read.why : NOTHING_SAID;
+      published.set(period, { manifest: undefined, sha256: '', why, ...objects });
+    }
+  }
+  for (const [period, keys] of stored) {
+    if (!published.has(period)) published.set(period, { manifest: undefined, sha256: '', why: 'none', stored: keys });
+  }
+  return new Map([...published].sort(([a], [b]) => beginOf(a) - beginOf(b)));
+}
+
+/** First digits of the hash of each shard's manifest, by the newest record of its versions; nothing where none is kept. */
+async function recordedVersions(series: Series, { store }: AuditWorld): Promise<Map<Period, string>> {
+  const recorded = new Map<Period, string>();
+  // Records sort by the instant of publication.
+  for (const { key } of await store.list(`versions/${seriesPath(series)}/`)) {
+    const digits = /-([0-9a-f]{12})\.json$/.exec(key)?.[1];
+    if (digits !== undefined) recorded.set(periodOfKey(key), digits);
+  }
+  return recorded;
+}
+
+function periodOfKey(key: string): Period {
+  return /\/period=([^/]+)\//.exec(key)?.[1] ?? '';
+}
+
+/** Where a period stands in time; what is none (a stray object) comes first. */
+function beginOf(period: Period): number {
+  return /^(all|\d{4}(-\d{2})?)$/.test(period) ? periodRange(period).fromMs : Number.NEGATIVE_INFINITY;
+}

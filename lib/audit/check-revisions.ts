@@ -1,0 +1,110 @@
+import pLimit from 'p-limit';
+import type { Chunk } from '../domain/chunk.ts';
+import { CorruptObject, NotPublished, UnexpectedFormat } from '../domain/errors.ts';
+import { landingKey } from '../domain/keys.ts';
+import type { Series } from '../domain/series.ts';
+import type { SoundLanding } from './check-landing.ts';
+import type { Findings } from './findings.ts';
+import { landStaged, type Staging } from './staging.ts';
+import type { AuditWorld } from './world.ts';
+
+const ARCHIVE = ['archive_monthly', 'archive_daily'] as const;
+type ArchiveSource = (typeof ARCHIVE)[number];
+
+/** Checksums asked for at once. */
+const AT_ONCE = 8;
+
+/** Answers of HTTP name whole seconds. */
+const SECOND_MS = 1_000;
+
+/**
+ * Sees whether the archive still has what landed from it: every file's `.CHECKSUM`, and the file itself where the listing
+ * says that it was put there again. A rewritten file lands, and the next run makes a new version of its shard.
+ */
+export async function checkRevisions(
+  series: Series,
+  landed: readonly SoundLanding[],
+  findings: Findings,
+  world: AuditWorld,
+): Promise<void> {
+  const limit = pLimit(AT_ONCE);
+  for (const source of ARCHIVE) {
+    const files = newestFirst(landed.filter(({ id }) => id.source === source));
+    if (files.size === 0) continue;
+    const listed = await world.reach.ask('archive', () => world.exchange.listFiles(series, source));
+    if (!listed) return;
+    const modified = new Map(listed.map((file) => [file.range.fromMs, file.modifiedMs]));
+    await Promise.all(
+      [...files.values()].map((own) =>
+        limit(() =>
+          checkFile(own, source, modified.has(own[0]!.id.range.fromMs), modified.get(own[0]!.id.range.fromMs)),
+        ),
+      ),
+    );
+  }
+
+  async function checkFile(
+    own: readonly SoundLanding[],
+    source: ArchiveSource,
+    isListed: boolean,
+    modifiedMs: number | undefined,
+  ): Promise<void> {
+    const { id, receipt } = own[0]!;
+    const place = landingKey(id);
+    const chunk: Chunk = { series, source, range: id.range, asOfMs: world.clock.nowMs(), sizeBytes: receipt.sizeBytes };
+    const note = (found: string) =>
+      findings.add('revisions', 'note', {
+        place,
+        what: 'file in the archive',
+        expected: 'published, as it was when it landed',
+        found,
+        remedy: '',
+      });
+    if (!isListed) return note('no longer listed');
+    try {
+      const checksum = await world.reach.ask('archive', () => world.exchange.checksum(chunk));
+      if (checksum === undefined) return;
+      const known = own.some((landing) => landing.id.sha256 === checksum);
+      const thenMs = Date.parse(receipt.lastModified ?? '');
+      // A zip may be put there anew beside a checksum that stays.
+      const putAgain = modifiedMs !== undefined && modifiedMs >= thenMs + SECOND_MS;
+      if (known && !putAgain) return;
+      const staging = await world.reach.ask('archive', () => world.exchange.fetch(chunk));
+      if (!staging || known) return;
+      await landStaged(staging, world.store);
+      findings.add('revisions', 'differs', {
+        place,
+        what: 'archive file rewritten since it landed; the new bytes have landed too',
+        expected: id.sha256,
+        found: stagedHash(staging),
+        rule: 'of one source, the one fetched later',
+        remedy: 'npx lake run publishes a new version of the shard',
+      });
+    } catch (error) {
+      if (error instanceof NotPublished) return note('no longer published (HTTP 404)');
+      if (!(error instanceof CorruptObject || error instanceof UnexpectedFormat)) throw error;
+      findings.add('revisions', 'differs', {
+        place,
+        what: 'archive file and its CHECKSUM',
+        expected: 'to agree',
+        found: error.message,
+        remedy: 'audit again in an hour; the exchange replaces the two apart',
+      });
+    }
+  }
+}
+
+/** Landings by the file they are of, the newest of each first. */
+function newestFirst(landed: readonly SoundLanding[]): Map<number, SoundLanding[]> {
+  const files = new Map<number, SoundLanding[]>();
+  for (const landing of landed) {
+    const { fromMs } = landing.id.range;
+    files.set(fromMs, [...(files.get(fromMs) ?? []), landing]);
+  }
+  for (const own of files.values()) own.sort((a, b) => b.receipt.fetchedAtMs - a.receipt.fetchedAtMs);
+  return files;
+}
+
+function stagedHash(staging: Staging): string {
+  return /([0-9a-f]{64})\.zip$/.exec([...staging.objects.keys()][0] ?? '')?.[1] ?? '';
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import type { CandleColumn, Candles } from '../domain/candles.ts';
+import { CANDLE_COLUMNS } from '../domain/candles.ts';
+import type { LandingId } from '../domain/keys.ts';
+import type { Period } from '../domain/period.ts';
+import type { Series } from '../domain/series.ts';
+import type { ObjectStore } from '../ports.ts';
+import type { Manifest, ManifestOutput } from '../refine/contract.ts';
+import type { LakeReaders } from './tools.ts';
+
+/** A shard whose manifest stands. */
+export interface StandingShard {
+  readonly period: Period;
+  readonly manifest: Manifest;
+}
+
+/** What of a series can be compared with anything: its sound shards, in the order of time, and what landed for it. */
+export interface SoundSeries {
+  readonly series: Series;
+  readonly shards: readonly StandingShard[];
+  readonly landed: readonly LandingId[];
+}
+
+/** Names of the columns of `Candles` in the table. */
+const TABLE_COLUMNS = {
+  openTimeMs: 'open_time',
+  open: 'open',
+  high: 'high',
+  low: 'low',
+  close: 'close',
+  volume: 'volume',
+  closeTimeMs: 'close_time',
+  quoteVolume: 'quote_volume',
+  trades: 'trades',
+  takerBuyVolume: 'taker_buy_volume',
+  takerBuyQuoteVolume: 'taker_buy_quote_volume',
+} as const satisfies Record<CandleColumn, string>;
+
+/** Name of a column as the tables, and findings, have it. */
+export function columnName(column: CandleColumn): string {
+  return TABLE_COLUMNS[column];
+}
+
+/** Candles of a table's bytes. @throws whatever the reader does where they are no such table. */
+export async function readCandles(bytes: Uint8Array, rows: number, readers: LakeReaders): Promise<Candles> {
+  const columns = await readers.readColumns(bytes, rows, Object.values(TABLE_COLUMNS));
+  const entries = CANDLE_COLUMNS.map((name) => [name, columns[TABLE_COLUMNS[name]]]);
+  return { length: rows, ...(Object.fromEntries(entries) as Record<CandleColumn, Float64Array>) };
+}
+
+/** The bytes of an output as its manifest has them; undefined where a run has replaced them since. */
+export async function readOutput(store: ObjectStore, output: ManifestOutput): Promise<Uint8Array | undefined> {
+  const bytes = await store.get(output.key);
+  return bytes && sha256(bytes) === output.sha256 ? bytes : undefined;
+}
+
+/** Lower-case hex sha256. */
+export function sha256(...parts: readonly (string | Uint8Array)[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
+}

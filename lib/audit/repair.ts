@@ -1,0 +1,71 @@
+import type { Chunk } from '../domain/chunk.ts';
+import { CorruptObject, NotPublished, UnexpectedFormat } from '../domain/errors.ts';
+import { landingKey, manifestKey, receiptKey } from '../domain/keys.ts';
+import type { Period } from '../domain/period.ts';
+import type { Series } from '../domain/series.ts';
+import type { DamagedLanding } from './check-landing.ts';
+import type { Findings } from './findings.ts';
+import type { AuditWorld } from './world.ts';
+
+/**
+ * Takes back the word of damaged shards' manifests: the next run makes the shards again from what landed.
+ * Returns how many.
+ */
+export async function distrustShards(
+  series: Series,
+  periods: readonly Period[],
+  { store, readers }: AuditWorld,
+): Promise<number> {
+  for (const period of periods) {
+    const key = manifestKey(series, period);
+    if (await store.get(key)) await store.put(key, readers.emptyManifest);
+  }
+  return periods.length;
+}
+
+/**
+ * Fetches damaged landing objects again. They land only where the exchange still has the very bytes, for everything made
+ * of them names their hash; otherwise they are lost, and the finding says so. Returns how many came.
+ */
+export async function fetchAgain(
+  damaged: readonly DamagedLanding[],
+  findings: Findings,
+  world: AuditWorld,
+): Promise<number> {
+  let mended = 0;
+  for (const { id, receiptSound } of damaged) {
+    const { series, source, range } = id;
+    const chunk: Chunk = { series, source, range, asOfMs: world.clock.nowMs(), sizeBytes: 0 };
+    let why = 'the exchange has other bytes now';
+    try {
+      const staging = await world.reach.ask(source === 'rest' ? 'REST' : 'archive', () => world.exchange.fetch(chunk));
+      const bytes = staging?.objects.get(landingKey(id));
+      const receipt = staging?.objects.get(receiptKey(id));
+      if (bytes && receipt) {
+        await world.store.put(landingKey(id), bytes);
+        // A sound receipt says when these bytes came first, which decides between two sources.
+        if (!receiptSound) await world.store.put(receiptKey(id), receipt);
+        mended++;
+        continue;
+      }
+      if (!staging) why = 'the exchange is out of reach';
+    } catch (error) {
+      if (!(error instanceof NotPublished || error instanceof CorruptObject || error instanceof UnexpectedFormat))
+        throw error;
+      why = error.message;
+    }
+    findings.add('landing', 'wrong', {
+      place: landingKey(id),
+      what: 'landed bytes fetched again',
+      expected: id.sha256,
+      found: why,
+      remedy: asLost(why),
+    });
+  }
+  return mended;
+}
+
+function asLost(why: string): string {
+  if (why === 'the exchange is out of reach') return 'repair again with the exchange in reach';
+  return 'lost: remove it and its receipt by hand; npx lake run fetches what is there now';
+}

@@ -1,0 +1,40 @@
+import type { Candles } from '../domain/candles.ts';
+import type { Chunk } from '../domain/chunk.ts';
+import type { Series } from '../domain/series.ts';
+import type { TimeRange } from '../domain/time-range.ts';
+import type { Receipt } from '../fetch/contract.ts';
+import type { Staging } from './staging.ts';
+
+/** A file as the archive lists it. */
+export interface ListedFile {
+  readonly range: TimeRange;
+  /** When it was put there, epoch ms; undefined where the listing does not say. */
+  readonly modifiedMs: number | undefined;
+}
+
+/** How the other stages read what they wrote. The audit takes it from them, as it may not know them. */
+export interface LakeReaders {
+  /** Candles of a landed object, as they lie in it. */
+  decode(landed: { readonly receipt: Receipt; readonly key: string; readonly bytes: Uint8Array }): Promise<Candles>;
+  hashCandles(candles: Candles): string;
+  /** @throws UnexpectedFormat where the bytes are no checkpoint. */
+  readCheckpoint(bytes: Uint8Array, key: string): { readonly chain: string; readonly lastOpenTimeMs: number };
+  /** Columns of a Parquet file as doubles, times as epoch ms. Not by the library that wrote it. */
+  readColumns<Name extends string>(
+    parquet: Uint8Array,
+    rows: number,
+    names: readonly Name[],
+  ): Promise<Record<Name, Float64Array>>;
+  /** Bytes of a manifest that vouches for nothing, so that the next run makes the shard again. */
+  readonly emptyManifest: Uint8Array;
+}
+
+/** How the exchange is asked. Each throws ExchangeBusy or ExchangeRefused where it is out of reach. */
+export interface ExchangeQuestions {
+  /** The archive's monthly or daily files of a series. */
+  listFiles(series: Series, source: 'archive_monthly' | 'archive_daily'): Promise<readonly ListedFile[]>;
+  /** What the `.CHECKSUM` beside an archive file says. @throws NotPublished where there is none. */
+  checksum(chunk: Chunk): Promise<string>;
+  /** What the fetch stage would land of a chunk; it lands nowhere yet. @throws NotPublished, CorruptObject too. */
+  fetch(chunk: Chunk): Promise<Staging>;
+}

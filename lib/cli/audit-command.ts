@@ -1,0 +1,111 @@
+import { systemClock } from '../adapters/clock.ts';
+import { readEnvironment } from '../adapters/environment.ts';
+import { auditFailureKey, parseAuditRequest, planAudit, reportAudit } from '../audit/audit.ts';
+import { auditSeries } from '../audit/audit-series.ts';
+import { type AuditItem, type AuditRequest, CHECKS } from '../audit/contract.ts';
+import { createReach } from '../audit/reach.ts';
+import type { AuditWorld } from '../audit/world.ts';
+import { exchangeQuestions, LAKE_READERS } from '../audit-tools.ts';
+import { ExchangeBusy } from '../domain/errors.ts';
+import type { Market } from '../domain/market.ts';
+import type { ObjectStore } from '../ports.ts';
+import { auditText } from './audit-text.ts';
+import { type ChosenExchange, chooseExchange } from './choose-exchange.ts';
+import { assertWritable, openStore } from './open-lake.ts';
+import { createProgress } from './progress.ts';
+import { newRunId } from './run-id.ts';
+import { type Terminal, widthOf } from './terminal.ts';
+
+export interface AuditOptions extends AuditRequest {
+  readonly lake?: string;
+  readonly offline?: boolean;
+  readonly repair?: boolean;
+  readonly json?: boolean;
+}
+
+/** `lake audit`: exit code 0 where nothing is wrong and nothing differs, else 1. */
+export async function auditCommand(options: AuditOptions, terminal: Terminal): Promise<number> {
+  const environment = readEnvironment(terminal.variables);
+  parseAuditRequest(options);
+  const lake = options.lake ?? environment.lake;
+  assertWritable(lake);
+  const store = await openStore(lake);
+  const clock = systemClock(environment.nowMs);
+  const runId = newRunId(Date.now());
+  const plan = await planAudit(runId, options, { store, clock });
+  const progress = createProgress(terminal.err, options.json === true);
+  try {
+    const { items } = plan;
+    const total = items.length * CHECKS.length;
+    let before = 0;
+    // Simulated candles are served by the built-in exchange, all others by Binance or what stands in for it.
+    for (const market of new Set(items.map((item) => item.series.market))) {
+      const world = await openWorld(market, store, options, terminal);
+      const own = items.filter((item) => item.series.market === market);
+      try {
+        for (const item of own) {
+          await audited(item, {
+            ...world.audit,
+            onCheck: (done) => progress.report('Audit', before + done, total),
+          });
+          before += CHECKS.length;
+        }
+        for (const notice of world.audit.reach.notices()) progress.say(notice);
+      } finally {
+        await world.exchange?.close();
+      }
+    }
+  } finally {
+    progress.stop();
+  }
+  const report = await reportAudit(plan, { store, clock });
+  terminal.out.write(options.json ? `${JSON.stringify(report)}\n` : auditText(report, lake, widthOf(terminal.out)));
+  return report.clean ? 0 : 1;
+
+  /** What ends one series ends no other: it is written down, as the state machine does. */
+  async function audited(item: AuditItem, world: Parameters<typeof auditSeries>[1]): Promise<void> {
+    try {
+      await auditSeries(item, world);
+    } catch (error) {
+      const { name, message } = error as Error;
+      const failure = { error: { Error: name, Cause: message } };
+      await store.put(auditFailureKey(runId, item.series), Buffer.from(JSON.stringify(failure)));
+    }
+  }
+}
+
+async function openWorld(
+  market: Market,
+  store: ObjectStore,
+  { offline, repair }: AuditOptions,
+  terminal: Terminal,
+): Promise<{ readonly audit: AuditWorld; readonly exchange: ChosenExchange | undefined }> {
+  const environment = readEnvironment(terminal.variables);
+  let exchange: ChosenExchange | undefined;
+  let why = 'offline: the lake is held against itself alone';
+  if (!offline) {
+    try {
+      exchange = await chooseExchange(environment, market === 'sim' ? 'simulated' : 'binance', market);
+    } catch (error) {
+      if (!(error instanceof ExchangeBusy)) throw error;
+      why = `${error.message}: the lake is held against itself alone`;
+    }
+  }
+  const clock = exchange?.clock ?? systemClock(environment.nowMs);
+  const nobody = { get: () => Promise.reject(new ExchangeBusy(why)) };
+  const asking = {
+    http: exchange?.http ?? nobody,
+    clock,
+    urls: exchange?.urls ?? environment.urls,
+    apiKey: environment.apiKey,
+  };
+  const audit: AuditWorld = {
+    store,
+    clock,
+    readers: LAKE_READERS,
+    exchange: exchangeQuestions(asking),
+    reach: createReach(exchange ? undefined : why),
+    repair: repair === true,
+  };
+  return { audit, exchange };
+}

@@ -1,0 +1,67 @@
+import type { AuditReport, Finding } from '../audit/contract.ts';
+import { auditKey } from '../domain/keys.ts';
+import { countText, plural } from './amounts.ts';
+
+const MAX_FINDINGS = 25;
+const SEVERITY_WIDTH = 9;
+
+/** An audit for people: the findings, what to do, and the sum in one line. */
+export function auditText(report: AuditReport, lake: string, width: number): string {
+  const { counts, findings, repaired } = report;
+  const total = counts.wrong + counts.differs + counts.note;
+  const shown = findings.slice(0, MAX_FINDINGS);
+  const lines = shown.flatMap((finding) => findingLines(finding, width));
+  const say = (line: string) => lines.push(...wrap(line, width, 2));
+  if (total > shown.length) say(`… ${countText(total - shown.length)} more in ${lake}/${auditKey(report.auditId)}`);
+  for (const { series, message } of report.unaudited) say(`failed   ${series}: ${message}`);
+  const remedies = new Set(findings.map(({ remedy }) => remedy).filter((remedy) => remedy !== ''));
+  if (remedies.size > 0) say('what to do:');
+  for (const remedy of remedies) lines.push(...wrap(`  ${remedy}`, width, 4));
+  for (const notice of report.notices) say(notice);
+  if (repaired.shards > 0) say(`${plural(repaired.shards, 'shard')} will be made again by the next npx lake run`);
+  if (repaired.landed > 0) say(`${plural(repaired.landed, 'landed object')} fetched again`);
+  const sampled = report.sample === 'all' ? 'all days' : `${plural(report.sample, 'day')} of each`;
+  const series = plural(report.series, 'series', 'series');
+  say(`audit ${report.auditId} of ${series}, ${sampled}, seed ${report.seed}`);
+  say(
+    `${plural(report.objects, 'object')} checked, ${plural(total, 'finding')}: ` +
+      `${counts.wrong} wrong, ${counts.differs} differ, ${counts.note} to note`,
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+function findingLines(finding: Finding, width: number): string[] {
+  const { severity, check, series, place, what, expected, found, rule } = finding;
+  const told = [
+    `${check}  ${series}  ${shortPlace(place)}`,
+    what,
+    `expected ${shortHash(expected)}, found ${shortHash(found)}`,
+    ...(rule === undefined ? [] : [`rule: ${rule}`]),
+  ];
+  const indent = ' '.repeat(SEVERITY_WIDTH);
+  const lines = told.flatMap((line) => wrap(`${indent}${line}`, width, SEVERITY_WIDTH + 2));
+  return [severity.padEnd(SEVERITY_WIDTH) + lines[0]!.slice(SEVERITY_WIDTH), ...lines.slice(1)];
+}
+
+/** The end of a key, without the folders that the series' name says already. */
+function shortPlace(place: string): string {
+  return shortHash(place.replace(/^[a-z]+(\/klines)?\/market=[^/]+\/symbol=[^/]+\/interval=[^/]+\//, ''));
+}
+
+/** Twelve digits tell hashes apart; the report has them whole. */
+function shortHash(text: string): string {
+  return text.replaceAll(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1…');
+}
+
+/** Breaks a line at spaces; what follows is indented. A word that is longer than the line stays whole. */
+function wrap(line: string, width: number, indent: number): string[] {
+  const lines: string[] = [];
+  let rest = line;
+  while (rest.length > width) {
+    const at = rest.lastIndexOf(' ', width);
+    if (at <= indent) break;
+    lines.push(rest.slice(0, at));
+    rest = ' '.repeat(indent) + rest.slice(at + 1);
+  }
+  return [...lines, rest];
+}

@@ -1,0 +1,20 @@
+import { archivePath } from '../domain/archive.ts';
+import type { Chunk, Source } from '../domain/chunk.ts';
+import type { ArchiveWorld } from './fetch-archive.ts';
+import { failureOf, parseChecksum, TIMEOUT_MS } from './fetch-archive.ts';
+import { patiently } from './patiently.ts';
+
+/**
+ * The sha256 that the archive gives of a file, without the file. @throws NotPublished where its checksum is not there,
+ * UnexpectedFormat where it is no checksum of this file
+ */
+export async function fetchChecksum(chunk: Chunk, world: Omit<ArchiveWorld, 'store'>): Promise<string> {
+  const path = archivePath(chunk.series, chunk.source as Exclude<Source, 'rest'>, chunk.range);
+  const url = `${world.urls.archive}/${encodeURI(path)}.CHECKSUM`;
+  const answer = await patiently(world.clock, async () => {
+    const got = await world.http.get(url, { timeoutMs: TIMEOUT_MS });
+    if (got.status !== 200) throw failureOf(url, got);
+    return got;
+  });
+  return parseChecksum(answer, path.slice(path.lastIndexOf('/') + 1));
+}

@@ -1,0 +1,92 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import {
+  Choice,
+  Condition,
+  DefinitionBody,
+  Fail,
+  JsonPath,
+  LogLevel,
+  StateMachine,
+  StateMachineType,
+  Succeed,
+  TaskInput,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Construct } from 'constructs';
+import { acknowledgeMachine } from './acknowledge-machine.ts';
+import { planMap } from './plan-map.ts';
+import { recordFailure } from './record-failure.ts';
+import { CUT_OFF, LAMBDA_FAULTS } from './retries.ts';
+import type { StageFunction } from './stage-function.ts';
+
+export interface AuditMachineProps {
+  readonly bucket: IBucket;
+  readonly audit: StageFunction;
+  /** Series audited at once. Each asks REST for its samples. */
+  readonly maxConcurrency: number;
+  readonly logDays: number;
+}
+
+/**
+ * One audit: ListSeries → AuditSeries (a child each) → ReportAudit. It ends failed, with the error AuditFailed and the sum
+ * of the findings, where something is wrong or differs, so that an alarm can tell.
+ */
+export class AuditMachine extends Construct {
+  readonly stateMachine: StateMachine;
+
+  constructor(scope: Construct, id: string, { bucket, audit, maxConcurrency, logDays }: AuditMachineProps) {
+    super(scope, id);
+    const invoke = (name: string, payload?: TaskInput) => {
+      const task = new LambdaInvoke(this, name, {
+        lambdaFunction: audit.function,
+        ...(payload && { payload }),
+        retryOnServiceExceptions: false,
+        outputPath: '$.Payload',
+      });
+      return task.addRetry(CUT_OFF).addRetry(LAMBDA_FAULTS);
+    };
+    const list = invoke(
+      'ListSeries',
+      TaskInput.fromObject({
+        runId: JsonPath.stringAt('$$.Execution.Name'),
+        request: JsonPath.objectAt('$'),
+      }),
+    );
+    const auditOne = invoke('AuditOneSeries');
+    auditOne.addCatch(
+      recordFailure(this, 'RecordAuditFailure', {
+        bucket,
+        stage: 'audit',
+        itemFields: ['runId', 'series'],
+        namePaths: ['$.series.market', '$.series.symbol', '$.series.interval'],
+      }),
+      { resultPath: '$.error' },
+    );
+    const definition = list
+      .next(planMap(this, 'AuditSeries', { bucket, itemsField: 'seriesKey', maxConcurrency, child: auditOne }))
+      .next(invoke('ReportAudit'))
+      .next(
+        new Choice(this, 'AuditClean')
+          .when(Condition.booleanEquals('$.clean', true), new Succeed(this, 'AuditSucceeded'))
+          .otherwise(new Fail(this, 'AuditFailed', { error: 'AuditFailed', causePath: '$.summary' })),
+      );
+    this.stateMachine = new StateMachine(this, 'StateMachine', {
+      stateMachineType: StateMachineType.STANDARD,
+      comment: 'Audit the lake, a series at a time',
+      definitionBody: DefinitionBody.fromChainable(definition),
+      timeout: Duration.hours(24),
+      tracingEnabled: true,
+      logs: {
+        destination: new LogGroup(this, 'Log', {
+          retention: logDays as RetentionDays,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+        level: LogLevel.ALL,
+        includeExecutionData: false,
+      },
+    });
+    acknowledgeMachine(this.stateMachine, bucket, [audit], 'the items, the results and the failures of audits');
+  }
+}

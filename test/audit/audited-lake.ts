@@ -1,0 +1,100 @@
+import { createHttp } from '../../lib/adapters/http.ts';
+import { planAudit, reportAudit } from '../../lib/audit/audit.ts';
+import { auditSeries } from '../../lib/audit/audit-series.ts';
+import type { AuditReport, AuditRequest } from '../../lib/audit/contract.ts';
+import { createReach } from '../../lib/audit/reach.ts';
+import type { AuditWorld } from '../../lib/audit/world.ts';
+import { exchangeQuestions, LAKE_READERS } from '../../lib/audit-tools.ts';
+import type { Chunk, Source } from '../../lib/domain/chunk.ts';
+import { parseRangeLabel } from '../../lib/domain/chunk.ts';
+import type { Series } from '../../lib/domain/series.ts';
+import { fetchChunks } from '../../lib/fetch/fetch.ts';
+import type { ObjectStore } from '../../lib/ports.ts';
+import { refine } from '../../lib/refine/refine.ts';
+import { type MemoryStore, memoryStore } from '../chaos/memory-store.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { type TestClock, testClock } from '../fetch/test-clock.ts';
+
+/** A lake in memory beside an exchange: fetched and refined by the stages themselves, and audited. */
+export interface AuditedLake {
+  readonly store: MemoryStore;
+  readonly clock: TestClock;
+  /** Fetches chunks, each named by source and label, and refines the series. */
+  run(series: Series, chunks?: readonly (readonly [Source, string])[]): Promise<void>;
+  audit(options?: AuditRequest & { readonly offline?: boolean; readonly repair?: boolean }): Promise<AuditReport>;
+}
+
+let audits = 0;
+
+/** What an audit has of a lake and of an exchange. */
+export function auditWorld(exchange: Exchange, store: ObjectStore, clock = testClock(exchange.nowMs())) {
+  return {
+    store,
+    clock,
+    readers: LAKE_READERS,
+    exchange: exchangeQuestions(askingOf(exchange, clock)),
+    reach: createReach(),
+  } satisfies AuditWorld;
+}
+
+function askingOf({ url }: Exchange, clock: TestClock) {
+  const urls = { rest: { um: url, cm: url, spot: url, sim: url }, archive: url, archiveListing: url };
+  return { http: createHttp({ timeoutMs: 5_000 }), clock, urls };
+}
+
+export function auditedLake(exchange: Exchange, store: MemoryStore = memoryStore()): AuditedLake {
+  const clock = testClock(exchange.nowMs());
+  return {
+    store,
+    clock,
+    async run(series, named = []) {
+      const chunks = named.map(([source, label]): Chunk => {
+        const range = parseRangeLabel(source, label);
+        return { series, source, range, asOfMs: exchange.nowMs(), sizeBytes: 0 };
+      });
+      await fetchChunks({ runId: 'run', batch: 'all', chunks }, { ...askingOf(exchange, clock), store });
+      await refine({ runId: 'run', series }, { store, codeHash: 'code 1', outOfTime: () => false });
+    },
+    async audit({ offline = false, repair = false, ...request } = {}) {
+      const plan = await planAudit(`audit-${++audits}`, request, { store, clock });
+      const reach = createReach(offline ? 'nobody is asked' : undefined);
+      const world = { ...auditWorld(exchange, store, clock), reach, repair };
+      for (const item of plan.items) await auditSeries(item, world);
+      return reportAudit(plan, world);
+    },
+  };
+}
+
+/** A copy of a lake, to do damage to. */
+export async function copyOf(store: MemoryStore): Promise<MemoryStore> {
+  const copy = memoryStore();
+  for (const [key, bytes] of store.objects) await copy.put(key, bytes);
+  return copy;
+}
+
+/** Everything in the lake but what audits and runs say of themselves: key and bytes. */
+export function contentsOf(store: MemoryStore): Record<string, string> {
+  const entries = [...store.objects].filter(([key]) => !/^(audits|runs)\//.test(key));
+  return Object.fromEntries(
+    entries.map(([key, bytes]) => [key, Buffer.from(bytes).toString('base64')] as const).sort(),
+  );
+}
+
+/** The one key that contains all the texts. */
+export function keyWith(store: MemoryStore, ...texts: readonly string[]): string {
+  const keys = [...store.objects.keys()].filter((key) => texts.every((text) => key.includes(text)));
+  expect(keys).toHaveLength(1);
+  return keys[0]!;
+}
+
+/** Changes bytes of an object. */
+export async function rewrite(store: ObjectStore, key: string, change: (bytes: Buffer) => Buffer): Promise<void> {
+  await store.put(key, change(Buffer.from((await store.get(key))!)));
+}
+
+/** One bit of one byte the other way. */
+export const flip = (at: number) => (bytes: Buffer) => {
+  const index = at % bytes.length;
+  bytes[index] = bytes[index]! ^ 1;
+  return bytes;
+};
