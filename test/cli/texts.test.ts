@@ -3,6 +3,7 @@ import type { Failure, RunReport } from '../../lib/catalogue/contract.ts';
 import { planText } from '../../lib/cli/plan-text.ts';
 import { reportText } from '../../lib/cli/report-text.ts';
 import type { Chunk } from '../../lib/domain/chunk.ts';
+import { GAP_CLASSES } from '../../lib/domain/gap-class.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import type { Plan, PlannedSeries, PlanTotals } from '../../lib/plan/contract.ts';
 import type { ShardReport } from '../../lib/refine/contract.ts';
@@ -63,6 +64,8 @@ describe('a plan for people', () => {
     expect(text).toMatch(/^fetch {5}36,108 monthly files, 12,240 daily files, 1,836 REST requests$/m);
     expect(text).toMatch(/^cost {6}about \$1234\.50 on AWS$/m);
     expect(text).toMatch(/^ {2}… 602 more$/m);
+    expect(text).toMatch(/^ {2}holes {6}1,508,580,000 exchange_absent, .*,\n {13}\d/m);
+    for (const kind of GAP_CLASSES) expect(text).toContain(` ${kind}`);
     expect(text.match(/^ {2}um\//gm)).toHaveLength(10);
     expect(wide(text)).toEqual([]);
   });
@@ -82,6 +85,8 @@ const SHARD: ShardReport = {
   ...{ quarantined: 0, grid: 36_000, unasked: 800, holes: [] },
   ...{ accounted: { unknown: { intervals: 864, candles: 0 }, archive_hole: { intervals: 3, candles: 3 } } },
 };
+
+const MANY = { intervals: 2_465_000, candles: 0 };
 
 function report(more: Partial<RunReport> = {}): RunReport {
   const reported = {
@@ -153,6 +158,7 @@ describe('a report for people', () => {
       series: { ...SERIES, symbol: '1000000MOGUSDT' },
       wantedCandles: 1,
       candles: 2_629_440,
+      ledger: addLedgers([{ ...SHARD, accounted: Object.fromEntries(GAP_CLASSES.map((kind) => [kind, MANY])) }]),
       shards: [SHARD],
     };
     const text = reportText(report({ series: Array(612).fill(one) }), '/home/somebody/market-data', 359_999);
