@@ -1,7 +1,7 @@
 import { addLedgers } from '../catalogue/add-ledgers.ts';
 import type { RunReport } from '../catalogue/contract.ts';
 import { seriesName } from '../domain/series.ts';
-import { accountedText } from './accounted-text.ts';
+import { accountedParts } from './accounted-text.ts';
 import { bytesText, countText, durationText, minuteText, plural } from './amounts.ts';
 
 const MAX_LINES = 10;
@@ -38,7 +38,7 @@ export function reportText(report: RunReport, lake: string, seconds: number): st
         'row',
       ),
     ],
-    ...accountedRow(report),
+    ...accountedRows(report),
     ['lake', `${lake}, ${bytesText(bytes)} of Parquet in these shards`],
   ];
   const lines = [
@@ -54,10 +54,18 @@ export function reportText(report: RunReport, lake: string, seconds: number): st
   return `${lines.join('\n')}\n`;
 }
 
+/** Room of a row's text. */
+const TEXT_WIDTH = 67;
+
 /** What the ledgers of the run's series account for besides candles that all sources have alike; no row, where nothing. */
-function accountedRow({ series }: RunReport): [string, string][] {
-  const text = accountedText(addLedgers(series.map(({ ledger }) => ledger)));
-  return text === '' ? [] : [['holes', text]];
+function accountedRows({ series }: RunReport): [string, string][] {
+  const lines: string[] = [];
+  for (const part of accountedParts(addLedgers(series.map(({ ledger }) => ledger)))) {
+    const longer = lines.length > 0 ? `${lines.at(-1)}, ${part}` : part;
+    if (lines.length > 0 && longer.length < TEXT_WIDTH) lines[lines.length - 1] = longer;
+    else lines.push(part);
+  }
+  return lines.map((line, index) => [index === 0 ? 'holes' : '', index + 1 < lines.length ? `${line},` : line]);
 }
 
 function listed(lines: readonly string[]): string[] {

@@ -53,7 +53,7 @@ export function auditedLake(exchange: Exchange, store: MemoryStore = memoryStore
         return { series, source, range, asOfMs: exchange.nowMs(), sizeBytes: 0 };
       });
       await fetchChunks({ runId: 'run', batch: 'all', chunks }, { ...askingOf(exchange, clock), store });
-      await refine({ runId: 'run', series }, { store, codeHash: 'code 1', outOfTime: () => false });
+      await refine({ runId: 'run', series }, { store, clock, codeHash: 'code 1', outOfTime: () => false });
     },
     async audit({ offline = false, repair = false, ...request } = {}) {
       const plan = await planAudit(`audit-${++audits}`, request, { store, clock });

@@ -178,6 +178,30 @@ describe('a run in which everything landed and was refined', () => {
     });
   });
 
+  test('has the sum of each series, over all of its shards, and not the ranges still to be asked for', async () => {
+    const lake = await finishedLake();
+    const holes = [{ fromMs: JAN, toMs: JAN + HOUR }];
+    const one = { grid: 1_500, accounted: { unknown: { intervals: 3, candles: 0 } }, unasked: 2, holes };
+    const two = {
+      grid: 10,
+      accounted: { exchange_absent: { intervals: 1, candles: 0 }, archive_hole: { intervals: 2, candles: 2 } },
+    };
+    await lake.refined(BTC, [shardOf(1497, JAN, MAR, one), { ...shardOf(9, MAR, MAR, two), period: '2025' }]);
+    await lake.run();
+    const { series } = await reportOf(lake.store);
+    expect(series[0]!.ledger).toEqual({
+      grid: 1_510,
+      candles: 1_506,
+      accounted: {
+        exchange_absent: { intervals: 1, candles: 0 },
+        archive_hole: { intervals: 2, candles: 2 },
+        unknown: { intervals: 3, candles: 0 },
+      },
+      unasked: 2,
+    });
+    expect(JSON.stringify(series)).not.toContain('holes');
+  });
+
   test('may be catalogued again: nothing is added, nothing else changes', async () => {
     const lake = await finishedLake();
     const first = await lake.run();

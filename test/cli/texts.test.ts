@@ -3,6 +3,7 @@ import type { Failure, RunReport } from '../../lib/catalogue/contract.ts';
 import { planText } from '../../lib/cli/plan-text.ts';
 import { reportText } from '../../lib/cli/report-text.ts';
 import type { Chunk } from '../../lib/domain/chunk.ts';
+import { GAP_CLASSES } from '../../lib/domain/gap-class.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import type { Plan, PlannedSeries, PlanTotals } from '../../lib/plan/contract.ts';
 import type { ShardReport } from '../../lib/refine/contract.ts';
@@ -90,6 +91,8 @@ const SHARD: ShardReport = {
   ...{ accounted: { unknown: { intervals: 864, candles: 0 }, archive_hole: { intervals: 3, candles: 3 } } },
 };
 
+const MANY = { intervals: 2_465_000, candles: 0 };
+
 function report(more: Partial<RunReport> = {}): RunReport {
   const reported = {
     series: SERIES,
@@ -160,9 +163,12 @@ describe('a report for people', () => {
       series: { ...SERIES, symbol: '1000000MOGUSDT' },
       wantedCandles: 1,
       candles: 2_629_440,
+      ledger: addLedgers([{ ...SHARD, accounted: Object.fromEntries(GAP_CLASSES.map((kind) => [kind, MANY])) }]),
       shards: [SHARD],
     };
     const text = reportText(report({ series: Array(612).fill(one) }), '/home/somebody/market-data', 359_999);
+    expect(text).toMatch(/^ {2}holes {6}1,508,580,000 exchange_absent, .*,\n {13}\d/m);
+    for (const kind of GAP_CLASSES) expect(text).toContain(` ${kind}`);
     expect(text).toMatch(/^ {2}… 602 more$/m);
     expect(wide(text)).toEqual([]);
   });

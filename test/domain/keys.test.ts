@@ -85,6 +85,7 @@ describe('keys', () => {
     expect(tableKey('candles', SERIES, '2024')).toBe(`candles/${folders}/period=2024/candles.parquet`);
     expect(tableKey('features', SERIES, '2024')).toBe(`features/${folders}/period=2024/features.parquet`);
     expect(tableKey('labels', SERIES, '2024')).toBe(`labels/${folders}/period=2024/labels.parquet`);
+    expect(tableKey('gaps', SERIES, '2024')).toBe(`gaps/${folders}/period=2024/gaps.parquet`);
     expect(checkpointKey(SERIES, '2024')).toBe(`checkpoints/${folders}/period=2024/checkpoint.bin`);
     expect(manifestKey(SERIES, '2024')).toBe(`manifests/${folders}/period=2024/manifest.json`);
     expect(runKey('r', 'plan.json')).toBe('runs/r/plan.json');
@@ -105,6 +106,22 @@ describe('keys', () => {
         expect(parseReceiptKey(one, landingKey(id))).toBeUndefined();
       }),
     );
+  });
+
+  test('of failures read back, and are no receipts, nor receipts failures', () => {
+    fc.assert(
+      fc.property(series, place, (one, { source, range }) => {
+        const chunk = { series: one, source, range };
+        expect(parseFailureKey(one, failureKey(chunk))).toEqual(chunk);
+        expect(parseReceiptKey(one, failureKey(chunk))).toBeUndefined();
+        expect(parseFailureKey(one, receiptKey({ ...chunk, sha256: SHA }))).toBeUndefined();
+      }),
+    );
+    const range = { fromMs: Date.UTC(2024, 1, 1), toMs: Date.UTC(2024, 2, 1) };
+    const key = failureKey({ series: SERIES, source: 'archive_monthly', range });
+    expect(key).toBe(`${landingPrefix(SERIES)}source=archive_monthly/2024-02/failed.json`);
+    expect(parseFailureKey({ ...SERIES, symbol: 'ETHUSDT' }, key)).toBeUndefined();
+    expect(parseFailureKey(SERIES, key.replace('archive_monthly', 'archive_yearly'))).toBeUndefined();
   });
 
   test('of another series, another source or of anything else are no receipts', () => {

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { parquetMetadata, parquetReadObjects, parquetSchema } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
-import { CANDLES_SCHEMA, type ColumnSchema, type ColumnType, type TableSchema } from '../../lib/domain/table-schema.ts';
+import {
+  CANDLES_SCHEMA,
+  type ColumnSchema,
+  type ColumnType,
+  GAPS_SCHEMA,
+  type TableSchema,
+} from '../../lib/domain/table-schema.ts';
+import { type GapRow, gapColumns } from '../../lib/refine/gap-row.ts';
 import { type ColumnValues, encodeParquet } from '../../lib/refine/parquet.ts';
 
 const FROM_MS = Date.UTC(2024, 1, 29, 23, 59, 59, 999);
@@ -224,4 +231,32 @@ test('rows beyond one row group are all there, in order', async () => {
   expect(await ask(bytes, oracle)).toEqual([{ rows: length, defined, times: true, doubles: true, texts: true }]);
   const tail = await parquetReadObjects({ file: bufferOf(bytes), compressors, rowStart: 131_070, rowEnd: 131_075 });
   expect(tail.map(({ n }) => n)).toEqual([131_070, 131_071, 131_072, 131_073, 131_074]);
+});
+
+test('a table of no rows is a file that readers know the columns of', async () => {
+  const bytes = encodeParquet(GAPS_SCHEMA, 0, gapColumns([]));
+  expect(await readBack(bytes)).toEqual([]);
+  expect(parquetSchema(parquetMetadata(bufferOf(bytes))).children.map(({ element }) => element.name)).toEqual(
+    GAPS_SCHEMA.columns.map(({ name }) => name),
+  );
+  const described = (await ask(bytes, 'SELECT column_name, column_type FROM (DESCRIBE t)')) as Record<string, string>[];
+  expect(described.map((one) => [one['column_name'], one['column_type']])).toEqual([
+    ['from_time', 'TIMESTAMP WITH TIME ZONE'],
+    ['to_time', 'TIMESTAMP WITH TIME ZONE'],
+    ['class', 'VARCHAR'],
+    ['intervals', 'INTEGER'],
+    ['candles', 'INTEGER'],
+    ['known_at', 'TIMESTAMP WITH TIME ZONE'],
+    ['evidence', 'VARCHAR'],
+  ]);
+  expect(await ask(bytes, 'SELECT count(*)::INT AS n FROM t')).toEqual([{ n: 0 }]);
+});
+
+test('text of more than 256 kinds comes back as it was', async () => {
+  const rows = Array.from({ length: 1_000 }, (_, i): GapRow => {
+    const range = { fromMs: i * 60_000, toMs: (i + 1) * 60_000 };
+    return { ...range, class: 'unknown', intervals: 1, candles: 0, knownAtMs: range.toMs, evidence: `{"asked":${i}}` };
+  });
+  const back = await readBack(encodeParquet(GAPS_SCHEMA, rows.length, gapColumns(rows)));
+  expect(back.map((row) => row['evidence'])).toEqual(rows.map((row) => row.evidence));
 });
