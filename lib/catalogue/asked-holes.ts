@@ -29,7 +29,7 @@ export function holesNotices(holes: HolesPlan | undefined): string[] {
   if (!holes) return [];
   const { candles, leftCandles } = holes;
   const asked = `asked REST for ${amount(candles)} that archive files lack`;
-  return [leftCandles === 0 ? asked : `${asked}; ${amount(leftCandles)} more are left for the next run`];
+  return [leftCandles === 0 ? asked : `${asked}; left for the next run: ${amount(leftCandles)}`];
 }
 
 function amount(candles: number): string {

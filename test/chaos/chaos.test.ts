@@ -96,8 +96,16 @@ describe('what the exchange publishes wrongly, under a checksum that agrees', ()
     expect([...values].filter(([key, value]) => known.get(key) !== value)).toHaveLength(3);
   });
 
-  test('missing_day: never filled; the report says how many of the wanted candles there are', async () => {
+  test('missing_day of a file: REST has it, and the lake ends with the same candles', async () => {
     const { run, lake } = await oracle({ by: 'exchange', fault: { kind: 'missing_day', match: DAILY } });
+    expect(run.report?.complete).toBe(true);
+    expect(run.report?.notices).toEqual(['asked REST for 24 candles that archive files lack']);
+    expect(await candleValues(lake)).toEqual(await candleValues((await oracle(undefined)).lake));
+  });
+
+  test('missing_day of files and REST: never filled; the report says how many of the wanted candles there are', async () => {
+    const fault = { kind: 'missing_day', day: '2024-01-01', match: 'ETHUSDT' } as const;
+    const { run, lake } = await oracle({ by: 'exchange', fault });
     const [values, known] = await Promise.all([candleValues(lake), candleValues((await oracle(undefined)).lake)]);
     const missing = known.size - values.size;
     const wanted = run.report!.series.reduce((sum, series) => sum + series.wantedCandles, 0);
