@@ -114,13 +114,11 @@ export async function checkManifests(
       if (checked.faults.length === 0) return { ...checked, manifest, sha256: hash };
       const bytes = await world.store.get(key);
       const now = bytes && readManifest(bytes);
-      if (!bytes || now?.state !== 'stands') {
-        return { faults: [], objects: checked.objects, manifest: undefined, sha256: '' };
-      }
-      const same = sha256(bytes) === hash;
-      if (same || look === LOOKS) return { ...checked, manifest, sha256: hash };
+      if (now?.state === 'empty') return { faults: [], objects: checked.objects, manifest: undefined, sha256: '' };
+      const same = !bytes || sha256(bytes) === hash;
+      if (now?.state !== 'stands' || same || look === LOOKS) return { ...checked, manifest, sha256: hash };
       manifest = now.manifest;
-      hash = sha256(bytes);
+      hash = sha256(bytes!);
     }
   }
 

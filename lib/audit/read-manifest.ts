@@ -18,7 +18,7 @@ const MANIFEST = z.looseObject({
   inputs: z.array(z.looseObject({ key: z.string(), sha256: SHA256 })).min(1),
   codeHash: z.string(),
   previousChain: z.union([SHA256, z.literal('')]),
-  chain: SHA256,
+  chain: z.union([SHA256, z.literal('')]),
   checkpoint: z.object({ key: z.string(), sha256: SHA256 }),
   outputs: z.looseObject({ candles: OUTPUT, features: OUTPUT, labels: OUTPUT }).catchall(OUTPUT),
   head: z.object({ sha256: SHA256, candles: COUNT }),

@@ -40,7 +40,8 @@ export async function reconcile(
   world: AuditWorld,
 ): Promise<number> {
   const random = seededRandom(item.seed, seriesName(series));
-  const spans = shards.map((shard) => ({ shard, candles: spanOf(shard) }));
+  const full = shards.filter(({ manifest }) => manifest.report.candles > 0);
+  const spans = full.map((shard) => ({ shard, candles: spanOf(shard) }));
   const all = spans.flatMap(({ shard, candles }) =>
     sampleUnits(series, candles).map((unit) => ({ shard, candles, unit })),
   );

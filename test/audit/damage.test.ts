@@ -162,12 +162,14 @@ describe('a manifest that says another thing is found, with no record of its ver
         const found = await get(asked);
         if (asked === key) {
           await lake.store.put(key, good);
-          await lake.store.put(manifestKey(SERIES, '2024'), Buffer.from(manifest.toString().replace('\n', ' \n')));
+          await lake.store.put(
+            manifestKey(SERIES, '2024'),
+            Buffer.from(Buffer.from(manifest).toString().replace('\n', ' \n')),
+          );
         }
         return found;
       },
     });
-    await lake.store.put(manifestKey(SERIES, '2024'), manifest);
     expect((await lake.audit({ offline: true })).findings).toEqual([]);
   });
 });
@@ -189,6 +191,23 @@ describe('lost, stray and false objects are found:', () => {
     const first = wrong(report.findings)[0]!;
     expect(first.place.startsWith(prefix)).toBe(true);
     expect(first.found).toBe(found);
+  });
+
+  test('a whole shard is gone: the one behind it goes on from something else', async () => {
+    const lake = await damaged((store) => {
+      for (const key of [...store.objects.keys()]) {
+        if (key.includes('period=2023')) (store.objects as Map<string, Uint8Array>).delete(key);
+      }
+    });
+    const report = await lake.audit({ offline: true });
+    expect(report.findings).toEqual([
+      expect.objectContaining({
+        severity: 'wrong',
+        place: manifestKey(SERIES, '2024'),
+        what: 'chain of the shard before',
+        expected: 'none',
+      }),
+    ]);
   });
 
   test('an object that no manifest names', async () => {

@@ -92,6 +92,21 @@ describe('revisions', () => {
   });
 });
 
+test('a file that is not listed any more is noted, and nothing is asked about it', async () => {
+  // An exchange that has not published the last two days.
+  const without = await startExchange({ nowMs: Date.parse('2024-02-02T05:00Z') });
+  try {
+    const report = await auditedLake(without, await copyOf(clean)).audit({ sample: 0 });
+    expect(report.findings.map(({ severity, place, found }) => [severity, place.split('/').at(-2), found])).toEqual([
+      ['note', '2024-02-01', 'no longer listed'],
+      ['note', '2024-02-02', 'no longer listed'],
+    ]);
+    expect(without.requests.filter(({ path }) => path.includes('2024-02-0'))).toEqual([]);
+  } finally {
+    await without.close();
+  }
+});
+
 describe('reconcile', () => {
   test.each([
     ['daily', '/daily/klines/BTCUSDT/1h/BTCUSDT-1h-2024-01-10.zip', 'archive_monthly', 'archive_daily'],
