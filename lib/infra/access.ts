@@ -18,5 +18,5 @@ export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
     read: ['landing/', 'checkpoints/', 'manifests/'],
     write: ['candles/', 'features/', 'labels/', 'checkpoints/', 'manifests/', 'runs/'],
   },
-  catalogue: { list: ['landing/', 'runs/'], read: ['candles/', 'runs/'], write: ['runs/'] },
+  catalogue: { list: ['landing/', 'runs/'], read: ['candles/', 'runs/'], write: ['runs/', 'run_reports/'] },
 };

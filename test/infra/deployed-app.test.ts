@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { runReportKey } from '../../lib/domain/keys.ts';
 import { CANDLES_SCHEMA } from '../../lib/domain/table-schema.ts';
 import { DEFAULT_WATCH_LIST } from '../../lib/domain/watch-list.ts';
 import { FEATURES_SCHEMA } from '../../lib/features/schema.ts';
@@ -382,10 +383,18 @@ describe('views and named queries', () => {
     }
   });
 
-  test('run_reports has one column, over runs/', () => {
-    const { StorageDescriptor } = inputs().find((one) => one['Name'] === 'run_reports')!;
-    expect(text(StorageDescriptor!['Location'])).toBe(`s3://<${LAKE}>/runs/`);
+  test('run_reports has one column, and days that Athena works out where the reports are put', () => {
+    const { StorageDescriptor, PartitionKeys, Parameters } = inputs().find((one) => one['Name'] === 'run_reports')!;
+    const key = runReportKey('r1', Date.parse('2026-11-20T23:59Z'));
+    expect(key).toBe('run_reports/day=2026-11-20/r1.json');
+    expect(text(StorageDescriptor!['Location'])).toBe(`s3://<${LAKE}>/${key.split('/')[0]}/`);
     expect(StorageDescriptor).toMatchObject({ Columns: [{ Name: 'line', Type: 'string' }] });
+    expect(PartitionKeys).toEqual([{ Name: 'day', Type: 'string' }]);
+    expect(Parameters).toMatchObject({
+      'projection.enabled': 'true',
+      'projection.day.type': 'date',
+      'projection.day.format': 'yyyy-MM-dd',
+    });
   });
 
   test('named queries are in the workgroup and ask about the watch list', () => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { duckdbQueryEngine } from '../../lib/adapters/local/duckdb-query-engine.ts';
 import { type ColumnType, PARTITION_COLUMNS } from '../../lib/domain/table-schema.ts';
 import { namedQueries } from '../../lib/query/named-queries.ts';
@@ -36,6 +37,7 @@ const LITERALS = { market: 'sim', symbols: ['BTCUSDT', 'ETHUSDT'], interval: '15
 const duckdb = await duckdbQueryEngine(lake);
 try {
   await createTables();
+  await untilAnswered(`SELECT count(*) FROM candles`);
   for (const { name } of PARQUET_TABLES) await check(`table ${name}`, () => compare(`SELECT * FROM ${name}`));
   for (const view of VIEWS) await check(`view ${view.name}: its text`, () => createView(view.name));
   for (const { name } of VIEWS) await check(`view ${name}`, () => compare(`SELECT * FROM ${name}`));
@@ -57,6 +59,16 @@ async function check(name: string, run: () => Promise<string>): Promise<void> {
   } catch (error) {
     failures++;
     console.log(`FAIL  ${name}: ${(error as Error).message}`);
+  }
+}
+
+/** The server says that it has started a moment before it finds itself among the nodes that may work. */
+async function untilAnswered(sql: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const answered = await ask(sql).catch((error: Error) => error);
+    if (!(answered instanceof Error)) return;
+    if (attempt === 100 || !answered.message.includes('No nodes available')) throw answered;
+    await sleep(300);
   }
 }
 
@@ -89,9 +101,11 @@ async function createTables(): Promise<void> {
     await ask(`CALL system.sync_partition_metadata('${SCHEMA}', '${name}', 'ADD')`);
   }
   await ask(
-    `CREATE TABLE ${SCHEMA}.${RUN_REPORTS.name} (${RUN_REPORTS.athenaColumn} varchar) ` +
-      `WITH (format = 'TEXTFILE', external_location = 'file://${lake}/runs')`,
+    `CREATE TABLE ${SCHEMA}.${RUN_REPORTS.name} (${RUN_REPORTS.athenaColumn} varchar, ${RUN_REPORTS.athenaPartition} varchar) ` +
+      `WITH (format = 'TEXTFILE', external_location = 'file://${lake}/${RUN_REPORTS.name}', ` +
+      `partitioned_by = ARRAY['${RUN_REPORTS.athenaPartition}'])`,
   );
+  await ask(`CALL system.sync_partition_metadata('${SCHEMA}', '${RUN_REPORTS.name}', 'ADD')`);
 }
 
 /**
