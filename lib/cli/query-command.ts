@@ -20,8 +20,8 @@ export async function queryCommand(sql: string, options: QueryOptions, terminal:
   const wanted = options.json ? 'json' : options.format;
   const format = QUERY_FORMATS.find((f) => f === wanted);
   if (!format) throw new BadInput(`format must be one of ${QUERY_FORMATS.join(', ')}, got '${options.format}'`);
-  const lake = options.lake ?? readEnvironment(terminal.variables).lake;
-  const engine = await openQueryEngine(lake, options.reuse);
+  const environment = readEnvironment(terminal.variables);
+  const engine = await openQueryEngine(options.lake ?? environment.lake, environment.lakeName, options.reuse);
   try {
     const result = await query({ sql }, engine);
     terminal.out.write(formatResult(result, format, { width: widthOf(terminal.out) }));

@@ -1,4 +1,4 @@
-import { readEnvironment } from '../adapters/environment.ts';
+import { type Environment, readEnvironment } from '../adapters/environment.ts';
 import { codeHash } from '../adapters/local/code-hash.ts';
 import { catalogue } from '../catalogue/catalogue.ts';
 import type { RunReport } from '../catalogue/contract.ts';
@@ -10,7 +10,6 @@ import { weightGovernor } from '../fetch/weight-governor.ts';
 import type { PlanInput } from '../plan/contract.ts';
 import { plan } from '../plan/plan.ts';
 import { parseRequest } from '../plan/plan-request.ts';
-import type { ApiKey } from '../ports.ts';
 import type { RefineInput } from '../refine/contract.ts';
 import { isUpToDate, refine } from '../refine/refine.ts';
 import { runWorkflow, type WorkflowOutcome } from '../workflow/run-workflow.ts';
@@ -42,12 +41,12 @@ export async function runCommand(options: RunOptions, terminal: Terminal): Promi
   try {
     const progress = createProgress(terminal.err, options.json === true);
     if (exchange.notice) progress.say(exchange.notice);
-    const report = await runLake(options, lake, exchange, environment.apiKey, progress.report);
+    const report = await runLake(options, { ...environment, lake }, exchange, progress.report);
     progress.stop();
     const seconds = (performance.now() - startedMs) / 1000;
     terminal.out.write(options.json ? `${JSON.stringify(report)}\n` : reportText(report, lake, seconds));
     if (options.show && !options.json) {
-      const engine = await openQueryEngine(lake);
+      const engine = await openQueryEngine(lake, environment.lakeName);
       terminal.out.write(await newestRowsText(report, engine, widthOf(terminal.out)));
       await engine.close();
     }
@@ -59,21 +58,20 @@ export async function runCommand(options: RunOptions, terminal: Terminal): Promi
 
 async function runLake(
   options: RunOptions,
-  lake: string,
+  { lake, lakeName, apiKey }: Environment,
   exchange: ChosenExchange,
-  apiKey: ApiKey | undefined,
   onProgress: (step: string, done: number, total: number) => void,
 ): Promise<RunReport> {
   const { http, clock, clockFixed, urls, market } = exchange;
   const [store, sqlCatalogue, definition] = await Promise.all([
     openStore(lake),
-    openCatalogue(lake),
+    openCatalogue(lake, lakeName),
     workflowDefinition(),
   ]);
   const code = codeHash();
   const runId = newRunId(Date.now());
   const pool = createRefinePool(lake, code, options.concurrency);
-  const planWorld = { store, http, clock, urls, clockFixed, defaults: DEFAULT_WATCH_LIST };
+  const planWorld = { store, http, clock, urls, clockFixed, defaults: DEFAULT_WATCH_LIST, budgetUsd: options.maxUsd };
   // One governor for all batches: the exchange counts what this address asks, not what a batch asks.
   const fetchWorld = { store, http, clock, urls, governor: weightGovernor(clock), ...(apiKey && { apiKey }) };
   try {

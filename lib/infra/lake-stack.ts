@@ -3,6 +3,7 @@ import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { codeHash } from '../adapters/local/code-hash.ts';
+import { databaseName } from '../domain/lake-name.ts';
 import { CANDLES_SCHEMA } from '../domain/table-schema.ts';
 import { FEATURES_SCHEMA } from '../features/schema.ts';
 import { LABELS_SCHEMA } from '../labels/schema.ts';
@@ -12,6 +13,7 @@ import type { LambdaStage } from './access.ts';
 import { ApiKeyPermission } from './api-key-permission.ts';
 import { CataloguePermissions } from './catalogue-permissions.ts';
 import { deploymentName, type LakeConfig } from './config.ts';
+import { FunctionNetwork } from './function-network.ts';
 import { LakeAlarms } from './lake-alarms.ts';
 import { LakeBucket } from './lake-bucket.ts';
 import { LakeDashboard } from './lake-dashboard.ts';
@@ -44,10 +46,10 @@ export class LakeStack extends Stack {
     });
     const { bucket } = this.lake;
     const name = deploymentName(config);
-    const databaseName = name.replaceAll('-', '_');
+    const database = databaseName(name);
     const catalogue = new SqlCatalogue(this, 'Sql', {
       bucket,
-      databaseName,
+      databaseName: database,
       tables: [CANDLES_SCHEMA, FEATURES_SCHEMA, LABELS_SCHEMA],
     });
     const workgroup = new QueryWorkgroup(this, 'Query', {
@@ -59,11 +61,13 @@ export class LakeStack extends Stack {
     new SqlViews(this, 'Views', { catalogue, workgroup, views: VIEWS, literals: config.watchList });
 
     const exchange = exchangeEnvironment(config.exchange);
+    const network = config.vpc && new FunctionNetwork(this, 'Network', config.vpc);
     this.stages = {
       plan: new StageFunction(this, 'Plan', {
         stage: 'plan',
         service: name,
         bucket,
+        network,
         logDays,
         memoryMiB: LAMBDA_MIB.plan,
         timeoutSec: 300,
@@ -77,6 +81,7 @@ export class LakeStack extends Stack {
         stage: 'fetch',
         service: name,
         bucket,
+        network,
         logDays,
         memoryMiB: LAMBDA_MIB.fetch,
         timeoutSec: 900,
@@ -90,6 +95,7 @@ export class LakeStack extends Stack {
         stage: 'refine',
         service: name,
         bucket,
+        network,
         logDays,
         memoryMiB: LAMBDA_MIB.refine,
         timeoutSec: 900,
@@ -100,10 +106,11 @@ export class LakeStack extends Stack {
         stage: 'catalogue',
         service: name,
         bucket,
+        network,
         logDays,
         memoryMiB: LAMBDA_MIB.catalogue,
         timeoutSec: 900,
-        environment: { CANDLELAKE_DATABASE: databaseName },
+        environment: { CANDLELAKE_DATABASE: database },
       }),
     };
     new ApiKeyPermission(this, 'ApiKeyPermission', {
@@ -138,7 +145,7 @@ export class LakeStack extends Stack {
 
     new CfnOutput(this, 'LakeUrl', { value: `s3://${bucket.bucketName}` });
     new CfnOutput(this, 'StateMachineArn', { value: this.runs.stateMachine.stateMachineArn });
-    new CfnOutput(this, 'DatabaseName', { value: databaseName });
+    new CfnOutput(this, 'DatabaseName', { value: database });
     new CfnOutput(this, 'WorkgroupName', { value: workgroup.name });
     new CfnOutput(this, 'AlarmTopicArn', { value: topic.topicArn });
   }

@@ -303,7 +303,8 @@ describe('a second stage', () => {
   let dev: DeployedApp;
   beforeAll(() => {
     const alarms = '{"email":"ops@example.org","staleAfterHours":3}';
-    dev = synthesiseApp({ stage: 'dev', region: 'eu-central-1', alarms, kmsKeyArn: KEY }, 'candlelake-dev');
+    const vpc = '{"vpcId":"vpc-0a1b","subnetIds":["subnet-0a1b","subnet-0c2d"]}';
+    dev = synthesiseApp({ stage: 'dev', region: 'eu-central-1', alarms, kmsKeyArn: KEY, vpc }, 'candlelake-dev');
   }, SYNTHESIS_MS);
   afterAll(() => dev?.remove());
 
@@ -337,12 +338,39 @@ describe('a second stage', () => {
     ]);
   });
 
+  test('may have its functions in the private subnets of a VPC, with HTTPS out and nothing in', () => {
+    const [[group, { Properties }]] = dev.ofType('AWS::EC2::SecurityGroup') as unknown as [[string, Resource]];
+    expect(Properties).toMatchObject({
+      VpcId: 'vpc-0a1b',
+      SecurityGroupEgress: [{ CidrIp: '0.0.0.0/0', IpProtocol: 'tcp', FromPort: 443, ToPort: 443 }],
+    });
+    expect(Properties).not.toHaveProperty('SecurityGroupIngress');
+    const functions = dev.ofType('AWS::Lambda::Function');
+    expect(functions).toHaveLength(LAMBDA_STAGES.length);
+    for (const [, lambda] of functions) {
+      expect(lambda.Properties['VpcConfig']).toEqual({
+        SubnetIds: ['subnet-0a1b', 'subnet-0c2d'],
+        SecurityGroupIds: [{ 'Fn::GetAtt': [group, 'GroupId'] }],
+      });
+    }
+    const interfaces = dev
+      .ofType('AWS::IAM::Policy')
+      .filter(([, policy]) =>
+        JSON.stringify(policy.Properties['PolicyDocument']).includes('ec2:CreateNetworkInterface'),
+      );
+    expect(interfaces).toHaveLength(LAMBDA_STAGES.length);
+    // Without a VPC nobody has such rights.
+    expect(JSON.stringify(app.ofType('AWS::IAM::Policy'))).not.toContain('ec2:');
+  });
+
   test('has the same logical ids, and the alarm e-mail', () => {
     const ids = (one: DeployedApp) =>
       Object.keys(one.resources)
         .filter((id) => !/Subscription/.test(id))
         .sort();
-    const own = dev.ofType('AWS::SNS::Subscription').map(([id]) => id);
+    const own = ['AWS::SNS::Subscription', 'AWS::EC2::SecurityGroup'].flatMap((type) =>
+      dev.ofType(type).map(([id]) => id),
+    );
     expect(ids(dev).filter((id) => !own.includes(id))).toEqual(ids(app));
     expect(dev.ofType('AWS::SNS::Subscription').map(([, { Properties }]) => Properties)).toMatchObject([
       { Protocol: 'email', Endpoint: 'ops@example.org' },
