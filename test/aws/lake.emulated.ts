@@ -132,6 +132,18 @@ describe('a wrong input fails in the first state, at once, and says what to writ
     ['{"perod":"1y"}', /request field must be one of market symbols .*got 'perod'/],
     ['{"symbols":["BTCUSTD"]}', /BTCUSTD/],
     ['[]', /request must be an object, got \[\]/],
+    ['"BTCUSDT"', /request must be an object, got \\?"BTCUSDT/],
+    ['{"symbols":[]}', /symbols must be at least one name such as BTCUSDT, or 'all', got none/],
+    ['{"market":"futures"}', /market must be one of um, cm, spot, sim, got 'futures'/],
+    ['{"period":"soon"}', /period must be a number and d, w, m or y such as 30d, 6m, 1y.*got 'soon'/],
+    ['{"from":"2024-02-01","period":"1y"}', /range must be given by period or by from, got both/],
+    ['{"from":"2024-03-01","to":"2024-02-01"}', /from must be before to/],
+    ['{"from":"2030-01-01"}', /range must begin before now, 2024-05-04T/],
+    // More than its budget: nothing is fetched, nothing written.
+    [
+      '{"symbols":["all"],"interval":"1m","period":"4y"}',
+      /estimated cost must be at most the budget of \$0\.02 a run, got \$\d.* ask for fewer symbols or a shorter period/,
+    ],
   ])('%s', async (input, message) => {
     const before = world.emulator.functions.invocations.length;
     const ended = await run(`wrong-${world.executions.length}`, input);
