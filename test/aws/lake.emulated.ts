@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { METRICS } from '../../lib/adapters/aws/metric-names.ts';
 import { TABLES } from '../../lib/domain/keys.ts';
 import { RECORDED } from './emulated-exchange.ts';
 import { type EmulatedLake, PLANTED, startEmulatedLake, WATCH_LIST } from './emulated-lake.ts';
@@ -222,6 +223,46 @@ test('the API key was read, and stands in no log, history, event, result or obje
     .filter(([, text]) => Object.values(PLANTED).some((secret) => text.includes(secret)))
     .map(([where]) => where);
   expect(holding).toEqual([]);
+});
+
+describe('what the functions say of themselves', () => {
+  type Line = Record<string, unknown> & { readonly _aws?: unknown; readonly stage?: string };
+  const lines = () =>
+    world.emulator.functions
+      .log()
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Line);
+
+  test('every log line has its stage and run, and the series and chunks that it is about', () => {
+    const logs = lines().filter((line) => line._aws === undefined);
+    expect(logs.length).toBeGreaterThan(50);
+    const without = (stage: string, ...fields: string[]) =>
+      logs.filter((line) => line.stage === stage && fields.some((field) => typeof line[field] !== 'string'));
+    expect(logs.filter((line) => !['plan', 'fetch', 'refine', 'catalogue'].includes(line.stage!))).toEqual([]);
+    expect(logs.filter((line) => typeof line['runId'] !== 'string')).toEqual([]);
+    expect(without('fetch', 'batch', 'series', 'chunks')).toEqual([]);
+    expect(without('refine', 'series')).toEqual([]);
+    const failed = logs.find((line) => line['message'] === 'stage failed' && line['runId'] === 'broken')!;
+    expect(failed['chunks']).toContain('um/BNBUSDT/1h archive_monthly 2024-03');
+  });
+
+  test('every metric has been counted, of the whole lake and the newest candle of each series', () => {
+    const counted = lines().filter((line) => line._aws !== undefined);
+    for (const name of Object.values(METRICS).flat()) {
+      // Nobody limits us here, and nothing is damaged on its way: test/adapters/aws/telemetry.test.ts has these two.
+      if (name === 'ExchangeBusy' || name === 'ChecksumFailures') continue;
+      expect({
+        name,
+        counted: counted.some((line) => typeof line[name] === 'number' || Array.isArray(line[name])),
+      }).toEqual({
+        name,
+        counted: true,
+      });
+    }
+    const ages = counted.filter((line) => line['series'] !== undefined && line['NewestCandleAge'] !== undefined);
+    expect(new Set(ages.map((line) => line['series']))).toContain('um/BTCUSDT/15m');
+  });
 });
 
 test('no state passes on more than Step Functions carries', () => {

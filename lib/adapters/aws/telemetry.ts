@@ -8,6 +8,8 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** What a handler may say of its work. Every line carries the stage, the run, and the batch or series of the event. */
 export interface Telemetry {
+  /** Fields of every line from here on, of this invocation. */
+  about(fields: Fields): void;
   info(message: string, fields?: Fields): void;
   warn(message: string, fields?: Fields): void;
   count(name: MetricName, value: number): void;
@@ -49,6 +51,7 @@ export function withTelemetry<R>(
   const metrics = new Metrics();
   const tracer = new Tracer();
   const telemetry: Telemetry = {
+    about: (fields) => logger.appendKeys({ ...fields }),
     info: (message, fields = {}) => logger.info(message, fields),
     warn: (message, fields = {}) => logger.warn(message, fields),
     count: (name, value) => metrics.addMetric(name, unitOf(name), value),

@@ -56,6 +56,18 @@ test('every line says stage, run and series; metrics have one dimension', () => 
   ]);
 });
 
+test('what a handler says the work is about is on every line from there on, the error among them', () => {
+  const lines = invoke(
+    'fetch',
+    `telemetry.about({ chunks: 'a, b' }); telemetry.info('asked for'); throw new CorruptObject('x');`,
+    { runId: 'r1', batch: 'daily-00001' },
+  );
+  expect(lines.filter((line) => line['level'])).toMatchObject([
+    { message: 'asked for', chunks: 'a, b', batch: 'daily-00001' },
+    { message: 'stage failed', chunks: 'a, b', batch: 'daily-00001' },
+  ]);
+});
+
 test('a metric of a series has the series beside the lake, and leaves the others as they are', () => {
   const lines = invoke(
     'catalogue',
