@@ -1,17 +1,22 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { runReportKey } from '../../lib/domain/keys.ts';
+import { runReportKey, TABLES, tableKey } from '../../lib/domain/keys.ts';
 import { CANDLES_SCHEMA } from '../../lib/domain/table-schema.ts';
 import { DEFAULT_WATCH_LIST } from '../../lib/domain/watch-list.ts';
 import { FEATURES_SCHEMA } from '../../lib/features/schema.ts';
 import { ACCESS, LAMBDA_STAGES, type LambdaStage } from '../../lib/infra/access.ts';
 import { LABELS_SCHEMA } from '../../lib/labels/schema.ts';
+import type { PlanResult } from '../../lib/plan/contract.ts';
 import { namedQueries } from '../../lib/query/named-queries.ts';
 import { VIEWS } from '../../lib/query/views.ts';
+import { refine } from '../../lib/refine/refine.ts';
 import { StateMachine } from '../../lib/workflow/state-machine.ts';
-
+import { createFunctionRunner } from '../aws/function-runner.ts';
+import { startExchange } from '../exchange/exchange.ts';
+import { temporaryLake } from '../workflow/temporary-lake.ts';
 import { type DeployedApp, type Resource, synthesiseApp } from './deployed-app.ts';
+import { startStandInAws } from './stand-in-aws.ts';
 import { ROOT, synthesisedDefinition } from './synthesised-definition.ts';
 
 /** Long enough for a busy machine. */
@@ -459,6 +464,57 @@ describe('bundles', () => {
       stdio: 'pipe',
     } as const;
     expect(execFileSync('node', ['-e', program], options)).toMatch(/^BadInput: event runId: /m);
+  });
+
+  test('make a lake together, and its Parquet is what the sources make', async () => {
+    const nowMs = Date.parse('2024-05-02T10:00:05Z');
+    const exchange = await startExchange({ nowMs });
+    const aws = await startStandInAws();
+    const functions = createFunctionRunner({
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_ENDPOINT_URL: aws.url,
+    });
+    const environment = {
+      ...(variables as Record<string, string>),
+      CANDLELAKE_REST_URL: exchange.url,
+      CANDLELAKE_ARCHIVE_URL: exchange.url,
+    };
+    const invoke = async (stage: LambdaStage, event: unknown) => {
+      const folder = app.bundle(idOf(stage, 'Function'));
+      const answer = await functions.invoke({ name: stage, folder, timeoutSec: 60, environment }, event);
+      if (answer.failed) throw new Error(`${stage}: ${answer.payload}`);
+      return JSON.parse(answer.payload);
+    };
+    const itemsAt = (key: string) => JSON.parse(Buffer.from(aws.objects.get(`lake/${key}`)!).toString()) as object[];
+    try {
+      const request = { symbols: ['BTCUSDT'], interval: '1h', from: '2024-04-20' };
+      const planned: PlanResult = await invoke('plan', { runId: 'r1', request });
+      for (const key of [planned.archiveKey, planned.restKey]) {
+        expect(itemsAt(key).length).toBeGreaterThan(0);
+        for (const item of itemsAt(key)) await invoke('fetch', item);
+      }
+      for (const item of itemsAt(planned.seriesKey)) expect(await invoke('refine', item)).toMatchObject({ done: true });
+      expect(await invoke('catalogue', { runId: 'r1' })).toMatchObject({ complete: true });
+      expect(aws.partitions.sort()).toEqual(TABLES.map((table) => `${table}/um/BTCUSDT/1h/2024`).sort());
+
+      const lake = temporaryLake();
+      for (const [name, bytes] of aws.objects) {
+        if (name.startsWith('lake/landing/')) await lake.store.put(name.slice('lake/'.length), bytes);
+      }
+      const series = { market: 'um', symbol: 'BTCUSDT', interval: '1h' } as const;
+      const codeHash = variables.CANDLELAKE_CODE_HASH;
+      await refine({ runId: 'r1', series }, { store: lake.store, codeHash, outOfTime: () => false });
+      for (const table of TABLES) {
+        const key = tableKey(table, series, '2024');
+        expect(Buffer.compare(aws.objects.get(`lake/${key}`)!, (await lake.store.get(key))!)).toBe(0);
+      }
+      lake.remove();
+    } finally {
+      functions.close();
+      aws.close();
+      await exchange.close();
+    }
   });
 
   test('are small: under 2 MB of code each, the Parquet codec apart', () => {
