@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { METRICS } from '../../lib/adapters/aws/metric-names.ts';
 import { TABLES } from '../../lib/domain/keys.ts';
+import { awsUse } from '../../lib/plan/aws-use.ts';
+import type { Plan } from '../../lib/plan/contract.ts';
+import { awsWork } from '../../lib/plan/estimate.ts';
 import { RECORDED } from './emulated-exchange.ts';
 import { type EmulatedLake, PLANTED, startEmulatedLake, WATCH_LIST } from './emulated-lake.ts';
 import { historyOf } from './executions.ts';
@@ -29,6 +32,20 @@ async function reportOf(name: string): Promise<Record<string, unknown>> {
   return JSON.parse(Buffer.from(await bytesOf(world.lake, `runs/${name}/report.json`)).toString());
 }
 
+/** Requests to the lake's bucket that were noted, and invocations of functions. */
+const s3 = {
+  invocations: 0,
+  puts: 0,
+  lists: 0,
+  gets: 0,
+  note({ method, path }: { readonly method: string; readonly path: string }): void {
+    if (!path.startsWith(`/${world.lake.bucket}`)) return;
+    if (method === 'PUT') this.puts++;
+    else if (path.includes('list-type=2')) this.lists++;
+    else if (method === 'GET') this.gets++;
+  },
+};
+
 describe('the tables in the bucket are those of a local run, byte for byte', () => {
   test(`two months of ${RECORDED ? 'real' : 'seeded (no recorded data here)'} minutes, asked for by name`, async () => {
     const request = { symbols: ['FILUSDT'], interval: '1m', from: '2023-05-01', to: '2023-07-01' };
@@ -44,12 +61,31 @@ describe('the tables in the bucket are those of a local run, byte for byte', () 
 
   test('the watch list, by the input {}, from monthly files, daily files and REST', async () => {
     world.exchange.requests.length = 0;
+    const before = world.emulator.functions.invocations.length;
+    world.emulator.hold = (request) => {
+      s3.note(request);
+      return undefined;
+    };
     expect(await run('watch-list', '{}')).toMatchObject({ status: 'SUCCEEDED' });
+    world.emulator.hold = () => undefined;
+    s3.invocations = world.emulator.functions.invocations.length - before;
     const asked = (pattern: RegExp) =>
       world.exchange.requests.some(({ path, status }) => status === 200 && pattern.test(path));
     for (const pattern of [/\/monthly\/.*zip$/, /\/daily\/.*zip$/, /\/klines\?/]) expect(asked(pattern)).toBe(true);
     const { symbols, interval, period } = WATCH_LIST;
     await expectLocalBytes('interval=15m/', { symbols, interval, period });
+  });
+
+  test('used of Lambda and S3 what its plan was priced by', async () => {
+    const plan = JSON.parse(Buffer.from(await bytesOf(world.lake, 'runs/watch-list/plan.json')).toString()) as Plan;
+    const priced = awsUse(awsWork(plan.series, plan.chunks));
+    expect(s3.invocations).toBe(priced.invocations);
+    // The items of three maps are read by Step Functions itself, which the emulator does without a request; so it is with
+    // the results of maps.
+    expect(s3.gets).toBeLessThanOrEqual(priced.gets);
+    expect(s3.gets).toBeGreaterThanOrEqual(priced.gets - 3);
+    expect(s3.puts + s3.lists).toBeLessThanOrEqual(priced.puts);
+    expect(s3.puts + s3.lists).toBeGreaterThanOrEqual(0.8 * (priced.puts - 6));
   });
 });
 
