@@ -5,7 +5,8 @@ import { awsUse } from '../../lib/plan/aws-use.ts';
 import type { Plan } from '../../lib/plan/contract.ts';
 import { awsWork } from '../../lib/plan/estimate.ts';
 import { RECORDED } from './emulated-exchange.ts';
-import { type EmulatedLake, PLANTED, startEmulatedLake, WATCH_LIST } from './emulated-lake.ts';
+import { ALARM_EMAIL, type EmulatedLake, PLANTED, startEmulatedLake, WATCH_LIST } from './emulated-lake.ts';
+import { REGION } from './emulator.ts';
 import { historyOf } from './executions.ts';
 import { bytesOf, parquetHashesOf, partitionsOf, putsOf, versionsOf } from './lake-objects.ts';
 
@@ -299,6 +300,18 @@ describe('what the functions say of themselves', () => {
     const ages = counted.filter((line) => line['series'] !== undefined && line['NewestCandleAge'] !== undefined);
     expect(new Set(ages.map((line) => line['series']))).toContain('um/BTCUSDT/15m');
   });
+});
+
+test('the topic of the alarms is there and has its subscriber', async () => {
+  // SNS speaks forms, not JSON, and its client is no dependency.
+  const form = new URLSearchParams({
+    Action: 'ListSubscriptionsByTopic',
+    TopicArn: world.lake.alarmTopicArn,
+    Version: '2010-03-31',
+  });
+  const authorization = `AWS4-HMAC-SHA256 Credential=emulated/20260101/${REGION}/sns/aws4_request, SignedHeaders=host, Signature=0`;
+  const answer = await fetch(world.emulator.url, { method: 'POST', headers: { authorization }, body: form });
+  expect(await answer.text()).toContain(`<Endpoint>${ALARM_EMAIL}</Endpoint>`);
 });
 
 test('no state passes on more than Step Functions carries', () => {
