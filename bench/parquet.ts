@@ -42,9 +42,8 @@ function otherwise(
     for (const column of columns) {
       const float = column.type === 'float64' || column.type === 'float32';
       if (column.type === 'string') builder = builder.setColumnDictionaryEnabled(column.name, true);
-      else if (column.plainEncoding) builder = builder.setColumnEncoding(column.name, Encoding.PLAIN);
       else {
-        const encoding = float ? Encoding.BYTE_STREAM_SPLIT : Encoding.DELTA_BINARY_PACKED;
+        const encoding = float ? Encoding.PLAIN : Encoding.DELTA_BINARY_PACKED;
         builder = builder.setColumnEncoding(column.name, encoding);
       }
       builder = adjust(builder, column);
@@ -54,16 +53,15 @@ function otherwise(
 }
 
 const plain: Adjust = (builder, { name }) => builder.setColumnEncoding(name, Encoding.PLAIN);
+const byteSplit: Adjust = (builder, { name, type }) =>
+  type.startsWith('float') ? builder.setColumnEncoding(name, Encoding.BYTE_STREAM_SPLIT) : builder;
 
 const SETTINGS: Readonly<Record<string, (schema: TableSchema) => WriterProperties>> = {
   [CHOSEN]: writerProperties,
   'pages checked every 1,024 rows': otherwise((b) => b.setWriteBatchSize(1024)),
   'pages of up to 65,536 rows in all': otherwise((b) => b.setWriteBatchSize(65_536)),
   'without statistics': otherwise((b) => b.setStatisticsEnabled(EnabledStatistics.None)),
-  'volumes byte-split too': otherwise(
-    (b) => b,
-    (b, { name, type }) => (type === 'float64' ? b.setColumnEncoding(name, Encoding.BYTE_STREAM_SPLIT) : b),
-  ),
+  'floats byte-split': otherwise((b) => b, byteSplit),
   'flags by dictionary': otherwise(
     (b) => b,
     (b, { name, type }) => (type === 'int8' ? b.setColumnDictionaryEnabled(name, true) : b),

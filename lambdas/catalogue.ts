@@ -13,6 +13,9 @@ const EVENT = z.object({ runId: RUN_ID });
 /** Failures that are logged one by one; the report has all. */
 const MAX_FAILURES = 100;
 
+/** Most series of a run that each have a metric of their own; of more, the logs alone have each. */
+const MAX_SERIES_METRICS = 25;
+
 const ENVIRONMENT = z.object({ CANDLELAKE_DATABASE: z.string() });
 
 const environment = readEnvironment(process.env);
@@ -34,8 +37,14 @@ export const handler = withTelemetry('catalogue', async (event, telemetry): Prom
     telemetry.count('GapsFound', figures.gapsFound);
     telemetry.count('Conflicts', figures.conflicts);
     telemetry.count('FailedItems', failures.length);
+    const ages = figures.newestCandles.map(({ ageSeconds }) => ageSeconds);
     // The freshest series and the stalest: minimum and maximum of the metric.
-    for (const ageSeconds of figures.newestCandleAgeSeconds) telemetry.count('NewestCandleAge', ageSeconds);
+    if (ages.length > 0) telemetry.count('NewestCandleAge', Math.min(...ages));
+    if (ages.length > 1) telemetry.count('NewestCandleAge', Math.max(...ages));
+    for (const { series, ageSeconds } of figures.newestCandles) {
+      telemetry.info('newest candle', { series, ageSeconds });
+      if (ages.length <= MAX_SERIES_METRICS) telemetry.countSeries('NewestCandleAge', series, ageSeconds);
+    }
   };
   return catalogue(parseEvent(EVENT, event), { ...world, onReport });
 });

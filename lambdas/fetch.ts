@@ -46,9 +46,8 @@ const world = {
 
 export const handler = withTelemetry('fetch', async (event, telemetry): Promise<FetchResult> => {
   const input = parseEvent(EVENT, event);
-  for (const chunk of input.chunks) {
-    telemetry.info('chunk asked for', { series: seriesName(chunk.series), chunk: chunkName(chunk) });
-  }
+  const series = new Set(input.chunks.map((chunk) => seriesName(chunk.series)));
+  telemetry.about({ series: [...series].join(', '), chunks: input.chunks.map(chunkName).join(', ') });
   const result = await fetchChunks(input, { ...world, apiKey: await secrets.apiKey() });
   telemetry.info('fetched', { ...result });
   telemetry.count('ExchangeWeight', result.restWeight);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BadInput } from '../domain/errors.ts';
 import type { ExchangeUrls } from '../domain/exchange.ts';
+import { DEFAULT_LAKE_NAME, LAKE_NAME } from '../domain/lake-name.ts';
 import { parseTime } from '../domain/time-range.ts';
 import type { ApiKey } from '../ports.ts';
 
@@ -8,6 +9,8 @@ import type { ApiKey } from '../ports.ts';
 export interface Environment {
   /** Folder or `s3://bucket`. */
   readonly lake: string;
+  /** Name that a lake on S3 was deployed under, which says where its tables are. */
+  readonly lakeName: string;
   readonly urls: ExchangeUrls;
   /** True where the base URLs were given and are not Binance's own. */
   readonly standIn: boolean;
@@ -19,6 +22,12 @@ export interface Environment {
 const url = z.url({ protocol: /^https?$/, error: (issue) => `must be an http(s) URL, got '${issue.input}'` });
 const SCHEMA = z.object({
   CANDLELAKE_LAKE: z.string().optional(),
+  CANDLELAKE_NAME: z
+    .string()
+    .regex(LAKE_NAME, {
+      error: (issue) => `must be the name of a deployed lake such as candlelake-dev, got '${issue.input}'`,
+    })
+    .optional(),
   CANDLELAKE_REST_URL: url.optional(),
   CANDLELAKE_ARCHIVE_URL: url.optional(),
   CANDLELAKE_ARCHIVE_LISTING_URL: url.optional(),
@@ -44,6 +53,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   const listing = bare(env.CANDLELAKE_ARCHIVE_LISTING_URL);
   return {
     lake: env.CANDLELAKE_LAKE ?? './lake',
+    lakeName: env.CANDLELAKE_NAME ?? DEFAULT_LAKE_NAME,
     urls: {
       rest: {
         um: rest ?? 'https://fapi.binance.com',

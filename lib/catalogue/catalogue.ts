@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { type Chunk, chunkName } from '../domain/chunk.ts';
 import { BadInput } from '../domain/errors.ts';
-import { refineResultKey, runKey, TABLES } from '../domain/keys.ts';
+import { refineResultKey, runKey, runReportKey, TABLES } from '../domain/keys.ts';
 import { type Series, seriesName } from '../domain/series.ts';
 import type { HolesPlan, Plan, PlannedSeries } from '../plan/contract.ts';
 import type { Catalogue, Clock, ObjectStore } from '../ports.ts';
@@ -64,7 +64,9 @@ export async function catalogue({ runId }: CatalogueInput, world: CatalogueWorld
   };
   const reportKey = runKey(runId, 'report.json');
   // One line, because SQL engines read it as JSON lines.
-  await store.put(reportKey, new TextEncoder().encode(`${JSON.stringify(report)}\n`));
+  const bytes = new TextEncoder().encode(`${JSON.stringify(report)}\n`);
+  await store.put(runReportKey(runId, plan.asOfMs), bytes);
+  await store.put(reportKey, bytes);
   world.onReport?.(report);
   return { runId, complete, reportKey, summary: report.summary };
 }

@@ -32,8 +32,9 @@ export async function gapsCommand(options: GapsOptions, terminal: Terminal): Pro
   const format = QUERY_FORMATS.find((f) => f === name);
   if (!format) throw new BadInput(`format must be one of ${QUERY_FORMATS.join(', ')}, got '${options.format}'`);
   const wanted = parseWanted(options);
-  const lake = options.lake ?? readEnvironment(terminal.variables).lake;
-  const engine = await openQueryEngine(lake);
+  const environment = readEnvironment(terminal.variables);
+  const lake = options.lake ?? environment.lake;
+  const engine = await openQueryEngine(lake, environment.lakeName);
   try {
     const { rows, sums } = (await hasLedger(engine)) ? await ask(wanted, engine) : NOTHING;
     const none = `no candles of ${describe(wanted)} in ${lake}: run \`npx lake run\` first\n`;

@@ -12,6 +12,8 @@ export interface LakeOptions {
   readonly lake?: string;
   readonly source: string;
   readonly json?: boolean;
+  /** US dollars that the run may be expected to cost on AWS. */
+  readonly maxUsd?: number;
 }
 
 export function addLakeOptions(command: Command): Command {
@@ -24,7 +26,16 @@ export function addLakeOptions(command: Command): Command {
     .option('--market <name>', 'um cm spot sim (default: um)')
     .option('--lake <place>', 'folder or s3://bucket (default: ./lake)')
     .option('--source <name>', 'auto binance simulated', 'auto')
+    .option('--max-usd <amount>', 'stop before it starts if AWS would cost more', dollars)
     .option('--json', 'print one machine-readable result');
+}
+
+function dollars(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value > 0 && value < Number.POSITIVE_INFINITY)) {
+    throw new InvalidArgumentError('It must be an amount of US dollars above 0.');
+  }
+  return value;
 }
 
 export function splitNames(text: string): string[] {

@@ -4,6 +4,7 @@ import { systemClock } from '../adapters/clock.ts';
 import { folderCatalogue } from '../adapters/local/folder-catalogue.ts';
 import { folderObjectStore, removeAbandonedWrites } from '../adapters/local/folder-object-store.ts';
 import { BadInput } from '../domain/errors.ts';
+import { databaseName } from '../domain/lake-name.ts';
 import type { Catalogue, PrunableStore, QueryEngine } from '../ports.ts';
 
 const S3_URL = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/?$/;
@@ -26,25 +27,26 @@ export async function openStore(lake: string): Promise<PrunableStore> {
   return s3ObjectStore(bucket);
 }
 
-/** Opens what tells SQL engines of new partitions. */
-export async function openCatalogue(lake: string): Promise<Catalogue> {
+/** Opens what tells SQL engines of new partitions; `lakeName` is what a lake on S3 was deployed under. */
+export async function openCatalogue(lake: string, lakeName: string): Promise<Catalogue> {
   const bucket = bucketOf(lake);
   if (bucket === undefined) return folderCatalogue();
   const { glueCatalogue } = await import('../adapters/aws/glue-catalogue.ts');
-  return glueCatalogue('candlelake', `s3://${bucket}`);
+  return glueCatalogue(databaseName(lakeName), `s3://${bucket}`);
 }
 
 /**
  * Opens SQL over the lake: DuckDB over a folder, Athena over S3. Athena may give an earlier answer to the same SQL that is
  * not older than so many minutes; by default it does not.
  */
-export async function openQueryEngine(lake: string, reuseMinutes = 0): Promise<QueryEngine> {
+export async function openQueryEngine(lake: string, lakeName: string, reuseMinutes = 0): Promise<QueryEngine> {
   if (bucketOf(lake) === undefined) {
     const { duckdbQueryEngine } = await import('../adapters/local/duckdb-query-engine.ts');
     return duckdbQueryEngine(lake);
   }
   const { athenaQueryEngine } = await import('../adapters/aws/athena-query-engine.ts');
-  return athenaQueryEngine({ database: 'candlelake', workgroup: 'candlelake', clock: systemClock(), reuseMinutes });
+  const database = databaseName(lakeName);
+  return athenaQueryEngine({ database, workgroup: lakeName, clock: systemClock(), reuseMinutes });
 }
 
 /**

@@ -1,5 +1,6 @@
 import { readEnvironment } from '../adapters/environment.ts';
 import { DEFAULT_WATCH_LIST } from '../domain/watch-list.ts';
+import { checkBudget } from '../plan/budget.ts';
 import { makePlan } from '../plan/plan.ts';
 import { parseRequest } from '../plan/plan-request.ts';
 import { chooseExchange } from './choose-exchange.ts';
@@ -23,6 +24,7 @@ export async function planCommand(options: LakeOptions, terminal: Terminal): Pro
       { runId: 'plan', request },
       { store, http, clock, urls, clockFixed, defaults: DEFAULT_WATCH_LIST },
     );
+    checkBudget(plan.totals, options.maxUsd);
     terminal.out.write(options.json ? `${JSON.stringify(plan)}\n` : planText(plan, lake));
     return 0;
   } finally {

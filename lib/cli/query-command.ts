@@ -26,11 +26,12 @@ export async function queryCommand(sql: string, options: QueryOptions, terminal:
   const wanted = options.json ? 'json' : options.format;
   const format = QUERY_FORMATS.find((f) => f === wanted);
   if (!format) throw new BadInput(`format must be one of ${QUERY_FORMATS.join(', ')}, got '${options.format}'`);
-  const lake = options.lake ?? readEnvironment(terminal.variables).lake;
+  const environment = readEnvironment(terminal.variables);
+  const lake = options.lake ?? environment.lake;
   assertReads(sql);
   const past = options.asOf === undefined ? undefined : await lakeOf(lake, sql, options.asOf);
   try {
-    const engine = await openQueryEngine(past?.folder ?? lake, options.reuse);
+    const engine = await openQueryEngine(past?.folder ?? lake, environment.lakeName, options.reuse);
     return await ask(sql, engine, format, terminal);
   } finally {
     await past?.remove();

@@ -42,12 +42,12 @@ export async function runCommand(options: RunOptions, terminal: Terminal): Promi
   try {
     const progress = createProgress(terminal.err, options.json === true);
     if (exchange.notice) progress.say(exchange.notice);
-    const report = await runLake(options, lake, exchange, environment, progress.report);
+    const report = await runLake(options, { ...environment, lake }, exchange, progress.report);
     progress.stop();
     const seconds = (performance.now() - startedMs) / 1000;
     terminal.out.write(options.json ? `${JSON.stringify(report)}\n` : reportText(report, lake, seconds));
     if (options.show && !options.json) {
-      const engine = await openQueryEngine(lake);
+      const engine = await openQueryEngine(lake, environment.lakeName);
       terminal.out.write(await newestRowsText(report, engine, widthOf(terminal.out)));
       await engine.close();
     }
@@ -59,30 +59,22 @@ export async function runCommand(options: RunOptions, terminal: Terminal): Promi
 
 async function runLake(
   options: RunOptions,
-  lake: string,
+  { lake, lakeName, apiKey, nowMs }: Environment,
   exchange: ChosenExchange,
-  environment: Environment,
   onProgress: (step: string, done: number, total: number) => void,
 ): Promise<RunReport> {
   const { http, clock, clockFixed, urls, market } = exchange;
   const [store, sqlCatalogue, definition] = await Promise.all([
     openStore(lake),
-    openCatalogue(lake),
+    openCatalogue(lake, lakeName),
     workflowDefinition(),
   ]);
   const code = codeHash();
   const runId = newRunId(Date.now());
-  const pool = createRefinePool(lake, code, options.concurrency, environment.nowMs);
-  const planWorld = { store, http, clock, urls, clockFixed, defaults: DEFAULT_WATCH_LIST };
+  const pool = createRefinePool(lake, code, options.concurrency, nowMs);
+  const planWorld = { store, http, clock, urls, clockFixed, defaults: DEFAULT_WATCH_LIST, budgetUsd: options.maxUsd };
   // One governor for all batches: the exchange counts what this address asks, not what a batch asks.
-  const fetchWorld = {
-    store,
-    http,
-    clock,
-    urls,
-    governor: weightGovernor(clock),
-    ...(environment.apiKey && { apiKey: environment.apiKey }),
-  };
+  const fetchWorld = { store, http, clock, urls, governor: weightGovernor(clock), ...(apiKey && { apiKey }) };
   try {
     const outcome = await runWorkflow({
       definition,
@@ -101,7 +93,7 @@ async function runLake(
         // A series with nothing to do needs no thread.
         refine: async (event) => {
           const input = event as RefineInput;
-          const world = { store, clock: systemClock(environment.nowMs), codeHash: code, outOfTime: () => false };
+          const world = { store, clock: systemClock(nowMs), codeHash: code, outOfTime: () => false };
           return (await isUpToDate(input.series, world)) ? refine(input, world) : pool.run(input);
         },
         catalogue: (event) => catalogue(event as { runId: string }, { store, catalogue: sqlCatalogue, clock }),

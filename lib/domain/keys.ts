@@ -184,6 +184,14 @@ export function runKey(runId: string, name: string): string {
   return `runs/${runId}/${name}`;
 }
 
+/**
+ * Key of a second copy of a run's report, by the day it was planned on: `run_reports/day=2026-11-20/<run id>.json`. Athena
+ * reads these; below `runs/` it would read every plan and result as well.
+ */
+export function runReportKey(runId: string, plannedMs: number): string {
+  return `run_reports/day=${new Date(plannedMs).toISOString().slice(0, 10)}/${runId}.json`;
+}
+
 /** Key of what `refine` says of one series in one run. */
 export function refineResultKey(runId: string, series: Series): string {
   return runKey(runId, `refine/${seriesName(series).replaceAll('/', '_')}.json`);

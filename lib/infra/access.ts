@@ -32,7 +32,11 @@ export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
     read: ['landing/', 'candles/', 'features/', 'labels/', 'gaps/', 'checkpoints/', 'manifests/', 'versions/'],
     write: ['candles/', 'features/', 'labels/', 'gaps/', 'checkpoints/', 'manifests/', 'versions/', 'runs/'],
   },
-  catalogue: { list: ['landing/', 'runs/'], read: ['landing/', 'candles/', 'runs/'], write: ['runs/'] },
+  catalogue: {
+    list: ['landing/', 'runs/'],
+    read: ['landing/', 'candles/', 'runs/'],
+    write: ['runs/', 'run_reports/'],
+  },
   // It never repairs: what is published is not its to touch. Samples that differ land.
   audit: {
     list: [...AUDITED, 'versions/', 'runs/'],

@@ -17,7 +17,7 @@ export class CataloguePermissions extends Construct {
     const arn = (resource: string) => stack.formatArn({ service: 'glue', resource });
     role.addToPolicy(
       new PolicyStatement({
-        actions: ['glue:GetTable', 'glue:GetPartitions', 'glue:BatchGetPartition', 'glue:BatchCreatePartition'],
+        actions: ['glue:GetTable', 'glue:BatchCreatePartition'],
         resources: [
           arn('catalog'),
           arn(`database/${catalogue.databaseName}`),

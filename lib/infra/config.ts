@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BadInput } from '../domain/errors.ts';
 import { INTERVALS } from '../domain/interval.ts';
+import { DEFAULT_LAKE_NAME } from '../domain/lake-name.ts';
 import { MARKETS } from '../domain/market.ts';
 import { DEFAULT_WATCH_LIST } from '../domain/watch-list.ts';
 
@@ -34,7 +35,7 @@ const SCHEMA = z.strictObject({
   lakeName: z
     .string()
     .regex(/^[a-z][a-z0-9-]{1,39}$/)
-    .default('candlelake'),
+    .default(DEFAULT_LAKE_NAME),
   /** What a run with the input `{}` brings up to date. */
   watchList: z
     .strictObject({
@@ -85,6 +86,20 @@ const SCHEMA = z.strictObject({
     .string()
     .regex(/^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[0-9a-f-]+)?$/)
     .default(''),
+  /**
+   * Private subnets of a VPC that the functions run in; left out: none. The subnets need a NAT, or nothing of the exchange
+   * is in reach. Without security groups one is made that lets HTTPS out.
+   */
+  vpc: z
+    .strictObject({
+      vpcId: z.string().regex(/^vpc-[0-9a-f]+$/),
+      subnetIds: z.array(z.string().regex(/^subnet-[0-9a-f]+$/)).min(1),
+      securityGroupIds: z
+        .array(z.string().regex(/^sg-[0-9a-f]+$/))
+        .min(1)
+        .optional(),
+    })
+    .optional(),
   /** Base URLs that stand in for Binance's own, such as a mirror; empty: Binance. */
   exchange: z
     .strictObject({ restUrl: url.optional(), archiveUrl: url.optional(), archiveListingUrl: url.optional() })

@@ -1,8 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
-import { type Alarm, AlarmStatusWidget, Dashboard, GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  type Alarm,
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  MathExpression,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { METRICS, type MetricName } from '../adapters/aws/metric-names.ts';
+import { METRIC_NAMESPACE, METRICS, type MetricName } from '../adapters/aws/metric-names.ts';
 import type { LambdaStage } from './access.ts';
 import { lakeMetric } from './lake-metric.ts';
 import type { StageFunction } from './stage-function.ts';
@@ -40,6 +47,16 @@ export class LakeDashboard extends Construct {
             'Errors of functions',
             functions.map((lambda) => lambda.metricErrors({ period, statistic: 'Sum' }) as IMetric),
           ),
+        ],
+        [
+          graph('Age of the newest candle by series', [
+            new MathExpression({
+              label: '',
+              expression: `SEARCH('{${METRIC_NAMESPACE},service,series} MetricName="NewestCandleAge" service="${service}"', 'Maximum')`,
+              usingMetrics: {},
+              period,
+            }),
+          ]),
         ],
         [graph('plan', own('plan')), graph('fetch', own('fetch')), graph('refine', own('refine'))],
         [

@@ -3,6 +3,7 @@ import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { codeHash } from '../adapters/local/code-hash.ts';
+import { databaseName } from '../domain/lake-name.ts';
 import { CANDLES_SCHEMA, GAPS_SCHEMA } from '../domain/table-schema.ts';
 import { FEATURES_SCHEMA } from '../features/schema.ts';
 import { LABELS_SCHEMA } from '../labels/schema.ts';
@@ -14,6 +15,7 @@ import { AuditMachine } from './audit-machine.ts';
 import { AuditSchedule } from './audit-schedule.ts';
 import { CataloguePermissions } from './catalogue-permissions.ts';
 import { deploymentName, type LakeConfig } from './config.ts';
+import { FunctionNetwork } from './function-network.ts';
 import { LakeAlarms } from './lake-alarms.ts';
 import { LakeBucket } from './lake-bucket.ts';
 import { LakeDashboard } from './lake-dashboard.ts';
@@ -49,10 +51,10 @@ export class LakeStack extends Stack {
     });
     const { bucket } = this.lake;
     const name = deploymentName(config);
-    const databaseName = name.replaceAll('-', '_');
+    const database = databaseName(name);
     const catalogue = new SqlCatalogue(this, 'Sql', {
       bucket,
-      databaseName,
+      databaseName: database,
       tables: [CANDLES_SCHEMA, FEATURES_SCHEMA, LABELS_SCHEMA, GAPS_SCHEMA],
     });
     const workgroup = new QueryWorkgroup(this, 'Query', {
@@ -64,11 +66,13 @@ export class LakeStack extends Stack {
     new SqlViews(this, 'Views', { catalogue, workgroup, views: VIEWS, literals: config.watchList });
 
     const exchange = exchangeEnvironment(config.exchange);
+    const network = config.vpc && new FunctionNetwork(this, 'Network', config.vpc);
     this.stages = {
       plan: new StageFunction(this, 'Plan', {
         stage: 'plan',
         service: name,
         bucket,
+        network,
         logDays,
         memoryMiB: LAMBDA_MIB.plan,
         timeoutSec: 300,
@@ -82,6 +86,7 @@ export class LakeStack extends Stack {
         stage: 'fetch',
         service: name,
         bucket,
+        network,
         logDays,
         memoryMiB: LAMBDA_MIB.fetch,
         timeoutSec: 900,
@@ -95,6 +100,7 @@ export class LakeStack extends Stack {
         stage: 'refine',
         service: name,
         bucket,
+        network,
         logDays,
         memoryMiB: LAMBDA_MIB.refine,
         timeoutSec: 900,
@@ -105,15 +111,17 @@ export class LakeStack extends Stack {
         stage: 'catalogue',
         service: name,
         bucket,
+        network,
         logDays,
         memoryMiB: LAMBDA_MIB.catalogue,
         timeoutSec: 900,
-        environment: { CANDLELAKE_DATABASE: databaseName },
+        environment: { CANDLELAKE_DATABASE: database },
       }),
       audit: new StageFunction(this, 'Audit', {
         stage: 'audit',
         service: name,
         bucket,
+        network,
         logDays,
         memoryMiB: AUDIT_MIB,
         timeoutSec: 900,
@@ -162,7 +170,7 @@ export class LakeStack extends Stack {
     new CfnOutput(this, 'LakeUrl', { value: `s3://${bucket.bucketName}` });
     new CfnOutput(this, 'StateMachineArn', { value: this.runs.stateMachine.stateMachineArn });
     new CfnOutput(this, 'AuditMachineArn', { value: auditor.stateMachineArn });
-    new CfnOutput(this, 'DatabaseName', { value: databaseName });
+    new CfnOutput(this, 'DatabaseName', { value: database });
     new CfnOutput(this, 'WorkgroupName', { value: workgroup.name });
     new CfnOutput(this, 'AlarmTopicArn', { value: topic.topicArn });
   }

@@ -5,7 +5,7 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { planMap } from './plan-map.ts';
 import { recordFailure } from './record-failure.ts';
-import { CUT_OFF, LAMBDA_FAULTS } from './retries.ts';
+import { CORRUPT_OBJECT, CUT_OFF, LAMBDA_FAULTS } from './retries.ts';
 
 export interface RefineMapProps {
   readonly bucket: IBucket;
@@ -32,7 +32,8 @@ export function refineMap(scope: Construct, id: keyof typeof CHILD_STATES, props
     retryOnServiceExceptions: false,
     outputPath: '$.Payload',
   });
-  refine.addRetry(CUT_OFF).addRetry(LAMBDA_FAULTS);
+  // Bytes may be damaged on their way out of S3 too.
+  refine.addRetry(CORRUPT_OBJECT).addRetry(CUT_OFF).addRetry(LAMBDA_FAULTS);
   refine.addCatch(
     recordFailure(scope, names.failure, {
       bucket: props.bucket,

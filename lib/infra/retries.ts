@@ -34,7 +34,7 @@ export const EXCHANGE_BUSY: RetryProps = {
   jitterStrategy: JitterType.FULL,
 };
 
-/** Bytes that were not the published ones are fetched once more. */
+/** Bytes that were not those expected are read once more: from the exchange by fetch, from the lake by refine. */
 export const CORRUPT_OBJECT: RetryProps = {
   errors: ['CorruptObject'],
   interval: Duration.seconds(2),

@@ -69,8 +69,8 @@ export class SqlCatalogue extends Construct {
   }
 
   /**
-   * One row a line of every object below `runs/`, of which `runs` takes those of the reports. Hive's own separator of
-   * fields is a control character, which JSON never holds as it is: the one column is the whole line.
+   * One row a report. Its days are projected, so nobody adds them as partitions. Hive's own separator of fields is a
+   * control character, which JSON never holds as it is: the one column is the whole line.
    */
   private addRunReports({ bucket, databaseName }: SqlCatalogueProps): void {
     const table = new CfnTable(this, `Table-${RUN_REPORTS.name}`, {
@@ -78,12 +78,20 @@ export class SqlCatalogue extends Construct {
       databaseName,
       tableInput: {
         name: RUN_REPORTS.name,
-        description: 'Lines below runs/, reports among them; ask the view runs',
+        description: 'Reports of runs, a line each; ask the view runs',
         tableType: 'EXTERNAL_TABLE',
-        parameters: { EXTERNAL: 'TRUE' },
-        partitionKeys: [],
+        parameters: {
+          EXTERNAL: 'TRUE',
+          'projection.enabled': 'true',
+          [`projection.${RUN_REPORTS.athenaPartition}.type`]: 'date',
+          [`projection.${RUN_REPORTS.athenaPartition}.format`]: 'yyyy-MM-dd',
+          [`projection.${RUN_REPORTS.athenaPartition}.range`]: '2026-01-01,NOW+1DAYS',
+          [`projection.${RUN_REPORTS.athenaPartition}.interval`]: '1',
+          [`projection.${RUN_REPORTS.athenaPartition}.interval.unit`]: 'DAYS',
+        },
+        partitionKeys: [{ name: RUN_REPORTS.athenaPartition, type: 'string' }],
         storageDescriptor: {
-          location: `s3://${bucket.bucketName}/runs/`,
+          location: `s3://${bucket.bucketName}/${RUN_REPORTS.name}/`,
           columns: [{ name: RUN_REPORTS.athenaColumn, type: 'string' }],
           inputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
           outputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',

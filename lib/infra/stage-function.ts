@@ -8,6 +8,7 @@ import type { CfnBucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { METRIC_NAMESPACE } from '../adapters/aws/metric-names.ts';
 import { ACCESS, type LambdaStage } from './access.ts';
+import type { FunctionNetwork } from './function-network.ts';
 
 export interface StageFunctionProps {
   readonly stage: LambdaStage;
@@ -17,6 +18,8 @@ export interface StageFunctionProps {
   readonly memoryMiB: number;
   readonly timeoutSec: number;
   readonly logDays: number;
+  /** Where the function runs; left out: in no VPC. */
+  readonly network?: FunctionNetwork | undefined;
   /** Environment besides `CANDLELAKE_LAKE`, which every stage gets. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Files of node_modules that are copied beside the bundle because code reads them at run time. */
@@ -52,6 +55,7 @@ export class StageFunction extends Construct {
       role: this.role,
       logGroup,
       tracing: Tracing.ACTIVE,
+      ...(props.network && { vpc: props.network.vpc, securityGroups: props.network.securityGroups }),
       environment: {
         ...props.environment,
         CANDLELAKE_LAKE: `s3://${props.bucket.bucketName}`,
@@ -77,6 +81,7 @@ export class StageFunction extends Construct {
       },
     });
     this.#grantPrefixes(props);
+    props.network?.grantInterfaces(this.role);
     Validations.of(this.role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'X-Ray knows no resources; the actions put segments and ask which to sample.',

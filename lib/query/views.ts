@@ -43,11 +43,12 @@ export const PARQUET_TABLES: readonly TableSchema[] = [CANDLES_SCHEMA, FEATURES_
 
 /**
  * The raw table behind `runs`. For DuckDB: one row a report, one column a field, of these types. For Athena: one column
- * `line`, since a Hive table over `runs/` sees every object below it, plans and all.
+ * `line`, the whole report, and the day of the run, by which it is partitioned.
  */
 export const RUN_REPORTS = {
   name: 'run_reports',
   athenaColumn: 'line',
+  athenaPartition: 'day',
   duckdbColumns: {
     runId: 'VARCHAR',
     complete: 'BOOLEAN',
@@ -84,17 +85,16 @@ const RUNS_COLUMNS: readonly (readonly [name: string, type: TrinoType, duckdb: s
   ['requests', 'bigint', 'totals.requests', athenaInteger('totals.requests')],
   ['rest_weight', 'bigint', 'totals."restWeight"', athenaInteger('totals.restWeight')],
   ['download_bytes', 'bigint', 'totals."downloadBytes"', athenaInteger('totals.downloadBytes')],
+  ['day', 'varchar', `strftime(${duckdbTime('asOfMs')}, '%Y-%m-%d')`, 'day'],
 ];
 
 /** One row a run that came to its end. */
 export const RUNS: View = {
   name: 'runs',
-  about: 'one row a run: what was asked, what came of it, what it cost in requests',
+  about: 'one row a run: what was asked, what came of it, what it cost in requests; day is the partition, UTC',
   columns: RUNS_COLUMNS.map(([name, type]) => ({ name, type })),
   duckdb: `SELECT ${RUNS_COLUMNS.map(([name, , sql]) => `${sql} AS ${name}`).join(', ')} FROM ${RUN_REPORTS.name}`,
-  athena:
-    `SELECT ${RUNS_COLUMNS.map(([name, , , sql]) => `${sql} AS ${name}`).join(', ')} ` +
-    `FROM ${RUN_REPORTS.name} WHERE "$path" LIKE '%/report.json'`,
+  athena: `SELECT ${RUNS_COLUMNS.map(([name, , , sql]) => `${sql} AS ${name}`).join(', ')} FROM ${RUN_REPORTS.name}`,
 };
 
 /** A column of a view: the table it is of (by the letter that the SELECT gives it), its name there and in the view. */

@@ -4,6 +4,7 @@ import { BadInput } from '../../lib/domain/errors.ts';
 test('nothing set is Binance itself, a folder here, the machine’s clock, no key', () => {
   expect(readEnvironment({})).toEqual({
     lake: './lake',
+    lakeName: 'candlelake',
     urls: {
       rest: {
         um: 'https://fapi.binance.com',

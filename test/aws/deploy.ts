@@ -11,6 +11,7 @@ export interface Deployment {
   readonly bucket: string;
   readonly database: string;
   readonly stateMachineArn: string;
+  readonly alarmTopicArn: string;
   readonly s3: S3Client;
   readonly glue: GlueClient;
   readonly ssm: SSMClient;
@@ -72,7 +73,8 @@ export async function deploy(
   await createTables(glue, resources, bucket);
   await findFunctions(emulator, resources, join(folder, 'assembly'));
   const stateMachineArn = await executeStates(emulator, named['StateMachineArn']!);
-  return { bucket, database: named['DatabaseName']!, stateMachineArn, s3, glue, ssm };
+  const alarmTopicArn = named['AlarmTopicArn']!;
+  return { bucket, database: named['DatabaseName']!, stateMachineArn, alarmTopicArn, s3, glue, ssm };
 }
 
 /** By `localhost`, whose subdomains resolve too: the command line names buckets by host. */

@@ -11,6 +11,12 @@ import { type Execution, execute } from './executions.ts';
 /** What a run with the input `{}` brings up to date. */
 export const WATCH_LIST = { market: 'um', symbols: ['BTCUSDT', 'ETHUSDT'], interval: '15m', period: '60d' } as const;
 
+/** Where alarms go. */
+export const ALARM_EMAIL = 'ops@example.org';
+
+/** More than any run of the story costs but one. */
+export const BUDGET_USD = 0.02;
+
 /** The exchange API key that is in SSM and may be nowhere else. */
 export const PLANTED = {
   '/candlelake/binance/api-key': 'planted-api-key-6f1d0c',
@@ -39,11 +45,18 @@ export interface EmulatedLake {
 export async function startEmulatedLake(startMs: number): Promise<EmulatedLake> {
   let nowMs = startMs;
   const exchange = await startExchange({ candles: await emulatedCandles(), nowMs: () => nowMs });
-  const emulator = await startEmulator();
+  // Whatever has started is stopped where the next does not: servers that go on would keep the tests from ending.
+  const emulator = await startEmulator().catch((error: Error) => exchange.close().then(() => Promise.reject(error)));
+  const close = async () => {
+    await emulator.close();
+    await exchange.close();
+  };
   const lake = await deploy(emulator, temporaryFolder(), {
     exchange: { restUrl: exchange.url, archiveUrl: exchange.url },
     watchList: WATCH_LIST,
-  });
+    budgetUsd: BUDGET_USD,
+    alarms: { email: ALARM_EMAIL, staleAfterHours: 6 },
+  }).catch((error: Error) => close().then(() => Promise.reject(error)));
   for (const [Name, Value] of Object.entries(PLANTED)) {
     await lake.ssm.send(new PutParameterCommand({ Name, Value, Type: 'SecureString' }));
   }
@@ -69,9 +82,6 @@ export async function startEmulatedLake(startMs: number): Promise<EmulatedLake> 
       expect(await runLake(args, { exchangeUrl: exchange.url })).toMatchObject({ code: 0, stderr: '' });
       return parquetHashes(folder);
     },
-    async close() {
-      await emulator.close();
-      await exchange.close();
-    },
+    close,
   };
 }

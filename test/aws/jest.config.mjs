@@ -8,4 +8,5 @@ export default {
   roots: ['<rootDir>/test/aws'],
   testMatch: ['**/*.emulated.ts'],
   testTimeout: 300_000,
+  reporters: ['default', ['<rootDir>/test/closing-line-reporter.mjs', { name: 'test:aws' }]],
 };

@@ -30,7 +30,7 @@ export async function versionsOf({ s3, bucket }: Deployment): Promise<ObjectVers
 export async function putsOf(lake: Deployment): Promise<string[]> {
   const versions = await versionsOf(lake);
   return versions
-    .filter(({ key }) => !key.startsWith('runs/'))
+    .filter(({ key }) => !/^(runs|run_reports)\//.test(key))
     .map(({ key, versionId }) => `${key} ${versionId}`)
     .sort();
 }

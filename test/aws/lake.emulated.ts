@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { METRICS } from '../../lib/adapters/aws/metric-names.ts';
 import { TABLES } from '../../lib/domain/keys.ts';
+import { awsUse } from '../../lib/plan/aws-use.ts';
+import type { Plan } from '../../lib/plan/contract.ts';
+import { awsWork } from '../../lib/plan/estimate.ts';
 import { RECORDED } from './emulated-exchange.ts';
-import { type EmulatedLake, PLANTED, startEmulatedLake, WATCH_LIST } from './emulated-lake.ts';
+import { ALARM_EMAIL, type EmulatedLake, PLANTED, startEmulatedLake, WATCH_LIST } from './emulated-lake.ts';
+import { REGION } from './emulator.ts';
 import { historyOf } from './executions.ts';
 import { bytesOf, parquetHashesOf, partitionsOf, putsOf, versionsOf } from './lake-objects.ts';
 
@@ -28,6 +33,20 @@ async function reportOf(name: string): Promise<Record<string, unknown>> {
   return JSON.parse(Buffer.from(await bytesOf(world.lake, `runs/${name}/report.json`)).toString());
 }
 
+/** Requests to the lake's bucket that were noted, and invocations of functions. */
+const s3 = {
+  invocations: 0,
+  puts: 0,
+  lists: 0,
+  gets: 0,
+  note({ method, path }: { readonly method: string; readonly path: string }): void {
+    if (!path.startsWith(`/${world.lake.bucket}`)) return;
+    if (method === 'PUT') this.puts++;
+    else if (path.includes('list-type=2')) this.lists++;
+    else if (method === 'GET') this.gets++;
+  },
+};
+
 describe('the tables in the bucket are those of a local run, byte for byte', () => {
   test(`two months of ${RECORDED ? 'real' : 'seeded (no recorded data here)'} minutes, asked for by name`, async () => {
     const request = { symbols: ['FILUSDT'], interval: '1m', from: '2023-05-01', to: '2023-07-01' };
@@ -43,12 +62,31 @@ describe('the tables in the bucket are those of a local run, byte for byte', () 
 
   test('the watch list, by the input {}, from monthly files, daily files and REST', async () => {
     world.exchange.requests.length = 0;
+    const before = world.emulator.functions.invocations.length;
+    world.emulator.hold = (request) => {
+      s3.note(request);
+      return undefined;
+    };
     expect(await run('watch-list', '{}')).toMatchObject({ status: 'SUCCEEDED' });
+    world.emulator.hold = () => undefined;
+    s3.invocations = world.emulator.functions.invocations.length - before;
     const asked = (pattern: RegExp) =>
       world.exchange.requests.some(({ path, status }) => status === 200 && pattern.test(path));
     for (const pattern of [/\/monthly\/.*zip$/, /\/daily\/.*zip$/, /\/klines\?/]) expect(asked(pattern)).toBe(true);
     const { symbols, interval, period } = WATCH_LIST;
     await expectLocalBytes('interval=15m/', { symbols, interval, period });
+  });
+
+  test('used of Lambda and S3 what its plan was priced by', async () => {
+    const plan = JSON.parse(Buffer.from(await bytesOf(world.lake, 'runs/watch-list/plan.json')).toString()) as Plan;
+    const priced = awsUse(awsWork(plan.series, plan.chunks));
+    expect(s3.invocations).toBe(priced.invocations);
+    // The items of three maps are read by Step Functions itself, which the emulator does without a request; so it is with
+    // the results of maps.
+    expect(s3.gets).toBeLessThanOrEqual(priced.gets);
+    expect(s3.gets).toBeGreaterThanOrEqual(priced.gets - 3);
+    expect(s3.puts + s3.lists).toBeLessThanOrEqual(priced.puts);
+    expect(s3.puts + s3.lists).toBeGreaterThanOrEqual(0.8 * (priced.puts - 6));
   });
 });
 
@@ -132,6 +170,18 @@ describe('a wrong input fails in the first state, at once, and says what to writ
     ['{"perod":"1y"}', /request field must be one of market symbols .*got 'perod'/],
     ['{"symbols":["BTCUSTD"]}', /BTCUSTD/],
     ['[]', /request must be an object, got \[\]/],
+    ['"BTCUSDT"', /request must be an object, got \\?"BTCUSDT/],
+    ['{"symbols":[]}', /symbols must be at least one name such as BTCUSDT, or 'all', got none/],
+    ['{"market":"futures"}', /market must be one of um, cm, spot, sim, got 'futures'/],
+    ['{"period":"soon"}', /period must be a number and d, w, m or y such as 30d, 6m, 1y.*got 'soon'/],
+    ['{"from":"2024-02-01","period":"1y"}', /range must be given by period or by from, got both/],
+    ['{"from":"2024-03-01","to":"2024-02-01"}', /from must be before to/],
+    ['{"from":"2030-01-01"}', /range must begin before now, 2024-05-04T/],
+    // More than its budget: nothing is fetched, nothing written.
+    [
+      '{"symbols":["all"],"interval":"1m","period":"4y"}',
+      /estimated cost must be at most the budget of \$0\.02 a run, got \$\d.* ask for fewer symbols or a shorter period/,
+    ],
   ])('%s', async (input, message) => {
     const before = world.emulator.functions.invocations.length;
     const ended = await run(`wrong-${world.executions.length}`, input);
@@ -210,6 +260,58 @@ test('the API key was read, and stands in no log, history, event, result or obje
     .filter(([, text]) => Object.values(PLANTED).some((secret) => text.includes(secret)))
     .map(([where]) => where);
   expect(holding).toEqual([]);
+});
+
+describe('what the functions say of themselves', () => {
+  type Line = Record<string, unknown> & { readonly _aws?: unknown; readonly stage?: string };
+  const lines = () =>
+    world.emulator.functions
+      .log()
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Line);
+
+  test('every log line has its stage and run, and the series and chunks that it is about', () => {
+    const logs = lines().filter((line) => line._aws === undefined);
+    expect(logs.length).toBeGreaterThan(50);
+    const without = (stage: string, ...fields: string[]) =>
+      logs.filter((line) => line.stage === stage && fields.some((field) => typeof line[field] !== 'string'));
+    expect(logs.filter((line) => !['plan', 'fetch', 'refine', 'catalogue'].includes(line.stage!))).toEqual([]);
+    expect(logs.filter((line) => typeof line['runId'] !== 'string')).toEqual([]);
+    expect(without('fetch', 'batch', 'series', 'chunks')).toEqual([]);
+    expect(without('refine', 'series')).toEqual([]);
+    const failed = logs.find((line) => line['message'] === 'stage failed' && line['runId'] === 'broken')!;
+    expect(failed['chunks']).toContain('um/BNBUSDT/1h archive_monthly 2024-03');
+  });
+
+  test('every metric has been counted, of the whole lake and the newest candle of each series', () => {
+    const counted = lines().filter((line) => line._aws !== undefined);
+    for (const name of Object.values(METRICS).flat()) {
+      // Nobody limits us here, and nothing is damaged on its way: test/adapters/aws/telemetry.test.ts has these two.
+      if (name === 'ExchangeBusy' || name === 'ChecksumFailures') continue;
+      expect({
+        name,
+        counted: counted.some((line) => typeof line[name] === 'number' || Array.isArray(line[name])),
+      }).toEqual({
+        name,
+        counted: true,
+      });
+    }
+    const ages = counted.filter((line) => line['series'] !== undefined && line['NewestCandleAge'] !== undefined);
+    expect(new Set(ages.map((line) => line['series']))).toContain('um/BTCUSDT/15m');
+  });
+});
+
+test('the topic of the alarms is there and has its subscriber', async () => {
+  // SNS speaks forms, not JSON, and its client is no dependency.
+  const form = new URLSearchParams({
+    Action: 'ListSubscriptionsByTopic',
+    TopicArn: world.lake.alarmTopicArn,
+    Version: '2010-03-31',
+  });
+  const authorization = `AWS4-HMAC-SHA256 Credential=emulated/20260101/${REGION}/sns/aws4_request, SignedHeaders=host, Signature=0`;
+  const answer = await fetch(world.emulator.url, { method: 'POST', headers: { authorization }, body: form });
+  expect(await answer.text()).toContain(`<Endpoint>${ALARM_EMAIL}</Endpoint>`);
 });
 
 test('no state passes on more than Step Functions carries', () => {

@@ -1,5 +1,6 @@
-"""moto's server, with the one thing put right that keeps the state machine from running in it."""
+"""moto's server, with what keeps the app from being deployed and the state machine from running in it put right."""
 
+from moto.core.common_models import CloudFormationModel
 from moto.server import main
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.result_writer.result_writer_decl import (
     ResultWriter,
@@ -17,5 +18,40 @@ def eval_result_writer(self, env):
 
 
 ResultWriter._eval_body = eval_result_writer
+
+
+class Alarm(CloudFormationModel):
+    """An alarm of a stack, which moto does not know: it has an ARN, which the dashboard asks for, and never rings."""
+
+    # moto takes the service from the module's name.
+    __module__ = "moto.cloudwatch.models"
+
+    def __init__(self, name, region_name, account_id):
+        self.name = name
+        self.arn = f"arn:aws:cloudwatch:{region_name}:{account_id}:alarm:{name}"
+
+    @staticmethod
+    def cloudformation_type():
+        return "AWS::CloudWatch::Alarm"
+
+    @staticmethod
+    def cloudformation_name_type():
+        return "AlarmName"
+
+    @classmethod
+    def has_cfn_attr(cls, attr):
+        return attr == "Arn"
+
+    def get_cfn_attribute(self, attribute_name):
+        return self.arn
+
+    @classmethod
+    def create_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name, **kwargs):
+        return cls(resource_name, region_name, account_id)
+
+    @property
+    def physical_resource_id(self):
+        return self.name
+
 
 main()

@@ -132,6 +132,10 @@ async function newLake() {
 async function reportOf(store: ObjectStore): Promise<RunReport> {
   const text = new TextDecoder().decode(await store.get('runs/r1/report.json'));
   expect(text).toMatch(/^[^\n]+\n$/);
+  // Athena reads a copy, among nothing but reports.
+  const copies = await store.list('run_reports/');
+  expect(copies.map(({ key }) => key)).toEqual([`run_reports/day=${new Date(NOW).toISOString().slice(0, 10)}/r1.json`]);
+  expect(new TextDecoder().decode(await store.get(copies[0]!.key))).toBe(text);
   return JSON.parse(text) as RunReport;
 }
 

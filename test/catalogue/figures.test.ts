@@ -33,7 +33,10 @@ test('counts what this run made anew, and not what was there', () => {
     candlesWritten: 20,
     gapsFound: 4,
     conflicts: 2,
-    newestCandleAgeSeconds: [3_600, 48 * 3_600],
+    newestCandles: [
+      { series: 'um/A/1h', ageSeconds: 3_600 },
+      { series: 'um/B/1h', ageSeconds: 48 * 3_600 },
+    ],
   });
 });
 
@@ -42,6 +45,6 @@ test('a run without candles has no age', () => {
     candlesWritten: 0,
     gapsFound: 0,
     conflicts: 0,
-    newestCandleAgeSeconds: [],
+    newestCandles: [],
   });
 });

@@ -43,6 +43,10 @@ describe('bad usage is exit code 2, one line that says what is allowed, and noth
     ['--lake s3://', "lake must be a folder or s3://bucket, got 's3://'"],
     // With nobody to ask, so that no run could begin in the current folder if this were taken for it.
     ['--lake= --source binance', "lake must be a folder or s3://bucket, got ''"],
+    ['--max-usd 0', 'It must be an amount of US dollars above 0.'],
+    ['--max-usd cheap', 'It must be an amount of US dollars above 0.'],
+    ['--max-usd Infinity', 'It must be an amount of US dollars above 0.'],
+    ['--source simulated --max-usd 0.00001', 'estimated cost must be at most the budget of $0.00001 a run, got $0.00'],
     ['--intervall 15m', "unknown option '--intervall'"],
     ['BTCUSDT', 'too many arguments'],
     ['--interval', 'argument missing'],
@@ -90,6 +94,7 @@ describe('bad usage is exit code 2, one line that says what is allowed, and noth
 
   test.each([
     [{ CANDLELAKE_NOW: 'later' }, 'CANDLELAKE_NOW must be an ISO date or instant'],
+    [{ CANDLELAKE_NAME: 'Candle Lake' }, 'CANDLELAKE_NAME must be the name of a deployed lake such as candlelake-dev'],
     [{ CANDLELAKE_REST_URL: 'fapi.binance.com' }, 'CANDLELAKE_REST_URL must be an http(s) URL, got'],
     [{ CANDLELAKE_ARCHIVE_URL: 'file:///etc' }, 'CANDLELAKE_ARCHIVE_URL must be an http(s) URL, got'],
   ])('%j', async (variables, said) => {

@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 /** `lake query` of a lake on S3, with an Athena that answers two rows after so many polls. */
-async function ask(args: readonly string[], Statistics: Json, polls = 2) {
+async function ask(args: readonly string[], Statistics: Json, polls = 2, variables: Record<string, string> = {}) {
   const answer: Answer = (_, call) => (call < polls ? execution('RUNNING') : execution('SUCCEEDED', { Statistics }));
   athena = await startAthena({
     StartQueryExecution: START,
@@ -26,7 +26,7 @@ async function ask(args: readonly string[], Statistics: Json, polls = 2) {
   process.env['AWS_REGION'] = 'eu-west-1';
   process.env['AWS_ACCESS_KEY_ID'] = 'test';
   process.env['AWS_SECRET_ACCESS_KEY'] = 'test';
-  const terminal = fakeTerminal({});
+  const terminal = fakeTerminal(variables);
   const code = await runLakeProgram(['query', 'SELECT n FROM t', '--lake', 's3://lake-bucket', ...args], terminal);
   return { code, ...terminal.written };
 }
@@ -44,6 +44,13 @@ test('a lake on S3 is asked through Athena; the rows go to the output, the cost 
     },
   ]);
   expect(athena.inputsOf('GetQueryExecution')).toHaveLength(2);
+});
+
+test('a lake deployed under another name is asked in its own workgroup and database', async () => {
+  await ask([], {}, 1, { CANDLELAKE_NAME: 'quotes-dev' });
+  expect(athena.inputsOf('StartQueryExecution')).toMatchObject([
+    { WorkGroup: 'quotes-dev', QueryExecutionContext: { Database: 'quotes_dev' } },
+  ]);
 });
 
 test('--json leaves the output to the rows alone', async () => {

@@ -35,6 +35,8 @@ describe('readConfig', () => {
       /^context watchList\.market: /,
     ],
     [{ stage: 'Dev!' }, /^context stage: .*got "Dev!"$/],
+    [{ vpc: '{"vpcId":"vpc-0a1","subnetIds":[]}' }, /^context vpc\.subnetIds: /],
+    [{ vpc: '{"vpcId":"main","subnetIds":["subnet-0a1"]}' }, /^context vpc\.vpcId: /],
     [{ region: 'Frankfurt' }, /^context region: /],
     [{ budgetUsd: '-1' }, /^context budgetUsd: .*got -1$/],
     [{ alarms: '{"email":"nobody","staleAfterHours":3}' }, /^context alarms\.email: /],

@@ -7,19 +7,24 @@ import type { AuditItem, AuditPlan, AuditRequest } from '../../lib/audit/contrac
 import { createReach } from '../../lib/audit/reach.ts';
 import type { ExchangeQuestions } from '../../lib/audit/tools.ts';
 import { LAKE_READERS } from '../../lib/audit-tools.ts';
+import { runReportKey, TABLES, tableKey } from '../../lib/domain/keys.ts';
 import { CANDLES_SCHEMA } from '../../lib/domain/table-schema.ts';
 import { DEFAULT_WATCH_LIST } from '../../lib/domain/watch-list.ts';
 import { FEATURES_SCHEMA } from '../../lib/features/schema.ts';
 import { ACCESS, LAMBDA_STAGES, type LambdaStage, RUN_STAGES } from '../../lib/infra/access.ts';
 import { LABELS_SCHEMA } from '../../lib/labels/schema.ts';
+import type { PlanResult } from '../../lib/plan/contract.ts';
 import { namedQueries } from '../../lib/query/named-queries.ts';
 import { VIEWS } from '../../lib/query/views.ts';
+import { refine } from '../../lib/refine/refine.ts';
 import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
 import { StateMachine } from '../../lib/workflow/state-machine.ts';
 import { auditedLake, keyWith } from '../audit/audited-lake.ts';
+import { createFunctionRunner } from '../aws/function-runner.ts';
 import { startExchange } from '../exchange/exchange.ts';
-
+import { temporaryLake } from '../workflow/temporary-lake.ts';
 import { type DeployedApp, type Resource, synthesiseApp } from './deployed-app.ts';
+import { startStandInAws } from './stand-in-aws.ts';
 import { ROOT, synthesisedDefinition } from './synthesised-definition.ts';
 
 /** Long enough for a busy machine. */
@@ -368,7 +373,8 @@ describe('a second stage', () => {
   let dev: DeployedApp;
   beforeAll(() => {
     const alarms = '{"email":"ops@example.org","staleAfterHours":3}';
-    dev = synthesiseApp({ stage: 'dev', region: 'eu-central-1', alarms, kmsKeyArn: KEY }, 'candlelake-dev');
+    const vpc = '{"vpcId":"vpc-0a1b","subnetIds":["subnet-0a1b","subnet-0c2d"]}';
+    dev = synthesiseApp({ stage: 'dev', region: 'eu-central-1', alarms, kmsKeyArn: KEY, vpc }, 'candlelake-dev');
   }, SYNTHESIS_MS);
   afterAll(() => dev?.remove());
 
@@ -402,12 +408,39 @@ describe('a second stage', () => {
     ]);
   });
 
+  test('may have its functions in the private subnets of a VPC, with HTTPS out and nothing in', () => {
+    const [[group, { Properties }]] = dev.ofType('AWS::EC2::SecurityGroup') as unknown as [[string, Resource]];
+    expect(Properties).toMatchObject({
+      VpcId: 'vpc-0a1b',
+      SecurityGroupEgress: [{ CidrIp: '0.0.0.0/0', IpProtocol: 'tcp', FromPort: 443, ToPort: 443 }],
+    });
+    expect(Properties).not.toHaveProperty('SecurityGroupIngress');
+    const functions = dev.ofType('AWS::Lambda::Function');
+    expect(functions).toHaveLength(LAMBDA_STAGES.length);
+    for (const [, lambda] of functions) {
+      expect(lambda.Properties['VpcConfig']).toEqual({
+        SubnetIds: ['subnet-0a1b', 'subnet-0c2d'],
+        SecurityGroupIds: [{ 'Fn::GetAtt': [group, 'GroupId'] }],
+      });
+    }
+    const interfaces = dev
+      .ofType('AWS::IAM::Policy')
+      .filter(([, policy]) =>
+        JSON.stringify(policy.Properties['PolicyDocument']).includes('ec2:CreateNetworkInterface'),
+      );
+    expect(interfaces).toHaveLength(LAMBDA_STAGES.length);
+    // Without a VPC nobody has such rights.
+    expect(JSON.stringify(app.ofType('AWS::IAM::Policy'))).not.toContain('ec2:');
+  });
+
   test('has the same logical ids, and the alarm e-mail', () => {
     const ids = (one: DeployedApp) =>
       Object.keys(one.resources)
         .filter((id) => !/Subscription/.test(id))
         .sort();
-    const own = dev.ofType('AWS::SNS::Subscription').map(([id]) => id);
+    const own = ['AWS::SNS::Subscription', 'AWS::EC2::SecurityGroup'].flatMap((type) =>
+      dev.ofType(type).map(([id]) => id),
+    );
     expect(ids(dev).filter((id) => !own.includes(id))).toEqual(ids(app));
     expect(dev.ofType('AWS::SNS::Subscription').map(([, { Properties }]) => Properties)).toMatchObject([
       { Protocol: 'email', Endpoint: 'ops@example.org' },
@@ -448,10 +481,18 @@ describe('views and named queries', () => {
     }
   });
 
-  test('run_reports has one column, over runs/', () => {
-    const { StorageDescriptor } = inputs().find((one) => one['Name'] === 'run_reports')!;
-    expect(text(StorageDescriptor!['Location'])).toBe(`s3://<${LAKE}>/runs/`);
+  test('run_reports has one column, and days that Athena works out where the reports are put', () => {
+    const { StorageDescriptor, PartitionKeys, Parameters } = inputs().find((one) => one['Name'] === 'run_reports')!;
+    const key = runReportKey('r1', Date.parse('2026-11-20T23:59Z'));
+    expect(key).toBe('run_reports/day=2026-11-20/r1.json');
+    expect(text(StorageDescriptor!['Location'])).toBe(`s3://<${LAKE}>/${key.split('/')[0]}/`);
     expect(StorageDescriptor).toMatchObject({ Columns: [{ Name: 'line', Type: 'string' }] });
+    expect(PartitionKeys).toEqual([{ Name: 'day', Type: 'string' }]);
+    expect(Parameters).toMatchObject({
+      'projection.enabled': 'true',
+      'projection.day.type': 'date',
+      'projection.day.format': 'yyyy-MM-dd',
+    });
   });
 
   test('named queries are in the workgroup and ask about the watch list', () => {
@@ -488,6 +529,60 @@ describe('bundles', () => {
       stdio: 'pipe',
     } as const;
     expect(execFileSync('node', ['-e', program], options)).toMatch(/^BadInput: event runId: /m);
+  });
+
+  test('make a lake together, and its Parquet is what the sources make', async () => {
+    const nowMs = Date.parse('2024-05-02T10:00:05Z');
+    const exchange = await startExchange({ nowMs });
+    const aws = await startStandInAws();
+    const functions = createFunctionRunner({
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_ENDPOINT_URL: aws.url,
+    });
+    const environment = {
+      ...(variables as Record<string, string>),
+      CANDLELAKE_REST_URL: exchange.url,
+      CANDLELAKE_ARCHIVE_URL: exchange.url,
+    };
+    const invoke = async (stage: LambdaStage, event: unknown) => {
+      const folder = app.bundle(idOf(stage, 'Function'));
+      const answer = await functions.invoke({ name: stage, folder, timeoutSec: 60, environment }, event);
+      if (answer.failed) throw new Error(`${stage}: ${answer.payload}`);
+      return JSON.parse(answer.payload);
+    };
+    const itemsAt = (key: string) => JSON.parse(Buffer.from(aws.objects.get(`lake/${key}`)!).toString()) as object[];
+    try {
+      const request = { symbols: ['BTCUSDT'], interval: '1h', from: '2024-04-20' };
+      const planned: PlanResult = await invoke('plan', { runId: 'r1', request });
+      for (const key of [planned.archiveKey, planned.restKey]) {
+        expect(itemsAt(key).length).toBeGreaterThan(0);
+        for (const item of itemsAt(key)) await invoke('fetch', item);
+      }
+      for (const item of itemsAt(planned.seriesKey)) expect(await invoke('refine', item)).toMatchObject({ done: true });
+      expect(await invoke('catalogue', { runId: 'r1' })).toMatchObject({ complete: true });
+      expect(aws.partitions.sort()).toEqual(TABLES.map((table) => `${table}/um/BTCUSDT/1h/2024`).sort());
+
+      const lake = temporaryLake();
+      for (const [name, bytes] of aws.objects) {
+        if (name.startsWith('lake/landing/')) await lake.store.put(name.slice('lake/'.length), bytes);
+      }
+      const series = { market: 'um', symbol: 'BTCUSDT', interval: '1h' } as const;
+      const codeHash = variables.CANDLELAKE_CODE_HASH;
+      await refine(
+        { runId: 'r1', series },
+        { store: lake.store, clock: { nowMs: () => 0 }, codeHash, outOfTime: () => false },
+      );
+      for (const table of TABLES) {
+        const key = tableKey(table, series, '2024');
+        expect(Buffer.compare(aws.objects.get(`lake/${key}`)!, (await lake.store.get(key))!)).toBe(0);
+      }
+      lake.remove();
+    } finally {
+      functions.close();
+      aws.close();
+      await exchange.close();
+    }
   });
 
   test('are small: under 2 MB of code each, the Parquet codec apart', () => {

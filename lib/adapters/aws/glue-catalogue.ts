@@ -1,10 +1,4 @@
-import {
-  BatchCreatePartitionCommand,
-  GetPartitionsCommand,
-  GetTableCommand,
-  GlueClient,
-  type StorageDescriptor,
-} from '@aws-sdk/client-glue';
+import { BatchCreatePartitionCommand, GetTableCommand, GlueClient, type StorageDescriptor } from '@aws-sdk/client-glue';
 import { EngineFailed } from '../../domain/errors.ts';
 import { PARTITION_COLUMNS } from '../../domain/table-schema.ts';
 import type { Catalogue, Partition } from '../../ports.ts';
@@ -13,7 +7,9 @@ import type { Catalogue, Partition } from '../../ports.ts';
 const BATCH = 100;
 
 /**
- * Partitions in a Glue database, each with the storage of its table and the location that the lake's keys give it.
+ * Partitions in a Glue database, each with the storage of its table and the location that the lake's keys give it. It asks
+ * for each to be made and lets Glue say which were there: listing would read the whole table, and asking for each by
+ * name would answer with all its columns.
  * @param lakeUrl `s3://bucket`
  */
 export function glueCatalogue(database: string, lakeUrl: string, client: GlueClient = new GlueClient({})): Catalogue {
@@ -24,25 +20,7 @@ export function glueCatalogue(database: string, lakeUrl: string, client: GlueCli
     return storage;
   }
 
-  async function knownPartitions(table: string): Promise<Set<string>> {
-    const known = new Set<string>();
-    let token: string | undefined;
-    do {
-      const page = await client.send(
-        new GetPartitionsCommand({
-          DatabaseName: database,
-          TableName: table,
-          ExcludeColumnSchema: true,
-          NextToken: token,
-        }),
-      );
-      for (const { Values } of page.Partitions ?? []) known.add((Values ?? []).join('/'));
-      token = page.NextToken;
-    } while (token);
-    return known;
-  }
-
-  /** How many of the batch were added; one that somebody else added in the meantime is as good. */
+  /** How many of the batch were added; one that was there stays as it is. */
   async function create(table: string, storage: StorageDescriptor, batch: readonly Partition[]): Promise<number> {
     const answer = await client.send(
       new BatchCreatePartitionCommand({
@@ -66,16 +44,13 @@ export function glueCatalogue(database: string, lakeUrl: string, client: GlueCli
 
   return {
     async addPartitions(table, partitions) {
-      if (partitions.length === 0) return 0;
-      const known = await knownPartitions(table);
-      const wanted = new Map(partitions.map((partition) => [valuesOf(partition).join('/'), partition]));
-      const missing = [...wanted].flatMap(([name, partition]) => (known.has(name) ? [] : [partition]));
-      if (missing.length === 0) return 0;
-
+      // Named twice in one call is an error, and would count as one that was there.
+      const wanted = [...new Map(partitions.map((partition) => [valuesOf(partition).join('/'), partition])).values()];
+      if (wanted.length === 0) return 0;
       const storage = await storageOf(table);
       let added = 0;
-      for (let from = 0; from < missing.length; from += BATCH) {
-        added += await create(table, storage, missing.slice(from, from + BATCH));
+      for (let from = 0; from < wanted.length; from += BATCH) {
+        added += await create(table, storage, wanted.slice(from, from + BATCH));
       }
       return added;
     },

@@ -8,8 +8,11 @@ import {
 } from '@aws-sdk/client-s3';
 import type { PrunableStore, StoredObject } from '../../ports.ts';
 
+/** S3 answers SlowDown while it spreads a prefix that has become busy; three tries, the SDK's own, are few for that. */
+const ATTEMPTS = 8;
+
 /** An S3 bucket as an object store. A put is atomic and a list in key order because S3 is so. */
-export function s3ObjectStore(bucket: string, client: S3Client = new S3Client({})): PrunableStore {
+export function s3ObjectStore(bucket: string, client = new S3Client({ maxAttempts: ATTEMPTS })): PrunableStore {
   return {
     url: `s3://${bucket}`,
 

@@ -8,9 +8,13 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** What a handler may say of its work. Every line carries the stage, the run, and the batch or series of the event. */
 export interface Telemetry {
+  /** Fields of every line from here on, of this invocation. */
+  about(fields: Fields): void;
   info(message: string, fields?: Fields): void;
   warn(message: string, fields?: Fields): void;
   count(name: MetricName, value: number): void;
+  /** A metric of one series, which has the dimension `series` besides: each is paid for by the month. */
+  countSeries(name: MetricName, series: string, value: number): void;
 }
 
 /** The part of Lambda's context that handlers use. */
@@ -31,6 +35,10 @@ const UNITS: Partial<Record<MetricName, (typeof MetricUnit)[keyof typeof MetricU
   EstimatedCostUsd: MetricUnit.NoUnit,
 };
 
+function unitOf(name: MetricName): (typeof MetricUnit)[keyof typeof MetricUnit] {
+  return UNITS[name] ?? MetricUnit.Count;
+}
+
 /**
  * A Lambda handler that logs as JSON, writes metrics (both to the log, no request is made) and draws its part of the
  * trace. What the work throws is logged, counted and thrown on. The event itself is never logged.
@@ -43,9 +51,12 @@ export function withTelemetry<R>(
   const metrics = new Metrics();
   const tracer = new Tracer();
   const telemetry: Telemetry = {
+    about: (fields) => logger.appendKeys({ ...fields }),
     info: (message, fields = {}) => logger.info(message, fields),
     warn: (message, fields = {}) => logger.warn(message, fields),
-    count: (name, value) => metrics.addMetric(name, UNITS[name] ?? MetricUnit.Count, value),
+    count: (name, value) => metrics.addMetric(name, unitOf(name), value),
+    countSeries: (name, series, value) =>
+      metrics.singleMetric().addDimension('series', series).addMetric(name, unitOf(name), value),
   };
   return async (event, context) => {
     const about = { stage, ...aboutEvent(event), requestId: context.awsRequestId };

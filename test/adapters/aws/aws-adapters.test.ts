@@ -144,11 +144,28 @@ describeOverMoto('Glue', () => {
     expect(await partitionsOf(database)).toHaveLength(5);
   });
 
+  test('asks about the partitions named and nothing else, however many the table has', async () => {
+    const database = await newDatabase();
+    await glueCatalogue(database, 's3://lake', client).addPartitions('candles', periods(230));
+    const watched = new GlueClient(config);
+    const calls: string[] = [];
+    watched.middlewareStack.add(
+      (next, context) => (args) => {
+        calls.push(String(context['commandName']));
+        return next(args);
+      },
+      { step: 'initialize' },
+    );
+    expect(await glueCatalogue(database, 's3://lake', watched).addPartitions('candles', periods(2))).toBe(0);
+    expect(calls).toEqual(['GetTableCommand', 'BatchCreatePartitionCommand']);
+    watched.destroy();
+  });
+
   test('one that another writer adds in the meantime is as good', async () => {
     const database = await newDatabase();
     const racing = new GlueClient(config);
     let isFirst = true;
-    // Between reading what is there and adding what is not, somebody adds two of them.
+    // Between reading the table and adding to it, somebody adds two of them.
     racing.middlewareStack.add(
       (next, context) => async (args) => {
         if (context['commandName'] === 'BatchCreatePartitionCommand' && isFirst) {

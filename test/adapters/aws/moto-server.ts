@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** The AWS imitation that the adapters are tested against; the version is part of the test. */
-const PACKAGE = 'moto[server]==5.2.5';
-const VENV = resolve(import.meta.dirname, '../../../.cache/venv');
+const PACKAGE = 'moto[server,stepfunctions]==5.2.5';
+/** The one that scripts/test-aws.sh makes too. */
+const VENV = resolve(import.meta.dirname, '../../../.cache/venv-moto');
 const SERVER = join(VENV, 'bin', 'moto_server');
 
 export interface MotoServer {
@@ -20,7 +21,7 @@ export interface MotoServer {
 }
 
 /**
- * Starts moto on a free port. Installs it once into .cache/venv, where Python and a package registry can be reached;
+ * Starts moto on a free port. Installs it once into .cache/venv-moto, where Python and a package registry can be reached;
  * gives back the reason where it cannot be had.
  */
 export async function startMoto(): Promise<MotoServer | string> {

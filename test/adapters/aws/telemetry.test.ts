@@ -56,6 +56,44 @@ test('every line says stage, run and series; metrics have one dimension', () => 
   ]);
 });
 
+test('what a handler says the work is about is on every line from there on, the error among them', () => {
+  const lines = invoke(
+    'fetch',
+    `telemetry.about({ chunks: 'a, b' }); telemetry.info('asked for'); throw new CorruptObject('x');`,
+    { runId: 'r1', batch: 'daily-00001' },
+  );
+  expect(lines.filter((line) => line['level'])).toMatchObject([
+    { message: 'asked for', chunks: 'a, b', batch: 'daily-00001' },
+    { message: 'stage failed', chunks: 'a, b', batch: 'daily-00001' },
+  ]);
+});
+
+test('a metric of a series has the series beside the lake, and leaves the others as they are', () => {
+  const lines = invoke(
+    'catalogue',
+    `telemetry.countSeries('NewestCandleAge', 'um/BTCUSDT/15m', 65); telemetry.count('Conflicts', 1);`,
+    { runId: 'r1' },
+  );
+  const metrics = lines.filter((line) => line._aws !== undefined);
+  expect(metrics).toMatchObject([
+    {
+      NewestCandleAge: 65,
+      series: 'um/BTCUSDT/15m',
+      service: 'candlelake-dev',
+      _aws: {
+        CloudWatchMetrics: [
+          {
+            Dimensions: [['service', 'series']],
+            Metrics: [{ Name: 'NewestCandleAge', Unit: 'Seconds' }],
+          },
+        ],
+      },
+    },
+    { Conflicts: 1, _aws: { CloudWatchMetrics: [{ Dimensions: [['service']] }] } },
+  ]);
+  expect(metrics[1]).not.toHaveProperty('series');
+});
+
 test('an error is logged by name, counted and thrown on', () => {
   const lines = invoke('fetch', `throw new CorruptObject('checksum must be a, got b');`, {
     runId: 'r1',

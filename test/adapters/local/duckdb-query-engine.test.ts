@@ -311,6 +311,7 @@ test('runs has a row a report', async () => {
   const [first, second] = result.rows.map((row) => Object.fromEntries(row.map((v, i) => [result.columns[i]!.name, v])));
   expect(first).toEqual({
     run_id: 'r1',
+    day: '2024-06-01',
     complete: false,
     summary: report.summary,
     range_from: '2023-06-01T00:00:00Z',

@@ -1,0 +1,102 @@
+import { readEnvironment } from '../../lib/adapters/environment.ts';
+import { catalogue } from '../../lib/catalogue/catalogue.ts';
+import type { CatalogueInput } from '../../lib/catalogue/contract.ts';
+import { type ChosenExchange, chooseExchange } from '../../lib/cli/choose-exchange.ts';
+import type { FetchInput } from '../../lib/fetch/contract.ts';
+import { fetchChunks } from '../../lib/fetch/fetch.ts';
+import type { PlanInput } from '../../lib/plan/contract.ts';
+import { plan } from '../../lib/plan/plan.ts';
+import type { RefineInput } from '../../lib/refine/contract.ts';
+import { refine } from '../../lib/refine/refine.ts';
+import { runWorkflow, type Tasks } from '../../lib/workflow/run-workflow.ts';
+import { parquetHashes } from '../end-to-end/parquet-of.ts';
+import { synthesisedDefinition } from '../infra/synthesised-definition.ts';
+import { type TemporaryLake, temporaryLake } from './temporary-lake.ts';
+
+/** Monthly files, daily files and REST. */
+const REQUEST = { market: 'sim', symbols: ['BTCUSDT', 'ETHUSDT'], interval: '1h', from: '2024-01-20' };
+const definition = synthesisedDefinition();
+const options = { definition, input: REQUEST, runId: 'r1', waitScale: 0 };
+let exchange: ChosenExchange;
+/** A lake that no run was cut off in. */
+let whole: TemporaryLake;
+beforeAll(async () => {
+  exchange = await chooseExchange(readEnvironment({ CANDLELAKE_NOW: '2024-03-02T10:00:00Z' }), 'simulated', undefined);
+  whole = temporaryLake();
+  expect(await runWorkflow({ ...options, store: whole.store, tasks: stagesOver(whole) })).toMatchObject({
+    status: 'SUCCEEDED',
+  });
+});
+afterAll(async () => {
+  await exchange.close();
+  whole.remove();
+});
+
+function stagesOver({ store }: TemporaryLake): Tasks {
+  const { http, clock, urls, clockFixed } = exchange;
+  const none = { market: 'um', symbols: [], interval: '1m', period: '1d' };
+  const target = { addPartitions: async () => 0 };
+  return {
+    plan: (event) => plan(event as PlanInput, { store, http, clock, urls, clockFixed, defaults: none }),
+    fetch: (event) => fetchChunks(event as FetchInput, { store, http, clock, urls }),
+    refine: (event) => refine(event as RefineInput, { store, clock, codeHash: '0'.repeat(64), outOfTime: () => false }),
+    catalogue: (event) => catalogue(event as CatalogueInput, { store, catalogue: target, clock }),
+  };
+}
+
+/** What each state invokes, and whether the item is one that it would be given. */
+const INVOKED: Readonly<Record<string, (stage: string, event: unknown) => boolean>> = {
+  Plan: (stage) => stage === 'plan',
+  FetchArchive: (stage, event) => stage === 'fetch' && !(event as FetchInput).batch.startsWith('rest'),
+  FetchRest: (stage, event) => stage === 'fetch' && (event as FetchInput).batch.startsWith('rest'),
+  Refine: (stage) => stage === 'refine',
+  Catalogue: (stage) => stage === 'catalogue',
+};
+
+/** Items of the state that are done before the run is cut off, where it has more than one. */
+const DONE_BEFORE: Readonly<Record<string, number>> = { FetchArchive: 1, Refine: 1 };
+
+test.each(Object.keys(INVOKED))(
+  'a run that was cut off in %s goes on there, by what that state was given, and lacks nothing',
+  async (state) => {
+    const lake = temporaryLake();
+    try {
+      const stages = stagesOver(lake);
+      let planned: unknown;
+      let calls = 0;
+      const controller = new AbortController();
+      const cutOff = Object.entries(stages).map(([stage, work]) => [
+        stage,
+        async (event: unknown) => {
+          if (INVOKED[state]!(stage, event) && calls++ >= (DONE_BEFORE[state] ?? 0)) {
+            controller.abort();
+            throw new Error('cut off');
+          }
+          const result = await work(event);
+          if (stage === 'plan') planned = result;
+          return result;
+        },
+      ]);
+      const tasks = Object.fromEntries(cutOff) as Tasks;
+      const { signal } = controller;
+      const first = await runWorkflow({ ...options, store: lake.store, tasks, signal, concurrency: 1 });
+      expect(first.status).not.toBe('SUCCEEDED');
+      expect(signal.aborted).toBe(true);
+      expect(await lake.store.get('runs/r1/report.json')).toBeUndefined();
+
+      const again = await runWorkflow({
+        ...options,
+        definition: { ...definition, StartAt: state },
+        input: state === 'Plan' ? REQUEST : planned,
+        store: lake.store,
+        tasks: stages,
+      });
+      expect(again).toMatchObject({ status: 'SUCCEEDED', output: { complete: true } });
+      const hashes = parquetHashes(whole.store.url);
+      expect(Object.keys(hashes)).toHaveLength(6);
+      expect(parquetHashes(lake.store.url)).toEqual(hashes);
+    } finally {
+      lake.remove();
+    }
+  },
+);
