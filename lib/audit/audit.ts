@@ -104,7 +104,7 @@ export async function reportAudit(
     notices: [...new Set(parts.flatMap((part) => part.notices))],
     unaudited,
     clean,
-    summary: `${objects} objects checked, ${total} findings: ${counts.wrong} wrong, ${counts.differs} differ, ${counts.note} to note${rest}`,
+    summary: `${objects} objects checked, ${total} ${total === 1 ? 'finding' : 'findings'}: ${counts.wrong} wrong, ${counts.differs} differ, ${counts.note} to note${rest}`,
   };
   await store.put(auditKey(runId), Buffer.from(`${JSON.stringify(report)}\n`));
   return report;

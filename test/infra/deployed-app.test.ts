@@ -228,7 +228,7 @@ describe('the state machine', () => {
       expect(await run('second')).toMatchObject({
         status: 'FAILED',
         error: 'AuditFailed',
-        cause: expect.stringContaining('1 findings: 1 wrong'),
+        cause: expect.stringContaining('1 finding: 1 wrong'),
       });
       expect(await run('third')).toMatchObject({
         status: 'FAILED',
