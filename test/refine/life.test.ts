@@ -135,6 +135,31 @@ describe('rows outside the life of a symbol', () => {
     expect(tables(await madeIn(lake.store))).toEqual(tables(await madeIn(undisturbed.store)));
   });
 
+  test('a settlement told later explains what was asked in vain behind the last shard', async () => {
+    const lake = refinedLake(btc('1h'));
+    await lake.land(YEAR_END, { source: 'rest', rows: [], range: range('2024-01-01', '2024-01-02') });
+    await lake.refine();
+    expect(await ledgerOf(lake)).toMatchObject([{ class: 'unknown', intervals: 24 }]);
+    await tell(lake, { evidence: 'exchange_info', settledMs: at('2024-01-01') });
+    await lake.refine();
+    expect(await ledgerOf(lake)).toMatchObject([{ class: 'settled', intervals: 24 }]);
+  });
+
+  test('a listing that turns out earlier brings back what was kept, labels that look ahead included', async () => {
+    const lake = refinedLake(btc('1h'));
+    await lake.land(YEAR_END, NEW_YEAR);
+    await tell(lake, { evidence: 'archive', listedMs: at('2024-01-01T10:00Z') });
+    await lake.refine();
+    await tell(lake, { evidence: 'archive', listedMs: at('2023-12-28') });
+    await lake.refine();
+    const atOnce = refinedLake(btc('1h'));
+    await atOnce.land(YEAR_END, NEW_YEAR);
+    await tell(atOnce, { evidence: 'archive', listedMs: at('2023-12-28') });
+    await atOnce.refine();
+    expect(await madeIn(lake.store)).toEqual(await madeIn(atOnce.store));
+    expect((await lake.periods()).recomputed).toEqual([]);
+  });
+
   test('a fact whose bytes are not those of its name is refused', async () => {
     const lake = refinedLake(btc('1h'));
     const sha256 = await tell(lake, { evidence: 'exchange_info', listedMs: 1 });

@@ -17,7 +17,9 @@ function monthlyFiles(rows: readonly string[]): SeriesAnswer[] {
   const months = new Map<string, string[]>();
   for (const row of rows) {
     const month = new Date(openTime(row)).toISOString().slice(0, 7);
-    months.set(month, [...(months.get(month) ?? []), row]);
+    const own = months.get(month);
+    if (own) own.push(row);
+    else months.set(month, [row]);
   }
   return [...months].map(([month, own]) => {
     const from = new Date(`${month}-01T00:00Z`);
