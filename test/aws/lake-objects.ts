@@ -26,11 +26,11 @@ export async function versionsOf({ s3, bucket }: Deployment): Promise<ObjectVers
   return found;
 }
 
-/** Every put so far but those about runs, as `key version`: equal before and after where nothing was written. */
+/** Every put so far but those about runs and those that planning remembers the archive by, as `key version`: equal before and after where nothing was written. */
 export async function putsOf(lake: Deployment): Promise<string[]> {
   const versions = await versionsOf(lake);
   return versions
-    .filter(({ key }) => !/^(runs|run_reports)\//.test(key))
+    .filter(({ key }) => !/^(runs|run_reports|checks)\//.test(key))
     .map(({ key, versionId }) => `${key} ${versionId}`)
     .sort();
 }

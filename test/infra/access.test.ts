@@ -81,6 +81,9 @@ test('real runs touch no more of the lake than the roles allow', async () => {
       'refine read checkpoints/',
       'refine write candles/',
       'fetch write landing/',
+      'plan write landing/',
+      'plan read runs/',
+      'plan read checks/',
       'plan write runs/',
     ]),
   );
