@@ -1,3 +1,4 @@
+import { codeHash as currentCodeHash } from '../../lib/adapters/local/code-hash.ts';
 import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.ts';
 import { type Candles, sliceCandles } from '../../lib/domain/candles.ts';
 import { periodOf } from '../../lib/domain/period.ts';
@@ -11,6 +12,7 @@ import { refineShard } from '../../lib/refine/refine-shard.ts';
 /** Publishes candles as a run would, without an exchange: every shard with its tables and its manifest. */
 export async function publishCandles(lake: string, series: Series, candles: Candles): Promise<void> {
   const { interval } = series;
+  const codeHash = currentCodeHash();
   const features = createFeatureEngine(interval);
   let labelMemory = emptyLabelMemory();
   let previousChain = '';
@@ -28,7 +30,6 @@ export async function publishCandles(lake: string, series: Series, candles: Cand
       conflictSamples: [],
     };
     const following = sliceCandles(candles, to, Math.min(candles.length, to + labelHorizon(interval)));
-    const codeHash = 'code';
     const refined = refineShard({
       series,
       shard,
