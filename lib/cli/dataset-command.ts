@@ -41,22 +41,21 @@ export async function datasetCommand(options: DatasetOptions, terminal: Terminal
     const refinedBy = refineCodeHash();
     const identity = await identify(request, { store, codeHash });
     const record = await describeDataset(identity, { store, lake, codeHash, commit: sourceCommit() });
+    if (out === undefined) {
+      await recordDataset(lake, record);
+      terminal.out.write(options.json ? `${JSON.stringify(record)}\n` : `dataset ${record.id}\n`);
+    } else {
+      const pack = await openStore(out);
+      const manifest = await makePack(identity, { store, out: pack, codeHash, encodeTable: encodeParquet });
+      await recordDataset(lake, { ...record, files: manifest.files });
+      if (!out.includes('://')) rmSync(join(resolve(out), WRITING), { recursive: true, force: true });
+      terminal.out.write(options.json ? `${JSON.stringify(manifest)}\n` : datasetText(manifest, out));
+    }
     if (record.shards.some((shard) => shard.codeHash !== refinedBy)) {
       terminal.err.write(
         'lake: shards were made by other code than this: run `npx lake run` to have them verifiable\n',
       );
     }
-    // Before the pack, so that what it is made of is not pruned meanwhile.
-    await recordDataset(lake, record);
-    if (out === undefined) {
-      terminal.out.write(options.json ? `${JSON.stringify(record)}\n` : `dataset ${record.id}\n`);
-      return 0;
-    }
-    const pack = await openStore(out);
-    const manifest = await makePack(identity, { store, out: pack, codeHash, encodeTable: encodeParquet });
-    await recordDataset(lake, { ...record, files: manifest.files });
-    if (!out.includes('://')) rmSync(join(resolve(out), WRITING), { recursive: true, force: true });
-    terminal.out.write(options.json ? `${JSON.stringify(manifest)}\n` : datasetText(manifest, out));
     return 0;
   } finally {
     await past?.remove();

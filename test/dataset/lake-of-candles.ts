@@ -1,3 +1,4 @@
+import { codeHash as currentCodeHash } from '../../lib/adapters/local/code-hash.ts';
 import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.ts';
 import { type Candles, sliceCandles } from '../../lib/domain/candles.ts';
 import { periodOf } from '../../lib/domain/period.ts';
@@ -11,6 +12,7 @@ import { refineShard } from '../../lib/refine/refine-shard.ts';
 /** Publishes candles as a run would, without an exchange: every shard with its tables and its manifest. */
 export async function publishCandles(lake: string, series: Series, candles: Candles): Promise<void> {
   const { interval } = series;
+  const codeHash = currentCodeHash();
   const features = createFeatureEngine(interval);
   let labelMemory = emptyLabelMemory();
   let previousChain = '';
@@ -29,7 +31,6 @@ export async function publishCandles(lake: string, series: Series, candles: Cand
       quarantined: { notListed: 0, settled: 0 },
     };
     const following = sliceCandles(candles, to, Math.min(candles.length, to + labelHorizon(interval)));
-    const codeHash = 'code';
     const account = { fromMs: candles.openTimeMs[from]!, toMs: candles.openTimeMs[to - 1]! };
     const ledger = { account, rows: [], grid: to - from, accounted: {}, unasked: 0, holes: [] };
     const refined = refineShard({
