@@ -128,12 +128,21 @@ const LISTING = z.object({
   ),
 });
 
-/** Elements deeper than a listing has, or a document type, whose entities may unfold to anything, are refused unread. */
+/**
+ * Refused unread: twice what a page of 1,000 keys takes, elements deeper than it has, and a document type, whose
+ * entities may unfold to anything.
+ */
+const MAX_PAGE_CHARACTERS = 1024 * 1024;
 const MAX_DEPTH = 10;
 
 function readXml(text: string): unknown {
   try {
-    if (text.includes('<!DOCTYPE') || depthOf(text) > MAX_DEPTH || XMLValidator.validate(text) !== true)
+    if (
+      text.length > MAX_PAGE_CHARACTERS ||
+      text.includes('<!DOCTYPE') ||
+      depthOf(text) > MAX_DEPTH ||
+      XMLValidator.validate(text) !== true
+    )
       return undefined;
     return parser.parse(text);
   } catch {
@@ -145,7 +154,7 @@ function readXml(text: string): unknown {
 function depthOf(text: string): number {
   let depth = 0;
   let deepest = 0;
-  for (const [tag] of text.matchAll(/<[^!?][^>]*>/g)) {
+  for (const [tag] of text.matchAll(/<(?![!?])[^<>]*>/g)) {
     if (tag.startsWith('</')) depth--;
     else if (!tag.endsWith('/>')) deepest = Math.max(deepest, ++depth);
   }

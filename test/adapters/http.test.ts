@@ -102,6 +102,28 @@ describe('createHttp', () => {
     }
   });
 
+  test('a server that drips is waited for, but not for ever', async () => {
+    let drip: NodeJS.Timeout | undefined;
+    const url = await serve((request, response) => {
+      response.writeHead(200, { 'content-length': request.url === '/short' ? '5' : '100000' });
+      let left = request.url === '/short' ? 5 : 100_000;
+      drip = setInterval(() => {
+        response.write('x');
+        if (--left === 0) clearInterval(drip);
+      }, 10);
+    });
+    try {
+      // Each silence is shorter than the timeout.
+      const http = createHttp({ timeoutMs: 200 });
+      expect((await http.get(`${url}/short`)).body.length).toBe(5);
+      const error = await failure(http.get(`${url}/long`));
+      expect(error).toBeInstanceOf(ExchangeBusy);
+      expect(error.message).toBe(`${url}/long gave no whole answer: not whole after 4000 ms`);
+    } finally {
+      clearInterval(drip);
+    }
+  });
+
   test('refuses an answer that is too large while it comes, declared or not', async () => {
     const url = await serve((_, response) => {
       for (let i = 0; i < 64; i += 1) response.write(Buffer.alloc(1024));

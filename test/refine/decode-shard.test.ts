@@ -2,7 +2,7 @@ import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.
 import { CLOSE_MARGIN_MS } from '../../lib/domain/closed.ts';
 import { UnexpectedFormat } from '../../lib/domain/errors.ts';
 import type { Interval } from '../../lib/domain/interval.ts';
-import { landingKey } from '../../lib/domain/keys.ts';
+import { landingKey, receiptKey } from '../../lib/domain/keys.ts';
 import { isoTime } from '../../lib/domain/time-range.ts';
 import { decodeShard } from '../../lib/refine/decode-shard.ts';
 import { listLanding } from '../../lib/refine/landing.ts';
@@ -114,4 +114,33 @@ test('landed bytes that are gone are told of', async () => {
   await expect(decodeShard(store, '1h', '2024', [id])).rejects.toThrow(
     `landing object ${landingKey(id)} is gone from ${store.url}`,
   );
+});
+
+test('landed bytes that changed since are refused, and so is a receipt that is none', async () => {
+  const store = folderObjectStore(temporaryFolder());
+  const landed = await landedObject({
+    series: series('1h'),
+    source: 'rest',
+    rows: candleRows('1h', '2024-02-01T00:00Z', 3),
+  });
+  const decode = () => decodeShard(store, '1h', '2024', [landed.id]);
+  await landAll(store, [landed]);
+  expect((await decode()).candles.length).toBe(3);
+  // A digit of a price: every byte is as plausible as before.
+  const changed = Buffer.from(
+    Buffer.from(landed.bytes)
+      .toString()
+      .replace(/\d\.\d/, '7.7'),
+  );
+  await store.put(landingKey(landed.id), changed);
+  await expect(decode()).rejects.toMatchObject({
+    name: 'CorruptObject',
+    message: expect.stringMatching(/has sha256 [0-9a-f]{64}, expected [0-9a-f]{64} by its name/),
+  });
+  await landAll(store, [landed]);
+  const { asOfMs, ...without } = landed.receipt;
+  for (const text of ['{}', '', 'null', '[', JSON.stringify(without), JSON.stringify({ ...without, asOfMs: 'now' })]) {
+    await store.put(receiptKey(landed.id), Buffer.from(text));
+    await expect(decode()).rejects.toMatchObject({ name: 'CorruptObject' });
+  }
 });
