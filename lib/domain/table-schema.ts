@@ -5,8 +5,6 @@ export interface ColumnSchema {
   readonly name: string;
   readonly type: ColumnType;
   readonly nullable: boolean;
-  /** Cumulative amounts whose mantissas are short compress better as they stand than byte-split. */
-  readonly plainEncoding?: boolean;
 }
 
 /** The one description of a table, from which the Parquet writer and the Glue table are both made. */
@@ -28,10 +26,10 @@ export const CANDLES_SCHEMA: TableSchema = {
     column('high', 'float64'),
     column('low', 'float64'),
     column('close', 'float64'),
-    { ...column('volume', 'float64'), plainEncoding: true },
+    column('volume', 'float64'),
     column('quote_volume', 'float64'),
     column('trades', 'int32'),
-    { ...column('taker_buy_volume', 'float64'), plainEncoding: true },
+    column('taker_buy_volume', 'float64'),
     column('taker_buy_quote_volume', 'float64'),
     column('close_time', 'timestamp'),
     column('known_at', 'timestamp'),
