@@ -12,7 +12,8 @@ export function aroon({ length }: { length: number }): Kernel {
     history: length,
     warmUp: length,
     run(state, [high, low], [upOut, downOut, difference], begin, end, index) {
-      let [highAge, lowAge] = state;
+      let highAge = state[0];
+      let lowAge = state[1];
       const full = begin + length - index;
       for (let i = begin; i < end; i++) {
         highAge++;

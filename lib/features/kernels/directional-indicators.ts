@@ -14,7 +14,10 @@ export function directionalIndicators({ length }: { length: number }): Kernel {
     history: 1,
     warmUp: length - 1,
     run(state, [high, low, range], [plusOut, minusOut], begin, end) {
-      let [seen, plus, minus, ranges] = state;
+      let seen = state[0];
+      let plus = state[1];
+      let minus = state[2];
+      let ranges = state[3];
       for (let i = begin; i < end; i++) {
         if (Number.isNaN(range[i])) {
           plusOut[i] = Number.NaN;

@@ -15,7 +15,8 @@ export function fisher({ length }: { length: number }): Kernel {
     history: length - 1,
     warmUp: length - 1,
     run(state, [x], [out, lowest], begin, end, index) {
-      let [place, transformed] = state;
+      let place = state[0];
+      let transformed = state[1];
       windowHighest(x, length, out, begin, end, index, ends);
       windowLowest(x, length, lowest, begin, end, index, ends);
       for (let i = begin; i < end; i++) {

@@ -10,7 +10,8 @@ export function obv(): Kernel {
     history: 1,
     warmUp: 0,
     run(state, [close, volume], [out], begin, end) {
-      let [sum, lost] = state;
+      let sum = state[0];
+      let lost = state[1];
       for (let i = begin; i < end; i++) {
         const change = close[i] - close[i - 1];
         // The first candle has none before it: its change is NaN, and its volume counts as it stands.
