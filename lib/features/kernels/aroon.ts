@@ -7,6 +7,8 @@ import type { Kernel } from '../kernel.ts';
  * left it.
  */
 export function aroon({ length }: { length: number }): Kernel {
+  // 100 × candles ÷ length, for −length to length of them.
+  const percent = Float64Array.from({ length: 2 * length + 1 }, (_, k) => (100 * (k - length)) / length);
   return {
     stateLength: 2,
     history: length,
@@ -39,9 +41,9 @@ export function aroon({ length }: { length: number }): Kernel {
           }
         } else if (!(low[i] > low[i - lowAge])) lowAge = 0;
         const known = i >= full;
-        upOut[i] = known ? (100 * (length - highAge)) / length : Number.NaN;
-        downOut[i] = known ? (100 * (length - lowAge)) / length : Number.NaN;
-        difference[i] = known ? (100 * (lowAge - highAge)) / length : Number.NaN;
+        upOut[i] = known ? percent[2 * length - highAge] : Number.NaN;
+        downOut[i] = known ? percent[2 * length - lowAge] : Number.NaN;
+        difference[i] = known ? percent[length + lowAge - highAge] : Number.NaN;
       }
       state[0] = highAge;
       state[1] = lowAge;

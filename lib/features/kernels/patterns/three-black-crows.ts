@@ -12,10 +12,12 @@ export function threeBlackCrows(): Kernel {
     warmUp: 0,
     run(_state, [open, high, close, lower, ranges2, ranges1, ranges], [out], begin, end) {
       for (let i = begin; i < end; i++) {
+        const shaven =
+          Number(lower[i] < 0.1 * (ranges[i] / 10)) &
+          Number(lower[i - 1] < 0.1 * (ranges1[i - 1] / 10)) &
+          Number(lower[i - 2] < 0.1 * (ranges2[i - 2] / 10));
         const found =
-          lower[i] < 0.1 * (ranges[i] / 10) &&
-          lower[i - 1] < 0.1 * (ranges1[i - 1] / 10) &&
-          lower[i - 2] < 0.1 * (ranges2[i - 2] / 10) &&
+          shaven === 1 &&
           close[i - 3] >= open[i - 3] &&
           close[i - 2] < open[i - 2] &&
           close[i - 1] < open[i - 1] &&

@@ -15,10 +15,12 @@ export function threeWhiteSoldiers(): Kernel {
         const body = close[i] - open[i];
         const body1 = close[i - 1] - open[i - 1];
         const body2 = close[i - 2] - open[i - 2];
+        const shaven =
+          Number(upper[i] < 0.1 * (ranges[i] / 10)) &
+          Number(upper[i - 1] < 0.1 * (ranges1[i - 1] / 10)) &
+          Number(upper[i - 2] < 0.1 * (ranges2[i - 2] / 10));
         const found =
-          upper[i] < 0.1 * (ranges[i] / 10) &&
-          upper[i - 1] < 0.1 * (ranges1[i - 1] / 10) &&
-          upper[i - 2] < 0.1 * (ranges2[i - 2] / 10) &&
+          shaven === 1 &&
           body >= 0 &&
           body1 >= 0 &&
           body2 >= 0 &&
