@@ -44,7 +44,8 @@ export async function landedLake(input: Input): Promise<BenchLake> {
     series,
     landed,
     async clear() {
-      for (const name of ['candles', 'features', 'labels', 'gaps', 'checkpoints', 'manifests', 'runs']) await drop(name);
+      for (const name of ['candles', 'features', 'labels', 'gaps', 'checkpoints', 'manifests', 'runs'])
+        await drop(name);
     },
     remove: () => drop('.'),
   };

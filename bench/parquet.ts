@@ -11,7 +11,7 @@ import {
   WriterPropertiesBuilder,
   writeParquet,
 } from 'parquet-wasm';
-import type { ColumnSchema, TableSchema } from '../lib/domain/table-schema.ts';
+import type { ColumnSchema, ColumnType, TableSchema } from '../lib/domain/table-schema.ts';
 import { encodeArrowStream } from '../lib/refine/arrow-stream.ts';
 import { writerProperties } from '../lib/refine/writer-properties.ts';
 import type { Benchmark, CaseResult } from './benchmark.ts';
@@ -32,48 +32,72 @@ function otherwise(
   set: (builder: WriterPropertiesBuilder) => WriterPropertiesBuilder,
   adjust: Adjust = (builder) => builder,
 ): (schema: TableSchema) => WriterProperties {
-  return ({ name: table, columns }) => {
+  return ({ columns }) => {
     let builder = new WriterPropertiesBuilder()
       .setCompression(Compression.ZSTD)
       .setDictionaryEnabled(false)
       .setStatisticsEnabled(EnabledStatistics.Chunk)
-      .setWriteBatchSize(table === 'features' ? 65_536 : 32_768)
+      .setWriteBatchSize(32_768)
       .setMaxRowGroupSize(131_072);
     for (const column of columns) {
-      const float = column.type === 'float64' || column.type === 'float32';
-      if (column.type === 'string') builder = builder.setColumnDictionaryEnabled(column.name, true);
-      else {
-        const encoding = float ? Encoding.PLAIN : Encoding.DELTA_BINARY_PACKED;
-        builder = builder.setColumnEncoding(column.name, encoding);
-      }
+      const { name, type } = column;
+      const whole = type === 'timestamp' || type === 'int32';
+      if (type === 'string') builder = builder.setColumnDictionaryEnabled(name, true);
+      else builder = builder.setColumnEncoding(name, whole ? Encoding.DELTA_BINARY_PACKED : Encoding.PLAIN);
+      if (type === 'float32') builder = builder.setColumnCompression(name, Compression.SNAPPY);
       builder = adjust(builder, column);
     }
     return set(builder).build();
   };
 }
 
-const plain: Adjust = (builder, { name }) => builder.setColumnEncoding(name, Encoding.PLAIN);
-const byteSplit: Adjust = (builder, { name, type }) =>
-  type.startsWith('float') ? builder.setColumnEncoding(name, Encoding.BYTE_STREAM_SPLIT) : builder;
+/** Adjusts the columns of these types only. */
+function forTypes(
+  types: readonly ColumnType[],
+  adjust: (builder: WriterPropertiesBuilder, name: string) => WriterPropertiesBuilder,
+): Adjust {
+  return (builder, { name, type }) => (types.includes(type) ? adjust(builder, name) : builder);
+}
+
+const asIs = (builder: WriterPropertiesBuilder) => builder;
+const NUMBERS = ['float32', 'float64', 'int32', 'int8', 'timestamp'] as const;
+const all = (codec: Compression) =>
+  otherwise(
+    (b) => b.setCompression(codec),
+    forTypes(['float32'], (b, name) => b.setColumnCompression(name, codec)),
+  );
 
 const SETTINGS: Readonly<Record<string, (schema: TableSchema) => WriterProperties>> = {
   [CHOSEN]: writerProperties,
-  'pages checked every 1,024 rows': otherwise((b) => b.setWriteBatchSize(1024)),
-  'pages of up to 65,536 rows in all': otherwise((b) => b.setWriteBatchSize(65_536)),
+  'float32 by zstd too': all(Compression.ZSTD),
+  'float32 not compressed': otherwise(
+    asIs,
+    forTypes(['float32'], (b, name) => b.setColumnCompression(name, Compression.UNCOMPRESSED)),
+  ),
+  'float64 by snappy too': all(Compression.SNAPPY),
+  'all LZ4_RAW': all(Compression.LZ4_RAW),
+  'nothing compressed': all(Compression.UNCOMPRESSED),
+  'pages of up to 1,024 rows or 1 MiB': otherwise((b) => b.setWriteBatchSize(1024)),
+  'pages of up to 65,536 rows': otherwise((b) => b.setWriteBatchSize(65_536)),
   'without statistics': otherwise((b) => b.setStatisticsEnabled(EnabledStatistics.None)),
-  'floats byte-split': otherwise((b) => b, byteSplit),
   'flags by dictionary': otherwise(
-    (b) => b,
-    (b, { name, type }) => (type === 'int8' ? b.setColumnDictionaryEnabled(name, true) : b),
+    asIs,
+    forTypes(['int8'], (b, name) => b.setColumnDictionaryEnabled(name, true)),
   ),
-  'flags plain': otherwise(
-    (b) => b,
-    (b, column) => (column.type === 'int8' ? plain(b, column) : b),
+  'flags delta-packed': otherwise(
+    asIs,
+    forTypes(['int8'], (b, name) => b.setColumnEncoding(name, Encoding.DELTA_BINARY_PACKED)),
   ),
-  'all plain': otherwise((b) => b, plain),
-  snappy: otherwise((b) => b.setCompression(Compression.SNAPPY)),
-  LZ4_RAW: otherwise((b) => b.setCompression(Compression.LZ4_RAW)),
-  'not compressed': otherwise((b) => b.setCompression(Compression.UNCOMPRESSED)),
+  'all plain': otherwise(
+    asIs,
+    forTypes(NUMBERS, (b, name) => b.setColumnEncoding(name, Encoding.PLAIN)),
+  ),
+  'floats byte-split, zstd': otherwise(
+    asIs,
+    forTypes(['float32', 'float64'], (b, name) =>
+      b.setColumnEncoding(name, Encoding.BYTE_STREAM_SPLIT).setColumnCompression(name, Compression.ZSTD),
+    ),
+  ),
   'parquet-wasm default + zstd': () => new WriterPropertiesBuilder().setCompression(Compression.ZSTD).build(),
   'parquet-wasm default + snappy': () => new WriterPropertiesBuilder().setCompression(Compression.SNAPPY).build(),
 };

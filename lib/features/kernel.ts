@@ -4,7 +4,8 @@ import type { Interval } from '../domain/interval.ts';
  * A kernel turns input columns into output columns, causally, and can stop after any row and go on later with the same
  * bits. It has no memory of its own (scratch space apart): what it remembers is in two places, both saved by the engine.
  *
- * - `state`, a Float64Array of fixed length (running values, counts). All zero before the first row.
+ * - `state`, a Float64Array of fixed length (running values, counts). All zero before the first row. It is read by index:
+ *   V8 boxes variables that come of destructuring it, in every row.
  * - the `history` rows before row `begin` of each input column, NaN where the series had not begun. Windowed kernels
  *   read `x[i - n]` from there and keep no ring buffer.
  *

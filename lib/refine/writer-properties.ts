@@ -12,31 +12,34 @@ const ROW_GROUP_ROWS = 131_072;
 
 /**
  * Rows after which the writer looks whether a page is full, so in effect the rows of a page. Above 256 KiB zstd takes
- * other parameters, which pack doubles worse: 32,768 of them, or 65,536 floats, are just that.
+ * other parameters, which pack doubles worse: 32,768 of them are just that.
  */
-const PAGE_ROWS = { float64: 32_768, float32: 65_536 };
+const PAGE_ROWS = 32_768;
 
 /**
- * How tables are written: zstd, no dictionary for numbers, floats plain, integers delta-packed. Floats split by bytes
- * would be smaller, but engines read that since 2024 only (Trino 368 does not); `npm run bench -- parquet` measures.
+ * How tables are written: no dictionary for numbers, times and counts delta-packed, all else plain, since not every
+ * engine that shall read the lake knows floats split by bytes (Trino: since 2024). What each choice saves is measured by
+ * `npm run bench -- parquet`, results in docs/performance.md.
  */
 export function writerProperties(schema: TableSchema): WriterProperties {
-  const narrow = schema.columns.filter((column) => column.type === 'float32').length;
-  const pageRows = narrow > schema.columns.length / 2 ? PAGE_ROWS.float32 : PAGE_ROWS.float64;
   let builder = new WriterPropertiesBuilder()
     .setWriterVersion(WriterVersion.V1)
     .setCompression(Compression.ZSTD)
     .setDictionaryEnabled(false)
     .setStatisticsEnabled(EnabledStatistics.Chunk)
-    .setWriteBatchSize(pageRows)
+    .setWriteBatchSize(PAGE_ROWS)
     .setMaxRowGroupSize(ROW_GROUP_ROWS);
-  for (const column of schema.columns) {
-    const encoding = ENCODINGS[column.type];
-    if (encoding === undefined) builder = builder.setColumnDictionaryEnabled(column.name, true);
-    else builder = builder.setColumnEncoding(column.name, encoding);
+  for (const { name, type } of schema.columns) {
+    const encoding = ENCODINGS[type];
+    if (encoding === undefined) builder = builder.setColumnDictionaryEnabled(name, true);
+    else builder = builder.setColumnEncoding(name, encoding);
+    if (type === 'float32') builder = builder.setColumnCompression(name, DERIVED);
   }
   return builder.build();
 }
+
+/** Derived numbers are mostly noise: zstd takes many times as long over them and makes them little smaller. */
+const DERIVED = Compression.SNAPPY;
 
 /** Text is the one type that a dictionary serves. */
 const ENCODINGS: Record<ColumnType, Encoding | undefined> = {
@@ -44,6 +47,6 @@ const ENCODINGS: Record<ColumnType, Encoding | undefined> = {
   float64: Encoding.PLAIN,
   float32: Encoding.PLAIN,
   int32: Encoding.DELTA_BINARY_PACKED,
-  int8: Encoding.DELTA_BINARY_PACKED,
+  int8: Encoding.PLAIN,
   string: undefined,
 };

@@ -138,6 +138,22 @@ describe('every type, with null for NaN and the infinities,', () => {
   });
 });
 
+test('of encodings, only those that every engine knows', () => {
+  const chunks = parquetMetadata(bufferOf(everyType())).row_groups[0]!.columns.map(({ meta_data: chunk }) => chunk!);
+  const encodings = Object.fromEntries(chunks.map((chunk) => [chunk.path_in_schema[0], [...chunk.encodings].sort()]));
+  expect(encodings).toMatchObject({
+    time: ['DELTA_BINARY_PACKED', 'RLE'],
+    double: ['PLAIN', 'RLE'],
+    double_or_null: ['PLAIN', 'RLE'],
+    single_or_null: ['PLAIN', 'RLE'],
+    whole: ['DELTA_BINARY_PACKED', 'RLE'],
+    small_or_null: ['PLAIN', 'RLE'],
+    text: ['PLAIN', 'RLE', 'RLE_DICTIONARY'],
+  });
+  const codecs = Object.fromEntries(chunks.map((chunk) => [chunk.path_in_schema[0], chunk.codec]));
+  expect(codecs).toMatchObject({ time: 'ZSTD', double: 'ZSTD', single_or_null: 'SNAPPY', text: 'ZSTD' });
+});
+
 test('doubles keep their bits, the sign of zero too', async () => {
   const values = Float64Array.of(-0, 0, Number.EPSILON, Number.MAX_VALUE, Number.MIN_VALUE, 1 / 3, 0.1 + 0.2);
   const rows = await readBack(encode(schemaOf({ x: 'float64' }), values.length, { x: values }));

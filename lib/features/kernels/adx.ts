@@ -11,7 +11,8 @@ export function adx({ length }: { length: number }): Kernel {
     history: 0,
     warmUp: length - 1,
     run(state, [plus, minus], [out], begin, end) {
-      let [seen, average] = state;
+      let seen = state[0];
+      let average = state[1];
       for (let i = begin; i < end; i++) {
         const both = plus[i] + minus[i];
         if (Number.isNaN(both)) {

@@ -10,7 +10,9 @@ export function averageMoves({ length }: { length: number }): Kernel {
     history: 0,
     warmUp: length - 1,
     run(state, [change, size], [gainOut, lossOut], begin, end) {
-      let [seen, gain, loss] = state;
+      let seen = state[0];
+      let gain = state[1];
+      let loss = state[2];
       for (let i = begin; i < end; i++) {
         gainOut[i] = Number.NaN;
         lossOut[i] = Number.NaN;

@@ -10,7 +10,8 @@ export function cumulativeDelta(): Kernel {
     history: 0,
     warmUp: 0,
     run(state, [volume, bought], [out], begin, end) {
-      let [sum, lost] = state;
+      let sum = state[0];
+      let lost = state[1];
       for (let i = begin; i < end; i++) {
         const term = 2 * bought[i] - volume[i];
         const next = sum + term;

@@ -8,13 +8,16 @@ const { abs } = Math;
  * one candle later, and where the range is zero the indicators are 0. Inputs: high, low, true range.
  */
 export function directionalIndicators({ length }: { length: number }): Kernel {
-  const share = 1 / length;
+  const kept = 1 - 1 / length;
   return {
     stateLength: 4,
     history: 1,
     warmUp: length - 1,
     run(state, [high, low, range], [plusOut, minusOut], begin, end) {
-      let [seen, plus, minus, ranges] = state;
+      let seen = state[0];
+      let plus = state[1];
+      let minus = state[2];
+      let ranges = state[3];
       for (let i = begin; i < end; i++) {
         if (Number.isNaN(range[i])) {
           plusOut[i] = Number.NaN;
@@ -23,24 +26,19 @@ export function directionalIndicators({ length }: { length: number }): Kernel {
         }
         const up = high[i] - high[i - 1];
         const down = low[i - 1] - low[i];
-        if (seen >= length - 1) {
-          plus -= plus * share;
-          minus -= minus * share;
-          ranges -= ranges * share;
-        }
+        const share = seen < length - 1 ? 1 : kept;
         // The larger of the two where it is above zero. Nobody can predict which it is, so there is no branch.
-        plus += ((up + abs(up)) / 2) * Number(up > down);
-        minus += ((down + abs(down)) / 2) * Number(down > up);
-        ranges += range[i];
+        plus = plus * share + ((up + abs(up)) / 2) * Number(up > down);
+        minus = minus * share + ((down + abs(down)) / 2) * Number(down > up);
+        ranges = ranges * share + range[i];
         if (seen < length - 1) {
           seen++;
           plusOut[i] = Number.NaN;
           minusOut[i] = Number.NaN;
         } else {
-          const moved = ranges > 1e-14;
-          const percent = 100 / ranges;
-          plusOut[i] = moved ? plus * percent : 0;
-          minusOut[i] = moved ? minus * percent : 0;
+          const percent = ranges > 1e-14 ? 100 / ranges : 0;
+          plusOut[i] = plus * percent;
+          minusOut[i] = minus * percent;
         }
       }
       state[0] = seen;

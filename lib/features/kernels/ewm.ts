@@ -11,7 +11,8 @@ export function ewm({ span }: { span: number }): Kernel {
     history: 0,
     warmUp: 0,
     run(state, [x], [out], begin, end) {
-      let [begun, mean] = state;
+      let begun = state[0];
+      let mean = state[1];
       for (let i = begin; i < end; i++) {
         const value = x[i];
         if (!Number.isNaN(value)) {

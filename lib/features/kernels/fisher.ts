@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernel.ts';
-import { windowHighest, windowLowest } from '../windows/window-extremes.ts';
+import { doubledHighest, doubledLowest } from '../windows/doubled-extremes.ts';
 
 const { log } = Math;
 
@@ -9,15 +9,15 @@ const { log } = Math;
  * ±0.99 it is ±0.999); a window without range counts as its middle. Second output: the lowest of the window.
  */
 export function fisher({ length }: { length: number }): Kernel {
-  const ends = new Float64Array(length + 1);
   return {
     stateLength: 2,
     history: length - 1,
     warmUp: length - 1,
-    run(state, [x], [out, lowest], begin, end, index) {
-      let [place, transformed] = state;
-      windowHighest(x, length, out, begin, end, index, ends);
-      windowLowest(x, length, lowest, begin, end, index, ends);
+    run(state, [x], [out, lowest], begin, end) {
+      let place = state[0];
+      let transformed = state[1];
+      doubledHighest(x, length, out, begin, end);
+      doubledLowest(x, length, lowest, begin, end);
       for (let i = begin; i < end; i++) {
         const span = out[i] - lowest[i];
         if (Number.isNaN(span)) {

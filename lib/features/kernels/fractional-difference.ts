@@ -12,51 +12,53 @@ export function fractionalWeights(order: number, least: number): Float64Array {
 
 /**
  * Fractional difference over a window of fixed width (López de Prado 2018, ch. 5): the sum of the last values times the
- * weights of (1 − lag)^order that are no smaller than `least`. Six rows are done together, since their sums do not wait
- * for each other and share what is read; each is summed in the same order as it would be alone.
+ * weights of (1 − lag)^order that are no smaller than `least`. Four rows are done together, since their sums do not wait
+ * for each other, and four weights, so that each value read serves four products before it is given up; each row is
+ * summed in the same order as it would be alone.
  */
 export function fractionalDifference({ order, least }: { order: number; least: number }): Kernel {
   const weights = fractionalWeights(order, least);
   const { length } = weights;
+  const fours = length - (length % 4);
   return {
     stateLength: 0,
     history: length - 1,
     warmUp: length - 1,
     run(_state, [x], [out], begin, end) {
       let i = begin;
-      for (; i + 6 <= end; i += 6) {
+      for (; i + 4 <= end; i += 4) {
         let a = 0;
         let b = 0;
         let c = 0;
         let d = 0;
-        let e = 0;
-        let f = 0;
+        // x0 to x3: the values that the first weight of a group meets in the four rows.
         let x1 = x[i + 1];
         let x2 = x[i + 2];
         let x3 = x[i + 3];
-        let x4 = x[i + 4];
-        let x5 = x[i + 5];
-        for (let k = 0; k < length; k++) {
-          const weight = weights[k];
+        for (let k = 0; k < fours; k += 4) {
+          const w0 = weights[k];
+          const w1 = weights[k + 1];
+          const w2 = weights[k + 2];
+          const w3 = weights[k + 3];
           const x0 = x[i - k];
-          a += weight * x0;
-          b += weight * x1;
-          c += weight * x2;
-          d += weight * x3;
-          e += weight * x4;
-          f += weight * x5;
-          x5 = x4;
-          x4 = x3;
-          x3 = x2;
-          x2 = x1;
-          x1 = x0;
+          const y1 = x[i - k - 1];
+          const y2 = x[i - k - 2];
+          const y3 = x[i - k - 3];
+          a = a + w0 * x0 + w1 * y1 + w2 * y2 + w3 * y3;
+          b = b + w0 * x1 + w1 * x0 + w2 * y1 + w3 * y2;
+          c = c + w0 * x2 + w1 * x1 + w2 * x0 + w3 * y1;
+          d = d + w0 * x3 + w1 * x2 + w2 * x1 + w3 * x0;
+          x1 = y3;
+          x2 = y2;
+          x3 = y1;
         }
         out[i] = a;
         out[i + 1] = b;
         out[i + 2] = c;
         out[i + 3] = d;
-        out[i + 4] = e;
-        out[i + 5] = f;
+        for (let row = i; row < i + 4; row++) {
+          for (let k = fours; k < length; k++) out[row] += weights[k] * x[row - k];
+        }
       }
       for (; i < end; i++) {
         let sum = 0;

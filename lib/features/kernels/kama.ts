@@ -16,7 +16,8 @@ export function kama({ length }: { length: number }): Kernel {
     history: length,
     warmUp: length - 1,
     run(state, [x, size], [out, path], begin, end, index) {
-      let [begun, average] = state;
+      let begun = state[0];
+      let average = state[1];
       windowSums(size, length, path, begin, end, index, ends);
       for (let i = begin; i < end; i++) {
         if (Number.isNaN(path[i])) {

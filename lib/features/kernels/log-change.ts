@@ -1,4 +1,5 @@
 import type { Kernel } from '../kernel.ts';
+import { logRatio } from './log-ratio.ts';
 
 /** Natural logarithm of x ÷ x `lag` rows ago. Undefined unless both are above zero. */
 export function logChange({ lag }: { lag: number }): Kernel {
@@ -9,7 +10,7 @@ export function logChange({ lag }: { lag: number }): Kernel {
     run(_state, [x], [out], begin, end) {
       for (let i = begin; i < end; i++) {
         const before = x[i - lag];
-        out[i] = before > 0 && x[i] > 0 ? Math.log(x[i] / before) : Number.NaN;
+        out[i] = before > 0 && x[i] > 0 ? logRatio(x[i], before) : Number.NaN;
       }
     },
   };

@@ -15,7 +15,10 @@ export function macd({ fast, slow, signal }: { fast: number; slow: number; signa
     history: 0,
     warmUp,
     run(state, [x], [macdOut, signalOut, histOut], begin, end) {
-      let [seen, fastAverage, slowAverage, signalAverage] = state;
+      let seen = state[0];
+      let fastAverage = state[1];
+      let slowAverage = state[2];
+      let signalAverage = state[3];
       let i = begin;
       for (; i < end && seen <= warmUp; i++) {
         const value = x[i];

@@ -13,8 +13,9 @@ export function moneyFlow(): Kernel {
       for (let i = begin; i < end; i++) {
         const change = price[i] - price[i - 1];
         const flow = Number.isNaN(change) ? Number.NaN : price[i] * volume[i];
-        rising[i] = change <= 0 ? 0 : flow;
-        falling[i] = change >= 0 ? 0 : flow;
+        // Nobody can predict whether a price rises, so there is no branch.
+        rising[i] = flow * Number(change > 0);
+        falling[i] = flow * Number(change < 0);
       }
     },
   };

@@ -19,7 +19,7 @@ export function nearBottom({ days, within }: { days: number; within: number }, {
       windowLowest(low, length, out, begin, end, index, ends);
       for (let i = begin; i < end; i++) {
         const bottom = out[i];
-        if (!Number.isNaN(bottom)) out[i] = close[i] > bottom && close[i] <= bottom * (1 + within) ? 1 : 0;
+        if (!Number.isNaN(bottom)) out[i] = Number(close[i] > bottom) & Number(close[i] <= bottom * (1 + within));
       }
     },
   };

@@ -19,7 +19,7 @@ export function nearTop({ days, within }: { days: number; within: number }, { in
       windowHighest(high, length, out, begin, end, index, ends);
       for (let i = begin; i < end; i++) {
         const top = out[i];
-        if (!Number.isNaN(top)) out[i] = close[i] < top && close[i] >= top * (1 - within) ? 1 : 0;
+        if (!Number.isNaN(top)) out[i] = Number(close[i] < top) & Number(close[i] >= top * (1 - within));
       }
     },
   };

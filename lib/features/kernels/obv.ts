@@ -10,11 +10,12 @@ export function obv(): Kernel {
     history: 1,
     warmUp: 0,
     run(state, [close, volume], [out], begin, end) {
-      let [sum, lost] = state;
+      let sum = state[0];
+      let lost = state[1];
       for (let i = begin; i < end; i++) {
         const change = close[i] - close[i - 1];
         // The first candle has none before it: its change is NaN, and its volume counts as it stands.
-        const term = change < 0 ? -volume[i] : change === 0 ? 0 : volume[i];
+        const term = volume[i] * (Number(!(change <= 0)) - Number(change < 0));
         const next = sum + term;
         lost += Math.abs(sum) >= Math.abs(term) ? sum - next + term : term - next + sum;
         sum = next;

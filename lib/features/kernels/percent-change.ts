@@ -1,5 +1,8 @@
 import type { Kernel } from '../kernel.ts';
 
+/** Doubles of this size are whole numbers: to add it rounds, half to even, and the rest is left when it is taken away. */
+const ROUNDING = 1.5 * 2 ** 52;
+
 /** Change from the row before, in percent, rounded to 2 decimals, half to even as numpy rounds. */
 export function percentChange(): Kernel {
   return {
@@ -10,9 +13,7 @@ export function percentChange(): Kernel {
       for (let i = begin; i < end; i++) {
         const before = x[i - 1];
         const hundredths = (x[i] / before - 1) * 100 * 100;
-        let rounded = Math.round(hundredths);
-        if (rounded - hundredths === 0.5 && rounded % 2 !== 0) rounded--;
-        out[i] = before === 0 ? Number.NaN : rounded / 100;
+        out[i] = before === 0 ? Number.NaN : (hundredths + ROUNDING - ROUNDING) / 100;
       }
     },
   };

@@ -1,6 +1,6 @@
 import type { Kernel } from '../kernel.ts';
+import { logRatio } from './log-ratio.ts';
 
-const { log } = Math;
 const PARKINSON = 1 / (4 * Math.LN2);
 const GARMAN_KLASS = 2 * Math.LN2 - 1;
 
@@ -26,15 +26,15 @@ export function rangeVariances(): Kernel {
         const last = close[i];
         const before = close[i - 1];
         const positive = first > 0 && last > 0 && low[i] > 0;
-        const u = positive ? log(high[i] / first) : Number.NaN;
-        const d = positive ? log(low[i] / first) : Number.NaN;
-        const c = positive ? log(last / first) : Number.NaN;
+        const u = positive ? logRatio(high[i], first) : Number.NaN;
+        const d = positive ? logRatio(low[i], first) : Number.NaN;
+        const c = positive ? logRatio(last, first) : Number.NaN;
         const squared = (u - d) * (u - d);
         parkinson[i] = squared * PARKINSON;
         garmanKlass[i] = squared / 2 - GARMAN_KLASS * c * c;
         rogersSatchell[i] = u * (u - c) + d * (d - c);
         within[i] = c;
-        between[i] = positive && before > 0 ? log(first / before) : Number.NaN;
+        between[i] = positive && before > 0 ? logRatio(first, before) : Number.NaN;
       }
     },
   };

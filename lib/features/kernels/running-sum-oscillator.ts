@@ -13,7 +13,9 @@ export function runningSumOscillator({ fast, slow }: { fast: number; slow: numbe
     history: 0,
     warmUp: slow - 1,
     run(state, [x], [out], begin, end) {
-      let [seen, aheadOfFast, aheadOfSlow] = state;
+      let seen = state[0];
+      let aheadOfFast = state[1];
+      let aheadOfSlow = state[2];
       for (let i = begin; i < end; i++) {
         if (seen > 0) {
           aheadOfFast = (aheadOfFast + x[i]) * fastKeeps;

@@ -9,7 +9,8 @@ export function runningSum(): Kernel {
     history: 0,
     warmUp: 0,
     run(state, [x], [out], begin, end) {
-      let [sum, lost] = state;
+      let sum = state[0];
+      let lost = state[1];
       for (let i = begin; i < end; i++) {
         const term = x[i];
         const next = sum + term;

@@ -14,7 +14,10 @@ export function sar({ step, limit }: { step: number; limit: number }): Kernel {
     warmUp: 1,
     run(state, [high, low], [out], begin, end) {
       // Side is 0 before the second candle, 1 while the trend is up, -1 while it is down.
-      let [side, stop, extreme, speed] = state;
+      let side = state[0];
+      let stop = state[1];
+      let extreme = state[2];
+      let speed = state[3];
       for (let i = begin; i < end; i++) {
         let highBefore = high[i - 1];
         let lowBefore = low[i - 1];

@@ -12,7 +12,9 @@ export function supertrendBands({ multiple }: { multiple: number }): Kernel {
     history: 1,
     warmUp: 0,
     run(state, [middle, close, range], [direction, lowerOut, upperOut], begin, end) {
-      let [side, lower, upper] = state;
+      let side = state[0];
+      let lower = state[1];
+      let upper = state[2];
       for (let i = begin; i < end; i++) {
         const half = multiple * range[i];
         if (Number.isNaN(half)) {

@@ -1,6 +1,5 @@
 import type { Kernel } from '../kernel.ts';
-
-const { max, min } = Math;
+import { larger, smaller } from '../windows/larger.ts';
 
 /** True range: of high − low and the distances of both to the close before, the largest. TA-Lib TRANGE. */
 export function trueRange(): Kernel {
@@ -11,8 +10,8 @@ export function trueRange(): Kernel {
     run(_state, [high, low, close], [out], begin, end) {
       for (let i = begin; i < end; i++) {
         const before = close[i - 1];
-        // The same bits as the largest of the three: as a rule a candle holds the close before, which is soon told.
-        out[i] = max(high[i], before) - min(low[i], before);
+        // The same bits as the largest of the three.
+        out[i] = larger(high[i], before) - smaller(low[i], before);
       }
     },
   };

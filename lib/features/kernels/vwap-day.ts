@@ -14,7 +14,9 @@ export function vwapDay(_parameters: object, { interval }: KernelContext): Kerne
     history: 0,
     warmUp: 0,
     run(state, [openTimeMs, price, volume], [out], begin, end) {
-      let [day, flow, traded] = state;
+      let day = state[0];
+      let flow = state[1];
+      let traded = state[2];
       for (let i = begin; i < end; i++) {
         const today = Math.floor(openTimeMs[i] / DAY_MS);
         if (today !== day) {

@@ -4,7 +4,7 @@ import { change } from '../kernels/change.ts';
 import { gap } from '../kernels/gap.ts';
 import { lagged } from '../kernels/lagged.ts';
 import { rangeRatio } from '../kernels/range-ratio.ts';
-import { every, flat, HLC, OHLC } from './words.ts';
+import { every, flat, HLC } from './words.ts';
 
 /** The candle and its past. */
 export const CANDLE = featureRows(
@@ -28,7 +28,7 @@ export const CANDLE = featureRows(
     },
     candleParts,
     {},
-    OHLC,
+    ['candle_range', 'candle_body', 'candle_upper', 'candle_lower'],
     'its definition',
     every,
   ),

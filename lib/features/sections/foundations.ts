@@ -1,11 +1,12 @@
 import { feature, featureRows, hidden } from '../feature-row.ts';
+import { candleSize } from '../kernels/candle-size.ts';
 import { logChange } from '../kernels/log-change.ts';
 import { medianPrice } from '../kernels/median-price.ts';
 import { move } from '../kernels/move.ts';
 import { naturalLog } from '../kernels/natural-log.ts';
 import { trueRange } from '../kernels/true-range.ts';
 import { typicalPrice } from '../kernels/typical-price.ts';
-import { every, HLC, none } from './words.ts';
+import { every, HLC, none, OHLC } from './words.ts';
 
 /** What the rows of several sections read. */
 export const FOUNDATIONS = featureRows(
@@ -16,6 +17,12 @@ export const FOUNDATIONS = featureRows(
     HLC,
     'TA-Lib TRANGE',
     none,
+  ),
+  hidden(
+    ['candle_range', 'candle_body', 'candle_top', 'candle_bottom', 'candle_upper', 'candle_lower'],
+    candleSize,
+    {},
+    OHLC,
   ),
   hidden(['typical_price'], typicalPrice, {}, HLC),
   hidden(['median_price'], medianPrice, {}, ['high', 'low']),

@@ -15,6 +15,7 @@ import { rsi } from '../kernels/rsi.ts';
 import { sma } from '../kernels/sma.ts';
 import { stochFast } from '../kernels/stoch-fast.ts';
 import { stochSlow } from '../kernels/stoch-slow.ts';
+import { sums } from '../kernels/sums.ts';
 import { tsi } from '../kernels/tsi.ts';
 import { ultosc } from '../kernels/ultosc.ts';
 import { widerExtremes } from '../kernels/wider-extremes.ts';
@@ -83,14 +84,14 @@ export const MOMENTUM = featureRows(
   feature({ roc_20: 'Change of the close over 20 candles, %' }, roc, { length: 20 }, ['close'], 'TA-Lib ROC', flat),
   feature({ mom_10: 'Change of the close over 10 candles' }, momentum, { length: 10 }, ['close'], 'TA-Lib MOM', none),
   hidden(['buying_pressure'], buyingPressure, {}, ['low', 'close']),
+  hidden(['buying_pressure_7', 'trange_7'], sums, { length: 7 }, ['buying_pressure', 'trange']),
   feature(
     { ultosc_7_14_28: 'Buying pressure as a share of the true range of 7, 14 and 28 candles, 0 to 100' },
     ultosc,
     { fast: 7, middle: 14, slow: 28 },
-    ['buying_pressure', 'trange'],
+    ['buying_pressure_7', 'trange_7'],
     'TA-Lib ULTOSC',
     flat,
-    { hidden: ['buying_pressure_28', 'trange_28'] },
   ),
   feature(
     { cmo_14: 'Gains less losses as a share of all moves, between −100 and 100' },

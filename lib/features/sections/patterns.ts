@@ -1,5 +1,4 @@
 import { feature, featureRows, hidden } from '../feature-row.ts';
-import { candleSize } from '../kernels/patterns/candle-size.ts';
 import { candleTotals } from '../kernels/patterns/candle-totals.ts';
 import { darkCloudCover } from '../kernels/patterns/dark-cloud-cover.ts';
 import { doji } from '../kernels/patterns/doji.ts';
@@ -12,14 +11,16 @@ import { spinningTop } from '../kernels/patterns/spinning-top.ts';
 import { eveningStar, morningStar } from '../kernels/patterns/stars.ts';
 import { threeBlackCrows } from '../kernels/patterns/three-black-crows.ts';
 import { threeWhiteSoldiers } from '../kernels/patterns/three-white-soldiers.ts';
-import { FLAG, flat, OHLC } from './words.ts';
+import { FLAG, flat } from './words.ts';
+
+const BODY = ['candle_body', 'candle_top', 'candle_bottom'] as const;
+const SHADOWS = ['candle_upper', 'candle_lower'] as const;
 
 /**
  * Candle patterns, each the sign of TA-Lib's. The number at the end of a total is the candle from which TA-Lib would
  * have summed it up, which differs from pattern to pattern.
  */
 export const PATTERNS = featureRows(
-  hidden(['candle_range', 'candle_body'], candleSize, {}, OHLC),
   hidden(['body_total_10', 'body_total_11', 'body_total_12'], candleTotals, { length: 10, first: 10, count: 3 }, [
     'candle_body',
   ]),
@@ -50,7 +51,7 @@ export const PATTERNS = featureRows(
     },
     hammers,
     {},
-    [...OHLC, 'body_total_11', 'range_total_11', 'five_range_total_10'],
+    ['high', 'low', ...BODY, ...SHADOWS, 'body_total_11', 'range_total_11', 'five_range_total_10'],
     'TA-Lib CDLHAMMER, CDLINVERTEDHAMMER, CDLHANGINGMAN, CDLSHOOTINGSTAR',
     flat,
     FLAG,
@@ -59,7 +60,7 @@ export const PATTERNS = featureRows(
     { cdl_engulfing: '1 for a rise, −1 for a fall that covers the opposite body before' },
     engulfing,
     {},
-    ['open', 'close'],
+    ['open', 'close', 'candle_top', 'candle_bottom'],
     'TA-Lib CDLENGULFING',
     flat,
     FLAG,
@@ -68,7 +69,7 @@ export const PATTERNS = featureRows(
     { cdl_harami: 'A small body in the long body before: 1 after a fall, −1 after a rise' },
     harami,
     {},
-    ['open', 'close', 'body_total_10', 'body_total_11'],
+    ['open', 'close', ...BODY, 'body_total_10', 'body_total_11'],
     'TA-Lib CDLHARAMI',
     flat,
     FLAG,
@@ -95,7 +96,7 @@ export const PATTERNS = featureRows(
     { cdl_morning_star: '1 for a long fall, a small body below it and a rise into it' },
     morningStar,
     {},
-    ['open', 'close', 'body_total_10', 'body_total_11', 'body_total_12'],
+    ['open', 'close', ...BODY, 'body_total_10', 'body_total_11', 'body_total_12'],
     'TA-Lib CDLMORNINGSTAR, penetration 0.3',
     flat,
     FLAG,
@@ -104,7 +105,7 @@ export const PATTERNS = featureRows(
     { cdl_evening_star: '−1 for a long rise, a small body above it and a fall into it' },
     eveningStar,
     {},
-    ['open', 'close', 'body_total_10', 'body_total_11', 'body_total_12'],
+    ['open', 'close', ...BODY, 'body_total_10', 'body_total_11', 'body_total_12'],
     'TA-Lib CDLEVENINGSTAR, penetration 0.3',
     flat,
     FLAG,
@@ -115,8 +116,8 @@ export const PATTERNS = featureRows(
     {},
     [
       'open',
-      'high',
       'close',
+      'candle_upper',
       'body_total_12',
       'range_total_10',
       'range_total_11',
@@ -132,7 +133,7 @@ export const PATTERNS = featureRows(
     { cdl_three_black_crows: '−1 for three falls in a row that close near their lows' },
     threeBlackCrows,
     {},
-    [...OHLC, 'range_total_11', 'range_total_12', 'range_total_13'],
+    ['open', 'high', 'close', 'candle_lower', 'range_total_11', 'range_total_12', 'range_total_13'],
     'TA-Lib CDL3BLACKCROWS',
     flat,
     FLAG,
@@ -141,7 +142,7 @@ export const PATTERNS = featureRows(
     { cdl_marubozu: '1 for a long rise, −1 for a long fall, with hardly a shadow' },
     marubozu,
     {},
-    [...OHLC, 'body_total_10', 'range_total_10'],
+    ['open', 'close', 'candle_body', ...SHADOWS, 'body_total_10', 'range_total_10'],
     'TA-Lib CDLMARUBOZU',
     flat,
     FLAG,
@@ -150,7 +151,7 @@ export const PATTERNS = featureRows(
     { cdl_spinning_top: '1 for a rise, −1 for a fall, small between two longer shadows' },
     spinningTop,
     {},
-    [...OHLC, 'body_total_10'],
+    ['open', 'close', 'candle_body', ...SHADOWS, 'body_total_10'],
     'TA-Lib CDLSPINNINGTOP',
     flat,
     FLAG,

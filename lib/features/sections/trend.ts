@@ -114,6 +114,11 @@ export const TREND = featureRows(
     'TA-Lib ADXR',
     flat,
   ),
+  hidden(['highest_high_9', 'lowest_low_9'], extremes, { length: 9 }, ['high', 'low']),
+  hidden(['highest_high_26', 'lowest_low_26'], widerExtremes, { part: 9, length: 26 }, [
+    'highest_high_9',
+    'lowest_low_9',
+  ]),
   feature(
     {
       aroon_25_up: 'How recent the highest high of 26 candles is, 0 to 100 for now',
@@ -122,7 +127,7 @@ export const TREND = featureRows(
     },
     aroon,
     { length: 25 },
-    ['high', 'low'],
+    ['high', 'low', 'highest_high_26', 'lowest_low_26'],
     'TA-Lib AROON, AROONOSC',
     flat,
   ),
@@ -152,11 +157,6 @@ export const TREND = featureRows(
     SUPERTREND,
     none,
   ),
-  hidden(['highest_high_9', 'lowest_low_9'], extremes, { length: 9 }, ['high', 'low']),
-  hidden(['highest_high_26', 'lowest_low_26'], widerExtremes, { part: 9, length: 26 }, [
-    'highest_high_9',
-    'lowest_low_9',
-  ]),
   hidden(['highest_high_52', 'lowest_low_52'], widerExtremes, { part: 26, length: 52 }, [
     'highest_high_26',
     'lowest_low_26',

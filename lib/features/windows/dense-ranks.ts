@@ -1,32 +1,31 @@
 /** Scratch of `denseRanks` for as many values as `size`. */
 export interface RankScratch {
+  /** Keys of the rows, as doubles and as their two words, low and high. */
   readonly keys: Float64Array;
   readonly words: Uint32Array;
-  readonly order: Uint32Array;
-  readonly other: Uint32Array;
+  readonly order: Order;
+  readonly other: Order;
   readonly counts: Uint32Array;
 }
 
-// A 64-bit key in six digits of at most 11 bits: word (0 low, 1 high) and shift. Lowest first.
-const DIGITS = [
-  [0, 0],
-  [0, 11],
-  [0, 22],
-  [1, 0],
-  [1, 11],
-  [1, 22],
-] as const;
-const BINS = 2048;
-const HIGH_DIGITS = 3;
+/** Rows in some order, with that word of their keys by which they are being sorted. */
+interface Order {
+  readonly rows: Uint32Array;
+  readonly words: Uint32Array;
+}
+
+/** Values of a digit, which is half of a word. */
+const BINS = 65_536;
 const NAN_KEY = 0xffffffff;
 
 export function allocateRankScratch(size: number): RankScratch {
   const keys = new Float64Array(size);
+  const order = () => ({ rows: new Uint32Array(size), words: new Uint32Array(size) });
   return {
     keys,
     words: new Uint32Array(keys.buffer),
-    order: new Uint32Array(size),
-    other: new Uint32Array(size),
+    order: order(),
+    other: order(),
     counts: new Uint32Array(BINS),
   };
 }
@@ -34,7 +33,7 @@ export function allocateRankScratch(size: number): RankScratch {
 /**
  * Ranks of rows `[from, to)` of x among themselves: 1 for the smallest, the same for equal values, no rank left out; 0 for
  * NaN. Sorts the bits by digits, in time that no data can make longer: by the high word first, which leaves few values to
- * put right by comparison; where they are not few, by all digits. Returns the number of ranks.
+ * put right by comparison; where they are not few, by the low word before it. Returns the number of ranks.
  */
 export function denseRanks(
   x: Float64Array,
@@ -45,9 +44,13 @@ export function denseRanks(
 ): number {
   const size = to - from;
   writeKeys(x, from, size, scratch);
-  let order = sortByDigits(size, HIGH_DIGITS, scratch);
-  if (!finishByLowWord(size, order, scratch)) order = sortByDigits(size, 0, scratch);
-  return numberRanks(size, order, ranks, scratch);
+  for (let k = 0; k < size; k++) scratch.order.rows[k] = k;
+  sortByWord(1, size, scratch);
+  if (!finishByLowWord(size, scratch)) {
+    sortByWord(0, size, scratch);
+    sortByWord(1, size, scratch);
+  }
+  return numberRanks(size, ranks, scratch);
 }
 
 /** Bits of doubles in order, as unsigned numbers: negative ones turned over, positive ones above them, NaN last. */
@@ -68,67 +71,63 @@ function writeKeys(x: Float64Array, from: number, size: number, { keys, words }:
   }
 }
 
-/** Rows in the order of their keys' digits from this one on. */
-function sortByDigits(size: number, first: number, { words, counts, ...scratch }: RankScratch): Uint32Array {
-  let { order, other } = scratch;
-  for (let k = 0; k < size; k++) order[k] = k;
-  for (let digit = first; digit < DIGITS.length; digit++) {
-    const [word, shift] = DIGITS[digit];
-    counts.fill(0);
-    for (let k = 0; k < size; k++) counts[(words[2 * k + word] >>> shift) & 2047]++;
-    // All values share this digit: nothing to do.
-    if (size > 0 && counts[(words[word] >>> shift) & 2047] === size) continue;
-    let sum = 0;
-    for (let bin = 0; bin < BINS; bin++) {
-      const count = counts[bin];
-      counts[bin] = sum;
-      sum += count;
-    }
-    for (let k = 0; k < size; k++) {
-      const row = order[k];
-      other[counts[(words[2 * row + word] >>> shift) & 2047]++] = row;
-    }
-    [order, other] = [other, order];
+/** Sorts the rows by one word of their keys, 0 the low and 1 the high; those that share it keep their order. */
+function sortByWord(word: 0 | 1, size: number, { words, order, other, counts }: RankScratch): void {
+  for (let k = 0; k < size; k++) order.words[k] = words[2 * order.rows[k] + word];
+  sortByDigit(0, size, order, other, counts);
+  sortByDigit(16, size, other, order, counts);
+}
+
+function sortByDigit(shift: number, size: number, from: Order, to: Order, counts: Uint32Array): void {
+  counts.fill(0);
+  for (let k = 0; k < size; k++) counts[(from.words[k] >>> shift) & 0xffff]++;
+  let sum = 0;
+  for (let bin = 0; bin < BINS; bin++) {
+    const count = counts[bin];
+    counts[bin] = sum;
+    sum += count;
   }
-  return order;
+  for (let k = 0; k < size; k++) {
+    const word = from.words[k];
+    const place = counts[(word >>> shift) & 0xffff]++;
+    to.rows[place] = from.rows[k];
+    to.words[place] = word;
+  }
 }
 
 /** Puts rows with the same high word in the order of the low one, by insertion; false where that would take long. */
-function finishByLowWord(size: number, order: Uint32Array, { words }: RankScratch): boolean {
+function finishByLowWord(size: number, { words, order }: RankScratch): boolean {
+  const { rows, words: highs } = order;
   let steps = 0;
   for (let k = 1; k < size; k++) {
-    const row = order[k];
-    const high = words[2 * row + 1];
-    if (words[2 * order[k - 1] + 1] !== high || high === NAN_KEY) continue;
+    const high = highs[k];
+    if (highs[k - 1] !== high || high === NAN_KEY) continue;
+    const row = rows[k];
     const low = words[2 * row];
     let place = k;
     for (; place > 0; place--) {
-      const before = order[place - 1];
-      if (words[2 * before + 1] !== high || words[2 * before] <= low) break;
-      order[place] = before;
+      const before = rows[place - 1];
+      if (highs[place - 1] !== high || words[2 * before] <= low) break;
+      rows[place] = before;
     }
-    order[place] = row;
+    rows[place] = row;
     steps += k - place;
     if (steps > size) return false;
   }
   return true;
 }
 
-function numberRanks(size: number, order: Uint32Array, ranks: Uint32Array, { words }: RankScratch): number {
+function numberRanks(size: number, ranks: Uint32Array, { words, order }: RankScratch): number {
+  const { rows, words: highs } = order;
   let rank = 0;
-  let lowBefore = NAN_KEY;
-  let highBefore = NAN_KEY;
   for (let k = 0; k < size; k++) {
-    const row = order[k];
-    const low = words[2 * row];
-    const high = words[2 * row + 1];
-    if (low === NAN_KEY && high === NAN_KEY) {
+    const row = rows[k];
+    if (highs[k] === NAN_KEY) {
       ranks[row] = 0;
       continue;
     }
-    if (low !== lowBefore || high !== highBefore) rank++;
-    lowBefore = low;
-    highBefore = high;
+    const same = k > 0 && highs[k] === highs[k - 1] && words[2 * row] === words[2 * rows[k - 1]];
+    if (!same) rank++;
     ranks[row] = rank;
   }
   return rank;

@@ -1,4 +1,4 @@
-const { max, min } = Math;
+import { larger, smaller } from './larger.ts';
 
 /**
  * Highest of the last `length` values at each row, out of the highest of the last `part` values at this and earlier rows:
@@ -14,8 +14,8 @@ export function widerHighest(
 ): void {
   const oldest = length - part;
   for (let i = begin; i < end; i++) {
-    let top = max(highest[i], highest[i - oldest]);
-    for (let age = part; age < oldest; age += part) top = max(top, highest[i - age]);
+    let top = larger(highest[i], highest[i - oldest]);
+    for (let age = part; age < oldest; age += part) top = larger(top, highest[i - age]);
     out[i] = top;
   }
 }
@@ -31,8 +31,8 @@ export function widerLowest(
 ): void {
   const oldest = length - part;
   for (let i = begin; i < end; i++) {
-    let bottom = min(lowest[i], lowest[i - oldest]);
-    for (let age = part; age < oldest; age += part) bottom = min(bottom, lowest[i - age]);
+    let bottom = smaller(lowest[i], lowest[i - oldest]);
+    for (let age = part; age < oldest; age += part) bottom = smaller(bottom, lowest[i - age]);
     out[i] = bottom;
   }
 }
