@@ -11,9 +11,6 @@ import { type Execution, execute } from './executions.ts';
 /** What a run with the input `{}` brings up to date. */
 export const WATCH_LIST = { market: 'um', symbols: ['BTCUSDT', 'ETHUSDT'], interval: '15m', period: '60d' } as const;
 
-/** Where alarms go. */
-export const ALARM_EMAIL = 'ops@example.org';
-
 /** More than any run of the story costs but one. */
 export const BUDGET_USD = 0.02;
 
@@ -55,7 +52,6 @@ export async function startEmulatedLake(startMs: number): Promise<EmulatedLake> 
     exchange: { restUrl: exchange.url, archiveUrl: exchange.url },
     watchList: WATCH_LIST,
     budgetUsd: BUDGET_USD,
-    alarms: { email: ALARM_EMAIL, staleAfterHours: 6 },
   }).catch((error: Error) => close().then(() => Promise.reject(error)));
   for (const [Name, Value] of Object.entries(PLANTED)) {
     await lake.ssm.send(new PutParameterCommand({ Name, Value, Type: 'SecureString' }));

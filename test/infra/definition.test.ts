@@ -67,6 +67,15 @@ describe('the definition', () => {
     ]);
   });
 
+  test('reads bytes that were damaged on their way once more, in fetch and in refine', () => {
+    const retrying = maps.flatMap(({ ItemProcessor }) =>
+      Object.entries(ItemProcessor!.States)
+        .filter(([, { Retry = [] }]) => Retry.some(({ ErrorEquals }) => ErrorEquals.includes('CorruptObject')))
+        .map(([name]) => name),
+    );
+    expect(retrying).toEqual(['FetchArchiveBatch', 'FetchRestBatch', 'RefineSeries']);
+  });
+
   test('keeps to what the emulators of Step Functions understand', () => {
     const text = JSON.stringify(definition);
     for (const word of ['JSONata', 'ItemBatcher', 'WriterConfig', 'EXPRESS', 'JSONL', 'Assign']) {
