@@ -16,13 +16,29 @@ export interface ArchiveWorld {
 
 const TIMEOUT_MS = 30_000;
 
+/** Fetches one archive file and lands it. @throws NotPublished, CorruptObject as `getVerified` does */
+export async function fetchArchiveFile(chunk: Chunk, world: ArchiveWorld): Promise<Spent> {
+  const path = archivePath(chunk.series, chunk.source as Exclude<Source, 'rest'>, chunk.range);
+  const { answer, url, requests, bytes } = await getVerified(path, world);
+  await land({ chunk, range: chunk.range, url, answer }, world);
+  return { requests, bytes, restWeight: 0 };
+}
+
+/** One archive file as it came, and what it took to get it. */
+export interface VerifiedFile {
+  readonly answer: HttpAnswer;
+  readonly url: string;
+  readonly requests: number;
+  readonly bytes: number;
+}
+
 /**
- * Fetches one archive file with its checksum and lands it.
+ * Fetches one archive file and holds it against its checksum.
+ * @param path below the archive's base URL
  * @throws NotPublished where the file or its checksum is not there
  * @throws CorruptObject where the bytes are not those of the checksum, twice
  */
-export async function fetchArchiveFile(chunk: Chunk, world: ArchiveWorld): Promise<Spent> {
-  const path = archivePath(chunk.series, chunk.source as Exclude<Source, 'rest'>, chunk.range);
+export async function getVerified(path: string, world: Omit<ArchiveWorld, 'store'>): Promise<VerifiedFile> {
   // Some symbols are not ASCII.
   const url = `${world.urls.archive}/${encodeURI(path)}`;
   const file = path.slice(path.lastIndexOf('/') + 1);
@@ -45,10 +61,7 @@ export async function fetchArchiveFile(chunk: Chunk, world: ArchiveWorld): Promi
     const expected = parseChecksum(await get(`${url}.CHECKSUM`), file);
     const answer = await get(url);
     const got = sha256Of(answer.body);
-    if (got === expected) {
-      await land({ chunk, range: chunk.range, url, answer }, world);
-      return { requests, bytes, restWeight: 0 };
-    }
+    if (got === expected) return { answer, url, requests, bytes };
     if (tried === 2) throw new CorruptObject(`${file} has sha256 ${got}, expected ${expected} (${url})`);
   }
 }

@@ -3,11 +3,8 @@ import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { codeHash } from '../adapters/local/code-hash.ts';
-import { CANDLES_SCHEMA } from '../domain/table-schema.ts';
-import { FEATURES_SCHEMA } from '../features/schema.ts';
-import { LABELS_SCHEMA } from '../labels/schema.ts';
 import { LAMBDA_MIB } from '../plan/aws-use.ts';
-import { VIEWS } from '../query/views.ts';
+import { PARQUET_TABLES, VIEWS } from '../query/views.ts';
 import type { LambdaStage } from './access.ts';
 import { ApiKeyPermission } from './api-key-permission.ts';
 import { CataloguePermissions } from './catalogue-permissions.ts';
@@ -48,7 +45,7 @@ export class LakeStack extends Stack {
     const catalogue = new SqlCatalogue(this, 'Sql', {
       bucket,
       databaseName,
-      tables: [CANDLES_SCHEMA, FEATURES_SCHEMA, LABELS_SCHEMA],
+      tables: PARQUET_TABLES,
     });
     const workgroup = new QueryWorkgroup(this, 'Query', {
       bucket,

@@ -3,15 +3,18 @@ import { SOURCES } from '../domain/chunk.ts';
 import { BadInput } from '../domain/errors.ts';
 import type { ExchangeUrls } from '../domain/exchange.ts';
 import { runKey } from '../domain/keys.ts';
+import { streamTitle } from '../domain/stream.ts';
 import type { WatchList } from '../domain/watch-list.ts';
 import type { Clock, Http, ObjectStore } from '../ports.ts';
-import { batchChunks } from './batches.ts';
+import { batchChunks, batchStreamChunks } from './batches.ts';
 import { checkBudget } from './budget.ts';
-import type { Plan, PlanInput, PlanResult, SeriesItem } from './contract.ts';
+import type { Plan, PlanInput, PlanResult, SeriesItem, StreamItem, StreamPlan } from './contract.ts';
 import { planTotals } from './estimate.ts';
 import { parseRequest, wantedRange } from './plan-request.ts';
 import { planSeries } from './plan-series.ts';
+import { planStreams } from './plan-streams.ts';
 import { askReach, type Reach } from './reach.ts';
+import { addStreams } from './stream-use.ts';
 import { chooseSymbols } from './symbols.ts';
 
 export interface PlanWorld {
@@ -54,7 +57,23 @@ export async function plan(input: PlanInput, world: PlanWorld): Promise<PlanResu
     restKey: await write('rest.json', batches.rest),
     seriesKey: await write('series.json', series),
     planKey: await write('plan.json', made),
+    ...(made.streams && (await writeStreams(runId, made.streams, write))),
     totals: made.totals,
+  };
+}
+
+/** The items of the streams' maps. */
+async function writeStreams(
+  runId: string,
+  { streams, chunks }: StreamPlan,
+  write: (name: string, value: unknown) => Promise<string>,
+): Promise<Pick<PlanResult, 'streamArchiveKey' | 'streamRestKey' | 'streamsKey'>> {
+  const batches = batchStreamChunks(runId, chunks);
+  const items: StreamItem[] = streams.map(({ stream }) => ({ runId, stream, title: streamTitle(stream) }));
+  return {
+    streamArchiveKey: await write('stream-archive.json', batches.archive),
+    streamRestKey: await write('stream-rest.json', batches.rest),
+    streamsKey: await write('streams.json', items),
   };
 }
 
@@ -76,7 +95,9 @@ export async function makePlan({ runId, request }: PlanInput, world: PlanWorld):
       }),
     ),
   );
-  const planned = answers.flatMap((answer) => ('planned' in answer ? [answer] : []));
+  const planned = answers.flatMap((answer, index) =>
+    'planned' in answer ? [{ ...answer, rest: symbols[index]!.rest }] : [],
+  );
   const notListed = answers.flatMap((answer) => ('notListed' in answer ? [answer.notListed] : []));
   // A symbol asked for by name must have candles to give; of the whole market, some are always too young.
   const complaint = notListed[0];
@@ -87,6 +108,12 @@ export async function makePlan({ runId, request }: PlanInput, world: PlanWorld):
   const series = planned.map((p) => p.planned);
   const chunks = planned.flatMap((p) => p.chunks);
   const ordered = SOURCES.flatMap((source) => chunks.filter((chunk) => chunk.source === source));
+  const streams = parsed.streams
+    ? await planStreams(
+        { market, series: planned, toMs: parsed.toMs ?? asOfMs, asOfMs },
+        { store: world.store, archive: reach.archive, rest: reach.rest !== undefined },
+      )
+    : undefined;
   return {
     runId,
     market,
@@ -94,10 +121,11 @@ export async function makePlan({ runId, request }: PlanInput, world: PlanWorld):
     range,
     asOfMs,
     archiveOnly: reach.rest === undefined,
-    notices: notices(reach, notListed.length, parsed.symbols === 'all'),
+    notices: [...notices(reach, notListed.length, parsed.symbols === 'all'), ...streamNotices(streams)],
     series,
     chunks: ordered,
-    totals: planTotals(series, ordered),
+    ...(streams && { streams }),
+    totals: addStreams(planTotals(series, ordered), streams),
   };
 }
 
@@ -106,6 +134,15 @@ function asOf(reach: Reach, { clock, clockFixed }: PlanWorld): number {
   const nowMs = clock.nowMs();
   if (!reach.rest) return nowMs;
   return clockFixed ? Math.min(reach.rest.serverTimeMs, nowMs) : reach.rest.serverTimeMs;
+}
+
+/** What REST no longer keeps and no file has can never be had: that is said each time. */
+function streamNotices(streams: StreamPlan | undefined): string[] {
+  const gone = (streams?.streams ?? []).filter(({ outOfReach }) => outOfReach.length > 0);
+  if (gone.length === 0) return [];
+  const first = streamTitle(gone[0]!.stream);
+  const others = gone.length > 1 ? ` and ${gone.length - 1} more` : '';
+  return [`parts of ${first}${others} can be asked of nobody: no file, and REST does not know them any more`];
 }
 
 function notices(reach: Reach, notListed: number, wholeMarket: boolean): string[] {

@@ -1,3 +1,4 @@
+import { STREAM_SCHEMAS } from '../domain/stream-schemas.ts';
 import { CANDLES_SCHEMA, type ColumnType, PARTITION_COLUMNS, type TableSchema } from '../domain/table-schema.ts';
 import type { FeatureRow, FeatureSet } from '../features/feature-row.ts';
 import { FEATURES_SCHEMA } from '../features/schema.ts';
@@ -32,8 +33,13 @@ const TRINO_TYPE: Readonly<Record<ColumnType, TrinoType>> = {
   string: 'varchar',
 };
 
-/** Tables with one Parquet object a shard, partitioned by market, symbol, interval and period. */
-export const PARQUET_TABLES: readonly TableSchema[] = [CANDLES_SCHEMA, FEATURES_SCHEMA, LABELS_SCHEMA];
+/** Tables with one Parquet object a shard: those of the candles, partitioned by market, symbol, interval and period, and the streams. */
+export const PARQUET_TABLES: readonly TableSchema[] = [
+  CANDLES_SCHEMA,
+  FEATURES_SCHEMA,
+  LABELS_SCHEMA,
+  ...Object.values(STREAM_SCHEMAS),
+];
 
 /**
  * The raw table behind `runs`. For DuckDB: one row a report, one column a field, of these types. For Athena: one column
