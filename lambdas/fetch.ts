@@ -6,25 +6,22 @@ import { readEnvironment } from '../lib/adapters/environment.ts';
 import { createHttp } from '../lib/adapters/http.ts';
 import { chunkName, SOURCES } from '../lib/domain/chunk.ts';
 import { seriesName } from '../lib/domain/series.ts';
-import type { FetchResult } from '../lib/fetch/contract.ts';
-import { fetchChunks } from '../lib/fetch/fetch.ts';
+import { streamChunkName, streamTitle } from '../lib/domain/stream.ts';
+import type { FetchInput, FetchResult, StreamFetchInput } from '../lib/fetch/contract.ts';
+import { fetchBatch } from '../lib/fetch/fetch-batch.ts';
 import { weightGovernor } from '../lib/fetch/weight-governor.ts';
 import { lakeStore } from './lake-store.ts';
-import { parseEvent, RUN_ID, SERIES } from './parse-event.ts';
+import { isStreamEvent, parseEvent, RUN_ID, SERIES, STREAM } from './parse-event.ts';
 
-const EVENT = z.object({
-  runId: RUN_ID,
-  batch: z.string().min(1),
-  chunks: z.array(
-    z.object({
-      series: SERIES,
-      source: z.enum(SOURCES),
-      range: z.object({ fromMs: z.number(), toMs: z.number() }),
-      asOfMs: z.number(),
-      sizeBytes: z.number(),
-    }),
-  ),
-});
+const BATCH = { runId: RUN_ID, batch: z.string().min(1) };
+const CHUNK = {
+  source: z.enum(SOURCES),
+  range: z.object({ fromMs: z.number(), toMs: z.number() }),
+  asOfMs: z.number(),
+  sizeBytes: z.number(),
+};
+const CANDLES_EVENT = z.object({ ...BATCH, chunks: z.array(z.object({ series: SERIES, ...CHUNK })) });
+const STREAMS_EVENT = z.object({ ...BATCH, streamChunks: z.array(z.object({ stream: STREAM, ...CHUNK })) });
 
 const ENVIRONMENT = z.object({ CANDLELAKE_API_KEY_PARAMETER: z.string(), CANDLELAKE_SECRET_KEY_PARAMETER: z.string() });
 
@@ -44,13 +41,20 @@ const world = {
 };
 
 export const handler = withTelemetry('fetch', async (event, telemetry): Promise<FetchResult> => {
-  const input = parseEvent(EVENT, event);
-  for (const chunk of input.chunks) {
-    telemetry.info('chunk asked for', { series: seriesName(chunk.series), chunk: chunkName(chunk) });
-  }
-  const result = await fetchChunks(input, { ...world, apiKey: await secrets.apiKey() });
+  const input = isStreamEvent(event)
+    ? (parseEvent(STREAMS_EVENT, event) as StreamFetchInput)
+    : parseEvent(CANDLES_EVENT, event);
+  for (const named of namesOf(input)) telemetry.info('chunk asked for', named);
+  const result = await fetchBatch(input, { ...world, apiKey: await secrets.apiKey() });
   telemetry.info('fetched', { ...result });
   telemetry.count('ExchangeWeight', result.restWeight);
   telemetry.count('BytesLanded', result.bytes);
   return result;
 });
+
+/** What each chunk is called in the log. */
+function namesOf(input: FetchInput | StreamFetchInput): { readonly series: string; readonly chunk: string }[] {
+  return 'streamChunks' in input
+    ? input.streamChunks.map((chunk) => ({ series: streamTitle(chunk.stream), chunk: streamChunkName(chunk) }))
+    : input.chunks.map((chunk) => ({ series: seriesName(chunk.series), chunk: chunkName(chunk) }));
+}

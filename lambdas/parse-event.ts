@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BadInput } from '../lib/domain/errors.ts';
 import { INTERVALS, type Interval } from '../lib/domain/interval.ts';
 import { MARKETS } from '../lib/domain/market.ts';
+import { STREAM_NAMES } from '../lib/domain/stream.ts';
 
 export const RUN_ID = z.string().regex(/^[A-Za-z0-9_.:-]{1,80}$/);
 
@@ -10,6 +11,18 @@ export const SERIES = z.object({
   symbol: z.string().min(1),
   interval: z.enum(INTERVALS as [Interval, ...Interval[]]),
 });
+
+export const STREAM = z.object({
+  name: z.enum(STREAM_NAMES),
+  market: z.enum(MARKETS),
+  symbol: z.string().min(1).optional(),
+  interval: z.enum(INTERVALS as [Interval, ...Interval[]]).optional(),
+});
+
+/** True for an event about streams; one about candles has no such field. */
+export function isStreamEvent(event: unknown): boolean {
+  return typeof event === 'object' && event !== null && ('streamChunks' in event || 'stream' in event);
+}
 
 /** Checks an event before a stage sees it. @throws BadInput naming the field. */
 export function parseEvent<T>(schema: z.ZodType<T>, event: unknown): T {

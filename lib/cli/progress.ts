@@ -16,6 +16,9 @@ const STEPS: Readonly<Record<string, { readonly label: string; readonly unit: st
   FetchArchive: { label: 'fetch archive', unit: 'batches' },
   FetchRest: { label: 'fetch rest', unit: 'batches' },
   Refine: { label: 'refine', unit: 'series' },
+  FetchStreamArchive: { label: 'stream files', unit: 'batches' },
+  FetchStreamRest: { label: 'stream rest', unit: 'batches' },
+  RefineStreams: { label: 'refine streams', unit: 'streams' },
   Catalogue: { label: 'catalogue', unit: '' },
 };
 

@@ -1,4 +1,4 @@
-import type { RunReport } from '../catalogue/contract.ts';
+import type { ReportedStreams, RunReport } from '../catalogue/contract.ts';
 import { seriesName } from '../domain/series.ts';
 import { bytesText, countText, durationText, minuteText, plural } from './amounts.ts';
 
@@ -36,6 +36,7 @@ export function reportText(report: RunReport, lake: string, seconds: number): st
         'row',
       ),
     ],
+    ...(report.streams ? [['streams', streamsText(report.streams)] as [string, string]] : []),
     ['lake', `${lake}, ${bytesText(bytes)} of Parquet in these shards`],
   ];
   const lines = [
@@ -49,6 +50,14 @@ export function reportText(report: RunReport, lake: string, seconds: number): st
   ];
   if (!report.complete) lines.push(report.summary);
   return `${lines.join('\n')}\n`;
+}
+
+/** Rows of each table, and what is new. */
+function streamsText({ tables }: ReportedStreams): string {
+  const rows = Object.entries(tables).filter(([, table]) => table.rows > 0);
+  const recomputed = rows.reduce((sum, [, table]) => sum + table.recomputed, 0);
+  const text = rows.map(([name, table]) => `${name} ${countText(table.rows)}`).join(', ');
+  return `${text || 'none'}; ${recomputed === 0 ? 'nothing new' : `${plural(recomputed, 'shard')} computed`}`;
 }
 
 function listed(lines: readonly string[]): string[] {

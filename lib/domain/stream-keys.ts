@@ -1,7 +1,7 @@
 import { parseRangeLabel, rangeLabel, SOURCES, type Source } from './chunk.ts';
 import { runKey } from './keys.ts';
 import type { Period } from './period.ts';
-import { type Stream, streamTitle } from './stream.ts';
+import { type Stream, streamFileName } from './stream.ts';
 import type { TimeRange } from './time-range.ts';
 
 /** The Hive folders of a stream: `market=um/symbol=BTCUSDT/interval=15m`, as many of them as it has. */
@@ -106,5 +106,5 @@ export function parseSightingKey(stream: Stream, key: string): Sighting | undefi
 
 /** Key of what `refine` says of one stream in one run. */
 export function streamResultKey(runId: string, stream: Stream): string {
-  return runKey(runId, `refine/stream_${streamTitle(stream).replaceAll(/[ /]/g, '_')}.json`);
+  return runKey(runId, `refine/stream_${streamFileName(stream)}.json`);
 }

@@ -33,6 +33,11 @@ export function streamTitle({ name, market, symbol, interval }: Stream): string 
   return `${name} ${[market, symbol, interval].filter(Boolean).join('/')}`;
 }
 
+/** The same as the name of a file: `funding_um_BTCUSDT`. */
+export function streamFileName(stream: Stream): string {
+  return streamTitle(stream).replaceAll(/[ /]/g, '_');
+}
+
 /** Name of a chunk in reports: `funding um/BTCUSDT archive_monthly 2024-02`. */
 export function streamChunkName({ stream, source, range }: Pick<StreamChunk, 'stream' | 'source' | 'range'>): string {
   return `${streamTitle(stream)} ${source} ${rangeLabel(source, range)}`;

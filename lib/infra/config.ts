@@ -40,14 +40,14 @@ const SCHEMA = z.strictObject({
     .default({ ...DEFAULT_WATCH_LIST, symbols: [...DEFAULT_WATCH_LIST.symbols] }),
   /**
    * The watch list every quarter of an hour, its input `{}`; the whole market once a day, at about an hour after the
-   * archive's newest day appears (08:40).
+   * archive's newest day appears (08:40), with the streams: what REST tells of them today cannot be had later.
    */
   schedules: z.strictObject({ watchList: scheduleOf(REQUEST), everything: scheduleOf(REQUEST) }).default({
     watchList: { expression: 'cron(1/15 * * * ? *)', enabled: true, request: {} },
     everything: {
       expression: 'cron(40 9 * * ? *)',
       enabled: true,
-      request: { symbols: ['all'], interval: '15m', period: '1y' },
+      request: { symbols: ['all'], interval: '15m', period: '1y', streams: true },
     },
   }),
   /** Most that a run may be expected to cost, US dollars; one above it is not started. */

@@ -11,13 +11,18 @@ export interface FetchMapProps {
   readonly bucket: IBucket;
   readonly fetch: IFunction;
   /** Field of the plan's result that says where the batches are. */
-  readonly itemsField: 'archiveKey' | 'restKey';
+  readonly itemsField: 'archiveKey' | 'restKey' | 'streamArchiveKey' | 'streamRestKey';
   readonly maxConcurrency: number;
 }
 
-/** Fetches every batch of chunks; `id` is the name of the state, and `Archive` or `Rest` at its end names the child's. */
-export function fetchMap(scope: Construct, id: 'FetchArchive' | 'FetchRest', props: FetchMapProps): DistributedMap {
+/** Fetches every batch of chunks; `id` is the name of the state, and what follows `Fetch` in it names the child's. */
+export function fetchMap(
+  scope: Construct,
+  id: 'FetchArchive' | 'FetchRest' | 'FetchStreamArchive' | 'FetchStreamRest',
+  props: FetchMapProps,
+): DistributedMap {
   const part = id.slice('Fetch'.length);
+  const chunks = part.startsWith('Stream') ? 'streamChunks' : 'chunks';
   const fetch = new LambdaInvoke(scope, `Fetch${part}Batch`, {
     lambdaFunction: props.fetch,
     retryOnServiceExceptions: false,
@@ -28,7 +33,7 @@ export function fetchMap(scope: Construct, id: 'FetchArchive' | 'FetchRest', pro
     recordFailure(scope, `RecordFetch${part}Failure`, {
       bucket: props.bucket,
       stage: 'fetch',
-      itemFields: ['runId', 'batch', 'chunks'],
+      itemFields: ['runId', 'batch', chunks],
       namePaths: ['$.batch'],
     }),
     { resultPath: '$.error' },

@@ -23,6 +23,7 @@ import { fetchMap } from './fetch-map.ts';
 import { refineMap } from './refine-map.ts';
 import { EXCHANGE_BUSY, LAMBDA_FAULTS } from './retries.ts';
 import { acknowledgePrefixes, type StageFunction } from './stage-function.ts';
+import { streamMaps } from './stream-maps.ts';
 
 export interface RunMachineProps {
   readonly bucket: IBucket;
@@ -32,7 +33,7 @@ export interface RunMachineProps {
 }
 
 /**
- * One run: Plan → FetchArchive → FetchRest → Refine → Catalogue. An item that fails is written down and the others go
+ * One run: Plan → FetchArchive → FetchRest → Refine → (the streams, where asked for) → Catalogue. An item that fails is written down and the others go
  * on; the run then ends with the error RunIncomplete and a cause that says what is missing.
  */
 export class RunMachine extends Construct {
@@ -70,6 +71,7 @@ export class RunMachine extends Construct {
       )
       .next(fetchMap(this, 'FetchRest', { bucket, fetch, itemsField: 'restKey', maxConcurrency: concurrency.rest }))
       .next(refineMap(this, 'Refine', { bucket, refine: stages.refine.function, maxConcurrency: concurrency.refine }))
+      .next(streamMaps(this, { bucket, fetch, refine: stages.refine.function, concurrency }))
       .next(catalogue)
       .next(
         new Choice(this, 'RunComplete')

@@ -143,8 +143,8 @@ export interface StreamBatch {
 export interface StreamItem {
   readonly runId: string;
   readonly stream: Stream;
-  /** `funding um/BTCUSDT`, to name the item by. */
-  readonly title: string;
+  /** `funding_um_BTCUSDT`: what files about it are named by. */
+  readonly file: string;
 }
 
 /** One item of the refine map. */

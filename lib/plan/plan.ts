@@ -3,7 +3,7 @@ import { SOURCES } from '../domain/chunk.ts';
 import { BadInput } from '../domain/errors.ts';
 import type { ExchangeUrls } from '../domain/exchange.ts';
 import { runKey } from '../domain/keys.ts';
-import { streamTitle } from '../domain/stream.ts';
+import { streamFileName, streamTitle } from '../domain/stream.ts';
 import type { WatchList } from '../domain/watch-list.ts';
 import type { Clock, Http, ObjectStore } from '../ports.ts';
 import { batchChunks, batchStreamChunks } from './batches.ts';
@@ -69,7 +69,7 @@ async function writeStreams(
   write: (name: string, value: unknown) => Promise<string>,
 ): Promise<Pick<PlanResult, 'streamArchiveKey' | 'streamRestKey' | 'streamsKey'>> {
   const batches = batchStreamChunks(runId, chunks);
-  const items: StreamItem[] = streams.map(({ stream }) => ({ runId, stream, title: streamTitle(stream) }));
+  const items: StreamItem[] = streams.map(({ stream }) => ({ runId, stream, file: streamFileName(stream) }));
   return {
     streamArchiveKey: await write('stream-archive.json', batches.archive),
     streamRestKey: await write('stream-rest.json', batches.rest),

@@ -8,6 +8,7 @@ import {
   publishedFiles,
 } from './archive-files.ts';
 import type { CandleSource } from './candle-source.ts';
+import { streamFolders } from './stream-files.ts';
 
 /** An object of the bucket: a zip, or the checksum beside it. */
 export interface ListedObject {
@@ -91,13 +92,15 @@ interface Folder {
 function folders(source: CandleSource, nowMs: number, prefix: string): Folder[] {
   const found: Folder[] = [];
   for (const { market, frequency, folder } of ARCHIVE_ROOTS) {
-    if (!meets(folder, prefix)) continue;
+    if (!meets(folder.replace('klines/', ''), prefix)) continue;
     for (const { symbol } of source.listings(market)) {
-      if (!meets(`${folder}${symbol}/`, prefix)) continue;
       for (const word of archiveIntervals(frequency)) {
         const path = `${folder}${symbol}/${word}/`;
         const series = { market, symbol, interval: (word === '1mo' ? '1M' : word) as Interval };
         if (meets(path, prefix)) found.push({ path, objects: () => objectsOf(source, series, frequency, nowMs) });
+      }
+      for (const one of streamFolders(source, { market, frequency, symbol }, nowMs)) {
+        if (meets(one.path, prefix)) found.push({ path: one.path, objects: () => withChecksums(one.files()) });
       }
     }
   }
@@ -110,7 +113,11 @@ function* objectsOf(
   frequency: Frequency,
   nowMs: number,
 ): Generator<ListedObject> {
-  for (const file of publishedFiles(source, series, frequency, nowMs)) {
+  yield* withChecksums(publishedFiles(source, series, frequency, nowMs));
+}
+
+function* withChecksums(files: Iterable<ArchiveFile>): Generator<ListedObject> {
+  for (const file of files) {
     yield { key: file.path, file, isChecksum: false };
     yield { key: `${file.path}.CHECKSUM`, file, isChecksum: true };
   }
