@@ -36,8 +36,8 @@ export interface AwsWork {
   readonly shards: number;
 }
 
-/** States entered outside the maps: the start, Plan, three maps, Catalogue, RunComplete, RunSucceeded. */
-export const RUN_TRANSITIONS = 8;
+/** States entered outside the maps: the start, Plan, three maps, StreamsWanted, Catalogue, RunComplete, RunSucceeded. */
+export const RUN_TRANSITIONS = 9;
 /** States entered in a child, and its start. */
 export const FETCH_TRANSITIONS = 2;
 export const REFINE_TRANSITIONS = 4;

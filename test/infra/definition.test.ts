@@ -22,19 +22,48 @@ describe('the definition', () => {
   });
 
   test('goes through the stages in order', () => {
-    const order = [String(definition['StartAt'])];
-    for (let next = states[order[0]!]!.Next; next !== undefined; next = states[next]!.Next) order.push(next);
-    expect(order).toEqual(['Plan', 'FetchArchive', 'FetchRest', 'Refine', 'Catalogue', 'RunComplete']);
+    const follow = (first: string) => {
+      const order = [first];
+      for (let next = states[first]!.Next; next !== undefined; next = states[next]!.Next) order.push(next);
+      return order;
+    };
+    expect(follow(String(definition['StartAt']))).toEqual([
+      'Plan',
+      'FetchArchive',
+      'FetchRest',
+      'Refine',
+      'StreamsWanted',
+    ]);
+    const { Choices, Default } = states['StreamsWanted'] as State & { Choices: { Next: string }[]; Default: string };
+    expect(Choices).toMatchObject([{ Variable: '$.streamsKey', IsPresent: true, Next: 'FetchStreamArchive' }]);
+    expect(follow(Choices[0]!.Next)).toEqual([
+      'FetchStreamArchive',
+      'FetchStreamRest',
+      'RefineStreams',
+      'Catalogue',
+      'RunComplete',
+    ]);
+    expect(Default).toBe('Catalogue');
   });
 
   test('takes its concurrency from the configuration', () => {
-    expect(maps.map(({ MaxConcurrency }) => MaxConcurrency)).toEqual([7, 2, 9]);
+    const limits = Object.entries(states).flatMap(([name, { Type, MaxConcurrency }]) =>
+      Type === 'Map' ? [[name, MaxConcurrency] as const] : [],
+    );
+    expect(Object.fromEntries(limits)).toEqual({
+      FetchArchive: 7,
+      FetchRest: 2,
+      Refine: 9,
+      FetchStreamArchive: 7,
+      FetchStreamRest: 2,
+      RefineStreams: 9,
+    });
   });
 
   test('every item catches every error of its own', () => {
     const tasks = maps.flatMap(({ ItemProcessor }) => Object.entries(ItemProcessor!.States));
     const work = tasks.filter(([name, { Type }]) => Type === 'Task' && !name.startsWith('Record'));
-    expect(work).toHaveLength(3);
+    expect(work).toHaveLength(6);
     for (const [, { Catch }] of work) expect(Catch).toMatchObject([{ ErrorEquals: ['States.ALL'] }]);
   });
 
