@@ -1,4 +1,5 @@
 import { nominalMs } from './interval.ts';
+import type { Market } from './market.ts';
 import type { Stream, StreamName } from './stream.ts';
 import { DAY_MS } from './time-range.ts';
 
@@ -32,3 +33,6 @@ export function pageOf({ name, market, interval }: Stream): StreamPage {
   const spanMs = 499 * nominalMs(interval!);
   return { limit: 499, spanMs: market === 'cm' ? Math.min(spanMs, 200 * DAY_MS) : spanMs, weight: 2 };
 }
+
+/** Weight of exchangeInfo; fundingInfo has none. */
+export const EXCHANGE_INFO_WEIGHT: Readonly<Record<Market, number>> = { um: 1, cm: 1, spot: 20, sim: 1 };

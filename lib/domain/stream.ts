@@ -62,8 +62,8 @@ export function streamPeriodOf(stream: Stream, timeMs: number): Period {
   return periodOf(periodInterval(stream), timeMs);
 }
 
-/** How far behind its end an archive file may still have a row: its last label may be the first instant of the next day. */
-const OVERHANG_MS: Readonly<Record<StreamName, number>> = {
+/** How far behind the end of its range an object may still have a row: a file's last label may be the first of the next day. */
+export const OVERHANG_MS: Readonly<Record<StreamName, number>> = {
   instruments: 0,
   funding: HOUR_MS,
   open_interest: 5 * 60_000,

@@ -1,6 +1,7 @@
 import { UnexpectedFormat } from '../domain/errors.ts';
 import type { StreamChunk } from '../domain/stream.ts';
 import { contentKey, contentPrefix, type SnapshotPart, sightingKey } from '../domain/stream-keys.ts';
+import { EXCHANGE_INFO_WEIGHT } from '../domain/stream-pages.ts';
 import type { SightingReceipt } from './contract.ts';
 import type { StreamRestWorld } from './fetch-stream-window.ts';
 import { sha256Of } from './land.ts';
@@ -56,8 +57,6 @@ export async function fetchSnapshot({ stream }: StreamChunk, world: StreamRestWo
     restWeight: info.requests * EXCHANGE_INFO_WEIGHT[market],
   };
 }
-
-const EXCHANGE_INFO_WEIGHT = { um: 1, cm: 1, spot: 20, sim: 1 } as const;
 
 /** Hash of an answer with its clock struck out. */
 function contentHash(body: Uint8Array): string {

@@ -1,6 +1,6 @@
 import { countOpenTimes } from '../domain/interval.ts';
 import { gridOf, type StreamChunk, streamPeriodsIn, streamTitle } from '../domain/stream.ts';
-import { pageOf, STREAM_REQUESTS_PER_5_MIN } from '../domain/stream-pages.ts';
+import { EXCHANGE_INFO_WEIGHT, pageOf, STREAM_REQUESTS_PER_5_MIN } from '../domain/stream-pages.ts';
 import { FETCH_TRANSITIONS, LAMBDA_MIB, SECONDS } from './aws-use.ts';
 import { batchStreamChunks } from './batches.ts';
 import type { PlanTotals, StreamPlan, StreamTotals } from './contract.ts';
@@ -118,7 +118,10 @@ function restOf(chunks: readonly StreamChunk[]): { requests: number; weight: num
     if (chunk.source !== 'rest') continue;
     const asked = streamRequests(chunk);
     requests[chunk.stream.name] += asked;
-    weight += asked * (chunk.stream.name === 'instruments' ? 1 : pageOf(chunk.stream).weight);
+    weight +=
+      chunk.stream.name === 'instruments'
+        ? EXCHANGE_INFO_WEIGHT[chunk.stream.market]
+        : asked * pageOf(chunk.stream).weight;
   }
   const waits = (['funding', 'open_interest'] as const).map(
     (name) => Math.floor(requests[name] / STREAM_REQUESTS_PER_5_MIN[name]) * 300,

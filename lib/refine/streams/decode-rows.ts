@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { UnexpectedFormat } from '../../domain/errors.ts';
+import { OVERHANG_MS } from '../../domain/stream.ts';
+import { isoTime } from '../../domain/time-range.ts';
+import type { StreamReceipt } from '../../fetch/contract.ts';
 
 /**
  * Reads a JSON array of objects; only the fields of the shape are looked at. `name` is for messages.
@@ -62,6 +65,25 @@ export const NUMBER_TEXT = z
   .string()
   .regex(/^-?\d+(\.\d+)?([eE]-?\d+)?$/)
   .transform(Number);
+
+/**
+ * A row outside the range that its object was asked for would be missed in the shard that it belongs to.
+ * @throws UnexpectedFormat naming the first such row
+ */
+export function assertBelong(
+  { stream, range: { fromMs, toMs } }: Pick<StreamReceipt, 'stream' | 'range'>,
+  timesMs: Iterable<number>,
+  name: string,
+): void {
+  const endMs = toMs + OVERHANG_MS[stream.name];
+  let row = 0;
+  for (const timeMs of timesMs) {
+    row += 1;
+    if (timeMs >= fromMs && timeMs < endMs) continue;
+    const expected = `[${isoTime(fromMs)}, ${isoTime(toMs)})`;
+    throw new UnexpectedFormat(`row ${row} of ${name} is of ${isoTime(timeMs)}, expected only ${expected}`);
+  }
+}
 
 const EARLIEST_MS = Date.UTC(2017, 0, 1);
 const LATEST_MS = Date.UTC(2100, 0, 1);

@@ -4,7 +4,7 @@ import { type Stream, streamPeriodOf } from '../../domain/stream.ts';
 import type { StreamConflict } from '../contract.ts';
 import type { ColumnValues } from '../parquet.ts';
 import { unzipCsv } from '../unzip.ts';
-import { decodeCsvRows, decodeJsonRows, NUMBER_TEXT, TIME_MS } from './decode-rows.ts';
+import { assertBelong, decodeCsvRows, decodeJsonRows, NUMBER_TEXT, TIME_MS } from './decode-rows.ts';
 import { type DecodedAnswer, rankRows } from './rank-rows.ts';
 import { sourceColumn } from './source-column.ts';
 import type { LandedAnswer } from './stream-landing.ts';
@@ -115,5 +115,10 @@ async function decode({ receipt, name, bytes }: LandedAnswer): Promise<DecodedAn
           rate: row.last_funding_rate,
           intervalHours: row.funding_interval_hours,
         }));
+  assertBelong(
+    receipt,
+    rows.map(({ timeMs }) => scheduledMs(timeMs)),
+    name,
+  );
   return { ...receipt, rows };
 }

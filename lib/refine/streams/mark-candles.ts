@@ -1,15 +1,17 @@
 import { type Candles, pickCandles } from '../../domain/candles.ts';
 import { SOURCES } from '../../domain/chunk.ts';
 import { CLOSE_MARGIN_MS } from '../../domain/closed.ts';
-import { nextOpenTime } from '../../domain/interval.ts';
+import { nextOpenTime, nominalMs } from '../../domain/interval.ts';
 import type { Period } from '../../domain/period.ts';
 import { type Stream, streamPeriodOf } from '../../domain/stream.ts';
+import { DAY_MS } from '../../domain/time-range.ts';
 import { closingTimes, gapsBefore } from '../candle-times.ts';
 import { decodeCsv } from '../decode-csv.ts';
 import { decodeRest } from '../decode-rest.ts';
 import { mergeCandles } from '../merge.ts';
 import type { ColumnValues } from '../parquet.ts';
 import { unzipCsv } from '../unzip.ts';
+import { assertBelong } from './decode-rows.ts';
 import { sourceColumn } from './source-column.ts';
 import type { LandedAnswer } from './stream-landing.ts';
 import type { StreamShard } from './stream-shard.ts';
@@ -74,5 +76,8 @@ function withoutPlaceholders(candles: Candles): Candles {
 }
 
 async function decode({ receipt, name, bytes }: LandedAnswer): Promise<Candles> {
-  return receipt.source === 'rest' ? decodeRest(bytes, name) : decodeCsv(await unzipCsv(bytes, name), name);
+  const candles = receipt.source === 'rest' ? decodeRest(bytes, name) : decodeCsv(await unzipCsv(bytes, name), name);
+  // Candles of a day and longer all live in one shard, and the archive's months need not cut them cleanly.
+  if (nominalMs(receipt.stream.interval!) < DAY_MS) assertBelong(receipt, candles.openTimeMs, name);
+  return candles;
 }

@@ -5,7 +5,7 @@ import { parseTime } from '../../domain/time-range.ts';
 import type { StreamConflict } from '../contract.ts';
 import type { ColumnValues } from '../parquet.ts';
 import { unzipCsv } from '../unzip.ts';
-import { decodeCsvRows, decodeJsonRows, NUMBER_TEXT, TIME_MS } from './decode-rows.ts';
+import { assertBelong, decodeCsvRows, decodeJsonRows, NUMBER_TEXT, TIME_MS } from './decode-rows.ts';
 import { type DecodedAnswer, rankRows } from './rank-rows.ts';
 import { sourceColumn } from './source-column.ts';
 import type { LandedAnswer } from './stream-landing.ts';
@@ -118,5 +118,10 @@ async function decode({ receipt, name, bytes }: LandedAnswer): Promise<DecodedAn
           amount: row.sum_open_interest,
           value: row.sum_open_interest_value,
         }));
+  assertBelong(
+    receipt,
+    rows.map(({ timeMs }) => timeMs),
+    name,
+  );
   return { ...receipt, rows };
 }

@@ -133,14 +133,18 @@ describeWithRecordedData('recorded answers of the exchange', () => {
     const lake = streamLake();
     const stream: Stream = { name: 'mark_candles', market: 'um', symbol: 'BTCUSDT', interval: '8h' };
     const lines = read('mark-price-5col/BTCUSDT-mark-8h-2023-01_2025-12.csv.gz').toString().trim().split('\n').slice(1);
-    const body = lines
-      .map((line) => {
-        const [openTime, open, high, low, close] = line.split(',');
-        return `${openTime},${open},${high},${low},${close},0,${Number(openTime) + 28_799_999},0,60,0,0,0`;
-      })
-      .join('\n');
-    const range = { fromMs: Date.parse('2023-01-01'), toMs: Date.parse('2026-01-01') };
-    await landAnswer(lake, { stream, source: 'archive_monthly', range, body });
+    const byMonth = new Map<string, string[]>();
+    for (const line of lines) {
+      const [openTime, open, high, low, close] = line.split(',');
+      const month = new Date(Number(openTime)).toISOString().slice(0, 7);
+      const row = `${openTime},${open},${high},${low},${close},0,${Number(openTime) + 28_799_999},0,60,0,0,0`;
+      byMonth.set(month, [...(byMonth.get(month) ?? []), row]);
+    }
+    for (const [month, rows] of byMonth) {
+      const [year, number] = month.split('-').map(Number) as [number, number];
+      const range = { fromMs: Date.UTC(year, number - 1, 1), toMs: Date.UTC(year, number, 1) };
+      await landAnswer(lake, { stream, source: 'archive_monthly', range, body: rows.join('\n') });
+    }
     await refineIn(lake, stream);
     const rows = await rowsOf(lake, 'mark_candles');
     expect(Object.keys(rows[0]!)).not.toContain('volume');
