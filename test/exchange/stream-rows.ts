@@ -94,8 +94,20 @@ export function openInterest(
   return samples;
 }
 
+/** Prices of the hours of a day, of the days asked for so far: a day of candles is made as a whole anyway. */
+const prices = new WeakMap<CandleSource, Map<string, ReadonlyMap<number, string>>>();
+
 /** The mark price at an hour. */
 function priceAt(source: CandleSource, market: WireMarket, { symbol }: Listing, hourMs: number): string {
-  const [row] = source.rows({ market, symbol, interval: '1h' }, { fromMs: hourMs, toMs: hourMs + HOUR_MS });
-  return row === undefined ? '100.00000000' : markRow(row).split(',')[1]!;
+  const days = prices.get(source) ?? new Map<string, ReadonlyMap<number, string>>();
+  prices.set(source, days);
+  const fromMs = Math.floor(hourMs / DAY_MS) * DAY_MS;
+  const name = `${market} ${symbol} ${fromMs}`;
+  let day = days.get(name);
+  if (!day) {
+    const rows = source.rows({ market, symbol, interval: '1h' }, { fromMs, toMs: fromMs + DAY_MS });
+    day = new Map(rows.map((row) => [Number(row.split(',')[0]), markRow(row).split(',')[1]!]));
+    days.set(name, day);
+  }
+  return day.get(hourMs) ?? '100.00000000';
 }
