@@ -35,7 +35,10 @@ export function streamUse({ streams, chunks }: StreamPlan): AwsUse {
   const seconds = {
     plan: streams.length * SECONDS.perSeriesPlanned,
     fetch: invocations * SECONDS.perInvocation + files * SECONDS.perFile + rest.requests * SECONDS.perRestRequest,
-    refine: streams.length * SECONDS.perInvocation + shards * SECONDS.perShard + landed * SECONDS_PER_OBJECT,
+    refine:
+      streams.length * SECONDS.perInvocation +
+      shards * SECONDS.perShard +
+      (landed + readAgain({ streams, chunks })) * SECONDS_PER_OBJECT,
     catalogue: streams.length * SECONDS.perSeriesCatalogued,
   };
   const stages = ['plan', 'fetch', 'refine', 'catalogue'] as const;
@@ -44,7 +47,11 @@ export function streamUse({ streams, chunks }: StreamPlan): AwsUse {
     invocations: invocations + streams.length,
     transitions: STREAM_TRANSITIONS + invocations * FETCH_TRANSITIONS + streams.length * REFINE_STREAM_TRANSITIONS,
     puts: S3_PUTS.fixed + landed * S3_PUTS.perLanded + shards * S3_PUTS.perShard + streams.length * S3_PUTS.perStream,
-    gets: S3_GETS.fixed + landed * S3_GETS.perLanded + shards * S3_GETS.perShard + streams.length * S3_GETS.perStream,
+    gets:
+      S3_GETS.fixed +
+      (landed + readAgain({ streams, chunks })) * S3_GETS.perLanded +
+      shards * S3_GETS.perShard +
+      streams.length * S3_GETS.perStream,
   };
 }
 
@@ -62,8 +69,8 @@ const S3_PUTS = {
 
 const S3_GETS = {
   fixed: 3,
-  /** Bytes and receipt; what landed before for an open shard is read again. */
-  perLanded: 4,
+  /** Bytes and receipt. */
+  perLanded: 2,
   /** Its manifest. */
   perShard: 2,
   /** Refine's report, and the manifests of a year of months. */
@@ -131,6 +138,20 @@ function restOf(chunks: readonly StreamChunk[]): { requests: number; weight: num
     weight,
     limitedSec: Math.max(...waits, Math.floor(weight / WEIGHT_PER_MINUTE) * 60),
   };
+}
+
+/** Objects that landed before for the shards that are made anew: a month of days each, at most. */
+function readAgain({ streams, chunks }: StreamPlan): number {
+  const touched = new Map<string, Set<string>>();
+  for (const { stream, range } of chunks) {
+    const title = streamTitle(stream);
+    const periods = touched.get(title) ?? new Set();
+    touched.set(title, new Set([...periods, ...streamPeriodsIn(stream, range)]));
+  }
+  return streams.reduce(
+    (sum, { stream, landedChunks }) => sum + Math.min(landedChunks, 31 * (touched.get(streamTitle(stream))?.size ?? 0)),
+    0,
+  );
 }
 
 /** Shards that chunks bring something for. */

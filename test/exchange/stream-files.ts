@@ -120,11 +120,14 @@ const METRICS_HEADER =
   'create_time,symbol,sum_open_interest,sum_open_interest_value,count_toptrader_long_short_ratio,' +
   'sum_toptrader_long_short_ratio,count_long_short_ratio,sum_taker_long_short_vol_ratio';
 
+const STEP_MS = 300_000;
+
 /** A day of samples, labelled by the ends of the five minutes until the labels were shifted. */
 function metricsCsv(source: CandleSource, market: WireMarket, listing: Listing, range: TimeRange): string {
-  const shiftMs = market === 'um' && range.fromMs < LABEL_SHIFT_MS ? 300_000 : 0;
-  const labels = { fromMs: range.fromMs + shiftMs, toMs: range.toMs + shiftMs };
-  const rows = openInterest(source, market, listing, labels).map(({ labelMs, amount, value }) => {
+  const namesEnds = market === 'um' && range.fromMs < LABEL_SHIFT_MS;
+  const labels = namesEnds ? { fromMs: range.fromMs + STEP_MS, toMs: range.toMs + STEP_MS } : range;
+  const sampledAt = (labelMs: number) => (namesEnds ? labelMs : labelMs + STEP_MS);
+  const rows = openInterest(source, market, listing, labels, sampledAt).map(({ labelMs, amount, value }) => {
     const time = new Date(labelMs).toISOString().slice(0, 19).replace('T', ' ');
     return `${time},${listing.symbol},${amount},${value},"","","",""`;
   });

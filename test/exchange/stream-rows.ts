@@ -74,6 +74,7 @@ export function openInterest(
   market: WireMarket,
   listing: Listing,
   { fromMs, toMs }: TimeRange,
+  sampledAt: (labelMs: number) => number = sampledAtMs,
 ): OpenInterestSample[] {
   const key = hashText(`open interest ${listing.symbol}`);
   const samples: OpenInterestSample[] = [];
@@ -81,7 +82,7 @@ export function openInterest(
   let price = 0;
   const endMs = Math.min(toMs, listing.endMs ?? toMs);
   for (let labelMs = Math.ceil(fromMs / STEP_MS) * STEP_MS; labelMs < endMs; labelMs += STEP_MS) {
-    const atMs = sampledAtMs(labelMs);
+    const atMs = sampledAt(labelMs);
     if (atMs < listing.onboardMs) continue;
     if (Math.floor(atMs / HOUR_MS) !== hour) {
       hour = Math.floor(atMs / HOUR_MS);

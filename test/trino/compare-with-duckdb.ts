@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { duckdbQueryEngine } from '../../lib/adapters/local/duckdb-query-engine.ts';
-import { type ColumnType, PARTITION_COLUMNS } from '../../lib/domain/table-schema.ts';
+import { type ColumnType, partitionsOf } from '../../lib/domain/table-schema.ts';
 import { namedQueries } from '../../lib/query/named-queries.ts';
 import { prestoViewText } from '../../lib/query/presto-view.ts';
 import { PARQUET_TABLES, RUN_REPORTS, VIEWS } from '../../lib/query/views.ts';
@@ -41,6 +41,9 @@ try {
     await check(`query ${name} of the shards as they are written`, () => compare(sql, 'as_written'));
   }
   await createTables(SCHEMA, await readableLake());
+  for (const { name } of PARQUET_TABLES.filter((table) => table.partitions)) {
+    await check(`table ${name} of streams`, () => compare(`SELECT * FROM ${name}`));
+  }
   for (const view of VIEWS) await check(`view ${view.name}: its text`, () => createView(view.name));
   for (const { name } of VIEWS) await check(`view ${name}`, () => compare(`SELECT * FROM ${name}`));
   for (const { name, sql } of namedQueries(LITERALS)) await check(`query ${name}`, () => compare(sql));
@@ -72,7 +75,7 @@ async function makeLake(): Promise<void> {
     ['BTCUSDT', '2023-10-20', '2023-10-30'],
     ['BTCUSDT,ETHUSDT', '2023-12-10', '2024-01-20'],
   ] as const) {
-    const { code, stderr } = await runLake([...run, symbols, '--from', from, '--to', to], { env });
+    const { code, stderr } = await runLake([...run, symbols, '--from', from, '--to', to, '--streams'], { env });
     assert.equal(code, 0, stderr);
   }
 }
@@ -108,12 +111,15 @@ async function readableLake(): Promise<string> {
 
 async function createTables(schema: string, place: string): Promise<void> {
   await ask(`CREATE SCHEMA ${schema}`);
-  for (const { name, columns } of PARQUET_TABLES) {
+  for (const table of PARQUET_TABLES) {
+    const { name, columns } = table;
     const all = [
       ...columns.map((column) => `"${column.name}" ${TRINO_TYPE[column.type]}`),
-      ...PARTITION_COLUMNS.map((column) => `"${column}" varchar`),
+      ...partitionsOf(table).map((column) => `"${column}" varchar`),
     ];
-    const partitions = PARTITION_COLUMNS.map((column) => `'${column}'`).join(', ');
+    const partitions = partitionsOf(table)
+      .map((column) => `'${column}'`)
+      .join(', ');
     await ask(
       `CREATE TABLE ${schema}.${name} (${all.join(', ')}) WITH (format = 'PARQUET', ` +
         `external_location = 'file://${place}/${name}', partitioned_by = ARRAY[${partitions}])`,
