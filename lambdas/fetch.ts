@@ -6,26 +6,26 @@ import { readEnvironment } from '../lib/adapters/environment.ts';
 import { createHttp } from '../lib/adapters/http.ts';
 import { chunkName, SOURCES } from '../lib/domain/chunk.ts';
 import { seriesName } from '../lib/domain/series.ts';
-import type { FetchResult } from '../lib/fetch/contract.ts';
-import { fetchChunks } from '../lib/fetch/fetch.ts';
+import { streamChunkName, streamTitle } from '../lib/domain/stream.ts';
+import type { FetchInput, FetchResult, StreamFetchInput } from '../lib/fetch/contract.ts';
+import { fetchBatch } from '../lib/fetch/fetch-batch.ts';
 import { weightGovernor } from '../lib/fetch/weight-governor.ts';
 import { lakeStore } from './lake-store.ts';
-import { parseEvent, RUN_ID, SERIES } from './parse-event.ts';
+import { isStreamEvent, parseEvent, RUN_ID, SERIES, STREAM } from './parse-event.ts';
 
-const EVENT = z.object({
-  runId: RUN_ID,
-  batch: z.string().min(1),
-  chunks: z.array(
-    z.object({
-      series: SERIES,
-      source: z.enum(SOURCES),
-      range: z.object({ fromMs: z.number(), toMs: z.number() }),
-      asOfMs: z.number(),
-      sizeBytes: z.number(),
-      revision: z.object({ lastModifiedMs: z.number(), etag: z.string().optional(), sizeBytes: z.number() }).optional(),
-    }),
-  ),
+const BATCH = { runId: RUN_ID, batch: z.string().min(1) };
+const CHUNK = {
+  source: z.enum(SOURCES),
+  range: z.object({ fromMs: z.number(), toMs: z.number() }),
+  asOfMs: z.number(),
+  sizeBytes: z.number(),
+};
+const REVISION = z.object({ lastModifiedMs: z.number(), etag: z.string().optional(), sizeBytes: z.number() });
+const CANDLES_EVENT = z.object({
+  ...BATCH,
+  chunks: z.array(z.object({ series: SERIES, ...CHUNK, revision: REVISION.optional() })),
 });
+const STREAMS_EVENT = z.object({ ...BATCH, streamChunks: z.array(z.object({ stream: STREAM, ...CHUNK })) });
 
 const ENVIRONMENT = z.object({ CANDLELAKE_API_KEY_PARAMETER: z.string(), CANDLELAKE_SECRET_KEY_PARAMETER: z.string() });
 
@@ -45,12 +45,22 @@ const world = {
 };
 
 export const handler = withTelemetry('fetch', async (event, telemetry): Promise<FetchResult> => {
-  const input = parseEvent(EVENT, event);
-  const series = new Set(input.chunks.map((chunk) => seriesName(chunk.series)));
-  telemetry.about({ series: [...series].join(', '), chunks: input.chunks.map(chunkName).join(', ') });
-  const result = await fetchChunks(input, { ...world, apiKey: await secrets.apiKey() });
+  const input = isStreamEvent(event)
+    ? (parseEvent(STREAMS_EVENT, event) as StreamFetchInput)
+    : parseEvent(CANDLES_EVENT, event);
+  telemetry.about(namesOf(input));
+  const result = await fetchBatch(input, { ...world, apiKey: await secrets.apiKey() });
   telemetry.info('fetched', { ...result });
   telemetry.count('ExchangeWeight', result.restWeight);
   telemetry.count('BytesLanded', result.bytes);
   return result;
 });
+
+/** What the chunks, and the series or streams that they belong to, are called in the log. */
+function namesOf(input: FetchInput | StreamFetchInput): { readonly series: string; readonly chunks: string } {
+  const [series, chunks] =
+    'streamChunks' in input
+      ? [input.streamChunks.map(({ stream }) => streamTitle(stream)), input.streamChunks.map(streamChunkName)]
+      : [input.chunks.map((chunk) => seriesName(chunk.series)), input.chunks.map(chunkName)];
+  return { series: [...new Set(series)].join(', '), chunks: chunks.join(', ') };
+}

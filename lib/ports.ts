@@ -55,10 +55,11 @@ export interface Catalogue {
   addPartitions(table: string, partitions: readonly Partition[]): Promise<number>;
 }
 
+/** A value for each partition column that the table has. */
 export interface Partition {
   readonly market: string;
-  readonly symbol: string;
-  readonly interval: string;
+  readonly symbol?: string;
+  readonly interval?: string;
   readonly period: string;
 }
 

@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import { type Chunk, chunkName } from '../domain/chunk.ts';
 import { BadInput } from '../domain/errors.ts';
 import { refineResultKey, runKey, runReportKey, TABLES } from '../domain/keys.ts';
@@ -10,8 +9,10 @@ import { addLedgers } from './add-ledgers.ts';
 import { holesNotices, isBehind, withShardsMade } from './asked-holes.ts';
 import { candlesInside } from './candles-inside.ts';
 import type { CatalogueInput, CatalogueResult, Failure, ReportedSeries, RunReport } from './contract.ts';
+import { inParallel } from './in-parallel.ts';
 import { landed } from './landed.ts';
 import { type RecordedFailure, recordedFailures } from './recorded-failures.ts';
+import { closeStreams } from './streams.ts';
 import { summarize } from './summary.ts';
 
 export interface CatalogueWorld {
@@ -21,9 +22,6 @@ export interface CatalogueWorld {
   /** Told of the report once it is written. */
   readonly onReport?: (report: RunReport) => void;
 }
-
-/** Objects asked for at once; a whole market has hundreds of series. */
-const CONCURRENCY = 16;
 
 /**
  * Closes a run: holds what the plan wanted against what the lake has, adds the partitions of every shard of the run's
@@ -40,16 +38,26 @@ export async function catalogue({ runId }: CatalogueInput, world: CatalogueWorld
   );
   const holes = await readJson<HolesPlan>(store, runKey(runId, 'holes.json'));
   const reports = last.map((report) => report && withShardsMade(report, holes));
-  const { failures, missingChunks } = await findFailures(store, plan, reports, holes);
-  const partitionsAdded = await addPartitions(world.catalogue, reports);
+  const recorded = await recordedFailures(store, runId);
+  const candles = await findFailures(store, plan, reports, holes, recorded);
+  const { missingChunks } = candles;
+  const streams = plan.streams && (await closeStreams({ ...plan, streams: plan.streams }, recorded, world));
+  const failures = [...candles.failures, ...(streams?.failures ?? [])];
+  const partitionsAdded = (await addPartitions(world.catalogue, reports)) + (streams?.partitionsAdded ?? 0);
   const series = await inParallel(plan.series, (planned, index) => reportSeries(store, planned, reports[index]));
 
   const complete = failures.length === 0;
   const plannedChunks = plan.chunks.length + (holes?.chunks.length ?? 0);
+  const { chunks: streamChunks = [], streams: plannedStreams = [] } = plan.streams ?? {};
   const report: RunReport = {
     runId,
     complete,
-    summary: summarize({ plannedChunks, plannedSeries: plan.series.length, failures, series }),
+    summary: summarize({
+      plannedChunks: plannedChunks + streamChunks.length,
+      plannedSeries: plan.series.length + plannedStreams.length,
+      failures,
+      series,
+    }),
     asOfMs: plan.asOfMs,
     finishedAtMs: world.clock.nowMs(),
     fromMs: plan.range.fromMs,
@@ -61,6 +69,7 @@ export async function catalogue({ runId }: CatalogueInput, world: CatalogueWorld
     recomputedShards: reports.flatMap((one) => one?.shards ?? []).filter((shard) => shard.recomputed).length,
     partitionsAdded,
     series,
+    ...(streams && { streams: streams.reported }),
   };
   const reportKey = runKey(runId, 'report.json');
   // One line, because SQL engines read it as JSON lines.
@@ -77,9 +86,9 @@ async function findFailures(
   plan: Plan,
   reports: readonly (SeriesReport | undefined)[],
   holes: HolesPlan | undefined,
+  recorded: readonly RecordedFailure[],
 ): Promise<{ failures: Failure[]; missingChunks: number }> {
   const lake = landed(store);
-  const recorded = await recordedFailures(store, plan.runId);
   const ofChunk = new Map(
     recorded.flatMap((one) => (one.chunks ?? []).map((chunk) => [chunkName(chunk), one] as const)),
   );
@@ -101,7 +110,7 @@ async function findFailures(
     ...missingChunks.map((chunk) => failedChunk(chunk, ofChunk.get(chunkName(chunk)))),
     ...missingSeries.map(({ series }) => failedSeries(series, ofSeries.get(seriesName(series)))),
     // A failure about nobody knows what cannot be seen to have been made good.
-    ...recorded.filter((one) => !one.chunks && !one.series).map(failedSomewhere),
+    ...recorded.filter((one) => !one.chunks && !one.series && !one.streamChunks && !one.stream).map(failedSomewhere),
   ];
   return { failures, missingChunks: missingChunks.length };
 }
@@ -150,9 +159,4 @@ async function reportSeries(
 async function readJson<T>(store: ObjectStore, key: string): Promise<T | undefined> {
   const bytes = await store.get(key);
   return bytes ? (JSON.parse(new TextDecoder().decode(bytes)) as T) : undefined;
-}
-
-function inParallel<T, R>(items: readonly T[], work: (item: T, index: number) => Promise<R>): Promise<R[]> {
-  const limit = pLimit(CONCURRENCY);
-  return Promise.all(items.map((item, index) => limit(() => work(item, index))));
 }

@@ -1,4 +1,5 @@
 import type { Series } from '../domain/series.ts';
+import type { StreamName } from '../domain/stream.ts';
 import type { PlanTotals } from '../plan/contract.ts';
 import type { Accounted, ShardReport } from '../refine/contract.ts';
 
@@ -32,6 +33,24 @@ export interface RunReport {
   readonly recomputedShards: number;
   readonly partitionsAdded: number;
   readonly series: readonly ReportedSeries[];
+  /** Absent where the run was about candles alone. */
+  readonly streams?: ReportedStreams;
+}
+
+/** The streams of a run, summed up by table over all symbols. */
+export interface ReportedStreams {
+  readonly fetchedChunks: number;
+  readonly tables: Readonly<Record<StreamName, ReportedTable>>;
+}
+
+export interface ReportedTable {
+  readonly rows: number;
+  readonly shards: number;
+  readonly recomputed: number;
+  /** Steps of the grid without a row. */
+  readonly missing: number;
+  readonly conflicts: number;
+  readonly sizeBytes: number;
 }
 
 export interface ReportedSeries {
@@ -56,7 +75,7 @@ export interface SeriesLedger {
 /** What went wrong in one batch of chunks or one series, as the state machine caught it. */
 export interface Failure {
   readonly stage: 'fetch' | 'refine';
-  /** The chunk or series, by name. */
+  /** The chunk, series or stream, by name. */
   readonly name: string;
   readonly error: string;
   readonly message: string;

@@ -1,6 +1,7 @@
 import type { Chunk } from '../domain/chunk.ts';
 import { runKey } from '../domain/keys.ts';
 import type { Series } from '../domain/series.ts';
+import type { Stream, StreamChunk } from '../domain/stream.ts';
 import type { ObjectStore } from '../ports.ts';
 
 /** One file that the state machine wrote when it caught an error: what it was about, and the error. */
@@ -11,6 +12,9 @@ export interface RecordedFailure {
   readonly chunks?: readonly Chunk[];
   /** The series that failed. */
   readonly series?: Series;
+  /** The chunks of streams that failed, or the stream. */
+  readonly streamChunks?: readonly StreamChunk[];
+  readonly stream?: Stream;
   readonly error: string;
   readonly message: string;
 }
@@ -38,13 +42,17 @@ function parseFailure(key: string, text: string): RecordedFailure {
   return { key, stage, ...findItem(record), ...findError(record) };
 }
 
-/** The first object, outermost first, that has a list of chunks or a series. */
-function findItem(record: unknown): Pick<RecordedFailure, 'chunks' | 'series'> {
+/** The first object, outermost first, that has a list of chunks, a series or a stream. */
+function findItem(record: unknown): Pick<RecordedFailure, 'chunks' | 'series' | 'streamChunks' | 'stream'> {
   for (let level = [record]; level.length > 0; level = level.flatMap(children)) {
     const batch = level.find((value) => isObject(value) && isChunks(value['chunks']));
     if (isObject(batch)) return { chunks: batch['chunks'] as Chunk[] };
     const item = level.find((value) => isObject(value) && isSeries(value['series']));
     if (isObject(item)) return { series: item['series'] as Series };
+    const streams = level.find((value) => isObject(value) && isStreamChunks(value['streamChunks']));
+    if (isObject(streams)) return { streamChunks: streams['streamChunks'] as StreamChunk[] };
+    const stream = level.find((value) => isObject(value) && isStream(value['stream']));
+    if (isObject(stream)) return { stream: stream['stream'] as Stream };
   }
   return {};
 }
@@ -72,6 +80,16 @@ function isChunks(value: unknown): boolean {
 
 function isSeries(value: unknown): boolean {
   return isObject(value) && isText(value['market']) && isText(value['symbol']) && isText(value['interval']);
+}
+
+function isStreamChunks(value: unknown): boolean {
+  return (
+    Array.isArray(value) && value.length > 0 && value.every((chunk) => isObject(chunk) && isStream(chunk['stream']))
+  );
+}
+
+function isStream(value: unknown): boolean {
+  return isObject(value) && isText(value['name']) && isText(value['market']);
 }
 
 function isText(value: unknown): value is string {

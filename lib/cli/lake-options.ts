@@ -9,6 +9,7 @@ export interface LakeOptions {
   readonly from?: string;
   readonly to?: string;
   readonly market?: string;
+  readonly streams?: boolean;
   readonly lake?: string;
   readonly source: string;
   readonly json?: boolean;
@@ -24,6 +25,7 @@ export function addLakeOptions(command: Command): Command {
     .option('--from <time>', 'first open time, ISO 8601 UTC')
     .option('--to <time>', 'open times before this, ISO 8601 UTC (default: now)')
     .option('--market <name>', 'um cm spot sim (default: um)')
+    .option('--streams', 'also instruments, funding, open interest, mark candles')
     .option('--lake <place>', 'folder or s3://bucket (default: ./lake)')
     .option('--source <name>', 'auto binance simulated', 'auto')
     .option('--max-usd <amount>', 'stop before it starts if AWS would cost more', dollars)
@@ -44,9 +46,9 @@ export function splitNames(text: string): string[] {
   return names;
 }
 
-/** The part of the options that says which candles are wanted. */
+/** The part of the options that says what is wanted. */
 export function requestOf(options: LakeOptions, market: string): PlanRequest {
-  const { symbols, interval, period, from, to } = options;
+  const { symbols, interval, period, from, to, streams } = options;
   return {
     market,
     ...(symbols && { symbols }),
@@ -54,5 +56,6 @@ export function requestOf(options: LakeOptions, market: string): PlanRequest {
     ...(period !== undefined && { period }),
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
+    ...(streams && { streams }),
   };
 }

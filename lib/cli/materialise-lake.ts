@@ -7,6 +7,7 @@ import { scratchFolder } from '../adapters/local/folder-object-store.ts';
 import type { RunReport } from '../catalogue/contract.ts';
 import { BadInput, CorruptObject } from '../domain/errors.ts';
 import { manifestKey, TABLES, type Table } from '../domain/keys.ts';
+import { STREAM_NAMES } from '../domain/stream.ts';
 import { isoTime } from '../domain/time-range.ts';
 import type { ObjectStore } from '../ports.ts';
 import { VIEWS } from '../query/views.ts';
@@ -33,8 +34,17 @@ export interface MaterialiseOptions {
   readonly runs: boolean;
 }
 
-/** Tables (and whether the runs) that SQL can ask for: candles, what else it names, and what is behind views that it names. */
+/**
+ * Tables (and whether the runs) that SQL can ask for: candles, what else it names, and what is behind views that it names.
+ * @throws BadInput where it names a stream: those have no versions, and would be empty
+ */
 export function namedIn(sql: string): Pick<MaterialiseOptions, 'tables' | 'runs'> {
+  const stream = STREAM_NAMES.find((name) => new RegExp(`\\b${name}\\b`, 'i').test(sql));
+  if (stream !== undefined) {
+    throw new BadInput(
+      `as-of must be asked of tables whose versions are kept (${TABLES.join(', ')}), got ${stream}: ask without --as-of, WHERE known_at <= …`,
+    );
+  }
   const views = VIEWS.filter(({ name }) => sql.toLowerCase().includes(name)).map(({ duckdb }) => duckdb);
   const text = [sql, ...views].join('\n').toLowerCase();
   return { tables: TABLES.filter((table) => table === 'candles' || text.includes(table)), runs: text.includes('run') };

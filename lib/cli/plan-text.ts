@@ -1,5 +1,5 @@
 import { seriesName } from '../domain/series.ts';
-import type { Plan } from '../plan/contract.ts';
+import type { Plan, StreamTotals } from '../plan/contract.ts';
 import { bytesText, countText, durationText, minuteText, plural } from './amounts.ts';
 
 const MAX_SERIES_LINES = 10;
@@ -17,6 +17,7 @@ export function planText(plan: Plan, lake: string): string {
     ['candles', `${countText(totals.candles)} wanted`],
     ['have', `${plural(landed, 'chunk')} already in ${lake}`],
     ['fetch', fetchText(plan)],
+    ...(totals.streams ? [['streams', streamsText(totals.streams)] as [string, string]] : []),
     ['download', `${bytesText(totals.downloadBytes)} in ${plural(totals.requests, 'request')}`],
     ['rest', `weight ${countText(totals.restWeight)} of 2,400 a minute`],
     ['store', `about ${bytesText(totals.storedBytes)}`],
@@ -34,6 +35,11 @@ export function planText(plan: Plan, lake: string): string {
   }
   if (plan.series.length > MAX_SERIES_LINES) lines.push(`  … ${plan.series.length - MAX_SERIES_LINES} more`);
   return `${[...plan.notices, ...lines].join('\n')}\n`;
+}
+
+function streamsText({ streams, files, restRequests }: StreamTotals): string {
+  const parts = [files > 0 && plural(files, 'file'), restRequests > 0 && plural(restRequests, 'REST request')];
+  return `${plural(streams, 'stream')}: ${parts.filter(Boolean).join(', ') || 'nothing new'}`;
 }
 
 function fetchText({ totals, chunks }: Plan): string {

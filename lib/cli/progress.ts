@@ -19,6 +19,9 @@ const STEPS: Readonly<Record<string, { readonly label: string; readonly unit: st
   PlanHoles: { label: 'plan holes', unit: '' },
   FetchHoles: { label: 'fetch holes', unit: 'batches' },
   RefineHoles: { label: 'refine holes', unit: 'series' },
+  FetchStreamArchive: { label: 'stream files', unit: 'batches' },
+  FetchStreamRest: { label: 'stream rest', unit: 'batches' },
+  RefineStreams: { label: 'refine streams', unit: 'streams' },
   Catalogue: { label: 'catalogue', unit: '' },
   Audit: { label: 'audit', unit: 'checks' },
 };

@@ -2,12 +2,12 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { Piscina } from 'piscina';
-import type { RefineInput, RefineResult } from '../refine/contract.ts';
+import type { RefineInput, RefineResult, RefineStreamInput, RefineStreamResult } from '../refine/contract.ts';
 import type { RefineAnswer, RefineJob } from './refine-worker.ts';
 
-/** Refines series on worker threads, one a core; threads start when the first job comes. */
+/** Refines series and streams on worker threads, one a core; threads start when the first job comes. */
 export interface RefinePool {
-  run(input: RefineInput): Promise<RefineResult>;
+  run(input: RefineInput | RefineStreamInput): Promise<RefineResult | RefineStreamResult>;
   close(): Promise<void>;
 }
 

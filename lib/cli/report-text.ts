@@ -1,5 +1,5 @@
 import { addLedgers } from '../catalogue/add-ledgers.ts';
-import type { RunReport } from '../catalogue/contract.ts';
+import type { ReportedStreams, RunReport } from '../catalogue/contract.ts';
 import { seriesName } from '../domain/series.ts';
 import { accountedParts } from './accounted-text.ts';
 import { bytesText, countText, durationText, minuteText, plural } from './amounts.ts';
@@ -39,6 +39,7 @@ export function reportText(report: RunReport, lake: string, seconds: number): st
       ),
     ],
     ...accountedRows(report),
+    ...(report.streams ? [['streams', streamsText(report.streams)] as [string, string]] : []),
     ['lake', `${lake}, ${bytesText(bytes)} of Parquet in these shards`],
   ];
   const lines = [
@@ -66,6 +67,14 @@ function accountedRows({ series }: RunReport): [string, string][] {
     else lines.push(part);
   }
   return lines.map((line, index) => [index === 0 ? 'holes' : '', index + 1 < lines.length ? `${line},` : line]);
+}
+
+/** Rows of each table, and what is new. */
+function streamsText({ tables }: ReportedStreams): string {
+  const rows = Object.entries(tables).filter(([, table]) => table.rows > 0);
+  const recomputed = rows.reduce((sum, [, table]) => sum + table.recomputed, 0);
+  const text = rows.map(([name, table]) => `${name} ${countText(table.rows)}`).join(', ');
+  return `${text || 'none'}; ${recomputed === 0 ? 'nothing new' : `${plural(recomputed, 'shard')} computed`}`;
 }
 
 function listed(lines: readonly string[]): string[] {

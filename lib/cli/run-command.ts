@@ -5,13 +5,13 @@ import { catalogue } from '../catalogue/catalogue.ts';
 import type { RunReport } from '../catalogue/contract.ts';
 import { runKey } from '../domain/keys.ts';
 import { DEFAULT_WATCH_LIST } from '../domain/watch-list.ts';
-import type { FetchInput } from '../fetch/contract.ts';
-import { fetchChunks } from '../fetch/fetch.ts';
+import type { FetchInput, StreamFetchInput } from '../fetch/contract.ts';
+import { fetchBatch } from '../fetch/fetch-batch.ts';
 import { weightGovernor } from '../fetch/weight-governor.ts';
 import type { PlanHolesInput, PlanInput } from '../plan/contract.ts';
 import { plan } from '../plan/plan.ts';
 import { parseRequest } from '../plan/plan-request.ts';
-import type { RefineInput } from '../refine/contract.ts';
+import type { RefineInput, RefineStreamInput } from '../refine/contract.ts';
 import { isUpToDate, refine } from '../refine/refine.ts';
 import { runWorkflow, type WorkflowOutcome } from '../workflow/run-workflow.ts';
 import { type ChosenExchange, chooseExchange } from './choose-exchange.ts';
@@ -89,10 +89,11 @@ async function runLake(
           await tidyLake(lake);
           return result;
         },
-        fetch: (event) => fetchChunks(event as FetchInput, fetchWorld),
+        fetch: (event) => fetchBatch(event as FetchInput | StreamFetchInput, fetchWorld),
         // A series with nothing to do needs no thread.
         refine: async (event) => {
-          const input = event as RefineInput;
+          const input = event as RefineInput | RefineStreamInput;
+          if ('stream' in input) return pool.run(input);
           const world = { store, clock: systemClock(nowMs), codeHash: code, outOfTime: () => false };
           return (await isUpToDate(input.series, world)) ? refine(input, world) : pool.run(input);
         },

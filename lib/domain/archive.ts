@@ -30,6 +30,22 @@ export function archivePath(series: Series, source: Exclude<Source, 'rest'>, ran
   return `${archiveFilePrefix(series, frequency)}${rangeLabel(source, range)}.zip`;
 }
 
+/**
+ * `data/futures/um/monthly/fundingRate/BTCUSDT/BTCUSDT-fundingRate-`: every file of what the archive has besides candles.
+ * Where there is an interval it is a folder, and stands in the names instead of the kind.
+ */
+export function archiveSymbolFolder(
+  market: Market,
+  frequency: 'monthly' | 'daily',
+  kind: string,
+  symbol: string,
+  interval: Interval | undefined,
+): string {
+  const folder = `data/${MARKET_FOLDER[market]}/${frequency}/${kind}/${symbol}/`;
+  if (interval === undefined) return `${folder}${symbol}-${kind}-`;
+  return `${folder}${archiveInterval(interval)}/${symbol}-${archiveInterval(interval)}-`;
+}
+
 /** Intervals of three days and longer are archived monthly only. */
 export function hasDailyArchive(interval: Interval): boolean {
   return !['3d', '1w', '1M'].includes(interval);

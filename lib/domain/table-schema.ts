@@ -11,10 +11,17 @@ export interface ColumnSchema {
 export interface TableSchema {
   readonly name: string;
   readonly columns: readonly ColumnSchema[];
+  /** Its partition columns, outermost first, where they are not all of PARTITION_COLUMNS. */
+  readonly partitions?: readonly PartitionColumn[];
 }
 
-/** Partition columns of every table, outermost first. */
+/** Partition columns of a table of series, outermost first; other tables have some of them. */
 export const PARTITION_COLUMNS = ['market', 'symbol', 'interval', 'period'] as const;
+export type PartitionColumn = (typeof PARTITION_COLUMNS)[number];
+
+export function partitionsOf({ partitions = PARTITION_COLUMNS }: TableSchema): readonly PartitionColumn[] {
+  return partitions;
+}
 
 const column = (name: string, type: ColumnType): ColumnSchema => ({ name, type, nullable: false });
 

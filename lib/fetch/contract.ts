@@ -1,11 +1,20 @@
 import type { Chunk } from '../domain/chunk.ts';
 import type { LandingId } from '../domain/keys.ts';
+import type { StreamChunk } from '../domain/stream.ts';
+import type { Sighting, StreamLandingId } from '../domain/stream-keys.ts';
 
 /** Event of the fetch stage: one item of a fetch map. */
 export interface FetchInput {
   readonly runId: string;
   readonly batch: string;
   readonly chunks: readonly Chunk[];
+}
+
+/** Event of the fetch stage where the item is of a fetch map of streams. */
+export interface StreamFetchInput {
+  readonly runId: string;
+  readonly batch: string;
+  readonly streamChunks: readonly StreamChunk[];
 }
 
 export interface FetchResult {
@@ -35,4 +44,25 @@ export interface Receipt extends LandingId {
   readonly sizeBytes: number;
   readonly lastModified?: string;
   readonly etag?: string;
+}
+
+/** Written beside the landed bytes of a stream. */
+export interface StreamReceipt extends StreamLandingId {
+  readonly url: string;
+  readonly fetchedAtMs: number;
+  /** From the chunk: what ends after this instant had not ended when it was fetched. */
+  readonly asOfMs: number;
+  readonly sizeBytes: number;
+  readonly lastModified?: string;
+}
+
+/** Written each time that a part of a snapshot was seen. */
+export interface SightingReceipt extends Sighting {
+  /** The landed bytes that say the same. */
+  readonly bytesKey: string;
+  /** Of the bytes as they came this time: those at `bytesKey` with `seenAtMs` for their serverTime. */
+  readonly sha256: string;
+  readonly url: string;
+  readonly fetchedAtMs: number;
+  readonly sizeBytes: number;
 }

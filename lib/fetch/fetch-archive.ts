@@ -22,12 +22,33 @@ const MAX_ZIP_BYTES = 64 * 1024 * 1024;
 const MAX_CHECKSUM_BYTES = 64 * 1024;
 
 /**
- * Fetches one archive file with its checksum and lands it.
- * @throws NotPublished where the file or its checksum is not there, or not yet in the version that is wanted
- * @throws CorruptObject where the bytes are not those of the checksum, twice
+ * Fetches one archive file and lands it.
+ * @throws NotPublished where it is not there, or not yet in the version that is wanted
+ * @throws CorruptObject as `getVerified` does
  */
 export async function fetchArchiveFile(chunk: Chunk, world: ArchiveWorld): Promise<Spent> {
   const path = archivePath(chunk.series, chunk.source as Exclude<Source, 'rest'>, chunk.range);
+  const { answer, url, requests, bytes } = await getVerified(path, world);
+  assertRevision(chunk, answer, url);
+  await land({ chunk, range: chunk.range, url, answer }, world);
+  return { requests, bytes, restWeight: 0 };
+}
+
+/** One archive file as it came, and what it took to get it. */
+export interface VerifiedFile {
+  readonly answer: HttpAnswer;
+  readonly url: string;
+  readonly requests: number;
+  readonly bytes: number;
+}
+
+/**
+ * Fetches one archive file and holds it against its checksum.
+ * @param path below the archive's base URL
+ * @throws NotPublished where the file or its checksum is not there
+ * @throws CorruptObject where the bytes are not those of the checksum, twice
+ */
+export async function getVerified(path: string, world: Omit<ArchiveWorld, 'store'>): Promise<VerifiedFile> {
   // Some symbols are not ASCII.
   const url = `${world.urls.archive}/${encodeURI(path)}`;
   const file = path.slice(path.lastIndexOf('/') + 1);
@@ -50,11 +71,7 @@ export async function fetchArchiveFile(chunk: Chunk, world: ArchiveWorld): Promi
     const expected = parseChecksum(await get(`${url}.CHECKSUM`, MAX_CHECKSUM_BYTES), file);
     const answer = await get(url, MAX_ZIP_BYTES);
     const got = sha256Of(answer.body);
-    if (got === expected) {
-      assertRevision(chunk, answer, url);
-      await land({ chunk, range: chunk.range, url, answer }, world);
-      return { requests, bytes, restWeight: 0 };
-    }
+    if (got === expected) return { answer, url, requests, bytes };
     if (tried === 2) throw new CorruptObject(`${file} has sha256 ${got}, expected ${expected} (${url})`);
   }
 }

@@ -21,6 +21,8 @@ export interface RestRequest {
   readonly market: Market;
   /** Below the market's base path: `klines`. */
   readonly path: string;
+  /** Stands in for the market's base path: `/futures/data`. */
+  readonly root?: string;
   readonly params: Readonly<Record<string, string | number>>;
   readonly weight: number;
   /** Signs with the API key, for endpoints that want it. */
@@ -46,7 +48,7 @@ const RECV_WINDOW_MS = 5_000;
 export async function askRest(request: RestRequest, world: RestWorld): Promise<RestAnswer> {
   const { http, clock, urls, governor, apiKey } = world;
   const host = urls.rest[request.market];
-  const url = `${host}${REST_PATHS[request.market]}/${request.path}?${queryOf(request.params)}`;
+  const url = `${host}${request.root ?? REST_PATHS[request.market]}/${request.path}${queryOf(request.params)}`;
   const headers: Record<string, string> = apiKey ? { 'x-mbx-apikey': apiKey.key } : {};
   let requests = 0;
   const answer = await patiently(clock, async () => {
@@ -66,7 +68,7 @@ export async function askRest(request: RestRequest, world: RestWorld): Promise<R
 function queryOf(params: RestRequest['params']): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(params)) query.append(name, String(value));
-  return query.toString();
+  return query.size === 0 ? '' : `?${query}`;
 }
 
 function signedUrl(url: string, apiKey: ApiKey | undefined, clock: Clock): string {

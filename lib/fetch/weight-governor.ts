@@ -26,40 +26,45 @@ export interface WeightGovernor {
 }
 
 interface HostState {
-  /** The clock minute that `used` counts. */
-  minute: number;
+  /** The window, such as a clock minute, that `used` counts. */
+  window: number;
   used: number;
   bannedUntilMs: number;
   /** Set while requests wait, so that all wait for the same moment. */
   waiting: Promise<void> | undefined;
 }
 
-export function weightGovernor(clock: Clock, limitPerMinute: number = BUDGET_PER_MINUTE / 2): WeightGovernor {
+/** `windowMs` is what the exchange counts by: the clock minute, but for routes that it counts apart. */
+export function weightGovernor(
+  clock: Clock,
+  limitPerWindow: number = BUDGET_PER_MINUTE / 2,
+  windowMs: number = MINUTE_MS,
+): WeightGovernor {
   const hosts = new Map<string, HostState>();
 
-  function minuteNow(): number {
-    return Math.floor(clock.nowMs() / MINUTE_MS);
+  function windowNow(): number {
+    return Math.floor(clock.nowMs() / windowMs);
   }
 
   function stateOf(host: string): HostState {
-    const state = hosts.get(host) ?? { minute: minuteNow(), used: 0, bannedUntilMs: 0, waiting: undefined };
+    const state = hosts.get(host) ?? { window: windowNow(), used: 0, bannedUntilMs: 0, waiting: undefined };
     hosts.set(host, state);
-    if (minuteNow() !== state.minute) Object.assign(state, { minute: minuteNow(), used: 0 });
+    if (windowNow() !== state.window) Object.assign(state, { window: windowNow(), used: 0 });
     return state;
   }
 
   /** Waits, and then counts anew: the window is over, or the exchange said that we may ask again. */
   async function pause(state: HostState, ms: number): Promise<void> {
     await clock.sleep(ms);
-    Object.assign(state, { minute: minuteNow(), used: 0, waiting: undefined });
+    Object.assign(state, { window: windowNow(), used: 0, waiting: undefined });
   }
 
-  async function nextMinute(state: HostState): Promise<void> {
+  async function nextWindow(state: HostState): Promise<void> {
     const nowMs = clock.nowMs();
-    const restMs = MINUTE_MS - (nowMs % MINUTE_MS) + CLOCK_MARGIN_MS;
+    const restMs = windowMs - (nowMs % windowMs) + CLOCK_MARGIN_MS;
     await clock.sleep(restMs);
-    // A clock set to stand still cannot tell that the minute is over: a whole one certainly is.
-    await pause(state, clock.nowMs() === nowMs ? Math.max(0, MINUTE_MS - restMs) : 0);
+    // A clock set to stand still cannot tell that the window is over: a whole one certainly is.
+    await pause(state, clock.nowMs() === nowMs ? Math.max(0, windowMs - restMs) : 0);
   }
 
   function retryAfterSec(answer: HttpAnswer): number | undefined {
@@ -82,11 +87,11 @@ export function weightGovernor(clock: Clock, limitPerMinute: number = BUDGET_PER
         }
         if (!state.waiting) {
           // Even a weight above the limit goes when nothing else does.
-          if (state.used === 0 || state.used + weight <= limitPerMinute) {
+          if (state.used === 0 || state.used + weight <= limitPerWindow) {
             state.used += weight;
             return;
           }
-          state.waiting = nextMinute(state);
+          state.waiting = nextWindow(state);
         }
         await state.waiting;
       }
@@ -99,7 +104,7 @@ export function weightGovernor(clock: Clock, limitPerMinute: number = BUDGET_PER
       if (used > state.used) state.used = used;
       if (answer.status !== 429 && answer.status !== 418) return;
       const seconds = retryAfterSec(answer);
-      if (seconds === undefined) state.used = Math.max(state.used, limitPerMinute);
+      if (seconds === undefined) state.used = Math.max(state.used, limitPerWindow);
       else if (answer.status === 429 && seconds <= LONGEST_PAUSE_SEC) state.waiting ??= pause(state, seconds * 1000);
       else state.bannedUntilMs = clock.nowMs() + Math.min(seconds, LONGEST_BAN_SEC) * 1000;
     },

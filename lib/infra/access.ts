@@ -1,4 +1,5 @@
 import { TABLES } from '../domain/keys.ts';
+import { STREAM_NAMES } from '../domain/stream.ts';
 
 /** The stages of a run, in order. */
 export const RUN_STAGES = ['plan', 'fetch', 'refine', 'catalogue'] as const;
@@ -18,6 +19,9 @@ export interface Access {
 /** What an audit reads: all that landed, and all that was made of it. */
 const AUDITED = ['landing/', ...TABLES.map((table) => `${table}/`), 'checkpoints/', 'manifests/'];
 
+/** The tables of the streams. */
+const STREAMS = STREAM_NAMES.map((name) => `${name}/`);
+
 /** Everything each stage may touch in the lake; the roles of the Lambdas are made from it. */
 export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
   plan: {
@@ -27,10 +31,20 @@ export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
   },
   fetch: { list: ['landing/'], read: [], write: ['landing/'] },
   refine: {
-    list: ['landing/', 'candles/', 'features/', 'labels/', 'gaps/', 'checkpoints/', 'versions/'],
+    list: ['landing/', 'candles/', 'features/', 'labels/', 'gaps/', 'checkpoints/', 'versions/', ...STREAMS],
     // Tables, because what is revised is kept first.
     read: ['landing/', 'candles/', 'features/', 'labels/', 'gaps/', 'checkpoints/', 'manifests/', 'versions/'],
-    write: ['candles/', 'features/', 'labels/', 'gaps/', 'checkpoints/', 'manifests/', 'versions/', 'runs/'],
+    write: [
+      'candles/',
+      'features/',
+      'labels/',
+      'gaps/',
+      'checkpoints/',
+      'manifests/',
+      'versions/',
+      'runs/',
+      ...STREAMS,
+    ],
   },
   catalogue: {
     list: ['landing/', 'runs/'],

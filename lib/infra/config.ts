@@ -47,7 +47,8 @@ const SCHEMA = z.strictObject({
     .default({ ...DEFAULT_WATCH_LIST, symbols: [...DEFAULT_WATCH_LIST.symbols] }),
   /**
    * The watch list every quarter of an hour, its input `{}`; the whole market once a day, at about an hour after the
-   * archive's newest day appears (08:40); an audit on Sundays, of all that the lake holds.
+   * archive's newest day appears (08:40), with the streams: what REST tells of them today
+   * cannot be had later; an audit on Sundays, of all that the lake holds.
    */
   schedules: z
     .strictObject({
@@ -60,7 +61,7 @@ const SCHEMA = z.strictObject({
       everything: {
         expression: 'cron(40 9 * * ? *)',
         enabled: true,
-        request: { symbols: ['all'], interval: '15m', period: '1y' },
+        request: { symbols: ['all'], interval: '15m', period: '1y', streams: true },
       },
       audit: AUDIT,
     }),

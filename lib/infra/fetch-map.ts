@@ -10,18 +10,19 @@ import { CORRUPT_OBJECT, CUT_OFF, EXCHANGE_BUSY, LAMBDA_FAULTS } from './retries
 export interface FetchMapProps {
   readonly bucket: IBucket;
   readonly fetch: IFunction;
-  /** Field of the plan's result that says where the batches are. */
-  readonly itemsField: 'archiveKey' | 'restKey';
+  /** Field of the state that says where the batches are. */
+  readonly itemsField: 'archiveKey' | 'restKey' | 'holes.restKey' | 'streamArchiveKey' | 'streamRestKey';
   readonly maxConcurrency: number;
 }
 
 /** Fetches every batch of chunks; `id` is the name of the state, and what follows `Fetch` in it names the child's. */
 export function fetchMap(
   scope: Construct,
-  id: 'FetchArchive' | 'FetchRest' | 'FetchHoles',
+  id: 'FetchArchive' | 'FetchRest' | 'FetchHoles' | 'FetchStreamArchive' | 'FetchStreamRest',
   props: FetchMapProps,
 ): DistributedMap {
   const part = id.slice('Fetch'.length);
+  const chunks = part.startsWith('Stream') ? 'streamChunks' : 'chunks';
   const fetch = new LambdaInvoke(scope, `Fetch${part}Batch`, {
     lambdaFunction: props.fetch,
     retryOnServiceExceptions: false,
@@ -32,7 +33,7 @@ export function fetchMap(
     recordFailure(scope, `RecordFetch${part}Failure`, {
       bucket: props.bucket,
       stage: 'fetch',
-      itemFields: ['runId', 'batch', 'chunks'],
+      itemFields: ['runId', 'batch', chunks],
       namePaths: ['$.batch'],
     }),
     { resultPath: '$.error' },

@@ -4,11 +4,8 @@ import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { codeHash } from '../adapters/local/code-hash.ts';
 import { databaseName } from '../domain/lake-name.ts';
-import { CANDLES_SCHEMA, GAPS_SCHEMA } from '../domain/table-schema.ts';
-import { FEATURES_SCHEMA } from '../features/schema.ts';
-import { LABELS_SCHEMA } from '../labels/schema.ts';
 import { LAMBDA_MIB } from '../plan/aws-use.ts';
-import { VIEWS } from '../query/views.ts';
+import { PARQUET_TABLES, VIEWS } from '../query/views.ts';
 import type { LambdaStage } from './access.ts';
 import { ApiKeyPermission } from './api-key-permission.ts';
 import { AuditMachine } from './audit-machine.ts';
@@ -55,7 +52,7 @@ export class LakeStack extends Stack {
     const catalogue = new SqlCatalogue(this, 'Sql', {
       bucket,
       databaseName: database,
-      tables: [CANDLES_SCHEMA, FEATURES_SCHEMA, LABELS_SCHEMA, GAPS_SCHEMA],
+      tables: PARQUET_TABLES,
     });
     const workgroup = new QueryWorkgroup(this, 'Query', {
       bucket,

@@ -13,8 +13,8 @@ import type { PlanHolesResult, PlanResult } from '../plan/contract.ts';
 
 export interface PlanMapProps {
   readonly bucket: IBucket;
-  /** Field of the state before that says where the items are. */
-  readonly itemsField: (keyof PlanResult | keyof PlanHolesResult) & `${string}Key`;
+  /** Field of the state, which is the plan's result with that of the plan of the holes, that says where the items are. */
+  readonly itemsField: (keyof PlanResult | `holes.${keyof PlanHolesResult}`) & `${string}Key`;
   readonly maxConcurrency: number;
   /** What is done with each item. It must catch its own errors: an item that fails ends the map. */
   readonly child: IChainable;

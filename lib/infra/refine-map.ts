@@ -13,10 +13,17 @@ export interface RefineMapProps {
   readonly maxConcurrency: number;
 }
 
-/** Names of the states of each map's children. */
-const CHILD_STATES = {
-  Refine: { series: 'RefineSeries', done: 'SeriesDone', refined: 'SeriesRefined', failure: 'RecordRefineFailure' },
+/** Of each map: the field that says where its items are, and the names of its children's states. */
+const MAPS = {
+  Refine: {
+    items: 'seriesKey',
+    series: 'RefineSeries',
+    done: 'SeriesDone',
+    refined: 'SeriesRefined',
+    failure: 'RecordRefineFailure',
+  },
   RefineHoles: {
+    items: 'holes.seriesKey',
     series: 'RefineHolesSeries',
     done: 'HolesSeriesDone',
     refined: 'HolesSeriesRefined',
@@ -25,8 +32,8 @@ const CHILD_STATES = {
 } as const;
 
 /** Refines every series. One too long for a single invocation gives a cursor back, and is invoked again with it. */
-export function refineMap(scope: Construct, id: keyof typeof CHILD_STATES, props: RefineMapProps): DistributedMap {
-  const names = CHILD_STATES[id];
+export function refineMap(scope: Construct, id: keyof typeof MAPS, props: RefineMapProps): DistributedMap {
+  const names = MAPS[id];
   const refine = new LambdaInvoke(scope, names.series, {
     lambdaFunction: props.refine,
     retryOnServiceExceptions: false,
@@ -48,5 +55,5 @@ export function refineMap(scope: Construct, id: keyof typeof CHILD_STATES, props
       .when(Condition.booleanEquals('$.done', false), refine)
       .otherwise(new Succeed(scope, names.refined)),
   );
-  return planMap(scope, id, { ...props, itemsField: 'seriesKey', child: refine });
+  return planMap(scope, id, { ...props, itemsField: names.items, child: refine });
 }

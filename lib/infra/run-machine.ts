@@ -22,6 +22,7 @@ import { fetchMap } from './fetch-map.ts';
 import { refineMap } from './refine-map.ts';
 import { EXCHANGE_BUSY, LAMBDA_FAULTS } from './retries.ts';
 import type { StageFunction } from './stage-function.ts';
+import { streamMaps } from './stream-maps.ts';
 
 export interface RunMachineProps {
   readonly bucket: IBucket;
@@ -32,8 +33,8 @@ export interface RunMachineProps {
 
 /**
  * One run: Plan → FetchArchive → FetchRest → Refine → PlanHoles → Catalogue. Where archive files turned out to lack candles
- * that REST can be asked for, FetchHoles and RefineHoles come before Catalogue. An item that fails is written down and the others go
- * on; the run then ends with the error RunIncomplete and a cause that says what is missing.
+ * that REST can be asked for, FetchHoles and RefineHoles come before Catalogue; and then the streams' maps, where the request wants
+ * them. An item that fails is written down and the others go on; the run then ends with the error RunIncomplete and a cause that says what is missing.
  */
 export class RunMachine extends Construct {
   readonly stateMachine: StateMachine;
@@ -62,19 +63,26 @@ export class RunMachine extends Construct {
       lambdaFunction: stages.plan.function,
       payload: TaskInput.fromObject({ runId: JsonPath.stringAt('$.runId'), holes: true }),
       retryOnServiceExceptions: false,
-      outputPath: '$.Payload',
+      // Beside the plan's result, which the streams' maps need yet.
+      resultSelector: {
+        chunks: JsonPath.numberAt('$.Payload.chunks'),
+        restKey: JsonPath.stringAt('$.Payload.restKey'),
+        seriesKey: JsonPath.stringAt('$.Payload.seriesKey'),
+      },
+      resultPath: '$.holes',
     });
     planHoles.addRetry(LAMBDA_FAULTS);
     const fetch = stages.fetch.function;
     const refine = stages.refine.function;
+    const goOn = streamMaps(this, { bucket, fetch, refine, concurrency }).next(catalogue);
     const askAboutHoles = fetchMap(this, 'FetchHoles', {
       bucket,
       fetch,
-      itemsField: 'restKey',
+      itemsField: 'holes.restKey',
       maxConcurrency: concurrency.rest,
     })
       .next(refineMap(this, 'RefineHoles', { bucket, refine, maxConcurrency: concurrency.refine }))
-      .next(catalogue);
+      .next(goOn);
     const definition = plan
       .next(
         fetchMap(this, 'FetchArchive', {
@@ -89,8 +97,8 @@ export class RunMachine extends Construct {
       .next(planHoles)
       .next(
         new Choice(this, 'HolesFound')
-          .when(Condition.numberGreaterThan('$.chunks', 0), askAboutHoles)
-          .otherwise(catalogue),
+          .when(Condition.numberGreaterThan('$.holes.chunks', 0), askAboutHoles)
+          .otherwise(goOn),
       );
     catalogue.next(
       new Choice(this, 'RunComplete')

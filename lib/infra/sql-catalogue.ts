@@ -2,7 +2,7 @@ import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { type ColumnType, PARTITION_COLUMNS, type TableSchema } from '../domain/table-schema.ts';
+import { type ColumnType, partitionsOf, type TableSchema } from '../domain/table-schema.ts';
 import { RUN_REPORTS } from '../query/views.ts';
 
 export interface SqlCatalogueProps {
@@ -52,7 +52,7 @@ export class SqlCatalogue extends Construct {
           name: schema.name,
           tableType: 'EXTERNAL_TABLE',
           parameters: { classification: 'parquet', EXTERNAL: 'TRUE' },
-          partitionKeys: PARTITION_COLUMNS.map((name) => ({ name, type: 'string' })),
+          partitionKeys: partitionsOf(schema).map((name) => ({ name, type: 'string' })),
           storageDescriptor: {
             location: `s3://${props.bucket.bucketName}/${schema.name}/`,
             columns: schema.columns.map(({ name, type }) => ({ name, type: GLUE_TYPE[type] })),

@@ -16,6 +16,8 @@ export interface ArchiveListing {
   monthlyFiles(series: Series): Promise<ArchiveFile[]>;
   /** The daily files of a series, in time order: all, or those of one month (`2024-02`). */
   dailyFiles(series: Series, month?: string): Promise<ArchiveFile[]>;
+  /** The files whose path is the prefix and a date, in time order, from this month (`2024-02`) on. */
+  files(prefix: string, source: ArchiveFile['source'], sinceMonth: string): Promise<ArchiveFile[]>;
   /** Names of all symbols ever archived. */
   symbols(market: Market): Promise<string[]>;
   /** Asks for next to nothing, to learn whether there is an answer. */
@@ -52,10 +54,10 @@ export function archiveListing(baseUrl: string, asking: Asking): ArchiveListing 
     return parsePage(new TextDecoder().decode(body), url);
   }
 
-  async function all(params: Record<string, string>): Promise<Page> {
+  async function all(params: Record<string, string>, after?: string): Promise<Page> {
     const objects: ListedObject[] = [];
     const folders: string[] = [];
-    let marker: string | undefined;
+    let marker = after;
     for (let pages = 0; pages < MAX_PAGES; pages += 1) {
       const next = await page({ ...params, ...(marker === undefined ? {} : { marker }) });
       objects.push(...next.objects);
@@ -69,9 +71,13 @@ export function archiveListing(baseUrl: string, asking: Asking): ArchiveListing 
     );
   }
 
-  async function files(series: Series, source: ArchiveFile['source'], month = ''): Promise<ArchiveFile[]> {
+  async function candleFiles(series: Series, source: ArchiveFile['source'], month = ''): Promise<ArchiveFile[]> {
     const prefix = archiveFilePrefix(series, source === 'archive_monthly' ? 'monthly' : 'daily');
     const { objects } = await all({ prefix: `${prefix}${month}` });
+    return filesOf(objects, source, prefix);
+  }
+
+  function filesOf(objects: Page['objects'], source: ArchiveFile['source'], prefix: string): ArchiveFile[] {
     return objects
       .filter((o) => o.key.endsWith('.zip'))
       .map(({ key, sizeBytes, version }) => ({ source, range: fileRange(source, key, prefix), sizeBytes, version }))
@@ -79,8 +85,13 @@ export function archiveListing(baseUrl: string, asking: Asking): ArchiveListing 
   }
 
   return {
-    monthlyFiles: (series) => files(series, 'archive_monthly'),
-    dailyFiles: (series, month) => files(series, 'archive_daily', month),
+    monthlyFiles: (series) => candleFiles(series, 'archive_monthly'),
+    dailyFiles: (series, month) => candleFiles(series, 'archive_daily', month),
+    files: async (prefix, source, sinceMonth) => {
+      // Behind the month's name without an ending come the month itself and its days.
+      const { objects } = await all({ prefix }, `${prefix}${sinceMonth}`);
+      return filesOf(objects, source, prefix);
+    },
     symbols: async (market) => {
       const names = new Set<string>();
       for (const frequency of ['monthly', 'daily'] as const) {

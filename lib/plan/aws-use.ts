@@ -41,10 +41,10 @@ export interface AwsWork {
 }
 
 /**
- * States entered outside the maps: the start, Plan, three maps, PlanHoles, HolesFound, Catalogue, RunComplete,
- * RunSucceeded. Holes are not known before a run: what it takes to ask about them is not estimated.
+ * States entered outside the maps: the start, Plan, three maps, PlanHoles, HolesFound, StreamsWanted, Catalogue,
+ * RunComplete, RunSucceeded. Holes are not known before a run: what it takes to ask about them is not estimated.
  */
-export const RUN_TRANSITIONS = 10;
+export const RUN_TRANSITIONS = 11;
 /** States entered in a child, and its start. */
 export const FETCH_TRANSITIONS = 2;
 export const REFINE_TRANSITIONS = 4;

@@ -2,6 +2,7 @@ import type { Chunk } from '../domain/chunk.ts';
 import type { Interval } from '../domain/interval.ts';
 import type { Market } from '../domain/market.ts';
 import type { Series } from '../domain/series.ts';
+import type { Stream, StreamChunk } from '../domain/stream.ts';
 import type { TimeRange } from '../domain/time-range.ts';
 
 /** What a user asks for; also the input of the state machine, as JSON. Everything left out comes from the defaults. */
@@ -16,6 +17,8 @@ export interface PlanRequest {
   readonly from?: string;
   /** Open times before this instant are wanted, ISO 8601; now, where left out. */
   readonly to?: string;
+  /** True to collect also what is not candles: instruments, funding, open interest, mark candles. */
+  readonly streams?: boolean;
 }
 
 /** Event of the plan stage. */
@@ -46,7 +49,25 @@ export interface Plan {
   readonly series: readonly PlannedSeries[];
   /** Chunks to fetch, archive files first; what the lake has is not among them. */
   readonly chunks: readonly Chunk[];
+  /** What is collected beside the candles, where that was asked for. */
+  readonly streams?: StreamPlan;
   readonly totals: PlanTotals;
+}
+
+export interface StreamPlan {
+  readonly streams: readonly PlannedStream[];
+  /** What the lake has is not among them. */
+  readonly chunks: readonly StreamChunk[];
+}
+
+export interface PlannedStream {
+  readonly stream: Stream;
+  /** Instants wanted. */
+  readonly range: TimeRange;
+  readonly wantedChunks: number;
+  readonly landedChunks: number;
+  /** Ranges nobody can be asked for: no file, and REST no longer knows (open interest before the last 30 days). */
+  readonly outOfReach: readonly TimeRange[];
 }
 
 export interface PlannedSeries {
@@ -82,6 +103,19 @@ export interface PlanTotals {
   /** Estimates, by the figures in lib/plan/estimate.ts. */
   readonly localSeconds: number;
   readonly awsUsd: number;
+  /** What of the requests, bytes, seconds and dollars above is for the streams; absent where none are wanted. */
+  readonly streams?: StreamTotals;
+}
+
+export interface StreamTotals {
+  readonly streams: number;
+  readonly files: number;
+  readonly restRequests: number;
+  /** Of the budget of weight; funding and open interest are counted apart by the exchange. */
+  readonly restWeight: number;
+  readonly downloadBytes: number;
+  readonly localSeconds: number;
+  readonly awsUsd: number;
 }
 
 /**
@@ -94,6 +128,10 @@ export interface PlanResult {
   readonly archiveKey: string;
   readonly restKey: string;
   readonly seriesKey: string;
+  /** Items of the three maps of the streams; absent where the request did not ask for them. */
+  readonly streamArchiveKey?: string;
+  readonly streamRestKey?: string;
+  readonly streamsKey?: string;
   readonly totals: PlanTotals;
 }
 
@@ -132,6 +170,21 @@ export interface ChunkBatch {
   readonly runId: string;
   readonly batch: string;
   readonly chunks: readonly Chunk[];
+}
+
+/** One item of the two fetch maps of the streams. */
+export interface StreamBatch {
+  readonly runId: string;
+  readonly batch: string;
+  readonly streamChunks: readonly StreamChunk[];
+}
+
+/** One item of the refine map of the streams. */
+export interface StreamItem {
+  readonly runId: string;
+  readonly stream: Stream;
+  /** `funding_um_BTCUSDT`: what files about it are named by. */
+  readonly file: string;
 }
 
 /** One item of the refine maps. */

@@ -19,9 +19,11 @@ export interface ParsedRequest {
   readonly period: string | undefined;
   readonly fromMs: number | undefined;
   readonly toMs: number | undefined;
+  /** Whether more than candles is wanted. */
+  readonly streams: boolean;
 }
 
-const FIELDS = ['market', 'symbols', 'interval', 'period', 'from', 'to'] as const;
+const FIELDS = ['market', 'symbols', 'interval', 'period', 'from', 'to', 'streams'] as const;
 
 // The request also comes as JSON from outside, where the types of PlanRequest are a promise only.
 const SHAPE = z.strictObject({
@@ -31,6 +33,7 @@ const SHAPE = z.strictObject({
   period: z.string().optional(),
   from: z.string().optional(),
   to: z.string().optional(),
+  streams: z.boolean().optional(),
 });
 
 /** Checks a request word by word. @throws BadInput naming the field, what was given and what is allowed. */
@@ -55,6 +58,7 @@ export function parseRequest(request: PlanRequest, defaults: WatchList): ParsedR
     period,
     fromMs,
     toMs,
+    streams: request.streams ?? false,
   };
 }
 
@@ -67,9 +71,15 @@ function checkShape(request: unknown): void {
   }
   const field = issue.path.join('.') || 'request';
   const value = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown>)[key], request);
-  const wanted = field === 'request' ? 'an object' : field === 'symbols' ? 'an array of names' : 'text';
+  const wanted = WANTED[field] ?? 'text';
   throw new BadInput(`${field} must be ${wanted}, got ${JSON.stringify(value)}`);
 }
+
+const WANTED: Readonly<Record<string, string>> = {
+  request: 'an object',
+  symbols: 'an array of names',
+  streams: 'true or false',
+};
 
 function parseSymbols(names: readonly string[]): readonly string[] | 'all' {
   if (names.length === 0) throw new BadInput("symbols must be at least one name such as BTCUSDT, or 'all', got none");

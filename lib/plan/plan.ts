@@ -3,18 +3,30 @@ import { SOURCES } from '../domain/chunk.ts';
 import { BadInput } from '../domain/errors.ts';
 import type { ExchangeUrls } from '../domain/exchange.ts';
 import { runKey } from '../domain/keys.ts';
+import { streamFileName, streamTitle } from '../domain/stream.ts';
 import type { WatchList } from '../domain/watch-list.ts';
 import type { Clock, Http, ObjectStore } from '../ports.ts';
-import { batchChunks } from './batches.ts';
+import { batchChunks, batchStreamChunks } from './batches.ts';
 import { checkBudget } from './budget.ts';
-import type { Plan, PlanHolesInput, PlanHolesResult, PlanInput, PlanResult, SeriesItem } from './contract.ts';
+import type {
+  Plan,
+  PlanHolesInput,
+  PlanHolesResult,
+  PlanInput,
+  PlanResult,
+  SeriesItem,
+  StreamItem,
+  StreamPlan,
+} from './contract.ts';
 import { planTotals } from './estimate.ts';
 import { exchangeTime } from './exchange-time.ts';
 import { landedFacts } from './listing-facts.ts';
 import { planHoles } from './plan-holes.ts';
 import { parseRequest, wantedRange } from './plan-request.ts';
 import { type Learned, planSeries } from './plan-series.ts';
+import { planStreams } from './plan-streams.ts';
 import { askReach, type Reach } from './reach.ts';
+import { addStreams } from './stream-use.ts';
 import { chooseSymbols } from './symbols.ts';
 
 export interface PlanWorld {
@@ -69,7 +81,23 @@ async function planRun(input: PlanInput, world: PlanWorld): Promise<PlanResult> 
     restKey: await write('rest.json', batches.rest),
     seriesKey: await write('series.json', series),
     planKey: await write('plan.json', made),
+    ...(made.streams && (await writeStreams(runId, made.streams, write))),
     totals: made.totals,
+  };
+}
+
+/** The items of the streams' maps. */
+async function writeStreams(
+  runId: string,
+  { streams, chunks }: StreamPlan,
+  write: (name: string, value: unknown) => Promise<string>,
+): Promise<Pick<PlanResult, 'streamArchiveKey' | 'streamRestKey' | 'streamsKey'>> {
+  const batches = batchStreamChunks(runId, chunks);
+  const items: StreamItem[] = streams.map(({ stream }) => ({ runId, stream, file: streamFileName(stream) }));
+  return {
+    streamArchiveKey: await write('stream-archive.json', batches.archive),
+    streamRestKey: await write('stream-rest.json', batches.rest),
+    streamsKey: await write('streams.json', items),
   };
 }
 
@@ -103,7 +131,9 @@ async function draftPlan({ runId, request }: PlanInput, world: PlanWorld): Promi
       }),
     ),
   );
-  const planned = answers.flatMap((answer) => ('planned' in answer ? [answer] : []));
+  const planned = answers.flatMap((answer, index) =>
+    'planned' in answer ? [{ ...answer, rest: symbols[index]!.rest }] : [],
+  );
   const notListed = answers.flatMap((answer) => ('notListed' in answer ? [answer.notListed] : []));
   // A symbol asked for by name must have candles to give; of the whole market, some are always too young.
   const complaint = notListed[0];
@@ -114,6 +144,12 @@ async function draftPlan({ runId, request }: PlanInput, world: PlanWorld): Promi
   const series = planned.map((p) => p.planned);
   const chunks = planned.flatMap((p) => p.chunks);
   const ordered = SOURCES.flatMap((source) => chunks.filter((chunk) => chunk.source === source));
+  const streams = parsed.streams
+    ? await planStreams(
+        { market, series: planned, toMs: parsed.toMs ?? asOfMs, asOfMs },
+        { store: world.store, archive: reach.archive, rest: reach.rest !== undefined },
+      )
+    : undefined;
   const plan: Plan = {
     runId,
     market,
@@ -121,10 +157,15 @@ async function draftPlan({ runId, request }: PlanInput, world: PlanWorld): Promi
     range,
     asOfMs,
     archiveOnly: reach.rest === undefined,
-    notices: [...(notice === undefined ? [] : [notice]), ...notices(reach, notListed.length, parsed.symbols === 'all')],
+    notices: [
+      ...(notice === undefined ? [] : [notice]),
+      ...notices(reach, notListed.length, parsed.symbols === 'all'),
+      ...streamNotices(streams),
+    ],
     series,
     chunks: ordered,
-    totals: planTotals(series, ordered),
+    ...(streams && { streams }),
+    totals: addStreams(planTotals(series, ordered), streams),
   };
   return { plan, learned: answers.flatMap((answer) => answer.learned) };
 }
@@ -135,6 +176,15 @@ function asOf(reach: Reach, { clock, clockFixed }: PlanWorld): { asOfMs: number;
   if (!reach.rest) return { asOfMs: localMs };
   const { time } = reach.rest;
   return clockFixed ? { asOfMs: Math.min(time.serverTimeMs, localMs) } : exchangeTime({ ...time, localMs });
+}
+
+/** What REST no longer keeps and no file has can never be had: that is said each time. */
+function streamNotices(streams: StreamPlan | undefined): string[] {
+  const gone = (streams?.streams ?? []).filter(({ outOfReach }) => outOfReach.length > 0);
+  if (gone.length === 0) return [];
+  const first = streamTitle(gone[0]!.stream);
+  const others = gone.length > 1 ? ` and ${gone.length - 1} more` : '';
+  return [`parts of ${first}${others} can be asked of nobody: no file, and REST does not know them any more`];
 }
 
 function notices(reach: Reach, notListed: number, wholeMarket: boolean): string[] {

@@ -21,10 +21,11 @@ export interface NamedQuery {
  * newest candle there is.
  */
 export function namedQueries({ market, symbols, interval }: QueryLiterals): readonly NamedQuery[] {
-  const ofMarket = `market = ${literal(market)} AND "interval" = ${literal(interval)}`;
-  const ofSeries = symbols.includes('all')
-    ? ofMarket
-    : `${ofMarket} AND symbol IN (${symbols.map(literal).join(', ')})`;
+  const all = symbols.includes('all');
+  const inMarket = (of = '') => `${of}market = ${literal(market)}`;
+  const inList = (of = '') => (all ? '' : ` AND ${of}symbol IN (${symbols.map(literal).join(', ')})`);
+  const ofMarket = `${inMarket()} AND "interval" = ${literal(interval)}`;
+  const ofSeries = `${ofMarket}${inList()}`;
   const newest = (where: string) => `(SELECT max(open_time) FROM candles WHERE ${where})`;
   return [
     {
@@ -113,6 +114,29 @@ export function namedQueries({ market, symbols, interval }: QueryLiterals): read
         `WHERE market = ${literal(market)}`,
         'GROUP BY market, symbol, "interval", period',
         'ORDER BY market, symbol, "interval", period',
+      ),
+    },
+    {
+      name: 'funding-as-of',
+      description:
+        'Candles and features of the last 30 days with the funding that was known at their close, and not a moment earlier',
+      sql: lines(
+        'WITH settled AS (',
+        '  SELECT symbol, funding_rate, mark_price, funding_time, known_at,',
+        '    lead(known_at) OVER (PARTITION BY symbol ORDER BY known_at, scheduled_time) AS replaced_at',
+        '  FROM funding',
+        `  WHERE ${inMarket()}${inList()}`,
+        ')',
+        'SELECT c.symbol, c.open_time, c.known_at, c.close, f.return_1, s.funding_rate, s.funding_time,',
+        '  s.known_at AS funding_known_at',
+        'FROM candles c',
+        'JOIN features f ON f.open_time = c.open_time AND f.market = c.market AND f.symbol = c.symbol',
+        '  AND f."interval" = c."interval" AND f.period = c.period',
+        'LEFT JOIN settled s ON s.symbol = c.symbol AND s.known_at <= c.known_at',
+        '  AND (s.replaced_at IS NULL OR s.replaced_at > c.known_at)',
+        `WHERE ${inMarket('c.')} AND c."interval" = ${literal(interval)}${inList('c.')}`,
+        `  AND c.open_time >= ${newest(ofSeries)} - INTERVAL '30' DAY`,
+        'ORDER BY c.symbol, c.open_time',
       ),
     },
     {

@@ -1,3 +1,4 @@
+import { STREAM_SCHEMAS } from '../domain/stream-schemas.ts';
 import {
   CANDLES_SCHEMA,
   type ColumnType,
@@ -38,8 +39,14 @@ const TRINO_TYPE: Readonly<Record<ColumnType, TrinoType>> = {
   string: 'varchar',
 };
 
-/** Tables with one Parquet object a shard, partitioned by market, symbol, interval and period. */
-export const PARQUET_TABLES: readonly TableSchema[] = [CANDLES_SCHEMA, FEATURES_SCHEMA, LABELS_SCHEMA, GAPS_SCHEMA];
+/** Tables with one Parquet object a shard: those of the candles, partitioned by market, symbol, interval and period, and the streams. */
+export const PARQUET_TABLES: readonly TableSchema[] = [
+  CANDLES_SCHEMA,
+  FEATURES_SCHEMA,
+  LABELS_SCHEMA,
+  GAPS_SCHEMA,
+  ...Object.values(STREAM_SCHEMAS),
+];
 
 /**
  * The raw table behind `runs`. For DuckDB: one row a report, one column a field, of these types. For Athena: one column

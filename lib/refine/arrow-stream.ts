@@ -6,7 +6,8 @@ export type ColumnValues = Float64Array | TextValues;
 
 /** Text that repeats: an index into `words` for each row. */
 export interface TextValues {
-  readonly words: readonly string[];
+  /** `null` is null, where the column may be null. */
+  readonly words: readonly (string | null)[];
   readonly codes: Uint8Array | Uint32Array;
 }
 
@@ -39,7 +40,7 @@ export function encodeArrowStream(
 }
 
 function toArrow(column: ColumnSchema, values: ColumnValues, length: number): arrow.Data {
-  if (!(values instanceof Float64Array)) return textData(values, length);
+  if (!(values instanceof Float64Array)) return textData(column, values, length);
   const common = { length, ...nulls(column, values) };
   // `from` goes value by value; the constructors convert all at once, and every buffer is a new one, as it must be:
   // Arrow's IPC writer melts neighbouring buffers that are views on the same memory into one.
@@ -109,8 +110,8 @@ function toInt64(values: Float64Array): BigInt64Array {
   return new BigInt64Array(halves.buffer);
 }
 
-function textData({ words, codes }: TextValues, length: number): arrow.Data {
-  const encoded = words.map((word) => Buffer.from(word, 'utf8'));
+function textData(column: ColumnSchema, { words, codes }: TextValues, length: number): arrow.Data {
+  const encoded = words.map((word) => Buffer.from(word ?? '', 'utf8'));
   const valueOffsets = new Int32Array(length + 1);
   for (let row = 0; row < length; row++) valueOffsets[row + 1] = valueOffsets[row]! + encoded[codes[row]!]!.length;
   const data = new Uint8Array(valueOffsets[length]!);
@@ -120,5 +121,18 @@ function textData({ words, codes }: TextValues, length: number): arrow.Data {
     while (end < length && codes[end] === code) end++;
     Buffer.from(data.buffer).fill(encoded[code]!, valueOffsets[row], valueOffsets[end]);
   }
-  return arrow.makeData({ type: new arrow.Utf8(), length, nullCount: 0, valueOffsets, data });
+  return arrow.makeData({ type: new arrow.Utf8(), length, ...textNulls(column, { words, codes }), valueOffsets, data });
+}
+
+function textNulls(column: ColumnSchema, { words, codes }: TextValues): { nullCount: number; nullBitmap?: Uint8Array } {
+  if (!words.includes(null)) return { nullCount: 0 };
+  const nullBitmap = new Uint8Array((codes.length + 7) >> 3);
+  let nullCount = 0;
+  codes.forEach((code, row) => {
+    if (words[code] === null) nullCount++;
+    else nullBitmap[row >> 3]! |= 1 << (row & 7);
+  });
+  if (nullCount === 0) return { nullCount };
+  if (!column.nullable) throw new Error(`column ${column.name} has ${nullCount} undefined values`);
+  return { nullCount, nullBitmap };
 }

@@ -2,6 +2,7 @@ import type { GapClass } from '../domain/gap-class.ts';
 import type { Table } from '../domain/keys.ts';
 import type { Period } from '../domain/period.ts';
 import type { Series } from '../domain/series.ts';
+import type { Stream } from '../domain/stream.ts';
 import type { TimeRange } from '../domain/time-range.ts';
 
 /** Event of the refine stage: one item of the refine map, with the cursor of the invocation before where there is one. */
@@ -177,4 +178,60 @@ export interface CandleRevision {
   /** Open times of the first and the last of them. */
   readonly firstMs: number;
   readonly lastMs: number;
+}
+
+/** Event of the refine stage where the item is a stream. */
+export interface RefineStreamInput {
+  readonly runId: string;
+  readonly stream: Stream;
+}
+
+export interface RefineStreamResult {
+  readonly runId: string;
+  readonly stream: Stream;
+  readonly shards: number;
+  readonly recomputed: number;
+}
+
+/** What `refine` writes to `runs/<id>/refine/stream_<stream>.json`. */
+export interface StreamReport {
+  readonly stream: Stream;
+  /** Every shard with rows that the stream has now, in order. */
+  readonly shards: readonly StreamShardReport[];
+}
+
+export interface StreamShardReport {
+  readonly period: string;
+  readonly recomputed: boolean;
+  readonly rows: number;
+  readonly sizeBytes: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+  /** Steps of the grid without a row between the first and the last row of the stream so far, within this shard. */
+  readonly missing: number;
+  readonly duplicates: number;
+  readonly conflicts: number;
+  /** The first few conflicts, with both values. */
+  readonly conflictSamples: readonly StreamConflict[];
+}
+
+/** Two sources (or two rows of one) that give different values for one instant. */
+export interface StreamConflict extends Omit<Conflict, 'openTimeMs'> {
+  readonly timeMs: number;
+}
+
+/** Lineage of a shard of a stream, `manifests/streams/…/manifest.json`. */
+export interface StreamManifest {
+  readonly stream: Stream;
+  readonly period: string;
+  /** Receipts of what it was made from, in key order; landed bytes are named by their hash. */
+  readonly inputs: readonly string[];
+  readonly codeHash: string;
+  /** sha256 of the carry of the shard before. */
+  readonly before: string;
+  /** Absent where nothing that landed has a row. */
+  readonly output?: ManifestOutput;
+  readonly report: Omit<StreamShardReport, 'recomputed'>;
+  /** What the next shard goes on from. */
+  readonly carry: string;
 }

@@ -52,6 +52,21 @@ describe('a day that a monthly file lacks', () => {
     expect(lake.asked('klines?')).toEqual([]);
   });
 
+  test('and streams are wanted too: their files come after what REST was asked about holes, in the same run', async () => {
+    exchange.faults.add({ kind: 'missing_day', day: '2024-02-15', match: FEBRUARY });
+    const request = { symbols: ['BTCUSDT'], interval: '1h', from: '2024-02-10', to: '2024-02-20', streams: true };
+    const report = await lake.run(request);
+    expect(report).toMatchObject({ complete: true, failures: [], fetchedChunks: 1 + 1 });
+    expect(report.notices).toContain('asked REST for 24 candles that archive files lack');
+    expect(shardsOf(report, 'BTCUSDT')).toMatchObject([{ missing: 0 }]);
+    expect(report.streams).toMatchObject({ tables: { mark_candles: { rows: 29 * 24, missing: 0 } } });
+    const asked = lake.asked('');
+    const aboutHole = asked.findIndex((path) => path.includes('/klines?'));
+    const ofStreams = asked.findIndex((path) => path.endsWith('BTCUSDT-fundingRate-2024-02.zip'));
+    expect(aboutHole).toBeGreaterThanOrEqual(0);
+    expect(ofStreams).toBeGreaterThan(aboutHole);
+  });
+
   test('and REST has neither: the empty answer is evidence, and nobody asks again', async () => {
     exchange.faults.add({ kind: 'missing_day', day: '2024-02-15', match: 'BTCUSDT' });
     const report = await lake.run(REQUEST);

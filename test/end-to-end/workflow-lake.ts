@@ -3,13 +3,13 @@ import { catalogue } from '../../lib/catalogue/catalogue.ts';
 import type { CatalogueInput, RunReport } from '../../lib/catalogue/contract.ts';
 import { runKey } from '../../lib/domain/keys.ts';
 import { DEFAULT_WATCH_LIST } from '../../lib/domain/watch-list.ts';
-import type { FetchInput } from '../../lib/fetch/contract.ts';
-import { fetchChunks } from '../../lib/fetch/fetch.ts';
+import type { FetchInput, StreamFetchInput } from '../../lib/fetch/contract.ts';
+import { fetchBatch } from '../../lib/fetch/fetch-batch.ts';
 import { weightGovernor } from '../../lib/fetch/weight-governor.ts';
 import type { PlanHolesInput, PlanInput, PlanRequest } from '../../lib/plan/contract.ts';
 import { plan } from '../../lib/plan/plan.ts';
-import type { RefineInput } from '../../lib/refine/contract.ts';
-import { refine } from '../../lib/refine/refine.ts';
+import type { RefineInput, RefineStreamInput } from '../../lib/refine/contract.ts';
+import { refineItem } from '../../lib/refine/refine-item.ts';
 import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
 import { candleValues } from '../chaos/lake-watch.ts';
 import { type MemoryStore, memoryStore } from '../chaos/memory-store.ts';
@@ -56,8 +56,14 @@ export function workflowLake(exchangeOf: () => Exchange): WorkflowLake {
       tasks: {
         plan: (event) =>
           plan(event as PlanInput | PlanHolesInput, { store, http, clock, urls, defaults: DEFAULT_WATCH_LIST }),
-        fetch: (event) => fetchChunks(event as FetchInput, { store, http, clock, urls, governor }),
-        refine: (event) => refine(event as RefineInput, { store, clock, codeHash: 'code', outOfTime: () => false }),
+        fetch: (event) => fetchBatch(event as FetchInput | StreamFetchInput, { store, http, clock, urls, governor }),
+        refine: (event) =>
+          refineItem(event as RefineInput | RefineStreamInput, {
+            store,
+            clock,
+            codeHash: 'code',
+            outOfTime: () => false,
+          }),
         catalogue: (event) =>
           catalogue(event as CatalogueInput, { store, clock, catalogue: { addPartitions: async () => 0 } }),
       },

@@ -10,6 +10,7 @@ import type { ArchiveFault, FaultRequest, RowFault } from './fault.ts';
 import type { Faults } from './faults.ts';
 import { fromToken, listingXml, noSuchKeyXml } from './listing-xml.ts';
 import { spoilRows } from './row-faults.ts';
+import { isStreamPublished, parseStreamPath, streamCsv } from './stream-files.ts';
 import { ZipCache } from './zip-cache.ts';
 
 const CHECKSUM = '.CHECKSUM';
@@ -37,6 +38,7 @@ export function archiveApi(
     return cache.get(`${file.path} ${version} ${JSON.stringify(rowFaults)}`, async () => {
       const official = rowFaults.length === 0 && version === 0 ? source.officialFile?.(file.path) : undefined;
       if (official) return official.zip;
+      if (file.kind) return archiveZip(file, streamCsv(source, file, rowFaults));
       const rows = spoilRows(change(source.rows(file.series, file.range)), rowFaults, file.series.interval);
       return archiveZip(file, archiveCsv(file, rows, format));
     });
@@ -85,8 +87,10 @@ export function archiveApi(
     async get(request) {
       const key = request.path.replace(/^\//, '').replace(/\?.*$/, '');
       const isChecksum = key.endsWith(CHECKSUM);
-      const file = parseArchivePath(isChecksum ? key.slice(0, -CHECKSUM.length) : key);
-      if (!file || !isPublished(source, file, now()) || history.isWithdrawn(file.path)) return notFound(key);
+      const zipKey = isChecksum ? key.slice(0, -CHECKSUM.length) : key;
+      const file = parseArchivePath(zipKey) ?? parseStreamPath(zipKey);
+      const published = file && (file.kind ? isStreamPublished : isPublished)(source, file, now());
+      if (!file || !published || history.isWithdrawn(file.path)) return notFound(key);
       const fault = faults.takeArchive(request, file.path, isChecksum);
       if (fault?.kind === 'missing_file' || fault?.kind === 'missing_checksum') return notFound(key);
       const rowFaults = faults.takeFileRows(request, file.path, isChecksum);

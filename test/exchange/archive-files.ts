@@ -3,6 +3,7 @@ import { parseRangeLabel } from '../../lib/domain/chunk.ts';
 import { INTERVALS, type Interval } from '../../lib/domain/interval.ts';
 import { DAY_MS, type TimeRange } from '../../lib/domain/time-range.ts';
 import type { CandleSource, WireMarket, WireSeries } from './candle-source.ts';
+import type { StreamKind } from './stream-kind.ts';
 
 export type Frequency = 'monthly' | 'daily';
 
@@ -12,6 +13,8 @@ export interface ArchiveFile {
   readonly series: WireSeries;
   readonly frequency: Frequency;
   readonly range: TimeRange;
+  /** What it holds where that is not candles. */
+  readonly kind?: StreamKind;
 }
 
 const HOUR_MS = 3_600_000;

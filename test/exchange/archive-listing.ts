@@ -8,6 +8,7 @@ import {
   publishedFiles,
 } from './archive-files.ts';
 import type { CandleSource } from './candle-source.ts';
+import { streamFolders } from './stream-files.ts';
 
 /** An object of the bucket: a zip, or the checksum beside it. */
 export interface ListedObject {
@@ -100,28 +101,30 @@ interface Folder {
 
 /** Folders of single series whose keys may begin with the prefix, in key order. */
 function folders(bucket: Bucket, prefix: string): Folder[] {
-  const { source } = bucket;
+  const { source, nowMs } = bucket;
   const found: Folder[] = [];
   for (const { market, frequency, folder } of ARCHIVE_ROOTS) {
-    if (!meets(folder, prefix)) continue;
+    if (!meets(folder.replace('klines/', ''), prefix)) continue;
     for (const { symbol } of source.listings(market)) {
-      if (!meets(`${folder}${symbol}/`, prefix)) continue;
       for (const word of archiveIntervals(frequency)) {
         const path = `${folder}${symbol}/${word}/`;
         const series = { market, symbol, interval: (word === '1mo' ? '1M' : word) as Interval };
         if (meets(path, prefix)) found.push({ path, objects: () => objectsOf(bucket, series, frequency) });
+      }
+      for (const one of streamFolders(source, { market, frequency, symbol }, nowMs)) {
+        if (meets(one.path, prefix)) found.push({ path: one.path, objects: () => withChecksums(bucket, one.files()) });
       }
     }
   }
   return found.sort((a, b) => compareKeys(a.path, b.path));
 }
 
-function* objectsOf(
-  { source, nowMs, isWithdrawn }: Bucket,
-  series: ArchiveFile['series'],
-  frequency: Frequency,
-): Generator<ListedObject> {
-  for (const file of publishedFiles(source, series, frequency, nowMs)) {
+function* objectsOf(bucket: Bucket, series: ArchiveFile['series'], frequency: Frequency): Generator<ListedObject> {
+  yield* withChecksums(bucket, publishedFiles(bucket.source, series, frequency, bucket.nowMs));
+}
+
+function* withChecksums({ isWithdrawn }: Bucket, files: Iterable<ArchiveFile>): Generator<ListedObject> {
+  for (const file of files) {
     if (isWithdrawn(file.path)) continue;
     yield { key: file.path, file, isChecksum: false };
     yield { key: `${file.path}.CHECKSUM`, file, isChecksum: true };

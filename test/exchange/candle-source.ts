@@ -1,6 +1,7 @@
 import type { Interval } from '../../lib/domain/interval.ts';
 import type { Market } from '../../lib/domain/market.ts';
 import type { TimeRange } from '../../lib/domain/time-range.ts';
+import type { StreamKind } from './stream-kind.ts';
 
 /** A market as the exchange knows it; simulated candles are served as `um`. */
 export type WireMarket = Exclude<Market, 'sim'>;
@@ -47,6 +48,8 @@ export interface CandleSource {
   officialFile?(path: string): OfficialFile | undefined;
   /** True where the number of files is small enough to build them all for the sizes in a listing. */
   readonly fewFiles: boolean;
+  /** Files other than candles that its archive does not have, or no longer. */
+  readonly withdrawn?: readonly StreamKind[];
 }
 
 export interface OfficialFile {

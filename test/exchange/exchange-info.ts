@@ -78,6 +78,7 @@ function filters(listing: Listing): object[] {
   return [
     { filterType: 'PRICE_FILTER', minPrice: tickSize, maxPrice: '4529764', tickSize },
     { filterType: 'LOT_SIZE', minQty: stepSize, maxQty: '1000000', stepSize },
+    { filterType: 'MIN_NOTIONAL', notional: '5' },
   ];
 }
 

@@ -10,6 +10,7 @@ import { Faults } from './faults.ts';
 import { noSuchKeyXml } from './listing-xml.ts';
 import { restApi } from './rest-api.ts';
 import { seededCandles } from './seeded-candles.ts';
+import type { StreamKind } from './stream-kind.ts';
 
 export interface ExchangeOptions extends Partial<ArchiveFormat> {
   /** Where the candles come from; seeded ones with `seed` (1) where left out. */
@@ -22,6 +23,8 @@ export interface ExchangeOptions extends Partial<ArchiveFormat> {
   /** REST budget of weight per clock minute and market; 2400 where left out. */
   readonly weightLimit?: number;
   readonly faults?: readonly Fault[];
+  /** Files other than candles that the archive does not have. */
+  readonly withdrawn?: readonly StreamKind[];
 }
 
 export interface LoggedRequest {
@@ -52,7 +55,8 @@ export interface Exchange {
 
 /** Starts a server that speaks Binance's archive and REST API, on 127.0.0.1. */
 export async function startExchange(options: ExchangeOptions = {}): Promise<Exchange> {
-  const source = options.candles ?? seededCandles(options.seed);
+  const candles = options.candles ?? seededCandles(options.seed);
+  const source = options.withdrawn ? { ...candles, withdrawn: options.withdrawn } : candles;
   const fixed = options.nowMs;
   const now = typeof fixed === 'function' ? fixed : () => fixed ?? Date.now();
   const weightLimit = options.weightLimit ?? 2400;

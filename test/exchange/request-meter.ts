@@ -8,20 +8,22 @@ export type Verdict =
   | { readonly kind: 'banned'; readonly usedWeight: number; readonly untilMs: number; readonly retryAfterSec: number };
 
 /**
- * Counts request weight as the real exchange was measured to: per clock minute of UTC, not per sliding minute. Who goes
+ * Counts request weight as the real exchange was measured to: per clock minute of UTC, not per sliding minute (some routes: requests in five minutes). Who goes
  * on asking after `patience` refusals of one minute is banned for two.
  */
 export class RequestMeter {
   readonly limit: number;
   readonly #wallClock: () => number;
   readonly #patience: number;
+  readonly #windowMs: number;
   #minute = Number.NaN;
   #used = 0;
   #refusals = 0;
   #bannedUntilMs = 0;
 
-  constructor(limit: number, wallClock: () => number = Date.now, patience = 20) {
+  constructor(limit: number, wallClock: () => number = Date.now, patience = 20, windowMs = MINUTE_MS) {
     this.limit = limit;
+    this.#windowMs = windowMs;
     this.#wallClock = wallClock;
     this.#patience = patience;
   }
@@ -41,7 +43,7 @@ export class RequestMeter {
       this.#bannedUntilMs = nowMs + BAN_MS;
       return this.#banned(nowMs);
     }
-    const retryAfterSec = Math.ceil(((this.#minute + 1) * MINUTE_MS - nowMs) / 1000);
+    const retryAfterSec = Math.ceil(((this.#minute + 1) * this.#windowMs - nowMs) / 1000);
     return { kind: 'too_many', usedWeight: this.#used, retryAfterSec };
   }
 
@@ -52,7 +54,7 @@ export class RequestMeter {
 
   #turn(): number {
     const nowMs = this.#wallClock();
-    const minute = Math.floor(nowMs / MINUTE_MS);
+    const minute = Math.floor(nowMs / this.#windowMs);
     if (minute !== this.#minute) {
       this.#minute = minute;
       this.#used = 0;

@@ -8,6 +8,8 @@ import { klinesJson, pickRows, readKlinesQuery } from './klines.ts';
 import { bannedBody, noSuchPathBody, tooManyBody } from './observed-bodies.ts';
 import { klinesWeight, RequestMeter } from './request-meter.ts';
 import { spoilRows } from './row-faults.ts';
+import { fundingInfo, fundingRate, openInterestHist } from './stream-routes.ts';
+import { markRow } from './stream-rows.ts';
 
 const MARKETS = ['um', 'cm', 'spot'] as const;
 
@@ -37,9 +39,19 @@ export function restApi(source: CandleSource, faults: Faults, now: () => number,
         return jsonAnswer(200, exchangeInfo(market, request));
       case 'klines':
         return klines(market, url, request);
+      case 'markPriceKlines':
+        return market === 'spot' ? noSuchPath(url, request) : klines(market, url, request, markRow);
+      case 'fundingRate':
+        return market === 'spot' ? noSuchPath(url, request) : fundingRate(source, market, url.searchParams, now());
+      case 'fundingInfo':
+        return market === 'spot' ? noSuchPath(url, request) : fundingInfo(source, market, now());
       default:
-        return jsonAnswer(404, noSuchPathBody(url.pathname, request.method));
+        return noSuchPath(url, request);
     }
+  }
+
+  function noSuchPath(url: URL, request: FaultRequest): Answer {
+    return jsonAnswer(404, noSuchPathBody(url.pathname, request.method));
   }
 
   function exchangeInfo(market: WireMarket, request: FaultRequest): string {
@@ -48,18 +60,41 @@ export function restApi(source: CandleSource, faults: Faults, now: () => number,
     return exchangeInfoJson({ market, listings: source.listings(market), nowMs, serverTimeMs, weightLimit });
   }
 
-  function klines(market: WireMarket, url: URL, request: FaultRequest): Answer {
+  function klines(
+    market: WireMarket,
+    url: URL,
+    request: FaultRequest,
+    toRow: (row: string) => string = (row) => row,
+  ): Answer {
     const nowMs = now();
     const query = readKlinesQuery(source, market, url.searchParams, nowMs);
     if (typeof query === 'string') return jsonAnswer(400, query);
     const rows = pickRows(source, query, nowMs);
-    return jsonAnswer(200, klinesJson(spoilRows(rows, faults.takeRestRows(request), query.series.interval)));
+    return jsonAnswer(200, klinesJson(spoilRows(rows.map(toRow), faults.takeRestRows(request), query.series.interval)));
+  }
+
+  /** Routes that are counted by requests in five minutes, without a header that says how many. */
+  const counted = { funding: fiveMinutes(500), data: fiveMinutes(1000) };
+
+  function getCounted(meter: RequestMeter, answerIt: () => Answer): Answer {
+    const verdict = meter.spend(1);
+    const headers: Record<string, string> =
+      verdict.kind === 'allowed' ? {} : { 'retry-after': String(verdict.retryAfterSec) };
+    if (verdict.kind === 'too_many') return jsonAnswer(429, tooManyBody(meter.limit), { headers });
+    if (verdict.kind === 'banned') return jsonAnswer(418, bannedBody(verdict.untilMs), { headers });
+    return answerIt();
   }
 
   return {
     get(url, request) {
+      if (url.pathname === '/futures/data/openInterestHist') {
+        return getCounted(counted.data, () => openInterestHist(source, url.searchParams, now()));
+      }
       const market = marketOf(url.pathname);
       if (!market) return undefined;
+      if (/\/funding(Rate|Info)$/.test(url.pathname)) {
+        return getCounted(counted.funding, () => answer(market, url, request));
+      }
       const weight = weightOf(url);
       const verdict = meters[market].spend(weight);
       const headers: Record<string, string> = { 'x-mbx-used-weight-1m': String(verdict.usedWeight) };
@@ -76,8 +111,12 @@ export function restApi(source: CandleSource, faults: Faults, now: () => number,
   };
 }
 
+function fiveMinutes(limit: number): RequestMeter {
+  return new RequestMeter(limit, Date.now, 20, 300_000);
+}
+
 function weightOf(url: URL): number {
-  if (!url.pathname.endsWith('/klines')) return 1;
+  if (!/\/(klines|markPriceKlines)$/.test(url.pathname)) return 1;
   const limit = url.searchParams.get('limit');
   return klinesWeight(limit === null ? undefined : Number(limit));
 }

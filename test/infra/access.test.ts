@@ -2,14 +2,14 @@ import { readEnvironment } from '../../lib/adapters/environment.ts';
 import { catalogue } from '../../lib/catalogue/catalogue.ts';
 import type { CatalogueInput } from '../../lib/catalogue/contract.ts';
 import { chooseExchange } from '../../lib/cli/choose-exchange.ts';
-import type { FetchInput } from '../../lib/fetch/contract.ts';
-import { fetchChunks } from '../../lib/fetch/fetch.ts';
+import type { FetchInput, StreamFetchInput } from '../../lib/fetch/contract.ts';
+import { fetchBatch } from '../../lib/fetch/fetch-batch.ts';
 import { ACCESS, type LambdaStage } from '../../lib/infra/access.ts';
 import type { PlanInput } from '../../lib/plan/contract.ts';
 import { plan } from '../../lib/plan/plan.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
-import type { RefineInput } from '../../lib/refine/contract.ts';
-import { refine } from '../../lib/refine/refine.ts';
+import type { RefineInput, RefineStreamInput } from '../../lib/refine/contract.ts';
+import { refineItem } from '../../lib/refine/refine-item.ts';
 import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
 import { temporaryLake } from '../workflow/temporary-lake.ts';
 import { synthesisedDefinition } from './synthesised-definition.ts';
@@ -56,13 +56,14 @@ test('real runs touch no more of the lake than the roles allow', async () => {
   const run = (runId: string, to: string) =>
     runWorkflow({
       definition: synthesisedDefinition(),
-      input: { market, symbols: ['BTCUSDT'], interval: '15m', from: '2023-12-20', to },
+      input: { market, symbols: ['BTCUSDT'], interval: '15m', from: '2023-12-20', to, streams: true },
       runId,
       store: lake.store,
       tasks: {
         plan: (event) => plan(event as PlanInput, planWorld),
-        fetch: (event) => fetchChunks(event as FetchInput, { store: storeOf('fetch'), http, clock, urls }),
-        refine: (event) => refine(event as RefineInput, refineWorld),
+        fetch: (event) =>
+          fetchBatch(event as FetchInput | StreamFetchInput, { store: storeOf('fetch'), http, clock, urls }),
+        refine: (event) => refineItem(event as RefineInput | RefineStreamInput, refineWorld),
         catalogue: (event) =>
           catalogue(event as CatalogueInput, { store: storeOf('catalogue'), catalogue: tables, clock }),
       },
@@ -80,6 +81,10 @@ test('real runs touch no more of the lake than the roles allow', async () => {
     expect.arrayContaining([
       'refine read checkpoints/',
       'refine write candles/',
+      'refine write instruments/',
+      'refine write funding/',
+      'refine write open_interest/',
+      'refine write mark_candles/',
       'fetch write landing/',
       'plan write landing/',
       'plan read runs/',

@@ -30,9 +30,16 @@ describe('the definition', () => {
     expect(order).toEqual(['Plan', 'FetchArchive', 'FetchRest', 'Refine', 'PlanHoles', 'HolesFound']);
     order.length = 0;
     follow('FetchHoles');
-    expect(order).toEqual(['RefineHoles', 'Catalogue', 'RunComplete']);
+    expect(order).toEqual(['RefineHoles', 'StreamsWanted']);
     expect(states['HolesFound']).toMatchObject({
-      Choices: [{ Variable: '$.chunks', NumericGreaterThan: 0, Next: 'FetchHoles' }],
+      Choices: [{ Variable: '$.holes.chunks', NumericGreaterThan: 0, Next: 'FetchHoles' }],
+      Default: 'StreamsWanted',
+    });
+    order.length = 0;
+    follow('FetchStreamArchive');
+    expect(order).toEqual(['FetchStreamRest', 'RefineStreams', 'Catalogue', 'RunComplete']);
+    expect(states['StreamsWanted']).toMatchObject({
+      Choices: [{ Variable: '$.streamsKey', IsPresent: true, Next: 'FetchStreamArchive' }],
       Default: 'Catalogue',
     });
   });
@@ -45,13 +52,16 @@ describe('the definition', () => {
       Refine: 9,
       FetchHoles: 2,
       RefineHoles: 9,
+      FetchStreamArchive: 7,
+      FetchStreamRest: 2,
+      RefineStreams: 9,
     });
   });
 
   test('every item catches every error of its own', () => {
     const tasks = maps.flatMap(({ ItemProcessor }) => Object.entries(ItemProcessor!.States));
     const work = tasks.filter(([name, { Type }]) => Type === 'Task' && !name.startsWith('Record'));
-    expect(work).toHaveLength(5);
+    expect(work).toHaveLength(8);
     for (const [, { Catch }] of work) expect(Catch).toMatchObject([{ ErrorEquals: ['States.ALL'] }]);
   });
 

@@ -84,8 +84,12 @@ describe('stateful resources', () => {
       'SqlDatabase9947477D',
       'SqlTablecandles8C3A42C4',
       'SqlTablefeatures8778C7C5',
+      'SqlTablefunding81FBB94F',
       'SqlTablegaps77B56164',
+      'SqlTableinstruments0D9AB90B',
       'SqlTablelabels233DF522',
+      'SqlTablemarkcandlesEABB38B1',
+      'SqlTableopeninterestDEE90A52',
       'SqlTablerunreportsA1CE1440',
       'ViewsViewdataset0674BB2E',
       'ViewsViewmllstm0E30F331',
@@ -284,7 +288,7 @@ describe('schedules', () => {
       {
         schedule: 'Everything',
         scheduledTime: '<aws.scheduler.scheduled-time>',
-        request: { symbols: ['all'], interval: '15m', period: '1y' },
+        request: { symbols: ['all'], interval: '15m', period: '1y', streams: true },
       },
       {},
     ]);

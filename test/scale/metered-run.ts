@@ -7,16 +7,16 @@ import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.
 import { catalogue } from '../../lib/catalogue/catalogue.ts';
 import type { CatalogueInput } from '../../lib/catalogue/contract.ts';
 import { chooseExchange } from '../../lib/cli/choose-exchange.ts';
-import type { FetchInput } from '../../lib/fetch/contract.ts';
-import { fetchChunks } from '../../lib/fetch/fetch.ts';
+import type { FetchInput, StreamFetchInput } from '../../lib/fetch/contract.ts';
+import { fetchBatch } from '../../lib/fetch/fetch-batch.ts';
 import { RUN_STAGES, type RunStage } from '../../lib/infra/access.ts';
 import { LAMBDA_MIB } from '../../lib/plan/aws-use.ts';
 import type { Plan, PlanInput, PlanRequest } from '../../lib/plan/contract.ts';
 import { plan } from '../../lib/plan/plan.ts';
 import type { AwsUse } from '../../lib/plan/prices.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
-import type { RefineInput } from '../../lib/refine/contract.ts';
-import { refine } from '../../lib/refine/refine.ts';
+import type { RefineInput, RefineStreamInput } from '../../lib/refine/contract.ts';
+import { refineItem } from '../../lib/refine/refine-item.ts';
 import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
 import { synthesisedDefinition } from '../infra/synthesised-definition.ts';
 
@@ -92,10 +92,15 @@ export async function meteredLake(now: string): Promise<MeteredLake> {
           plan(event as PlanInput, { store: storeOf('plan'), http, clock, urls, clockFixed, defaults, onPlan: note }),
         ),
         fetch: timed('fetch', (event) =>
-          fetchChunks(event as FetchInput, { store: storeOf('fetch'), http, clock, urls }),
+          fetchBatch(event as FetchInput | StreamFetchInput, { store: storeOf('fetch'), http, clock, urls }),
         ),
         refine: timed('refine', (event) =>
-          refine(event as RefineInput, { store: storeOf('refine'), clock, codeHash, outOfTime: () => false }),
+          refineItem(event as RefineInput | RefineStreamInput, {
+            store: storeOf('refine'),
+            clock,
+            codeHash,
+            outOfTime: () => false,
+          }),
         ),
         catalogue: timed('catalogue', (event) =>
           catalogue(event as CatalogueInput, {
@@ -147,13 +152,14 @@ function meteredStore(store: ObjectStore, meter: StageMeter): ObjectStore {
 }
 
 /** States entered: by the machine's definition and the invocations counted, none of them a retry. */
-function useOf(meters: MeteredRun['stages'], { series }: Plan): AwsUse {
+function useOf(meters: MeteredRun['stages'], { series, streams }: Plan): AwsUse {
   const all = Object.values(meters);
   const sum = (value: (meter: StageMeter) => number) => all.reduce((total, meter) => total + value(meter), 0);
   const { fetch, refine } = meters;
-  // Of the run: start, Plan, FetchArchive, FetchRest, Refine, PlanHoles, HolesFound, Catalogue, RunComplete, RunSucceeded
-  // (and there are no holes). Of a child: its start, the task, and in Refine the choice after each task and the end.
-  const transitions = 10 + 2 * fetch.invocations + 2 * refine.invocations + 2 * series.length;
+  // Of the run: start, Plan, FetchArchive, FetchRest, Refine, PlanHoles, HolesFound, StreamsWanted, Catalogue,
+  // RunComplete, RunSucceeded (and there are no holes), and the three maps of the streams. Of a child: its start, the task, and in Refine the choice after each task and the end.
+  const ofRun = 11 + (streams ? 3 : 0);
+  const transitions = ofRun + 2 * fetch.invocations + 2 * refine.invocations + 2 * series.length;
   return {
     gbSeconds: RUN_STAGES.reduce((total, stage) => total + (meters[stage].seconds * LAMBDA_MIB[stage]) / 1024, 0),
     invocations: RUN_STAGES.reduce((total, stage) => total + meters[stage].invocations, 0),

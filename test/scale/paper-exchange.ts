@@ -37,8 +37,26 @@ export function paperExchange(offer: PaperOffer): PaperExchange {
     return `<Contents><Key>${key}</Key>${modified}<Size>${bytes}</Size></Contents>`;
   }
 
-  function listing(prefix: string): string {
+  /** Files that are not candles: their names are the prefix and a month, or any day of the months offered. */
+  function streamListing(prefix: string, marker: string): string {
+    const everyDay: string[] = [];
+    for (let ms = Date.parse(`${offer.months[0]}-01T00:00Z`); ms + DAY_MS <= offer.nowMs; ms += DAY_MS) {
+      everyDay.push(new Date(ms).toISOString().slice(0, 10));
+    }
+    const daily = prefix.includes('/metrics/') ? everyDay : days;
+    const labels = prefix.includes('/monthly/') ? offer.months : daily;
+    const entries = labels
+      .map((label) => `${prefix}${label}.zip`)
+      .filter((key) => key > marker)
+      .flatMap((key) => [entry(key, 12_000), entry(`${key}.CHECKSUM`, 91)]);
+    // A thousand keys a page; here they all come on one, and are counted as they would come.
+    requests.count += Math.max(0, Math.ceil(entries.length / 1000) - 1);
+    return `<ListBucketResult><IsTruncated>false</IsTruncated>${entries.join('')}</ListBucketResult>`;
+  }
+
+  function listing(prefix: string, marker: string): string {
     if (prefix === archiveRoot('um', 'monthly')) return '<ListBucketResult/>';
+    if (!prefix.includes('/klines/')) return streamListing(prefix, marker);
     const symbol = prefix.split('/')[5]!;
     const monthly = prefix.includes('/monthly/');
     const whole = archiveFilePrefix(
@@ -58,7 +76,9 @@ export function paperExchange(offer: PaperOffer): PaperExchange {
 
   function answer(url: URL): string {
     if (url.pathname.endsWith('/time')) return JSON.stringify({ serverTime: offer.nowMs });
-    if (!url.pathname.endsWith('/exchangeInfo')) return listing(url.searchParams.get('prefix')!);
+    if (!url.pathname.endsWith('/exchangeInfo')) {
+      return listing(url.searchParams.get('prefix')!, url.searchParams.get('marker') ?? '');
+    }
     const symbols = offer.symbols.map((symbol) => ({ symbol, status: 'TRADING', contractType: 'PERPETUAL' }));
     return JSON.stringify({ symbols });
   }

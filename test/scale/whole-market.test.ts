@@ -93,7 +93,7 @@ describe('states', () => {
   test('maps open no more children than the service and the account allow', () => {
     const states = synthesisedDefinition()['States'] as Record<string, { Type: string; MaxConcurrency?: number }>;
     const limits = Object.values(states).filter(({ Type }) => Type === 'Map');
-    expect(limits).toHaveLength(5);
+    expect(limits).toHaveLength(8);
     for (const { MaxConcurrency } of limits) {
       expect(MaxConcurrency).toBeGreaterThan(0);
       expect(MaxConcurrency).toBeLessThan(QUOTA.openChildren);

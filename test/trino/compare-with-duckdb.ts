@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { duckdbQueryEngine } from '../../lib/adapters/local/duckdb-query-engine.ts';
-import { type ColumnType, PARTITION_COLUMNS } from '../../lib/domain/table-schema.ts';
+import { type ColumnType, partitionsOf } from '../../lib/domain/table-schema.ts';
 import { namedQueries } from '../../lib/query/named-queries.ts';
 import { prestoViewText } from '../../lib/query/presto-view.ts';
 import { PARQUET_TABLES, RUN_REPORTS, VIEWS } from '../../lib/query/views.ts';
@@ -80,7 +80,7 @@ async function makeLake(): Promise<void> {
     ['BTCUSDT', '2023-10-20', '2023-10-30'],
     ['BTCUSDT,ETHUSDT', '2023-12-10', '2024-01-20'],
   ] as const) {
-    const { code, stderr } = await runLake([...run, symbols, '--from', from, '--to', to], { env });
+    const { code, stderr } = await runLake([...run, symbols, '--from', from, '--to', to, '--streams'], { env });
     assert.equal(code, 0, stderr);
   }
 }
@@ -88,12 +88,15 @@ async function makeLake(): Promise<void> {
 /** Tables over the lake's folder itself: Trino reads the very bytes that the lake writes. */
 async function createTables(): Promise<void> {
   await ask(`CREATE SCHEMA ${SCHEMA}`);
-  for (const { name, columns } of PARQUET_TABLES) {
+  for (const table of PARQUET_TABLES) {
+    const { name, columns } = table;
     const all = [
       ...columns.map((column) => `"${column.name}" ${TRINO_TYPE[column.type]}`),
-      ...PARTITION_COLUMNS.map((column) => `"${column}" varchar`),
+      ...partitionsOf(table).map((column) => `"${column}" varchar`),
     ];
-    const partitions = PARTITION_COLUMNS.map((column) => `'${column}'`).join(', ');
+    const partitions = partitionsOf(table)
+      .map((column) => `'${column}'`)
+      .join(', ');
     await ask(
       `CREATE TABLE ${SCHEMA}.${name} (${all.join(', ')}) WITH (format = 'PARQUET', ` +
         `external_location = 'file://${lake}/${name}', partitioned_by = ARRAY[${partitions}])`,

@@ -119,6 +119,10 @@ describeWithRecordedData('the candles that Binance restated between May 2024 and
 describe('what cannot be asked is one line, exit 2', () => {
   test.each([
     [['query', '--as-of', 'yesterday', 'SELECT 1'], 'as-of must be an ISO date'],
+    [
+      ['query', '--as-of', '2026-10-01', 'SELECT * FROM Funding'],
+      'tables whose versions are kept (candles, features, labels, gaps), got funding',
+    ],
     [['history', '--shard', '1999'], 'has no versions'],
     [['history', '--interval', '7m'], 'interval must be one of'],
     [['prune', '--older-than', 'long'], "older-than must be a number and h, d or w such as 90d, got 'long'"],

@@ -58,10 +58,12 @@ export function glueCatalogue(database: string, lakeUrl: string, client: GlueCli
 }
 
 function valuesOf(partition: Partition): string[] {
-  return PARTITION_COLUMNS.map((column) => partition[column]);
+  return PARTITION_COLUMNS.flatMap((column) => partition[column] ?? []);
 }
 
 function locationOf(lakeUrl: string, table: string, partition: Partition): string {
-  const folders = PARTITION_COLUMNS.map((column) => `${column}=${partition[column]}`);
+  const folders = PARTITION_COLUMNS.flatMap((column) =>
+    partition[column] === undefined ? [] : `${column}=${partition[column]}`,
+  );
   return `${lakeUrl.replace(/\/+$/, '')}/${table}/${folders.join('/')}/`;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, StatementType } from '@duckdb/node-api';
 import { BadInput, EngineFailed } from '../../domain/errors.ts';
-import { type ColumnType, PARTITION_COLUMNS, type TableSchema } from '../../domain/table-schema.ts';
+import { CANDLES_SCHEMA, type ColumnType, partitionsOf, type TableSchema } from '../../domain/table-schema.ts';
 import type { QueryEngine } from '../../ports.ts';
 import { assertReads } from '../../query/assert-reads.ts';
 import { PARQUET_TABLES, RUN_REPORTS, VIEWS } from '../../query/views.ts';
@@ -70,7 +70,7 @@ export async function duckdbQueryEngine(lakeFolder: string): Promise<QueryEngine
 /** Returns whether the lake holds any candles. Without them only `runs` is made: asking for the others is a mistake to explain. */
 async function createViews(connection: DuckDBConnection, folder: string): Promise<boolean> {
   await connection.run(`SET TimeZone = 'UTC'`);
-  const hasCandles = await anyFile(connection, shardsGlob(folder, 'candles'));
+  const hasCandles = await anyFile(connection, shardsGlob(folder, CANDLES_SCHEMA));
   if (hasCandles) {
     for (const schema of PARQUET_TABLES) await createTableView(connection, folder, schema);
   }
@@ -83,14 +83,15 @@ async function createViews(connection: DuckDBConnection, folder: string): Promis
 
 /** The schema's columns, in its order, even where no shard is there yet or an older shard lacks one. */
 async function createTableView(connection: DuckDBConnection, folder: string, schema: TableSchema): Promise<void> {
-  const glob = shardsGlob(folder, schema.name);
+  const glob = shardsGlob(folder, schema);
+  const partitions = partitionsOf(schema);
   const columns = [
     ...schema.columns.map(({ name, type }) => [name, SQL_TYPES[type]]),
-    ...PARTITION_COLUMNS.map((name) => [name, 'VARCHAR']),
+    ...partitions.map((name) => [name, 'VARCHAR']),
   ];
   const empty = `SELECT ${columns.map(([name, type]) => `NULL::${type} AS "${name}"`).join(', ')} WHERE false`;
   // Without the types, DuckDB would take period=2024 for a number and period=2024-02 for text.
-  const hiveTypes = PARTITION_COLUMNS.map((name) => `'${name}': VARCHAR`).join(', ');
+  const hiveTypes = partitions.map((name) => `'${name}': VARCHAR`).join(', ');
   const shards =
     `SELECT * FROM read_parquet(${quoted(glob)}, union_by_name = true, hive_partitioning = true, ` +
     `hive_types = {${hiveTypes}})`;
@@ -154,8 +155,9 @@ async function anyFile(connection: DuckDBConnection, glob: string): Promise<bool
 }
 
 /** The shards themselves: half-written files have other names, and `**` would find them. */
-function shardsGlob(folder: string, table: string): string {
-  return `${globOf(folder)}/${table}/market=*/symbol=*/interval=*/period=*/${table}.parquet`;
+function shardsGlob(folder: string, schema: TableSchema): string {
+  const folders = partitionsOf(schema).map((column) => `${column}=*`);
+  return `${globOf(folder)}/${schema.name}/${folders.join('/')}/${schema.name}.parquet`;
 }
 
 /** A path as a glob that matches just it. */

@@ -1,0 +1,130 @@
+import { STREAM_NAMES, type Stream, type StreamChunk, streamChunkName, streamTitle } from '../domain/stream.ts';
+import {
+  parseSightingKey,
+  parseStreamReceiptKey,
+  type Sighting,
+  type StreamLandingId,
+  streamLandingPrefix,
+  streamResultKey,
+} from '../domain/stream-keys.ts';
+import { subtractRanges } from '../domain/time-range.ts';
+import type { Plan, StreamPlan } from '../plan/contract.ts';
+import type { Catalogue, ObjectStore, Partition } from '../ports.ts';
+import type { StreamReport } from '../refine/contract.ts';
+import type { Failure, ReportedStreams } from './contract.ts';
+import { inParallel } from './in-parallel.ts';
+import type { RecordedFailure } from './recorded-failures.ts';
+
+/** What became of the streams of a run. */
+export interface StreamsOutcome {
+  readonly failures: readonly Failure[];
+  readonly partitionsAdded: number;
+  readonly reported: ReportedStreams;
+}
+
+/** Holds what was planned of the streams against the lake, as for candles, and adds the partitions of their shards. */
+export async function closeStreams(
+  { runId, streams: plan }: Plan & { readonly streams: StreamPlan },
+  recorded: readonly RecordedFailure[],
+  { store, catalogue }: { readonly store: ObjectStore; readonly catalogue: Catalogue },
+): Promise<StreamsOutcome> {
+  const streams = plan.streams.map(({ stream }) => stream);
+  const reports = await inParallel(streams, async (stream) => {
+    const bytes = await store.get(streamResultKey(runId, stream));
+    return bytes ? (JSON.parse(new TextDecoder().decode(bytes)) as StreamReport) : undefined;
+  });
+  const missing = await missingChunks(store, plan);
+  const failures = [
+    ...missing.map((chunk) => failure('fetch', streamChunkName(chunk), errorOfChunk(chunk, recorded))),
+    ...streams
+      .filter((_, index) => !reports[index])
+      .map((stream) => failure('refine', streamTitle(stream), errorOfStream(stream, recorded))),
+  ];
+  let partitionsAdded = 0;
+  for (const name of STREAM_NAMES) {
+    const own = reports.filter((report) => report?.stream.name === name).map((report) => report!);
+    partitionsAdded += await catalogue.addPartitions(name, own.flatMap(partitionsOf));
+  }
+  return { failures, partitionsAdded, reported: summed(plan, missing, reports) };
+}
+
+function partitionsOf({ stream: { market, symbol, interval }, shards }: StreamReport): Partition[] {
+  return shards.map(({ period }) => ({
+    market,
+    ...(symbol !== undefined && { symbol }),
+    ...(interval !== undefined && { interval }),
+    period,
+  }));
+}
+
+/** Planned chunks that no receipt answers for. */
+async function missingChunks(store: ObjectStore, { streams, chunks }: StreamPlan): Promise<StreamChunk[]> {
+  const planned = new Set(chunks.map(({ stream }) => streamTitle(stream)));
+  const there = new Map<string, { ids: StreamLandingId[]; sightings: Sighting[] }>();
+  await inParallel(
+    streams.filter(({ stream }) => planned.has(streamTitle(stream))),
+    async ({ stream }) => {
+      const keys = (await store.list(streamLandingPrefix(stream))).map(({ key }) => key);
+      there.set(streamTitle(stream), {
+        ids: keys.flatMap((key) => parseStreamReceiptKey(stream, key) ?? []),
+        sightings: keys.flatMap((key) => parseSightingKey(stream, key) ?? []),
+      });
+    },
+  );
+  return chunks.filter(({ stream, source, range }) => {
+    const { ids, sightings } = there.get(streamTitle(stream))!;
+    if (stream.name === 'instruments') {
+      return !sightings.some(({ part, seenAtMs }) => part === 'exchange_info' && seenAtMs > range.fromMs);
+    }
+    if (source === 'rest') {
+      return (
+        subtractRanges(
+          range,
+          ids.map((id) => id.range),
+        ).length > 0
+      );
+    }
+    return !ids.some((id) => id.source === source && id.range.fromMs === range.fromMs);
+  });
+}
+
+type RecordedError = Pick<RecordedFailure, 'error' | 'message'>;
+
+function errorOfChunk(chunk: StreamChunk, recorded: readonly RecordedFailure[]): RecordedError | undefined {
+  const name = streamChunkName(chunk);
+  return recorded.find((one) => one.streamChunks?.some((other) => streamChunkName(other) === name));
+}
+
+function errorOfStream(stream: Stream, recorded: readonly RecordedFailure[]): RecordedError | undefined {
+  return recorded.find((one) => one.stream !== undefined && streamTitle(one.stream) === streamTitle(stream));
+}
+
+function failure(stage: Failure['stage'], name: string, recorded: RecordedError | undefined): Failure {
+  const none = { error: stage === 'fetch' ? 'NotFetched' : 'NotRefined', message: 'no error was recorded' };
+  const { error, message } = recorded ?? none;
+  return { stage, name, error, message };
+}
+
+function summed(
+  plan: StreamPlan,
+  missing: readonly StreamChunk[],
+  reports: readonly (StreamReport | undefined)[],
+): ReportedStreams {
+  const tables = Object.fromEntries(
+    STREAM_NAMES.map((name) => {
+      const shards = reports.flatMap((report) => (report?.stream.name === name ? report.shards : []));
+      const sum = (value: (shard: (typeof shards)[number]) => number) =>
+        shards.reduce((total, shard) => total + value(shard), 0);
+      const table = {
+        rows: sum(({ rows }) => rows),
+        shards: shards.length,
+        recomputed: sum(({ recomputed }) => Number(recomputed)),
+        missing: sum((shard) => shard.missing),
+        conflicts: sum((shard) => shard.conflicts),
+        sizeBytes: sum((shard) => shard.sizeBytes),
+      };
+      return [name, table];
+    }),
+  ) as ReportedStreams['tables'];
+  return { fetchedChunks: plan.chunks.length - missing.length, tables };
+}

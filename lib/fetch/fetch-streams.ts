@@ -1,0 +1,111 @@
+import pLimit from 'p-limit';
+import { ExchangeBusy } from '../domain/errors.ts';
+import { type Stream, type StreamChunk, streamChunkName, streamTitle } from '../domain/stream.ts';
+import { streamArchivePath } from '../domain/stream-archive.ts';
+import {
+  parseSightingKey,
+  parseStreamReceiptKey,
+  type Sighting,
+  type StreamLandingId,
+  streamLandingPrefix,
+} from '../domain/stream-keys.ts';
+import { subtractRanges } from '../domain/time-range.ts';
+import type { FetchResult, StreamFetchInput } from './contract.ts';
+import type { FetchWorld } from './fetch.ts';
+import { getVerified } from './fetch-archive.ts';
+import { fetchSnapshot } from './fetch-snapshot.ts';
+import { fetchStreamWindow, type StreamRestWorld } from './fetch-stream-window.ts';
+import { landStream } from './land-stream.ts';
+import type { Spent } from './spent.ts';
+import { streamGovernors } from './stream-governors.ts';
+import { weightGovernor } from './weight-governor.ts';
+
+/** Archive files at once; REST goes one by one. */
+const FILES_AT_ONCE = 4;
+
+/**
+ * Lands a batch of chunks of streams; what has landed already costs nothing. As with candles a chunk that fails stops no
+ * other, and one failure is thrown at the end: the first that a pause may mend, or else the first.
+ */
+export async function fetchStreams(input: StreamFetchInput, world: FetchWorld): Promise<FetchResult> {
+  const { batch, streamChunks } = input;
+  const governor = world.governor ?? weightGovernor(world.clock);
+  const restWorld = { ...world, governors: streamGovernors(world.clock, governor) };
+  const landed = await askLanded(streamChunks, world);
+  const limits = { archive: pLimit(FILES_AT_ONCE), rest: pLimit(1) };
+  const outcomes = await Promise.allSettled(
+    streamChunks.map((chunk) => {
+      const there = landed.get(streamTitle(chunk.stream))!;
+      const limit = chunk.source === 'rest' ? limits.rest : limits.archive;
+      return hasLanded(chunk, there) ? undefined : limit(() => fetchChunk(chunk, there, restWorld));
+    }),
+  );
+  throwFailure(streamChunks, outcomes);
+  const spent = outcomes.flatMap((o) => (o.status === 'fulfilled' && o.value ? [o.value] : []));
+  const sum = (value: (s: Spent) => number): number => spent.reduce((total, s) => total + value(s), 0);
+  return {
+    batch,
+    landed: spent.length,
+    skipped: streamChunks.length - spent.length,
+    requests: sum((s) => s.requests),
+    bytes: sum((s) => s.bytes),
+    restWeight: sum((s) => s.restWeight),
+  };
+}
+
+/** What has landed of one stream: answers, and for instruments what was seen and when. */
+interface LandedStream {
+  readonly ids: readonly StreamLandingId[];
+  readonly sightings: readonly Sighting[];
+}
+
+async function fetchChunk(chunk: StreamChunk, there: LandedStream, world: StreamRestWorld): Promise<Spent> {
+  const { stream, source, range } = chunk;
+  if (stream.name === 'instruments') return fetchSnapshot(chunk, world);
+  if (source === 'rest') {
+    const windows = there.ids.filter((id) => id.source === 'rest').map((id) => id.range);
+    return fetchStreamWindow(chunk, windows, world);
+  }
+  const { answer, url, requests, bytes } = await getVerified(streamArchivePath(stream, source, range), world);
+  await landStream({ chunk, range, url, answer }, world);
+  return { requests, bytes, restWeight: 0 };
+}
+
+async function askLanded(
+  chunks: readonly StreamChunk[],
+  { store }: FetchWorld,
+): Promise<ReadonlyMap<string, LandedStream>> {
+  const streams = new Map<string, Stream>(chunks.map(({ stream }) => [streamTitle(stream), stream]));
+  const limit = pLimit(FILES_AT_ONCE);
+  const entries = await Promise.all(
+    [...streams].map(([title, stream]) =>
+      limit(async (): Promise<[string, LandedStream]> => {
+        const keys = (await store.list(streamLandingPrefix(stream))).map(({ key }) => key);
+        const ids = keys.flatMap((key) => parseStreamReceiptKey(stream, key) ?? []);
+        return [title, { ids, sightings: keys.flatMap((key) => parseSightingKey(stream, key) ?? []) }];
+      }),
+    ),
+  );
+  return new Map(entries);
+}
+
+function hasLanded({ source, range }: StreamChunk, { ids, sightings }: LandedStream): boolean {
+  if (sightings.some((s) => s.part === 'exchange_info' && s.seenAtMs > range.fromMs)) return true;
+  const same = ids.filter((id) => id.source === source).map((id) => id.range);
+  if (source !== 'rest') return same.some((there) => there.fromMs === range.fromMs);
+  return same.length > 0 && subtractRanges(range, same).length === 0;
+}
+
+/** Puts the chunk's name, and the number of the others that failed, into the message; name and fields stay the error's own. */
+function throwFailure(chunks: readonly StreamChunk[], outcomes: readonly PromiseSettledResult<unknown>[]): void {
+  const failed = outcomes.flatMap((outcome, index) =>
+    outcome.status === 'rejected' ? [{ chunk: chunks[index]!, error: outcome.reason as unknown }] : [],
+  );
+  const first = failed.find((f) => f.error instanceof ExchangeBusy) ?? failed[0];
+  if (!first) return;
+  if (first.error instanceof Error) {
+    const others = failed.length > 1 ? ` (and ${failed.length - 1} more of ${chunks.length} chunks failed)` : '';
+    first.error.message = `${streamChunkName(first.chunk)}: ${first.error.message}${others}`;
+  }
+  throw first.error;
+}

@@ -1,0 +1,143 @@
+import pLimit from 'p-limit';
+import { ceilOpenTime, floorOpenTime } from '../domain/interval.ts';
+import type { Market } from '../domain/market.ts';
+import { gridOf, SNAPSHOT_EVERY_MS, type Stream, type StreamChunk } from '../domain/stream.ts';
+import { streamArchiveSources, streamFilePrefix } from '../domain/stream-archive.ts';
+import { parseSightingKey, parseStreamReceiptKey, streamLandingPrefix } from '../domain/stream-keys.ts';
+import { DAY_MS, isoTime, type TimeRange } from '../domain/time-range.ts';
+import type { ObjectStore } from '../ports.ts';
+import type { ArchiveListing } from './archive-listing.ts';
+import type { PlannedSeries, PlannedStream, StreamPlan } from './contract.ts';
+import { type ArchiveFile, type Landed, planChunks } from './plan-chunks.ts';
+
+/** What REST answers is complete only some time after: funding of an hour, open interest of five minutes. */
+const SETTLING_MS = 10 * 60_000;
+/** REST keeps 30 days of open interest; an hour of them may be gone by the time that it is asked. */
+const OPEN_INTEREST_KEPT_MS = 30 * DAY_MS - 3_600_000;
+/** Streams planned at once. */
+const AT_ONCE = 16;
+
+export interface StreamsQuestion {
+  readonly market: Market;
+  /** The series whose streams are wanted, and whether REST knows the symbol. */
+  readonly series: readonly { readonly planned: PlannedSeries; readonly rest: boolean }[];
+  /** Instants before this one are wanted. */
+  readonly toMs: number;
+  readonly asOfMs: number;
+}
+
+export interface StreamsWorld {
+  readonly store: ObjectStore;
+  /** Undefined where it is out of reach. */
+  readonly archive: ArchiveListing | undefined;
+  /** True where REST is in reach. */
+  readonly rest: boolean;
+}
+
+/** Plans everything that is collected beside the candles, as candles are: archive first, REST for the rest, nothing twice. */
+export async function planStreams(question: StreamsQuestion, world: StreamsWorld): Promise<StreamPlan> {
+  const limit = pLimit(AT_ONCE);
+  const snapshot = world.rest ? [await planSnapshot(question, world.store)] : [];
+  const ofSymbols = question.series.flatMap((one) =>
+    streamsOf(one.planned).map((stream) =>
+      limit(() => planStream(stream, { ...question, range: one.planned.range, rest: one.rest }, world)),
+    ),
+  );
+  const answers = [...snapshot, ...(await Promise.all(ofSymbols))];
+  return { streams: answers.map((a) => a.planned), chunks: answers.flatMap((a) => a.chunks) };
+}
+
+interface StreamAnswer {
+  readonly planned: PlannedStream;
+  readonly chunks: readonly StreamChunk[];
+}
+
+/** The streams of a symbol. Spot has none, a dated contract pays no funding, and COIN-M tells the open interest of perpetuals only. */
+function streamsOf({ series: { market, symbol, interval } }: PlannedSeries): Stream[] {
+  if (market === 'spot') return [];
+  const perpetual = !symbol.includes('_') || symbol.endsWith('_PERP');
+  const streams: Stream[] = [{ name: 'mark_candles', market, symbol, interval }];
+  if (perpetual) streams.unshift({ name: 'funding', market, symbol });
+  if (perpetual || market !== 'cm') streams.unshift({ name: 'open_interest', market, symbol });
+  return streams;
+}
+
+/** What exchangeInfo and fundingInfo say now: it can be asked only now, and an hour makes it old. */
+async function planSnapshot({ market, asOfMs }: StreamsQuestion, store: ObjectStore): Promise<StreamAnswer> {
+  const stream: Stream = { name: 'instruments', market };
+  const range = { fromMs: asOfMs - SNAPSHOT_EVERY_MS, toMs: asOfMs };
+  const sightings = (await store.list(streamLandingPrefix(stream))).flatMap(
+    ({ key }) => parseSightingKey(stream, key) ?? [],
+  );
+  const recent = sightings.some(({ part, seenAtMs }) => part === 'exchange_info' && seenAtMs > range.fromMs);
+  const sizeBytes = SNAPSHOT_BYTES;
+  return {
+    planned: { stream, range, wantedChunks: 1, landedChunks: recent ? 1 : 0, outOfReach: [] },
+    chunks: recent ? [] : [{ stream, source: 'rest', range, asOfMs, sizeBytes }],
+  };
+}
+
+/** exchangeInfo of 820 symbols and fundingInfo as recorded in July 2026, one line each. */
+const SNAPSHOT_BYTES = 1_200_000;
+
+interface SymbolQuestion extends StreamsQuestion {
+  /** Open times wanted of the candles. */
+  readonly range: TimeRange;
+  /** Whether REST knows the symbol. */
+  readonly rest: boolean;
+}
+
+async function planStream(
+  stream: Stream,
+  question: SymbolQuestion,
+  { store, archive, rest }: StreamsWorld,
+): Promise<StreamAnswer> {
+  const { asOfMs } = question;
+  const grid = gridOf(stream);
+  const range = wantedOf(stream, question);
+  const landed: Landed[] = (await store.list(streamLandingPrefix(stream))).flatMap(
+    ({ key }) => parseStreamReceiptKey(stream, key) ?? [],
+  );
+  const files = archive && range.fromMs < range.toMs ? await listFiles(stream, range, archive) : [];
+  const series = { market: stream.market, symbol: stream.symbol!, interval: grid };
+  const keptMs = stream.name === 'open_interest' ? ceilOpenTime(grid, asOfMs - OPEN_INTEREST_KEPT_MS) : 0;
+  const parts = [
+    { range: { fromMs: range.fromMs, toMs: Math.min(range.toMs, keptMs) }, rest: false },
+    { range: { fromMs: Math.max(range.fromMs, keptMs), toMs: range.toMs }, rest: rest && question.rest },
+  ].filter((part) => part.range.fromMs < part.range.toMs);
+  const plans = parts.map((part) => planChunks({ series, landed, files, asOfMs, ...part }));
+  // A file may lie across the instant from which REST knows.
+  const chunks = new Map(plans.flatMap((plan) => plan.chunks).map((c) => [`${c.source} ${c.range.fromMs}`, c]));
+  const landedChunks = plans.reduce((sum, plan) => sum + plan.landedChunks, 0);
+  return {
+    planned: {
+      stream,
+      range,
+      wantedChunks: chunks.size + landedChunks,
+      landedChunks,
+      outOfReach: plans.flatMap((plan) => plan.outOfReach),
+    },
+    chunks: [...chunks.values()].map(({ source, range, sizeBytes }) => ({ stream, source, range, asOfMs, sizeBytes })),
+  };
+}
+
+/** Mark candles are wanted as the candles are; of the others what has settled by now. */
+function wantedOf(stream: Stream, { range, toMs, asOfMs }: SymbolQuestion): TimeRange {
+  if (stream.name === 'mark_candles') return range;
+  const grid = gridOf(stream);
+  return {
+    fromMs: floorOpenTime(grid, range.fromMs),
+    toMs: Math.min(ceilOpenTime(grid, toMs), floorOpenTime(grid, asOfMs - SETTLING_MS)),
+  };
+}
+
+/** The files that may be wanted, in a request or two: listings begin behind a name, and names are dates. */
+async function listFiles(stream: Stream, range: TimeRange, archive: ArchiveListing): Promise<ArchiveFile[]> {
+  const lists = await Promise.all(
+    streamArchiveSources(stream).map((source) => {
+      const month = isoTime(range.fromMs).slice(0, 7);
+      return archive.files(streamFilePrefix(stream, source), source, month);
+    }),
+  );
+  return lists.flat();
+}

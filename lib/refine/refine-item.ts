@@ -1,0 +1,11 @@
+import type { RefineInput, RefineResult, RefineStreamInput, RefineStreamResult } from './contract.ts';
+import { type RefineWorld, refine } from './refine.ts';
+import { refineStream } from './streams/refine-stream.ts';
+
+/** Refines one item of a refine map: a series, or a stream. */
+export function refineItem(
+  input: RefineInput | RefineStreamInput,
+  world: RefineWorld,
+): Promise<RefineResult | RefineStreamResult> {
+  return 'stream' in input ? refineStream(input, world) : refine(input, world);
+}

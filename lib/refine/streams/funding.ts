@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import type { Period } from '../../domain/period.ts';
+import { type Stream, streamPeriodOf } from '../../domain/stream.ts';
+import type { StreamConflict } from '../contract.ts';
+import type { ColumnValues } from '../parquet.ts';
+import { unzipCsv } from '../unzip.ts';
+import { assertBelong, decodeCsvRows, decodeJsonRows, NUMBER_TEXT, TIME_MS } from './decode-rows.ts';
+import { type DecodedAnswer, rankRows } from './rank-rows.ts';
+import { sourceColumn } from './source-column.ts';
+import type { LandedAnswer } from './stream-landing.ts';
+import { MAX_SAMPLES, numberColumn, type StreamShard } from './stream-shard.ts';
+
+interface FundingRow {
+  /** As published, some milliseconds behind the hour. */
+  readonly timeMs: number;
+  readonly rate: number;
+  /** Only files tell. */
+  readonly intervalHours?: number | undefined;
+  /** Only REST tells, and not of the first years. */
+  readonly markPrice?: number | undefined;
+}
+
+const HOUR_MS = 3_600_000;
+const FILE_COLUMNS = ['calc_time', 'funding_interval_hours', 'last_funding_rate'];
+const FILE_ROW = z.object({
+  calc_time: TIME_MS,
+  funding_interval_hours: z
+    .string()
+    .regex(/^\d{1,2}$/)
+    .transform(Number),
+  last_funding_rate: NUMBER_TEXT,
+});
+const REST_ROW = z.object({
+  fundingTime: TIME_MS,
+  fundingRate: NUMBER_TEXT,
+  markPrice: z.union([z.literal(''), NUMBER_TEXT]).optional(),
+});
+
+/** The hour at which funding was due: what is published lies some milliseconds off it. */
+export function scheduledMs(timeMs: number): number {
+  return Math.round(timeMs / HOUR_MS) * HOUR_MS;
+}
+
+/**
+ * Funding of one period, one row an hour at which it was paid. Where a file and REST have the same hour the rate is the
+ * file's; each gives what only it knows.
+ */
+export async function fundingShard(
+  stream: Stream,
+  period: Period,
+  answers: readonly LandedAnswer[],
+): Promise<StreamShard> {
+  const decoded = await Promise.all(answers.map(decode));
+  const hours = rankRows(decoded, ({ timeMs }) => scheduledMs(timeMs)).filter(
+    ([timeMs]) => streamPeriodOf(stream, timeMs) === period,
+  );
+  let duplicates = 0;
+  let conflicts = 0;
+  const conflictSamples: StreamConflict[] = [];
+  const rows = hours.map(([hourMs, ranked]) => {
+    const best = ranked[0]!;
+    for (const other of ranked.slice(1)) {
+      if (other.row.rate === best.row.rate) {
+        duplicates += 1;
+        continue;
+      }
+      conflicts += 1;
+      if (conflictSamples.length === MAX_SAMPLES) continue;
+      const value = ({ row, source, sha256 }: typeof best) => ({ value: row.rate, source, sha256 });
+      conflictSamples.push({ timeMs: hourMs, column: 'funding_rate', kept: value(best), other: value(other) });
+    }
+    return {
+      hourMs,
+      source: best.source,
+      ...best.row,
+      intervalHours: ranked.find(({ row }) => row.intervalHours !== undefined)?.row.intervalHours,
+      markPrice: ranked.find(({ row }) => row.markPrice !== undefined)?.row.markPrice,
+    };
+  });
+  return {
+    rows: rows.length,
+    columns: new Map<string, ColumnValues>([
+      ['funding_time', numberColumn(rows.map((row) => row.timeMs))],
+      ['scheduled_time', numberColumn(rows.map((row) => row.hourMs))],
+      ['funding_rate', numberColumn(rows.map((row) => row.rate))],
+      ['funding_interval_hours', numberColumn(rows.map((row) => row.intervalHours))],
+      ['mark_price', numberColumn(rows.map((row) => row.markPrice))],
+      // Paid and published at once; never before the hour, should the exchange's clock have been early.
+      ['known_at', numberColumn(rows.map((row) => Math.max(row.timeMs, row.hourMs)))],
+      ['source', sourceColumn(stream, rows)],
+    ]),
+    firstMs: rows[0]?.hourMs ?? Number.NaN,
+    lastMs: rows.at(-1)?.hourMs ?? Number.NaN,
+    // Nothing tells how often funding was due where none was told.
+    missing: 0,
+    duplicates,
+    conflicts,
+    conflictSamples,
+    carry: '',
+  };
+}
+
+async function decode({ receipt, name, bytes }: LandedAnswer): Promise<DecodedAnswer<FundingRow>> {
+  const rows: FundingRow[] =
+    receipt.source === 'rest'
+      ? decodeJsonRows(bytes, name, REST_ROW).map(({ fundingTime, fundingRate, markPrice }) => ({
+          timeMs: fundingTime,
+          rate: fundingRate,
+          markPrice: markPrice === '' ? undefined : markPrice,
+        }))
+      : decodeCsvRows(await unzipCsv(bytes, name), name, FILE_COLUMNS, FILE_ROW).map((row) => ({
+          timeMs: row.calc_time,
+          rate: row.last_funding_rate,
+          intervalHours: row.funding_interval_hours,
+        }));
+  assertBelong(
+    receipt,
+    rows.map(({ timeMs }) => scheduledMs(timeMs)),
+    name,
+  );
+  return { ...receipt, rows };
+}
