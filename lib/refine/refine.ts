@@ -1,5 +1,5 @@
 import { CorruptObject } from '../domain/errors.ts';
-import { checkpointKey, type LandingId, landingKey, manifestKey, refineResultKey, tableKey } from '../domain/keys.ts';
+import { checkpointKey, type LandingId, landingKey, listingKey, manifestKey, refineResultKey, tableKey } from '../domain/keys.ts';
 import { type Period, periodRange } from '../domain/period.ts';
 import type { Series } from '../domain/series.ts';
 import type { FeatureEngine } from '../features/engine.ts';
@@ -324,6 +324,7 @@ async function createSeriesRefiner(
         refined,
         lookedAtMs: following.openTimeMs.at(-1) ?? shard.candles.openTimeMs.at(-1),
         lookedAt: lookahead.periods.flatMap((after) => inputsOf(after).map(landingKey)),
+        facts: facts.map((fact) => listingKey(series.market, series.symbol, fact.sha256)),
       });
       const report = writing.then((manifest) => reportOf(manifest, manifestKey(series, period), true));
       // Whoever waits for it hears of a failure; nobody may be waiting yet.

@@ -111,7 +111,7 @@ describe('why a version came to be', () => {
     await lake.land(restated('2021-11-20T12:00Z'), restated('2021-11-22T00:00Z'));
     await lake.refine();
     const [[first, second], [third, fourth]] = [await versionsOf(lake, '2021'), await versionsOf(lake, '2022')];
-    expect(second).toMatchObject({ reason: 'revised', restated: ['candles', 'features', 'labels'] });
+    expect(second).toMatchObject({ reason: 'revised', restated: TABLES });
     const [firstMs, lastMs] = ['2021-11-20T12:00Z', '2021-11-22T00:00Z'].map(Date.parse);
     expect(second!.revision).toEqual({ changed: 2, added: 0, removed: 0, firstMs, lastMs });
     expect(fourth).toMatchObject({ reason: 'earlier_revised' });

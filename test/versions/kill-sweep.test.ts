@@ -105,8 +105,8 @@ test('killed before any put, a revision loses no version and records none that i
       ['2022', 'created', 'earlier_revised'],
     ]);
   }
-  // Three and two tables kept; of two shards the manifest voided, five objects and the version; the report; and none.
-  expect(at).toBe(6 + 2 * 7 + 1 + 1);
+  // Of two shards the tables kept, the manifest voided, tables, checkpoint, version and manifest; the report; and none.
+  expect(at).toBe(2 * (TABLES.length + 1 + TABLES.length + 3) + 1 + 1);
 });
 
 /** A run that is gone before its n-th put. What it reads changes nothing, so there is no other state to be left in. */
