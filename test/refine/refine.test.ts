@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkpointKey, manifestKey, refineResultKey, TABLES, tableKey, versionsPrefix } from '../../lib/domain/keys.ts';
+import {
+  checkpointKey,
+  manifestKey,
+  refineResultKey,
+  TABLES,
+  tableKey,
+  versionsPrefix,
+} from '../../lib/domain/keys.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 import type { Manifest } from '../../lib/refine/contract.ts';
 import { distrust } from '../../lib/refine/distrust.ts';
