@@ -12,6 +12,7 @@ import { sha256 } from '../../lib/refine/hash.ts';
 import { readVersion } from '../../lib/refine/version-record.ts';
 import { listHistories } from '../../lib/versions/shard-history.ts';
 import { readVersionTable } from '../../lib/versions/version-table.ts';
+import { SWEEP_STEP, saySwept } from '../chaos/sweep-step.ts';
 import { candleRow } from './candle-rows.ts';
 import type { SeriesAnswer } from './landed-lake.ts';
 import { btc, page, type RefinedLake, refinedLake } from './refined-lake.ts';
@@ -171,7 +172,9 @@ test('a revision that stops at a put leaves the version before whole, and is mad
   await undisturbed.refine();
   const want = await madeIn(undisturbed.store);
   let stopped = true;
-  for (let put = 1; stopped; put += 3) {
+  let tried = 0;
+  for (let put = 1; stopped; put += SWEEP_STEP) {
+    tried++;
     const lake = await lakeWith(Y2021, Y2022);
     const [old2022, [v2021]] = [await bytesInPlace(lake, '2022'), await versionsOf(lake, '2021')];
     const [v2022] = await versionsOf(lake, '2022');
@@ -194,4 +197,5 @@ test('a revision that stops at a put leaves the version before whole, and is mad
     }
     expect((await reasonsOf(lake, '2021')).at(-1)).toBe('revised');
   }
+  saySwept('revisions stopped at a put', tried);
 });
