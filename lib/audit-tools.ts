@@ -9,8 +9,8 @@ import { archiveListing } from './plan/archive-listing.ts';
 import type { ApiKey, Clock, Http } from './ports.ts';
 import { decodeCheckpoint } from './refine/checkpoint.ts';
 import { decodeLanded } from './refine/decode-shard.ts';
+import { distrust } from './refine/distrust.ts';
 import { hashCandles } from './refine/hash.ts';
-import { encodeManifest } from './refine/manifest.ts';
 
 /** What the audit borrows of the other stages, so that it judges by what they do and not by a copy of it. */
 export const LAKE_READERS: LakeReaders = {
@@ -18,7 +18,7 @@ export const LAKE_READERS: LakeReaders = {
   hashCandles,
   readCheckpoint: decodeCheckpoint,
   readColumns,
-  emptyManifest: encodeManifest(undefined),
+  distrust,
 };
 
 export interface AskingWorld {

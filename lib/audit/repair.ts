@@ -1,6 +1,6 @@
 import type { Chunk } from '../domain/chunk.ts';
 import { CorruptObject, NotPublished, UnexpectedFormat } from '../domain/errors.ts';
-import { landingKey, manifestKey, receiptKey } from '../domain/keys.ts';
+import { landingKey, receiptKey } from '../domain/keys.ts';
 import type { Period } from '../domain/period.ts';
 import type { Series } from '../domain/series.ts';
 import type { DamagedLanding } from './check-landing.ts';
@@ -16,10 +16,7 @@ export async function distrustShards(
   periods: readonly Period[],
   { store, readers }: AuditWorld,
 ): Promise<number> {
-  for (const period of periods) {
-    const key = manifestKey(series, period);
-    if (await store.get(key)) await store.put(key, readers.emptyManifest);
-  }
+  for (const period of periods) await readers.distrust(store, series, period);
   return periods.length;
 }
 

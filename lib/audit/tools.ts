@@ -1,8 +1,10 @@
 import type { Candles } from '../domain/candles.ts';
 import type { Chunk } from '../domain/chunk.ts';
+import type { Period } from '../domain/period.ts';
 import type { Series } from '../domain/series.ts';
 import type { TimeRange } from '../domain/time-range.ts';
 import type { Receipt } from '../fetch/contract.ts';
+import type { ObjectStore } from '../ports.ts';
 import type { Staging } from './staging.ts';
 
 /** A file as the archive lists it. */
@@ -25,8 +27,8 @@ export interface LakeReaders {
     rows: number,
     names: readonly Name[],
   ): Promise<Record<Name, Float64Array>>;
-  /** Bytes of a manifest that vouches for nothing, so that the next run makes the shard again. */
-  readonly emptyManifest: Uint8Array;
+  /** Takes back the word of a shard's manifest, so that the next run makes the shard again. */
+  distrust(store: ObjectStore, series: Series, period: Period): Promise<void>;
 }
 
 /** How the exchange is asked. Each throws ExchangeBusy or ExchangeRefused where it is out of reach. */

@@ -93,7 +93,7 @@ export interface RecordedShard {
   readonly manifestSha256: string;
   /** Of the code that made it. */
   readonly codeHash: string;
-  /** sha256 of each table. */
+  /** sha256 of each table that rows of the dataset come from. */
   readonly outputs: Readonly<Record<string, string>>;
   /** True where rows of it are in the dataset. */
   readonly named: boolean;

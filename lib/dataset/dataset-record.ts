@@ -4,13 +4,16 @@ import {
   datasetKey,
   landingKey,
   landingPrefix,
-  listingPrefix,
   parseReceiptKey,
+  parseVersionKey,
+  type Table,
+  versionsPrefix,
 } from '../domain/keys.ts';
 import { type Period, periodsIn } from '../domain/period.ts';
 import { type Series, seriesName } from '../domain/series.ts';
 import { labelHorizon } from '../labels/label-horizon.ts';
 import type { ObjectStore } from '../ports.ts';
+import type { VersionRecord } from '../refine/contract.ts';
 import type { DatasetRecord } from './contract.ts';
 import type { DatasetIdentity } from './identify.ts';
 import { type LakeShard, listShardsAround } from './lake-shards.ts';
@@ -23,6 +26,12 @@ export interface RecordWorld {
   readonly codeHash: string;
   readonly commit: string | undefined;
 }
+
+/**
+ * Tables that rows of a dataset come from. The ledger is not among them, and rests on records of failures as well, which
+ * a later attempt puts anew.
+ */
+const MADE_FROM = ['candles', 'features', 'labels'] as const satisfies readonly Table[];
 
 /** What a dataset id stands for, to be kept in the lake. */
 export async function describeDataset(identity: DatasetIdentity, world: RecordWorld): Promise<DatasetRecord> {
@@ -46,7 +55,7 @@ export async function describeDataset(identity: DatasetIdentity, world: RecordWo
       period,
       manifestSha256,
       codeHash: manifest.codeHash,
-      outputs: Object.fromEntries(Object.entries(manifest.outputs).map(([table, { sha256 }]) => [table, sha256])),
+      outputs: Object.fromEntries(MADE_FROM.map((table) => [table, manifest.outputs[table].sha256])),
       named: named.has(manifest.outputs.features.key),
     })),
     landed,
@@ -61,22 +70,32 @@ async function landedFor(lake: ObjectStore, shards: readonly LakeShard[]): Promi
   const { series } = shards[0]!;
   const inputs = new Set(shards.flatMap(({ manifest }) => manifest.inputs.map(({ key }) => key)));
   const periods = new Set(shards.map(({ period }) => period));
-  const [klines, listings] = await Promise.all([
-    lake.list(landingPrefix(series)),
-    lake.list(listingPrefix(series.market, series.symbol)),
-  ]);
+  const [klines, facts] = await Promise.all([lake.list(landingPrefix(series)), factsOf(lake, shards)]);
   const keys = klines.flatMap(({ key }) => {
     const id = parseReceiptKey(series, key);
-    if (!id) return isOther(key) ? [key] : [];
+    if (!id) return [];
     const bytes = landingKey(id);
     return inputs.has(bytes) || !bearsOn(series, id.range, periods) ? [bytes, key] : [];
   });
-  return [...keys, ...listings.map(({ key }) => key)];
+  return [...keys, ...facts];
 }
 
-/** Neither landed bytes nor their receipt: what is told of an attempt that failed. */
-function isOther(key: string): boolean {
-  return !/\/[0-9a-f]{64}(\.receipt)?\.[a-z]+$/.test(key);
+/**
+ * Keys of what was known of the symbol's life when the shards were made, by the records of their versions: what was told
+ * since is no part of them.
+ */
+async function factsOf(lake: ObjectStore, shards: readonly LakeShard[]): Promise<string[]> {
+  const facts = new Set<string>();
+  for (const { series, period, manifestSha256 } of shards) {
+    for (const { key } of await lake.list(versionsPrefix(series, period))) {
+      const id = parseVersionKey(key);
+      if (!id || !manifestSha256.startsWith(id.manifest12)) continue;
+      const bytes = await lake.get(key);
+      const record = bytes && (JSON.parse(Buffer.from(bytes).toString('utf8')) as VersionRecord);
+      for (const fact of record?.facts ?? []) facts.add(fact);
+    }
+  }
+  return [...facts].sort();
 }
 
 function bearsOn(series: Series, range: Parameters<typeof periodsIn>[1], periods: ReadonlySet<Period>): boolean {

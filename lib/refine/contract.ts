@@ -168,6 +168,8 @@ export interface VersionRecord {
   readonly knownUntilMs: number;
   /** Landed objects of the shards after it that its labels looked at. */
   readonly lookedAt: readonly string[];
+  /** Keys of what was known of the symbol's life. */
+  readonly facts: readonly string[];
 }
 
 export interface CandleRevision {

@@ -6,6 +6,7 @@ import { labelHorizon } from '../labels/label-horizon.ts';
 import type { Clock, ObjectStore } from '../ports.ts';
 import { candleRevision } from './candle-revision.ts';
 import type { LedgerLineage, Manifest, ManifestOutput, VersionRecord } from './contract.ts';
+import { distrust } from './distrust.ts';
 import { hashHead, sha256 } from './hash.ts';
 import { keepVersion } from './keep-version.ts';
 import type { Ledger } from './ledger.ts';
@@ -26,6 +27,8 @@ export interface PublishShardInput
   readonly lookedAtMs: number | undefined;
   /** Landed objects of the shards behind it that the labels looked at. */
   readonly lookedAt: readonly string[];
+  /** Keys of what was known of the symbol's life. */
+  readonly facts: readonly string[];
 }
 
 export interface PublishWorld {
@@ -47,7 +50,7 @@ export async function publishShard(world: PublishWorld, input: PublishShardInput
   const manifest = manifestOf(input);
   const version = await nextVersion(world, input, manifest);
   // Whoever stops between here and the end, with whatever code the next run comes, no manifest vouches for a mixture.
-  if (await store.get(key)) await store.put(key, encodeManifest(undefined));
+  await distrust(store, series, period);
   await putAll(store, [
     [manifest.checkpoint.key, refined.checkpoint],
     ...TABLES.map((table): [string, Uint8Array] => [manifest.outputs[table].key, refined[table]]),
@@ -60,7 +63,7 @@ export async function publishShard(world: PublishWorld, input: PublishShardInput
 /** The record of what is about to be published, once the version before is safe; undefined where that is the same one. */
 async function nextVersion(
   { store, clock, runId }: PublishWorld,
-  { series, period, shard, refined, lookedAtMs, lookedAt }: PublishShardInput,
+  { series, period, shard, refined, lookedAtMs, lookedAt, facts }: PublishShardInput,
   manifest: Manifest,
 ): Promise<VersionRecord | undefined> {
   const manifestSha256 = sha256(encodeManifest(manifest));
@@ -75,6 +78,7 @@ async function nextVersion(
     sources: sourceRuns(series.market === 'sim', shard.source),
     knownUntilMs: lookedAtMs === undefined ? 0 : nextOpenTime(series.interval, lookedAtMs),
     lookedAt,
+    facts,
   };
   if (!before) return { ...common, reason: 'created', restated: [] };
   const { reason, restated } = await changeSince(before, { manifest, candles: shard.candles, labels: refined.labels });

@@ -9,16 +9,19 @@ import { listHistories, versionOf } from './shard-history.ts';
 
 /**
  * Makes a version of a shard again from the landed objects that went into it, into those before it, and those that its
- * labels looked at. Only the code that made it can.
+ * labels looked at, by what was known of the symbol's life then. Only the code that made it can.
  * @returns a store of what came of it
  */
 export async function rebuildVersion(lake: ObjectStore, version: VersionRecord): Promise<ObjectStore> {
   const { series, period, codeHash } = version.manifest;
+  const ancestors = await ancestry(lake, version);
   const bytes = new Set(version.lookedAt);
-  for (const { manifest } of await ancestry(lake, version)) for (const { key } of manifest.inputs) bytes.add(key);
-  const landed = new Set([...bytes].flatMap((key) => [key, key.replace(/\.(zip|json)$/, '.receipt.json')]));
+  for (const { manifest } of ancestors) for (const { key } of manifest.inputs) bytes.add(key);
+  const receipts = [...bytes].map((key) => key.replace(/\.(zip|json)$/, '.receipt.json'));
+  const landed = new Set([...bytes, ...receipts, ...version.facts]);
+  const periods = ancestors.map(({ manifest }) => manifest.period);
   const scratch = memoryScratch();
-  await rebuild({ series, landed, until: period, codeHash }, lake, scratch);
+  await rebuild({ series, landed, periods, until: period, codeHash }, lake, scratch);
   return scratch;
 }
 

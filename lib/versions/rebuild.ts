@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CorruptObject } from '../domain/errors.ts';
-import { manifestKey } from '../domain/keys.ts';
+import { manifestKey, tableKey } from '../domain/keys.ts';
 import type { Period } from '../domain/period.ts';
 import type { Series } from '../domain/series.ts';
 import type { ObjectStore } from '../ports.ts';
@@ -10,6 +10,8 @@ export interface RebuildInput {
   readonly series: Series;
   /** Keys below `landing/` that may be read; everything else that landed is as if it had not. */
   readonly landed: ReadonlySet<string>;
+  /** Periods that had a shard. One that lost all its candles has nothing landed to tell it from one that never was. */
+  readonly periods: readonly Period[];
   /** The last shard that is wanted. */
   readonly until: Period;
   readonly codeHash: string;
@@ -21,8 +23,9 @@ export interface RebuildInput {
  * @throws CorruptObject where landed bytes are not those of their name
  */
 export async function rebuild(input: RebuildInput, lake: ObjectStore, scratch: ObjectStore): Promise<void> {
-  const { series, landed, until, codeHash } = input;
+  const { series, landed, periods, until, codeHash } = input;
   let done = false;
+  for (const period of periods) await scratch.put(tableKey('candles', series, period), NOT_MADE_YET);
   const store: ObjectStore = {
     url: lake.url,
     get: (key) => (isLanded(key) ? getLanded(lake, landed, key) : scratch.get(key)),
@@ -38,6 +41,9 @@ export async function rebuild(input: RebuildInput, lake: ObjectStore, scratch: O
   };
   await refine({ runId: 'rebuild', series }, { store, clock: { nowMs: () => 0 }, codeHash, outOfTime: () => done });
 }
+
+/** Stands in the place of a table until the shard is made; without a manifest it counts for nothing but for being there. */
+const NOT_MADE_YET = new Uint8Array();
 
 function isLanded(key: string): boolean {
   return key.startsWith('landing/');

@@ -68,7 +68,10 @@ export async function verify(given: string, world: VerifyWorld): Promise<VerifyR
     const until = shards.at(-1)!.period;
     const landed = new Set(record.landed);
     try {
-      await rebuild({ series, landed, until, codeHash: world.codeHash }, world.lake, world.scratch);
+      const periods = record.shards.flatMap((shard) =>
+        seriesName(shard.series) === seriesName(series) ? [shard.period] : [],
+      );
+      await rebuild({ series, landed, periods, until, codeHash: world.codeHash }, world.lake, world.scratch);
     } catch (error) {
       compare(seriesName(series), 'shards', (error as Error).message);
     }

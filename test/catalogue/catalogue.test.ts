@@ -5,7 +5,7 @@ import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.
 import { catalogue } from '../../lib/catalogue/catalogue.ts';
 import type { RunReport } from '../../lib/catalogue/contract.ts';
 import { type Chunk, parseRangeLabel, type Source } from '../../lib/domain/chunk.ts';
-import { landingKey, receiptKey, refineResultKey, tableKey } from '../../lib/domain/keys.ts';
+import { landingKey, receiptKey, refineResultKey, TABLES, tableKey } from '../../lib/domain/keys.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import { CANDLES_SCHEMA } from '../../lib/domain/table-schema.ts';
 import type { TimeRange } from '../../lib/domain/time-range.ts';
@@ -147,6 +147,19 @@ async function finishedLake(plan = planOf()) {
   for (const { series } of plan.series) await lake.refined(series, [WHOLE]);
   return lake;
 }
+
+test('a shard that lost all its candles has its partition in every table, and adds none to what was wanted', async () => {
+  const lake = await finishedLake();
+  const empty = shardOf(0, MAR + 57 * HOUR, MAR + 57 * HOUR, { period: '2025', grid: 24, quarantined: 24 });
+  await lake.refined(BTC, [WHOLE, empty]);
+  await lake.run();
+  expect([...lake.known].filter((name) => name.endsWith('2025'))).toEqual(
+    TABLES.map((table) => `${table}/um/BTCUSDT/1h/2025`),
+  );
+  const { complete, series } = await reportOf(lake.store);
+  expect(complete).toBe(true);
+  expect(series[0]).toMatchObject({ candles: 1497, wantedCandles: 1497, shards: [{ candles: 1497 }, { candles: 0 }] });
+});
 
 describe('a run in which everything landed and was refined', () => {
   test('is complete, says so in one line, and adds a partition of each table for each shard', async () => {

@@ -59,6 +59,7 @@ export async function publishCandles(lake: string, series: Series, candles: Cand
         refined,
         lookedAtMs: following.openTimeMs.at(-1) ?? candles.openTimeMs[to - 1]!,
         lookedAt: [],
+        facts: [],
       },
     );
     ({ labelMemory } = refined);

@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkpointKey, manifestKey, refineResultKey, TABLES, tableKey } from '../../lib/domain/keys.ts';
+import {
+  checkpointKey,
+  manifestKey,
+  refineResultKey,
+  TABLES,
+  tableKey,
+  versionsPrefix,
+} from '../../lib/domain/keys.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 import type { Manifest } from '../../lib/refine/contract.ts';
 import { distrust } from '../../lib/refine/distrust.ts';
@@ -200,9 +207,13 @@ test('a damaged checkpoint is not gone on from: its shard is made again, and all
       const made = keys.length === 1 ? ['2022', '2023'] : ['2021', '2022', '2023'];
       expect((await lake.periods()).recomputed).toEqual(made);
       expect(await madeIn(lake.store)).toEqual(await madeIn(undisturbed.store));
-      // The same shard again is no other version of it.
+      // The same shard again is no other version of it. That of 2023 has another ledger now.
       expect(await lake.store.get(manifestKey(SERIES, '2022'))).toEqual(manifest);
-      expect(lake.store.puts.filter((key) => key.startsWith('versions/'))).toHaveLength(1);
+      const prefix = versionsPrefix(SERIES, '2023');
+      expect(lake.store.puts.filter((key) => key.startsWith('versions/'))).toEqual([
+        expect.stringMatching(new RegExp(`^${prefix}[0-9a-f]{64}/gaps\\.parquet$`)),
+        expect.stringMatching(new RegExp(`^${prefix}[^/]+\\.json$`)),
+      ]);
     }
   }
 });

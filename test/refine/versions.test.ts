@@ -12,6 +12,7 @@ import { sha256 } from '../../lib/refine/hash.ts';
 import { readVersion } from '../../lib/refine/version-record.ts';
 import { listHistories } from '../../lib/versions/shard-history.ts';
 import { readVersionTable } from '../../lib/versions/version-table.ts';
+import { SWEEP_STEP, saySwept } from '../chaos/sweep-step.ts';
 import { candleRow } from './candle-rows.ts';
 import type { SeriesAnswer } from './landed-lake.ts';
 import { btc, page, type RefinedLake, refinedLake } from './refined-lake.ts';
@@ -111,7 +112,7 @@ describe('why a version came to be', () => {
     await lake.land(restated('2021-11-20T12:00Z'), restated('2021-11-22T00:00Z'));
     await lake.refine();
     const [[first, second], [third, fourth]] = [await versionsOf(lake, '2021'), await versionsOf(lake, '2022')];
-    expect(second).toMatchObject({ reason: 'revised', restated: ['candles', 'features', 'labels'] });
+    expect(second).toMatchObject({ reason: 'revised', restated: TABLES });
     const [firstMs, lastMs] = ['2021-11-20T12:00Z', '2021-11-22T00:00Z'].map(Date.parse);
     expect(second!.revision).toEqual({ changed: 2, added: 0, removed: 0, firstMs, lastMs });
     expect(fourth).toMatchObject({ reason: 'earlier_revised' });
@@ -171,7 +172,9 @@ test('a revision that stops at a put leaves the version before whole, and is mad
   await undisturbed.refine();
   const want = await madeIn(undisturbed.store);
   let stopped = true;
-  for (let put = 1; stopped; put += 3) {
+  let tried = 0;
+  for (let put = 1; stopped; put += SWEEP_STEP) {
+    tried++;
     const lake = await lakeWith(Y2021, Y2022);
     const [old2022, [v2021]] = [await bytesInPlace(lake, '2022'), await versionsOf(lake, '2021')];
     const [v2022] = await versionsOf(lake, '2022');
@@ -194,4 +197,5 @@ test('a revision that stops at a put leaves the version before whole, and is mad
     }
     expect((await reasonsOf(lake, '2021')).at(-1)).toBe('revised');
   }
+  saySwept('revisions stopped at a put', tried);
 });

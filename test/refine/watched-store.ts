@@ -37,7 +37,7 @@ export function watchedStore(): WatchedStore {
 export async function madeIn(store: ObjectStore): Promise<Record<string, string>> {
   const hashes: Record<string, string> = {};
   for (const { key } of await store.list('')) {
-    if (['landing/', 'runs/', 'versions/'].some((prefix) => key.startsWith(prefix))) continue;
+    if (['landing/', 'runs/', 'versions/', 'audits/', 'datasets/'].some((prefix) => key.startsWith(prefix))) continue;
     const bytes = (await store.get(key))!;
     hashes[key] = createHash('sha256').update(bytes).digest('hex');
   }

@@ -6,6 +6,7 @@ import { lakeAsOf } from '../../lib/versions/lake-as-of.ts';
 import { listHistories, versionOf } from '../../lib/versions/shard-history.ts';
 import { readVersionTable } from '../../lib/versions/version-table.ts';
 import { type MemoryStore, memoryStore } from '../chaos/memory-store.ts';
+import { SWEEP_STEP, saySwept } from '../chaos/sweep-step.ts';
 import { candleRow } from '../refine/candle-rows.ts';
 import { landAll, landedObject, type SeriesAnswer } from '../refine/landed-lake.ts';
 import { btc, page } from '../refine/refined-lake.ts';
@@ -82,20 +83,22 @@ test('killed before any put, a revision loses no version and records none that i
   const undisturbed = await lakeBefore();
   const old = tablesOf(undisturbed);
   await land(undisturbed, NEWS);
-  await run(undisturbed, NEW_MS);
+  const puts = await putsOf(undisturbed);
   const renewed = tablesOf(undisturbed);
   expect(await tablesAsOf(undisturbed, OLD_MS)).toEqual(old);
+  // Of two shards the tables kept, the manifest voided, tables, checkpoint, version and manifest; and the report.
+  expect(puts).toHaveLength(2 * (TABLES.length + 1 + TABLES.length + 3) + 1);
 
-  let killed = true;
-  let at = 0;
-  while (killed) {
-    at++;
+  let goneOn = 0;
+  for (let done = 0; done <= puts.length; done++) {
     const store = await lakeBefore();
     await land(store, NEWS);
-    killed = await runKilledAtPut(store, at);
+    for (const [key, bytes] of puts.slice(0, done)) await store.put(key, bytes);
     // As it lies there, and once more after a clean run.
     expect(await tablesAsOf(store, OLD_MS)).toEqual(old);
     expect(await lostVersions(store)).toEqual([]);
+    if (done % SWEEP_STEP !== 1 % SWEEP_STEP) continue;
+    goneOn++;
     await run(store, NEW_MS + 1000);
     expect(tablesOf(store)).toEqual(renewed);
     expect(await tablesAsOf(store, OLD_MS)).toEqual(old);
@@ -105,22 +108,24 @@ test('killed before any put, a revision loses no version and records none that i
       ['2022', 'created', 'earlier_revised'],
     ]);
   }
-  // Three and two tables kept; of two shards the manifest voided, five objects and the version; the report; and none.
-  expect(at).toBe(6 + 2 * 7 + 1 + 1);
+  saySwept('states of a lake that a killed revision leaves, gone on from', goneOn);
 });
 
-/** A run that is gone before its n-th put. What it reads changes nothing, so there is no other state to be left in. */
-async function runKilledAtPut(store: MemoryStore, at: number): Promise<boolean> {
-  let puts = 0;
-  const killing: ObjectStore = {
+/**
+ * What a run puts, in its order. One that is gone before its n-th put leaves the first n − 1 of these: what it reads changes
+ * nothing, so there is no other state to be left in.
+ */
+async function putsOf(store: MemoryStore): Promise<[key: string, bytes: Uint8Array][]> {
+  const puts: [string, Uint8Array][] = [];
+  const noting: ObjectStore = {
     ...store,
     async put(key, bytes) {
-      if (++puts >= at) throw new Error('process was killed');
+      puts.push([key, Uint8Array.from(bytes)]);
       await store.put(key, bytes);
     },
   };
-  await run(killing, NEW_MS).catch(() => {});
-  return puts >= at;
+  await run(noting, NEW_MS);
+  return puts;
 }
 
 async function reasonsOf(store: ObjectStore): Promise<string[][]> {
@@ -137,12 +142,14 @@ test('overtaken at any put by a run that knows of more, no version is lost', asy
   await land(undisturbed, NEWS);
   await run(undisturbed, NEW_MS);
   const renewed = tablesOf(undisturbed);
+  let tried = 0;
   for (const [slowNews, betterNews] of [
     [NEWS.slice(0, 1), NEWS.slice(1)],
     [NEWS.slice(1), NEWS.slice(0, 1)],
   ] as const) {
-    // Every third put, the two of them beginning at another.
-    for (let overtakenAt = slowNews.length, overtaken = true; overtaken; overtakenAt += 3) {
+    // The two of them begin at another.
+    for (let overtakenAt = slowNews.length, overtaken = true; overtaken; overtakenAt += SWEEP_STEP) {
+      tried++;
       const store = await lakeBefore();
       await land(store, slowNews);
       overtaken = false;
@@ -165,4 +172,5 @@ test('overtaken at any put by a run that knows of more, no version is lost', asy
       expect(await lostVersions(store, 'code 1')).toEqual([]);
     }
   }
+  saySwept('runs overtaken at a put', tried);
 });

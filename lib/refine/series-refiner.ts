@@ -1,0 +1,225 @@
+import type { LandingId } from '../domain/keys.ts';
+import { checkpointKey, landingKey, listingKey, manifestKey, tableKey } from '../domain/keys.ts';
+import { type Period, periodRange } from '../domain/period.ts';
+import type { Series } from '../domain/series.ts';
+import type { FeatureEngine } from '../features/engine.ts';
+import { labelHorizon } from '../labels/label-horizon.ts';
+import type { LabelMemory } from '../labels/label-memory.ts';
+import { type AccountScope, createAccountant } from './account.ts';
+import type { Manifest, ShardReport } from './contract.ts';
+import { type DecodedShard, decodeShard } from './decode-shard.ts';
+import { borrowEngine, returnEngine } from './engine-pool.ts';
+import { readFailedChunk } from './failed-chunk.ts';
+import { sha256 } from './hash.ts';
+import { type Landing, listLanding } from './landing.ts';
+import { lifeOf, listFacts, readFacts, type TailPart, withoutFrozenTail } from './life.ts';
+import { type Lookahead, lookaheadAfter } from './lookahead.ts';
+import { encodeManifest, listStored, readManifest } from './manifest.ts';
+import { memo } from './memo.ts';
+import { type PublishWorld, publishShard } from './publish-shard.ts';
+import { refineShard } from './refine-shard.ts';
+import type { RefineWorld } from './refine-world.ts';
+import { createSeriesPeek } from './series-peek.ts';
+import { servedPart } from './served-part.ts';
+import { BEFORE_ALL, goOnFrom } from './shard-end.ts';
+import { describeInputs, sameInputs } from './shard-inputs.ts';
+
+/** What a shard goes on from. */
+interface SeriesState {
+  readonly chain: string;
+  readonly features: FeatureEngine;
+  readonly labelMemory: LabelMemory;
+}
+
+export interface SeriesRefiner {
+  readonly periods: readonly Period[];
+  /** The report of a shard that needs no work, or undefined where it does. */
+  leaveAlone(period: Period): Promise<ShardReport | undefined>;
+  /**
+   * Makes the shard anew where it needs it. Undefined where nothing landed for it holds a candle, and none ever did: a
+   * shard that lost all of them stays as an empty one. Comes back when the shard is computed; its report comes when it is
+   * written.
+   */
+  bringUpToDate(period: Period): Promise<RefinedPeriod | undefined>;
+  /** True where more has landed than when the series was looked at. */
+  outdated(): Promise<boolean>;
+  /** Waits until nothing is being written any more. Never throws: the reports do. */
+  close(): Promise<void>;
+}
+
+export interface RefinedPeriod {
+  readonly recomputed: boolean;
+  readonly report: Promise<ShardReport>;
+}
+
+/** Looks at what has landed of a series, and refines shard after shard by that. */
+export async function createSeriesRefiner(
+  series: Series,
+  world: RefineWorld & PublishWorld,
+  remake: ReadonlySet<Period> = new Set(),
+): Promise<SeriesRefiner> {
+  const { store, codeHash } = world;
+  const { interval } = series;
+  const [landing, stored, facts] = await Promise.all([
+    listLanding(store, series),
+    listStored(store, series),
+    readFacts(store, series),
+  ]);
+  const periods = [...landing.periods.keys()];
+  const inputsOf = (period: Period) => landing.periods.get(period)!;
+  const decodings = new Map<Period, Promise<DecodedShard>>();
+  const landedShard = (period: Period) =>
+    memo(decodings, period, () => decodeShard(store, interval, period, inputsOf(period)));
+  const life = await withoutFrozenTail(interval, lifeOf(interval, facts), facts, tail(periods, inputsOf, landedShard));
+  const failed = await Promise.all(landing.failures.map((id) => readFailedChunk(store, interval, id)));
+  const peek = createSeriesPeek({
+    inputsOf,
+    codeHash,
+    life,
+    read: (period) => readManifest(store, series, period),
+    decode: landedShard,
+    forget: (period) => decodings.delete(period),
+  });
+  const accountant = createAccountant({
+    series,
+    landing,
+    failures: failed.flatMap((failure) => failure ?? []),
+    life,
+    decoded: (period) => peek.decoded(period),
+  });
+
+  let state: SeriesState | undefined;
+  let writing: Promise<Manifest> | undefined;
+  let previous = BEFORE_ALL;
+
+  async function scopeOf(period: Period): Promise<AccountScope> {
+    return { period, fromMs: previous.accountedUntilMs, followed: await isFollowed(period) };
+  }
+
+  async function isFollowed(period: Period): Promise<boolean> {
+    for (const later of periods.slice(periods.indexOf(period) + 1)) {
+      if (stored.has(tableKey('candles', series, later))) return true;
+      const candles = (await peek.head(later))?.candles ?? (await peek.decoded(later)).candles.length;
+      if (candles > 0) return true;
+    }
+    return false;
+  }
+
+  async function leaveAlone(period: Period): Promise<ShardReport | undefined> {
+    const manifest = await peek.manifest(period);
+    const unchanged =
+      manifest !== undefined &&
+      manifest.codeHash === codeHash &&
+      manifest.previousChain === previous.chain &&
+      sameInputs(manifest, inputsOf(period)) &&
+      Object.values(manifest.outputs).every((output) => stored.get(output.key) === output.sizeBytes) &&
+      stored.has(manifest.checkpoint.key);
+    if (!unchanged) return undefined;
+    const lookahead = await lookaheadAfter(period, periods, peek, labelHorizon(interval));
+    if (lookahead.sha256 !== manifest.lookahead) return undefined;
+    if (accountant.basis(await scopeOf(period)) !== manifest.ledger.basis) return undefined;
+    previous = {
+      chain: manifest.chain,
+      shard: { period, checkpoint: manifest.checkpoint },
+      lastOpenTimeMs: manifest.report.candles > 0 ? manifest.report.lastOpenTimeMs : previous.lastOpenTimeMs,
+      accountedUntilMs: periodRange(period).toMs,
+    };
+    return reportOf(manifest, manifestKey(series, period), false);
+  }
+
+  /** The feature engine and the label memory as they stood at the end of the shard before. */
+  async function stateAfterPrevious(): Promise<Omit<SeriesState, 'chain'>> {
+    if (state?.chain === previous.chain) return state;
+    const features = state?.features ?? borrowEngine(interval);
+    return { features, labelMemory: await goOnFrom(previous, features, store) };
+  }
+
+  return {
+    periods,
+    leaveAlone,
+    async bringUpToDate(period) {
+      const untouched = remake.has(period) ? undefined : await leaveAlone(period);
+      if (untouched) return { recomputed: false, report: Promise.resolve(untouched) };
+      const shard = await peek.decoded(period);
+      if (shard.candles.length === 0 && !stored.has(tableKey('candles', series, period))) return undefined;
+      const lookahead: Lookahead = await lookaheadAfter(period, periods, peek, labelHorizon(interval));
+      const scope = await scopeOf(period);
+      const ledger = await accountant.ledger(scope, shard);
+      const { features, labelMemory } = await stateAfterPrevious();
+      const following = await lookahead.candles();
+      const refined = refineShard({
+        series,
+        shard,
+        previousChain: previous.chain,
+        previousOpenTimeMs: previous.lastOpenTimeMs,
+        codeHash,
+        features,
+        labelMemory,
+        following,
+        gaps: ledger.rows,
+      });
+      state = { chain: refined.chain, features, labelMemory: refined.labelMemory };
+      const shardBefore = previous;
+      previous = {
+        chain: refined.chain,
+        shard: { period, checkpoint: { key: checkpointKey(series, period), sha256: sha256(refined.checkpoint) } },
+        lastOpenTimeMs: shard.candles.openTimeMs.at(-1) ?? shardBefore.lastOpenTimeMs,
+        accountedUntilMs: periodRange(period).toMs,
+      };
+      peek.forget(period);
+      await writing;
+      writing = publishShard(world, {
+        series,
+        period,
+        inputs: describeInputs(inputsOf(period)),
+        codeHash,
+        previousChain: shardBefore.chain,
+        lookahead: lookahead.sha256,
+        shard,
+        ledger,
+        lineage: { ...ledger.account, basis: accountant.basis(scope), ...servedPart(period, life) },
+        refined,
+        lookedAtMs: following.openTimeMs.at(-1) ?? shard.candles.openTimeMs.at(-1),
+        lookedAt: lookahead.periods.flatMap((after) => inputsOf(after).map(landingKey)),
+        facts: facts.map((fact) => listingKey(series.market, series.symbol, fact.sha256)),
+      });
+      const report = writing.then((manifest) => reportOf(manifest, manifestKey(series, period), true));
+      // Whoever waits for it hears of a failure; nobody may be waiting yet.
+      report.catch(() => {});
+      return { recomputed: true, report };
+    },
+    async outdated() {
+      const [now, told] = await Promise.all([listLanding(store, series), listFacts(store, series)]);
+      const names = (landed: Landing, said: readonly string[]) =>
+        JSON.stringify([[...landed.periods], landed.failures, said]);
+      return (
+        names(now, told) !==
+        names(
+          landing,
+          facts.map((fact) => fact.sha256),
+        )
+      );
+    },
+    async close() {
+      await writing?.catch(() => {});
+      if (state) returnEngine(interval, state.features);
+    },
+  };
+}
+
+function reportOf(manifest: Manifest, key: string, recomputed: boolean): ShardReport {
+  return { ...manifest.report, manifestKey: key, manifestSha256: sha256(encodeManifest(manifest)), recomputed };
+}
+
+/** The periods of a series from the last on, as they landed. */
+async function* tail(
+  periods: readonly Period[],
+  inputsOf: (period: Period) => readonly LandingId[],
+  decode: (period: Period) => Promise<DecodedShard>,
+): AsyncGenerator<TailPart> {
+  for (const period of periods.toReversed()) {
+    const files = inputsOf(period).filter(({ source }) => source !== 'rest');
+    const archivedUntilMs = Math.max(...files.map(({ range }) => range.toMs));
+    yield { candles: (await decode(period)).candles, archivedUntilMs };
+  }
+}
