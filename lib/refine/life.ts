@@ -51,7 +51,12 @@ export async function readFacts(store: ObjectStore, series: Series): Promise<Lan
 /** What the facts say of a series' life. */
 export function lifeOf(interval: Interval, facts: readonly LandedFact[]): Life {
   const { listedMs, settledMs } = listingOf(facts);
-  const saying = (told: (fact: LandedFact) => boolean) => facts.filter(told).map((fact) => fact.sha256);
+  const saying = (told: (fact: LandedFact) => boolean) => {
+    const found = facts.filter(told);
+    const exchange = found.filter((fact) => fact.evidence === 'exchange_info');
+    // Where the exchange itself says so, the archive's saying the same decides nothing and is no other evidence.
+    return (exchange.length > 0 ? exchange : found).map((fact) => fact.sha256);
+  };
   return {
     fromMs: Number.isFinite(listedMs) ? floorOpenTime(interval, listedMs) : listedMs,
     toMs: Number.isFinite(settledMs) ? ceilOpenTime(interval, settledMs) : settledMs,

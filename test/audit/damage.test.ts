@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import type { Finding } from '../../lib/audit/contract.ts';
-import { manifestKey } from '../../lib/domain/keys.ts';
+import { manifestKey, versionKey } from '../../lib/domain/keys.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import type { MemoryStore } from '../chaos/memory-store.ts';
 import { type Exchange, startExchange } from '../exchange/exchange.ts';
@@ -45,12 +45,12 @@ test('a clean lake: nothing is found, in it or against the exchange, and no byte
   const before = contentsOf(lake.store);
   const report = await lake.audit({ sample: 'all' });
   expect(report).toMatchObject({ clean: true, findings: [], notices: [], unaudited: [], series: 1 });
-  // 2 manifests, 2 × 3 tables, 2 checkpoints; 5 landed objects with their receipts.
-  expect(report.objects).toBe(2 + 6 + 2 + 10);
+  // 2 manifests, 2 × 4 tables, 2 checkpoints; 5 landed objects with their receipts.
+  expect(report.objects).toBe(2 + 8 + 2 + 10);
   // 61 days less nothing: each daily file but the two that landed, REST of each day but the last, which landed.
   expect(report.samples).toBe(62 + 64);
   expect(contentsOf(lake.store)).toEqual(before);
-  expect(report.summary).toBe('20 objects checked, 0 findings: 0 wrong, 0 differ, 0 to note');
+  expect(report.summary).toBe('22 objects checked, 0 findings: 0 wrong, 0 differ, 0 to note');
 });
 
 describe('a flipped bit is found, wherever it is, in', () => {
@@ -156,16 +156,17 @@ describe('a manifest that says another thing is found, with no record of its ver
     const [good, manifest] = [lake.store.objects.get(key)!, lake.store.objects.get(manifestKey(SERIES, '2024'))!];
     await rewrite(lake.store, key, flip(9));
     const { get } = lake.store;
-    // The run puts its objects, and says nothing meanwhile, right after the audit has read what was there before.
+    const next = Buffer.from(Buffer.from(manifest).toString().replace('\n', ' \n'));
+    const manifest12 = createHash('sha256').update(next).digest('hex').slice(0, 12);
+    const record = versionKey({ series: SERIES, period: '2024', publishedAtMs: NOW + 60_000, manifest12 });
+    // The run puts its objects, the record of the version and the manifest, and says nothing meanwhile, right after the audit has read what was there before.
     Object.assign(lake.store, {
       get: async (asked: string) => {
         const found = await get(asked);
         if (asked === key) {
           await lake.store.put(key, good);
-          await lake.store.put(
-            manifestKey(SERIES, '2024'),
-            Buffer.from(Buffer.from(manifest).toString().replace('\n', ' \n')),
-          );
+          await lake.store.put(record, Buffer.from('{}'));
+          await lake.store.put(manifestKey(SERIES, '2024'), next);
         }
         return found;
       },
@@ -231,7 +232,8 @@ describe('lost, stray and false objects are found:', () => {
       }
     });
     const report = await lake.audit({ offline: true });
-    expect(report.counts.wrong).toBe(2 * 4);
+    // 4 tables and a checkpoint of each of 2 shards.
+    expect(report.counts.wrong).toBe(2 * 5);
   });
 
   test('bytes without a receipt are noted, and what failed to come is no finding', async () => {

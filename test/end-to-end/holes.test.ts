@@ -1,6 +1,7 @@
 import { failureKey } from '../../lib/domain/keys.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import type { HolesPlan } from '../../lib/plan/contract.ts';
+import type { VersionRecord } from '../../lib/refine/contract.ts';
 import { type Exchange, startExchange } from '../exchange/exchange.ts';
 import { withoutRows } from '../exchange/instruments.ts';
 import { seededCandles } from '../exchange/seeded-candles.ts';
@@ -102,9 +103,10 @@ describe('a day that a monthly file lacks', () => {
     );
     const report = await lake.run(REQUEST);
     expect(report).toMatchObject({ complete: true, failures: [] });
-    expect(shardsOf(report, 'BTCUSDT')).toMatchObject([
-      { missing: 24, accounted: { unknown: { intervals: 24, candles: 0 } } },
-    ]);
+    const [shard] = shardsOf(report, 'BTCUSDT');
+    // From the listing to the first day wanted nobody was asked.
+    expect(shard).toMatchObject({ missing: 24, accounted: { unknown: { candles: 0 } } });
+    expect(shard!.accounted.unknown!.intervals).toBe(shard!.unasked + 24);
     expect(lake.json('/holes.json')).toEqual([]);
     expect(lake.asked('/klines?')).toEqual([]);
 
@@ -113,15 +115,22 @@ describe('a day that a monthly file lacks', () => {
     expect(shardsOf(healed, 'BTCUSDT')).toMatchObject([
       { missing: 0, accounted: { archive_hole: { intervals: 24, candles: 24 } } },
     ]);
-    expect(healed).toMatchObject({ complete: true, recomputedShards: 1 });
+    // exchangeInfo names the hour of the listing, of which the archive knows the month: the other symbol's account begins
+    // there now, and nothing else of it changes.
+    expect(healed).toMatchObject({ complete: true, recomputedShards: 2 });
+    const versions = lake.json<VersionRecord>('versions/market=um/symbol=ETHUSDT/');
+    expect(versions.map(({ reason, restated }) => [reason, restated])).toEqual([
+      ['created', []],
+      ['evidence_changed', ['gaps']],
+    ]);
   });
 
   test('outside of what a run wants is left to a run that wants it', async () => {
     exchange.faults.add({ kind: 'missing_day', day: '2024-02-15', match: FEBRUARY });
     const late = await lake.run({ ...REQUEST, from: '2024-02-20' });
-    expect(shardsOf(late, 'BTCUSDT')).toMatchObject([
-      { missing: 24, accounted: { unknown: { intervals: 24, candles: 0 } } },
-    ]);
+    const [shard] = shardsOf(late, 'BTCUSDT');
+    expect(shard).toMatchObject({ missing: 24, accounted: { unknown: { candles: 0 } } });
+    expect(shard!.accounted.unknown!.intervals).toBe(shard!.unasked + 24);
     expect(shardsOf(await lake.run(REQUEST), 'BTCUSDT')).toMatchObject([
       { missing: 0, accounted: { archive_hole: { intervals: 24, candles: 24 } } },
     ]);
@@ -181,5 +190,9 @@ test('through the command line: one lake run heals a hole, and says that it aske
   expect(ended.stdout).toMatch(/^asked REST for 24 candles that archive files lack$/m);
   expect(ended.stdout).toMatch(/^ {2}missing {4}0 candles$/m);
   expect(ended.stderr).toMatch(/^plan holes .*\nfetch holes +1\/1 batches\nrefine holes +1\/1 series$/m);
-  expect(Object.keys(parquetHashes(folder))).toHaveLength(3);
+  // The four tables as they are healed, and as they were before.
+  const [kept, served] = ['versions/', ''].map((prefix) =>
+    Object.keys(parquetHashes(folder)).filter((path) => path.startsWith(prefix)),
+  );
+  expect([served!.length - kept!.length, kept!.length]).toEqual([4, 4]);
 });
