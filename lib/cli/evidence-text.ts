@@ -26,6 +26,7 @@ interface Evidence {
   readonly settled?: string;
   readonly rule?: string;
   readonly rows?: number;
+  readonly traded?: number;
   readonly values?: readonly { readonly column: string; readonly kept: number; readonly other: number }[];
   readonly failures?: readonly { readonly error: string }[];
 }
@@ -36,8 +37,9 @@ const UNKNOWN: Readonly<Record<string, string>> = {
   no_archive_file: 'no archive file',
 };
 
-function keptBack({ rows = 0 }: Evidence): string {
-  return rows > 0 ? `, ${rows} rows kept back` : '';
+function keptBack({ rows = 0, traded = 0 }: Evidence): string {
+  if (rows === 0) return '';
+  return `, ${rows} rows kept back${traded > 0 ? `, ${traded} with trades` : ''}`;
 }
 
 function conflictText({ values }: Evidence): string {

@@ -8,7 +8,7 @@ import { sha256 } from './hash.ts';
 import type { Landing } from './landing.ts';
 import { keepLedger, type Ledger } from './ledger.ts';
 import type { Life } from './life.ts';
-import type { ServedShard } from './quarantine.ts';
+import type { KeptBack, ServedShard } from './quarantine.ts';
 
 /** What a shard's ledger goes on from and how far it may go. */
 export interface AccountScope {
@@ -105,10 +105,17 @@ export function createAccountant({ series, landing, failures, life, decoded }: A
         failures: own,
         life,
         quarantined: {
-          notListed: parts.reduce((sum, { quarantined }) => sum + quarantined.notListed, 0),
-          settled: parts.reduce((sum, { quarantined }) => sum + quarantined.settled, 0),
+          notListed: keptBackOf(parts.map(({ quarantined }) => quarantined.notListed)),
+          settled: keptBackOf(parts.map(({ quarantined }) => quarantined.settled)),
         },
       });
     },
+  };
+}
+
+function keptBackOf(parts: readonly KeptBack[]): KeptBack {
+  return {
+    rows: parts.reduce((sum, { rows }) => sum + rows, 0),
+    traded: parts.reduce((sum, { traded }) => sum + traded, 0),
   };
 }

@@ -1,6 +1,6 @@
 import { type Candles, pickCandles } from '../domain/candles.ts';
 import { CLOSE_MARGIN_MS } from '../domain/closed.ts';
-import { UnexpectedFormat } from '../domain/errors.ts';
+import { CorruptObject, UnexpectedFormat } from '../domain/errors.ts';
 import { floorOpenTime, type Interval, nextOpenTime, nominalMs } from '../domain/interval.ts';
 import type { LandingId } from '../domain/keys.ts';
 import { type Period, periodRange } from '../domain/period.ts';
@@ -18,11 +18,15 @@ import { unzipCsv } from './unzip.ts';
 export interface DecodedShard extends MergedCandles {
   /** Rows left out because their candle had not closed when they were fetched. */
   readonly notClosed: number;
-  /** All that landed for the period, in key order. */
+  /** All that landed for the period and can be read, in key order. */
   readonly answers: readonly Answer[];
 }
 
-/** Reads, decodes and merges the landed objects of one period. */
+/**
+ * Reads, decodes and merges the landed objects of one period. A file that cannot be read counts for nothing once it was
+ * put there again and the later one can.
+ * @throws CorruptObject, UnexpectedFormat for a file that cannot be read and has no later version that can
+ */
 export async function decodeShard(
   store: ObjectStore,
   interval: Interval,
@@ -31,17 +35,42 @@ export async function decodeShard(
 ): Promise<DecodedShard> {
   const objects: DecodedObject[] = [];
   const answers: Answer[] = [];
+  const read: Receipt[] = [];
+  const unreadable: Unreadable[] = [];
   let notClosed = 0;
   for (const input of inputs) {
     const landed = await readLanded(store, input);
-    const decoded = await decodeLanded(landed);
-    const kept = keepClosed(decoded, landed, interval, period);
-    notClosed += kept.notClosed;
-    const { source, fetchedAtMs, sha256 } = landed.receipt;
-    objects.push({ source, fetchedAtMs, sha256, candles: kept.candles });
-    answers.push(answerOf(interval, landed.receipt));
+    const { receipt } = landed;
+    try {
+      const kept = keepClosed(await decodeLanded(landed), landed, interval, period);
+      notClosed += kept.notClosed;
+      const { source, fetchedAtMs, sha256 } = receipt;
+      objects.push({ source, fetchedAtMs, sha256, candles: kept.candles });
+      answers.push(answerOf(interval, receipt));
+      read.push(receipt);
+    } catch (error) {
+      if (!(error instanceof CorruptObject || error instanceof UnexpectedFormat)) throw error;
+      unreadable.push({ receipt, error });
+    }
   }
+  const standing = unreadable.find(({ receipt }) => !read.some((later) => replaces(later, receipt)));
+  if (standing) throw standing.error;
   return { ...mergeCandles(objects), notClosed, answers };
+}
+
+/** Bytes that are those that landed, and no candles. */
+interface Unreadable {
+  readonly receipt: Receipt;
+  readonly error: CorruptObject | UnexpectedFormat;
+}
+
+function replaces(later: Receipt, earlier: Receipt): boolean {
+  return (
+    later.source === earlier.source &&
+    later.range.fromMs === earlier.range.fromMs &&
+    later.range.toMs === earlier.range.toMs &&
+    later.fetchedAtMs > earlier.fetchedAtMs
+  );
 }
 
 /** The candles of one landed object, as they lie in it. */

@@ -4,6 +4,7 @@ import type { Answer } from './answer.ts';
 import type { Conflict } from './contract.ts';
 import type { FailedChunk } from './failed-chunk.ts';
 import type { LifeEvidence } from './life.ts';
+import type { KeptBack } from './quarantine.ts';
 import type { Stretch } from './stretches.ts';
 
 /** Why something is so, as JSON text, and since when that could be known. */
@@ -60,13 +61,18 @@ function told({ error, message, atMs, sha256 }: FailedChunk) {
   return { error, message, at: isoTime(atMs), sha256 };
 }
 
-/** What lies outside the life of the symbol; `rows` of it have landed and are not served. */
-export function outsideLife(kind: 'listed' | 'settled', { timeMs, facts, rule }: LifeEvidence, rows: number): Evidence {
+/** What lies outside the life of the symbol; `rows` of it have landed and are not served, `traded` of them had trades. */
+export function outsideLife(
+  kind: 'listed' | 'settled',
+  { timeMs, facts, rule }: LifeEvidence,
+  { rows, traded }: KeptBack,
+): Evidence {
   const text = JSON.stringify({
     ...(rule ? { rule: rule.name, price: rule.price } : undefined),
     [kind]: isoTime(timeMs),
     facts: facts.slice(0, MAX_NAMED),
     rows,
+    ...(traded > 0 && { traded }),
   });
   return { text, knownAtMs: Number.NEGATIVE_INFINITY };
 }

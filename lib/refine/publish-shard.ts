@@ -154,7 +154,7 @@ function shardReport({ period, shard, ledger, refined }: PublishShardInput): Man
     notClosed: shard.notClosed,
     conflicts: shard.conflicts.length,
     conflictSamples: shard.conflicts.slice(0, MAX_SAMPLES),
-    quarantined: shard.quarantined.notListed + shard.quarantined.settled,
+    quarantined: shard.quarantined.notListed.rows + shard.quarantined.settled.rows,
     grid,
     accounted,
     unasked,

@@ -4,8 +4,14 @@ import type { DecodedShard } from './decode-shard.ts';
 
 /** Candles that are kept out of the tables, because the symbol had no market then. */
 export interface Quarantined {
-  readonly notListed: number;
-  readonly settled: number;
+  readonly notListed: KeptBack;
+  readonly settled: KeptBack;
+}
+
+export interface KeptBack {
+  readonly rows: number;
+  /** Those of them in which something was traded. */
+  readonly traded: number;
 }
 
 /** A shard without what lies outside the life of its symbol. The columns are views on those given. */
@@ -17,7 +23,10 @@ export function quarantine(shard: DecodedShard, life: TimeRange): ServedShard {
   const { candles, source } = shard;
   const from = rowsBefore(candles.openTimeMs, life.fromMs);
   const to = Math.max(from, rowsBefore(candles.openTimeMs, life.toMs));
-  const quarantined = { notListed: from, settled: candles.length - to };
+  const quarantined = {
+    notListed: keptBack(candles.trades, 0, from),
+    settled: keptBack(candles.trades, to, candles.length),
+  };
   if (from === 0 && to === candles.length) return { ...shard, quarantined };
   return {
     ...shard,
@@ -27,6 +36,12 @@ export function quarantine(shard: DecodedShard, life: TimeRange): ServedShard {
     conflicts: shard.conflicts.filter(({ openTimeMs }) => openTimeMs >= life.fromMs && openTimeMs < life.toMs),
     quarantined,
   };
+}
+
+function keptBack(trades: Float64Array, from: number, to: number): KeptBack {
+  let traded = 0;
+  for (let row = from; row < to; row++) if (trades[row]! > 0) traded++;
+  return { rows: to - from, traded };
 }
 
 /** Number of the open times, ascending, that come before an instant. */

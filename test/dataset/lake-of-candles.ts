@@ -28,7 +28,7 @@ export async function publishCandles(lake: string, series: Series, candles: Cand
       notClosed: 0,
       conflicts: [],
       answers: [],
-      quarantined: { notListed: 0, settled: 0 },
+      quarantined: { notListed: { rows: 0, traded: 0 }, settled: { rows: 0, traded: 0 } },
     };
     const following = sliceCandles(candles, to, Math.min(candles.length, to + labelHorizon(interval)));
     const account = { fromMs: candles.openTimeMs[from]!, toMs: candles.openTimeMs[to - 1]! };

@@ -5,7 +5,9 @@ import type { Source } from '../../lib/domain/chunk.ts';
 import type { GapClass } from '../../lib/domain/gap-class.ts';
 import { failureKey, listingKey, type Table, tablePrefix } from '../../lib/domain/keys.ts';
 import type { ListingFact } from '../../lib/domain/listing.ts';
+import type { Series } from '../../lib/domain/series.ts';
 import type { TimeRange } from '../../lib/domain/time-range.ts';
+import type { ObjectStore } from '../../lib/ports.ts';
 import type { RefinedLake } from './refined-lake.ts';
 
 /** A row of the ledger as a reader sees it, the evidence parsed. */
@@ -19,8 +21,14 @@ export interface LedgerRow {
   readonly evidence: Readonly<Record<string, unknown>>;
 }
 
+/** Where the tables of a series are. */
+interface LakeOfSeries {
+  readonly store: ObjectStore;
+  readonly series: Series;
+}
+
 /** The ledger of a lake, all shards of its series in order. */
-export async function ledgerOf(lake: RefinedLake): Promise<LedgerRow[]> {
+export async function ledgerOf(lake: LakeOfSeries): Promise<LedgerRow[]> {
   return (await tableOf(lake, 'gaps')).map((row) => ({
     fromMs: Number(row['from_time']),
     toMs: Number(row['to_time']),
@@ -33,11 +41,11 @@ export async function ledgerOf(lake: RefinedLake): Promise<LedgerRow[]> {
 }
 
 /** Open times of all candles of a lake. */
-export async function candleTimesOf(lake: RefinedLake): Promise<number[]> {
+export async function candleTimesOf(lake: LakeOfSeries): Promise<number[]> {
   return (await tableOf(lake, 'candles')).map((row) => Number(row['open_time']));
 }
 
-export async function tableOf({ store, series }: RefinedLake, table: Table): Promise<Record<string, unknown>[]> {
+export async function tableOf({ store, series }: LakeOfSeries, table: Table): Promise<Record<string, unknown>[]> {
   const rows: Record<string, unknown>[] = [];
   for (const { key } of await store.list(tablePrefix(table, series))) {
     const file = Uint8Array.from((await store.get(key))!).buffer;
