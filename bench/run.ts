@@ -13,5 +13,8 @@ console.log(machineLine());
 for (const name of asked.length > 0 ? asked : Object.keys(BENCHMARKS)) {
   const benchmark = await BENCHMARKS[name]!();
   console.log(`\n${name}: ${benchmark.about}\n`);
-  await benchmark.report((caseName) => runCase(name, caseName));
+  await benchmark.report((caseName) => {
+    console.error(`measuring ${caseName}`);
+    return runCase(name, caseName);
+  });
 }

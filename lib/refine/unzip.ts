@@ -86,7 +86,9 @@ function inflate(raw: Buffer, entry: yauzl.Entry, name: string): Uint8Array {
   }
   let csv: Buffer;
   try {
-    csv = inflateRawSync(raw, { maxOutputLength: Math.max(1, entry.uncompressedSize) });
+    const size = Math.max(64, entry.uncompressedSize);
+    // In one piece: else it comes in thousands of small ones that have to be joined.
+    csv = inflateRawSync(raw, { maxOutputLength: size, chunkSize: size });
   } catch (cause) {
     throw damaged(name, cause as Error);
   }
