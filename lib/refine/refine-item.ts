@@ -1,5 +1,6 @@
 import type { RefineInput, RefineResult, RefineStreamInput, RefineStreamResult } from './contract.ts';
-import { type RefineWorld, refine } from './refine.ts';
+import { refine } from './refine.ts';
+import type { RefineWorld } from './refine-world.ts';
 import { refineStream } from './streams/refine-stream.ts';
 
 /** Refines one item of a refine map: a series, or a stream. */
