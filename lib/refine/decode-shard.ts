@@ -2,7 +2,6 @@ import { type Candles, pickCandles } from '../domain/candles.ts';
 import { CLOSE_MARGIN_MS } from '../domain/closed.ts';
 import { UnexpectedFormat } from '../domain/errors.ts';
 import { floorOpenTime, type Interval, nextOpenTime, nominalMs } from '../domain/interval.ts';
-import type { LandingId } from '../domain/keys.ts';
 import { type Period, periodRange } from '../domain/period.ts';
 import { DAY_MS, isoTime } from '../domain/time-range.ts';
 import type { Receipt } from '../fetch/contract.ts';
@@ -10,7 +9,7 @@ import type { ObjectStore } from '../ports.ts';
 import { type Answer, answerOf } from './answer.ts';
 import { decodeCsv } from './decode-csv.ts';
 import { decodeRest } from './decode-rest.ts';
-import { type Landed, readLanded } from './landing.ts';
+import { type Landed, type LandedId, readLanded } from './landing.ts';
 import { type DecodedObject, type MergedCandles, mergeCandles } from './merge.ts';
 import { unzipCsv } from './unzip.ts';
 
@@ -27,7 +26,7 @@ export async function decodeShard(
   store: ObjectStore,
   interval: Interval,
   period: Period,
-  inputs: readonly LandingId[],
+  inputs: readonly LandedId[],
 ): Promise<DecodedShard> {
   const objects: DecodedObject[] = [];
   const answers: Answer[] = [];
@@ -38,8 +37,9 @@ export async function decodeShard(
     const kept = keepClosed(decoded, landed, interval, period);
     notClosed += kept.notClosed;
     const { source, fetchedAtMs, sha256 } = landed.receipt;
-    objects.push({ source, fetchedAtMs, sha256, candles: kept.candles });
-    answers.push(answerOf(interval, landed.receipt));
+    const standing = input.superseded ? { superseded: input.superseded } : undefined;
+    objects.push({ source, fetchedAtMs, sha256, ...standing, candles: kept.candles });
+    answers.push({ ...answerOf(interval, landed.receipt), ...standing });
   }
   return { ...mergeCandles(objects), notClosed, answers };
 }

@@ -1,5 +1,5 @@
 import { CorruptObject } from '../domain/errors.ts';
-import { checkpointKey, type LandingId, landingKey, manifestKey, refineResultKey, tableKey } from '../domain/keys.ts';
+import { checkpointKey, landingKey, manifestKey, refineResultKey, tableKey } from '../domain/keys.ts';
 import { type Period, periodRange } from '../domain/period.ts';
 import type { Series } from '../domain/series.ts';
 import type { FeatureEngine } from '../features/engine.ts';
@@ -13,7 +13,7 @@ import { type DecodedShard, decodeShard } from './decode-shard.ts';
 import { borrowEngine, returnEngine } from './engine-pool.ts';
 import { readFailedChunk } from './failed-chunk.ts';
 import { sha256 } from './hash.ts';
-import { type Landing, listLanding } from './landing.ts';
+import { type LandedId, type Landing, listLanding } from './landing.ts';
 import { type Life, lifeOf, listFacts, readFacts, type TailPart, withoutFrozenTail } from './life.ts';
 import { type Lookahead, lookaheadAfter, type ShardPeek } from './lookahead.ts';
 import { encodeManifest, listStored, readManifest } from './manifest.ts';
@@ -349,15 +349,22 @@ async function createSeriesRefiner(
   };
 }
 
-function describeInputs(inputs: readonly LandingId[]): Manifest['inputs'] {
-  return inputs.map((id) => ({ key: landingKey(id), sha256: id.sha256 }));
+function describeInputs(inputs: readonly LandedId[]): Manifest['inputs'] {
+  return inputs.map((id) => ({
+    key: landingKey(id),
+    sha256: id.sha256,
+    ...(id.superseded && { superseded: id.superseded }),
+  }));
 }
 
-function sameInputs(manifest: Manifest, inputs: readonly LandingId[]): boolean {
+function sameInputs(manifest: Manifest, inputs: readonly LandedId[]): boolean {
   // Both come from a listing in key order.
   return (
     manifest.inputs.length === inputs.length &&
-    manifest.inputs.every((input, index) => input.key === landingKey(inputs[index]!))
+    manifest.inputs.every(({ key, superseded }, index) => {
+      const input = inputs[index]!;
+      return key === landingKey(input) && superseded === input.superseded;
+    })
   );
 }
 
@@ -377,7 +384,7 @@ function servedPart(period: Period, life: Life): Pick<LedgerLineage, 'servedFrom
 /** The periods of a series from the last on, as they landed. */
 async function* tail(
   periods: readonly Period[],
-  inputsOf: (period: Period) => readonly LandingId[],
+  inputsOf: (period: Period) => readonly LandedId[],
   decode: (period: Period) => Promise<DecodedShard>,
 ): AsyncGenerator<TailPart> {
   for (const period of periods.toReversed()) {
@@ -388,7 +395,7 @@ async function* tail(
 }
 
 interface PeekWorld {
-  readonly inputsOf: (period: Period) => readonly LandingId[];
+  readonly inputsOf: (period: Period) => readonly LandedId[];
   readonly codeHash: string;
   readonly life: Life;
   readonly read: (period: Period) => Promise<Manifest | undefined>;
