@@ -5,7 +5,7 @@ import type { Series } from '../domain/series.ts';
 import type { TimeRange } from '../domain/time-range.ts';
 import type { FailedChunk } from './failed-chunk.ts';
 import { sha256 } from './hash.ts';
-import type { Landing } from './landing.ts';
+import type { LandedId, Landing } from './landing.ts';
 import { keepLedger, type Ledger } from './ledger.ts';
 import type { Life } from './life.ts';
 import type { KeptBack, ServedShard } from './quarantine.ts';
@@ -35,6 +35,11 @@ export interface AccountantWorld {
   readonly decoded: (period: Period) => Promise<ServedShard>;
 }
 
+/** A landed object, and whether it still speaks for its file. */
+function nameOf(id: LandedId): string {
+  return id.superseded ? `${landingKey(id)} superseded` : landingKey(id);
+}
+
 export function createAccountant({ series, landing, failures, life, decoded }: AccountantWorld): Accountant {
   const { interval } = series;
 
@@ -54,7 +59,7 @@ export function createAccountant({ series, landing, failures, life, decoded }: A
 
   return {
     basis(scope) {
-      const keys = periodsOf(scope).flatMap((period) => landing.periods.get(period)!.map(landingKey));
+      const keys = periodsOf(scope).flatMap((period) => landing.periods.get(period)!.map(nameOf));
       const isFirst = scope.fromMs === undefined;
       const begins = isFirst || life.fromMs > scope.fromMs;
       const ends = !scope.followed || life.toMs < periodRange(scope.period).toMs;

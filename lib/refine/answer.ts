@@ -11,6 +11,8 @@ export interface Answer {
   readonly range: TimeRange;
   readonly sha256: string;
   readonly fetchedAtMs: number;
+  /** A newer version of the same archive file has taken its place, and speaks for it. */
+  readonly superseded?: true;
 }
 
 export function answerOf(interval: Interval, { source, range, sha256, fetchedAtMs, asOfMs }: Receipt): Answer {

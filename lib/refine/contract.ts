@@ -89,7 +89,7 @@ export interface ConflictingValue {
 export interface Manifest {
   readonly series: Series;
   readonly period: string;
-  readonly inputs: readonly { readonly key: string; readonly sha256: string }[];
+  readonly inputs: readonly ManifestInput[];
   /** sha256 of the code that refines and of its settings. */
   readonly codeHash: string;
   /** Chain hash of the shard before, or the empty string for the first. */
@@ -104,6 +104,13 @@ export interface Manifest {
   readonly lookahead: string;
   readonly ledger: LedgerLineage;
   readonly report: Omit<ShardReport, 'manifestKey' | 'manifestSha256' | 'recomputed'>;
+}
+
+export interface ManifestInput {
+  readonly key: string;
+  readonly sha256: string;
+  /** A newer version of the same archive file had taken its place. */
+  readonly superseded?: true;
 }
 
 /** What the ledger of a shard was made from, besides its inputs. The chain does not know of it. */

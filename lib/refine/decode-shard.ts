@@ -2,7 +2,6 @@ import { type Candles, pickCandles } from '../domain/candles.ts';
 import { CLOSE_MARGIN_MS } from '../domain/closed.ts';
 import { CorruptObject, UnexpectedFormat } from '../domain/errors.ts';
 import { floorOpenTime, type Interval, nextOpenTime, nominalMs } from '../domain/interval.ts';
-import type { LandingId } from '../domain/keys.ts';
 import { type Period, periodRange } from '../domain/period.ts';
 import { DAY_MS, isoTime } from '../domain/time-range.ts';
 import type { Receipt } from '../fetch/contract.ts';
@@ -10,7 +9,7 @@ import type { ObjectStore } from '../ports.ts';
 import { type Answer, answerOf } from './answer.ts';
 import { decodeCsv } from './decode-csv.ts';
 import { decodeRest } from './decode-rest.ts';
-import { type Landed, readLanded } from './landing.ts';
+import { type Landed, type LandedId, readLanded } from './landing.ts';
 import { type DecodedObject, type MergedCandles, mergeCandles } from './merge.ts';
 import { unzipCsv } from './unzip.ts';
 
@@ -23,54 +22,40 @@ export interface DecodedShard extends MergedCandles {
 }
 
 /**
- * Reads, decodes and merges the landed objects of one period. A file that cannot be read counts for nothing once it was
- * put there again and the later one can.
- * @throws CorruptObject, UnexpectedFormat for a file that cannot be read and has no later version that can
+ * Reads, decodes and merges the landed objects of one period. A file that cannot be read counts for nothing once a newer
+ * version of it has landed.
+ * @throws CorruptObject, UnexpectedFormat for any other that cannot be read
  */
 export async function decodeShard(
   store: ObjectStore,
   interval: Interval,
   period: Period,
-  inputs: readonly LandingId[],
+  inputs: readonly LandedId[],
 ): Promise<DecodedShard> {
   const objects: DecodedObject[] = [];
   const answers: Answer[] = [];
-  const read: Receipt[] = [];
-  const unreadable: Unreadable[] = [];
   let notClosed = 0;
   for (const input of inputs) {
     const landed = await readLanded(store, input);
-    const { receipt } = landed;
-    try {
-      const kept = keepClosed(await decodeLanded(landed), landed, interval, period);
-      notClosed += kept.notClosed;
-      const { source, fetchedAtMs, sha256 } = receipt;
-      objects.push({ source, fetchedAtMs, sha256, candles: kept.candles });
-      answers.push(answerOf(interval, receipt));
-      read.push(receipt);
-    } catch (error) {
-      if (!(error instanceof CorruptObject || error instanceof UnexpectedFormat)) throw error;
-      unreadable.push({ receipt, error });
-    }
+    const kept = await readKept(landed, interval, period, input.superseded === true);
+    if (!kept) continue;
+    notClosed += kept.notClosed;
+    const { source, fetchedAtMs, sha256 } = landed.receipt;
+    const standing = input.superseded ? { superseded: input.superseded } : undefined;
+    objects.push({ source, fetchedAtMs, sha256, ...standing, candles: kept.candles });
+    answers.push({ ...answerOf(interval, landed.receipt), ...standing });
   }
-  const standing = unreadable.find(({ receipt }) => !read.some((later) => replaces(later, receipt)));
-  if (standing) throw standing.error;
   return { ...mergeCandles(objects), notClosed, answers };
 }
 
-/** Bytes that are those that landed, and no candles. */
-interface Unreadable {
-  readonly receipt: Receipt;
-  readonly error: CorruptObject | UnexpectedFormat;
-}
-
-function replaces(later: Receipt, earlier: Receipt): boolean {
-  return (
-    later.source === earlier.source &&
-    later.range.fromMs === earlier.range.fromMs &&
-    later.range.toMs === earlier.range.toMs &&
-    later.fetchedAtMs > earlier.fetchedAtMs
-  );
+/** Undefined where the bytes are those that landed, hold no candles, and need not. */
+async function readKept(landed: Landed, interval: Interval, period: Period, dispensable: boolean) {
+  try {
+    return keepClosed(await decodeLanded(landed), landed, interval, period);
+  } catch (error) {
+    if (dispensable && (error instanceof CorruptObject || error instanceof UnexpectedFormat)) return undefined;
+    throw error;
+  }
 }
 
 /** The candles of one landed object, as they lie in it. */

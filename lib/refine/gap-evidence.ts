@@ -1,6 +1,5 @@
 import type { GapClass } from '../domain/gap-class.ts';
 import { isoTime } from '../domain/time-range.ts';
-import type { Answer } from './answer.ts';
 import type { Conflict } from './contract.ts';
 import type { FailedChunk } from './failed-chunk.ts';
 import type { LifeEvidence } from './life.ts';
@@ -19,30 +18,30 @@ const MAX_NAMED = 8;
 const MAX_VALUES = 3;
 
 /** What an interval without a candle is, where the symbol was listed and nobody had it. */
-export function absence({ archive, rest, failed }: Stretch): { readonly class: GapClass; readonly evidence: Evidence } {
+export function absence(stretch: Stretch): { readonly class: GapClass; readonly evidence: Evidence } {
+  const { archive, rest, failed } = stretch;
   if (archive.length > 0 && rest.length > 0) {
-    return { class: 'exchange_absent', evidence: answered(undefined, archive, rest, []) };
+    return { class: 'exchange_absent', evidence: answered(undefined, { ...stretch, failed: [] }) };
   }
-  if (archive.length > 0) return { class: 'unknown', evidence: answered('rest_not_asked', archive, rest, failed) };
-  if (rest.length > 0) return { class: 'unknown', evidence: answered('no_archive_file', archive, rest, failed) };
-  if (failed.length > 0) return { class: 'fetch_failed', evidence: answered(undefined, archive, rest, failed) };
-  return { class: 'unknown', evidence: answered('not_asked', archive, rest, failed) };
+  if (archive.length > 0) return { class: 'unknown', evidence: answered('rest_not_asked', stretch) };
+  if (rest.length > 0) return { class: 'unknown', evidence: answered('no_archive_file', stretch) };
+  if (failed.length > 0) return { class: 'fetch_failed', evidence: answered(undefined, stretch) };
+  return { class: 'unknown', evidence: answered('not_asked', stretch) };
 }
 
 /** A candle that a lesser source has and a better one, which covers it, has not. */
-export function healing({ archive, rest }: Stretch): Evidence {
-  return answered(undefined, archive, rest, []);
+export function healing(stretch: Stretch): Evidence {
+  return answered(undefined, { ...stretch, failed: [] });
 }
 
 function answered(
   why: string | undefined,
-  archive: readonly Answer[],
-  rest: readonly Answer[],
-  failed: readonly FailedChunk[],
+  { archive, superseded, rest, failed }: Pick<Stretch, 'archive' | 'superseded' | 'rest' | 'failed'>,
 ): Evidence {
   const text = JSON.stringify({
     ...(why !== undefined && { why }),
     ...(archive.length > 0 && { archive: archive.slice(0, MAX_NAMED).map(({ sha256 }) => sha256) }),
+    ...(superseded.length > 0 && { superseded: superseded.slice(0, MAX_NAMED).map(({ sha256 }) => sha256) }),
     ...(rest.length > 0 && { rest: rest.slice(0, MAX_NAMED).map(({ sha256 }) => sha256) }),
     asked: archive.length + rest.length,
     ...(failed.length > 0 && { failures: failed.slice(0, MAX_NAMED).map(told) }),

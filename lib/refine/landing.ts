@@ -17,17 +17,28 @@ import type { Receipt } from '../fetch/contract.ts';
 import type { ObjectStore } from '../ports.ts';
 import { sha256 } from './hash.ts';
 
+/** A landed object beside the others of its series. */
+export interface LandedId extends LandingId {
+  /** There where the same archive file landed again later, with other bytes: of those the newest stands for it. */
+  readonly superseded?: true;
+}
+
 /** What landed of a series. */
 export interface Landing {
   /** The landed objects that bear on each period, periods ascending. */
-  readonly periods: ReadonlyMap<Period, readonly LandingId[]>;
+  readonly periods: ReadonlyMap<Period, readonly LandedId[]>;
   /** Chunks that could not be had, and that have not landed since. */
   readonly failures: readonly ChunkId[];
 }
 
-/** Lists what has landed of a series. An object whose range spans several periods bears on each of them. */
+/**
+ * Lists what has landed of a series. An object whose range spans several periods bears on each of them. Receipts are read
+ * of those archive files alone that landed more than once, for only they tell which came last.
+ * @throws CorruptObject where such a receipt is none
+ */
 export async function listLanding(store: ObjectStore, series: Series): Promise<Landing> {
-  const byPeriod = new Map<Period, LandingId[]>();
+  const byPeriod = new Map<Period, LandedId[]>();
+  const ids: LandingId[] = [];
   const ranges: Record<Source, TimeRange[]> = { archive_monthly: [], archive_daily: [], rest: [] };
   const failures: ChunkId[] = [];
   for (const { key } of await store.list(landingPrefix(series))) {
@@ -36,6 +47,11 @@ export async function listLanding(store: ObjectStore, series: Series): Promise<L
     if (failure) failures.push(failure);
     if (!id) continue;
     ranges[id.source].push(id.range);
+    ids.push(id);
+  }
+  const superseded = await findSuperseded(store, ids);
+  for (const landed of ids) {
+    const id: LandedId = superseded.has(landed) ? { ...landed, superseded: true } : landed;
     const periods = nominalMs(series.interval) >= DAY_MS ? ['all'] : periodsIn(series.interval, id.range);
     for (const period of periods) {
       const inputs = byPeriod.get(period);
@@ -47,6 +63,30 @@ export async function listLanding(store: ObjectStore, series: Series): Promise<L
     periods: new Map([...byPeriod].sort(([a], [b]) => periodRange(a).fromMs - periodRange(b).fromMs)),
     failures: failures.filter(({ source, range }) => subtractRanges(range, ranges[source]).length > 0),
   };
+}
+
+/** All but the newest of each archive file, by their receipts; the hash only makes the order total. */
+async function findSuperseded(store: ObjectStore, ids: readonly LandingId[]): Promise<ReadonlySet<LandingId>> {
+  const files = new Map<string, LandingId[]>();
+  for (const id of ids) {
+    if (id.source === 'rest') continue;
+    const file = `${id.source} ${id.range.fromMs}`;
+    files.set(file, [...(files.get(file) ?? []), id]);
+  }
+  const superseded = new Set<LandingId>();
+  for (const versions of files.values()) {
+    if (versions.length === 1) continue;
+    const dated = await Promise.all(versions.map(async (id) => ({ id, atMs: await fetchedAt(store, id) })));
+    dated.sort((a, b) => b.atMs - a.atMs || (a.id.sha256 < b.id.sha256 ? -1 : 1));
+    for (const { id } of dated.slice(1)) superseded.add(id);
+  }
+  return superseded;
+}
+
+async function fetchedAt(store: ObjectStore, id: LandingId): Promise<number> {
+  const bytes = await store.get(receiptKey(id));
+  if (!bytes) throw new CorruptObject(`${receiptKey(id)} is gone from ${store.url}`);
+  return parseReceipt(bytes, id).fetchedAtMs;
 }
 
 /** One landed object: its bytes and its receipt. */

@@ -7,6 +7,8 @@ export interface DecodedObject {
   readonly source: Source;
   readonly fetchedAtMs: number;
   readonly sha256: string;
+  /** A newer version of the same file has taken its place: rows that it alone has are no candles any more. */
+  readonly superseded?: boolean;
   readonly candles: Candles;
 }
 
@@ -25,10 +27,11 @@ const COMPARED = CANDLE_COLUMNS.filter((column) => column !== 'openTimeMs');
 /**
  * Merges objects that may overlap, be unsorted or repeat rows: for each open time the row of the best source stays
  * (monthly beats daily beats REST; within one source the one fetched later; within one object the later row), and what
- * is left out is counted, and told where it differed.
+ * is left out is counted, and told where it differed. A superseded file gives no candle; it is held against the newer
+ * version of itself alone.
  */
 export function mergeCandles(objects: readonly DecodedObject[]): MergedCandles {
-  const inTime = inOrderOfTime(objects);
+  const inTime = objects.some(({ superseded }) => superseded) ? undefined : inOrderOfTime(objects);
   if (inTime) {
     const { candles, source } = join(inTime);
     return { candles, source, duplicates: 0, conflicts: [] };
@@ -43,12 +46,13 @@ export function mergeCandles(objects: readonly DecodedObject[]): MergedCandles {
     source: SOURCES[source[row]!]!,
     sha256: ordered[rank[row]!]!.sha256,
   });
-  return pickBest(all, source, order, describe);
+  return pickBest(all, source, order, (row) => ordered[rank[row]!]!.superseded === true, describe);
 }
 
 /** Best first; the two last criteria only make the order total. */
 function compareObjects(a: DecodedObject, b: DecodedObject): number {
   return (
+    Number(a.superseded ?? false) - Number(b.superseded ?? false) ||
     SOURCES.indexOf(a.source) - SOURCES.indexOf(b.source) ||
     b.fetchedAtMs - a.fetchedAtMs ||
     (a.candles.openTimeMs[0] ?? 0) - (b.candles.openTimeMs[0] ?? 0) ||
@@ -94,6 +98,7 @@ function pickBest(
   all: Candles,
   source: Uint8Array,
   order: Uint32Array,
+  isSuperseded: (row: number) => boolean,
   describe: (column: CandleColumn, row: number) => Conflict['kept'],
 ): MergedCandles {
   const kept: number[] = [];
@@ -102,7 +107,7 @@ function pickBest(
   for (const row of order) {
     const best = kept.at(-1);
     if (best === undefined || all.openTimeMs[best] !== all.openTimeMs[row]) {
-      kept.push(row);
+      if (!isSuperseded(row)) kept.push(row);
       continue;
     }
     const differing = COMPARED.find((column) => all[column][best] !== all[column][row]);
@@ -110,6 +115,7 @@ function pickBest(
       duplicates++;
       continue;
     }
+    if (isSuperseded(row) && source[best] !== source[row]) continue;
     const openTimeMs = all.openTimeMs[best]!;
     conflicts.push({ openTimeMs, column: differing, kept: describe(differing, best), other: describe(differing, row) });
   }

@@ -1,7 +1,7 @@
-import type { LandingId } from '../domain/keys.ts';
 import type { Period } from '../domain/period.ts';
 import type { Manifest } from './contract.ts';
 import type { DecodedShard } from './decode-shard.ts';
+import type { LandedId } from './landing.ts';
 import type { Life } from './life.ts';
 import type { ShardPeek } from './lookahead.ts';
 import { memo } from './memo.ts';
@@ -10,7 +10,7 @@ import { servedPart } from './served-part.ts';
 import { sameInputs } from './shard-inputs.ts';
 
 export interface PeekWorld {
-  readonly inputsOf: (period: Period) => readonly LandingId[];
+  readonly inputsOf: (period: Period) => readonly LandedId[];
   readonly codeHash: string;
   readonly life: Life;
   readonly read: (period: Period) => Promise<Manifest | undefined>;

@@ -1,4 +1,3 @@
-import type { LandingId } from '../domain/keys.ts';
 import { checkpointKey, landingKey, listingKey, manifestKey, tableKey } from '../domain/keys.ts';
 import { type Period, periodRange } from '../domain/period.ts';
 import type { Series } from '../domain/series.ts';
@@ -11,7 +10,7 @@ import { type DecodedShard, decodeShard } from './decode-shard.ts';
 import { borrowEngine, returnEngine } from './engine-pool.ts';
 import { readFailedChunk } from './failed-chunk.ts';
 import { sha256 } from './hash.ts';
-import { type Landing, listLanding } from './landing.ts';
+import { type LandedId, type Landing, listLanding } from './landing.ts';
 import { lifeOf, listFacts, readFacts, type TailPart, withoutFrozenTail } from './life.ts';
 import { type Lookahead, lookaheadAfter } from './lookahead.ts';
 import { encodeManifest, listStored, readManifest } from './manifest.ts';
@@ -214,7 +213,7 @@ function reportOf(manifest: Manifest, key: string, recomputed: boolean): ShardRe
 /** The periods of a series from the last on, as they landed. */
 async function* tail(
   periods: readonly Period[],
-  inputsOf: (period: Period) => readonly LandingId[],
+  inputsOf: (period: Period) => readonly LandedId[],
   decode: (period: Period) => Promise<DecodedShard>,
 ): AsyncGenerator<TailPart> {
   for (const period of periods.toReversed()) {

@@ -8,6 +8,8 @@ export interface Stretch extends TimeRange {
   readonly phase: 'not_listed' | 'listed' | 'settled';
   /** Best source first. */
   readonly archive: readonly Answer[];
+  /** Archive files that a newer version of the same file has taken the place of. */
+  readonly superseded: readonly Answer[];
   readonly rest: readonly Answer[];
   readonly failed: readonly FailedChunk[];
 }
@@ -35,7 +37,8 @@ export function stretchesOf({ account, life, answers, failures }: StretchInput):
       fromMs,
       toMs: cuts[cut + 1]!,
       phase,
-      archive: there.filter(({ source }) => source !== 'rest').sort(byRank),
+      archive: there.filter(({ source, superseded }) => source !== 'rest' && !superseded).sort(byRank),
+      superseded: there.filter(({ superseded }) => superseded).sort(byRank),
       rest: there.filter(({ source }) => source === 'rest').sort(byRank),
       failed: failing(fromMs),
     });

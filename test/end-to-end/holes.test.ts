@@ -118,7 +118,7 @@ describe('a day that a monthly file lacks', () => {
     // exchangeInfo names the hour of the listing, of which the archive knows the month: the other symbol's account begins
     // there now, and nothing else of it changes.
     expect(healed).toMatchObject({ complete: true, recomputedShards: 2 });
-    const versions = lake.json<VersionRecord>('versions/market=um/symbol=ETHUSDT/');
+    const versions = lake.json<VersionRecord>('symbol=ETHUSDT/interval=1h/period=2024/20240403T');
     expect(versions.map(({ reason, restated }) => [reason, restated])).toEqual([
       ['created', []],
       ['evidence_changed', ['gaps']],

@@ -95,6 +95,48 @@ test('published anew with the same bytes: fetched once more, and nothing is comp
   expect(await lake.run(REQUEST)).toMatchObject({ complete: true, fetchedChunks: 0, recomputedShards: 0 });
 });
 
+test('rewritten and put back: the first bytes stand again, though they landed first', async () => {
+  await lake.run(REQUEST);
+  const before = await lake.candles();
+  nowMs = LATER_MS + 1000;
+  let first: readonly string[] = [];
+  exchange.history.rewrite(FEBRUARY, LATER_MS, (rows) => {
+    first = rows;
+    return restated(HOUR, '99999.9')(rows);
+  });
+  await lake.run(REQUEST);
+  expect(await candle()).toContain('99999.9');
+  nowMs += 86_400_000;
+  exchange.history.rewrite(FEBRUARY, nowMs - 1000, () => first);
+  const back = await lake.run(REQUEST);
+  expect(back).toMatchObject({ complete: true, fetchedChunks: 1, recomputedShards: 1 });
+  expect(landedFiles('symbol=BTCUSDT/interval=1h/source=archive_monthly/2024-02/')).toHaveLength(2);
+  expect(await lake.candles()).toEqual(before);
+  expect(await lake.run(REQUEST)).toMatchObject({ complete: true, fetchedChunks: 0, recomputedShards: 0 });
+});
+
+test('a row that the rewritten file has no more is a candle no more, and an entry of the ledger', async () => {
+  await lake.run(REQUEST);
+  const before = await lake.candles();
+  exchange.faults.add({ kind: 'status', status: 451, match: '/fapi/' });
+  nowMs = LATER_MS + 1000;
+  exchange.history.rewrite(FEBRUARY, LATER_MS, (rows) => rows.filter((row) => Number(row.split(',')[0]) !== HOUR));
+  const unasked = await lake.run(REQUEST);
+  expect(await candle()).toBeUndefined();
+  expect((await lake.candles()).size).toBe(before.size - 1);
+  const [shard] = unasked.series[0]!.shards;
+  expect(shard).toMatchObject({ missing: 1, conflicts: 0 });
+  expect(shard!.accounted.unknown!.intervals).toBe(shard!.unasked + 1);
+
+  // REST, once in reach, has it all the same: the archive's hole, healed.
+  exchange.faults.clear();
+  const healed = await lake.run(REQUEST);
+  expect(healed.series[0]!.shards).toMatchObject([
+    { missing: 0, accounted: { archive_hole: { intervals: 1, candles: 1 } } },
+  ]);
+  expect(await lake.candles()).toEqual(before);
+});
+
 test('a later version that cannot be had leaves the run incomplete and the old candles in place', async () => {
   await lake.run(REQUEST);
   const before = await candle();

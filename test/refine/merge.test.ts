@@ -56,6 +56,33 @@ test('of one source the object fetched later wins', () => {
   expect(told([object('rest', 5, [[0, 1]]), object('rest', 6, [[0, 2]])])).toEqual([[0, 2, 'rest']]);
 });
 
+test('a superseded file gives no candle, and is in dispute with the newer version of itself alone', () => {
+  const old = {
+    ...object('archive_monthly', 9, [
+      [0, 1],
+      [1, 1],
+      [2, 1],
+      [3, 1],
+    ]),
+    superseded: true,
+  };
+  const monthly = object('archive_monthly', 5, [
+    [0, 2],
+    [3, 1],
+  ]);
+  const daily = object('archive_daily', 6, [[1, 3]]);
+  const objects = [old, monthly, daily];
+  expect(told(objects)).toEqual([
+    [0, 2, 'archive_monthly'],
+    [1, 3, 'archive_daily'],
+    [3, 1, 'archive_monthly'],
+  ]);
+  const { conflicts, duplicates } = mergeCandles(objects);
+  expect(duplicates).toBe(1);
+  expect(conflicts.map(({ kept, other }) => [kept.sha256, other.sha256])).toEqual([[monthly.sha256, old.sha256]]);
+  expect(told([old])).toEqual([]);
+});
+
 test('of one object the later row wins, and rows need not be in order', () => {
   const rows: Row[] = [
     [3, 1],

@@ -9,9 +9,9 @@ import { synthesisedDefinition } from '../infra/synthesised-definition.ts';
 import { memoryStore, type PaperExchange, paperExchange } from './paper-exchange.ts';
 
 /**
- * Quotas of the services, by default and where they cannot be raised, as AWS documents them: Step Functions, Lambda, Glue and
- * S3 by their pages of quotas and APIs, Athena by "considerations and limitations"; looked up in November 2026. None was met
- * in an account.
+ * Quotas of the services, by default and where they cannot be raised, as AWS documents them: Step Functions' payload, S3's
+ * request rate, Glue's 100 a call and Athena's row size were found in stored public pages, the others are from memory. None
+ * was met in an account.
  */
 const QUOTA = {
   statePayloadBytes: 262_144,

@@ -94,6 +94,14 @@ test('a metric of a series has the series beside the lake, and leaves the others
   expect(metrics[1]).not.toHaveProperty('series');
 });
 
+test('an exchange that is busy is counted as that, and the error thrown on', () => {
+  const lines = invoke('fetch', `throw new ExchangeBusy('HTTP 429');`, { runId: 'r1', batch: 'rest-00001' });
+  expect(lines).toContainEqual({ thrown: 'ExchangeBusy' });
+  const metrics = lines.find((line) => line._aws);
+  expect(metrics).toMatchObject({ ExchangeBusy: 1 });
+  expect(metrics).not.toHaveProperty('ChecksumFailures');
+});
+
 test('an error is logged by name, counted and thrown on', () => {
   const lines = invoke('fetch', `throw new CorruptObject('checksum must be a, got b');`, {
     runId: 'r1',
