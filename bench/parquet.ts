@@ -40,11 +40,12 @@ function otherwise(
       .setWriteBatchSize(32_768)
       .setMaxRowGroupSize(131_072);
     for (const column of columns) {
-      const { name, type } = column;
+      const { name, type, nullable } = column;
       const whole = type === 'timestamp' || type === 'int32';
       if (type === 'string') builder = builder.setColumnDictionaryEnabled(name, true);
       else builder = builder.setColumnEncoding(name, whole ? Encoding.DELTA_BINARY_PACKED : Encoding.PLAIN);
-      if (type === 'float32') builder = builder.setColumnCompression(name, Compression.SNAPPY);
+      const derived = type === 'float32' || (type === 'float64' && nullable);
+      if (derived) builder = builder.setColumnCompression(name, Compression.SNAPPY);
       builder = adjust(builder, column);
     }
     return set(builder).build();
@@ -64,17 +65,17 @@ const NUMBERS = ['float32', 'float64', 'int32', 'int8', 'timestamp'] as const;
 const all = (codec: Compression) =>
   otherwise(
     (b) => b.setCompression(codec),
-    forTypes(['float32'], (b, name) => b.setColumnCompression(name, codec)),
+    forTypes(['float32', 'float64'], (b, name) => b.setColumnCompression(name, codec)),
   );
 
 const SETTINGS: Readonly<Record<string, (schema: TableSchema) => WriterProperties>> = {
   [CHOSEN]: writerProperties,
-  'float32 by zstd too': all(Compression.ZSTD),
+  'derived numbers by zstd too': all(Compression.ZSTD),
   'float32 not compressed': otherwise(
     asIs,
     forTypes(['float32'], (b, name) => b.setColumnCompression(name, Compression.UNCOMPRESSED)),
   ),
-  'float64 by snappy too': all(Compression.SNAPPY),
+  'all by snappy': all(Compression.SNAPPY),
   'all LZ4_RAW': all(Compression.LZ4_RAW),
   'nothing compressed': all(Compression.UNCOMPRESSED),
   'pages of up to 1,024 rows or 1 MiB': otherwise((b) => b.setWriteBatchSize(1024)),

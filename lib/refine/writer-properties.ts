@@ -29,16 +29,20 @@ export function writerProperties(schema: TableSchema): WriterProperties {
     .setStatisticsEnabled(EnabledStatistics.Chunk)
     .setWriteBatchSize(PAGE_ROWS)
     .setMaxRowGroupSize(ROW_GROUP_ROWS);
-  for (const { name, type } of schema.columns) {
+  for (const { name, type, nullable } of schema.columns) {
     const encoding = ENCODINGS[type];
     if (encoding === undefined) builder = builder.setColumnDictionaryEnabled(name, true);
     else builder = builder.setColumnEncoding(name, encoding);
-    if (type === 'float32') builder = builder.setColumnCompression(name, DERIVED);
+    const derived = type === 'float32' || (type === 'float64' && nullable);
+    if (derived) builder = builder.setColumnCompression(name, DERIVED);
   }
   return builder.build();
 }
 
-/** Derived numbers are mostly noise: zstd takes many times as long over them and makes them little smaller. */
+/**
+ * Numbers that may be undefined are derived ones, as the short floats are. They are mostly noise: zstd takes many times
+ * as long over them and makes them little smaller.
+ */
 const DERIVED = Compression.SNAPPY;
 
 /** Text is the one type that a dictionary serves. */

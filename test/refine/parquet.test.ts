@@ -151,7 +151,17 @@ test('of encodings, only those that every engine knows', () => {
     text: ['PLAIN', 'RLE', 'RLE_DICTIONARY'],
   });
   const codecs = Object.fromEntries(chunks.map((chunk) => [chunk.path_in_schema[0], chunk.codec]));
-  expect(codecs).toMatchObject({ time: 'ZSTD', double: 'ZSTD', single_or_null: 'SNAPPY', text: 'ZSTD' });
+  expect(codecs).toMatchObject({
+    ...{
+      time: 'ZSTD',
+      time_or_null: 'ZSTD',
+      double: 'ZSTD',
+      whole_or_null: 'ZSTD',
+      small_or_null: 'ZSTD',
+      text: 'ZSTD',
+    },
+    ...{ double_or_null: 'SNAPPY', single_or_null: 'SNAPPY' },
+  });
 });
 
 test('doubles keep their bits, the sign of zero too', async () => {
