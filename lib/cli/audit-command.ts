@@ -50,7 +50,6 @@ export async function auditCommand(options: AuditOptions, terminal: Terminal): P
           });
           before += CHECKS.length;
         }
-        for (const notice of world.audit.reach.notices()) progress.say(notice);
       } finally {
         await world.exchange?.close();
       }

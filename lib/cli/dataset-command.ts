@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { readEnvironment } from '../adapters/environment.ts';
 import { datasetCodeHash, codeHash as refineCodeHash } from '../adapters/local/code-hash.ts';
 import { sourceCommit } from '../adapters/local/source-commit.ts';
@@ -31,9 +31,10 @@ const WRITING = '.writing';
 /** `lake dataset`: a training pack from the features and labels of the lake, or the id that it would have. */
 export async function datasetCommand(options: DatasetOptions, terminal: Terminal): Promise<number> {
   const request = parseDatasetRequest(options);
-  const out = outOf(options);
+  const place = options.lake ?? readEnvironment(terminal.variables).lake;
+  const out = outOf(options, place);
   const asOfMs = options.asOf === undefined ? undefined : parseTime(options.asOf, 'as-of');
-  const lake = await openStore(options.lake ?? readEnvironment(terminal.variables).lake);
+  const lake = await openStore(place);
   const past = asOfMs === undefined ? undefined : await materialiseLake(lake, { asOfMs, tables: READ, runs: false });
   try {
     const store = past ? await openStore(past.folder) : lake;
@@ -66,12 +67,19 @@ export async function datasetCommand(options: DatasetOptions, terminal: Terminal
 const READ = ['features', 'labels'] as const;
 
 /** Where the pack goes, seen to be usable; undefined where none is wanted. */
-function outOf({ out, idOnly }: DatasetOptions): string | undefined {
+function outOf({ out, idOnly }: DatasetOptions, lake: string): string | undefined {
   if (idOnly && out !== undefined) throw new BadInput(`out must be left out with --id-only, got '${out}'`);
   if (idOnly) return undefined;
   if (out === undefined) throw new BadInput('out must be a folder or s3://bucket, got none; --id-only makes no pack');
+  if (isInside(out, lake)) throw new BadInput(`out must be outside of the lake at ${lake}, got '${out}'`);
   if (!out.includes('://')) assertUsable(out, resolve(out));
   return out;
+}
+
+/** What is in the lake is the lake's: a pack there would be read as a part of it. */
+function isInside(out: string, lake: string): boolean {
+  if (out.includes('://') || lake.includes('://')) return out.replace(/\/$/, '') === lake.replace(/\/$/, '');
+  return !relative(resolve(lake), resolve(out)).match(/^\.\.($|[/\\])/);
 }
 
 /** A home folder given by mistake is refused before anybody walks through it. */

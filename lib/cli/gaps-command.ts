@@ -36,7 +36,7 @@ export async function gapsCommand(options: GapsOptions, terminal: Terminal): Pro
   const lake = options.lake ?? environment.lake;
   const engine = await openQueryEngine(lake, environment.lakeName);
   try {
-    const { rows, sums } = (await hasLedger(engine)) ? await ask(wanted, engine) : NOTHING;
+    const { rows, sums } = (await hasLedger(engine)) ? await askFor(wanted, engine, lake) : NOTHING;
     const none = `no candles of ${describe(wanted)} in ${lake}: run \`npx lake run\` first\n`;
     if (sums.length === 0 && format === 'table') terminal.out.write(none);
     else terminal.out.write(print(format, rows, sums, widthOf(terminal.out)));
@@ -48,14 +48,24 @@ export async function gapsCommand(options: GapsOptions, terminal: Terminal): Pro
 
 const NOTHING = { rows: { columns: [], rows: [] } as QueryResult, sums: [] as LedgerSum[] };
 
-async function ask(wanted: GapsWanted, engine: QueryEngine): Promise<typeof NOTHING> {
-  return { rows: await engine.query(gapRowsSql(wanted)), sums: await ledgerSums(wanted, engine) };
+async function askFor(wanted: GapsWanted, engine: QueryEngine, lake: string): Promise<typeof NOTHING> {
+  const sums = await ledgerSums(wanted, engine);
+  assertHeld(wanted, sums, lake);
+  return { rows: await engine.query(gapRowsSql(wanted)), sums };
 }
 
 /** An empty folder has no tables yet. */
 async function hasLedger(engine: QueryEngine): Promise<boolean> {
   const { rows } = await engine.query(`SELECT 1 FROM information_schema.tables WHERE table_name = 'gaps'`);
   return rows.length > 0;
+}
+
+/** A name that is mistyped is no series without gaps. */
+function assertHeld({ market, symbols = [], interval }: GapsWanted, sums: readonly LedgerSum[], lake: string): void {
+  const missing = symbols.filter((symbol) => !sums.some(({ series }) => series.symbol === symbol));
+  if (missing.length === 0) return;
+  const of = describe({ ...(market && { market }), symbols: missing, ...(interval && { interval }) });
+  throw new BadInput(`lake at ${lake} holds no candles of ${of}: run \`npx lake run\` first`);
 }
 
 function parseWanted(options: GapsOptions): GapsWanted {

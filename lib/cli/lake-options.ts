@@ -19,9 +19,9 @@ export interface LakeOptions {
 
 export function addLakeOptions(command: Command): Command {
   return command
-    .option('--symbols <names>', 'comma-separated symbols, or all', splitNames)
-    .option('--interval <word>', '1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 3d 1w 1M')
-    .option('--period <span>', 'back from now: 30d 6m 1y, 30dias 6meses 1ano')
+    .option('--symbols <names>', 'comma-separated symbols, or all (default: BTCUSDT)', splitNames)
+    .option('--interval <word>', '1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 3d 1w 1M (default: 15m)')
+    .option('--period <span>', 'back from --to: 30d 6m 1y, 30dias 6meses 1ano (default: 1y)')
     .option('--from <time>', 'first open time, ISO 8601 UTC')
     .option('--to <time>', 'open times before this, ISO 8601 UTC (default: now)')
     .option('--market <name>', 'um cm spot sim (default: um)')

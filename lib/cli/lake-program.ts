@@ -51,7 +51,7 @@ export async function runLakeProgram(args: readonly string[], terminal: Terminal
   );
   program
     .command('query <sql>')
-    .description('SQL over candles, features, labels, runs and dataset')
+    .description('SQL over candles features labels gaps runs dataset ml_xgboost ml_mlp ml_lstm')
     .option('--format <name>', 'table json csv', 'table')
     .option('--json', 'the same as --format json')
     .option('--lake <place>', 'folder or s3://bucket (default: ./lake)')

@@ -1,5 +1,5 @@
 import { addLedgers } from '../catalogue/add-ledgers.ts';
-import type { ReportedStreams, RunReport } from '../catalogue/contract.ts';
+import type { ReportedStreams, RunReport, SeriesLedger } from '../catalogue/contract.ts';
 import { seriesName } from '../domain/series.ts';
 import { accountedParts } from './accounted-text.ts';
 import { bytesText, countText, durationText, minuteText, plural } from './amounts.ts';
@@ -16,6 +16,7 @@ export function reportText(report: RunReport, lake: string, seconds: number): st
   );
   const sum = (pick: (shard: (typeof shards)[number]) => number) =>
     shards.reduce((total, shard) => total + pick(shard), 0);
+  const ledger = addLedgers(report.series.map((series) => series.ledger));
   const rows: [string, string][] = [
     ['range', `${minuteText(report.fromMs)} to ${minuteText(report.toMs)} UTC`],
     ['candles', countText(candles)],
@@ -38,7 +39,8 @@ export function reportText(report: RunReport, lake: string, seconds: number): st
         'row',
       ),
     ],
-    ...accountedRows(report),
+    ...accountedRows(ledger),
+    ...unaskedRows(ledger),
     ...(report.streams ? [['streams', streamsText(report.streams)] as [string, string]] : []),
     ['lake', `${lake}, ${bytesText(bytes)} of Parquet in these shards`],
   ];
@@ -59,9 +61,9 @@ export function reportText(report: RunReport, lake: string, seconds: number): st
 const TEXT_WIDTH = 67;
 
 /** What the ledgers of the run's series account for besides candles that all sources have alike; no row, where nothing. */
-function accountedRows({ series }: RunReport): [string, string][] {
+function accountedRows(ledger: SeriesLedger): [string, string][] {
   const lines: string[] = [];
-  for (const part of accountedParts(addLedgers(series.map(({ ledger }) => ledger)))) {
+  for (const part of accountedParts(ledger)) {
     const longer = lines.length > 0 ? `${lines.at(-1)}, ${part}` : part;
     if (lines.length > 0 && longer.length < TEXT_WIDTH) lines[lines.length - 1] = longer;
     else lines.push(part);
@@ -75,6 +77,11 @@ function streamsText({ tables }: ReportedStreams): string {
   const recomputed = rows.reduce((sum, [, table]) => sum + table.recomputed, 0);
   const text = rows.map(([name, table]) => `${name} ${countText(table.rows)}`).join(', ');
   return `${text || 'none'}; ${recomputed === 0 ? 'nothing new' : `${plural(recomputed, 'shard')} computed`}`;
+}
+
+/** What no run asked for since the listing is no hole: whoever wants it asks for it. */
+function unaskedRows({ unasked }: SeriesLedger): [string, string][] {
+  return unasked > 0 ? [['unasked', `${plural(unasked, 'candle')} since the listing that no run has wanted yet`]] : [];
 }
 
 function listed(lines: readonly string[]): string[] {

@@ -71,8 +71,9 @@ test('a clean lake of two markets, each asked of its own exchange: 0, one line o
 test('damage: 1, each finding with both values within 80 columns, what to do; --json the same for machines', async () => {
   const { folder, store } = await folderLake('um');
   await rewrite(store, keyWith(made.get('um')!, 'labels/'), flip(900));
-  const { code, out } = await audit(folder, '--offline');
+  const { code, out, err } = await audit(folder, '--offline');
   expect(code).toBe(1);
+  expect(err).not.toContain('offline');
   for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   expect(out).toMatch(
     /^wrong {4}manifests {2}um\/BTCUSDT\/4h {2}period=2024\/labels\.parquet\n {9}sha256\n {9}expected \w{12}…, found \w{12}…\n/,

@@ -78,6 +78,13 @@ describe('bad usage is exit code 2, one line that says what is allowed, and noth
     expect(err).toContain(said);
   });
 
+  test.each(['pretend', 'pretend/pack', './pretend/candles/..'])('a pack in the lake itself: %s', async (place) => {
+    const range = '--symbols BTCUSDT --interval 15m --from 2024-01-01 --to 2024-02-01'.split(' ');
+    const { code, out, err } = await lake(['dataset', ...range, '--lake', 'pretend', '--out', place]);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toBe(`lake: out must be outside of the lake at pretend, got '${place}'\n`);
+  });
+
   test.each([
     ['DROP TABLE candles', [], "sql must be a SELECT statement, got one that begins with 'DROP'"],
     ['', [], 'sql must be a SELECT statement'],

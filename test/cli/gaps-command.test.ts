@@ -1,0 +1,15 @@
+import { runLake } from '../end-to-end/run-lake.ts';
+import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
+
+test('a symbol that the lake does not hold is refused, beside one that it holds too', async () => {
+  const at = ['--lake', temporaryFolder()];
+  const range = ['--symbols', 'BTCUSDT', '--interval', '1d', '--from', '2024-01-01', '--to', '2024-01-08'];
+  expect(await runLake(['run', '--source', 'simulated', '--market', 'sim', ...range, ...at])).toMatchObject({
+    code: 0,
+  });
+
+  expect(await runLake(['gaps', '--symbols', 'btcusdt', ...at])).toMatchObject({ code: 0, stderr: '' });
+  const mistyped = await runLake(['gaps', '--symbols', 'BTCUSDT,BTCUSTD', ...at]);
+  expect(mistyped).toMatchObject({ code: 2, stdout: '' });
+  expect(mistyped.stderr).toBe(`lake: lake at ${at[1]} holds no candles of BTCUSTD: run \`npx lake run\` first\n`);
+});
