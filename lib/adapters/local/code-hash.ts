@@ -24,17 +24,7 @@ export function datasetCodeHash(): string {
   return hashOf([...REFINING, 'lib/dataset']);
 }
 
-/** The code that runs is what was there when the process began: edited files are other code for the next one only. */
-const hashes = new Map<string, string>();
-
 function hashOf(folders: readonly string[]): string {
-  const name = folders.join(' ');
-  const known = hashes.get(name) ?? readHash(folders);
-  hashes.set(name, known);
-  return known;
-}
-
-function readHash(folders: readonly string[]): string {
   const hash = createHash('sha256');
   for (const folder of folders) {
     const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
