@@ -7,7 +7,7 @@ type Line = Record<string, unknown> & { readonly _aws?: unknown; readonly error?
 function invoke(stage: string, work: string, event: unknown): Line[] {
   const program = `
     import { withTelemetry } from './lib/adapters/aws/telemetry.ts';
-    import { CorruptObject } from './lib/domain/errors.ts';
+    import { CorruptObject, ExchangeBusy } from './lib/domain/errors.ts';
     const handler = withTelemetry(${JSON.stringify(stage)}, async (event, telemetry) => { ${work} });
     const context = { getRemainingTimeInMillis: () => 1000, awsRequestId: 'request-1' };
     await handler(${JSON.stringify(event)}, context).catch((e) => console.log(JSON.stringify({ thrown: e.name })));`;
