@@ -1,5 +1,6 @@
 import { addLedgers } from '../../lib/catalogue/add-ledgers.ts';
 import type { Failure, RunReport } from '../../lib/catalogue/contract.ts';
+import { evidenceText } from '../../lib/cli/evidence-text.ts';
 import { planText } from '../../lib/cli/plan-text.ts';
 import { reportText } from '../../lib/cli/report-text.ts';
 import type { Chunk } from '../../lib/domain/chunk.ts';
@@ -173,4 +174,20 @@ describe('a report for people', () => {
     expect(text).toMatch(/^ {2}… 602 more$/m);
     expect(wide(text)).toEqual([]);
   });
+});
+
+test.each([
+  [
+    'settled',
+    { settled: '2024-05-16T09:00:00Z', rows: 900, traded: 1 },
+    'settled 2024-05-16 09:00, 900 rows kept back, 1 with trades',
+  ],
+  [
+    'settled',
+    { rule: 'frozen_tail', settled: '2024-05-16T09:01:00Z', rows: 899 },
+    'frozen 2024-05-16 09:01, 899 rows kept back',
+  ],
+  ['not_listed', { listed: '2025-12-23T17:30:00Z', rows: 0 }, 'listed 2025-12-23 17:30'],
+])('the evidence of %s %j in a few words', (kind, evidence, text) => {
+  expect(evidenceText(kind, JSON.stringify(evidence))).toBe(text);
 });

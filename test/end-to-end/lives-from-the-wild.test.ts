@@ -62,7 +62,7 @@ describe('#495: LITUSDT is Litentry until 2025-01-31 and Lighter since 2025-12-2
     expect(second).toMatchObject({ complete: true, failures: [] });
     const lighterHours = (at('2026-01-01') - at('2025-12-23T17:00Z')) / HOUR_MS;
     expect(second.series[0]!.wantedCandles).toBe(lighterHours);
-    // An instrument that begins between two open times has its first whole candle at the later one.
+    // The simulated exchange gives an instrument that begins between two open times no candle for the first of them.
     expect(await span('LITUSDT', '1h')).toEqual(['2025-12-23T18:00', '2025-12-31T23:00', lighterHours - 1]);
     expect((await lake.ledger(LIT)).filter((row) => row.class === 'settled')).toEqual([]);
     const [before] = (await lake.ledger(LIT)).filter((row) => row.class === 'not_listed');

@@ -144,3 +144,29 @@ test('landed bytes that changed since are refused, and so is a receipt that is n
     await expect(decode()).rejects.toMatchObject({ name: 'CorruptObject' });
   }
 });
+
+describe('a file that cannot be read', () => {
+  const whole = candleRows('1h', '2024-02-01T00:00Z', 24);
+  const range = { fromMs: Date.parse('2024-02-01'), toMs: Date.parse('2024-02-02') };
+  const broken: SeriesAnswer = {
+    source: 'archive_daily',
+    rows: ['1706745600000,no,candle'],
+    range,
+    fetchedAtMs: 1_000,
+  };
+  const again: SeriesAnswer = { source: 'archive_daily', rows: whole, range, fetchedAtMs: 2_000 };
+
+  test('counts for nothing once it was put there again', async () => {
+    const { shards } = await decoded('1h', [broken, again]);
+    expect(shards['2024']!.times).toHaveLength(24);
+  });
+
+  test.each<[string, SeriesAnswer]>([
+    ['an earlier version', { ...again, fetchedAtMs: 500 }],
+    ['one of the same instant', { ...again, fetchedAtMs: 1_000 }],
+    ['another source', { ...again, source: 'rest' }],
+    ['another range', { ...again, range: { ...range, toMs: range.toMs + 3_600_000 } }],
+  ])('is refused where what can be read is %s', async (_, other) => {
+    await expect(decoded('1h', [broken, other])).rejects.toThrow(UnexpectedFormat);
+  });
+});
