@@ -5,7 +5,8 @@ set -eu
 cd "$(dirname "$0")/.."
 venv=.cache/bench-venv
 [ -x "$venv/bin/python" ] || "${PYTHON:-python3}" -m venv "$venv"
-for package in numpy pandas pyarrow TA-Lib pandas-ta-classic polars polars-talib vectorbt; do
+# TA-Lib 0.6 is the one that the feature table names; 0.8 is faster (docs/performance.md).
+for package in numpy pandas pyarrow TA-Lib==0.6.8 pandas-ta-classic polars polars-talib vectorbt; do
   if "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary=:all: "$package"; then
     echo "$package: there"
   else

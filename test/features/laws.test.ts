@@ -3,8 +3,8 @@ import { CANDLE_COLUMNS, type Candles, sliceCandles } from '../../lib/domain/can
 import { INTERVALS, type Interval } from '../../lib/domain/interval.ts';
 import { createFeatureEngine } from '../../lib/features/engine.ts';
 import { type FeatureRow, outputsOf } from '../../lib/features/feature-row.ts';
-import { TABLE } from '../../lib/features/table.ts';
 import { warmUps } from '../../lib/features/warm-up.ts';
+import { lawRows } from './law-rows.ts';
 import {
   type Columns,
   causalityOffences,
@@ -20,8 +20,9 @@ import {
 import { roughCandles, SHAPES, type Shape, sampleCandles } from './sample-candles.ts';
 import { POWERS, UNITS } from './units.ts';
 
-// Every law holds for every row of the table; nothing here names an indicator. Windows of days are short at 4h.
-const ROWS: readonly FeatureRow[] = TABLE;
+// Every law holds for every row of the table; nothing here names an indicator. Windows of days are short at 4h. For
+// whoever works on one row, `npm run laws -- rsi` asks for those that begin so.
+const ROWS: readonly FeatureRow[] = lawRows(process.env['CANDLELAKE_LAWS'] ?? '');
 const NAMES = ROWS.flatMap((row) => row.columns.map((column) => column.name));
 const OUTPUTS = ROWS.flatMap(outputsOf);
 const INTERVAL: Interval = '4h';
@@ -62,7 +63,8 @@ describe('causality, bit for bit', () => {
     edited.volume[399]! += 5;
     const changed = featuresOf(edited);
     const moved = NAMES.filter((name) => !Object.is(changed[name]![399], whole[name]![399]));
-    expect(moved).toEqual(expect.arrayContaining(['sma_20', 'rsi_14', 'obv', 'volume_mean_1d', 'macd_12_26_9']));
+    const follow = ['sma_20', 'rsi_14', 'obv', 'volume_mean_1d', 'macd_12_26_9'].filter((name) => NAMES.includes(name));
+    expect(moved).toEqual(expect.arrayContaining(follow));
   });
 });
 
@@ -124,7 +126,7 @@ describe('purity', () => {
   test('candles are left as they are, and running again gives the same', () => {
     const candles = roughCandles(INTERVAL, 200);
     const before = CANDLE_COLUMNS.map((name) => candles[name].slice());
-    const engine = createFeatureEngine(INTERVAL);
+    const engine = createFeatureEngine(INTERVAL, ROWS);
     const first = copy(engine.run(candles).columns);
     const state = engine.save();
     engine.run(roughCandles(INTERVAL, 90, 5));
@@ -136,7 +138,7 @@ describe('purity', () => {
 
   test('two engines do not meddle with each other', () => {
     const [a, b] = [roughCandles(INTERVAL, 200, 1), roughCandles(INTERVAL, 200, 2)];
-    const [engineA, engineB] = [createFeatureEngine(INTERVAL), createFeatureEngine(INTERVAL)];
+    const [engineA, engineB] = [createFeatureEngine(INTERVAL, ROWS), createFeatureEngine(INTERVAL, ROWS)];
     engineA.run(sliceCandles(a, 0, 100));
     engineB.run(b);
     const rest = copy(engineA.run(sliceCandles(a, 100, 200)).columns);
@@ -167,15 +169,15 @@ describe('edges', () => {
   });
 
   test('no candles give no rows', () => {
-    const engine = createFeatureEngine(INTERVAL);
+    const engine = createFeatureEngine(INTERVAL, ROWS);
     const run = engine.run(sampleCandles(INTERVAL, 0));
     expect(run.length).toBe(0);
     expect(NAMES.map((name) => (run.columns as Columns)[name]!.length)).toEqual(NAMES.map(() => 0));
-    expect(engine.save()).toEqual(createFeatureEngine(INTERVAL).save());
+    expect(engine.save()).toEqual(createFeatureEngine(INTERVAL, ROWS).save());
   });
 
   test('a series as long as the warm-up has no value yet, one candle more gives the first', () => {
-    const known = warmUps(INTERVAL);
+    const known = warmUps(INTERVAL, ROWS);
     const lengths = new Set([...known.values()].flatMap((warmUp) => [warmUp, warmUp + 1]));
     const runs = new Map([...lengths].map((length) => [length, featuresOf(sampleCandles(INTERVAL, length))]));
     for (const name of NAMES) {
