@@ -27,8 +27,9 @@ export function reportText(report: RunReport, lake: string, seconds: number): st
     ],
     [
       'missing',
+      // Of what was wanted: the shards' own counts begin at their first candles.
       plural(
-        sum((shard) => shard.missing),
+        report.series.reduce((total, series) => total + Math.max(0, series.wantedCandles - series.candles), 0),
         'candle',
       ),
     ],
