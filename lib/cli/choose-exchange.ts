@@ -73,11 +73,15 @@ async function whyOutOfReach({ http, urls, market }: ChosenExchange): Promise<st
   return reasons.length === answers.length ? reasons.join('; ') : undefined;
 }
 
+/** The simulated exchange's clock stands just after the beginning of today, so that a second run on the same day finds nothing new. */
+export function simulatedNowMs(nowMs: number): number {
+  return Math.floor(nowMs / DAY_MS) * DAY_MS + 60_000;
+}
+
 async function simulatedExchange(environment: Environment, notice: string | undefined): Promise<ChosenExchange> {
   // Only this one place knows that the simulated exchange of the tests also serves people without a connection.
   const { startExchange } = await import('../../test/exchange/exchange.ts');
-  // Its clock stands just after the beginning of today, so that a second run on the same day finds nothing new.
-  const nowMs = environment.nowMs ?? Math.floor(Date.now() / DAY_MS) * DAY_MS + 60_000;
+  const nowMs = environment.nowMs ?? simulatedNowMs(Date.now());
   const exchange = await startExchange({ nowMs });
   const rest = { um: exchange.url, cm: exchange.url, spot: exchange.url, sim: exchange.url };
   return {

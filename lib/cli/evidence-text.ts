@@ -33,6 +33,7 @@ interface Evidence {
 
 const UNKNOWN: Readonly<Record<string, string>> = {
   not_asked: 'never asked for',
+  not_asked_since: 'not asked since',
   rest_not_asked: 'REST not asked',
   no_archive_file: 'no archive file',
 };

@@ -10,6 +10,8 @@ import { QUERY_FORMATS, type QueryFormat } from '../query/contract.ts';
 import { formatCsv } from '../query/format-csv.ts';
 import { type GapsWanted, gapRowsSql } from '../query/gap-queries.ts';
 import { type LedgerSum, ledgerSums } from '../query/ledger-sums.ts';
+import { type AskedLedger, withUnaskedTail } from '../query/unasked-tail.ts';
+import { simulatedNowMs } from './choose-exchange.ts';
 import { gapsText } from './gaps-text.ts';
 import { openQueryEngine } from './open-lake.ts';
 import { type Terminal, widthOf } from './terminal.ts';
@@ -36,7 +38,8 @@ export async function gapsCommand(options: GapsOptions, terminal: Terminal): Pro
   const lake = options.lake ?? environment.lake;
   const engine = await openQueryEngine(lake, environment.lakeName);
   try {
-    const { rows, sums } = (await hasLedger(engine)) ? await askFor(wanted, engine, lake) : NOTHING;
+    const asked = (await hasLedger(engine)) ? await askFor(wanted, engine, lake) : NOTHING;
+    const { rows, sums } = reachesNow(wanted) ? withUnaskedTail(asked, nowOf(environment.nowMs)) : asked;
     const none = `no candles of ${describe(wanted)} in ${lake}: run \`npx lake run\` first\n`;
     if (sums.length === 0 && format === 'table') terminal.out.write(none);
     else terminal.out.write(print(format, rows, sums, widthOf(terminal.out)));
@@ -46,9 +49,21 @@ export async function gapsCommand(options: GapsOptions, terminal: Terminal): Pro
   }
 }
 
-const NOTHING = { rows: { columns: [], rows: [] } as QueryResult, sums: [] as LedgerSum[] };
+const NOTHING: AskedLedger = { rows: { columns: [], rows: [] }, sums: [] };
 
-async function askFor(wanted: GapsWanted, engine: QueryEngine, lake: string): Promise<typeof NOTHING> {
+/** False where a part of the ledger is wanted that what nobody was asked for is no part of. */
+function reachesNow({ classes, toMs }: GapsWanted): boolean {
+  return toMs === undefined && (classes === undefined || classes.includes('unknown'));
+}
+
+/** What time it is where a series trades. The simulated exchange's clock stands at the beginning of the day. */
+function nowOf(fixedNowMs: number | undefined): (sum: LedgerSum) => number {
+  if (fixedNowMs !== undefined) return () => fixedNowMs;
+  const nowMs = Date.now();
+  return ({ series }) => (series.market === 'sim' ? simulatedNowMs(nowMs) : nowMs);
+}
+
+async function askFor(wanted: GapsWanted, engine: QueryEngine, lake: string): Promise<AskedLedger> {
   const sums = await ledgerSums(wanted, engine);
   assertHeld(wanted, sums, lake);
   return { rows: await engine.query(gapRowsSql(wanted)), sums };

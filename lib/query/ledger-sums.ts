@@ -11,6 +11,8 @@ export interface LedgerSum {
   readonly series: Series;
   /** Intervals from the first that is a candle or in the ledger to the last. */
   readonly grid: number;
+  /** End of the last of them. */
+  readonly toMs: number;
   readonly candles: number;
   /** Intervals in the ledger that are no candles. */
   readonly explained: number;
@@ -46,7 +48,7 @@ function sumOf(series: Series, held: Row | undefined, gaps: readonly Row[]): Led
   const end = [...(held ? [nextOpenTime(interval, floorOpenTime(interval, timeOf(held, 'last_open')))] : [])];
   const fromMs = Math.min(...first, ...gaps.map((row) => timeOf(row, 'first_from')));
   const toMs = Math.max(...end, ...gaps.map((row) => timeOf(row, 'last_to')));
-  return { series, grid: countOpenTimes(interval, { fromMs, toMs }), candles, explained, accounted };
+  return { series, grid: countOpenTimes(interval, { fromMs, toMs }), toMs, candles, explained, accounted };
 }
 
 function rowsOf({ columns, rows }: QueryResult): Row[] {

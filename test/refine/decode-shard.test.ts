@@ -163,9 +163,15 @@ describe('a file that cannot be read', () => {
 
   test.each<[string, SeriesAnswer]>([
     ['an earlier version', { ...again, fetchedAtMs: 500 }],
-    ['one of the same instant', { ...again, fetchedAtMs: 1_000 }],
     ['another source', { ...again, source: 'rest' }],
-    ['another range', { ...again, range: { ...range, toMs: range.toMs + 3_600_000 } }],
+    [
+      'of another day',
+      {
+        ...again,
+        rows: candleRows('1h', '2024-02-02T00:00Z', 24),
+        range: { fromMs: range.toMs, toMs: Date.parse('2024-02-03') },
+      },
+    ],
   ])('is refused where what can be read is %s', async (_, other) => {
     await expect(decoded('1h', [broken, other])).rejects.toThrow(UnexpectedFormat);
   });
