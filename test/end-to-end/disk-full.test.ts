@@ -34,7 +34,7 @@ test('no file can be written at all: one line, exit code 1', async () => {
   const ended = await run('limit-0', { within: limitedTo(0) });
   expect(ended).toMatchObject({ code: 1, stdout: '' });
   expect(ended.stderr).toMatch(
-    /^lake: runs\/\S+ cannot be written to \S+limit-0: the file would be larger than the limit\n$/,
+    /^lake: landing\/listings\/\S+ cannot be written to \S+limit-0: the file would be larger than the limit\n$/,
   );
   await expectCompleted('limit-0');
 });

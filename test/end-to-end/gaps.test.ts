@@ -93,7 +93,11 @@ test.each(['candles', 'features', 'labels'])(
 
 /** In this process, where six of them would take six times as long. */
 async function gaps(...args: string[]) {
-  const terminal = fakeTerminal();
+  return gapsAt('2026-01-01T00:00:02Z', ...args);
+}
+
+async function gapsAt(now: string, ...args: string[]) {
+  const terminal = fakeTerminal({ CANDLELAKE_NOW: now });
   const code = await runLakeProgram(['gaps', '--lake', lake, ...args], terminal);
   return { code, stdout: terminal.written.out, stderr: terminal.written.err };
 }
@@ -138,6 +142,19 @@ describe('lake gaps', () => {
     expect(await rows('--from', '2025-12-20T09:00Z')).toHaveLength(1);
     expect(await rows('--to', '2022-11-14T09:00Z')).toHaveLength(0);
     expect(await rows('--market', 'spot')).toHaveLength(0);
+  });
+
+  test('reaches now: what has closed since the lake was asked is unknown, and a settled symbol has come to its end', async () => {
+    const { code, stdout } = await gapsAt('2026-01-02T10:00:05Z', '--json');
+    const { gaps: rows, series } = JSON.parse(stdout) as Record<'gaps' | 'series', Record<string, unknown>[]>;
+    expect(code).toBe(0);
+    expect(rows!.at(-1)).toMatchObject({
+      ...{ symbol: 'LITUSDT', class: 'unknown', intervals: 34, candles: 0, evidence: { why: 'not_asked_since' } },
+      ...{ from_time: '2026-01-01T00:00:00Z', to_time: '2026-01-02T10:00:00Z' },
+    });
+    expect(series).toMatchObject([{ grid: 720 }, { grid: 744 + 34, candles: 278, explained: 466 + 34 }]);
+    const { stdout: settled } = await gapsAt('2026-01-02T10:00:05Z', '--json', '--class', 'settled');
+    expect(JSON.parse(settled).gaps).toHaveLength(1);
   });
 
   test('of a lake that holds nothing says so', async () => {

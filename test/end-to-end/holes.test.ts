@@ -5,7 +5,7 @@ import type { VersionRecord } from '../../lib/refine/contract.ts';
 import { type Exchange, startExchange } from '../exchange/exchange.ts';
 import { withoutRows } from '../exchange/instruments.ts';
 import { seededCandles } from '../exchange/seeded-candles.ts';
-import { parquetHashes } from './parquet-of.ts';
+import { parquetPaths } from './parquet-of.ts';
 import { runLake } from './run-lake.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { type WorkflowLake, workflowLake } from './workflow-lake.ts';
@@ -192,7 +192,7 @@ test('through the command line: one lake run heals a hole, and says that it aske
   expect(ended.stderr).toMatch(/^plan holes .*\nfetch holes +1\/1 batches\nrefine holes +1\/1 series$/m);
   // The four tables as they are healed, and as they were before.
   const [kept, served] = ['versions/', ''].map((prefix) =>
-    Object.keys(parquetHashes(folder)).filter((path) => path.startsWith(prefix)),
+    parquetPaths(folder).filter((path) => path.startsWith(prefix)),
   );
   expect([served!.length - kept!.length, kept!.length]).toEqual([4, 4]);
 });

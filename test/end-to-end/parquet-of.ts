@@ -11,15 +11,20 @@ export function parquetPaths(lake: string): string[] {
     .sort();
 }
 
-/** sha256 of every Parquet file of a lake, by path: two lakes are the same where these are equal. */
+/**
+ * sha256 of every Parquet file that a lake serves, by path: two lakes are the same where these are equal. What is kept of
+ * versions before depends on when runs came by.
+ */
 export function parquetHashes(lake: string): Record<string, string> {
   return Object.fromEntries(
-    parquetPaths(lake).map((path) => [
-      path,
-      createHash('sha256')
-        .update(readFileSync(join(lake, path)))
-        .digest('hex'),
-    ]),
+    parquetPaths(lake)
+      .filter((path) => !path.startsWith('versions/'))
+      .map((path) => [
+        path,
+        createHash('sha256')
+          .update(readFileSync(join(lake, path)))
+          .digest('hex'),
+      ]),
   );
 }
 

@@ -83,7 +83,16 @@ describe('the definition', () => {
         .filter(([, { Retry = [] }]) => Retry.some(({ ErrorEquals }) => ErrorEquals.includes('CorruptObject')))
         .map(([name]) => name),
     );
-    expect(retrying).toEqual(['FetchArchiveBatch', 'FetchRestBatch', 'RefineSeries']);
+    expect(retrying.sort()).toEqual([
+      'FetchArchiveBatch',
+      'FetchHolesBatch',
+      'FetchRestBatch',
+      'FetchStreamArchiveBatch',
+      'FetchStreamRestBatch',
+      'RefineHolesSeries',
+      'RefineSeries',
+      'RefineStream',
+    ]);
   });
 
   test('keeps to what the emulators of Step Functions understand', () => {

@@ -42,17 +42,17 @@ function hourOf(hourMs: number, world: NaiveWorld, failures: readonly SeriesFail
   const no = (kind: GapClass): NaiveHour => ({ isCandle: false, class: kind });
   if (world.listedMs !== undefined && hourMs + HOUR_MS <= world.listedMs) return no('not_listed');
   if (world.settledMs !== undefined && hourMs >= world.settledMs) return no('settled');
-  const covering = world.answers.filter((answer) => hourMs >= answer.range.fromMs && hourMs < endOf(answer));
+  const all = world.answers.filter((answer) => hourMs >= answer.range.fromMs && hourMs < endOf(answer));
+  const covering = all.filter((answer) => !isReplaced(answer, world.answers));
   const archive = covering.filter(({ source }) => source !== 'rest');
   const rest = covering.filter(({ source }) => source === 'rest');
-  const rows = (source: string) =>
-    covering
-      .filter((one) => one.source === source)
-      .flatMap((one) => one.rows.filter((row) => openTime(row) === hourMs));
-  const held = ['archive_monthly', 'archive_daily', 'rest'].map(rows);
+  const rows = (source: string, answers = covering) =>
+    answers.filter((one) => one.source === source).flatMap((one) => one.rows.filter((row) => openTime(row) === hourMs));
+  const held = SOURCES.map((source) => rows(source));
   const kept = held.findIndex((some) => some.length > 0);
   if (kept >= 0) {
-    const different = new Set(held.flat()).size > 1;
+    // Older versions of a file are held against the newer one alone.
+    const different = new Set([...held.flat(), ...rows(SOURCES[kept]!, all)]).size > 1;
     const better = ['archive_monthly', 'archive_daily'].slice(0, kept);
     const healed = archive.some(({ source }) => better.includes(source));
     return { isCandle: true, class: different ? 'source_conflict' : healed ? 'archive_hole' : undefined };
@@ -61,6 +61,16 @@ function hourOf(hourMs: number, world: NaiveWorld, failures: readonly SeriesFail
   if (covering.length > 0) return no('unknown');
   const failed = failures.some((failure) => hourMs >= failure.range.fromMs && hourMs < endOf(failure));
   return no(failed ? 'fetch_failed' : 'unknown');
+}
+
+const SOURCES = ['archive_monthly', 'archive_daily', 'rest'];
+
+/** Whether the same archive file landed again later. */
+function isReplaced({ source, range, fetchedAtMs }: NaiveWorld['answers'][number], answers: NaiveWorld['answers']) {
+  if (source === 'rest') return false;
+  return answers.some(
+    (one) => one.source === source && one.range.fromMs === range.fromMs && one.fetchedAtMs > fetchedAtMs,
+  );
 }
 
 /** Hours that had closed, each with its margin. */
