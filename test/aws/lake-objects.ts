@@ -44,7 +44,8 @@ export async function bytesOf({ s3, bucket }: Deployment, key: string, versionId
 export async function parquetHashesOf(lake: Deployment, holding: string): Promise<Record<string, string>> {
   const hashes: Record<string, string> = {};
   for (const { key, isLatest } of await versionsOf(lake)) {
-    if (!isLatest || !key.endsWith('.parquet') || !key.includes(holding)) continue;
+    // What an earlier version of a shard held is kept, and is no table of now.
+    if (!isLatest || !key.endsWith('.parquet') || !key.includes(holding) || key.startsWith('versions/')) continue;
     hashes[key] = createHash('sha256')
       .update(await bytesOf(lake, key))
       .digest('hex');
