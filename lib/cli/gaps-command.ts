@@ -39,7 +39,9 @@ export async function gapsCommand(options: GapsOptions, terminal: Terminal): Pro
   const engine = await openQueryEngine(lake, environment.lakeName);
   try {
     const asked = (await hasLedger(engine)) ? await askFor(wanted, engine, lake) : NOTHING;
-    const { rows, sums } = reachesNow(wanted) ? withUnaskedTail(asked, nowOf(environment.nowMs)) : asked;
+    const isWanted = (kind: GapClass) => wanted.classes?.includes(kind) ?? true;
+    const { rows, sums } =
+      wanted.toMs === undefined ? withUnaskedTail(asked, nowOf(environment.nowMs), isWanted) : asked;
     const none = `no candles of ${describe(wanted)} in ${lake}: run \`npx lake run\` first\n`;
     if (sums.length === 0 && format === 'table') terminal.out.write(none);
     else terminal.out.write(print(format, rows, sums, widthOf(terminal.out)));
@@ -50,11 +52,6 @@ export async function gapsCommand(options: GapsOptions, terminal: Terminal): Pro
 }
 
 const NOTHING: AskedLedger = { rows: { columns: [], rows: [] }, sums: [] };
-
-/** False where a part of the ledger is wanted that what nobody was asked for is no part of. */
-function reachesNow({ classes, toMs }: GapsWanted): boolean {
-  return toMs === undefined && (classes === undefined || classes.includes('unknown'));
-}
 
 /** What time it is where a series trades. The simulated exchange's clock stands at the beginning of the day. */
 function nowOf(fixedNowMs: number | undefined): (sum: LedgerSum) => number {

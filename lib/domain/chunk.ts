@@ -60,10 +60,12 @@ const EXAMPLES: Record<Source, string> = {
   rest: '20240201T000000Z-20240201T081900Z',
 };
 
-function basicTime(timeMs: number): string {
+/** `20240201T081900Z`. */
+export function basicTime(timeMs: number): string {
   return `${new Date(timeMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
 }
 
-function parseBasicTime(text: string): number {
+/** Reads `20240201T081900Z` back; NaN where it is something else. */
+export function parseBasicTime(text: string): number {
   return Date.parse(text.replace(/^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/, '$1-$2-$3T$4:$5:$6Z'));
 }

@@ -1,4 +1,4 @@
-import { parseRangeLabel, rangeLabel, SOURCES, type Source } from './chunk.ts';
+import { basicTime, parseBasicTime, parseRangeLabel, rangeLabel, SOURCES, type Source } from './chunk.ts';
 import type { Market } from './market.ts';
 import type { Period } from './period.ts';
 import { parseSeriesPath, type Series, seriesName, seriesPath } from './series.ts';
@@ -164,6 +164,23 @@ export function parseFailureKey(series: Series, key: string): ChunkId | undefine
   const source = SOURCES.find((s) => s === match?.[1]);
   if (!match || !source) return undefined;
   return { series, source, range: parseRangeLabel(source, match[2]!) };
+}
+
+/** Prefix of how far the grid of a series had come whenever nothing that could be asked for reached so far. */
+export function gridEndPrefix(series: Series): string {
+  return `landing/grid-ends/${seriesPath(series)}/`;
+}
+
+/** Key of the word that the grid of a series had come to that instant: `…/20261120T090000Z.json`. */
+export function gridEndKey(series: Series, gridEndMs: number): string {
+  return `${gridEndPrefix(series)}${basicTime(gridEndMs)}.json`;
+}
+
+/** Reads the key of a grid's end back: epoch milliseconds; undefined where the key is none. */
+export function parseGridEndKey(key: string): number | undefined {
+  const match = /\/(\d{8}T\d{6}Z)\.json$/.exec(key);
+  const gridEndMs = match ? parseBasicTime(match[1]!) : Number.NaN;
+  return Number.isFinite(gridEndMs) ? gridEndMs : undefined;
 }
 
 /** Key of the archive's own words for the files of a series, as they were when they agreed with what landed. */

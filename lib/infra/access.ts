@@ -27,7 +27,7 @@ export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
   plan: {
     list: ['landing/'],
     read: ['landing/', 'checks/', 'runs/'],
-    write: ['landing/listings/', 'checks/', 'runs/'],
+    write: ['landing/listings/', 'landing/grid-ends/', 'checks/', 'runs/'],
   },
   fetch: { list: ['landing/'], read: [], write: ['landing/'] },
   refine: {

@@ -105,8 +105,8 @@ const S3_PUTS = {
   perBatch: 1,
   /** candles, features, labels, gaps, checkpoint, version, manifest; and the versions it had, listed. */
   perShard: 8,
-  /** Listings: plan 2, fetch up to 3, refine 9, catalogue 1; refine's report, a fact or the checks of the archive. */
-  perSeries: 17,
+  /** Listings: plan 2, fetch up to 3, refine 11, catalogue 1; refine's report, a fact or the checks of the archive. */
+  perSeries: 19,
 } as const;
 
 const S3_GETS = {

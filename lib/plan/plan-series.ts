@@ -1,6 +1,7 @@
 import type { Chunk } from '../domain/chunk.ts';
+import { closedUntil } from '../domain/closed.ts';
 import { ceilOpenTime, countOpenTimes, floorOpenTime } from '../domain/interval.ts';
-import { archiveCheckKey, type LandingId, landingPrefix, parseReceiptKey } from '../domain/keys.ts';
+import { archiveCheckKey, gridEndKey, type LandingId, landingPrefix, parseReceiptKey } from '../domain/keys.ts';
 import { type ListingFact, listingOf } from '../domain/listing.ts';
 import { periodsIn } from '../domain/period.ts';
 import { type Series, seriesName } from '../domain/series.ts';
@@ -72,8 +73,9 @@ export async function planSeries(question: SeriesQuestion, world: SeriesWorld): 
     outOfReach,
     lakeReads: reads + known.length,
   };
+  const gridEnd = newGridEnd(question, landed, chunks);
   const kept = checks ? [{ key: archiveCheckKey(series), bytes: checks }] : [];
-  return { planned, chunks, learned: [...learned, ...kept] };
+  return { planned, chunks, learned: [...learned, ...kept, ...gridEnd] };
 }
 
 async function askLanded(store: ObjectStore, series: Series): Promise<LandingId[]> {
@@ -109,6 +111,22 @@ async function archiveFact(
 async function newFact(fact: ListingFact, facts: LandedFacts): Promise<Learned[]> {
   const landing = landingOfFact(fact);
   return (await facts.keys(fact.symbol)).includes(landing.key) ? [] : [landing];
+}
+
+/**
+ * How far the grid has come, where neither what landed nor what is planned reaches so far: the ledger goes on to there. A
+ * run that has nothing to fetch says nothing, for it is to leave the lake as it is.
+ */
+function newGridEnd(
+  { series, asOfMs }: SeriesQuestion,
+  landed: readonly LandingId[],
+  chunks: readonly Chunk[],
+): Learned[] {
+  const gridEndMs = closedUntil(series.interval, asOfMs);
+  const isIdle = chunks.length === 0 && landed.length > 0;
+  if (isIdle || [...landed, ...chunks].some(({ range }) => range.toMs >= gridEndMs)) return [];
+  const words = { gridEnd: isoTime(gridEndMs), asOf: isoTime(asOfMs) };
+  return [{ key: gridEndKey(series, gridEndMs), bytes: new TextEncoder().encode(`${JSON.stringify(words)}\n`) }];
 }
 
 /**

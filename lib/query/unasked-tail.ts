@@ -1,6 +1,7 @@
 import { closedUntil } from '../domain/closed.ts';
+import type { GapClass } from '../domain/gap-class.ts';
 import { countOpenTimes } from '../domain/interval.ts';
-import { seriesName } from '../domain/series.ts';
+import { type Series, seriesName } from '../domain/series.ts';
 import { isoTime, type TimeRange } from '../domain/time-range.ts';
 import type { QueryResult } from '../ports.ts';
 import type { LedgerSum } from './ledger-sums.ts';
@@ -12,42 +13,74 @@ export interface AskedLedger {
 }
 
 /**
- * The ledger up to now. Its table ends where the lake was last asked to reach, for a shard is a function of what landed;
- * what has closed since is `unknown`, because nobody was asked. A symbol that was settled has come to its end.
+ * The ledger up to now. Its table ends where the lake was last told of the grid, for a shard is a function of what landed;
+ * what has closed since is `unknown`, because nobody was asked, or goes on being `settled`.
+ * @param isWanted whether rows of a class are to be shown; the sums have all of them
  */
-export function withUnaskedTail(ledger: AskedLedger, nowMsOf: (sum: LedgerSum) => number): AskedLedger {
-  const tails = new Map<string, TimeRange>();
+export function withUnaskedTail(
+  ledger: AskedLedger,
+  nowMsOf: (sum: LedgerSum) => number,
+  isWanted: (kind: GapClass) => boolean,
+): AskedLedger {
+  const tails = new Map<string, Tail>();
   const sums = ledger.sums.map((sum) => {
     const { series, accounted, toMs } = sum;
-    const tail = { fromMs: toMs, toMs: closedUntil(series.interval, nowMsOf(sum)) };
-    if (tail.toMs <= tail.fromMs || accounted.settled) return sum;
-    const intervals = countOpenTimes(series.interval, tail);
-    const unknown = accounted.unknown ?? { intervals: 0, candles: 0 };
-    tails.set(seriesName(series), tail);
+    const range = { fromMs: toMs, toMs: closedUntil(series.interval, nowMsOf(sum)) };
+    if (range.toMs <= range.fromMs) return sum;
+    const kind = accounted.settled ? 'settled' : 'unknown';
+    const intervals = countOpenTimes(series.interval, range);
+    const before = accounted[kind] ?? { intervals: 0, candles: 0 };
+    if (isWanted(kind)) tails.set(seriesName(series), { ...range, series, kind, intervals });
     return {
       ...sum,
-      toMs: tail.toMs,
+      toMs: range.toMs,
       grid: sum.grid + intervals,
       explained: sum.explained + intervals,
-      accounted: { ...accounted, unknown: { ...unknown, intervals: unknown.intervals + intervals } },
+      accounted: { ...accounted, [kind]: { ...before, intervals: before.intervals + intervals } },
     };
   });
-  const { columns, rows } = ledger.rows;
-  const cellsOf = (sum: LedgerSum, tail: TimeRange): Readonly<Record<string, unknown>> => ({
-    ...sum.series,
-    from_time: isoTime(tail.fromMs),
-    to_time: isoTime(tail.toMs),
-    class: 'unknown',
-    intervals: countOpenTimes(sum.series.interval, tail),
-    candles: 0,
-    known_at: isoTime(tail.toMs),
-    evidence: JSON.stringify({ why: 'not_asked_since' }),
+  return { rows: withTails(ledger.rows, tails), sums };
+}
+
+interface Tail extends TimeRange {
+  readonly series: Series;
+  readonly kind: GapClass;
+  readonly intervals: number;
+}
+
+/** A settled symbol's last row goes on; of the others nobody was asked, which is a row of its own. */
+function withTails({ columns, rows }: QueryResult, tails: ReadonlyMap<string, Tail>): QueryResult {
+  const place = new Map(columns.map(({ name }, index) => [name, index]));
+  const cell = (row: readonly unknown[], name: string) => row[place.get(name)!];
+  const nameOf = (row: readonly unknown[]) => ['market', 'symbol', 'interval'].map((name) => cell(row, name)).join('/');
+  const written = (cells: Readonly<Record<string, unknown>>) => columns.map(({ name }) => cells[name] ?? null);
+
+  const longer = rows.map((row) => {
+    const tail = tails.get(nameOf(row));
+    const goesOn = tail?.kind === 'settled' && cell(row, 'class') === 'settled' && endOf(row) === tail.fromMs;
+    if (!goesOn) return row;
+    const same = Object.fromEntries(columns.map(({ name }) => [name, cell(row, name)]));
+    const endTime = isoTime(tail.toMs);
+    const intervals = Number(same['intervals']) + tail.intervals;
+    return written({ ...same, to_time: endTime, known_at: endTime, intervals });
   });
-  const added = sums.flatMap((sum) => {
-    const tail = tails.get(seriesName(sum.series));
-    if (!tail) return [];
-    const cells = cellsOf(sum, tail);
-    return [columns.map(({ name }) => cells[name] ?? null)];
-  });
-  return { rows: { columns, rows: [...rows, ...added] }, sums };
+  const unasked = [...tails.values()]
+    .filter(({ kind }) => kind === 'unknown')
+    .map((tail) =>
+      written({
+        ...tail.series,
+        from_time: isoTime(tail.fromMs),
+        to_time: isoTime(tail.toMs),
+        class: tail.kind,
+        intervals: tail.intervals,
+        candles: 0,
+        known_at: isoTime(tail.toMs),
+        evidence: JSON.stringify({ why: 'not_asked_since' }),
+      }),
+    );
+  return { columns, rows: [...longer, ...unasked] };
+
+  function endOf(row: readonly unknown[]): number {
+    return Date.parse(String(cell(row, 'to_time')));
+  }
 }

@@ -15,7 +15,7 @@ export interface AccountScope {
   readonly period: Period;
   /** Where the account of the shard before ends; undefined for the first, which begins with the listing. */
   readonly fromMs: number | undefined;
-  /** Whether a shard comes after it. The last accounts for all that was asked behind it as well. */
+  /** Whether a shard comes after it. The last accounts for all behind it as well, as far as the grid was known to go. */
   readonly followed: boolean;
 }
 
@@ -34,6 +34,8 @@ export interface AccountantWorld {
   /** Any period of the series as it is served. */
   readonly decoded: (period: Period) => Promise<ServedShard>;
 }
+
+const NO_ACCOUNT: TimeRange = { fromMs: 0, toMs: 0 };
 
 /** A landed object, and whether it still speaks for its file. */
 function nameOf(id: LandedId): string {
@@ -69,6 +71,7 @@ export function createAccountant({ series, landing, failures, life, decoded }: A
           followed: scope.followed,
           landed: [...new Set(keys)],
           failures: failuresOf(scope).map((failure) => failure.sha256),
+          gridEndMs: scope.followed ? undefined : landing.gridEndMs,
           // A date that is told after this part of the grid, or before it, leaves its ledger as it was.
           listed: begins ? [life.fromMs, life.listed] : undefined,
           settled: ends ? [life.toMs, life.settled] : undefined,
@@ -83,23 +86,21 @@ export function createAccountant({ series, landing, failures, life, decoded }: A
       const own = failuresOf(scope);
       const { openTimeMs } = shard.candles;
       const asked = [...answers, ...own].map(({ range }) => range).filter(({ fromMs, toMs }) => fromMs < toMs);
-      const account: TimeRange = {
-        fromMs:
-          scope.fromMs ??
-          Math.min(
-            ...asked.map(({ fromMs }) => fromMs),
-            ...Array.from(openTimeMs.subarray(0, 1), (timeMs) => floorOpenTime(interval, timeMs)),
-            ...(Number.isFinite(life.fromMs) ? [life.fromMs] : []),
-          ),
-        toMs: scope.followed
-          ? periodRange(scope.period).toMs
-          : Math.max(
-              ...asked.map(({ toMs }) => toMs),
-              ...Array.from(openTimeMs.subarray(-1), (timeMs) =>
-                nextOpenTime(interval, floorOpenTime(interval, timeMs)),
-              ),
-            ),
-      };
+      const cells = [...openTimeMs.subarray(0, 1), ...openTimeMs.subarray(-1)].map((ms) => floorOpenTime(interval, ms));
+      const begins = [
+        ...asked.map(({ fromMs }) => fromMs),
+        ...cells,
+        ...(Number.isFinite(life.fromMs) ? [life.fromMs] : []),
+      ];
+      const ends = [
+        ...asked.map(({ toMs }) => toMs),
+        ...cells.map((ms) => nextOpenTime(interval, ms)),
+        ...(landing.gridEndMs === undefined ? [] : [landing.gridEndMs]),
+      ];
+      const fromMs = scope.fromMs ?? Math.min(...begins);
+      const toMs = scope.followed ? periodRange(scope.period).toMs : Math.max(...ends);
+      // Nobody was asked for anything that had closed.
+      const account: TimeRange = fromMs < toMs ? { fromMs, toMs } : NO_ACCOUNT;
       return keepLedger({
         interval,
         account,

@@ -3,14 +3,16 @@ import { CorruptObject } from '../domain/errors.ts';
 import { nominalMs } from '../domain/interval.ts';
 import {
   type ChunkId,
+  gridEndPrefix,
   type LandingId,
   landingKey,
   landingPrefix,
   parseFailureKey,
+  parseGridEndKey,
   parseReceiptKey,
   receiptKey,
 } from '../domain/keys.ts';
-import { type Period, periodRange, periodsIn } from '../domain/period.ts';
+import { type Period, periodOf, periodRange, periodsIn } from '../domain/period.ts';
 import type { Series } from '../domain/series.ts';
 import { DAY_MS, subtractRanges, type TimeRange } from '../domain/time-range.ts';
 import type { Receipt } from '../fetch/contract.ts';
@@ -25,10 +27,12 @@ export interface LandedId extends LandingId {
 
 /** What landed of a series. */
 export interface Landing {
-  /** The landed objects that bear on each period, periods ascending. */
+  /** The landed objects that bear on each period, periods ascending; where nothing landed, none on the last period wanted. */
   readonly periods: ReadonlyMap<Period, readonly LandedId[]>;
   /** Chunks that could not be had, and that have not landed since. */
   readonly failures: readonly ChunkId[];
+  /** The furthest that a run knew the grid to have come to without anybody to ask; undefined where none said so. */
+  readonly gridEndMs: number | undefined;
 }
 
 /**
@@ -41,7 +45,9 @@ export async function listLanding(store: ObjectStore, series: Series): Promise<L
   const ids: LandingId[] = [];
   const ranges: Record<Source, TimeRange[]> = { archive_monthly: [], archive_daily: [], rest: [] };
   const failures: ChunkId[] = [];
-  for (const { key } of await store.list(landingPrefix(series))) {
+  const [landed, ends] = await Promise.all([store.list(landingPrefix(series)), store.list(gridEndPrefix(series))]);
+  const gridEndsMs = ends.flatMap(({ key }) => parseGridEndKey(key) ?? []);
+  for (const { key } of landed) {
     const id = parseReceiptKey(series, key);
     const failure = id ? undefined : parseFailureKey(series, key);
     if (failure) failures.push(failure);
@@ -50,8 +56,8 @@ export async function listLanding(store: ObjectStore, series: Series): Promise<L
     ids.push(id);
   }
   const superseded = await findSuperseded(store, ids);
-  for (const landed of ids) {
-    const id: LandedId = superseded.has(landed) ? { ...landed, superseded: true } : landed;
+  for (const plain of ids) {
+    const id: LandedId = superseded.has(plain) ? { ...plain, superseded: true } : plain;
     const periods = nominalMs(series.interval) >= DAY_MS ? ['all'] : periodsIn(series.interval, id.range);
     for (const period of periods) {
       const inputs = byPeriod.get(period);
@@ -59,9 +65,14 @@ export async function listLanding(store: ObjectStore, series: Series): Promise<L
       else byPeriod.set(period, [id]);
     }
   }
+  if (byPeriod.size === 0) {
+    const wantedMs = failures.length > 0 ? failures.map(({ range }) => range.toMs) : gridEndsMs;
+    if (wantedMs.length > 0) byPeriod.set(periodOf(series.interval, Math.max(...wantedMs) - 1), []);
+  }
   return {
     periods: new Map([...byPeriod].sort(([a], [b]) => periodRange(a).fromMs - periodRange(b).fromMs)),
     failures: failures.filter(({ source, range }) => subtractRanges(range, ranges[source]).length > 0),
+    gridEndMs: gridEndsMs.length > 0 ? Math.max(...gridEndsMs) : undefined,
   };
 }
 

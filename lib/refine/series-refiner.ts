@@ -36,7 +36,7 @@ export interface SeriesRefiner {
   leaveAlone(period: Period): Promise<ShardReport | undefined>;
   /**
    * Makes the shard anew where it needs it. Undefined where nothing landed for it holds a candle, and none ever did: a
-   * shard that lost all of them stays as an empty one. Comes back when the shard is computed; its report comes when it is
+   * shard that lost all of them stays as an empty one, and a series without any has one for its ledger. Comes back when the shard is computed; its report comes when it is
    * written.
    */
   bringUpToDate(period: Period): Promise<RefinedPeriod | undefined>;
@@ -104,6 +104,11 @@ export async function createSeriesRefiner(
     return false;
   }
 
+  /** True for the last period of a series of which no candle is served: why not must be told somewhere. */
+  function isOnlyAccount(period: Period): boolean {
+    return period === periods.at(-1) && previous.shard === undefined;
+  }
+
   async function leaveAlone(period: Period): Promise<ShardReport | undefined> {
     const manifest = await peek.manifest(period);
     const unchanged =
@@ -140,10 +145,12 @@ export async function createSeriesRefiner(
       const untouched = remake.has(period) ? undefined : await leaveAlone(period);
       if (untouched) return { recomputed: false, report: Promise.resolve(untouched) };
       const shard = await peek.decoded(period);
-      if (shard.candles.length === 0 && !stored.has(tableKey('candles', series, period))) return undefined;
+      const isNothing = shard.candles.length === 0 && !stored.has(tableKey('candles', series, period));
+      if (isNothing && !isOnlyAccount(period)) return undefined;
       const lookahead: Lookahead = await lookaheadAfter(period, periods, peek, labelHorizon(interval));
       const scope = await scopeOf(period);
       const ledger = await accountant.ledger(scope, shard);
+      if (isNothing && ledger.grid === 0) return undefined;
       const { features, labelMemory } = await stateAfterPrevious();
       const following = await lookahead.candles();
       const refined = refineShard({
@@ -190,7 +197,7 @@ export async function createSeriesRefiner(
     async outdated() {
       const [now, told] = await Promise.all([listLanding(store, series), listFacts(store, series)]);
       const names = (landed: Landing, said: readonly string[]) =>
-        JSON.stringify([[...landed.periods], landed.failures, said]);
+        JSON.stringify([[...landed.periods], landed.failures, landed.gridEndMs, said]);
       return (
         names(now, told) !==
         names(

@@ -93,7 +93,7 @@ test.each(['candles', 'features', 'labels'])(
 
 /** In this process, where six of them would take six times as long. */
 async function gaps(...args: string[]) {
-  return gapsAt('2026-01-01T00:00:02Z', ...args);
+  return gapsAt('2026-01-02T10:00:05Z', ...args);
 }
 
 async function gapsAt(now: string, ...args: string[]) {
@@ -108,10 +108,11 @@ describe('lake gaps', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
     expect(stdout).toMatch(/^um\/FTTBUSD\/1h$/m);
-    expect(stdout).toMatch(/^2022-11-14 09:00 {2}2022-12-01 00:00 {2}settled +399 {2}frozen/m);
-    expect(stdout).toMatch(/^grid 720 = candles 321 \+ explained 399$/m);
+    expect(stdout).toMatch(/^2022-11-14 09:00 {2}2026-01-02 10:00 {2}settled +27481 {2}frozen/m);
+    expect(stdout).toMatch(/^grid 27,802 = candles 321 \+ explained 27,481$/m);
     expect(stdout).toMatch(/^2025-12-01 00:00 {2}2025-12-20 10:00 {2}not_listed +466 {2}listed/m);
-    expect(stdout).toMatch(/^grid 744 = candles 278 \+ explained 466$/m);
+    expect(stdout).toMatch(/^2026-01-01 00:00 {2}2026-01-02 10:00 {2}unknown +34 {2}never asked for$/m);
+    expect(stdout).toMatch(/^grid 778 = candles 278 \+ explained 500$/m);
   });
 
   test('as JSON has all of the evidence', async () => {
@@ -119,8 +120,8 @@ describe('lake gaps', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       gaps: [
         {
-          ...{ market: 'um', symbol: 'FTTBUSD', interval: '1h', class: 'settled', intervals: 399, candles: 0 },
-          ...{ from_time: '2022-11-14T09:00:00Z', to_time: '2022-12-01T00:00:00Z', known_at: '2022-12-01T00:00:00Z' },
+          ...{ market: 'um', symbol: 'FTTBUSD', interval: '1h', class: 'settled', intervals: 27_481, candles: 0 },
+          ...{ from_time: '2022-11-14T09:00:00Z', to_time: '2026-01-02T10:00:00Z', known_at: '2026-01-02T10:00:00Z' },
           evidence: {
             rule: 'frozen_tail',
             price: 1.41,
@@ -129,7 +130,7 @@ describe('lake gaps', () => {
           },
         },
       ],
-      series: [{ series: { symbol: 'FTTBUSD' }, grid: 720, candles: 321, explained: 399 }],
+      series: [{ series: { symbol: 'FTTBUSD' }, grid: 27_802, candles: 321, explained: 27_481 }],
     });
   });
 
@@ -138,23 +139,30 @@ describe('lake gaps', () => {
       (await gaps('--format', 'csv', ...args)).stdout.trim().split('\r\n').slice(1);
     expect(await rows('--class', 'settled')).toHaveLength(1);
     expect(await rows('--class', 'settled,not_listed')).toHaveLength(2);
-    expect(await rows('--from', '2025-12-20T10:00Z')).toHaveLength(0);
-    expect(await rows('--from', '2025-12-20T09:00Z')).toHaveLength(1);
+    expect(await rows('--symbols', 'LITUSDT', '--from', '2026-01-02T10:00Z')).toHaveLength(0);
+    expect(await rows('--symbols', 'LITUSDT', '--from', '2025-12-20T10:00Z')).toHaveLength(1);
+    expect(await rows('--symbols', 'LITUSDT', '--from', '2025-12-20T09:00Z')).toHaveLength(2);
     expect(await rows('--to', '2022-11-14T09:00Z')).toHaveLength(0);
     expect(await rows('--market', 'spot')).toHaveLength(0);
   });
 
-  test('reaches now: what has closed since the lake was asked is unknown, and a settled symbol has come to its end', async () => {
-    const { code, stdout } = await gapsAt('2026-01-02T10:00:05Z', '--json');
+  test('reaches now: what has closed since the last run is unknown, and what is settled stays so', async () => {
+    const { code, stdout } = await gapsAt('2026-01-03T11:00:05Z', '--json');
     const { gaps: rows, series } = JSON.parse(stdout) as Record<'gaps' | 'series', Record<string, unknown>[]>;
     expect(code).toBe(0);
-    expect(rows!.at(-1)).toMatchObject({
-      ...{ symbol: 'LITUSDT', class: 'unknown', intervals: 34, candles: 0, evidence: { why: 'not_asked_since' } },
-      ...{ from_time: '2026-01-01T00:00:00Z', to_time: '2026-01-02T10:00:00Z' },
-    });
-    expect(series).toMatchObject([{ grid: 720 }, { grid: 744 + 34, candles: 278, explained: 466 + 34 }]);
-    const { stdout: settled } = await gapsAt('2026-01-02T10:00:05Z', '--json', '--class', 'settled');
-    expect(JSON.parse(settled).gaps).toHaveLength(1);
+    expect(rows!.slice(-1)).toMatchObject([
+      {
+        ...{ symbol: 'LITUSDT', class: 'unknown', intervals: 25, candles: 0, evidence: { why: 'not_asked_since' } },
+        ...{ from_time: '2026-01-02T10:00:00Z', to_time: '2026-01-03T11:00:00Z' },
+      },
+    ]);
+    expect(rows![0]).toMatchObject({ class: 'settled', to_time: '2026-01-03T11:00:00Z', intervals: 27_481 + 25 });
+    expect(series).toMatchObject([
+      { grid: 27_802 + 25, candles: 321, explained: 27_481 + 25 },
+      { grid: 778 + 25, candles: 278, explained: 500 + 25 },
+    ]);
+    const { stdout: settled } = await gapsAt('2026-01-03T11:00:05Z', '--json', '--class', 'settled');
+    expect(JSON.parse(settled).gaps).toEqual(rows!.slice(0, 1));
   });
 
   test('of a lake that holds nothing says so', async () => {

@@ -3,7 +3,7 @@ import { parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import type { Source } from '../../lib/domain/chunk.ts';
 import type { GapClass } from '../../lib/domain/gap-class.ts';
-import { failureKey, listingKey, type Table, tablePrefix } from '../../lib/domain/keys.ts';
+import { failureKey, gridEndKey, listingKey, type Table, tablePrefix } from '../../lib/domain/keys.ts';
 import type { ListingFact } from '../../lib/domain/listing.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import type { TimeRange } from '../../lib/domain/time-range.ts';
@@ -71,4 +71,9 @@ export async function fail(
   const chunk = { series, source, range, asOfMs, sizeBytes: 1 };
   const record = { ...chunk, error: 'CorruptObject', message: 'it has another sha256', atMs };
   await store.put(failureKey(chunk), Buffer.from(JSON.stringify(record)));
+}
+
+/** Says how far the grid had come, as the plan stage does. */
+export async function endGrid({ store, series }: RefinedLake, gridEndMs: number): Promise<void> {
+  await store.put(gridEndKey(series, gridEndMs), Buffer.from('{}'));
 }

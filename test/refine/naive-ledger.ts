@@ -17,6 +17,8 @@ export interface NaiveWorld {
   readonly failures: readonly SeriesFailure[];
   readonly listedMs: number | undefined;
   readonly settledMs: number | undefined;
+  /** How far a run knew the grid to have come; on the hour. */
+  readonly gridEndMs: number | undefined;
 }
 
 /** What one hour is. */
@@ -33,7 +35,7 @@ export function naiveLedger(world: NaiveWorld): Map<number, NaiveHour> {
   const grid = new Map<number, NaiveHour>();
   const listed = world.listedMs === undefined ? undefined : Math.floor(world.listedMs / HOUR_MS) * HOUR_MS;
   const fromMs = Math.min(...real.map((range) => range.fromMs), listed ?? Number.POSITIVE_INFINITY);
-  const toMs = Math.max(...real.map((range) => range.toMs));
+  const toMs = Math.max(...real.map((range) => range.toMs), world.gridEndMs ?? Number.NEGATIVE_INFINITY);
   for (let hourMs = fromMs; hourMs < toMs; hourMs += HOUR_MS) grid.set(hourMs, hourOf(hourMs, world, failures));
   return grid;
 }

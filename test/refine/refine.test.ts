@@ -87,13 +87,21 @@ test('a second run puts nothing but its own report', async () => {
   expect((await lake.report()).shards).toEqual(first.shards.map((shard) => ({ ...shard, recomputed: false })));
 });
 
-test('a series of which nothing, or nothing but empty answers, has landed has no shard', async () => {
+test('a series of which nothing has landed has no shard; one of which nothing but an empty answer has, one for its ledger', async () => {
   const lake = await lakeWith();
   expect(await lake.refine()).toMatchObject({ done: true, shards: 0, recomputed: 0 });
   const range = { fromMs: Date.parse('2022-01-01'), toMs: Date.parse('2022-02-01') };
   await lake.land({ source: 'rest', rows: [], range });
+  expect(await lake.periods()).toEqual({ all: ['2022'], recomputed: ['2022'] });
+  const [shard] = (await lake.report()).shards;
+  expect(shard).toMatchObject({
+    candles: 0,
+    labels: 0,
+    grid: 62,
+    accounted: { unknown: { intervals: 62, candles: 0 } },
+  });
   lake.store.forget();
-  expect(await lake.refine()).toMatchObject({ done: true, shards: 0, recomputed: 0 });
+  expect(await lake.refine()).toMatchObject({ done: true, shards: 1, recomputed: 0 });
   expect(lake.store.puts).toEqual([refineResultKey('run', SERIES)]);
 });
 
