@@ -19,14 +19,23 @@ export type S3Fault =
 
 export type S3Operation = 'get' | 'put' | 'list' | 'remove';
 
+/** What a bucket is asked for. */
+export interface S3Asked {
+  readonly operation: S3Operation;
+  /** Counts the requests of that operation, from 1. */
+  readonly nth: number;
+  /** How many times the SDK has asked for the same, from 1. */
+  readonly attempt: number;
+}
+
 export interface MisbehavingS3 {
   readonly url: string;
   /** Objects of every bucket, by `bucket/key`. */
   readonly objects: MemoryS3['objects'];
   /** What was asked for, in order. */
   readonly requests: S3Operation[];
-  /** Says what happens to a request; `nth` counts those of its operation, from 1. */
-  fault: (operation: S3Operation, nth: number) => S3Fault | undefined;
+  /** Says what happens to a request. */
+  fault: (asked: S3Asked) => S3Fault | undefined;
   close(): void;
 }
 
@@ -40,7 +49,9 @@ export async function startMisbehavingS3(pageSize?: number): Promise<Misbehaving
       const url = new URL(request.url!, 'http://bucket');
       const operation = operationOf(request.method!, url);
       requests.push(operation);
-      const fault = bucket.fault(operation, requests.filter((one) => one === operation).length);
+      const nth = requests.filter((one) => one === operation).length;
+      const attempt = Number(/attempt=(\d+)/.exec(String(request.headers['amz-sdk-request']))![1]);
+      const fault = bucket.fault({ operation, nth, attempt });
       const answer = () => s3.answer({ method: request.method!, url, body });
       if (fault) misbehave(fault, answer, response);
       else send(answer(), response);

@@ -1,7 +1,13 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { S3_PATIENCE, s3ObjectStore } from '../../../lib/adapters/aws/s3-object-store.ts';
 import type { PrunableStore } from '../../../lib/ports.ts';
-import { type MisbehavingS3, type S3Fault, type S3Operation, startMisbehavingS3 } from './misbehaving-s3.ts';
+import {
+  type MisbehavingS3,
+  type S3Asked,
+  type S3Fault,
+  type S3Operation,
+  startMisbehavingS3,
+} from './misbehaving-s3.ts';
 
 const BYTES = Uint8Array.from({ length: 20_000 }, (_, i) => i % 251);
 const KEY = 'candles/market=um/symbol=BTCUSDT/interval=1h/period=2024/candles.parquet';
@@ -31,8 +37,10 @@ afterEach(() => {
 });
 
 const objectAt = (key: string) => bucket.objects.get(`lake/${key}`);
-const times = (count: number, operation: S3Operation, fault: S3Fault) => (asked: S3Operation, nth: number) =>
-  asked === operation && nth <= count ? fault : undefined;
+const times =
+  (count: number, operation: S3Operation, fault: S3Fault) =>
+  (asked: S3Asked): S3Fault | undefined =>
+    asked.operation === operation && asked.nth <= count ? fault : undefined;
 
 /** Each operation, and whether what it did or gave is right. */
 const OPERATIONS: Readonly<Record<S3Operation, (store: PrunableStore) => Promise<boolean>>> = {
@@ -104,13 +112,19 @@ test('every answer to a put is lost: an error, and the whole object is there', a
 test('a list that is throttled on each of its pages has every key once, in order', async () => {
   const keys = ['p/1', 'p/2', 'p/3', 'p/4', 'p/5'];
   for (const key of keys) await store.put(key, BYTES);
-  bucket.fault = (operation, nth) =>
+  bucket.fault = ({ operation, nth }) =>
     operation === 'list' && nth % 2 === 1 ? { kind: 'refused', status: 503, code: 'SlowDown' } : undefined;
   expect((await store.list('p/')).map(({ key }) => key)).toEqual(keys);
   expect(bucket.requests.filter((operation) => operation === 'list')).toHaveLength(6);
 });
 
 describe('a body', () => {
+  test.each(['cut_body', 'stalled_body'] as const)('%s, of a list: asked for again', async (kind) => {
+    bucket.fault = times(2, 'list', { kind });
+    expect(await OPERATIONS.list(store)).toBe(true);
+    expect(bucket.requests).toEqual(['list', 'list', 'list']);
+  });
+
   test.each(['cut_body', 'stalled_body', 'changed_byte'] as const)(
     '%s, after its headers came: the object is asked for again',
     async (kind) => {
