@@ -81,7 +81,7 @@ export function contentsOf(store: MemoryStore): Record<string, string> {
 }
 
 /** The one key that contains all the texts. */
-export function keyWith(store: MemoryStore, ...texts: readonly string[]): string {
+export function keyWith(store: Pick<MemoryStore, 'objects'>, ...texts: readonly string[]): string {
   const keys = [...store.objects.keys()].filter((key) => texts.every((text) => key.includes(text)));
   expect(keys).toHaveLength(1);
   return keys[0]!;

@@ -21,7 +21,7 @@ import { type Forgery, forgedHttp } from './forged-data.ts';
 import { watchedLake } from './lake-watch.ts';
 import type { MemoryStore } from './memory-store.ts';
 import { type DataFault, NOW_MS, REQUEST } from './schedule.ts';
-import { faultyStore, type StoreFault } from './store-fault.ts';
+import { faultyStore, type OperationCounts, type StoreFault } from './store-fault.ts';
 
 /** What a run is to suffer; nothing, where left out. */
 export interface RunOptions {
@@ -42,7 +42,10 @@ export interface ChaosRun {
   readonly report: RunReport | undefined;
   /** What a reader would have stumbled over while it ran. */
   readonly violations: readonly string[];
-  readonly operations: number;
+  /** What was asked of the store. */
+  readonly operations: OperationCounts;
+  /** Paths that the exchange was asked for, by all runs that went on at the time. */
+  readonly requests: readonly string[];
 }
 
 /** One simulated exchange and everything else that schedules share. */
@@ -104,7 +107,8 @@ export async function startChaos(definition: Readonly<Record<string, unknown>>):
     });
     const bytes = lake.objects.get(runKey(runId, 'report.json'));
     const report = bytes ? (JSON.parse(Buffer.from(bytes).toString()) as RunReport) : undefined;
-    return { outcome, report, violations, operations: store.operations() };
+    const requests = exchange.requests.map(({ path }) => path);
+    return { outcome, report, violations, operations: store.operations(), requests };
   }
 
   return {

@@ -124,13 +124,25 @@ function transportFault(random: Random): FaultKind {
   }
 }
 
-/** An undisturbed run has some seventy operations of the store, half of them puts. */
+/** The last operation that a fault may strike first; an undisturbed run has about as many. */
+export const STORE_REACH = { put: 66, get: 40, list: 40, any: 145 } as const;
+
 function storeFault(random: Random): StoreFault {
-  const from = random.whole(1, 55);
-  const times = random.pick([1, 1, 2, 5, 20]);
   const kind = random.pick([...STORE_KINDS, 'kill'] as const);
-  if (kind === 'kill') return { kind, at: random.whole(1, 110), after: random.chance(0.5) };
-  if (kind === 'disk_full') return { kind, from };
-  if (kind === 'list_failure') return { kind, from: random.whole(1, 18), times };
-  return { kind, from, times };
+  const times = random.pick([1, 1, 2, 5, 20]);
+  switch (kind) {
+    case 'kill':
+      return { kind, at: random.whole(1, STORE_REACH.any), after: random.chance(0.5) };
+    case 'disk_full':
+      return { kind, from: random.whole(1, STORE_REACH.put) };
+    case 'put_failure':
+    case 'lost_response':
+      return { kind, from: random.whole(1, STORE_REACH.put), times };
+    case 'get_failure':
+      return { kind, from: random.whole(1, STORE_REACH.get), times };
+    case 'list_failure':
+      return { kind, from: random.whole(1, STORE_REACH.list), times };
+    case 'throttled':
+      return { kind, from: random.whole(1, STORE_REACH.any), times };
+  }
 }

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from './synthesised-definition.ts';
 
+/** Long enough for a busy machine. */
+export const SYNTHESIS_MS = 180_000;
+
 export interface Resource {
   readonly Type: string;
   readonly Properties: Readonly<Record<string, unknown>>;

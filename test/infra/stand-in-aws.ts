@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { memoryS3 } from '../aws/memory-s3.ts';
 
 /** As much of S3, Glue and SSM as the functions use, in memory. Whoever asks for anything else gets 501. */
 export interface StandInAws {
@@ -17,33 +18,8 @@ interface Answer {
 }
 
 export async function startStandInAws(): Promise<StandInAws> {
-  const objects = new Map<string, Uint8Array>();
+  const s3 = memoryS3();
   const partitions: string[] = [];
-
-  function answerS3(method: string, url: URL, body: Uint8Array): Answer {
-    const path = decodeURIComponent(url.pathname.slice(1));
-    if (method === 'PUT') {
-      objects.set(path, body);
-      return { status: 200, body: '' };
-    }
-    const prefix = url.searchParams.get('prefix');
-    if (prefix === null) {
-      const found = objects.get(path);
-      return found ? { status: 200, body: found } : { status: 404, body: '<Error><Code>NoSuchKey</Code></Error>' };
-    }
-    const bucket = path.replace(/\/$/, '');
-    const entries = [...objects]
-      .filter(([name]) => name.startsWith(`${bucket}/${prefix}`))
-      .map(
-        ([name, { length }]) =>
-          `<Contents><Key>${name.slice(bucket.length + 1)}</Key><Size>${length}</Size></Contents>`,
-      )
-      .sort();
-    return {
-      status: 200,
-      body: `<ListBucketResult><IsTruncated>false</IsTruncated>${entries.join('')}</ListBucketResult>`,
-    };
-  }
 
   function answerTarget(target: string, input: Record<string, unknown>): Answer {
     const json = (body: unknown): Answer => ({ status: 200, body: JSON.stringify(body) });
@@ -62,14 +38,14 @@ export async function startStandInAws(): Promise<StandInAws> {
       const { status, body: answer } =
         typeof target === 'string'
           ? answerTarget(target, JSON.parse(Buffer.from(body).toString('utf8')))
-          : answerS3(request.method!, new URL(request.url!, 'http://stand-in'), body);
+          : s3.answer({ method: request.method!, url: new URL(request.url!, 'http://stand-in'), body });
       response.writeHead(status).end(answer);
     });
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    objects,
+    objects: s3.objects,
     partitions,
     close() {
       server.closeAllConnections();

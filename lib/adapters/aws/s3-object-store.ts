@@ -11,18 +11,38 @@ import type { PrunableStore, StoredObject } from '../../ports.ts';
 /** S3 answers SlowDown while it spreads a prefix that has become busy; three tries, the SDK's own, are few for that. */
 const ATTEMPTS = 8;
 
+/** How the SDK asks a bucket. A connection on which nothing moves is given up, and the bucket asked again: the SDK would wait for ever. */
+export const S3_PATIENCE = {
+  maxAttempts: ATTEMPTS,
+  requestHandler: { connectionTimeout: 10_000, socketTimeout: 60_000 },
+} as const;
+
 /** An S3 bucket as an object store. A put is atomic and a list in key order because S3 is so. */
-export function s3ObjectStore(bucket: string, client = new S3Client({ maxAttempts: ATTEMPTS })): PrunableStore {
+export function s3ObjectStore(bucket: string, client = new S3Client(S3_PATIENCE)): PrunableStore {
+  /** The object, of which only the headers have come; undefined where there is none. */
+  async function bodyOf(key: string) {
+    try {
+      return (await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }))).Body!;
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined;
+      throw error;
+    }
+  }
+
   return {
     url: `s3://${bucket}`,
 
     async get(key) {
-      try {
-        const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-        return await answer.Body!.transformToByteArray();
-      } catch (error) {
-        if (error instanceof NoSuchKey) return undefined;
-        throw error;
+      // The SDK asks again until an answer begins. One that breaks off behind its headers, or is not that of its checksum, is ours.
+      for (let attempt = 1; ; attempt++) {
+        const body = await bodyOf(key);
+        try {
+          return await body?.transformToByteArray();
+        } catch (error) {
+          if (attempt < ATTEMPTS) continue;
+          const reason = (error as Error).message;
+          throw new Error(`${key} cannot be read from s3://${bucket}: ${reason}`, { cause: error });
+        }
       }
     },
 

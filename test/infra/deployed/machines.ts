@@ -1,0 +1,155 @@
+import { planAudit, reportAudit } from '../../../lib/audit/audit.ts';
+import { auditSeries } from '../../../lib/audit/audit-series.ts';
+import type { AuditItem, AuditPlan, AuditRequest } from '../../../lib/audit/contract.ts';
+import { createReach } from '../../../lib/audit/reach.ts';
+import type { ExchangeQuestions } from '../../../lib/audit/tools.ts';
+import { LAKE_READERS } from '../../../lib/audit-tools.ts';
+import { RUN_STAGES } from '../../../lib/infra/access.ts';
+import { runWorkflow } from '../../../lib/workflow/run-workflow.ts';
+import { StateMachine } from '../../../lib/workflow/state-machine.ts';
+import { auditedLake, keyWith } from '../../audit/audited-lake.ts';
+import { startExchange } from '../../exchange/exchange.ts';
+import type { DeployedApp } from '../deployed-app.ts';
+import { synthesisedDefinition } from '../synthesised-definition.ts';
+import { idOf, LAKE, machineOf, text } from './template.ts';
+
+/** The state machines, run as they are in the template, and what starts them. */
+export function describeMachines(deployed: () => DeployedApp): void {
+  let app: DeployedApp;
+  beforeAll(() => {
+    app = deployed();
+  });
+
+  describe('the state machine', () => {
+    test('is the one that the local run synthesises', () => {
+      const [, machine] = machineOf(app, 'Runs');
+      let deployed = text(machine.Properties['DefinitionString']);
+      for (const stage of RUN_STAGES) deployed = deployed.replaceAll(`<${idOf(app, stage, 'Function')}>`, stage);
+      deployed = deployed.replaceAll(`<${LAKE}>`, 'lake').replaceAll('<AWS::Partition>', 'aws');
+      expect(JSON.parse(deployed)).toEqual(synthesisedDefinition());
+    });
+
+    test('of audits lists the series, audits each, reports, and ends failed where something is wrong', async () => {
+      const [, machine] = machineOf(app, 'Audits');
+      const definition = JSON.parse(
+        text(machine.Properties['DefinitionString'])
+          .replaceAll(`<${idOf(app, 'audit', 'Function')}>`, 'audit')
+          .replaceAll(`<${LAKE}>`, 'lake')
+          .replaceAll('<AWS::Partition>', 'aws'),
+      );
+      const exchange = await startExchange({ nowMs: Date.parse('2024-02-03T10:07Z') });
+      try {
+        const lake = auditedLake(exchange);
+        for (const interval of ['4h', '1d'] as const) {
+          await lake.run({ market: 'um', symbol: 'BTCUSDT', interval }, [['archive_monthly', '2024-01']]);
+        }
+        const { store, clock } = lake;
+        const world = {
+          store,
+          clock,
+          readers: LAKE_READERS,
+          exchange: {} as ExchangeQuestions,
+          reach: createReach('offline'),
+        };
+        // As the Lambda tells its steps apart.
+        const audit = async (event: unknown) => {
+          const given = event as { runId: string; request: AuditRequest } | AuditItem | AuditPlan;
+          if ('request' in given) return planAudit(given.runId, given.request, { store, clock });
+          if (!('series' in given)) return reportAudit(given, { store, clock });
+          if (given.series.interval === '1d' && given.runId === 'third') throw new TypeError('no such thing');
+          return auditSeries(given, world);
+        };
+        const run = (runId: string) =>
+          runWorkflow({ definition, input: {}, runId, store, tasks: { audit }, waitScale: 0 });
+        expect(await run('first')).toMatchObject({ status: 'SUCCEEDED' });
+        await store.put(keyWith(store, 'labels/', 'interval=4h'), Buffer.from('damaged'));
+        expect(await run('second')).toMatchObject({
+          status: 'FAILED',
+          error: 'AuditFailed',
+          cause: expect.stringContaining('1 finding: 1 wrong'),
+        });
+        expect(await run('third')).toMatchObject({
+          status: 'FAILED',
+          cause: expect.stringContaining('1 series not audited to the end'),
+        });
+        const report = JSON.parse(Buffer.from((await store.get('audits/third.json'))!).toString());
+        expect(report.unaudited).toEqual([{ series: 'um/BTCUSDT/1d', message: expect.stringContaining('TypeError') }]);
+      } finally {
+        await exchange.close();
+      }
+    });
+
+    test('logs and traces', () => {
+      for (const [, { Properties }] of app.ofType('AWS::StepFunctions::StateMachine')) {
+        expect(Properties).toMatchObject({
+          TracingConfiguration: { Enabled: true },
+          // What a state takes and gives stays out of the logs.
+          LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
+        });
+      }
+      for (const [, { Properties }] of app.ofType('AWS::Lambda::Function')) {
+        expect(Properties['TracingConfig']).toEqual({ Mode: 'Active' });
+      }
+    });
+  });
+
+  describe('schedules', () => {
+    test('the watch list every quarter of an hour, everything every day, an audit every week, dead letters kept', () => {
+      const schedules = app.ofType('AWS::Scheduler::Schedule').map(([, { Properties }]) => Properties);
+      expect(schedules.map((properties) => properties['ScheduleExpression'])).toEqual([
+        'cron(1/15 * * * ? *)',
+        'cron(40 9 * * ? *)',
+        'cron(20 13 ? * SUN *)',
+      ]);
+      for (const properties of schedules) {
+        expect(properties).toMatchObject({
+          State: 'ENABLED',
+          ScheduleExpressionTimezone: 'Etc/UTC',
+          Target: {
+            DeadLetterConfig: { Arn: { 'Fn::GetAtt': [expect.stringMatching(/^RefreshDeadLetters/), 'Arn'] } },
+            RetryPolicy: { MaximumRetryAttempts: 3 },
+          },
+        });
+      }
+      const inputs = schedules.map((properties) => JSON.parse((properties['Target'] as { Input: string }).Input));
+      expect(inputs).toEqual([
+        { schedule: 'WatchList', scheduledTime: '<aws.scheduler.scheduled-time>', request: {} },
+        {
+          schedule: 'Everything',
+          scheduledTime: '<aws.scheduler.scheduled-time>',
+          request: { symbols: ['all'], interval: '15m', period: '1y', streams: true },
+        },
+        {},
+      ]);
+      const targets = schedules.map((properties) => text((properties['Target'] as { Arn: unknown }).Arn));
+      expect(targets[2]).toMatch(/^<AuditsStateMachine/);
+    });
+
+    test('two deliveries of one time ask for one name, which a run may have', async () => {
+      const [, starter] = machineOf(app, 'RefreshStarter');
+      const definition = JSON.parse(text(starter.Properties['DefinitionString']));
+      const taken = new Map<string, unknown>();
+      const startExecution = (parameters: { Name: string; Input: unknown }) => {
+        if (taken.has(parameters.Name)) {
+          throw Object.assign(new Error(), { name: 'StepFunctions.ExecutionAlreadyExistsException' });
+        }
+        taken.set(parameters.Name, parameters.Input);
+        return {};
+      };
+      const deliver = (scheduledTime: string) =>
+        new StateMachine(definition, { validationOptions: { noValidate: true } }).run(
+          { schedule: 'WatchList', scheduledTime, request: {} },
+          { overrides: { taskResourceLocalHandlers: { StartRun: startExecution as never } } },
+        ).result;
+      await deliver('2026-11-20T09:31:00Z');
+      await deliver('2026-11-20T09:31:00Z');
+      await deliver('2026-11-20T09:46:00Z');
+      expect([...taken]).toEqual([
+        ['WatchList-2026-11-20T09-31-00Z', {}],
+        ['WatchList-2026-11-20T09-46-00Z', {}],
+      ]);
+      // What Step Functions allows in the name of an execution.
+      for (const name of taken.keys()) expect(name).toMatch(/^[A-Za-z0-9_-]{1,80}$/);
+    });
+  });
+}

@@ -1,0 +1,147 @@
+import { runReportKey } from '../../../lib/domain/keys.ts';
+import { CANDLES_SCHEMA } from '../../../lib/domain/table-schema.ts';
+import { DEFAULT_WATCH_LIST } from '../../../lib/domain/watch-list.ts';
+import { FEATURES_SCHEMA } from '../../../lib/features/schema.ts';
+import { LABELS_SCHEMA } from '../../../lib/labels/schema.ts';
+import { namedQueries } from '../../../lib/query/named-queries.ts';
+import { VIEWS } from '../../../lib/query/views.ts';
+import type { DeployedApp, Resource } from '../deployed-app.ts';
+import { LAKE, type Statement, text } from './template.ts';
+
+/** What holds data, and the tables and views over it. */
+export function describeStorage(deployed: () => DeployedApp): void {
+  let app: DeployedApp;
+  beforeAll(() => {
+    app = deployed();
+  });
+
+  describe('stateful resources', () => {
+    test('keep their logical ids: a changed id is a new, empty resource', () => {
+      const types = ['AWS::S3::Bucket', 'AWS::Glue::Database', 'AWS::Glue::Table'];
+      const stateful = types.flatMap((type) => app.ofType(type));
+      expect(stateful.map(([id]) => id).sort()).toEqual([
+        'LakeAccessLogs4431AB8D',
+        LAKE,
+        'SqlDatabase9947477D',
+        'SqlTablecandles8C3A42C4',
+        'SqlTablefeatures8778C7C5',
+        'SqlTablefunding81FBB94F',
+        'SqlTablegaps77B56164',
+        'SqlTableinstruments0D9AB90B',
+        'SqlTablelabels233DF522',
+        'SqlTablemarkcandlesEABB38B1',
+        'SqlTableopeninterestDEE90A52',
+        'SqlTablerunreportsA1CE1440',
+        'ViewsViewdataset0674BB2E',
+        'ViewsViewmllstm0E30F331',
+        'ViewsViewmlmlpAA4B49A3',
+        'ViewsViewmlxgboost918F7E2A',
+        'ViewsViewrunsADF0182D',
+      ]);
+      expect(stateful.filter(([, { DeletionPolicy }]) => DeletionPolicy !== 'Retain')).toEqual([]);
+    });
+
+    test('the lake is versioned, encrypted, private and takes TLS only', () => {
+      const { Properties } = app.resources[LAKE]!;
+      expect(Properties).toMatchObject({
+        VersioningConfiguration: { Status: 'Enabled' },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+      });
+      expect(JSON.stringify(Properties['BucketEncryption'])).toContain('"SSEAlgorithm":"AES256"');
+      const policy = app.ofType('AWS::S3::BucketPolicy').find(([, p]) => text(p.Properties['Bucket']) === `<${LAKE}>`)!;
+      const denials = (policy[1].Properties['PolicyDocument'] as { Statement: Statement[] }).Statement;
+      expect(denials).toContainEqual(
+        expect.objectContaining({
+          Effect: 'Deny',
+          Action: 's3:*',
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        }),
+      );
+    });
+
+    test('the tables have the columns of the schemas that the Parquet writer writes', () => {
+      const glue = {
+        timestamp: 'timestamp',
+        float64: 'double',
+        float32: 'float',
+        int32: 'int',
+        int8: 'tinyint',
+        string: 'string',
+      };
+      for (const schema of [CANDLES_SCHEMA, FEATURES_SCHEMA, LABELS_SCHEMA]) {
+        const inputs = app
+          .ofType('AWS::Glue::Table')
+          .map(([, t]) => t.Properties['TableInput'] as Record<string, never>);
+        const table = inputs.find((input) => input['Name'] === schema.name)!;
+        expect(table['StorageDescriptor']['Columns']).toEqual(
+          schema.columns.map(({ name, type }) => ({ Name: name, Type: glue[type] })),
+        );
+        expect(text(table['StorageDescriptor']['Location'])).toBe(`s3://<${LAKE}>/${schema.name}/`);
+        expect((table['PartitionKeys'] as { Name: string }[]).map(({ Name }) => Name)).toEqual([
+          ...['market', 'symbol', 'interval', 'period'],
+        ]);
+      }
+    });
+  });
+
+  describe('views and named queries', () => {
+    type Input = Record<string, never>;
+    const inputs = () => app.ofType('AWS::Glue::Table').map(([, { Properties }]) => Properties['TableInput'] as Input);
+
+    test('a view is there after the deployment as Athena itself would have kept it', () => {
+      for (const view of VIEWS) {
+        const input = inputs().find((one) => one['Name'] === view.name)!;
+        expect(input).toMatchObject({
+          TableType: 'VIRTUAL_VIEW',
+          Parameters: { presto_view: 'true' },
+          ViewExpandedText: '/* Presto View */',
+        });
+        const text = /^\/\* Presto View: (\S+) \*\/$/.exec(input['ViewOriginalText'])![1]!;
+        const definition = JSON.parse(Buffer.from(text, 'base64').toString('utf8'));
+        expect(definition).toMatchObject({ originalSql: view.athena, schema: 'candlelake' });
+        const columns = input['StorageDescriptor']['Columns'] as { Name: string }[];
+        expect(columns.map(({ Name }) => Name)).toEqual(view.columns.map(({ name }) => name));
+      }
+    });
+
+    test('run_reports has one column, and days that Athena works out where the reports are put', () => {
+      const { StorageDescriptor, PartitionKeys, Parameters } = inputs().find((one) => one['Name'] === 'run_reports')!;
+      const key = runReportKey('r1', Date.parse('2026-11-20T23:59Z'));
+      expect(key).toBe('run_reports/day=2026-11-20/r1.json');
+      expect(text(StorageDescriptor!['Location'])).toBe(`s3://<${LAKE}>/${key.split('/')[0]}/`);
+      expect(StorageDescriptor).toMatchObject({ Columns: [{ Name: 'line', Type: 'string' }] });
+      expect(PartitionKeys).toEqual([{ Name: 'day', Type: 'string' }]);
+      expect(Parameters).toMatchObject({
+        'projection.enabled': 'true',
+        'projection.day.type': 'date',
+        'projection.day.format': 'yyyy-MM-dd',
+      });
+    });
+
+    test('named queries are in the workgroup and ask about the watch list', () => {
+      const found = app.ofType('AWS::Athena::NamedQuery').map(([, { Properties }]) => Properties);
+      expect(found.map((one) => [one['Name'], one['QueryString'], one['WorkGroup'], one['Database']])).toEqual(
+        namedQueries(DEFAULT_WATCH_LIST).map(({ name, sql }) => [name, sql, 'candlelake', 'candlelake']),
+      );
+      expect(found.some((one) => String(one['QueryString']).includes(`symbol IN ('BTCUSDT')`))).toBe(true);
+    });
+  });
+
+  describe('queries', () => {
+    test('cost no more than the limit and leave encrypted results', () => {
+      const [[, workgroup]] = app.ofType('AWS::Athena::WorkGroup') as unknown as [[string, Resource]];
+      expect(workgroup.Properties).toMatchObject({
+        WorkGroupConfiguration: {
+          EnforceWorkGroupConfiguration: true,
+          BytesScannedCutoffPerQuery: 100_000_000_000,
+          ResultConfiguration: { EncryptionConfiguration: { EncryptionOption: 'SSE_S3' } },
+        },
+      });
+    });
+  });
+}
