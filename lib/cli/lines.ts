@@ -3,8 +3,9 @@ export function wrap(line: string, width: number, indent: number): string[] {
   const lines: string[] = [];
   let rest = line;
   while (rest.length > width) {
-    const at = rest.lastIndexOf(' ', width);
-    if (at <= indent) break;
+    let at = rest.lastIndexOf(' ', width);
+    if (at <= indent) at = rest.indexOf(' ', Math.max(width, indent + 1));
+    if (at < 0) break;
     lines.push(rest.slice(0, at));
     rest = ' '.repeat(indent) + rest.slice(at + 1);
   }

@@ -30,7 +30,7 @@ export async function assertDuckdbReads(connection: DuckDBConnection, select: st
   const parsed = JSON.parse(String(answer.getRows()[0]![0])) as SerializedSql;
   if (parsed.error) {
     if (parsed.error_type !== 'parser') throw new BadInput('sql must be a SELECT statement, got another');
-    throw new BadInput(`sql cannot be parsed: ${parsed.error_message}`);
+    throw new BadInput(`sql cannot be answered: ${parsed.error_message}`);
   }
   const refused = tableFunctions(parsed).find((name) => !READING_FUNCTIONS.has(name));
   if (refused !== undefined) throw new BadInput(`sql must call reading table functions only, got '${refused}'`);

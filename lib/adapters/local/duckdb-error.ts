@@ -8,10 +8,14 @@ const LONGEST = 300;
 
 /** What DuckDB says, in one line: BadInput where the SQL is the mistake, EngineFailed where answering it failed. */
 export function duckdbError(cause: unknown): BadInput | EngineFailed {
-  const text = cause instanceof Error ? cause.message : String(cause);
-  const line = oneLine(text.replace('Failed to extract statements: ', ''));
+  const line = oneLine(messageOf(cause).replace('Failed to extract statements: ', ''));
   if (!MISTAKE.test(line)) return new EngineFailed(line, { cause });
   return new BadInput(`sql cannot be answered: ${line.replace(MISTAKE, '')}`, { cause });
+}
+
+/** The message of an error, also of one that native code made for another realm than this. */
+export function messageOf(error: unknown): string {
+  return String((error as Partial<Error> | undefined)?.message ?? error);
 }
 
 /** Without the copy of the SQL with a caret below it, which points nowhere once it is shorter than the SQL. */

@@ -9,7 +9,7 @@ import type { QueryEngine } from '../../ports.ts';
 import { assertReads } from '../../query/assert-reads.ts';
 import { PARQUET_TABLES, RUN_REPORTS, VIEWS } from '../../query/views.ts';
 import { assertDuckdbReads } from './assert-duckdb-reads.ts';
-import { duckdbError } from './duckdb-error.ts';
+import { duckdbError, messageOf } from './duckdb-error.ts';
 import { fromDuckdbValue } from './duckdb-value.ts';
 
 const SQL_TYPES: Record<ColumnType, string> = {
@@ -153,8 +153,7 @@ async function prepareSelect(connection: DuckDBConnection, sql: string) {
 
 function explained(error: unknown, folder: string, views: ReadonlySet<string>): Error {
   if (error instanceof BadInput || error instanceof EngineFailed) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  const table = /Table with name "?(\w+)"? does not exist/i.exec(message)?.[1]?.toLowerCase() ?? '';
+  const table = /Table with name "?(\w+)"? does not exist/i.exec(messageOf(error))?.[1]?.toLowerCase() ?? '';
   const isOurs = [...VIEWS, ...PARQUET_TABLES].some(({ name }) => name === table);
   if (isOurs && !views.has(table)) return holdsNone(folder, table === 'runs' ? 'runs' : 'candles');
   return duckdbError(error);
