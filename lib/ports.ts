@@ -65,7 +65,7 @@ export interface Partition {
 
 /** Read-only SQL over the lake's tables and views. */
 export interface QueryEngine {
-  /** @throws EngineFailed with the engine's own message. */
+  /** @throws BadInput where the SQL is a mistake, EngineFailed where answering it failed; in the engine's own words. */
   query(sql: string): Promise<QueryResult>;
   close(): Promise<void>;
 }

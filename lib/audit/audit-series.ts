@@ -30,7 +30,7 @@ export async function auditSeries(
   const landingKeys = new Set((await store.list(landingPrefix(series))).map(({ key }) => key));
   const manifests = await checkManifests(series, landingKeys, findings, world);
   done();
-  await checkLedger(series, manifests.sound, findings, world);
+  const unaccounted = await checkLedger(series, manifests.sound, findings, world);
   done();
   const landing = await checkLanding(series, manifests.inputs, findings, world);
   const listings = await checkListings(series, findings, world);
@@ -43,7 +43,7 @@ export async function auditSeries(
   const samples = await reconcile(item, sound, findings, world);
   const repaired = world.repair
     ? {
-        shards: await distrustShards(series, manifests.damaged, world),
+        shards: await distrustShards(series, [...new Set([...manifests.damaged, ...unaccounted])], world),
         landed: await fetchAgain(landing.damaged, findings, world),
       }
     : NOTHING;

@@ -1,3 +1,4 @@
+import { holdsNone } from '../domain/empty-lake.ts';
 import { BadInput } from '../domain/errors.ts';
 import { parseInterval } from '../domain/interval.ts';
 import { auditKey, auditPartKey, runKey } from '../domain/keys.ts';
@@ -55,7 +56,7 @@ export async function planAudit(
   const series = await listSeries(store, parsed);
   if (series.length === 0) {
     const asked = [parsed.market, parsed.symbols?.join(','), parsed.interval].filter(Boolean).join(' ');
-    throw new BadInput(`lake at ${store.url} holds no series${asked && ` of ${asked}`}`);
+    throw holdsNone(store.url, `series${asked && ` of ${asked}`}`);
   }
   const items = series.map((own): AuditItem => ({ runId, series: own, seed, sample }));
   const seriesKey = runKey(runId, 'series.json');

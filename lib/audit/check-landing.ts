@@ -7,6 +7,7 @@ import type { Findings } from './findings.ts';
 import { sha256 } from './lake-series.ts';
 import { readReceipt } from './read-receipt.ts';
 import { readReceiptKey } from './read-receipt-key.ts';
+import { landingRemedy } from './remedies.ts';
 import type { AuditWorld } from './world.ts';
 
 /** What landed, with its receipt, where both are sound. */
@@ -29,7 +30,6 @@ export interface CheckedLanding {
 
 /** Objects read at once; the largest have some megabytes. */
 const AT_ONCE = 8;
-const FETCH_AGAIN = 'npx lake audit --repair fetches it again where the exchange still has these bytes';
 const BY_HAND = 'remove it by hand';
 
 type Fault = Pick<Finding, 'place' | 'what' | 'expected' | 'found'>;
@@ -42,8 +42,9 @@ export async function checkLanding(
   series: Series,
   inputs: ReadonlySet<string>,
   findings: Findings,
-  { store }: AuditWorld,
+  world: AuditWorld,
 ): Promise<CheckedLanding> {
+  const { store } = world;
   const keys = new Set((await store.list(landingPrefix(series))).map(({ key }) => key));
   const ids = new Map<string, LandingId>();
   const own = [...inputs].filter((key) => key.startsWith(landingPrefix(series)));
@@ -65,7 +66,7 @@ export async function checkLanding(
   const sound: SoundLanding[] = [];
   const damaged: DamagedLanding[] = [];
   for (const { id, receipt, faults } of checked) {
-    for (const fault of faults) add(fault, FETCH_AGAIN);
+    for (const fault of faults) add(fault, landingRemedy(world));
     if (faults.length === 0 && receipt) sound.push({ id, receipt });
     else damaged.push({ id, receiptSound: receipt !== undefined });
   }

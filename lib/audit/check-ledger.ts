@@ -5,9 +5,8 @@ import { isoTime, type TimeRange } from '../domain/time-range.ts';
 import type { Manifest, ManifestOutput } from '../refine/contract.ts';
 import type { Findings } from './findings.ts';
 import { readOutput, type StandingShard } from './lake-series.ts';
+import { shardRemedy } from './remedies.ts';
 import type { AuditWorld } from './world.ts';
-
-const REMEDY = 'npx lake audit --repair, then npx lake run';
 
 /** What a manifest says of its ledger. Earlier code kept none. */
 interface WithLedger {
@@ -19,21 +18,26 @@ interface WithLedger {
  * Sums up the gap ledger once more: every interval that a shard accounts for is a candle or in a row, a row has as many
  * candles within as it says, no two overlap, and the account of a shard begins where that of the one before ended.
  * Shards whose manifest names no ledger are left out.
+ * @returns periods whose account is wrong
  */
 export async function checkLedger(
   series: Series,
   shards: readonly StandingShard[],
   findings: Findings,
   world: AuditWorld,
-): Promise<void> {
+): Promise<Period[]> {
+  const damaged = new Set<Period>();
+  let current: Period = '';
   let end: number | undefined;
   for (const { period, manifest } of shards) {
+    current = period;
     const account = await checkAccount(period, manifest);
     if (account && end !== undefined && account.fromMs !== end) {
       fault(period, 'begin of the account', isoTime(end), isoTime(account.fromMs));
     }
     end = account?.toMs;
   }
+  return [...damaged];
 
   /** Returns the open times accounted for; undefined where there is no ledger, or a run has replaced it since. */
   async function checkAccount(period: Period, manifest: Manifest): Promise<TimeRange | undefined> {
@@ -88,6 +92,8 @@ export async function checkLedger(
   }
 
   function fault(place: string, what: string, expected: unknown, found: unknown): void {
-    findings.add('ledger', 'wrong', { place, what, expected: String(expected), found: String(found), remedy: REMEDY });
+    const remedy = shardRemedy(world);
+    findings.add('ledger', 'wrong', { place, what, expected: String(expected), found: String(found), remedy });
+    damaged.add(current);
   }
 }

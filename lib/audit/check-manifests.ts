@@ -9,6 +9,7 @@ import type { Findings } from './findings.ts';
 import { type StandingShard, sha256 } from './lake-series.ts';
 import { readManifest } from './read-manifest.ts';
 import { readReceiptKey } from './read-receipt-key.ts';
+import { shardRemedy } from './remedies.ts';
 import type { AuditWorld } from './world.ts';
 
 /** A run that is under way replaces a shard within seconds; what nobody vouches for is looked at again after this long. */
@@ -16,7 +17,6 @@ const LOOK_AGAIN_MS = 10_000;
 const LOOKS = 3;
 
 const RUN_AGAIN = 'npx lake run makes it again from what landed';
-const DISTRUST = 'npx lake audit --repair, then npx lake run';
 
 export interface CheckedManifests {
   /** Shards that are as their manifests say. */
@@ -76,7 +76,7 @@ export async function checkManifests(
       const what = 'sha256 of the manifest, by the record of its version';
       faults.push({ place: key, what, expected: version, found: checked.sha256.slice(0, version.length) });
     }
-    for (const fault of faults) findings.add('manifests', 'wrong', { ...fault, remedy: DISTRUST });
+    for (const fault of faults) findings.add('manifests', 'wrong', { ...fault, remedy: shardRemedy(world) });
     let chained = true;
     if (standing && before.chain !== undefined && standing.previousChain !== before.chain) {
       chained = false;
@@ -98,7 +98,13 @@ export async function checkManifests(
     for (const place of stored) {
       if (named.has(place)) continue;
       const what = 'object that the manifest of its shard does not name';
-      findings.add('manifests', 'wrong', { place, what, expected: 'not there', found: 'there', remedy: DISTRUST });
+      findings.add('manifests', 'wrong', {
+        place,
+        what,
+        expected: 'not there',
+        found: 'there',
+        remedy: shardRemedy(world),
+      });
       if (!damaged.includes(period)) damaged.push(period);
     }
   }

@@ -1,6 +1,7 @@
 import type { AuditReport, Finding } from '../audit/contract.ts';
 import { auditKey } from '../domain/keys.ts';
 import { countText, plural } from './amounts.ts';
+import { plainWords, wrap } from './lines.ts';
 
 const MAX_FINDINGS = 25;
 const SEVERITY_WIDTH = 9;
@@ -13,7 +14,7 @@ export function auditText(report: AuditReport, lake: string, width: number): str
   const lines = shown.flatMap((finding) => findingLines(finding, width));
   const say = (line: string) => lines.push(...wrap(line, width, 2));
   if (total > shown.length) say(`… ${countText(total - shown.length)} more in ${lake}/${auditKey(report.auditId)}`);
-  for (const { series, message } of report.unaudited) say(`failed   ${series}: ${message}`);
+  for (const { series, message } of report.unaudited) say(`failed   ${series}: ${plainWords(message)}`);
   const remedies = new Set(findings.map(({ remedy }) => remedy).filter((remedy) => remedy !== ''));
   if (remedies.size > 0) say('what to do:');
   for (const remedy of remedies) lines.push(...wrap(`  ${remedy}`, width, 4));
@@ -51,17 +52,4 @@ function shortPlace(place: string): string {
 /** Twelve digits tell hashes apart; the report has them whole. */
 function shortHash(text: string): string {
   return text.replaceAll(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1…');
-}
-
-/** Breaks a line at spaces; what follows is indented. A word that is longer than the line stays whole. */
-function wrap(line: string, width: number, indent: number): string[] {
-  const lines: string[] = [];
-  let rest = line;
-  while (rest.length > width) {
-    const at = rest.lastIndexOf(' ', width);
-    if (at <= indent) break;
-    lines.push(rest.slice(0, at));
-    rest = ' '.repeat(indent) + rest.slice(at + 1);
-  }
-  return [...lines, rest];
 }

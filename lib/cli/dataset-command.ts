@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { systemClock } from '../adapters/clock.ts';
 import { readEnvironment } from '../adapters/environment.ts';
 import { datasetCodeHash, codeHash as refineCodeHash } from '../adapters/local/code-hash.ts';
 import { sourceCommit } from '../adapters/local/source-commit.ts';
@@ -31,11 +32,14 @@ const WRITING = '.writing';
 /** `lake dataset`: a training pack from the features and labels of the lake, or the id that it would have. */
 export async function datasetCommand(options: DatasetOptions, terminal: Terminal): Promise<number> {
   const request = parseDatasetRequest(options);
-  const place = options.lake ?? readEnvironment(terminal.variables).lake;
+  const environment = readEnvironment(terminal.variables);
+  const place = options.lake ?? environment.lake;
   const out = outOf(options, place);
   const asOfMs = options.asOf === undefined ? undefined : parseTime(options.asOf, 'as-of');
+  const nowMs = systemClock(environment.nowMs).nowMs();
   const lake = await openStore(place);
-  const past = asOfMs === undefined ? undefined : await materialiseLake(lake, { asOfMs, tables: READ, runs: false });
+  const past =
+    asOfMs === undefined ? undefined : await materialiseLake(lake, { asOfMs, nowMs, tables: READ, runs: false });
   try {
     const store = past ? await openStore(past.folder) : lake;
     const codeHash = datasetCodeHash();

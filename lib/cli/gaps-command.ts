@@ -1,4 +1,5 @@
 import { readEnvironment } from '../adapters/environment.ts';
+import { holdsNone } from '../domain/empty-lake.ts';
 import { BadInput } from '../domain/errors.ts';
 import { GAP_CLASSES, type GapClass } from '../domain/gap-class.ts';
 import { parseInterval } from '../domain/interval.ts';
@@ -38,20 +39,17 @@ export async function gapsCommand(options: GapsOptions, terminal: Terminal): Pro
   const lake = options.lake ?? environment.lake;
   const engine = await openQueryEngine(lake, environment.lakeName);
   try {
-    const asked = (await hasLedger(engine)) ? await askFor(wanted, engine, lake) : NOTHING;
+    if (!(await hasLedger(engine))) throw holdsNone(lake, `candles${describe(wanted)}`);
+    const asked = await askFor(wanted, engine, lake);
     const isWanted = (kind: GapClass) => wanted.classes?.includes(kind) ?? true;
     const { rows, sums } =
       wanted.toMs === undefined ? withUnaskedTail(asked, nowOf(environment.nowMs), isWanted) : asked;
-    const none = `no candles of ${describe(wanted)} in ${lake}: run \`npx lake run\` first\n`;
-    if (sums.length === 0 && format === 'table') terminal.out.write(none);
-    else terminal.out.write(print(format, rows, sums, widthOf(terminal.out)));
+    terminal.out.write(print(format, rows, sums, widthOf(terminal.out)));
     return sums.every(({ grid, candles, explained }) => grid === candles + explained) ? 0 : 1;
   } finally {
     await engine.close();
   }
 }
-
-const NOTHING: AskedLedger = { rows: { columns: [], rows: [] }, sums: [] };
 
 /** What time it is where a series trades. The simulated exchange's clock stands at the beginning of the day. */
 function nowOf(fixedNowMs: number | undefined): (sum: LedgerSum) => number {
@@ -75,9 +73,13 @@ async function hasLedger(engine: QueryEngine): Promise<boolean> {
 /** A name that is mistyped is no series without gaps. */
 function assertHeld({ market, symbols = [], interval }: GapsWanted, sums: readonly LedgerSum[], lake: string): void {
   const missing = symbols.filter((symbol) => !sums.some(({ series }) => series.symbol === symbol));
-  if (missing.length === 0) return;
-  const of = describe({ ...(market && { market }), symbols: missing, ...(interval && { interval }) });
-  throw new BadInput(`lake at ${lake} holds no candles of ${of}: run \`npx lake run\` first`);
+  if (missing.length === 0 && sums.length > 0) return;
+  const of = {
+    ...(market && { market }),
+    ...(symbols.length > 0 && { symbols: missing }),
+    ...(interval && { interval }),
+  };
+  throw holdsNone(lake, `candles${describe(of)}`);
 }
 
 function parseWanted(options: GapsOptions): GapsWanted {
@@ -105,7 +107,7 @@ function parseClass(text: string): GapClass {
 
 function describe({ market, symbols, interval }: GapsWanted): string {
   const parts = [market, symbols?.join(','), interval].filter((part) => part !== undefined);
-  return parts.length > 0 ? parts.join(' ') : 'any series';
+  return parts.length > 0 ? ` of ${parts.join(' ')}` : '';
 }
 
 function print(format: QueryFormat, rows: QueryResult, sums: readonly LedgerSum[], width: number): string {

@@ -1,6 +1,7 @@
 import { readEnvironment } from '../adapters/environment.ts';
 import { parseInterval } from '../domain/interval.ts';
 import { parseMarket } from '../domain/market.ts';
+import { parsePeriod } from '../domain/period.ts';
 import { parseSymbol } from '../domain/series.ts';
 import { history } from '../versions/history.ts';
 import { historyText } from './history-text.ts';
@@ -23,7 +24,7 @@ export async function historyCommand(options: HistoryOptions, terminal: Terminal
     ...(symbols && { symbols: symbols.map(parseSymbol) }),
     ...(interval !== undefined && { interval: parseInterval(interval) }),
     ...(market !== undefined && { market: parseMarket(market) }),
-    ...(shard !== undefined && { period: shard }),
+    ...(shard !== undefined && { period: parsePeriod(shard) }),
   };
   const shards = await history(request, await openStore(options.lake ?? readEnvironment(terminal.variables).lake));
   terminal.out.write(options.json ? `${JSON.stringify(shards)}\n` : historyText(shards));

@@ -1,14 +1,19 @@
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { BadInput } from '../domain/errors.ts';
 import { addAuditCommand } from './audit-options.ts';
 import { addDatasetCommand } from './dataset-options.ts';
 import { addGapsCommand } from './gaps-options.ts';
 import { addLakeOptions, type LakeOptions } from './lake-options.ts';
+import { oneLine, plainWords } from './lines.ts';
 import type { QueryOptions } from './query-command.ts';
 import type { RunOptions } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
 import { addVersionCommands } from './version-options.ts';
 
+const { version: VERSION } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 const BAD_USAGE = 2;
 const FAILED = 1;
 
@@ -26,14 +31,9 @@ export async function runLakeProgram(args: readonly string[], terminal: Terminal
       writeOut: (text) => terminal.out.write(text),
       writeErr: (text) => terminal.err.write(text),
       // One line, in the manner of every other refusal; commander puts its guess at what was meant on a second one.
-      outputError: (text, write) =>
-        write(
-          `lake: ${text
-            .replace(/^error: /, '')
-            .trim()
-            .replaceAll('\n', ' ')}\n`,
-        ),
+      outputError: (text, write) => write(`lake: ${usageMessage(text)}\n`),
     })
+    .version(VERSION, '--version', 'print the version')
     .exitOverride();
 
   addLakeOptions(program.command('run').description('fetch, refine and catalogue what is missing'))
@@ -87,19 +87,39 @@ export async function runLakeProgram(args: readonly string[], terminal: Terminal
     await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
+    const isJson = asksForJson(args);
+    if (!(error instanceof CommanderError)) return sayError(error as Error, isJson, terminal);
     // Commander has printed its own line; help and --version end this way too, with code 0.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_USAGE;
-    return sayError(error as Error, args.includes('--json'), terminal);
+    if (error.exitCode === 0) return 0;
+    if (isJson) sayAsJson({ name: 'BadInput', message: usageMessage(error.message) }, terminal);
+    return BAD_USAGE;
   }
 }
 
+/** Whoever reads JSON is told of a mistake in it too, also where the words were never understood. */
+function asksForJson(args: readonly string[]): boolean {
+  return args.some(
+    (word, i) => word === '--json' || word === '--format=json' || (word === 'json' && args[i - 1] === '--format'),
+  );
+}
+
+function usageMessage(text: string): string {
+  return oneLine(text.replace(/^error: /, ''));
+}
+
 function sayError(error: Error, json: boolean, terminal: Terminal): number {
-  const { name, message } = error;
-  if (json) terminal.out.write(`${JSON.stringify({ error: { name, message } })}\n`);
-  const prefix = error instanceof BadInput || name === 'Error' ? '' : `${name}: `;
-  terminal.err.write(`lake: ${prefix}${message}\n`);
+  const { name } = error;
+  const isMistake = error instanceof BadInput;
+  // Of what a server said its words are enough; what a user typed is repeated as it was.
+  const message = isMistake ? oneLine(error.message) : plainWords(error.message);
+  if (json) sayAsJson({ name, message }, terminal);
+  terminal.err.write(`lake: ${isMistake || name === 'Error' ? '' : `${name}: `}${message}\n`);
   if (terminal.variables['CANDLELAKE_DEBUG']) terminal.err.write(`${error.stack}\n`);
-  return error instanceof BadInput ? BAD_USAGE : FAILED;
+  return isMistake ? BAD_USAGE : FAILED;
+}
+
+function sayAsJson(error: { readonly name: string; readonly message: string }, terminal: Terminal): void {
+  terminal.out.write(`${JSON.stringify({ error })}\n`);
 }
 
 function positiveInteger(text: string): number {

@@ -29,6 +29,8 @@ export interface MaterialisedLake {
 
 export interface MaterialiseOptions {
   readonly asOfMs: number;
+  /** What time it is, which `asOfMs` is not behind. */
+  readonly nowMs: number;
   readonly tables: readonly Table[];
   /** True where the reports of the runs are wanted. */
   readonly runs: boolean;
@@ -53,11 +55,11 @@ export function namedIn(sql: string): Pick<MaterialiseOptions, 'tables' | 'runs'
 /**
  * Lays a lake as it stood at an instant into a folder: in a folder lake as hard links, without a copy, where an object is as
  * it was, and cut out of its successor where the shard has grown since. Links outlive what is replaced meanwhile.
- * @throws BadInput where nothing was there yet, or where too much would have to be fetched from a bucket
+ * @throws BadInput where nothing was there yet, where the instant is in the future, or where too much would have to be fetched from a bucket
  */
 export async function materialiseLake(store: ObjectStore, options: MaterialiseOptions): Promise<MaterialisedLake> {
   const isFolder = !store.url.startsWith('s3://');
-  const shards = await lakeAsOf(store, options.asOfMs);
+  const shards = await lakeAsOf(store, options.asOfMs, options.nowMs);
   if (!isFolder) assertFetchable(shards, options);
   const folder = isFolder ? await ownFolder(store.url) : await mkdtemp(join(tmpdir(), 'candlelake-as-of-'));
   const remove = () => rm(folder, { recursive: true, force: true });

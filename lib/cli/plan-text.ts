@@ -1,6 +1,7 @@
 import { seriesName } from '../domain/series.ts';
 import type { Plan, StreamTotals } from '../plan/contract.ts';
 import { bytesText, countText, durationText, minuteText, plural } from './amounts.ts';
+import { plainWords, wrap } from './lines.ts';
 
 const MAX_SERIES_LINES = 10;
 
@@ -34,7 +35,8 @@ export function planText(plan: Plan, lake: string): string {
     lines.push(`  ${seriesName(series)}  ${plural(wantedCandles, 'candle')}, ${chunks}${missing}`);
   }
   if (plan.series.length > MAX_SERIES_LINES) lines.push(`  … ${plan.series.length - MAX_SERIES_LINES} more`);
-  return `${[...plan.notices, ...lines].join('\n')}\n`;
+  const notices = plan.notices.flatMap((notice) => wrap(plainWords(notice), 80, 2));
+  return `${[...notices, ...lines].join('\n')}\n`;
 }
 
 function streamsText({ streams, files, restRequests }: StreamTotals): string {

@@ -1,3 +1,4 @@
+import { systemClock } from '../adapters/clock.ts';
 import { readEnvironment } from '../adapters/environment.ts';
 import { BadInput } from '../domain/errors.ts';
 import { parseTime } from '../domain/time-range.ts';
@@ -29,7 +30,7 @@ export async function queryCommand(sql: string, options: QueryOptions, terminal:
   const environment = readEnvironment(terminal.variables);
   const lake = options.lake ?? environment.lake;
   assertReads(sql);
-  const past = options.asOf === undefined ? undefined : await lakeOf(lake, sql, options.asOf);
+  const past = options.asOf === undefined ? undefined : await lakeOf(lake, sql, options.asOf, environment.nowMs);
   try {
     const engine = await openQueryEngine(past?.folder ?? lake, environment.lakeName, options.reuse);
     return await ask(sql, engine, format, terminal);
@@ -39,9 +40,10 @@ export async function queryCommand(sql: string, options: QueryOptions, terminal:
 }
 
 /** The lake as it stood at an instant, as much of it as the SQL asks for. */
-async function lakeOf(lake: string, sql: string, asOf: string): Promise<MaterialisedLake> {
+async function lakeOf(lake: string, sql: string, asOf: string, fixedNowMs?: number): Promise<MaterialisedLake> {
   const asOfMs = parseTime(asOf, 'as-of');
-  return materialiseLake(await openStore(lake), { asOfMs, ...namedIn(sql) });
+  const nowMs = systemClock(fixedNowMs).nowMs();
+  return materialiseLake(await openStore(lake), { asOfMs, nowMs, ...namedIn(sql) });
 }
 
 async function ask(sql: string, engine: QueryEngine, format: QueryFormat, terminal: Terminal): Promise<number> {

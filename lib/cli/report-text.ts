@@ -1,8 +1,9 @@
 import { addLedgers } from '../catalogue/add-ledgers.ts';
-import type { ReportedStreams, RunReport, SeriesLedger } from '../catalogue/contract.ts';
+import type { Failure, ReportedStreams, RunReport, SeriesLedger } from '../catalogue/contract.ts';
 import { seriesName } from '../domain/series.ts';
 import { accountedParts } from './accounted-text.ts';
 import { bytesText, countText, durationText, minuteText, plural } from './amounts.ts';
+import { plainWords, wrap } from './lines.ts';
 
 const MAX_LINES = 10;
 
@@ -46,16 +47,31 @@ export function reportText(report: RunReport, lake: string, seconds: number): st
     ['lake', `${lake}, ${bytesText(bytes)} of Parquet in these shards`],
   ];
   const lines = [
-    ...report.notices,
+    ...report.notices.flatMap((notice) => wrap(plainWords(notice), WIDTH, 2)),
     `${report.complete ? 'done' : 'incomplete'} in ${durationText(seconds)}: run ${report.runId}`,
     ...rows.map(([name, text]) => `  ${name.padEnd(11)}${text}`),
     ...listed(report.series.map((series) => `  ${seriesName(series.series)}  ${plural(series.candles, 'candle')}`)),
-    ...listed(
-      report.failures.map(({ stage, name, error, message }) => `  failed: ${stage} ${name}: ${error}: ${message}`),
-    ),
+    ...listed(report.failures.map(failureText)),
   ];
-  if (!report.complete) lines.push(report.summary);
+  if (!report.complete) lines.push(incompleteText(report.failures));
   return `${lines.join('\n')}\n`;
+}
+
+/** Columns of a line. */
+const WIDTH = 80;
+
+/** What failed and why. The message of a chunk begins with the chunk's name, which is said already. */
+function failureText({ stage, name, error, message }: Failure): string {
+  const why = plainWords(message).replace(`${name}: `, '');
+  return wrap(`  failed: ${stage} ${name}: ${error}${why && `: ${why}`}`, WIDTH, 4).join('\n');
+}
+
+/** How much failed, and what becomes of it; what each of it was is said above. */
+function incompleteText(failures: readonly Failure[]): string {
+  const count = (stage: Failure['stage']) => failures.filter((failure) => failure.stage === stage).length;
+  const [chunks, series] = [count('fetch'), count('refine')];
+  const parts = [chunks > 0 && plural(chunks, 'chunk'), series > 0 && plural(series, 'series', 'series')];
+  return `incomplete: ${parts.filter(Boolean).join(' and ')} failed; the next run tries again`;
 }
 
 /** Room of a row's text. */

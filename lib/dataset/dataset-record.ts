@@ -1,3 +1,4 @@
+import { holdsNone } from '../domain/empty-lake.ts';
 import { BadInput } from '../domain/errors.ts';
 import {
   DATASETS_PREFIX,
@@ -122,17 +123,22 @@ export async function readRecord(lake: ObjectStore, id: string): Promise<Dataset
 
 const MOST_NAMED = 5;
 
+/** Fewer digits soon begin two ids. */
+const LEAST_DIGITS = 6;
+const BEGINNING = new RegExp(`^[0-9a-f]{${LEAST_DIGITS},64}$`);
+
 /** The record of an id, or of the one id that begins so. @throws BadInput naming the ids that there are */
 export async function findDataset(lake: ObjectStore, given: string): Promise<DatasetRecord> {
+  if (!BEGINNING.test(given)) {
+    throw new BadInput(`dataset id must be 64 digits 0-9a-f, or its first ${LEAST_DIGITS} or more, got '${given}'`);
+  }
   const ids = await listDatasetIds(lake);
-  const beginning = /^[0-9a-f]{6,64}$/.test(given) ? ids.filter((id) => id.startsWith(given)) : [];
+  const beginning = ids.filter((id) => id.startsWith(given));
   const record = beginning.length === 1 ? await readRecord(lake, beginning[0]!) : undefined;
   if (record) return record;
   if (beginning.length > 1) throw new BadInput(`dataset id '${given}' is the beginning of ${beginning.length} ids`);
   if (ids.length === 0) {
-    throw new BadInput(
-      `lake at ${lake.url} records no dataset ids, got '${given}': make one with \`npx lake dataset\``,
-    );
+    throw holdsNone(lake.url, 'dataset ids', `make one with \`npx lake dataset\`, got '${given}'`);
   }
   const near = ids.sort((a, b) => sharedBeginning(b, given) - sharedBeginning(a, given)).slice(0, MOST_NAMED);
   const more = ids.length > near.length ? ` and ${ids.length - near.length} more` : '';

@@ -3,13 +3,14 @@ export function exchangeWords(body: Uint8Array): string {
   const text = new TextDecoder().decode(body.subarray(0, 2_000));
   try {
     const { msg } = JSON.parse(text) as { msg?: unknown };
-    if (typeof msg === 'string') return msg;
+    if (typeof msg === 'string') return oneLine(msg);
   } catch {
     // Not JSON: its beginning has to do.
   }
-  return text
-    .replaceAll(/<[^>]*>/g, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
-    .slice(0, 120);
+  return oneLine(text.replaceAll(/<[^>]*>/g, ' ')).slice(0, 120);
+}
+
+/** Control characters would move the cursor of whoever reads them. */
+function oneLine(text: string): string {
+  return text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
 }

@@ -1,3 +1,4 @@
+import { BadInput } from './errors.ts';
 import type { Interval } from './interval.ts';
 import { nominalMs } from './interval.ts';
 import { DAY_MS, type TimeRange } from './time-range.ts';
@@ -11,6 +12,15 @@ export function periodOf(interval: Interval, openTimeMs: number): Period {
   if (length >= DAY_MS) return 'all';
   const iso = new Date(openTimeMs).toISOString();
   return length <= 180_000 ? iso.slice(0, 7) : iso.slice(0, 4);
+}
+
+const PERIOD = /^(\d{4}(-(0[1-9]|1[0-2]))?|all)$/;
+
+/** Reads a period. @throws BadInput where it cannot be one. */
+export function parsePeriod(text: string): Period {
+  const period = text.trim();
+  if (PERIOD.test(period)) return period;
+  throw new BadInput(`shard must be a month such as 2024-02, a year such as 2024, or all, got '${text}'`);
 }
 
 /** Open times that belong to a period. */

@@ -1,5 +1,6 @@
+import { holdsNone } from '../domain/empty-lake.ts';
 import { BadInput } from '../domain/errors.ts';
-import { parseKeptKey, VERSIONS_PREFIX } from '../domain/keys.ts';
+import { parseKeptKey } from '../domain/keys.ts';
 import type { Period } from '../domain/period.ts';
 import { type Series, seriesName } from '../domain/series.ts';
 import type { ObjectStore } from '../ports.ts';
@@ -11,7 +12,7 @@ export interface HistoryRequest {
   readonly market?: string;
   readonly symbols?: readonly string[];
   readonly interval?: string;
-  readonly period?: Period;
+  readonly period?: Period | undefined;
 }
 
 /** One version of a shard, and what sets it apart from the one before. */
@@ -58,12 +59,27 @@ function isAskedFor({ market, symbols, interval, period }: HistoryRequest, shard
   );
 }
 
-function nothingFound({ period }: HistoryRequest, all: readonly ShardHistory[], store: ObjectStore): BadInput {
-  const known = [...new Set(all.map(({ series }) => seriesName(series)))];
-  if (known.length === 0) return new BadInput(`lake at ${store.url} has no versions below ${VERSIONS_PREFIX}`);
-  const some = known.slice(0, 5).join(', ') + (known.length > 5 ? ` and ${known.length - 5} more` : '');
-  const which = period === undefined ? 'such series' : `such shard ${period}`;
-  return new BadInput(`lake at ${store.url} has no versions of ${which}; it has those of ${some}`);
+function nothingFound(request: HistoryRequest, all: readonly ShardHistory[], store: ObjectStore): BadInput {
+  if (all.length === 0) return holdsNone(store.url, 'versions');
+  const { market, symbols, interval, period } = request;
+  const ofSeries = all.filter((shard) => isAskedFor({ ...request, period: undefined }, shard));
+  const asked = [market, symbols?.join(','), interval].filter((part) => part !== undefined).join(' ');
+  if (ofSeries.length === 0) {
+    const known = ofAll(all.map(({ series }) => seriesName(series)));
+    return new BadInput(`lake at ${store.url} has no versions of ${asked}; it has those of ${known}`);
+  }
+  const known = ofAll(ofSeries.map((shard) => shard.period));
+  const which = asked === '' ? '' : ` of ${asked}`;
+  return new BadInput(`lake at ${store.url} has no versions of shard ${period}${which}; it has those of ${known}`);
+}
+
+const MOST_NAMED = 5;
+
+/** Each once, the first few by name. */
+function ofAll(names: readonly string[]): string {
+  const known = [...new Set(names)];
+  const more = known.length - MOST_NAMED;
+  return known.slice(0, MOST_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 function entryOf(record: VersionRecord, before: VersionRecord | undefined, { kept }: ShardHistory): VersionEntry {

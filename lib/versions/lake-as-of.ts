@@ -1,14 +1,18 @@
+import { holdsNone } from '../domain/empty-lake.ts';
 import { BadInput } from '../domain/errors.ts';
 import { isoTime } from '../domain/time-range.ts';
 import type { ObjectStore } from '../ports.ts';
-import { listHistories, type ShardAsOf, versionOf } from './shard-history.ts';
+import { listHistories, type ShardAsOf, type ShardHistory, versionOf } from './shard-history.ts';
 
 /**
  * The lake as it stood at an instant: of each shard the newest version published at or before it.
- * @throws BadInput where nothing had been published by then
+ * @throws BadInput where nothing had been published by then, and where the instant is still to come: what stands then is
+ * not known, and the same question would have another answer tomorrow
  */
-export async function lakeAsOf(store: ObjectStore, asOfMs: number): Promise<ShardAsOf[]> {
+export async function lakeAsOf(store: ObjectStore, asOfMs: number, nowMs: number): Promise<ShardAsOf[]> {
   const histories = await listHistories(store);
+  if (histories.length === 0) throw holdsNone(store.url, 'versions');
+  assertPast(asOfMs, nowMs, histories);
   const shards: ShardAsOf[] = [];
   for (const history of histories) {
     const index = history.versions.findLastIndex(({ publishedAtMs }) => publishedAtMs <= asOfMs);
@@ -16,6 +20,15 @@ export async function lakeAsOf(store: ObjectStore, asOfMs: number): Promise<Shar
   }
   if (shards.length > 0) return shards;
   const first = Math.min(...histories.map(({ versions }) => versions[0]!.publishedAtMs));
-  const since = Number.isFinite(first) ? `its first version is of ${isoTime(first)}` : 'it has no versions';
-  throw new BadInput(`lake at ${store.url} had published nothing by ${isoTime(asOfMs)}: ${since}`);
+  throw new BadInput(
+    `lake at ${store.url} had published nothing by ${isoTime(asOfMs)}: its first version is of ${isoTime(first)}`,
+  );
+}
+
+/** A version that a faster clock published is there, and can be asked for. */
+function assertPast(asOfMs: number, nowMs: number, histories: readonly ShardHistory[]): void {
+  const latest = histories.reduce((last, { versions }) => Math.max(last, versions.at(-1)!.publishedAtMs), nowMs);
+  if (asOfMs > latest) {
+    throw new BadInput(`as-of must not be in the future, it is ${isoTime(latest)} now, got ${isoTime(asOfMs)}`);
+  }
 }

@@ -1,4 +1,5 @@
 import { listDatasetIds, readRecord } from '../dataset/dataset-record.ts';
+import { holdsNone } from '../domain/empty-lake.ts';
 import { parseKeptKey } from '../domain/keys.ts';
 import type { Period } from '../domain/period.ts';
 import { type Series, seriesName } from '../domain/series.ts';
@@ -20,9 +21,11 @@ export interface PrunableTable {
  * The kept tables whose versions were replaced before an instant, and that no dataset id names, be it the version itself or
  * one that has to be cut out of it. Ledgers stay: not all that they were made from does. Records of versions are never among them: who asks for a version that is gone is told
  * so. What is current is not below `versions/` at all.
+ * @throws BadInput where the lake has no versions
  */
 export async function prunable(lake: ObjectStore, beforeMs: number): Promise<PrunableTable[]> {
   const histories = await listHistories(lake);
+  if (histories.length === 0) throw holdsNone(lake.url, 'versions');
   // Read last: a dataset that is recorded meanwhile names what is current.
   const needed = await namedTables(lake, histories);
   return histories.flatMap((history) =>

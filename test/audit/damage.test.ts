@@ -292,6 +292,11 @@ describe('repair', () => {
     });
     const found = await lake.audit({ repair: true, sample: 0 });
     expect(found.counts).toEqual({ wrong: 6, differs: 0, note: 0 });
+    // It was repaired: what is left to do is the run alone.
+    expect([...new Set(found.findings.map(({ remedy }) => remedy))].sort()).toEqual([
+      '',
+      'npx lake run makes it again from what landed',
+    ]);
     await lake.run(SERIES);
     expect(contentsOf(lake.store)).toEqual(contentsOf(clean));
     expect((await lake.audit({ sample: 'all' })).findings).toEqual([]);

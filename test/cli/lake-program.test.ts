@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runLakeProgram } from '../../lib/cli/lake-program.ts';
 import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
@@ -146,6 +146,17 @@ test('--json says an error as JSON too', async () => {
 });
 
 test.each([
+  [['run', '--json', '--nope'], "unknown option '--nope'"],
+  [['query', '--format', 'json'], "missing required argument 'sql'"],
+  [['gaps', '--format=json', '--nope'], "unknown option '--nope'"],
+  [['rum', '--json'], "unknown command 'rum' (Did you mean run?)"],
+])('%j: words that are not understood are told as JSON as well', async (args, message) => {
+  const { code, out, err } = await lake(args);
+  expect({ code, error: JSON.parse(out) }).toEqual({ code: 2, error: { error: { name: 'BadInput', message } } });
+  expect(err).toBe(`lake: ${message}\n`);
+});
+
+test.each([
   ['run', '--source', 'binance'],
   ['plan', '--source', 'binance'],
   ['run', '--market', 'um'],
@@ -185,10 +196,40 @@ test('plan --json is one line of JSON', async () => {
   expect(plan.series.map(({ series }) => series.symbol)).toEqual(['ETHUSDT']);
 });
 
-test('a question to a lake that is not there says so, makes none, and is exit code 1', async () => {
-  const { code, out, err } = await lake(['query', 'SELECT * FROM candles']);
-  expect({ code, out }).toEqual({ code: 1, out: '' });
-  expect(err).toMatch(/^lake: EngineFailed: /);
+describe('a lake that holds nothing of what it is asked for is exit code 2 and one line, and nothing is written:', () => {
+  const RANGE = '--symbols BTCUSDT --interval 1h --from 2024-01-01 --to 2024-02-01'.split(' ');
+  test.each([
+    [['query', 'SELECT * FROM candles'], 'candles'],
+    [['query', 'SELECT count(*) FROM Dataset'], 'candles'],
+    [['query', 'SELECT * FROM runs'], 'runs'],
+    [['query', 'SELECT 1', '--as-of', '2024-01-01'], 'versions'],
+    [['gaps'], 'candles'],
+    [['gaps', '--market', 'um', '--symbols', 'btcusdt'], 'candles of um BTCUSDT'],
+    [['audit'], 'series'],
+    [['audit', '--offline', '--interval', '1h'], 'series of 1h'],
+    [['history'], 'versions'],
+    [['history', '--symbols', 'BTCUSDT'], 'versions'],
+    [['prune'], 'versions'],
+    [['prune', '--remove'], 'versions'],
+    [['dataset', ...RANGE, '--id-only'], 'um/BTCUSDT/1h'],
+    [['dataset', ...RANGE, '--id-only', '--as-of', '2024-01-01'], 'versions'],
+    [['verify', '3f2a9c1b'], 'dataset ids'],
+  ])('lake %j', async (args, what) => {
+    const { code, out, err } = await lake(args);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/^lake: lake at \S+ holds no [^\n]+ `npx lake (run|dataset)[^\n]*\n$/);
+    expect(err).toContain(` holds no ${what}`);
+    const json = await lake([...args, '--json']);
+    expect(json.code).toBe(2);
+    expect(JSON.parse(json.out)).toEqual({
+      error: { name: 'BadInput', message: json.err.slice('lake: '.length, -1) },
+    });
+  });
+});
+
+test('--version is that of the package', async () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+  expect(await lake(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
 });
 
 test('help is exit code 0, on the output, and names every command', async () => {

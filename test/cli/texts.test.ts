@@ -143,21 +143,40 @@ describe('a report for people', () => {
     expect(text).toMatch(/^ {2}computed {3}nothing new$/m);
   });
 
-  test('of a run that failed names what failed, at most ten, and ends with what to do', () => {
-    const failure: Failure = {
-      stage: 'fetch',
-      name: 'um/BTCUSDT/15m archive_monthly 2024-02',
-      error: 'NotPublished',
-      message: 'no',
-    };
-    const failures = Array.from({ length: 12 }, () => failure);
-    const summary = 'incomplete: 12 of 14 chunks failed';
-    const text = reportText(report({ complete: false, failures, summary }), './lake', 1);
+  const FAILURE: Failure = {
+    stage: 'fetch',
+    name: 'um/BTCUSDT/15m archive_monthly 2024-02',
+    error: 'NotPublished',
+    message: 'no',
+  };
+
+  test('of a run that failed names what failed, at most ten, and ends with what becomes of it', () => {
+    const failures = [...Array<Failure>(12).fill(FAILURE), { ...FAILURE, stage: 'refine' as const }];
+    const text = reportText(report({ complete: false, failures, summary: 'incomplete: …' }), './lake', 1);
     expect(text).toMatch(/^incomplete in 1\.0 s: run /);
     expect(text.match(/^ {2}failed: fetch um\/BTCUSDT\/15m archive_monthly 2024-02: NotPublished: no$/gm)).toHaveLength(
       10,
     );
-    expect(text.trimEnd().split('\n').slice(-2)).toEqual(['  … 2 more', summary]);
+    expect(text.trimEnd().split('\n').slice(-2)).toEqual([
+      '  … 3 more',
+      'incomplete: 12 chunks and 1 series failed; the next run tries again',
+    ]);
+  });
+
+  test('of a refusal by the CDN has its words once, in lines of 80 columns, and no page', () => {
+    const url = 'https://data.binance.vision/data/futures/um/monthly/klines/BTCUSDT-15m-2024-02.zip';
+    const page =
+      '<HTML><HEAD><style>\nb{c:d}</style>\n</HEAD>\n<BODY>The request\ncould <b>not</b> be\u001b[2J satisfied';
+    const message = `${FAILURE.name}: ${url} answered HTTP 403: ${page}`;
+    const failures = [{ ...FAILURE, error: 'ExchangeRefused', message }];
+    const text = reportText(report({ complete: false, failures, summary: `incomplete: ${message}` }), './lake', 1);
+    expect(text.slice(text.indexOf('  failed:')).split('\n')).toEqual([
+      '  failed: fetch um/BTCUSDT/15m archive_monthly 2024-02: ExchangeRefused:',
+      `    ${url}`,
+      '    answered HTTP 403: The request could not be [2J satisfied',
+      'incomplete: 1 chunk failed; the next run tries again',
+      '',
+    ]);
   });
 
   test('of a whole market fits 80 columns', () => {

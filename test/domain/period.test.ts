@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { INTERVALS, nominalMs } from '../../lib/domain/interval.ts';
-import { periodOf, periodRange, periodsIn } from '../../lib/domain/period.ts';
+import { parsePeriod, periodOf, periodRange, periodsIn } from '../../lib/domain/period.ts';
 import { DAY_MS, isoTime } from '../../lib/domain/time-range.ts';
 
 const instant = fc.integer({ min: Date.UTC(2000, 0, 1), max: Date.UTC(2099, 0, 1) });
@@ -42,4 +42,19 @@ test('the periods of a range are those of its instants, ascending, each once', (
     }),
   );
   expect(periodsIn('1M', { fromMs: 0, toMs: 1e12 })).toEqual(['all']);
+});
+
+test('every period is read back as it is', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...INTERVALS), instant, (interval, timeMs) => {
+      const period = periodOf(interval, timeMs);
+      expect(parsePeriod(` ${period} `)).toBe(period);
+    }),
+  );
+});
+
+test.each(['2025-13', '2025-00', '2025-1', '25', '2025-01-01', 'ALL', '', '../2025'])('%j is no period', (text) => {
+  expect(() => parsePeriod(text)).toThrow(
+    `shard must be a month such as 2024-02, a year such as 2024, or all, got '${text}'`,
+  );
 });

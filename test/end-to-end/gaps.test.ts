@@ -165,17 +165,10 @@ describe('lake gaps', () => {
     expect(JSON.parse(settled).gaps).toEqual(rows!.slice(0, 1));
   });
 
-  test('of a lake that holds nothing says so', async () => {
-    const empty = temporaryFolder();
-    const ended = await runLake(['gaps', '--lake', empty]);
-    expect(ended).toEqual({
-      code: 0,
-      signal: null,
-      stdout: `no candles of any series in ${empty}: run \`npx lake run\` first\n`,
-      stderr: '',
-    });
-    const json = await runLake(['gaps', '--lake', empty, '--json']);
-    expect(JSON.parse(json.stdout)).toEqual({ gaps: [], series: [] });
+  test('of a market that the lake holds nothing of says so', async () => {
+    const { code, stdout, stderr } = await gaps('--market', 'cm');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^lake: lake at \S+ holds no candles of cm: run `npx lake run` first\n$/);
   });
 
   test.each([

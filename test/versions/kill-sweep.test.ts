@@ -54,7 +54,7 @@ function tablesOf(store: MemoryStore): Record<string, string> {
 /** sha256 of every table as of an instant. */
 async function tablesAsOf(store: ObjectStore, asOfMs: number, codeHash = OTHER_CODE): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
-  for (const shard of await lakeAsOf(store, asOfMs)) {
+  for (const shard of await lakeAsOf(store, asOfMs, asOfMs)) {
     for (const table of TABLES) {
       const bytes = await readVersionTable(store, shard, table, codeHash);
       found[tableKey(table, SERIES, shard.history.period)] = sha256(bytes);

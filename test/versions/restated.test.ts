@@ -123,10 +123,13 @@ describe('what cannot be asked is one line, exit 2', () => {
       ['query', '--as-of', '2026-10-01', 'SELECT * FROM Funding'],
       'tables whose versions are kept (candles, features, labels, gaps), got funding',
     ],
-    [['history', '--shard', '1999'], 'has no versions'],
+    [['history', '--shard', '1999'], 'holds no versions'],
+    [['history', '--shard', '2025-13'], 'shard must be a month such as 2024-02, a year such as 2024, or all, got'],
     [['history', '--interval', '7m'], 'interval must be one of'],
     [['prune', '--older-than', 'long'], "older-than must be a number and h, d or w such as 90d, got 'long'"],
-    [['verify', 'nonsense'], "records no dataset ids, got 'nonsense'"],
+    [['verify', 'nonsense'], "dataset id must be 64 digits 0-9a-f, or its first 6 or more, got 'nonsense'"],
+    [['verify', '3f2a9'], "or its first 6 or more, got '3f2a9'"],
+    [['verify', '3f2a9c'], "holds no dataset ids: make one with `npx lake dataset`, got '3f2a9c'"],
   ])('%s', async (args, text) => {
     const lake = refinedLake(btc('12h'));
     const { code, err, out } = await saidBy([...args, '--lake', lake.store.url]);
@@ -150,6 +153,40 @@ describe('what cannot be asked is one line, exit 2', () => {
     expect(code).toBe(2);
     expect(err).toContain(
       'had published nothing by 2026-10-01T00:00:00Z: its first version is of 2026-10-03T00:00:00Z',
+    );
+  });
+
+  test.each([
+    [['query', 'SELECT count(*) FROM candles']],
+    [['dataset', '--id-only', ...'--symbols BTCUSDT --interval 12h --from 2021-11-01 --to 2021-11-03'.split(' ')]],
+  ])('an instant that is still to come, unless a version is of it: %j', async (args) => {
+    const lake = refinedLake(btc('12h'));
+    await lake.land(page('12h', '2021-11-01T00:00Z', 5));
+    await lake.refine({ nowMs: AFTER });
+    const ask = (asOf: string, now: string) =>
+      saidBy([...args, '--as-of', asOf, '--lake', lake.store.url], { CANDLELAKE_NOW: now });
+    const { code, out, err } = await ask('2026-10-04T00:00:01Z', '2026-10-04');
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toBe(
+      'lake: as-of must not be in the future, it is 2026-10-04T00:00:00Z now, got 2026-10-04T00:00:01Z\n',
+    );
+    expect(await ask('2026-10-04', '2026-10-04')).toMatchObject({ code: 0 });
+    // A clock that is ahead of this one published the version at 2026-10-03.
+    expect(await ask('2026-10-03', '2026-10-02')).toMatchObject({ code: 0 });
+    expect((await ask('2026-10-03T00:00:01Z', '2026-10-02')).err).toContain('it is 2026-10-03T00:00:00Z now');
+  });
+
+  test('a shard of which there is no version', async () => {
+    const lake = refinedLake(btc('12h'));
+    await lake.land(page('12h', '2021-11-01T00:00Z', 5));
+    await lake.refine({ nowMs: AFTER });
+    const history = async (...args: string[]) => (await saidBy(['history', ...args, '--lake', lake.store.url])).err;
+    expect(await history('--shard', '2022')).toMatch(/has no versions of shard 2022; it has those of 2021\n$/);
+    expect(await history('--shard', '2022', '--symbols', 'btcusdt')).toMatch(
+      /has no versions of shard 2022 of BTCUSDT; it has those of 2021\n$/,
+    );
+    expect(await history('--shard', '2021', '--symbols', 'ETHUSDT')).toMatch(
+      /has no versions of ETHUSDT; it has those of um\/BTCUSDT\/12h\n$/,
     );
   });
 });

@@ -8,7 +8,7 @@ import {
   StartQueryExecutionCommand,
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
-import { EngineFailed } from '../../domain/errors.ts';
+import { BadInput, EngineFailed } from '../../domain/errors.ts';
 import type { Clock, QueryEngine, QueryResult } from '../../ports.ts';
 import { assertReads } from '../../query/assert-reads.ts';
 import { parseAthenaValue } from './athena-value.ts';
@@ -62,7 +62,7 @@ export function athenaQueryEngine(props: AthenaQueryEngineProps): QueryEngine {
       const { QueryExecution: execution } = await client.send(new GetQueryExecutionCommand({ QueryExecutionId: id }));
       const state = execution?.Status?.State;
       if (state === 'SUCCEEDED') return execution!;
-      if (state === 'FAILED' || state === 'CANCELLED') throw new EngineFailed(reasonOf(execution!));
+      if (state === 'FAILED' || state === 'CANCELLED') throw failureOf(execution!);
       if (waitedMs >= deadlineMs) {
         await client.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
         throw new EngineFailed(`athena query ${id} was stopped, not finished after ${deadlineMs / 1_000} s`);
@@ -103,7 +103,7 @@ export function athenaQueryEngine(props: AthenaQueryEngineProps): QueryEngine {
       } catch (error) {
         // What Athena says of a query that it does not even start is the user's answer as well.
         if (error instanceof Error && error.name === 'InvalidRequestException') {
-          throw new EngineFailed(`athena refused the query: ${error.message}`, { cause: error });
+          throw new BadInput(`sql cannot be answered: ${error.message}`, { cause: error });
         }
         throw error;
       }
@@ -114,7 +114,11 @@ export function athenaQueryEngine(props: AthenaQueryEngineProps): QueryEngine {
   };
 }
 
-function reasonOf({ QueryExecutionId, Status }: QueryExecution): string {
+/** What Athena calls a statement that is wrong in itself, whatever the tables hold. */
+const MISTAKE = /^(SYNTAX_ERROR|TYPE_MISMATCH|(COLUMN|TABLE|SCHEMA|FUNCTION)_NOT_FOUND)\b/;
+
+function failureOf({ QueryExecutionId, Status }: QueryExecution): BadInput | EngineFailed {
   const reason = Status?.StateChangeReason ?? Status?.AthenaError?.ErrorMessage ?? 'no reason given';
-  return `athena query ${QueryExecutionId} ${Status?.State?.toLowerCase()}: ${reason}`;
+  if (MISTAKE.test(reason)) return new BadInput(`sql cannot be answered: ${reason}`);
+  return new EngineFailed(`athena query ${QueryExecutionId} ${Status?.State?.toLowerCase()}: ${reason}`);
 }

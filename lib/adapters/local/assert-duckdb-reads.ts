@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { BadInput, EngineFailed } from '../../domain/errors.ts';
+import { BadInput } from '../../domain/errors.ts';
 
 /**
  * Table functions that only read. The others are refused, for some write from inside a SELECT: `enable_profiling` and
@@ -23,14 +23,14 @@ interface SerializedSql {
 /**
  * Sees that DuckDB itself takes the text for a SELECT (SHOW, DESCRIBE and PIVOT are some to it) that calls nothing but
  * reading table functions. Parses and runs nothing: some statements write while they are prepared.
- * @throws BadInput where it is another statement, EngineFailed where it is none
+ * @throws BadInput where it is another statement, or none
  */
 export async function assertDuckdbReads(connection: DuckDBConnection, select: string): Promise<void> {
   const answer = await connection.runAndReadAll(`SELECT json_serialize_sql('${select.replaceAll("'", "''")}')`);
   const parsed = JSON.parse(String(answer.getRows()[0]![0])) as SerializedSql;
   if (parsed.error) {
     if (parsed.error_type !== 'parser') throw new BadInput('sql must be a SELECT statement, got another');
-    throw new EngineFailed(`Parser Error: ${parsed.error_message}`);
+    throw new BadInput(`sql cannot be answered: ${parsed.error_message}`);
   }
   const refused = tableFunctions(parsed).find((name) => !READING_FUNCTIONS.has(name));
   if (refused !== undefined) throw new BadInput(`sql must call reading table functions only, got '${refused}'`);

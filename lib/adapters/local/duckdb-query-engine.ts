@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, StatementType } from '@duckdb/node-api';
+import { holdsNone } from '../../domain/empty-lake.ts';
 import { BadInput, EngineFailed } from '../../domain/errors.ts';
-import { CANDLES_SCHEMA, type ColumnType, partitionsOf, type TableSchema } from '../../domain/table-schema.ts';
+import { type ColumnType, partitionsOf, type TableSchema } from '../../domain/table-schema.ts';
 import type { QueryEngine } from '../../ports.ts';
 import { assertReads } from '../../query/assert-reads.ts';
 import { PARQUET_TABLES, RUN_REPORTS, VIEWS } from '../../query/views.ts';
 import { assertDuckdbReads } from './assert-duckdb-reads.ts';
+import { duckdbError, messageOf } from './duckdb-error.ts';
 import { fromDuckdbValue } from './duckdb-value.ts';
 
 const SQL_TYPES: Record<ColumnType, string> = {
@@ -35,17 +37,18 @@ export async function duckdbQueryEngine(lakeFolder: string): Promise<QueryEngine
     connection.closeSync();
     instance.closeSync();
   };
-  let hasCandles = true;
-  const fail = (error: unknown): never => {
-    throw explained(error, folder, hasCandles);
-  };
+  let views: ReadonlySet<string>;
   try {
-    hasCandles = await createViews(connection, folder);
+    views = await createViews(connection, folder);
     await confine(connection, folder);
   } catch (error) {
     await close();
-    fail(error);
+    // What goes wrong before anybody asked is the lake's doing.
+    throw new EngineFailed(duckdbError(error).message, { cause: error });
   }
+  const fail = (error: unknown): never => {
+    throw explained(error, folder, views);
+  };
 
   return {
     close,
@@ -67,18 +70,28 @@ export async function duckdbQueryEngine(lakeFolder: string): Promise<QueryEngine
   };
 }
 
-/** Returns whether the lake holds any candles. Without them only `runs` is made: asking for the others is a mistake to explain. */
-async function createViews(connection: DuckDBConnection, folder: string): Promise<boolean> {
+/**
+ * Makes the tables and views, and returns their names. Where the lake holds no shard there are no tables, and before its
+ * first run no `runs`: asking for them is a mistake to explain, not a question whose answer has no rows.
+ */
+async function createViews(connection: DuckDBConnection, folder: string): Promise<Set<string>> {
   await connection.run(`SET TimeZone = 'UTC'`);
-  const hasCandles = await anyFile(connection, shardsGlob(folder, CANDLES_SCHEMA));
-  if (hasCandles) {
+  const hasShards = await anyShard(connection, folder);
+  const hasRuns = hasShards || (await anyFile(connection, reportsGlob(folder)));
+  if (hasShards) {
     for (const schema of PARQUET_TABLES) await createTableView(connection, folder, schema);
   }
   await createReportsView(connection, folder);
-  for (const { name, duckdb } of VIEWS) {
-    if (hasCandles || name === 'runs') await connection.run(`CREATE VIEW ${name} AS ${duckdb}`);
+  const views = VIEWS.filter(({ name }) => hasShards || (hasRuns && name === 'runs'));
+  for (const { name, duckdb } of views) await connection.run(`CREATE VIEW ${name} AS ${duckdb}`);
+  return new Set([...views, ...(hasShards ? PARQUET_TABLES : [])].map(({ name }) => name));
+}
+
+async function anyShard(connection: DuckDBConnection, folder: string): Promise<boolean> {
+  for (const schema of PARQUET_TABLES) {
+    if (await anyFile(connection, shardsGlob(folder, schema))) return true;
   }
-  return hasCandles;
+  return false;
 }
 
 /** The schema's columns, in its order, even where no shard is there yet or an older shard lacks one. */
@@ -100,7 +113,7 @@ async function createTableView(connection: DuckDBConnection, folder: string, sch
 }
 
 async function createReportsView(connection: DuckDBConnection, folder: string): Promise<void> {
-  const glob = `${globOf(folder)}/runs/*/report.json`;
+  const glob = reportsGlob(folder);
   const columns = Object.entries(RUN_REPORTS.duckdbColumns);
   const types = columns.map(([name, type]) => `"${name}": ${quoted(type)}`).join(', ');
   const sql = (await anyFile(connection, glob))
@@ -138,15 +151,12 @@ async function prepareSelect(connection: DuckDBConnection, sql: string) {
   return prepared;
 }
 
-function explained(error: unknown, folder: string, hasCandles: boolean): Error {
-  if (error instanceof BadInput) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  const table = /Table with name "?(\w+)"? does not exist/i.exec(message)?.[1]?.toLowerCase();
+function explained(error: unknown, folder: string, views: ReadonlySet<string>): Error {
+  if (error instanceof BadInput || error instanceof EngineFailed) return error;
+  const table = /Table with name "?(\w+)"? does not exist/i.exec(messageOf(error))?.[1]?.toLowerCase() ?? '';
   const isOurs = [...VIEWS, ...PARQUET_TABLES].some(({ name }) => name === table);
-  if (isOurs && !hasCandles) {
-    return new EngineFailed(`lake at ${folder} holds no candles yet: run \`npx lake run\` first`, { cause: error });
-  }
-  return new EngineFailed(message.replace('Failed to extract statements: ', ''), { cause: error });
+  if (isOurs && !views.has(table)) return holdsNone(folder, table === 'runs' ? 'runs' : 'candles');
+  return duckdbError(error);
 }
 
 async function anyFile(connection: DuckDBConnection, glob: string): Promise<boolean> {
@@ -158,6 +168,10 @@ async function anyFile(connection: DuckDBConnection, glob: string): Promise<bool
 function shardsGlob(folder: string, schema: TableSchema): string {
   const folders = partitionsOf(schema).map((column) => `${column}=*`);
   return `${globOf(folder)}/${schema.name}/${folders.join('/')}/${schema.name}.parquet`;
+}
+
+function reportsGlob(folder: string): string {
+  return `${globOf(folder)}/runs/*/report.json`;
 }
 
 /** A path as a glob that matches just it. */

@@ -84,15 +84,27 @@ test('a result that was reused says so', async () => {
   });
 });
 
-test("a query that fails gives Athena's own reason", async () => {
+test("a mistake in SQL is bad input, in Athena's own words", async () => {
   athena = await startAthena({
     StartQueryExecution: START,
     GetQueryExecution: () =>
       execution('FAILED', {}, { StateChangeReason: "COLUMN_NOT_FOUND: line 1:8: Column 'clsoe' cannot be resolved" }),
   });
   await expect(athena.engine().query('SELECT clsoe FROM candles')).rejects.toMatchObject({
+    name: 'BadInput',
+    message: "sql cannot be answered: COLUMN_NOT_FOUND: line 1:8: Column 'clsoe' cannot be resolved",
+  });
+});
+
+test("a query that fails gives Athena's own reason", async () => {
+  const StateChangeReason = 'HIVE_BAD_DATA: Malformed Parquet file';
+  athena = await startAthena({
+    StartQueryExecution: START,
+    GetQueryExecution: () => execution('FAILED', {}, { StateChangeReason }),
+  });
+  await expect(athena.engine().query('SELECT 1')).rejects.toMatchObject({
     name: 'EngineFailed',
-    message: "athena query q-1 failed: COLUMN_NOT_FOUND: line 1:8: Column 'clsoe' cannot be resolved",
+    message: `athena query q-1 failed: ${StateChangeReason}`,
   });
 });
 
@@ -109,7 +121,7 @@ test('a query that Athena does not start gives the reason', async () => {
     StartQueryExecution: () => ({ __type: 'InvalidRequestException', Message: 'line 1:1: mismatched input' }),
   });
   await expect(athena.engine().query('SELECT FROM')).rejects.toMatchObject({
-    name: 'EngineFailed',
+    name: 'BadInput',
     message: expect.stringContaining('mismatched input'),
   });
 });

@@ -7,6 +7,7 @@ import { awkwardFolder, removeFolders, type SmallShard, writeShards, writeText }
 
 const BTC = { market: 'um', symbol: 'BTCUSDT', interval: '15m' } as const;
 const MANIA = { market: 'um', symbol: '币安人生USDT', interval: '1m' } as const;
+const HOUR = `TIMESTAMPTZ '2024-01-01 00:00:00+00'`;
 const LAST_FEATURE = FEATURES_SCHEMA.columns.at(-1)!.name;
 
 afterAll(removeFolders);
@@ -143,18 +144,34 @@ describe('a lake with candles, features and labels', () => {
     expect(new Set(columns.map(({ name }) => name)).size).toBe(2);
   });
 
-  test('mistakes in SQL are answered in the words of the engine', async () => {
-    await expect(engine.query('SELECT clsoe FROM candles')).rejects.toMatchObject({
+  test.each([
+    [
+      'SELECT clsoe FROM candles',
+      'sql cannot be answered: Referenced column "clsoe" not found in FROM clause! Candidate bindings: "close", ',
+    ],
+    ['SELECT 1 FRM x y', 'sql cannot be answered: syntax error at or near "x"'],
+    ['SELECT * FROM candle', 'sql cannot be answered: Table with name candle does not exist! Did you mean "candles"?'],
+    [
+      "SELECT sum(symbol),\n  'LINE 1: no'\nFROM candles",
+      "sql cannot be answered: No function matches the given name and argument types 'sum(VARCHAR)'. ",
+    ],
+    ['-- nothing', 'sql must be a SELECT statement'],
+  ])('a mistake in SQL is bad input, told in one line: %j', async (sql, words) => {
+    const mistake = (await engine.query(sql).catch((error: unknown) => error)) as Error;
+    expect(mistake.name).toBe('BadInput');
+    expect(mistake.message).toContain(words);
+    expect(mistake.message).not.toMatch(/LINE 1|\^|[\n\t]/);
+  });
+
+  test('what goes wrong with the values is a failure, told in one line', async () => {
+    await expect(engine.query(`SELECT 'abc'::INT`)).rejects.toMatchObject({
       name: 'EngineFailed',
-      message: expect.stringMatching(/clsoe.*not found/),
+      message: "Conversion Error: Could not convert string 'abc' to INT32",
     });
-    await expect(engine.query('SELECT 1 FRM x y')).rejects.toMatchObject({ name: 'EngineFailed' });
-    await expect(engine.query('SELECT * FROM nothere')).rejects.toMatchObject({
+    await expect(engine.query(`SELECT error('two\nlines')`)).rejects.toMatchObject({
       name: 'EngineFailed',
-      message: expect.stringContaining('nothere'),
+      message: 'Invalid Input Error: two lines',
     });
-    await expect(engine.query(`SELECT 'abc'::INT`)).rejects.toMatchObject({ name: 'EngineFailed' });
-    await expect(engine.query('-- nothing')).rejects.toMatchObject({ name: 'BadInput' });
   });
 
   describe('confinement', () => {
@@ -231,16 +248,15 @@ describe('a lake with candles, features and labels', () => {
 });
 
 describe('a lake that is not whole', () => {
-  test.each(['candles', 'features', 'labels', 'dataset', 'ml_xgboost', 'Candles'])(
+  test.each(['candles', 'features', 'gaps', 'funding', 'dataset', 'ml_xgboost', 'Candles', 'runs'])(
     'an empty lake says so of %s',
     async (table) => {
       const folder = awkwardFolder();
       const engine = await duckdbQueryEngine(folder);
       await expect(engine.query(`SELECT * FROM ${table} LIMIT 1`)).rejects.toMatchObject({
-        name: 'EngineFailed',
-        message: `lake at ${folder} holds no candles yet: run \`npx lake run\` first`,
+        name: 'BadInput',
+        message: `lake at ${folder} holds no ${table === 'runs' ? 'runs' : 'candles'}: run \`npx lake run\` first`,
       });
-      expect((await engine.query('SELECT * FROM runs')).rows).toEqual([]);
       await engine.close();
     },
   );
@@ -248,9 +264,26 @@ describe('a lake that is not whole', () => {
   test('a folder that is not there is an empty lake, and stays absent', async () => {
     const folder = join(awkwardFolder(), 'absent');
     const engine = await duckdbQueryEngine(folder);
-    await expect(engine.query('FROM candles')).rejects.toThrow(/holds no candles yet/);
+    await expect(engine.query('FROM candles')).rejects.toThrow(/holds no candles/);
     await engine.close();
     expect(existsSync(folder)).toBe(false);
+  });
+
+  test('a lake whose runs brought nothing tells of them, and of no candles', async () => {
+    const folder = awkwardFolder();
+    writeText(folder, 'runs/r1/report.json', `${JSON.stringify({ runId: 'r1', complete: false })}\n`);
+    const engine = await duckdbQueryEngine(folder);
+    expect((await engine.query('SELECT run_id, complete FROM runs')).rows).toEqual([['r1', false]]);
+    await expect(engine.query('FROM candles')).rejects.toThrow(/holds no candles/);
+    await engine.close();
+  });
+
+  test('a lake that has a ledger and no candle yet has a table of none', async () => {
+    const folder = awkwardFolder();
+    await writeShards(folder, [shard('gaps', { values: { from_time: HOUR, to_time: HOUR } })]);
+    const engine = await duckdbQueryEngine(folder);
+    expect((await engine.query('FROM candles')).rows).toEqual([]);
+    await engine.close();
   });
 
   test('without labels the dataset still stands, typed', async () => {

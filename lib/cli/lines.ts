@@ -1,0 +1,26 @@
+/** Breaks a line at spaces; what follows is indented. A word that is longer than the line stays whole. */
+export function wrap(line: string, width: number, indent: number): string[] {
+  const lines: string[] = [];
+  let rest = line;
+  while (rest.length > width) {
+    let at = rest.lastIndexOf(' ', width);
+    if (at <= indent) at = rest.indexOf(' ', Math.max(width, indent + 1));
+    if (at < 0) break;
+    lines.push(rest.slice(0, at));
+    rest = ' '.repeat(indent) + rest.slice(at + 1);
+  }
+  return [...lines, rest];
+}
+
+/** One line, whatever was put in it: line ends and control characters, which move a terminal's cursor, are spaces. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
+}
+
+/** HTML tags and what is never shown of a page. The sign that stands for a key that was left out is no tag. */
+const MARKUP = /<(style|script)\b[\s\S]*?<\/\1>|<!--[\s\S]*?-->|<(?!API key>)[!/]?[a-z][^<>]*(>|$)/gi;
+
+/** What a server said, in one line: of a page (the CDN's refusals are some) its words alone. */
+export function plainWords(text: string): string {
+  return oneLine(text.replaceAll(MARKUP, ' '));
+}
