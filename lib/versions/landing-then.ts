@@ -63,9 +63,9 @@ async function receiptThen(
   if (!id || !bytes) return undefined;
   const now = parseReceipt(bytes, id);
   if (!now) throw new CorruptObject(`${key} is not the receipt of what it lies beside`);
-  const { url, asOfMs } = now;
-  const earlier = earlierMs.map((fetchedAtMs) => ({ url, fetchedAtMs, asOfMs }));
-  const then: Receipt = { ...id, url, sizeBytes: now.sizeBytes, ...times, ...(earlier.length > 0 && { earlier }) };
+  const { earlier: _, ...rest } = now;
+  const earlier = earlierMs.map((fetchedAtMs) => ({ url: now.url, fetchedAtMs, asOfMs: times.asOfMs }));
+  const then: Receipt = { ...rest, ...times, ...(earlier.length > 0 && { earlier }) };
   return Buffer.from(JSON.stringify(then));
 }
 

@@ -51,7 +51,8 @@ test('an id of before a revision is verified from what had landed then', async (
   await lake.refine({ codeHash: codeHash(), nowMs: Date.parse('2026-01-02') });
   const after = await saidBy(['dataset', ...RANGE, '--folds', '2', '--id-only', ...at()]);
   expect(after.out).not.toBe(before.out);
-  for (const { out } of [before, after]) expect((await verify(out.trim().split(' ')[1]!)).code).toBe(0);
+  for (const { out } of [before, after])
+    expect((await verify(out.trim().split(' ')[1]!)).report.differences).toEqual([]);
   // The lake as it stood has the id that it had.
   const past = await saidBy(['dataset', ...RANGE, '--folds', '2', '--id-only', '--as-of', '2026-01-01', ...at()]);
   expect(past).toMatchObject({ code: 0, out: before.out });
