@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { type LandingId, landingKey, landingPrefix, receiptKey } from '../domain/keys.ts';
+import { type LandingId, landingKey, landingPrefix, receiptKey, receiptKeyBeside } from '../domain/keys.ts';
 import type { Series } from '../domain/series.ts';
 import type { Receipt } from '../fetch/contract.ts';
 import type { Finding } from './contract.ts';
@@ -89,8 +89,4 @@ export async function checkLanding(
     faults.push({ place: receiptKey(id), what: 'receipt of landed bytes', expected, found: read });
     return { id, receipt: undefined, faults };
   }
-}
-
-function receiptKeyBeside(key: string): string {
-  return key.replace(/\.(zip|json)$/, '.receipt.json');
 }

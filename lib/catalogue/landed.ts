@@ -1,15 +1,14 @@
-import { isAsNewAs } from '../domain/archive-version.ts';
+import { standsFor } from '../domain/archive-version.ts';
 import type { Chunk } from '../domain/chunk.ts';
 import { type LandingId, landingPrefix, parseReceiptKey, receiptKey } from '../domain/keys.ts';
 import { type Series, seriesName } from '../domain/series.ts';
 import { subtractRanges } from '../domain/time-range.ts';
-import type { Receipt } from '../fetch/contract.ts';
 import type { ObjectStore } from '../ports.ts';
 
 /** What has landed, by the receipts in the lake. */
 export interface Landed {
   /**
-   * True for an archive chunk where the receipt of that very file is there, of a version as new as the chunk wants; for a
+   * True for an archive chunk where the receipt of that very file is there, and what stands for the file is as new as the chunk wants; for a
    * REST chunk where its window is covered by receipts of any source.
    */
   has(chunk: Chunk): Promise<boolean>;
@@ -36,10 +35,7 @@ export function landed(store: ObjectStore): Landed {
         (id) => id.source === source && id.range.fromMs === range.fromMs && id.range.toMs === range.toMs,
       );
       if (!revision) return same.length > 0;
-      const found = await Promise.all(same.map((id) => store.get(receiptKey(id))));
-      return found.some(
-        (bytes) => bytes && isAsNewAs(JSON.parse(new TextDecoder().decode(bytes)) as Receipt, revision),
-      );
+      return standsFor(await Promise.all(same.map((id) => store.get(receiptKey(id)))), revision);
     },
     async hasAsked({ series, range }) {
       const ids = await receiptsOf(series);

@@ -45,7 +45,7 @@ export async function datasetCommand(options: DatasetOptions, terminal: Terminal
     const codeHash = datasetCodeHash();
     const refinedBy = refineCodeHash();
     const identity = await identify(request, { store, codeHash });
-    const record = await describeDataset(identity, { store, lake, codeHash, commit: sourceCommit() });
+    const record = await describeDataset(identity, { store, codeHash, commit: sourceCommit() });
     if (out === undefined) {
       await recordDataset(lake, record);
       terminal.out.write(options.json ? `${JSON.stringify(record)}\n` : `dataset ${record.id}\n`);

@@ -79,10 +79,11 @@ export interface DatasetRecord {
   readonly codeHash: string;
   /** The commit of that code, where it is known. */
   readonly commit?: string;
-  /** The shards named by the id, those before them, which they remember, and those after them, which labels look at. */
+  /**
+   * The shards named by the id, those before them, which they remember, and those after them, which labels look at. What
+   * landed for each is in the record of its version.
+   */
   readonly shards: readonly RecordedShard[];
-  /** Keys below `landing/` that went into these shards. */
-  readonly landed: readonly string[];
   /** Files of the pack; left out where none was made. */
   readonly files?: readonly PackFile[];
 }
@@ -93,7 +94,7 @@ export interface RecordedShard {
   readonly manifestSha256: string;
   /** Of the code that made it. */
   readonly codeHash: string;
-  /** sha256 of each table that rows of the dataset come from. */
+  /** sha256 of each table. */
   readonly outputs: Readonly<Record<string, string>>;
   /** True where rows of it are in the dataset. */
   readonly named: boolean;

@@ -1,51 +1,24 @@
 import { holdsNone } from '../domain/empty-lake.ts';
 import { BadInput } from '../domain/errors.ts';
-import {
-  DATASETS_PREFIX,
-  datasetKey,
-  landingKey,
-  landingPrefix,
-  parseReceiptKey,
-  parseVersionKey,
-  type Table,
-  versionsPrefix,
-} from '../domain/keys.ts';
-import { type Period, periodsIn } from '../domain/period.ts';
-import { type Series, seriesName } from '../domain/series.ts';
+import { DATASETS_PREFIX, datasetKey, TABLES } from '../domain/keys.ts';
 import { labelHorizon } from '../labels/label-horizon.ts';
 import type { ObjectStore } from '../ports.ts';
-import type { VersionRecord } from '../refine/contract.ts';
 import type { DatasetRecord } from './contract.ts';
 import type { DatasetIdentity } from './identify.ts';
-import { type LakeShard, listShardsAround } from './lake-shards.ts';
+import { listShardsAround } from './lake-shards.ts';
 
 export interface RecordWorld {
   /** What the shards are read from, which may be an earlier state of the lake. */
   readonly store: ObjectStore;
-  /** The lake itself. */
-  readonly lake: ObjectStore;
   readonly codeHash: string;
   readonly commit: string | undefined;
 }
-
-/**
- * Tables that rows of a dataset come from. The ledger is not among them, and rests on records of failures as well, which
- * a later attempt puts anew.
- */
-const MADE_FROM = ['candles', 'features', 'labels'] as const satisfies readonly Table[];
 
 /** What a dataset id stands for, to be kept in the lake. */
 export async function describeDataset(identity: DatasetIdentity, world: RecordWorld): Promise<DatasetRecord> {
   const { id, request, shards } = identity;
   const around = await listShardsAround(world.store, shards, labelHorizon(request.interval));
   const named = new Set(shards.map(({ manifest }) => manifest.outputs.features.key));
-  const bySeries = new Map<string, LakeShard[]>();
-  for (const shard of around) {
-    const name = seriesName(shard.series);
-    bySeries.set(name, [...(bySeries.get(name) ?? []), shard]);
-  }
-  const landed: string[] = [];
-  for (const of of bySeries.values()) landed.push(...(await landedFor(world.lake, of)));
   return {
     id,
     request,
@@ -56,51 +29,10 @@ export async function describeDataset(identity: DatasetIdentity, world: RecordWo
       period,
       manifestSha256,
       codeHash: manifest.codeHash,
-      outputs: Object.fromEntries(MADE_FROM.map((table) => [table, manifest.outputs[table].sha256])),
+      outputs: Object.fromEntries(TABLES.map((table) => [table, manifest.outputs[table].sha256])),
       named: named.has(manifest.outputs.features.key),
     })),
-    landed,
   };
-}
-
-/**
- * Keys below `landing/` that bear on the shards of a series: their inputs with the receipts, answers without a candle in
- * periods that have no shard, and what is known of the symbol's life.
- */
-async function landedFor(lake: ObjectStore, shards: readonly LakeShard[]): Promise<string[]> {
-  const { series } = shards[0]!;
-  const inputs = new Set(shards.flatMap(({ manifest }) => manifest.inputs.map(({ key }) => key)));
-  const periods = new Set(shards.map(({ period }) => period));
-  const [klines, facts] = await Promise.all([lake.list(landingPrefix(series)), factsOf(lake, shards)]);
-  const keys = klines.flatMap(({ key }) => {
-    const id = parseReceiptKey(series, key);
-    if (!id) return [];
-    const bytes = landingKey(id);
-    return inputs.has(bytes) || !bearsOn(series, id.range, periods) ? [bytes, key] : [];
-  });
-  return [...keys, ...facts];
-}
-
-/**
- * Keys of what was known of the symbol's life when the shards were made, by the records of their versions: what was told
- * since is no part of them.
- */
-async function factsOf(lake: ObjectStore, shards: readonly LakeShard[]): Promise<string[]> {
-  const facts = new Set<string>();
-  for (const { series, period, manifestSha256 } of shards) {
-    for (const { key } of await lake.list(versionsPrefix(series, period))) {
-      const id = parseVersionKey(key);
-      if (!id || !manifestSha256.startsWith(id.manifest12)) continue;
-      const bytes = await lake.get(key);
-      const record = bytes && (JSON.parse(Buffer.from(bytes).toString('utf8')) as VersionRecord);
-      for (const fact of record?.facts ?? []) facts.add(fact);
-    }
-  }
-  return [...facts].sort();
-}
-
-function bearsOn(series: Series, range: Parameters<typeof periodsIn>[1], periods: ReadonlySet<Period>): boolean {
-  return periods.has('all') || periodsIn(series.interval, range).some((period) => periods.has(period));
 }
 
 /** Records a dataset id; the files of its pack, once they are known, stay known. */

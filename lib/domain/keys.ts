@@ -128,7 +128,12 @@ export function landingKey(id: LandingId): string {
 
 /** Key of the receipt beside landed bytes (url, time, sha256). Written after them: bytes without one do not count. */
 export function receiptKey(id: LandingId): string {
-  return landingKey(id).replace(/\.(zip|json)$/, '.receipt.json');
+  return receiptKeyBeside(landingKey(id));
+}
+
+/** Key of the receipt of the landed bytes under this key. */
+export function receiptKeyBeside(bytesKey: string): string {
+  return bytesKey.replace(/\.(zip|json)$/, '.receipt.json');
 }
 
 const RECEIPT = /source=([a-z_]+)\/([^/]+)\/([0-9a-f]{64})\.receipt\.json$/;

@@ -1,7 +1,8 @@
 import type { Chunk } from '../domain/chunk.ts';
-import type { LandingId } from '../domain/keys.ts';
 import type { StreamChunk } from '../domain/stream.ts';
 import type { Sighting, StreamLandingId } from '../domain/stream-keys.ts';
+
+export type { Receipt } from '../domain/receipt.ts';
 
 /** Event of the fetch stage: one item of a fetch map. */
 export interface FetchInput {
@@ -33,17 +34,6 @@ export interface FetchFailure extends Chunk {
   readonly error: string;
   readonly message: string;
   readonly atMs: number;
-}
-
-/** Written beside landed bytes: where they came from and when. Nothing in the refined tables depends on it but `asOfMs`. */
-export interface Receipt extends LandingId {
-  readonly url: string;
-  readonly fetchedAtMs: number;
-  /** From the chunk: candles that close after this instant were not closed when fetched. */
-  readonly asOfMs: number;
-  readonly sizeBytes: number;
-  readonly lastModified?: string;
-  readonly etag?: string;
 }
 
 /** Written beside the landed bytes of a stream. */

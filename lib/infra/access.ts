@@ -29,7 +29,8 @@ export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
     read: ['landing/', 'checks/', 'runs/'],
     write: ['landing/listings/', 'landing/grid-ends/', 'checks/', 'runs/'],
   },
-  fetch: { list: ['landing/'], read: [], write: ['landing/'] },
+  // Receipts, which tell which version of a file stands, and of earlier landings of the same bytes.
+  fetch: { list: ['landing/'], read: ['landing/'], write: ['landing/'] },
   refine: {
     list: ['landing/', 'candles/', 'features/', 'labels/', 'gaps/', 'checkpoints/', 'versions/', ...STREAMS],
     // Tables, because what is revised is kept first.

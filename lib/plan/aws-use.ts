@@ -112,8 +112,8 @@ const S3_PUTS = {
 const S3_GETS = {
   /** Items of three maps, the plan twice, and the plan of the holes. */
   fixed: 6,
-  /** Bytes and receipt. */
-  perLanded: 2,
+  /** The receipt that may be there before it lands; bytes and receipt. */
+  perLanded: 3,
   /** Its manifest, once more where it is replaced. */
   perShard: 1,
   perRefinedShard: 1,

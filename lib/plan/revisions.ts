@@ -1,9 +1,8 @@
-import { type ArchiveVersion, isAsNewAs } from '../domain/archive-version.ts';
+import { type ArchiveVersion, standsFor } from '../domain/archive-version.ts';
 import { rangeLabel } from '../domain/chunk.ts';
 import { archiveCheckKey, type LandingId, receiptKey } from '../domain/keys.ts';
 import type { Series } from '../domain/series.ts';
 import { isoTime } from '../domain/time-range.ts';
-import type { Receipt } from '../fetch/contract.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { ArchiveFile } from './plan-chunks.ts';
 
@@ -50,8 +49,7 @@ export async function checkRevisions(
     if (!version || !ids || checks[label] === wordsOf(version)) return file;
     const receipts = await Promise.all(ids.map((id) => store.get(receiptKey(id))));
     reads += ids.length;
-    const agrees = receipts.some((bytes) => bytes && isOf(bytes, version));
-    if (!agrees) return { ...file, revised: true };
+    if (!standsFor(receipts, version)) return { ...file, revised: true };
     checks[label] = wordsOf(version);
     learned = true;
     return file;
@@ -67,15 +65,6 @@ function labelOf({ source, range }: Pick<LandingId, 'source' | 'range'>): string
 
 function wordsOf({ lastModifiedMs, sizeBytes, etag }: ArchiveVersion): string {
   return `${isoTime(lastModifiedMs)} ${sizeBytes} ${etag ?? ''}`.trim();
-}
-
-/** A receipt that cannot be read vouches for no version: its file is fetched again, and its receipt with it. */
-function isOf(receipt: Uint8Array, version: ArchiveVersion): boolean {
-  try {
-    return isAsNewAs(JSON.parse(new TextDecoder().decode(receipt)) as Receipt, version);
-  } catch {
-    return false;
-  }
 }
 
 function parseChecks(bytes: Uint8Array | undefined): Checks {

@@ -23,6 +23,8 @@ export interface AccountScope {
 export interface Accountant {
   /** Hash over all that a ledger is made from but the candles. */
   basis(scope: AccountScope): string;
+  /** Periods, and chunks that could not be had, that a ledger is made from. */
+  evidence(scope: AccountScope): { readonly periods: readonly Period[]; readonly failures: readonly FailedChunk[] };
   ledger(scope: AccountScope, shard: ServedShard): Promise<Ledger>;
 }
 
@@ -60,6 +62,8 @@ export function createAccountant({ series, landing, failures, life, decoded }: A
   }
 
   return {
+    evidence: (scope) => ({ periods: periodsOf(scope), failures: failuresOf(scope) }),
+
     basis(scope) {
       const keys = periodsOf(scope).flatMap((period) => landing.periods.get(period)!.map(nameOf));
       const isFirst = scope.fromMs === undefined;

@@ -1,8 +1,8 @@
 import type { Source } from '../domain/chunk.ts';
 import { closedUntil } from '../domain/closed.ts';
 import { ceilOpenTime, type Interval } from '../domain/interval.ts';
+import { landingsOf, type Receipt } from '../domain/receipt.ts';
 import type { TimeRange } from '../domain/time-range.ts';
-import type { Receipt } from '../fetch/contract.ts';
 
 /** One landed answer of the exchange, as evidence: whatever closed candle of its range it does not hold, it had not. */
 export interface Answer {
@@ -10,13 +10,16 @@ export interface Answer {
   /** On the grid; ends where the candles had closed when it was asked. */
   readonly range: TimeRange;
   readonly sha256: string;
-  readonly fetchedAtMs: number;
+  /** Each time that it came, ascending. */
+  readonly landedAtMs: readonly number[];
   /** A newer version of the same archive file has taken its place, and speaks for it. */
   readonly superseded?: true;
 }
 
-export function answerOf(interval: Interval, { source, range, sha256, fetchedAtMs, asOfMs }: Receipt): Answer {
-  return { source, range: closedRange(interval, range, asOfMs), sha256, fetchedAtMs };
+export function answerOf(interval: Interval, receipt: Receipt): Answer {
+  const { source, range, sha256, asOfMs } = receipt;
+  const landedAtMs = landingsOf(receipt).map(({ fetchedAtMs }) => fetchedAtMs);
+  return { source, range: closedRange(interval, range, asOfMs), sha256, landedAtMs };
 }
 
 /** The open times of a range whose candles had closed by then, ends on the grid. */

@@ -173,10 +173,40 @@ export interface VersionRecord {
   readonly sources: readonly { readonly source: string; readonly candles: number }[];
   /** End of the last candle that its labels could look at. */
   readonly knownUntilMs: number;
-  /** Landed objects of the shards after it that its labels looked at. */
-  readonly lookedAt: readonly string[];
+  /** The version of the shard before it that it goes on from; left out where there was none. */
+  readonly follows?: { readonly period: Period; readonly manifestSha256: string };
+  /** The next period that had a shard, where its account ended; left out where it was the last. */
+  readonly followedBy?: Period;
+  readonly madeFrom: MadeFrom;
+}
+
+/**
+ * What a version was made from besides the shards before it, as it stood then: enough to make it again, whatever has landed
+ * since. What never changes is named; what may be put anew is written down.
+ */
+export interface MadeFrom {
+  /** What the receipts of the manifest's inputs said, in their order. */
+  readonly inputs: readonly LandingTimes[];
+  /** Other landed objects: of periods without a shard that its ledger accounts for, that its labels looked at, and that tell the symbol's end. */
+  readonly others: readonly LandedThen[];
   /** Keys of what was known of the symbol's life. */
   readonly facts: readonly string[];
+  /** Records of chunks that could not be had, word by word. */
+  readonly failures: readonly { readonly key: string; readonly text: string }[];
+}
+
+/** When a landed object had landed, as its receipt said: what of that bears on a shard. */
+export interface LandingTimes {
+  /** The last time. */
+  readonly fetchedAtMs: number;
+  readonly asOfMs: number;
+  /** The times before, ascending; left out where there were none. */
+  readonly earlierMs?: readonly number[];
+}
+
+export interface LandedThen extends LandingTimes {
+  /** Of the bytes. */
+  readonly key: string;
 }
 
 export interface CandleRevision {

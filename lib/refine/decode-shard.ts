@@ -7,9 +7,11 @@ import { DAY_MS, isoTime } from '../domain/time-range.ts';
 import type { Receipt } from '../fetch/contract.ts';
 import type { ObjectStore } from '../ports.ts';
 import { type Answer, answerOf } from './answer.ts';
+import type { LandingTimes } from './contract.ts';
 import { decodeCsv } from './decode-csv.ts';
 import { decodeRest } from './decode-rest.ts';
 import { type Landed, type LandedId, readLanded } from './landing.ts';
+import { timesOf } from './made-from.ts';
 import { type DecodedObject, type MergedCandles, mergeCandles } from './merge.ts';
 import { unzipCsv } from './unzip.ts';
 
@@ -19,6 +21,8 @@ export interface DecodedShard extends MergedCandles {
   readonly notClosed: number;
   /** All that landed for the period and can be read, in key order. */
   readonly answers: readonly Answer[];
+  /** When each of the inputs had landed, in their order. */
+  readonly landed: readonly LandingTimes[];
 }
 
 /**
@@ -34,9 +38,11 @@ export async function decodeShard(
 ): Promise<DecodedShard> {
   const objects: DecodedObject[] = [];
   const answers: Answer[] = [];
+  const times: LandingTimes[] = [];
   let notClosed = 0;
   for (const input of inputs) {
     const landed = await readLanded(store, input);
+    times.push(timesOf(landed.receipt));
     const kept = await readKept(landed, interval, period, input.superseded === true);
     if (!kept) continue;
     notClosed += kept.notClosed;
@@ -45,7 +51,7 @@ export async function decodeShard(
     objects.push({ source, fetchedAtMs, sha256, ...standing, candles: kept.candles });
     answers.push({ ...answerOf(interval, landed.receipt), ...standing });
   }
-  return { ...mergeCandles(objects), notClosed, answers };
+  return { ...mergeCandles(objects), notClosed, answers, landed: times };
 }
 
 /** Undefined where the bytes are those that landed, hold no candles, and need not. */

@@ -10,6 +10,8 @@ import { sha256 } from './hash.ts';
 export interface FailedChunk {
   readonly key: string;
   readonly sha256: string;
+  /** The record as it is stored. */
+  readonly text: string;
   /** On the grid; ends where the candles had closed when it was asked. */
   readonly range: TimeRange;
   readonly error: string;
@@ -26,19 +28,20 @@ export async function readFailedChunk(
   const key = failureKey(id);
   const bytes = await store.get(key);
   if (!bytes) return undefined;
-  const { error, message, atMs, asOfMs } = parse(bytes, key);
+  const text = Buffer.from(bytes).toString('utf8');
+  const { error, message, atMs, asOfMs } = parse(text, key);
   if (typeof error !== 'string' || typeof message !== 'string' || typeof atMs !== 'number') {
     throw new CorruptObject(
       `${key} has no error, message and atMs; remove it, it is made again where it is still true`,
     );
   }
   const range = closedRange(interval, id.range, typeof asOfMs === 'number' ? asOfMs : atMs);
-  return { key, sha256: sha256(bytes), range, error, message, atMs };
+  return { key, sha256: sha256(bytes), text, range, error, message, atMs };
 }
 
-function parse(bytes: Uint8Array, key: string): Record<string, unknown> {
+function parse(text: string, key: string): Record<string, unknown> {
   try {
-    return (JSON.parse(Buffer.from(bytes).toString('utf8')) as Record<string, unknown> | null) ?? {};
+    return (JSON.parse(text) as Record<string, unknown> | null) ?? {};
   } catch (cause) {
     throw new CorruptObject(`${key} is not JSON`, { cause });
   }

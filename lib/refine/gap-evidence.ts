@@ -49,8 +49,8 @@ function answered(
   // Both sides must have been heard, each for the first time; a failure must have happened.
   const first = (times: readonly number[]) => (times.length === 0 ? Number.NEGATIVE_INFINITY : Math.min(...times));
   const knownAtMs = Math.max(
-    first(archive.map(({ fetchedAtMs }) => fetchedAtMs)),
-    first(rest.map(({ fetchedAtMs }) => fetchedAtMs)),
+    first(archive.map(({ landedAtMs }) => landedAtMs[0]!)),
+    first(rest.map(({ landedAtMs }) => landedAtMs[0]!)),
     first(failed.map(({ atMs }) => atMs)),
   );
   return { text, knownAtMs };
@@ -76,12 +76,19 @@ export function outsideLife(
   return { text, knownAtMs: Number.NEGATIVE_INFINITY };
 }
 
-/** Candles, one after the other, on which the same landed objects disagree in the same way. */
-export function conflictEvidence(conflicts: readonly Conflict[], fetchedAtMs: ReadonlyMap<string, number>): Evidence {
+/**
+ * Candles, one after the other, on which the same landed objects disagree in the same way.
+ * @param landedAtMs each time that a landed object came, ascending, by its hash
+ */
+export function conflictEvidence(
+  conflicts: readonly Conflict[],
+  landedAtMs: ReadonlyMap<string, readonly number[]>,
+): Evidence {
   const { kept } = conflicts[0]!;
+  const rule = decidingRule(conflicts[0]!);
   const others = new Map(conflicts.map(({ other }) => [other.sha256, other.source]));
   const text = JSON.stringify({
-    rule: decidingRule(conflicts[0]!),
+    rule,
     kept: { source: kept.source, sha256: kept.sha256 },
     others: [...others].slice(0, MAX_NAMED).map(([sha256, source]) => ({ source, sha256 })),
     differing: conflicts.length,
@@ -92,9 +99,15 @@ export function conflictEvidence(conflicts: readonly Conflict[], fetchedAtMs: Re
       other: conflict.other.value,
     })),
   });
-  const heard = [kept.sha256, ...others.keys()].map((sha256) => fetchedAtMs.get(sha256) ?? Number.NEGATIVE_INFINITY);
+  const timesOf = (sha256: string) => landedAtMs.get(sha256) ?? [Number.NEGATIVE_INFINITY];
+  const keptMs = timesOf(kept.sha256);
+  const othersMs = [...others.keys()].map(timesOf);
+  // What was fetched later is kept since it came after all others; it may have come before them, too.
+  const lastOtherMs = rule === 'fetched_later' ? Math.max(...othersMs.map((times) => times.at(-1)!)) : undefined;
+  const keptSinceMs =
+    lastOtherMs === undefined ? keptMs[0]! : (keptMs.find((ms) => ms > lastOtherMs) ?? keptMs.at(-1)!);
   // The first of the others is enough for a conflict.
-  return { text, knownAtMs: Math.max(heard[0]!, Math.min(...heard.slice(1))) };
+  return { text, knownAtMs: Math.max(keptSinceMs, Math.min(...othersMs.map((times) => times[0]!))) };
 }
 
 /** Which of the rules of the merge decided; see mergeCandles. */

@@ -13,9 +13,9 @@ import {
   receiptKey,
 } from '../domain/keys.ts';
 import { type Period, periodOf, periodRange, periodsIn } from '../domain/period.ts';
+import { byNewest, parseReceipt, type Receipt } from '../domain/receipt.ts';
 import type { Series } from '../domain/series.ts';
 import { DAY_MS, subtractRanges, type TimeRange } from '../domain/time-range.ts';
-import type { Receipt } from '../fetch/contract.ts';
 import type { ObjectStore } from '../ports.ts';
 import { sha256 } from './hash.ts';
 
@@ -76,7 +76,7 @@ export async function listLanding(store: ObjectStore, series: Series): Promise<L
   };
 }
 
-/** All but the newest of each archive file, by their receipts; the hash only makes the order total. */
+/** All but the newest of each archive file, by the last landing that their receipts tell of. */
 async function findSuperseded(store: ObjectStore, ids: readonly LandingId[]): Promise<ReadonlySet<LandingId>> {
   const files = new Map<string, LandingId[]>();
   for (const id of ids) {
@@ -87,17 +87,17 @@ async function findSuperseded(store: ObjectStore, ids: readonly LandingId[]): Pr
   const superseded = new Set<LandingId>();
   for (const versions of files.values()) {
     if (versions.length === 1) continue;
-    const dated = await Promise.all(versions.map(async (id) => ({ id, atMs: await fetchedAt(store, id) })));
-    dated.sort((a, b) => b.atMs - a.atMs || (a.id.sha256 < b.id.sha256 ? -1 : 1));
-    for (const { id } of dated.slice(1)) superseded.add(id);
+    const receipts = await Promise.all(versions.map((id) => readReceipt(store, id)));
+    const standing = receipts.sort(byNewest)[0]!.sha256;
+    for (const id of versions) if (id.sha256 !== standing) superseded.add(id);
   }
   return superseded;
 }
 
-async function fetchedAt(store: ObjectStore, id: LandingId): Promise<number> {
+async function readReceipt(store: ObjectStore, id: LandingId): Promise<Receipt> {
   const bytes = await store.get(receiptKey(id));
   if (!bytes) throw new CorruptObject(`${receiptKey(id)} is gone from ${store.url}`);
-  return parseReceipt(bytes, id).fetchedAtMs;
+  return receiptOf(bytes, id);
 }
 
 /** One landed object: its bytes and its receipt. */
@@ -117,26 +117,12 @@ export async function readLanded(store: ObjectStore, id: LandingId): Promise<Lan
   if (!receipt || !bytes) throw new CorruptObject(`landing object ${key} is gone from ${store.url}`);
   const found = sha256(bytes);
   if (found !== id.sha256) throw new CorruptObject(`${key} has sha256 ${found}, expected ${id.sha256} by its name`);
-  return { receipt: parseReceipt(receipt, id), key, bytes };
+  return { receipt: receiptOf(receipt, id), key, bytes };
 }
 
 /** Reads a receipt, which must be of the object beside it. @throws CorruptObject where it is not one */
-function parseReceipt(bytes: Uint8Array, id: LandingId): Receipt {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(Buffer.from(bytes).toString('utf8'));
-  } catch {
-    parsed = undefined;
-  }
-  const receipt = (parsed ?? {}) as Partial<Receipt>;
-  const whole =
-    receipt.sha256 === id.sha256 &&
-    receipt.source === id.source &&
-    Number.isSafeInteger(receipt.range?.fromMs) &&
-    Number.isSafeInteger(receipt.range?.toMs) &&
-    typeof receipt.url === 'string' &&
-    Number.isSafeInteger(receipt.fetchedAtMs) &&
-    Number.isSafeInteger(receipt.asOfMs);
-  if (!whole) throw new CorruptObject(`${receiptKey(id)} is not the receipt of what it lies beside`);
-  return receipt as Receipt;
+function receiptOf(bytes: Uint8Array, id: LandingId): Receipt {
+  const receipt = parseReceipt(bytes, id);
+  if (!receipt) throw new CorruptObject(`${receiptKey(id)} is not the receipt of what it lies beside`);
+  return receipt;
 }

@@ -140,13 +140,13 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /** The evidence of each candle in conflict, one for all of a run of neighbours with the same parties. */
 function conflictRuns({ interval, conflicts, answers }: LedgerInput): { at(openTimeMs: number): Evidence | undefined } {
   const evidence = new Map<number, Evidence>();
-  const fetchedAtMs = new Map(answers.map((answer) => [answer.sha256, answer.fetchedAtMs]));
+  const landedAtMs = new Map(answers.map((answer) => [answer.sha256, answer.landedAtMs]));
   let run: Conflict[] = [];
   let parties = '';
   let endMs = Number.NaN;
   const close = () => {
     if (run.length === 0) return;
-    const words = conflictEvidence(run, fetchedAtMs);
+    const words = conflictEvidence(run, landedAtMs);
     for (const { openTimeMs } of run) evidence.set(openTimeMs, words);
     run = [];
   };

@@ -18,17 +18,14 @@ import { changeSince } from './version-change.ts';
 import { putVersion, readShardVersions } from './version-record.ts';
 
 export interface PublishShardInput
-  extends Pick<Manifest, 'series' | 'period' | 'inputs' | 'codeHash' | 'previousChain' | 'lookahead'> {
+  extends Pick<Manifest, 'series' | 'period' | 'inputs' | 'codeHash' | 'previousChain' | 'lookahead'>,
+    Pick<VersionRecord, 'follows' | 'followedBy' | 'madeFrom'> {
   readonly shard: ServedShard;
   readonly ledger: Ledger;
   readonly lineage: LedgerLineage;
   readonly refined: RefinedShard;
   /** Open time of the last candle that the labels could look at; undefined where there is none. */
   readonly lookedAtMs: number | undefined;
-  /** Landed objects of the shards behind it that the labels looked at. */
-  readonly lookedAt: readonly string[];
-  /** Keys of what was known of the symbol's life. */
-  readonly facts: readonly string[];
 }
 
 export interface PublishWorld {
@@ -63,9 +60,10 @@ export async function publishShard(world: PublishWorld, input: PublishShardInput
 /** The record of what is about to be published, once the version before is safe; undefined where that is the same one. */
 async function nextVersion(
   { store, clock, runId }: PublishWorld,
-  { series, period, shard, refined, lookedAtMs, lookedAt, facts }: PublishShardInput,
+  input: PublishShardInput,
   manifest: Manifest,
 ): Promise<VersionRecord | undefined> {
+  const { series, period, shard, refined, lookedAtMs, follows, followedBy, madeFrom } = input;
   const manifestSha256 = sha256(encodeManifest(manifest));
   const { newest: before, kept } = await readShardVersions(store, series, period);
   if (before?.manifestSha256 === manifestSha256) return undefined;
@@ -77,8 +75,9 @@ async function nextVersion(
     runId,
     sources: sourceRuns(series.market === 'sim', shard.source),
     knownUntilMs: lookedAtMs === undefined ? 0 : nextOpenTime(series.interval, lookedAtMs),
-    lookedAt,
-    facts,
+    ...(follows && { follows }),
+    ...(followedBy && { followedBy }),
+    madeFrom,
   };
   if (!before) return { ...common, reason: 'created', restated: [] };
   const { reason, restated } = await changeSince(before, { manifest, candles: shard.candles, labels: refined.labels });

@@ -1,4 +1,4 @@
-import { checkpointKey, landingKey, listingKey, manifestKey, tableKey } from '../domain/keys.ts';
+import { checkpointKey, gridEndKey, listingKey, manifestKey, tableKey } from '../domain/keys.ts';
 import { type Period, periodRange } from '../domain/period.ts';
 import type { Series } from '../domain/series.ts';
 import type { FeatureEngine } from '../features/engine.ts';
@@ -13,6 +13,7 @@ import { sha256 } from './hash.ts';
 import { type LandedId, type Landing, listLanding } from './landing.ts';
 import { lifeOf, listFacts, readFacts, type TailPart, withoutFrozenTail } from './life.ts';
 import { type Lookahead, lookaheadAfter } from './lookahead.ts';
+import { madeFrom } from './made-from.ts';
 import { encodeManifest, listStored, readManifest } from './manifest.ts';
 import { memo } from './memo.ts';
 import { type PublishWorld, publishShard } from './publish-shard.ts';
@@ -69,7 +70,16 @@ export async function createSeriesRefiner(
   const decodings = new Map<Period, Promise<DecodedShard>>();
   const landedShard = (period: Period) =>
     memo(decodings, period, () => decodeShard(store, interval, period, inputsOf(period)));
-  const life = await withoutFrozenTail(interval, lifeOf(interval, facts), facts, tail(periods, inputsOf, landedShard));
+  const lastPeriods: Period[] = [];
+  const life = await withoutFrozenTail(
+    interval,
+    lifeOf(interval, facts),
+    facts,
+    tail(periods, inputsOf, (period) => {
+      lastPeriods.push(period);
+      return landedShard(period);
+    }),
+  );
   const failed = await Promise.all(landing.failures.map((id) => readFailedChunk(store, interval, id)));
   const peek = createSeriesPeek({
     inputsOf,
@@ -89,19 +99,21 @@ export async function createSeriesRefiner(
 
   let state: SeriesState | undefined;
   let writing: Promise<Manifest> | undefined;
+  /** Of the shard before, once it is published. */
+  let manifestBefore: Promise<Manifest> | undefined;
   let previous = BEFORE_ALL;
 
   async function scopeOf(period: Period): Promise<AccountScope> {
-    return { period, fromMs: previous.accountedUntilMs, followed: await isFollowed(period) };
+    return { period, fromMs: previous.accountedUntilMs, followed: (await shardAfter(period)) !== undefined };
   }
 
-  async function isFollowed(period: Period): Promise<boolean> {
+  async function shardAfter(period: Period): Promise<Period | undefined> {
     for (const later of periods.slice(periods.indexOf(period) + 1)) {
-      if (stored.has(tableKey('candles', series, later))) return true;
+      if (stored.has(tableKey('candles', series, later))) return later;
       const candles = (await peek.head(later))?.candles ?? (await peek.decoded(later)).candles.length;
-      if (candles > 0) return true;
+      if (candles > 0) return later;
     }
-    return false;
+    return undefined;
   }
 
   /** True for the last period of a series of which no candle is served: why not must be told somewhere. */
@@ -122,6 +134,7 @@ export async function createSeriesRefiner(
     const lookahead = await lookaheadAfter(period, periods, peek, labelHorizon(interval));
     if (lookahead.sha256 !== manifest.lookahead) return undefined;
     if (accountant.basis(await scopeOf(period)) !== manifest.ledger.basis) return undefined;
+    manifestBefore = Promise.resolve(manifest);
     previous = {
       chain: manifest.chain,
       shard: { period, checkpoint: manifest.checkpoint },
@@ -153,6 +166,21 @@ export async function createSeriesRefiner(
       if (isNothing && ledger.grid === 0) return undefined;
       const { features, labelMemory } = await stateAfterPrevious();
       const following = await lookahead.candles();
+      const evidence = accountant.evidence(scope);
+      const followedBy = await shardAfter(period);
+      const around = [...lookahead.periods, ...evidence.periods, ...lastPeriods, ...(followedBy ? [followedBy] : [])];
+      const from = await madeFrom(
+        {
+          period,
+          around,
+          facts: [
+            ...facts.map((fact) => listingKey(series.market, series.symbol, fact.sha256)),
+            ...(scope.followed || landing.gridEndMs === undefined ? [] : [gridEndKey(series, landing.gridEndMs)]),
+          ],
+          failures: evidence.failures,
+        },
+        { inputsOf, timesOf: async (one) => (await landedShard(one)).landed },
+      );
       const refined = refineShard({
         series,
         shard,
@@ -174,6 +202,7 @@ export async function createSeriesRefiner(
       };
       peek.forget(period);
       await writing;
+      const before = await manifestBefore;
       writing = publishShard(world, {
         series,
         period,
@@ -186,9 +215,11 @@ export async function createSeriesRefiner(
         lineage: { ...ledger.account, basis: accountant.basis(scope), ...servedPart(period, life) },
         refined,
         lookedAtMs: following.openTimeMs.at(-1) ?? shard.candles.openTimeMs.at(-1),
-        lookedAt: lookahead.periods.flatMap((after) => inputsOf(after).map(landingKey)),
-        facts: facts.map((fact) => listingKey(series.market, series.symbol, fact.sha256)),
+        ...(before && { follows: { period: before.period, manifestSha256: sha256(encodeManifest(before)) } }),
+        ...(followedBy && { followedBy }),
+        madeFrom: from,
       });
+      manifestBefore = writing;
       const report = writing.then((manifest) => reportOf(manifest, manifestKey(series, period), true));
       // Whoever waits for it hears of a failure; nobody may be waiting yet.
       report.catch(() => {});

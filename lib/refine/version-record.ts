@@ -14,6 +14,9 @@ export interface ShardVersions {
   readonly kept: ReadonlySet<string>;
 }
 
+/** A record as it is stored, with the hash of all the rest of it; the first lakes did without. */
+type StoredVersion = VersionRecord & { readonly recordSha256?: string };
+
 export async function readShardVersions(store: ObjectStore, series: Series, period: Period): Promise<ShardVersions> {
   const keys = (await store.list(versionsPrefix(series, period))).map(({ key }) => key);
   // They sort by the instant of publication.
@@ -26,14 +29,15 @@ export async function readShardVersions(store: ObjectStore, series: Series, peri
   return { newest: undefined, kept };
 }
 
-/** A version record, or undefined where its bytes are not what its name and its own manifest say. */
+/** A version record, or undefined where its bytes are not what its name, its own manifest and its hash say. */
 export async function readVersion(store: ObjectStore, key: string): Promise<VersionRecord | undefined> {
   const id = parseVersionKey(key);
   const bytes = await store.get(key);
   if (!id || !bytes) return undefined;
   try {
-    const record = JSON.parse(Buffer.from(bytes).toString('utf8')) as VersionRecord;
+    const { recordSha256, ...record } = JSON.parse(Buffer.from(bytes).toString('utf8')) as StoredVersion;
     const whole =
+      (recordSha256 === undefined || recordSha256 === sha256(JSON.stringify(record))) &&
       sha256(encodeManifest(record.manifest)) === record.manifestSha256 &&
       record.manifestSha256.startsWith(id.manifest12);
     return whole ? record : undefined;
@@ -46,7 +50,8 @@ export async function putVersion(store: ObjectStore, record: VersionRecord): Pro
   const { manifest, manifestSha256, publishedAtMs } = record;
   const { series, period } = manifest;
   const key = versionKey({ series, period, publishedAtMs, manifest12: manifestSha256.slice(0, 12) });
-  await store.put(key, Buffer.from(`${JSON.stringify(record)}\n`));
+  const stored: StoredVersion = { ...record, recordSha256: sha256(JSON.stringify(record)) };
+  await store.put(key, Buffer.from(`${JSON.stringify(stored)}\n`));
 }
 
 /** Key of a table of a version, once the version is not the current one any more. */

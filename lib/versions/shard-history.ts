@@ -44,6 +44,23 @@ export async function listHistories(store: ObjectStore, prefix = VERSIONS_PREFIX
   });
 }
 
+/** The record of the version of a shard that has this manifest; undefined where none is kept, or not whole. */
+export async function findVersion(
+  store: ObjectStore,
+  histories: readonly ShardHistory[],
+  series: Series,
+  { period, manifestSha256 }: { readonly period: Period; readonly manifestSha256: string },
+): Promise<VersionRecord | undefined> {
+  const name = seriesName(series);
+  const own = histories.find((history) => history.period === period && seriesName(history.series) === name);
+  for (const id of own?.versions ?? []) {
+    if (!manifestSha256.startsWith(id.manifest12)) continue;
+    const record = await readVersion(store, versionKey(id));
+    if (record?.manifestSha256 === manifestSha256) return record;
+  }
+  return undefined;
+}
+
 /** The record of a version. @throws CorruptObject where it is not what its name says. */
 export async function versionOf(store: ObjectStore, id: VersionId): Promise<VersionRecord> {
   const key = versionKey(id);

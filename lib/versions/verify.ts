@@ -2,10 +2,16 @@ import type { DatasetRecord, EncodeTable, RecordedShard } from '../dataset/contr
 import { makePack } from '../dataset/dataset.ts';
 import { findDataset } from '../dataset/dataset-record.ts';
 import { identify } from '../dataset/identify.ts';
-import { type Series, seriesName } from '../domain/series.ts';
+import { CorruptObject } from '../domain/errors.ts';
+import { manifestKey, TABLES, VERSIONS_PREFIX } from '../domain/keys.ts';
+import { periodRange } from '../domain/period.ts';
+import { type Series, seriesName, seriesPath } from '../domain/series.ts';
 import type { ObjectStore } from '../ports.ts';
+import type { VersionRecord } from '../refine/contract.ts';
 import { readManifest } from '../refine/manifest.ts';
 import { rebuild } from './rebuild.ts';
+import { rebuildVersion } from './rebuild-version.ts';
+import { findVersion, listHistories } from './shard-history.ts';
 
 export interface VerifyWorld {
   readonly lake: ObjectStore;
@@ -46,8 +52,8 @@ export interface VerifyReport {
 }
 
 /**
- * Makes everything that a dataset id stands for again, from the landed objects recorded with it and nothing else, and
- * compares the hashes.
+ * Makes everything that a dataset id stands for again, from what the versions of its shards were made from and nothing else,
+ * and compares the hashes, ledgers included.
  * @param given the id, or a beginning of it that is no other's
  * @throws BadInput where the lake does not record that id
  */
@@ -64,18 +70,14 @@ export async function verify(given: string, world: VerifyWorld): Promise<VerifyR
     if (found !== recorded) differences.push({ what, recorded, found: found ?? 'nothing' });
   };
   let compared = 0;
-  for (const { series, shards } of bySeries(named)) {
-    const until = shards.at(-1)!.period;
-    const landed = new Set(record.landed);
+  for (const { series, shards } of bySeries(record.shards)) {
     try {
-      const periods = record.shards.flatMap((shard) =>
-        seriesName(shard.series) === seriesName(series) ? [shard.period] : [],
-      );
-      await rebuild({ series, landed, periods, until, codeHash: world.codeHash }, world.lake, world.scratch);
+      await rebuildSeries(series, shards, world);
     } catch (error) {
       compare(seriesName(series), 'shards', (error as Error).message);
     }
-    for (const { period, outputs } of shards) {
+    for (const { period, outputs, named } of shards) {
+      if (!named) continue;
       const manifest = await readManifest(world.scratch, series, period);
       for (const [table, recorded] of Object.entries(outputs)) {
         const found = manifest?.outputs[table as keyof typeof manifest.outputs]?.sha256;
@@ -101,6 +103,36 @@ function otherCode(
     return { ...made, ...(commit !== undefined && { commit }) };
   }
   return other && { of: 'shards', recorded: other.codeHash, running: world.codeHash };
+}
+
+/**
+ * Makes the shards of one series again, all in one go: where each looked at the same landing. One that comes out otherwise so
+ * is made by what it alone was made from.
+ * @throws CorruptObject where a version or what it was made from is gone or damaged
+ */
+async function rebuildSeries(series: Series, shards: readonly RecordedShard[], world: VerifyWorld): Promise<void> {
+  const { lake, scratch } = world;
+  const histories = await listHistories(lake, `${VERSIONS_PREFIX}${seriesPath(series)}/`);
+  const versions: VersionRecord[] = [];
+  for (const shard of shards) {
+    const version = await findVersion(lake, histories, series, shard);
+    if (version) versions.push(version);
+    else throw new CorruptObject(`version ${shard.manifestSha256} of ${shard.period} is not recorded in ${lake.url}`);
+  }
+  const until = shards.findLast(({ named }) => named)!.period;
+  await rebuild({ series, versions, until }, lake, scratch);
+  for (const version of versions) {
+    const { period, outputs } = version.manifest;
+    if (periodRange(period).fromMs > periodRange(until).fromMs) break;
+    const made = await readManifest(scratch, series, period);
+    const same = TABLES.every((table) => made?.outputs[table].sha256 === outputs[table].sha256);
+    if (same) continue;
+    const alone = await rebuildVersion(lake, version);
+    for (const { key } of [...Object.values(outputs), { key: manifestKey(series, period) }]) {
+      const bytes = await alone.get(key);
+      if (bytes) await scratch.put(key, bytes);
+    }
+  }
 }
 
 function bySeries(shards: readonly RecordedShard[]): { series: Series; shards: RecordedShard[] }[] {

@@ -28,6 +28,7 @@ export async function publishCandles(lake: string, series: Series, candles: Cand
       notClosed: 0,
       conflicts: [],
       answers: [],
+      landed: [],
       quarantined: { notListed: { rows: 0, traded: 0 }, settled: { rows: 0, traded: 0 } },
     };
     const following = sliceCandles(candles, to, Math.min(candles.length, to + labelHorizon(interval)));
@@ -58,8 +59,7 @@ export async function publishCandles(lake: string, series: Series, candles: Cand
         lineage: { ...account, basis: '' },
         refined,
         lookedAtMs: following.openTimeMs.at(-1) ?? candles.openTimeMs[to - 1]!,
-        lookedAt: [],
-        facts: [],
+        madeFrom: { inputs: [], others: [], facts: [], failures: [] },
       },
     );
     ({ labelMemory } = refined);

@@ -1,7 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { archiveCheckKey } from '../../lib/domain/keys.ts';
+import { describeDataset, recordDataset } from '../../lib/dataset/dataset-record.ts';
+import { parseDatasetRequest } from '../../lib/dataset/dataset-request.ts';
+import { identify } from '../../lib/dataset/identify.ts';
+import { archiveCheckKey, receiptKeyBeside } from '../../lib/domain/keys.ts';
+import { landingsOf, type Receipt } from '../../lib/domain/receipt.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import type { Plan } from '../../lib/plan/contract.ts';
+import type { VersionRecord } from '../../lib/refine/contract.ts';
+import { sha256 } from '../../lib/refine/hash.ts';
+import { encodeParquet } from '../../lib/refine/parquet.ts';
+import { memoryScratch } from '../../lib/versions/memory-scratch.ts';
+import { rebuildVersion } from '../../lib/versions/rebuild-version.ts';
+import { verify } from '../../lib/versions/verify.ts';
 import { type Exchange, startExchange } from '../exchange/exchange.ts';
 import { type RecordedSeries, recordedCandles } from '../exchange/recorded-candles.ts';
 import { describeWithRecordedData, recordedFile } from '../recorded-data.ts';
@@ -95,9 +105,18 @@ test('published anew with the same bytes: fetched once more, and nothing is comp
   expect(await lake.run(REQUEST)).toMatchObject({ complete: true, fetchedChunks: 0, recomputedShards: 0 });
 });
 
-test('rewritten and put back: the first bytes stand again, though they landed first', async () => {
+/** Records the dataset id of what the lake holds now. */
+async function recordedId(): Promise<string> {
+  const world = { store: lake.store, codeHash: 'dataset code' };
+  const identity = await identify(parseDatasetRequest({ ...REQUEST, from: '2024-02-01', to: '2024-03-04' }), world);
+  await recordDataset(lake.store, await describeDataset(identity, { ...world, commit: undefined }));
+  return identity.id;
+}
+
+test('rewritten and put back: the first bytes stand again, though they landed first; all three versions are verified', async () => {
   await lake.run(REQUEST);
   const before = await lake.candles();
+  const ids = [await recordedId()];
   nowMs = LATER_MS + 1000;
   let first: readonly string[] = [];
   exchange.history.rewrite(FEBRUARY, LATER_MS, (rows) => {
@@ -105,6 +124,7 @@ test('rewritten and put back: the first bytes stand again, though they landed fi
     return restated(HOUR, '99999.9')(rows);
   });
   await lake.run(REQUEST);
+  ids.push(await recordedId());
   expect(await candle()).toContain('99999.9');
   nowMs += 86_400_000;
   exchange.history.rewrite(FEBRUARY, nowMs - 1000, () => first);
@@ -113,6 +133,27 @@ test('rewritten and put back: the first bytes stand again, though they landed fi
   expect(landedFiles('symbol=BTCUSDT/interval=1h/source=archive_monthly/2024-02/')).toHaveLength(2);
   expect(await lake.candles()).toEqual(before);
   expect(await lake.run(REQUEST)).toMatchObject({ complete: true, fetchedChunks: 0, recomputedShards: 0 });
+
+  ids.push(await recordedId());
+  const landings = landedFiles('symbol=BTCUSDT/interval=1h/source=archive_monthly/2024-02/')
+    .flatMap((key) => lake.json<Receipt>(receiptKeyBeside(key)))
+    .map((receipt) => landingsOf(receipt).map(({ fetchedAtMs }) => fetchedAtMs));
+  expect(landings.sort()).toEqual([[FIRST_MS, nowMs], [LATER_MS + 1000]]);
+  for (const id of ids) {
+    const world = { lake: lake.store, scratch: memoryScratch(), encodeTable: encodeParquet };
+    const report = await verify(id, { ...world, codeHash: 'code', datasetCodeHash: 'dataset code' });
+    expect(report).toMatchObject({ verified: true, differences: [], shards: 2 });
+  }
+  // The features are those of the first again, and so is the id; the ledger knows more.
+  expect(new Set(ids).size).toBe(2);
+  const versions = lake.json<VersionRecord>('Z-').filter(({ manifest }) => manifest.series.symbol === 'BTCUSDT');
+  expect(versions.map(({ reason }) => reason)).toEqual(['created', 'revised', 'revised']);
+  for (const version of versions) {
+    const made = await rebuildVersion(lake.store, version);
+    for (const { key, sha256: expected } of Object.values(version.manifest.outputs)) {
+      expect(sha256((await made.get(key))!)).toBe(expected);
+    }
+  }
 });
 
 test('a row that the rewritten file has no more is a candle no more, and an entry of the ledger', async () => {

@@ -4,6 +4,7 @@ import { ZipFile } from 'yazl';
 import type { Source } from '../../lib/domain/chunk.ts';
 import { nextOpenTime } from '../../lib/domain/interval.ts';
 import { type LandingId, landingKey, receiptKey } from '../../lib/domain/keys.ts';
+import { mergeReceipts, parseReceipt } from '../../lib/domain/receipt.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import type { TimeRange } from '../../lib/domain/time-range.ts';
 import type { Receipt } from '../../lib/fetch/contract.ts';
@@ -55,10 +56,12 @@ async function zipOf(name: string, text: string): Promise<Buffer> {
   return buffer(zip.outputStream) as Promise<Buffer>;
 }
 
-/** Lands objects as the fetch stage does: the bytes, then the receipt. */
+/** Lands objects as the fetch stage does: the bytes, then the receipt, which remembers earlier landings of them. */
 export async function landAll(store: ObjectStore, objects: readonly LandedObject[]): Promise<void> {
   for (const { id, bytes, receipt } of objects) {
     await store.put(landingKey(id), bytes);
-    await store.put(receiptKey(id), Buffer.from(JSON.stringify(receipt)));
+    const there = await store.get(receiptKey(id));
+    const before = there && parseReceipt(there, id);
+    await store.put(receiptKey(id), Buffer.from(JSON.stringify(before ? mergeReceipts(before, receipt) : receipt)));
   }
 }

@@ -55,7 +55,7 @@ export async function tableOf({ store, series }: LakeOfSeries, table: Table): Pr
 }
 
 /** Lands what is told of the symbol's life, as the plan stage does. */
-export async function tell({ store, series }: RefinedLake, fact: Omit<ListingFact, 'market' | 'symbol'>) {
+export async function tell({ store, series }: LakeOfSeries, fact: Omit<ListingFact, 'market' | 'symbol'>) {
   const { market, symbol } = series;
   const bytes = Buffer.from(JSON.stringify({ market, symbol, ...fact }));
   const sha256 = createHash('sha256').update(bytes).digest('hex');

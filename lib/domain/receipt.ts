@@ -1,0 +1,85 @@
+import type { LandingId } from './keys.ts';
+
+/** One landing of some bytes: where they came from and when. */
+export interface ReceiptEntry {
+  readonly url: string;
+  readonly fetchedAtMs: number;
+  /** From the chunk: candles that close after this instant were not closed when fetched. */
+  readonly asOfMs: number;
+  readonly lastModified?: string;
+  readonly etag?: string;
+}
+
+/** Written beside landed bytes: where they came from and when, the newest time that they did. */
+export interface Receipt extends LandingId, ReceiptEntry {
+  readonly sizeBytes: number;
+  /** The times before that the same bytes landed, oldest first; left out where there were none. */
+  readonly earlier?: readonly ReceiptEntry[];
+}
+
+/** Every landing that a receipt tells of, oldest first. */
+export function landingsOf({
+  earlier = [],
+  ...newest
+}: Pick<Receipt, keyof ReceiptEntry | 'earlier'>): readonly ReceiptEntry[] {
+  return [...earlier, entryOf(newest)];
+}
+
+/** The newest first; the hash only makes the order total. */
+export function byNewest(
+  a: Pick<Receipt, 'fetchedAtMs' | 'sha256'>,
+  b: Pick<Receipt, 'fetchedAtMs' | 'sha256'>,
+): number {
+  return b.fetchedAtMs - a.fetchedAtMs || (a.sha256 < b.sha256 ? -1 : 1);
+}
+
+/** Two receipts of the same bytes as one, whichever was put first: no landing that either tells of is forgotten. */
+export function mergeReceipts(a: Receipt, b: Receipt): Receipt {
+  const entries = [...landingsOf(a), ...landingsOf(b)];
+  const byTime = new Map(entries.map((entry) => [entry.fetchedAtMs, entry]));
+  const ordered = [...byTime.values()].sort((one, other) => one.fetchedAtMs - other.fetchedAtMs);
+  const { series, source, range, sha256, sizeBytes } = b;
+  const earlier = ordered.slice(0, -1);
+  return { series, source, range, sha256, ...ordered.at(-1)!, sizeBytes, ...(earlier.length > 0 && { earlier }) };
+}
+
+/** Reads the receipt of what landed under that id; undefined where the bytes are no such receipt. */
+export function parseReceipt(bytes: Uint8Array, { sha256, source }: LandingId): Receipt | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+  const receipt = (parsed ?? {}) as Partial<Receipt>;
+  const whole =
+    receipt.sha256 === sha256 &&
+    receipt.source === source &&
+    Number.isSafeInteger(receipt.range?.fromMs) &&
+    Number.isSafeInteger(receipt.range?.toMs) &&
+    isEntry(receipt) &&
+    areInOrder(receipt);
+  return whole ? (receipt as Receipt) : undefined;
+}
+
+function isEntry(value: unknown): value is ReceiptEntry {
+  const { url, fetchedAtMs, asOfMs } = (value ?? {}) as Partial<ReceiptEntry>;
+  return typeof url === 'string' && Number.isSafeInteger(fetchedAtMs) && Number.isSafeInteger(asOfMs);
+}
+
+/** One after the other, the newest last; one of them alone is in order. */
+function areInOrder({ earlier = [], fetchedAtMs }: Partial<Receipt>): boolean {
+  if (!Array.isArray(earlier) || !earlier.every(isEntry)) return false;
+  const times = [...earlier.map((entry) => entry.fetchedAtMs), fetchedAtMs!];
+  return times.every((timeMs, index) => index === 0 || timeMs > times[index - 1]!);
+}
+
+function entryOf({ url, fetchedAtMs, asOfMs, lastModified, etag }: ReceiptEntry): ReceiptEntry {
+  return {
+    url,
+    fetchedAtMs,
+    asOfMs,
+    ...(lastModified === undefined ? {} : { lastModified }),
+    ...(etag === undefined ? {} : { etag }),
+  };
+}
