@@ -235,6 +235,8 @@ export interface StreamManifest {
   readonly period: string;
   /** Receipts of what it was made from, in key order; landed bytes are named by their hash. */
   readonly inputs: readonly string[];
+  /** Those of them whose place a newer version of the same archive file had taken; absent where none. */
+  readonly superseded?: readonly string[];
   readonly codeHash: string;
   /** sha256 of the carry of the shard before. */
   readonly before: string;
