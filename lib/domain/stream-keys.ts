@@ -64,6 +64,11 @@ export function parseStreamReceiptKey(stream: Stream, key: string): StreamLandin
   return { stream, source, range: parseRangeLabel(source, match[2]!), sha256: match[3]! };
 }
 
+/** Key of the archive's own words for the files of a stream, as they were when they agreed with what landed. */
+export function streamCheckKey(stream: Stream): string {
+  return `checks/streams/${stream.name}/${streamPath(stream)}/archive.json`;
+}
+
 /** What a snapshot of a market is put together from. Spot has no funding. */
 export const SNAPSHOT_PARTS = ['exchange_info', 'funding_info'] as const;
 export type SnapshotPart = (typeof SNAPSHOT_PARTS)[number];
