@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { planAudit, reportAudit } from '../../lib/audit/audit.ts';
-import { auditSeries } from '../../lib/audit/audit-series.ts';
+import { auditItem } from '../../lib/audit/audit-item.ts';
 import type { AuditItem, AuditPlan, AuditRequest } from '../../lib/audit/contract.ts';
 import { createReach } from '../../lib/audit/reach.ts';
 import type { ExchangeQuestions } from '../../lib/audit/tools.ts';
@@ -214,6 +214,7 @@ describe('the state machine', () => {
         store,
         clock,
         readers: LAKE_READERS,
+        codeHash: 'code 1',
         exchange: {} as ExchangeQuestions,
         reach: createReach('offline'),
       };
@@ -221,9 +222,9 @@ describe('the state machine', () => {
       const audit = async (event: unknown) => {
         const given = event as { runId: string; request: AuditRequest } | AuditItem | AuditPlan;
         if ('request' in given) return planAudit(given.runId, given.request, { store, clock });
-        if (!('series' in given)) return reportAudit(given, { store, clock });
-        if (given.series.interval === '1d' && given.runId === 'third') throw new TypeError('no such thing');
-        return auditSeries(given, world);
+        if (!('file' in given)) return reportAudit(given, { store, clock });
+        if (given.file === 'um_BTCUSDT_1d' && given.runId === 'third') throw new TypeError('no such thing');
+        return auditItem(given, world);
       };
       const run = (runId: string) =>
         runWorkflow({ definition, input: {}, runId, store, tasks: { audit }, waitScale: 0 });
