@@ -14,17 +14,15 @@ import { lakeStore } from './lake-store.ts';
 import { isStreamEvent, parseEvent, RUN_ID, SERIES, STREAM } from './parse-event.ts';
 
 const BATCH = { runId: RUN_ID, batch: z.string().min(1) };
+const REVISION = z.object({ lastModifiedMs: z.number(), etag: z.string().optional(), sizeBytes: z.number() });
 const CHUNK = {
   source: z.enum(SOURCES),
   range: z.object({ fromMs: z.number(), toMs: z.number() }),
   asOfMs: z.number(),
   sizeBytes: z.number(),
+  revision: REVISION.optional(),
 };
-const REVISION = z.object({ lastModifiedMs: z.number(), etag: z.string().optional(), sizeBytes: z.number() });
-const CANDLES_EVENT = z.object({
-  ...BATCH,
-  chunks: z.array(z.object({ series: SERIES, ...CHUNK, revision: REVISION.optional() })),
-});
+const CANDLES_EVENT = z.object({ ...BATCH, chunks: z.array(z.object({ series: SERIES, ...CHUNK })) });
 const STREAMS_EVENT = z.object({ ...BATCH, streamChunks: z.array(z.object({ stream: STREAM, ...CHUNK })) });
 
 const ENVIRONMENT = z.object({ CANDLELAKE_API_KEY_PARAMETER: z.string(), CANDLELAKE_SECRET_KEY_PARAMETER: z.string() });

@@ -1,9 +1,14 @@
 import { createStaging } from './audit/staging.ts';
-import type { ExchangeQuestions, LakeReaders } from './audit/tools.ts';
+import type { ArchiveSource, ExchangeQuestions, LakeReaders } from './audit/tools.ts';
 import { readColumns } from './dataset/read-columns.ts';
+import { archivePath } from './domain/archive.ts';
+import type { Chunk } from './domain/chunk.ts';
 import type { ExchangeUrls } from './domain/exchange.ts';
+import type { StreamChunk } from './domain/stream.ts';
+import { streamArchivePath, streamFilePrefix } from './domain/stream-archive.ts';
 import { fetchChecksum } from './fetch/archive-checksum.ts';
 import { fetchChunks } from './fetch/fetch.ts';
+import { fetchStreams } from './fetch/fetch-streams.ts';
 import { weightGovernor } from './fetch/weight-governor.ts';
 import { archiveListing } from './plan/archive-listing.ts';
 import type { ApiKey, Clock, Http } from './ports.ts';
@@ -11,6 +16,8 @@ import { decodeCheckpoint } from './refine/checkpoint.ts';
 import { decodeLanded } from './refine/decode-shard.ts';
 import { distrust } from './refine/distrust.ts';
 import { hashCandles } from './refine/hash.ts';
+import { remakeStreamShard } from './refine/streams/make-stream-shard.ts';
+import { distrustStream } from './refine/streams/stream-manifest.ts';
 
 /** What the audit borrows of the other stages, so that it judges by what they do and not by a copy of it. */
 export const LAKE_READERS: LakeReaders = {
@@ -19,6 +26,8 @@ export const LAKE_READERS: LakeReaders = {
   readCheckpoint: decodeCheckpoint,
   readColumns,
   distrust,
+  distrustStream,
+  remakeStreamShard,
 };
 
 export interface AskingWorld {
@@ -33,15 +42,30 @@ export function exchangeQuestions(asking: AskingWorld): ExchangeQuestions {
   const world = { ...asking, governor: weightGovernor(asking.clock) };
   const listing = archiveListing(world.urls.archiveListing, world);
   return {
-    listFiles: async (series, source) => {
-      const files = await (source === 'archive_monthly' ? listing.monthlyFiles(series) : listing.dailyFiles(series));
+    listFiles: async (of, source) => {
+      const files = await ('name' in of
+        ? listing.files(streamFilePrefix(of, source), source, '')
+        : source === 'archive_monthly'
+          ? listing.monthlyFiles(of)
+          : listing.dailyFiles(of));
       return files.map(({ range, version }) => ({ range, modifiedMs: version?.lastModifiedMs }));
     },
-    checksum: (chunk) => fetchChecksum(chunk, world),
+    checksum: (chunk) => fetchChecksum(pathOf(chunk), world),
     fetch: async (chunk) => {
       const staging = createStaging();
-      await fetchChunks({ runId: 'audit', batch: 'sample', chunks: [chunk] }, { ...world, store: staging });
+      const fetching = { ...world, store: staging };
+      const batch = { runId: 'audit', batch: 'sample' };
+      await ('stream' in chunk
+        ? fetchStreams({ ...batch, streamChunks: [chunk] }, fetching)
+        : fetchChunks({ ...batch, chunks: [chunk] }, fetching));
       return staging;
     },
   };
+}
+
+function pathOf(chunk: Chunk | StreamChunk): string {
+  const source = chunk.source as ArchiveSource;
+  return 'stream' in chunk
+    ? streamArchivePath(chunk.stream, source, chunk.range)
+    : archivePath(chunk.series, source, chunk.range);
 }

@@ -1,14 +1,16 @@
 import { auditPartKey, landingPrefix } from '../domain/keys.ts';
+import { seriesName } from '../domain/series.ts';
 import { checkAggregation } from './check-aggregation.ts';
 import { checkLanding } from './check-landing.ts';
 import { checkLedger } from './check-ledger.ts';
 import { checkListings } from './check-listings.ts';
 import { checkManifests } from './check-manifests.ts';
 import { checkRevisions } from './check-revisions.ts';
-import { type AuditItem, CHECKS, type SeriesAudit } from './contract.ts';
+import { CHECKS, type PartAudit, type SeriesItem } from './contract.ts';
 import { createFindings } from './findings.ts';
 import { reconcile } from './reconcile.ts';
 import { distrustShards, fetchAgain } from './repair.ts';
+import { seriesLanding } from './series-landing.ts';
 import type { AuditWorld } from './world.ts';
 
 const NOTHING = { shards: 0, landed: 0 };
@@ -18,12 +20,12 @@ const NOTHING = { shards: 0, landed: 0 };
  * for samples that differ, which land, and for what `repair` mends.
  */
 export async function auditSeries(
-  item: AuditItem,
+  item: SeriesItem,
   world: AuditWorld & { readonly onCheck?: (done: number) => void },
-): Promise<SeriesAudit> {
-  const { runId, series } = item;
+): Promise<PartAudit> {
+  const { runId, file, series } = item;
   const { store } = world;
-  const findings = createFindings(series);
+  const findings = createFindings(seriesName(series));
   let checks = 0;
   const done = () => world.onCheck?.(++checks);
 
@@ -32,7 +34,7 @@ export async function auditSeries(
   done();
   const unaccounted = await checkLedger(series, manifests.sound, findings, world);
   done();
-  const landing = await checkLanding(series, manifests.inputs, findings, world);
+  const landing = await checkLanding(seriesLanding(series), manifests.inputs, findings, world);
   const listings = await checkListings(series, findings, world);
   done();
   await checkAggregation(series, manifests.sound, findings, world);
@@ -47,8 +49,8 @@ export async function auditSeries(
         landed: await fetchAgain(landing.damaged, findings, world),
       }
     : NOTHING;
-  const audit: SeriesAudit = {
-    series,
+  const audit: PartAudit = {
+    series: seriesName(series),
     objects: manifests.objects + landing.objects + listings,
     samples,
     repaired,
@@ -56,7 +58,7 @@ export async function auditSeries(
     counts: findings.counts,
     notices: world.reach.notices(),
   };
-  await store.put(auditPartKey(runId, series), Buffer.from(`${JSON.stringify(audit)}\n`));
+  await store.put(auditPartKey(runId, file), Buffer.from(`${JSON.stringify(audit)}\n`));
   world.onCheck?.(CHECKS.length);
   return audit;
 }

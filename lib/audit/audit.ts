@@ -3,20 +3,22 @@ import { BadInput } from '../domain/errors.ts';
 import { parseInterval } from '../domain/interval.ts';
 import { auditKey, auditPartKey, runKey } from '../domain/keys.ts';
 import { parseMarket } from '../domain/market.ts';
-import { parseSymbol, type Series, seriesName } from '../domain/series.ts';
+import { parseSymbol, seriesName } from '../domain/series.ts';
+import { streamFileName, streamTitle } from '../domain/stream.ts';
 import type { Clock, ObjectStore } from '../ports.ts';
 import {
   type AuditItem,
   type AuditPlan,
   type AuditReport,
   type AuditRequest,
+  type PartAudit,
   type SampleSize,
   SEVERITIES,
-  type SeriesAudit,
   type Severity,
 } from './contract.ts';
 import { listSeries } from './list-series.ts';
 import { seedOf } from './sample.ts';
+import { listStreams } from './streams/list-streams.ts';
 
 /** Days of each series that are compared where nothing else is asked for. */
 const SAMPLE = 20;
@@ -44,7 +46,7 @@ export function parseAuditRequest(request: AuditRequest): AuditRequest & { reado
   };
 }
 
-/** First step: which series are audited, one item each. @throws BadInput where the lake has none of them. */
+/** First step: which series and streams are audited, one item each. @throws BadInput where the lake has none of them. */
 export async function planAudit(
   runId: string,
   request: AuditRequest,
@@ -53,12 +55,15 @@ export async function planAudit(
   const parsed = parseAuditRequest(request);
   const { sample } = parsed;
   const seed = seedOf(clock.nowMs());
-  const series = await listSeries(store, parsed);
-  if (series.length === 0) {
+  const [series, streams] = [await listSeries(store, parsed), await listStreams(store, parsed)];
+  if (series.length + streams.length === 0) {
     const asked = [parsed.market, parsed.symbols?.join(','), parsed.interval].filter(Boolean).join(' ');
     throw holdsNone(store.url, `series${asked && ` of ${asked}`}`);
   }
-  const items = series.map((own): AuditItem => ({ runId, series: own, seed, sample }));
+  const items: AuditItem[] = [
+    ...series.map((own) => ({ runId, file: seriesName(own).replaceAll('/', '_'), series: own, seed, sample })),
+    ...streams.map((stream) => ({ runId, file: streamFileName(stream), stream })),
+  ];
   const seriesKey = runKey(runId, 'series.json');
   await store.put(seriesKey, Buffer.from(JSON.stringify(items)));
   return { runId, seriesKey, seed, sample, items };
@@ -72,14 +77,15 @@ export async function reportAudit(
   const planned = await store.get(seriesKey);
   if (!planned) throw new Error(`audit ${runId} has no ${seriesKey}`);
   const items = JSON.parse(Buffer.from(planned).toString('utf8')) as readonly AuditItem[];
-  const parts: SeriesAudit[] = [];
+  const parts: PartAudit[] = [];
   const unaudited: AuditReport['unaudited'][number][] = [];
-  for (const { series } of items) {
-    const bytes = await store.get(auditPartKey(runId, series));
-    if (bytes) parts.push(JSON.parse(Buffer.from(bytes).toString('utf8')) as SeriesAudit);
-    else unaudited.push({ series: seriesName(series), message: await failureOf(runId, series, store) });
+  for (const item of items) {
+    const bytes = await store.get(auditPartKey(runId, item.file));
+    if (bytes) parts.push(JSON.parse(Buffer.from(bytes).toString('utf8')) as PartAudit);
+    else unaudited.push({ series: nameOf(item), message: await failureOf(item, store) });
   }
-  const sum = (value: (part: SeriesAudit) => number) => parts.reduce((total, part) => total + value(part), 0);
+  const streams = items.filter((item) => 'stream' in item).length;
+  const sum = (value: (part: PartAudit) => number) => parts.reduce((total, part) => total + value(part), 0);
   const counts = Object.fromEntries(
     SEVERITIES.map((severity) => [severity, sum((part) => part.counts[severity])]),
   ) as Record<Severity, number>;
@@ -90,13 +96,14 @@ export async function reportAudit(
     .slice(0, MOST_REPORTED);
   const clean = counts.wrong === 0 && counts.differs === 0 && unaudited.length === 0;
   const total = counts.wrong + counts.differs + counts.note;
-  const rest = unaudited.length > 0 ? `, ${unaudited.length} series not audited to the end` : '';
+  const rest = unaudited.length > 0 ? `, ${notAudited(unaudited.length, streams > 0)}` : '';
   const report: AuditReport = {
     auditId: runId,
     atMs: clock.nowMs(),
     seed,
     sample,
-    series: items.length,
+    series: items.length - streams,
+    streams,
     objects,
     samples: sum((part) => part.samples),
     repaired: { shards: sum((part) => part.repaired.shards), landed: sum((part) => part.repaired.landed) },
@@ -111,13 +118,21 @@ export async function reportAudit(
   return report;
 }
 
-/** Key of what the state machine, or the command, writes of a series that it could not audit. */
-export function auditFailureKey(runId: string, { market, symbol, interval }: Series): string {
-  return runKey(runId, `failures/audit-${market}_${symbol}_${interval}.json`);
+/** Key of what the state machine, or the command, writes of an item that it could not audit. */
+export function auditFailureKey({ runId, file }: AuditItem): string {
+  return runKey(runId, `failures/audit-${file}.json`);
 }
 
-async function failureOf(runId: string, series: Series, store: ObjectStore): Promise<string> {
-  const bytes = await store.get(auditFailureKey(runId, series));
+function nameOf(item: AuditItem): string {
+  return 'stream' in item ? streamTitle(item.stream) : seriesName(item.series);
+}
+
+function notAudited(count: number, withStreams: boolean): string {
+  return `${count} series ${withStreams ? 'or streams ' : ''}not audited to the end`;
+}
+
+async function failureOf(item: AuditItem, store: ObjectStore): Promise<string> {
+  const bytes = await store.get(auditFailureKey(item));
   if (!bytes) return 'no answer';
   const { error } = JSON.parse(Buffer.from(bytes).toString('utf8')) as { error?: { Error?: string; Cause?: string } };
   return `${error?.Error ?? 'failed'}: ${causeText(error?.Cause)}`;

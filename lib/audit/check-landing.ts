@@ -1,28 +1,43 @@
 import pLimit from 'p-limit';
-import { type LandingId, landingKey, landingPrefix, receiptKey, receiptKeyBeside } from '../domain/keys.ts';
-import type { Series } from '../domain/series.ts';
-import type { Receipt } from '../fetch/contract.ts';
+import type { Chunk } from '../domain/chunk.ts';
+import { receiptKeyBeside } from '../domain/keys.ts';
+import type { StreamChunk } from '../domain/stream.ts';
+import type { Receipt, StreamReceipt } from '../fetch/contract.ts';
 import type { Finding } from './contract.ts';
 import type { Findings } from './findings.ts';
 import { sha256 } from './lake-series.ts';
-import { readReceipt } from './read-receipt.ts';
-import { readReceiptKey } from './read-receipt-key.ts';
 import { landingRemedy } from './remedies.ts';
 import type { AuditWorld } from './world.ts';
 
-/** What landed, with its receipt, where both are sound. */
-export interface SoundLanding {
-  readonly id: LandingId;
-  readonly receipt: Receipt;
+/** One landed object: its keys, its hash, and the chunk that brings it again. */
+export interface LandedObject {
+  readonly key: string;
+  readonly receiptKey: string;
+  readonly sha256: string;
+  readonly chunk: Chunk | StreamChunk;
 }
 
-export interface DamagedLanding {
-  readonly id: LandingId;
+/** Where a series or stream has what landed of it, and how its keys and receipts are read. */
+export interface LandingPlace<Id> {
+  readonly prefix: string;
+  /** Undefined where the key of a receipt is none that the fetch stage writes. */
+  objectOf(receiptKey: string): (LandedObject & { readonly id: Id }) | undefined;
+  /** The receipt, or what is wrong with it, in words. */
+  readReceipt(text: Uint8Array, id: Id, sizeBytes: number | undefined): Receipt | StreamReceipt | string;
+}
+
+/** What landed, with its receipt, where both are sound. */
+export interface SoundLanding<Id = unknown> extends LandedObject {
+  readonly id: Id;
+  readonly receipt: Receipt | StreamReceipt;
+}
+
+export interface DamagedLanding extends LandedObject {
   readonly receiptSound: boolean;
 }
 
-export interface CheckedLanding {
-  readonly sound: readonly SoundLanding[];
+export interface CheckedLanding<Id> {
+  readonly sound: readonly SoundLanding<Id>[];
   /** Objects whose bytes or receipt are damaged or gone. */
   readonly damaged: readonly DamagedLanding[];
   readonly objects: number;
@@ -36,39 +51,39 @@ type Fault = Pick<Finding, 'place' | 'what' | 'expected' | 'found'>;
 
 /**
  * Holds landed bytes against the hash in their key, and receipts against key and bytes; also what is not there although a
- * manifest names it. @param inputs keys of landed bytes that manifests name
+ * manifest names it. @param inputs keys of landed bytes, or of their receipts, that manifests name
  */
-export async function checkLanding(
-  series: Series,
+export async function checkLanding<Id>(
+  place: LandingPlace<Id>,
   inputs: ReadonlySet<string>,
   findings: Findings,
   world: AuditWorld,
-): Promise<CheckedLanding> {
+): Promise<CheckedLanding<Id>> {
   const { store } = world;
-  const keys = new Set((await store.list(landingPrefix(series))).map(({ key }) => key));
-  const ids = new Map<string, LandingId>();
-  const own = [...inputs].filter((key) => key.startsWith(landingPrefix(series)));
-  for (const key of [...keys, ...own.map(receiptKeyBeside)]) {
+  const keys = new Set((await store.list(place.prefix)).map(({ key }) => key));
+  const landed = new Map<string, LandedObject & { readonly id: Id }>();
+  const own = [...inputs].filter((key) => key.startsWith(place.prefix));
+  for (const key of [...keys, ...own.map(receiptKeyOf)]) {
     if (!key.endsWith('.receipt.json')) continue;
-    const id = readReceiptKey(series, key);
-    if (id) ids.set(key, id);
+    const object = place.objectOf(key);
+    if (object) landed.set(key, object);
     else add({ place: key, what: 'key of a receipt', expected: 'source, range and sha256', found: 'none' }, BY_HAND);
   }
   for (const key of keys) {
-    if (!/\/[0-9a-f]{64}\.(zip|json)$/.test(key) || ids.has(receiptKeyBeside(key))) continue;
+    if (!/\/[0-9a-f]{64}\.(zip|json)$/.test(key) || landed.has(receiptKeyBeside(key))) continue;
     // Bytes without a receipt do not count: somebody was stopped between the two.
     const what = 'receipt of landed bytes';
     findings.add('landing', 'note', { place: key, what, expected: 'there', found: 'not there', remedy: '' });
   }
 
   const limit = pLimit(AT_ONCE);
-  const checked = await Promise.all([...ids.values()].map((id) => limit(() => checkLanded(id))));
-  const sound: SoundLanding[] = [];
+  const checked = await Promise.all([...landed.values()].map((object) => limit(() => checkLanded(object))));
+  const sound: SoundLanding<Id>[] = [];
   const damaged: DamagedLanding[] = [];
-  for (const { id, receipt, faults } of checked) {
+  for (const { object, receipt, faults } of checked) {
     for (const fault of faults) add(fault, landingRemedy(world));
-    if (faults.length === 0 && receipt) sound.push({ id, receipt });
-    else damaged.push({ id, receiptSound: receipt !== undefined });
+    if (faults.length === 0 && receipt) sound.push({ ...object, receipt });
+    else damaged.push({ ...object, receiptSound: receipt !== undefined });
   }
   return { sound, damaged, objects: 2 * checked.length };
 
@@ -76,17 +91,23 @@ export async function checkLanding(
     findings.add('landing', 'wrong', { ...fault, remedy });
   }
 
-  async function checkLanded(id: LandingId) {
-    const place = landingKey(id);
-    const [bytes, text] = await Promise.all([store.get(place), store.get(receiptKey(id))]);
+  async function checkLanded(object: LandedObject & { readonly id: Id }) {
+    const { key, receiptKey, sha256: named } = object;
+    const [bytes, text] = await Promise.all([store.get(key), store.get(receiptKey)]);
     const faults: Fault[] = [];
     const hash = bytes && sha256(bytes);
-    if (!hash) faults.push({ place, what: 'landed bytes', expected: 'there', found: 'not there' });
-    else if (hash !== id.sha256) faults.push({ place, what: 'landed bytes', expected: id.sha256, found: hash });
-    const read = text ? readReceipt(text, id, hash === id.sha256 ? bytes?.length : undefined) : 'not there';
-    if (typeof read !== 'string') return { id, receipt: read, faults };
+    if (!hash) faults.push({ place: key, what: 'landed bytes', expected: 'there', found: 'not there' });
+    else if (hash !== named) faults.push({ place: key, what: 'landed bytes', expected: named, found: hash });
+    const size = hash === named ? bytes?.length : undefined;
+    const read = text ? place.readReceipt(text, object.id, size) : 'not there';
+    if (typeof read !== 'string') return { object, receipt: read, faults };
     const expected = 'the facts of its key and bytes';
-    faults.push({ place: receiptKey(id), what: 'receipt of landed bytes', expected, found: read });
-    return { id, receipt: undefined, faults };
+    faults.push({ place: receiptKey, what: 'receipt of landed bytes', expected, found: read });
+    return { object, receipt: undefined, faults };
   }
+}
+
+/** Of a receipt its own. */
+function receiptKeyOf(key: string): string {
+  return key.endsWith('.receipt.json') ? key : receiptKeyBeside(key);
 }

@@ -1,15 +1,13 @@
 import pLimit from 'p-limit';
-import type { Chunk } from '../domain/chunk.ts';
 import { CorruptObject, NotPublished, UnexpectedFormat } from '../domain/errors.ts';
-import { landingKey } from '../domain/keys.ts';
 import type { Series } from '../domain/series.ts';
+import type { Stream } from '../domain/stream.ts';
 import type { SoundLanding } from './check-landing.ts';
 import type { Findings } from './findings.ts';
 import { landStaged, type Staging } from './staging.ts';
 import type { AuditWorld } from './world.ts';
 
 const ARCHIVE = ['archive_monthly', 'archive_daily'] as const;
-type ArchiveSource = (typeof ARCHIVE)[number];
 
 /** Checksums asked for at once. */
 const AT_ONCE = 8;
@@ -22,36 +20,35 @@ const SECOND_MS = 1_000;
  * says that it was put there again. A rewritten file lands, and the next run makes a new version of its shard.
  */
 export async function checkRevisions(
-  series: Series,
+  of: Series | Stream,
   landed: readonly SoundLanding[],
   findings: Findings,
   world: AuditWorld,
 ): Promise<void> {
   const limit = pLimit(AT_ONCE);
   for (const source of ARCHIVE) {
-    const files = newestFirst(landed.filter(({ id }) => id.source === source));
+    const files = newestFirst(landed.filter(({ chunk }) => chunk.source === source));
     if (files.size === 0) continue;
-    const listed = await world.reach.ask('archive', () => world.exchange.listFiles(series, source));
+    const listed = await world.reach.ask('archive', () => world.exchange.listFiles(of, source));
     if (!listed) return;
     const modified = new Map(listed.map((file) => [file.range.fromMs, file.modifiedMs]));
     await Promise.all(
       [...files.values()].map((own) =>
-        limit(() =>
-          checkFile(own, source, modified.has(own[0]!.id.range.fromMs), modified.get(own[0]!.id.range.fromMs)),
-        ),
+        limit(() => {
+          const { fromMs } = own[0]!.chunk.range;
+          return checkFile(own, modified.has(fromMs), modified.get(fromMs));
+        }),
       ),
     );
   }
 
   async function checkFile(
     own: readonly SoundLanding[],
-    source: ArchiveSource,
     isListed: boolean,
     modifiedMs: number | undefined,
   ): Promise<void> {
-    const { id, receipt } = own[0]!;
-    const place = landingKey(id);
-    const chunk: Chunk = { series, source, range: id.range, asOfMs: world.clock.nowMs(), sizeBytes: receipt.sizeBytes };
+    const { key: place, receipt, sha256 } = own[0]!;
+    const chunk = { ...own[0]!.chunk, asOfMs: world.clock.nowMs(), sizeBytes: receipt.sizeBytes };
     const note = (found: string) =>
       findings.add('revisions', 'note', {
         place,
@@ -64,7 +61,7 @@ export async function checkRevisions(
     try {
       const checksum = await world.reach.ask('archive', () => world.exchange.checksum(chunk));
       if (checksum === undefined) return;
-      const known = own.some((landing) => landing.id.sha256 === checksum);
+      const known = own.some((landing) => landing.sha256 === checksum);
       const thenMs = Date.parse(receipt.lastModified ?? '');
       // A zip may be put there anew beside a checksum that stays.
       const putAgain = modifiedMs !== undefined && modifiedMs >= thenMs + SECOND_MS;
@@ -75,7 +72,7 @@ export async function checkRevisions(
       findings.add('revisions', 'differs', {
         place,
         what: 'archive file rewritten since it landed; the new bytes have landed too',
-        expected: id.sha256,
+        expected: sha256,
         found: stagedHash(staging),
         rule: 'of one source, the one fetched later',
         remedy: 'npx lake run publishes a new version of the shard',
@@ -98,7 +95,7 @@ export async function checkRevisions(
 function newestFirst(landed: readonly SoundLanding[]): Map<number, SoundLanding[]> {
   const files = new Map<number, SoundLanding[]>();
   for (const landing of landed) {
-    const { fromMs } = landing.id.range;
+    const { fromMs } = landing.chunk.range;
     files.set(fromMs, [...(files.get(fromMs) ?? []), landing]);
   }
   for (const own of files.values()) own.sort((a, b) => b.receipt.fetchedAtMs - a.receipt.fetchedAtMs);

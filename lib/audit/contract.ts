@@ -1,8 +1,11 @@
 import type { Series } from '../domain/series.ts';
+import type { Stream } from '../domain/stream.ts';
 
-/** What an audit looks at, in the order in which it does. */
+/** What an audit looks at in a series, in the order in which it does. */
 export const CHECKS = ['manifests', 'ledger', 'landing', 'aggregation', 'revisions', 'reconcile'] as const;
-export type Check = (typeof CHECKS)[number];
+/** The same in a stream. */
+export const STREAM_CHECKS = ['manifests', 'landing', 'rows', 'rebuild', 'revisions'] as const;
+export type Check = (typeof CHECKS)[number] | (typeof STREAM_CHECKS)[number];
 
 /** `wrong`: the lake is not what it says it is. `differs`: the exchange contradicts itself. `note`: nothing to be done. */
 export const SEVERITIES = ['wrong', 'differs', 'note'] as const;
@@ -11,7 +14,7 @@ export type Severity = (typeof SEVERITIES)[number];
 export interface Finding {
   readonly check: Check;
   readonly severity: Severity;
-  /** `um/BTCUSDT/15m`. */
+  /** Name of the series or stream: `um/BTCUSDT/15m`, `funding um/BTCUSDT`. */
   readonly series: string;
   /** The object's key, the shard's period or the candle's open time (ISO 8601). */
   readonly place: string;
@@ -35,14 +38,27 @@ export interface AuditRequest {
   readonly sample?: SampleSize;
 }
 
-/** Item of the audit map: one series, with what decides which of its days are compared. */
-export interface AuditItem {
+/** What the items of the audit map have in common. */
+interface NamedItem {
   readonly runId: string;
+  /** Name of the item in files: `um_BTCUSDT_15m`, `funding_um_BTCUSDT`. */
+  readonly file: string;
+}
+
+/** Item of the audit map: one series, with what decides which of its days are compared. */
+export interface SeriesItem extends NamedItem {
   readonly series: Series;
   /** Of the audit's day, so that an audit can be repeated: 20240305. */
   readonly seed: number;
   readonly sample: SampleSize;
 }
+
+/** Item of the audit map: one stream. */
+export interface StreamItem extends NamedItem {
+  readonly stream: Stream;
+}
+
+export type AuditItem = SeriesItem | StreamItem;
 
 /** What a repair did: shards that the next run makes again, and landed objects that were fetched again. */
 export interface Repaired {
@@ -50,9 +66,10 @@ export interface Repaired {
   readonly landed: number;
 }
 
-/** What the audit of one series found, `runs/<id>/audit/<series>.json`. */
-export interface SeriesAudit {
-  readonly series: Series;
+/** What the audit of one series or stream found, `runs/<id>/audit/<file>.json`. */
+export interface PartAudit {
+  /** As findings have it. */
+  readonly series: string;
   /** Objects whose bytes were read. */
   readonly objects: number;
   /** Archive files and REST windows that were compared with the lake. */
@@ -72,15 +89,16 @@ export interface AuditReport {
   readonly seed: number;
   readonly sample: SampleSize;
   readonly series: number;
+  readonly streams: number;
   readonly objects: number;
   readonly samples: number;
   readonly repaired: Repaired;
   readonly counts: Readonly<Record<Severity, number>>;
   readonly findings: readonly Finding[];
   readonly notices: readonly string[];
-  /** Series that could not be audited to the end. */
+  /** Series and streams that could not be audited to the end. */
   readonly unaudited: readonly { readonly series: string; readonly message: string }[];
-  /** Nothing is wrong, nothing differs, and every series was audited. */
+  /** Nothing is wrong, nothing differs, and everything was audited to the end. */
   readonly clean: boolean;
   /** One line. */
   readonly summary: string;

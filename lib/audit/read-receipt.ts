@@ -3,9 +3,10 @@ import { archivePath } from '../domain/archive.ts';
 import type { LandingId } from '../domain/keys.ts';
 import { seriesPath } from '../domain/series.ts';
 import type { Receipt } from '../fetch/contract.ts';
+import { parseJson } from './parse-json.ts';
 
 /** The exchange opened in July 2017. */
-const EARLIEST_MS = Date.UTC(2017, 0, 1);
+export const EARLIEST_MS = Date.UTC(2017, 0, 1);
 
 const RECEIPT = z.looseObject({
   series: z.object({ market: z.string(), symbol: z.string(), interval: z.string() }),
@@ -25,18 +26,9 @@ const RECEIPT = z.looseObject({
  * @returns the receipt, or what is wrong with it, in words
  */
 export function readReceipt(text: Uint8Array, id: LandingId, sizeBytes: number | undefined): Receipt | string {
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(text));
-  } catch (error) {
-    return `no JSON: ${(error as Error).message}`;
-  }
-  const parsed = RECEIPT.safeParse(json);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    return `${issue.path.join('.') || 'the whole'}: ${issue.message}`;
-  }
-  const receipt = json as Receipt;
+  const parsed = parseJson(text, RECEIPT);
+  if (typeof parsed === 'string') return parsed;
+  const receipt = parsed as unknown as Receipt;
   const { series, source, range } = receipt;
   if (seriesPath(series) !== seriesPath(id.series)) return `series ${seriesPath(series)}`;
   if (source !== id.source) return `source ${source}`;

@@ -9,7 +9,7 @@ import { isoTime, type TimeRange } from '../domain/time-range.ts';
 import type { Receipt } from '../fetch/contract.ts';
 import { RULE } from './check-manifests.ts';
 import { type CandleComparison, compareCandles } from './compare-candles.ts';
-import type { AuditItem } from './contract.ts';
+import type { SeriesItem } from './contract.ts';
 import type { Findings } from './findings.ts';
 import { readCandles, readOutput, type SoundSeries, type StandingShard } from './lake-series.ts';
 import { pickSample, seededRandom } from './sample.ts';
@@ -34,7 +34,7 @@ interface Answered {
  * @returns how many samples were compared
  */
 export async function reconcile(
-  item: AuditItem,
+  item: SeriesItem,
   { series, shards, landed }: SoundSeries,
   findings: Findings,
   world: AuditWorld,

@@ -1,8 +1,7 @@
-import type { Chunk } from '../domain/chunk.ts';
 import { CorruptObject, NotPublished, UnexpectedFormat } from '../domain/errors.ts';
-import { landingKey, receiptKey } from '../domain/keys.ts';
 import type { Period } from '../domain/period.ts';
 import type { Series } from '../domain/series.ts';
+import type { Stream } from '../domain/stream.ts';
 import type { DamagedLanding } from './check-landing.ts';
 import type { Findings } from './findings.ts';
 import type { AuditWorld } from './world.ts';
@@ -12,11 +11,13 @@ import type { AuditWorld } from './world.ts';
  * Returns how many.
  */
 export async function distrustShards(
-  series: Series,
+  of: Series | Stream,
   periods: readonly Period[],
   { store, readers }: AuditWorld,
 ): Promise<number> {
-  for (const period of periods) await readers.distrust(store, series, period);
+  for (const period of periods) {
+    await ('name' in of ? readers.distrustStream(store, of, period) : readers.distrust(store, of, period));
+  }
   return periods.length;
 }
 
@@ -30,18 +31,18 @@ export async function fetchAgain(
   world: AuditWorld,
 ): Promise<number> {
   let mended = 0;
-  for (const { id, receiptSound } of damaged) {
-    const { series, source, range } = id;
-    const chunk: Chunk = { series, source, range, asOfMs: world.clock.nowMs(), sizeBytes: 0 };
+  for (const { key, receiptKey, sha256, receiptSound, chunk: named } of damaged) {
+    const { source } = named;
+    const chunk = { ...named, asOfMs: world.clock.nowMs() };
     let why = 'the exchange has other bytes now';
     try {
       const staging = await world.reach.ask(source === 'rest' ? 'REST' : 'archive', () => world.exchange.fetch(chunk));
-      const bytes = staging?.objects.get(landingKey(id));
-      const receipt = staging?.objects.get(receiptKey(id));
+      const bytes = staging?.objects.get(key);
+      const receipt = staging?.objects.get(receiptKey);
       if (bytes && receipt) {
-        await world.store.put(landingKey(id), bytes);
+        await world.store.put(key, bytes);
         // A sound receipt says when these bytes came first, which decides between two sources.
-        if (!receiptSound) await world.store.put(receiptKey(id), receipt);
+        if (!receiptSound) await world.store.put(receiptKey, receipt);
         mended++;
         continue;
       }
@@ -52,9 +53,9 @@ export async function fetchAgain(
       why = error.message;
     }
     findings.add('landing', 'wrong', {
-      place: landingKey(id),
+      place: key,
       what: 'landed bytes fetched again',
-      expected: id.sha256,
+      expected: sha256,
       found: why,
       remedy: asLost(why),
     });

@@ -2,10 +2,14 @@ import type { Candles } from '../domain/candles.ts';
 import type { Chunk } from '../domain/chunk.ts';
 import type { Period } from '../domain/period.ts';
 import type { Series } from '../domain/series.ts';
+import type { Stream, StreamChunk } from '../domain/stream.ts';
 import type { TimeRange } from '../domain/time-range.ts';
 import type { Receipt } from '../fetch/contract.ts';
 import type { ObjectStore } from '../ports.ts';
+import type { StreamManifest } from '../refine/contract.ts';
 import type { Staging } from './staging.ts';
+
+export type ArchiveSource = 'archive_monthly' | 'archive_daily';
 
 /** A file as the archive lists it. */
 export interface ListedFile {
@@ -29,14 +33,22 @@ export interface LakeReaders {
   ): Promise<Record<Name, Float64Array>>;
   /** Takes back the word of a shard's manifest, so that the next run makes the shard again. */
   distrust(store: ObjectStore, series: Series, period: Period): Promise<void>;
+  /** The same for a shard of a stream. */
+  distrustStream(store: ObjectStore, stream: Stream, period: Period): Promise<void>;
+  /**
+   * The manifest that a stream's shard gets when it is made again of the landed objects that its own names. Puts nothing.
+   * @param carry what the shard before hands on
+   * @throws CorruptObject, UnexpectedFormat where one of them cannot be read
+   */
+  remakeStreamShard(store: ObjectStore, manifest: StreamManifest, carry: string): Promise<StreamManifest>;
 }
 
 /** How the exchange is asked. Each throws ExchangeBusy or ExchangeRefused where it is out of reach. */
 export interface ExchangeQuestions {
-  /** The archive's monthly or daily files of a series. */
-  listFiles(series: Series, source: 'archive_monthly' | 'archive_daily'): Promise<readonly ListedFile[]>;
+  /** The archive's monthly or daily files of a series or stream. */
+  listFiles(of: Series | Stream, source: ArchiveSource): Promise<readonly ListedFile[]>;
   /** What the `.CHECKSUM` beside an archive file says. @throws NotPublished where there is none. */
-  checksum(chunk: Chunk): Promise<string>;
+  checksum(chunk: Chunk | StreamChunk): Promise<string>;
   /** What the fetch stage would land of a chunk; it lands nowhere yet. @throws NotPublished, CorruptObject too. */
-  fetch(chunk: Chunk): Promise<Staging>;
+  fetch(chunk: Chunk | StreamChunk): Promise<Staging>;
 }

@@ -1,3 +1,4 @@
+import { isAsNewAs } from '../domain/archive-version.ts';
 import { STREAM_NAMES, type Stream, type StreamChunk, streamChunkName, streamTitle } from '../domain/stream.ts';
 import {
   parseSightingKey,
@@ -5,9 +6,11 @@ import {
   type Sighting,
   type StreamLandingId,
   streamLandingPrefix,
+  streamReceiptKey,
   streamResultKey,
 } from '../domain/stream-keys.ts';
 import { subtractRanges } from '../domain/time-range.ts';
+import type { StreamReceipt } from '../fetch/contract.ts';
 import type { Plan, StreamPlan } from '../plan/contract.ts';
 import type { Catalogue, ObjectStore, Partition } from '../ports.ts';
 import type { StreamReport } from '../refine/contract.ts';
@@ -57,7 +60,7 @@ function partitionsOf({ stream: { market, symbol, interval }, shards }: StreamRe
   }));
 }
 
-/** Planned chunks that no receipt answers for. */
+/** Planned chunks that no receipt answers for, of a version as new as the chunk wants. */
 async function missingChunks(store: ObjectStore, { streams, chunks }: StreamPlan): Promise<StreamChunk[]> {
   const planned = new Set(chunks.map(({ stream }) => streamTitle(stream)));
   const there = new Map<string, { ids: StreamLandingId[]; sightings: Sighting[] }>();
@@ -71,21 +74,27 @@ async function missingChunks(store: ObjectStore, { streams, chunks }: StreamPlan
       });
     },
   );
-  return chunks.filter(({ stream, source, range }) => {
+  const has = await inParallel(chunks, async ({ stream, source, range, revision }) => {
     const { ids, sightings } = there.get(streamTitle(stream))!;
     if (stream.name === 'instruments') {
-      return !sightings.some(({ part, seenAtMs }) => part === 'exchange_info' && seenAtMs > range.fromMs);
+      return sightings.some(({ part, seenAtMs }) => part === 'exchange_info' && seenAtMs > range.fromMs);
     }
     if (source === 'rest') {
       return (
         subtractRanges(
           range,
           ids.map((id) => id.range),
-        ).length > 0
+        ).length === 0
       );
     }
-    return !ids.some((id) => id.source === source && id.range.fromMs === range.fromMs);
+    const same = ids.filter((id) => id.source === source && id.range.fromMs === range.fromMs);
+    if (!revision) return same.length > 0;
+    const receipts = await Promise.all(same.map((id) => store.get(streamReceiptKey(id))));
+    return receipts.some(
+      (bytes) => bytes && isAsNewAs(JSON.parse(new TextDecoder().decode(bytes)) as StreamReceipt, revision),
+    );
   });
+  return chunks.filter((_, index) => !has[index]);
 }
 
 type RecordedError = Pick<RecordedFailure, 'error' | 'message'>;

@@ -1,8 +1,9 @@
 import { systemClock } from '../adapters/clock.ts';
 import { readEnvironment } from '../adapters/environment.ts';
+import { codeHash } from '../adapters/local/code-hash.ts';
 import { auditFailureKey, parseAuditRequest, planAudit, reportAudit } from '../audit/audit.ts';
-import { auditSeries } from '../audit/audit-series.ts';
-import { type AuditItem, type AuditRequest, CHECKS } from '../audit/contract.ts';
+import { auditItem } from '../audit/audit-item.ts';
+import { type AuditItem, type AuditRequest, CHECKS, STREAM_CHECKS } from '../audit/contract.ts';
 import { createReach } from '../audit/reach.ts';
 import type { AuditWorld } from '../audit/world.ts';
 import { exchangeQuestions, LAKE_READERS } from '../audit-tools.ts';
@@ -36,19 +37,19 @@ export async function auditCommand(options: AuditOptions, terminal: Terminal): P
   const progress = createProgress(terminal.err, options.json === true);
   try {
     const { items } = plan;
-    const total = items.length * CHECKS.length;
+    const total = items.reduce((sum, item) => sum + checksOf(item), 0);
     let before = 0;
     // Simulated candles are served by the built-in exchange, all others by Binance or what stands in for it.
-    for (const market of new Set(items.map((item) => item.series.market))) {
+    for (const market of new Set(items.map(marketOf))) {
       const world = await openWorld(market, store, options, terminal);
-      const own = items.filter((item) => item.series.market === market);
+      const own = items.filter((item) => marketOf(item) === market);
       try {
         for (const item of own) {
           await audited(item, {
             ...world.audit,
             onCheck: (done) => progress.report('Audit', before + done, total),
           });
-          before += CHECKS.length;
+          before += checksOf(item);
         }
       } finally {
         await world.exchange?.close();
@@ -61,16 +62,24 @@ export async function auditCommand(options: AuditOptions, terminal: Terminal): P
   terminal.out.write(options.json ? `${JSON.stringify(report)}\n` : auditText(report, lake, widthOf(terminal.out)));
   return report.clean ? 0 : 1;
 
-  /** What ends one series ends no other: it is written down, as the state machine does. */
-  async function audited(item: AuditItem, world: Parameters<typeof auditSeries>[1]): Promise<void> {
+  /** What ends one item ends no other: it is written down, as the state machine does. */
+  async function audited(item: AuditItem, world: Parameters<typeof auditItem>[1]): Promise<void> {
     try {
-      await auditSeries(item, world);
+      await auditItem(item, world);
     } catch (error) {
       const { name, message } = error as Error;
       const failure = { error: { Error: name, Cause: message } };
-      await store.put(auditFailureKey(runId, item.series), Buffer.from(JSON.stringify(failure)));
+      await store.put(auditFailureKey(item), Buffer.from(JSON.stringify(failure)));
     }
   }
+}
+
+function checksOf(item: AuditItem): number {
+  return 'stream' in item ? STREAM_CHECKS.length : CHECKS.length;
+}
+
+function marketOf(item: AuditItem): Market {
+  return ('stream' in item ? item.stream : item.series).market;
 }
 
 async function openWorld(
@@ -103,6 +112,7 @@ async function openWorld(
     clock,
     readers: LAKE_READERS,
     exchange: exchangeQuestions(asking),
+    codeHash: codeHash(),
     reach: createReach(exchange ? undefined : why),
     repair: repair === true,
   };

@@ -22,8 +22,11 @@ export function auditText(report: AuditReport, lake: string, width: number): str
   if (repaired.shards > 0) say(`${plural(repaired.shards, 'shard')} will be made again by the next npx lake run`);
   if (repaired.landed > 0) say(`${plural(repaired.landed, 'landed object')} fetched again`);
   const sampled = report.sample === 'all' ? 'all days' : `${plural(report.sample, 'day')} of each`;
-  const series = plural(report.series, 'series', 'series');
-  say(`audit ${report.auditId} of ${series}, ${sampled}, seed ${report.seed}`);
+  const audited = [
+    report.series > 0 || report.streams === 0 ? plural(report.series, 'series', 'series') : [],
+    report.streams > 0 ? plural(report.streams, 'stream') : [],
+  ].flat();
+  say(`audit ${report.auditId} of ${audited.join(' and ')}, ${sampled}, seed ${report.seed}`);
   say(
     `${plural(report.objects, 'object')} checked, ${plural(total, 'finding')}: ` +
       `${counts.wrong} wrong, ${counts.differs} differ, ${counts.note} to note`,
@@ -46,7 +49,9 @@ function findingLines(finding: Finding, width: number): string[] {
 
 /** The end of a key, without the folders that the series' name says already. */
 function shortPlace(place: string): string {
-  return shortHash(place.replace(/^[a-z]+(\/klines)?\/market=[^/]+\/symbol=[^/]+\/interval=[^/]+\//, ''));
+  return shortHash(
+    place.replace(/^[a-z_]+(\/klines|\/streams\/[a-z_]+)?\/market=[^/]+\/(symbol=[^/]+\/)?(interval=[^/]+\/)?/, ''),
+  );
 }
 
 /** Twelve digits tell hashes apart; the report has them whole. */

@@ -219,9 +219,9 @@ export function refineResultKey(runId: string, series: Series): string {
   return runKey(runId, `refine/${seriesName(series).replaceAll('/', '_')}.json`);
 }
 
-/** Key of what an audit found in one series, until the audit's report has it. */
-export function auditPartKey(runId: string, series: Series): string {
-  return runKey(runId, `audit/${seriesName(series).replaceAll('/', '_')}.json`);
+/** Key of what an audit found in one series or stream, by its name in files, until the audit's report has it. */
+export function auditPartKey(runId: string, file: string): string {
+  return runKey(runId, `audit/${file}.json`);
 }
 
 /** Key of the report of an audit. */

@@ -1,7 +1,10 @@
 import { parseRangeLabel, rangeLabel, SOURCES, type Source } from './chunk.ts';
+import { parseInterval } from './interval.ts';
 import { runKey } from './keys.ts';
+import { parseMarket } from './market.ts';
 import type { Period } from './period.ts';
-import { type Stream, streamFileName } from './stream.ts';
+import { parseSymbol } from './series.ts';
+import { type Stream, type StreamName, streamFileName } from './stream.ts';
 import type { TimeRange } from './time-range.ts';
 
 /** The Hive folders of a stream: `market=um/symbol=BTCUSDT/interval=15m`, as many of them as it has. */
@@ -15,6 +18,28 @@ export function streamPath({ market, symbol, interval }: Stream): string {
     .join('/');
 }
 
+const PATH = /^market=(\w+)(?:\/symbol=([^/]+))?(?:\/interval=([^/]+))?\/(?:period|source|part)=/;
+
+/**
+ * Reads the stream back that a key is of, below a prefix that ends in its name; undefined where the key is of none.
+ * @param rest what comes behind `funding/`
+ */
+export function parseStreamPath(name: StreamName, rest: string): Stream | undefined {
+  const [, market, symbol, interval] = PATH.exec(rest) ?? [];
+  const ofSymbol = name !== 'instruments';
+  if (ofSymbol !== (symbol !== undefined) || (name === 'mark_candles') !== (interval !== undefined)) return undefined;
+  try {
+    return {
+      name,
+      market: parseMarket(market ?? ''),
+      ...(symbol !== undefined && { symbol: parseSymbol(symbol) }),
+      ...(interval !== undefined && { interval: parseInterval(interval) }),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
 /** Prefix of everything the table holds of a stream, ending in `/`. */
 export function streamTablePrefix(stream: Stream): string {
   return `${stream.name}/${streamPath(stream)}/`;
@@ -25,9 +50,14 @@ export function streamTableKey(stream: Stream, period: Period): string {
   return `${streamTablePrefix(stream)}period=${period}/${stream.name}.parquet`;
 }
 
+/** Prefix of the lineage of a stream. */
+export function streamManifestPrefix(stream: Stream): string {
+  return `manifests/streams/${stream.name}/${streamPath(stream)}/`;
+}
+
 /** Key of the lineage of a shard. Written last: a shard is what its manifest says. */
 export function streamManifestKey(stream: Stream, period: Period): string {
-  return `manifests/streams/${stream.name}/${streamPath(stream)}/period=${period}/manifest.json`;
+  return `${streamManifestPrefix(stream)}period=${period}/manifest.json`;
 }
 
 export function streamLandingPrefix(stream: Stream): string {
@@ -62,6 +92,11 @@ export function parseStreamReceiptKey(stream: Stream, key: string): StreamLandin
   const source = SOURCES.find((s) => s === match?.[1]);
   if (!match || !source) return undefined;
   return { stream, source, range: parseRangeLabel(source, match[2]!), sha256: match[3]! };
+}
+
+/** Key of the archive's own words for the files of a stream, as they were when they agreed with what landed. */
+export function streamCheckKey(stream: Stream): string {
+  return `checks/streams/${stream.name}/${streamPath(stream)}/archive.json`;
 }
 
 /** What a snapshot of a market is put together from. Spot has no funding. */

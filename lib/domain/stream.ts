@@ -1,3 +1,4 @@
+import type { ArchiveVersion } from './archive-version.ts';
 import { rangeLabel, type Source } from './chunk.ts';
 import type { Interval } from './interval.ts';
 import type { Market } from './market.ts';
@@ -26,6 +27,8 @@ export interface StreamChunk {
   readonly asOfMs: number;
   /** Bytes of the archive file as listed; for REST an estimate. */
   readonly sizeBytes: number;
+  /** Where the file has landed before and was published anew since: bytes older than this version do not count. */
+  readonly revision?: ArchiveVersion | undefined;
 }
 
 /** `funding um/BTCUSDT`, `mark_candles um/BTCUSDT/15m`, `instruments um`: the name in messages and reports. */

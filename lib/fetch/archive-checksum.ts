@@ -1,5 +1,3 @@
-import { archivePath } from '../domain/archive.ts';
-import type { Chunk, Source } from '../domain/chunk.ts';
 import type { ArchiveWorld } from './fetch-archive.ts';
 import { failureOf, parseChecksum, TIMEOUT_MS } from './fetch-archive.ts';
 import { patiently } from './patiently.ts';
@@ -7,9 +5,9 @@ import { patiently } from './patiently.ts';
 /**
  * The sha256 that the archive gives of a file, without the file. @throws NotPublished where its checksum is not there,
  * UnexpectedFormat where it is no checksum of this file
+ * @param path of the file below the archive's base URL
  */
-export async function fetchChecksum(chunk: Chunk, world: Omit<ArchiveWorld, 'store'>): Promise<string> {
-  const path = archivePath(chunk.series, chunk.source as Exclude<Source, 'rest'>, chunk.range);
+export async function fetchChecksum(path: string, world: Omit<ArchiveWorld, 'store'>): Promise<string> {
   const url = `${world.urls.archive}/${encodeURI(path)}.CHECKSUM`;
   const answer = await patiently(world.clock, async () => {
     const got = await world.http.get(url, { timeoutMs: TIMEOUT_MS });

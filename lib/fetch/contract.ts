@@ -44,6 +44,7 @@ export interface StreamReceipt extends StreamLandingId {
   readonly asOfMs: number;
   readonly sizeBytes: number;
   readonly lastModified?: string;
+  readonly etag?: string;
 }
 
 /** Written each time that a part of a snapshot was seen. */

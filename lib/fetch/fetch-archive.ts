@@ -1,12 +1,11 @@
 import { archivePath } from '../domain/archive.ts';
-import { isAsNewAs } from '../domain/archive-version.ts';
 import type { Chunk, Source } from '../domain/chunk.ts';
 import { CorruptObject, ExchangeBusy, ExchangeRefused, NotPublished, UnexpectedFormat } from '../domain/errors.ts';
 import { exchangeWords } from '../domain/exchange-words.ts';
-import { isoTime } from '../domain/time-range.ts';
 import type { Clock, Http, HttpAnswer, ObjectStore } from '../ports.ts';
 import { land, sha256Of } from './land.ts';
 import { patiently } from './patiently.ts';
+import { assertRevision } from './revision.ts';
 import type { Spent } from './spent.ts';
 
 export interface ArchiveWorld {
@@ -74,21 +73,6 @@ export async function getVerified(path: string, world: Omit<ArchiveWorld, 'store
     if (got === expected) return { answer, url, requests, bytes };
     if (tried === 2) throw new CorruptObject(`${file} has sha256 ${got}, expected ${expected} (${url})`);
   }
-}
-
-/** What stands between us and the archive may keep the older version for a while, checksum and all. */
-function assertRevision({ revision }: Chunk, { headers, body }: HttpAnswer, url: string): void {
-  const lastModified = headers['last-modified'];
-  const etag = headers['etag'];
-  const fetched = {
-    sizeBytes: body.byteLength,
-    ...(lastModified === undefined ? {} : { lastModified }),
-    ...(etag === undefined ? {} : { etag }),
-  };
-  if (!revision || isAsNewAs(fetched, revision)) return;
-  throw new NotPublished(
-    `${url} has ${body.byteLength} bytes of ${lastModified ?? 'an unknown time'}, expected the ${revision.sizeBytes} of ${isoTime(revision.lastModifiedMs)}`,
-  );
 }
 
 /** Reads `<sha256>  <file name>`, the form of sha256sum. */

@@ -1,4 +1,5 @@
 import { UnexpectedFormat } from '../domain/errors.ts';
+import { serverTimeOf, withServerTime } from '../domain/snapshot-clock.ts';
 import type { StreamChunk } from '../domain/stream.ts';
 import { contentKey, contentPrefix, type SnapshotPart, sightingKey } from '../domain/stream-keys.ts';
 import { EXCHANGE_INFO_WEIGHT } from '../domain/stream-pages.ts';
@@ -7,9 +8,6 @@ import type { StreamRestWorld } from './fetch-stream-window.ts';
 import { sha256Of } from './land.ts';
 import { askRest, type RestAnswer } from './rest-client.ts';
 import type { Spent } from './spent.ts';
-
-/** The exchange's own time inside its answer, the one thing that differs each time. */
-const CLOCK = /("serverTime"\s*:\s*)(\d{13})/;
 
 /**
  * Lands what exchangeInfo and fundingInfo say now. Bytes that say nothing new, their clock apart, do not land again: the
@@ -22,7 +20,7 @@ export async function fetchSnapshot({ stream }: StreamChunk, world: StreamRestWo
     askRest({ market, path, params: {}, weight }, { ...world, governor: world.governors[part] });
   const funding = market === 'spot' ? undefined : await ask('fundingInfo', 'funding', 0);
   const info = await ask('exchangeInfo', 'instruments', EXCHANGE_INFO_WEIGHT[market]);
-  const seenAtMs = Number(CLOCK.exec(new TextDecoder().decode(info.body.subarray(0, 4_000)))?.[2] ?? Number.NaN);
+  const seenAtMs = serverTimeOf(info.body);
   assertObject(info, 'symbols');
   if (!Number.isFinite(seenAtMs)) throw new UnexpectedFormat(`${info.url} must tell its serverTime, got none`);
   if (funding) {
@@ -60,7 +58,7 @@ export async function fetchSnapshot({ stream }: StreamChunk, world: StreamRestWo
 
 /** Hash of an answer with its clock struck out. */
 function contentHash(body: Uint8Array): string {
-  return sha256Of(new TextEncoder().encode(new TextDecoder().decode(body).replace(CLOCK, '$10')));
+  return sha256Of(withServerTime(body, 0));
 }
 
 function assertObject(answer: RestAnswer, field: string): void {

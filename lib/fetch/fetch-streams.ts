@@ -8,6 +8,7 @@ import {
   type Sighting,
   type StreamLandingId,
   streamLandingPrefix,
+  streamReceiptKey,
 } from '../domain/stream-keys.ts';
 import { subtractRanges } from '../domain/time-range.ts';
 import type { FetchResult, StreamFetchInput } from './contract.ts';
@@ -16,6 +17,7 @@ import { getVerified } from './fetch-archive.ts';
 import { fetchSnapshot } from './fetch-snapshot.ts';
 import { fetchStreamWindow, type StreamRestWorld } from './fetch-stream-window.ts';
 import { landStream } from './land-stream.ts';
+import { assertRevision, hasRevision } from './revision.ts';
 import type { Spent } from './spent.ts';
 import { streamGovernors } from './stream-governors.ts';
 import { weightGovernor } from './weight-governor.ts';
@@ -34,10 +36,11 @@ export async function fetchStreams(input: StreamFetchInput, world: FetchWorld): 
   const landed = await askLanded(streamChunks, world);
   const limits = { archive: pLimit(FILES_AT_ONCE), rest: pLimit(1) };
   const outcomes = await Promise.allSettled(
-    streamChunks.map((chunk) => {
+    streamChunks.map(async (chunk) => {
       const there = landed.get(streamTitle(chunk.stream))!;
       const limit = chunk.source === 'rest' ? limits.rest : limits.archive;
-      return hasLanded(chunk, there) ? undefined : limit(() => fetchChunk(chunk, there, restWorld));
+      const has = hasLanded(chunk, there) && (await hasRevision(chunk, there.ids, streamReceiptKey, world.store));
+      return has ? undefined : limit(() => fetchChunk(chunk, there, restWorld));
     }),
   );
   throwFailure(streamChunks, outcomes);
@@ -67,6 +70,7 @@ async function fetchChunk(chunk: StreamChunk, there: LandedStream, world: Stream
     return fetchStreamWindow(chunk, windows, world);
   }
   const { answer, url, requests, bytes } = await getVerified(streamArchivePath(stream, source, range), world);
+  assertRevision(chunk, answer, url);
   await landStream({ chunk, range, url, answer }, world);
   return { requests, bytes, restWeight: 0 };
 }

@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { type Chunk, chunkName } from '../domain/chunk.ts';
 import { ExchangeBusy } from '../domain/errors.ts';
 import type { ExchangeUrls } from '../domain/exchange.ts';
-import { type LandingId, landingPrefix, parseReceiptKey } from '../domain/keys.ts';
+import { type LandingId, landingPrefix, parseReceiptKey, receiptKey } from '../domain/keys.ts';
 import { type Series, seriesName } from '../domain/series.ts';
 import { subtractRanges } from '../domain/time-range.ts';
 import type { ApiKey, Clock, Http, ObjectStore } from '../ports.ts';
@@ -40,7 +40,7 @@ export async function fetchChunks(input: FetchInput, world: FetchWorld): Promise
   const outcomes = await Promise.allSettled(
     input.chunks.map(async (chunk) => {
       const there = landed.get(seriesName(chunk.series)) ?? [];
-      if (hasLanded(chunk, there) && (await hasRevision(chunk, there, world.store))) return undefined;
+      if (hasLanded(chunk, there) && (await hasRevision(chunk, there, receiptKey, world.store))) return undefined;
       if (chunk.source !== 'rest') return limits.archive(() => fetchArchiveFile(chunk, world));
       const windows = there.filter((id) => id.source === 'rest').map((id) => id.range);
       return limits.rest(() => fetchWindow(chunk, windows, { ...world, governor }));

@@ -17,6 +17,7 @@ export async function landStream(
 ): Promise<void> {
   const { chunk, range, url, answer } = landing;
   const lastModified = answer.headers['last-modified'];
+  const etag = answer.headers['etag'];
   const receipt: StreamReceipt = {
     stream: chunk.stream,
     source: chunk.source,
@@ -27,6 +28,7 @@ export async function landStream(
     asOfMs: chunk.asOfMs,
     sizeBytes: answer.body.byteLength,
     ...(lastModified === undefined ? {} : { lastModified }),
+    ...(etag === undefined ? {} : { etag }),
   };
   await store.put(streamLandingKey(receipt), answer.body);
   await store.put(streamReceiptKey(receipt), new TextEncoder().encode(JSON.stringify(receipt)));

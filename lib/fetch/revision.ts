@@ -1,15 +1,40 @@
-import { standsFor } from '../domain/archive-version.ts';
+import { isAsNewAs, standsFor } from '../domain/archive-version.ts';
 import type { Chunk } from '../domain/chunk.ts';
-import { type LandingId, receiptKey } from '../domain/keys.ts';
-import type { ObjectStore } from '../ports.ts';
+import { NotPublished } from '../domain/errors.ts';
+import type { LandingId } from '../domain/keys.ts';
+import type { StreamChunk } from '../domain/stream.ts';
+import { isoTime } from '../domain/time-range.ts';
+import type { HttpAnswer, ObjectStore } from '../ports.ts';
 
-/** True where what stands for an archive file is as new as the chunk wants it; any version will do for most. */
-export async function hasRevision(
-  { source, range, revision }: Chunk,
-  landed: readonly LandingId[],
+/**
+ * True where what stands for an archive file is as new as the chunk wants it; any version will do for most.
+ * @param keyOf key of a receipt
+ */
+export async function hasRevision<Id extends Pick<LandingId, 'source' | 'range'>>(
+  { source, range, revision }: Chunk | StreamChunk,
+  landed: readonly Id[],
+  keyOf: (id: Id) => string,
   store: ObjectStore,
 ): Promise<boolean> {
   if (!revision) return true;
   const same = landed.filter((id) => id.source === source && id.range.fromMs === range.fromMs);
-  return standsFor(await Promise.all(same.map((id) => store.get(receiptKey(id)))), revision);
+  return standsFor(await Promise.all(same.map((id) => store.get(keyOf(id)))), revision);
+}
+
+/**
+ * Sees that an answer is of the version wanted: what stands between us and the archive may keep the older one for a while,
+ * checksum and all. @throws NotPublished
+ */
+export function assertRevision({ revision }: Chunk | StreamChunk, { headers, body }: HttpAnswer, url: string): void {
+  const lastModified = headers['last-modified'];
+  const etag = headers['etag'];
+  const fetched = {
+    sizeBytes: body.byteLength,
+    ...(lastModified === undefined ? {} : { lastModified }),
+    ...(etag === undefined ? {} : { etag }),
+  };
+  if (!revision || isAsNewAs(fetched, revision)) return;
+  throw new NotPublished(
+    `${url} has ${body.byteLength} bytes of ${lastModified ?? 'an unknown time'}, expected the ${revision.sizeBytes} of ${isoTime(revision.lastModifiedMs)}`,
+  );
 }

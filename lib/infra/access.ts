@@ -16,11 +16,11 @@ export interface Access {
   readonly write: readonly string[];
 }
 
-/** What an audit reads: all that landed, and all that was made of it. */
-const AUDITED = ['landing/', ...TABLES.map((table) => `${table}/`), 'checkpoints/', 'manifests/'];
-
 /** The tables of the streams. */
 const STREAMS = STREAM_NAMES.map((name) => `${name}/`);
+
+/** What an audit reads: all that landed, and all that was made of it. */
+const AUDITED = ['landing/', ...TABLES.map((table) => `${table}/`), 'checkpoints/', 'manifests/', ...STREAMS];
 
 /** Everything each stage may touch in the lake; the roles of the Lambdas are made from it. */
 export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
@@ -52,10 +52,10 @@ export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
     read: ['landing/', 'candles/', 'runs/'],
     write: ['runs/', 'run_reports/'],
   },
-  // It never repairs: what is published is not its to touch. Samples that differ land.
+  // It never repairs: what is published is not its to touch. Samples that differ land, and files that were rewritten.
   audit: {
     list: [...AUDITED, 'versions/', 'runs/'],
     read: [...AUDITED, 'runs/'],
-    write: ['landing/klines/', 'runs/', 'audits/'],
+    write: ['landing/klines/', 'landing/streams/', 'runs/', 'audits/'],
   },
 };

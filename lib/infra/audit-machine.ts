@@ -24,13 +24,13 @@ import type { StageFunction } from './stage-function.ts';
 export interface AuditMachineProps {
   readonly bucket: IBucket;
   readonly audit: StageFunction;
-  /** Series audited at once. Each asks REST for its samples. */
+  /** Series and streams audited at once. Each series asks REST for its samples. */
   readonly maxConcurrency: number;
   readonly logDays: number;
 }
 
 /**
- * One audit: ListSeries → AuditSeries (a child each) → ReportAudit. It ends failed, with the error AuditFailed and the sum
+ * One audit: ListSeries → AuditSeries (a child for each series and stream) → ReportAudit. It ends failed, with the error AuditFailed and the sum
  * of the findings, where something is wrong or differs, so that an alarm can tell.
  */
 export class AuditMachine extends Construct {
@@ -59,8 +59,8 @@ export class AuditMachine extends Construct {
       recordFailure(this, 'RecordAuditFailure', {
         bucket,
         stage: 'audit',
-        itemFields: ['runId', 'series'],
-        namePaths: ['$.series.market', '$.series.symbol', '$.series.interval'],
+        itemFields: ['runId', 'file'],
+        namePaths: ['$.file'],
       }),
       { resultPath: '$.error' },
     );

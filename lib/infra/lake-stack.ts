@@ -30,6 +30,9 @@ export interface LakeStackProps extends StackProps {
 /** A month of 1m features, all their bytes at once, and the candles of two intervals. */
 const AUDIT_MIB = 2048;
 
+/** What whoever writes Parquet reads at run time. */
+const WRITER_FILES = ['parquet-wasm/node/parquet_wasm_bg.wasm'];
+
 /** Wires the constructs together; resources are defined in theirs. Ids are a contract: a changed one replaces a resource. */
 export class LakeStack extends Stack {
   readonly lake: LakeBucket;
@@ -102,7 +105,7 @@ export class LakeStack extends Stack {
         memoryMiB: LAMBDA_MIB.refine,
         timeoutSec: 900,
         environment: { CANDLELAKE_CODE_HASH: codeHash() },
-        copiedFiles: ['parquet-wasm/node/parquet_wasm_bg.wasm'],
+        copiedFiles: WRITER_FILES,
       }),
       catalogue: new StageFunction(this, 'Catalogue', {
         stage: 'catalogue',
@@ -122,7 +125,9 @@ export class LakeStack extends Stack {
         logDays,
         memoryMiB: AUDIT_MIB,
         timeoutSec: 900,
-        environment: exchange,
+        environment: { ...exchange, CANDLELAKE_CODE_HASH: codeHash() },
+        // It makes the streams' tables again.
+        copiedFiles: WRITER_FILES,
       }),
     };
     new ApiKeyPermission(this, 'ApiKeyPermission', {

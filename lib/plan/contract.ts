@@ -68,6 +68,8 @@ export interface PlannedStream {
   readonly landedChunks: number;
   /** Ranges nobody can be asked for: no file, and REST no longer knows (open interest before the last 30 days). */
   readonly outOfReach: readonly TimeRange[];
+  /** Objects of the lake that were read to plan it: earlier checks of the archive, and receipts. */
+  readonly lakeReads: number;
 }
 
 export interface PlannedSeries {

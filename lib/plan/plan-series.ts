@@ -1,7 +1,7 @@
 import type { Chunk } from '../domain/chunk.ts';
 import { closedUntil } from '../domain/closed.ts';
 import { ceilOpenTime, countOpenTimes, floorOpenTime } from '../domain/interval.ts';
-import { archiveCheckKey, gridEndKey, type LandingId, landingPrefix, parseReceiptKey } from '../domain/keys.ts';
+import { archiveCheckKey, gridEndKey, landingPrefix, parseReceiptKey } from '../domain/keys.ts';
 import { type ListingFact, listingOf } from '../domain/listing.ts';
 import { periodsIn } from '../domain/period.ts';
 import { type Series, seriesName } from '../domain/series.ts';
@@ -11,7 +11,7 @@ import type { ArchiveListing } from './archive-listing.ts';
 import type { PlannedSeries } from './contract.ts';
 import { type LandedFacts, landingOfFact } from './listing-facts.ts';
 import { type ArchiveFile, monthsToLookUp, planChunks, type SeriesOutlook } from './plan-chunks.ts';
-import { checkRevisions } from './revisions.ts';
+import { checkRevisions, type LandedFile } from './revisions.ts';
 import type { ChosenSymbol } from './symbols.ts';
 
 export interface SeriesWorld {
@@ -60,7 +60,7 @@ export async function planSeries(question: SeriesQuestion, world: SeriesWorld): 
   const outlook: SeriesOutlook = { series, range, landed, files: monthly, rest: chosen.rest, asOfMs };
   const daily = archive ? await askDaily(outlook, archive) : [];
   const offered = [...monthly, ...daily].filter((f) => f.range.fromMs < range.toMs && f.range.toMs > range.fromMs);
-  const { files, checks, reads } = await checkRevisions(series, offered, landed, store);
+  const { files, checks, reads } = await checkRevisions(archiveCheckKey(series), offered, landed, store);
   const { chunks, landedChunks, outOfReach } = planChunks({ ...outlook, files });
   const planned = {
     series,
@@ -78,9 +78,12 @@ export async function planSeries(question: SeriesQuestion, world: SeriesWorld): 
   return { planned, chunks, learned: [...learned, ...kept, ...gridEnd] };
 }
 
-async function askLanded(store: ObjectStore, series: Series): Promise<LandingId[]> {
+async function askLanded(store: ObjectStore, series: Series): Promise<LandedFile[]> {
   const objects = await store.list(landingPrefix(series));
-  return objects.flatMap((object) => parseReceiptKey(series, object.key) ?? []);
+  return objects.flatMap(({ key }) => {
+    const id = parseReceiptKey(series, key);
+    return id ? { ...id, receiptKey: key } : [];
+  });
 }
 
 async function askDaily(outlook: SeriesOutlook, archive: ArchiveListing): Promise<ArchiveFile[]> {
@@ -119,7 +122,7 @@ async function newFact(fact: ListingFact, facts: LandedFacts): Promise<Learned[]
  */
 function newGridEnd(
   { series, asOfMs }: SeriesQuestion,
-  landed: readonly LandingId[],
+  landed: readonly LandedFile[],
   chunks: readonly Chunk[],
 ): Learned[] {
   const gridEndMs = closedUntil(series.interval, asOfMs);

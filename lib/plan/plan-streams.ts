@@ -3,12 +3,14 @@ import { ceilOpenTime, floorOpenTime } from '../domain/interval.ts';
 import type { Market } from '../domain/market.ts';
 import { gridOf, SNAPSHOT_EVERY_MS, type Stream, type StreamChunk } from '../domain/stream.ts';
 import { streamArchiveSources, streamFilePrefix } from '../domain/stream-archive.ts';
-import { parseSightingKey, parseStreamReceiptKey, streamLandingPrefix } from '../domain/stream-keys.ts';
+import { parseSightingKey, parseStreamReceiptKey, streamCheckKey, streamLandingPrefix } from '../domain/stream-keys.ts';
 import { DAY_MS, isoTime, type TimeRange } from '../domain/time-range.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { ArchiveListing } from './archive-listing.ts';
 import type { PlannedSeries, PlannedStream, StreamPlan } from './contract.ts';
-import { type ArchiveFile, type Landed, planChunks } from './plan-chunks.ts';
+import { type ArchiveFile, planChunks } from './plan-chunks.ts';
+import type { Learned } from './plan-series.ts';
+import { checkRevisions, type LandedFile } from './revisions.ts';
 
 /** What REST answers is complete only some time after: funding of an hour, open interest of five minutes. */
 const SETTLING_MS = 10 * 60_000;
@@ -34,8 +36,17 @@ export interface StreamsWorld {
   readonly rest: boolean;
 }
 
-/** Plans everything that is collected beside the candles, as candles are: archive first, REST for the rest, nothing twice. */
-export async function planStreams(question: StreamsQuestion, world: StreamsWorld): Promise<StreamPlan> {
+/** The plan of the streams, and which files were found to be as they landed. */
+export interface PlannedStreams {
+  readonly plan: StreamPlan;
+  readonly learned: readonly Learned[];
+}
+
+/**
+ * Plans everything that is collected beside the candles, as candles are: archive first, REST for the rest, nothing twice but
+ * what the archive has published anew. Writes nothing.
+ */
+export async function planStreams(question: StreamsQuestion, world: StreamsWorld): Promise<PlannedStreams> {
   const limit = pLimit(AT_ONCE);
   const snapshot = world.rest ? [await planSnapshot(question, world.store)] : [];
   const ofSymbols = question.series.flatMap((one) =>
@@ -44,12 +55,16 @@ export async function planStreams(question: StreamsQuestion, world: StreamsWorld
     ),
   );
   const answers = [...snapshot, ...(await Promise.all(ofSymbols))];
-  return { streams: answers.map((a) => a.planned), chunks: answers.flatMap((a) => a.chunks) };
+  return {
+    plan: { streams: answers.map((a) => a.planned), chunks: answers.flatMap((a) => a.chunks) },
+    learned: answers.flatMap((a) => a.learned),
+  };
 }
 
 interface StreamAnswer {
   readonly planned: PlannedStream;
   readonly chunks: readonly StreamChunk[];
+  readonly learned: readonly Learned[];
 }
 
 /** The streams of a symbol. Spot has none, a dated contract pays no funding, and COIN-M tells the open interest of perpetuals only. */
@@ -72,8 +87,9 @@ async function planSnapshot({ market, asOfMs }: StreamsQuestion, store: ObjectSt
   const recent = sightings.some(({ part, seenAtMs }) => part === 'exchange_info' && seenAtMs > range.fromMs);
   const sizeBytes = SNAPSHOT_BYTES;
   return {
-    planned: { stream, range, wantedChunks: 1, landedChunks: recent ? 1 : 0, outOfReach: [] },
+    planned: { stream, range, wantedChunks: 1, landedChunks: recent ? 1 : 0, outOfReach: [], lakeReads: 0 },
     chunks: recent ? [] : [{ stream, source: 'rest', range, asOfMs, sizeBytes }],
+    learned: [],
   };
 }
 
@@ -95,10 +111,11 @@ async function planStream(
   const { asOfMs } = question;
   const grid = gridOf(stream);
   const range = wantedOf(stream, question);
-  const landed: Landed[] = (await store.list(streamLandingPrefix(stream))).flatMap(
-    ({ key }) => parseStreamReceiptKey(stream, key) ?? [],
-  );
-  const files = archive && range.fromMs < range.toMs ? await listFiles(stream, range, archive) : [];
+  const landed = await askLanded(stream, store);
+  const listed = archive && range.fromMs < range.toMs ? await listFiles(stream, range, archive) : [];
+  const offered = listed.filter((file) => file.range.fromMs < range.toMs && file.range.toMs > range.fromMs);
+  const checkKey = streamCheckKey(stream);
+  const { files, checks, reads } = await checkRevisions(checkKey, offered, landed, store);
   const series = { market: stream.market, symbol: stream.symbol!, interval: grid };
   const keptMs = stream.name === 'open_interest' ? ceilOpenTime(grid, asOfMs - OPEN_INTEREST_KEPT_MS) : 0;
   const parts = [
@@ -116,9 +133,19 @@ async function planStream(
       wantedChunks: chunks.size + landedChunks,
       landedChunks,
       outOfReach: plans.flatMap((plan) => plan.outOfReach),
+      lakeReads: reads,
     },
-    chunks: [...chunks.values()].map(({ source, range, sizeBytes }) => ({ stream, source, range, asOfMs, sizeBytes })),
+    chunks: [...chunks.values()].map(({ series: _, ...chunk }) => ({ stream, ...chunk })),
+    learned: checks ? [{ key: checkKey, bytes: checks }] : [],
   };
+}
+
+async function askLanded(stream: Stream, store: ObjectStore): Promise<LandedFile[]> {
+  const objects = await store.list(streamLandingPrefix(stream));
+  return objects.flatMap(({ key }) => {
+    const id = parseStreamReceiptKey(stream, key);
+    return id ? { ...id, receiptKey: key } : [];
+  });
 }
 
 /** Mark candles are wanted as the candles are; of the others what has settled by now. */

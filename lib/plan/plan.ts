@@ -160,14 +160,14 @@ async function draftPlan({ runId, request }: PlanInput, world: PlanWorld): Promi
     notices: [
       ...(notice === undefined ? [] : [notice]),
       ...notices(reach, notListed.length, parsed.symbols === 'all'),
-      ...streamNotices(streams),
+      ...streamNotices(streams?.plan),
     ],
     series,
     chunks: ordered,
-    ...(streams && { streams }),
-    totals: addStreams(planTotals(series, ordered), streams),
+    ...(streams && { streams: streams.plan }),
+    totals: addStreams(planTotals(series, ordered), streams?.plan),
   };
-  return { plan, learned: answers.flatMap((answer) => answer.learned) };
+  return { plan, learned: [...answers.flatMap((answer) => answer.learned), ...(streams?.learned ?? [])] };
 }
 
 /** The exchange's own time says which candles are closed; a clock that stands still holds it back. */

@@ -1,10 +1,13 @@
 import { type ArchiveVersion, standsFor } from '../domain/archive-version.ts';
 import { rangeLabel } from '../domain/chunk.ts';
-import { archiveCheckKey, type LandingId, receiptKey } from '../domain/keys.ts';
-import type { Series } from '../domain/series.ts';
 import { isoTime } from '../domain/time-range.ts';
 import type { ObjectStore } from '../ports.ts';
-import type { ArchiveFile } from './plan-chunks.ts';
+import type { ArchiveFile, Landed } from './plan-chunks.ts';
+
+/** What the lake has of a series or stream, and where its receipt is. */
+export interface LandedFile extends Landed {
+  readonly receiptKey: string;
+}
 
 /** What came of holding the archive's listing against what landed. */
 export interface RevisionCheck {
@@ -21,34 +24,34 @@ type Checks = Record<string, string>;
 
 /**
  * Finds the files that the archive has published anew since they landed. What it says of a file is held against what it
- * said when the file was last found to agree with its receipt: one object a series, read once. Only where the two differ
- * are receipts read; so a receipt is read once in its life, and again after a revision. The checks are a memory and no
- * evidence: without them, or with damaged ones, the receipts are read.
+ * said when the file was last found to agree with its receipt: one object a series or stream, read once. Only where the
+ * two differ are receipts read; so a receipt is read once in its life, and again after a revision. The checks are a memory
+ * and no evidence: without them, or with damaged ones, the receipts are read.
  */
 export async function checkRevisions(
-  series: Series,
+  checkKey: string,
   files: readonly ArchiveFile[],
-  landed: readonly LandingId[],
+  landed: readonly LandedFile[],
   store: ObjectStore,
 ): Promise<RevisionCheck> {
-  const byFile = new Map<string, LandingId[]>();
+  const byFile = new Map<string, LandedFile[]>();
   for (const id of landed) {
     const label = labelOf(id);
     byFile.set(label, [...(byFile.get(label) ?? []), id]);
   }
   if (!files.some((file) => file.version && byFile.has(labelOf(file)))) return { files, checks: undefined, reads: 0 };
 
-  const checks = parseChecks(await store.get(archiveCheckKey(series)));
+  const checks = parseChecks(await store.get(checkKey));
   let reads = 1;
   let learned = false;
 
   async function check(file: ArchiveFile): Promise<ArchiveFile> {
     const { version } = file;
     const label = labelOf(file);
-    const ids = byFile.get(label);
-    if (!version || !ids || checks[label] === wordsOf(version)) return file;
-    const receipts = await Promise.all(ids.map((id) => store.get(receiptKey(id))));
-    reads += ids.length;
+    const own = byFile.get(label);
+    if (!version || !own || checks[label] === wordsOf(version)) return file;
+    const receipts = await Promise.all(own.map(({ receiptKey }) => store.get(receiptKey)));
+    reads += own.length;
     if (!standsFor(receipts, version)) return { ...file, revised: true };
     checks[label] = wordsOf(version);
     learned = true;
@@ -59,7 +62,7 @@ export async function checkRevisions(
   return { files: checked, checks: learned ? encodeChecks(checks) : undefined, reads };
 }
 
-function labelOf({ source, range }: Pick<LandingId, 'source' | 'range'>): string {
+function labelOf({ source, range }: Landed): string {
   return `${source}/${rangeLabel(source, range)}`;
 }
 

@@ -32,8 +32,9 @@ export function streamUse({ streams, chunks }: StreamPlan): AwsUse {
   const rest = restOf(chunks);
   const landed = files + rest.requests;
   const shards = touchedShards(chunks);
+  const lakeReads = streams.reduce((sum, stream) => sum + stream.lakeReads, 0);
   const seconds = {
-    plan: streams.length * SECONDS.perSeriesPlanned,
+    plan: streams.length * SECONDS.perSeriesPlanned + lakeReads * SECONDS.perLakeRead,
     fetch: invocations * SECONDS.perInvocation + files * SECONDS.perFile + rest.requests * SECONDS.perRestRequest,
     refine:
       streams.length * SECONDS.perInvocation +
@@ -51,7 +52,8 @@ export function streamUse({ streams, chunks }: StreamPlan): AwsUse {
       S3_GETS.fixed +
       (landed + readAgain({ streams, chunks })) * S3_GETS.perLanded +
       shards * S3_GETS.perShard +
-      streams.length * S3_GETS.perStream,
+      streams.length * S3_GETS.perStream +
+      lakeReads,
   };
 }
 

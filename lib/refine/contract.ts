@@ -189,7 +189,7 @@ export interface MadeFrom {
   readonly inputs: readonly LandingTimes[];
   /** Other landed objects: of periods without a shard that its ledger accounts for, that its labels looked at, and that tell the symbol's end. */
   readonly others: readonly LandedThen[];
-  /** Keys of what was known of the symbol's life. */
+  /** Keys of what was known of the symbol's life, and of how far the grid had come where that bears on its ledger. */
   readonly facts: readonly string[];
   /** Records of chunks that could not be had, word by word. */
   readonly failures: readonly { readonly key: string; readonly text: string }[];
@@ -265,6 +265,8 @@ export interface StreamManifest {
   readonly period: string;
   /** Receipts of what it was made from, in key order; landed bytes are named by their hash. */
   readonly inputs: readonly string[];
+  /** Those of them whose place a newer version of the same archive file had taken; absent where none. */
+  readonly superseded?: readonly string[];
   readonly codeHash: string;
   /** sha256 of the carry of the shard before. */
   readonly before: string;

@@ -1,6 +1,6 @@
 import { createHttp } from '../../lib/adapters/http.ts';
 import { planAudit, reportAudit } from '../../lib/audit/audit.ts';
-import { auditSeries } from '../../lib/audit/audit-series.ts';
+import { auditItem } from '../../lib/audit/audit-item.ts';
 import type { AuditReport, AuditRequest } from '../../lib/audit/contract.ts';
 import { createReach } from '../../lib/audit/reach.ts';
 import type { AuditWorld } from '../../lib/audit/world.ts';
@@ -27,11 +27,17 @@ export interface AuditedLake {
 let audits = 0;
 
 /** What an audit has of a lake and of an exchange. */
-export function auditWorld(exchange: Exchange, store: ObjectStore, clock = testClock(exchange.nowMs())) {
+export function auditWorld(
+  exchange: Exchange,
+  store: ObjectStore,
+  clock = testClock(exchange.nowMs()),
+  codeHash = 'code 1',
+) {
   return {
     store,
     clock,
     readers: LAKE_READERS,
+    codeHash,
     exchange: exchangeQuestions(askingOf(exchange, clock)),
     reach: createReach(),
   } satisfies AuditWorld;
@@ -42,7 +48,8 @@ function askingOf({ url }: Exchange, clock: TestClock) {
   return { http: createHttp({ timeoutMs: 5_000 }), clock, urls };
 }
 
-export function auditedLake(exchange: Exchange, store: MemoryStore = memoryStore()): AuditedLake {
+/** @param codeHash of the code that made what the store holds */
+export function auditedLake(exchange: Exchange, store: MemoryStore = memoryStore(), codeHash = 'code 1'): AuditedLake {
   const clock = testClock(exchange.nowMs());
   return {
     store,
@@ -53,13 +60,13 @@ export function auditedLake(exchange: Exchange, store: MemoryStore = memoryStore
         return { series, source, range, asOfMs: exchange.nowMs(), sizeBytes: 0 };
       });
       await fetchChunks({ runId: 'run', batch: 'all', chunks }, { ...askingOf(exchange, clock), store });
-      await refine({ runId: 'run', series }, { store, clock, codeHash: 'code 1', outOfTime: () => false });
+      await refine({ runId: 'run', series }, { store, clock, codeHash, outOfTime: () => false });
     },
     async audit({ offline = false, repair = false, ...request } = {}) {
       const plan = await planAudit(`audit-${++audits}`, request, { store, clock });
       const reach = createReach(offline ? 'nobody is asked' : undefined);
-      const world = { ...auditWorld(exchange, store, clock), reach, repair };
-      for (const item of plan.items) await auditSeries(item, world);
+      const world = { ...auditWorld(exchange, store, clock, codeHash), reach, repair };
+      for (const item of plan.items) await auditItem(item, world);
       return reportAudit(plan, world);
     },
   };

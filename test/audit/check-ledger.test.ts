@@ -65,7 +65,7 @@ async function findingsOf(...shards: readonly Shard[]): Promise<string[]> {
     const ledger = { fromMs: BEGIN + account[0] * HOUR, toMs: BEGIN + account[1] * HOUR };
     standing.push({ period: String(index), manifest: { outputs, ledger } as unknown as Manifest });
   }
-  const findings = createFindings(SERIES);
+  const findings = createFindings('um/BTCUSDT/1h');
   const world = { store, clock: testClock(0), readers: LAKE_READERS, reach: createReach('offline') };
   const damaged = await checkLedger(SERIES, standing, findings, world as unknown as AuditWorld);
   expect(damaged.length > 0).toBe(findings.kept.length > 0);

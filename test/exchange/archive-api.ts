@@ -38,7 +38,7 @@ export function archiveApi(
     return cache.get(`${file.path} ${version} ${JSON.stringify(rowFaults)}`, async () => {
       const official = rowFaults.length === 0 && version === 0 ? source.officialFile?.(file.path) : undefined;
       if (official) return official.zip;
-      if (file.kind) return archiveZip(file, streamCsv(source, file, rowFaults));
+      if (file.kind) return archiveZip(file, streamCsv(source, file, change, rowFaults));
       const rows = spoilRows(change(source.rows(file.series, file.range)), rowFaults, file.series.interval);
       return archiveZip(file, archiveCsv(file, rows, format));
     });

@@ -2,6 +2,7 @@ import { parseRangeLabel } from '../../lib/domain/chunk.ts';
 import { INTERVALS, type Interval } from '../../lib/domain/interval.ts';
 import { DAY_MS, type TimeRange } from '../../lib/domain/time-range.ts';
 import { type ArchiveFile, archiveIntervals, type Frequency, publishedAtMs } from './archive-files.ts';
+import type { ChangeRows } from './archive-history.ts';
 import type { CandleSource, Listing, WireMarket } from './candle-source.ts';
 import type { RowFault } from './fault.ts';
 import { spoilRows } from './row-faults.ts';
@@ -95,21 +96,28 @@ export function isStreamPublished(source: CandleSource, file: ArchiveFile, nowMs
     .some((folder) => [...folder.files()].some(({ path }) => path === file.path));
 }
 
-/** Text of the CSV inside such a file. */
-export function streamCsv(source: CandleSource, file: ArchiveFile, faults: readonly RowFault[]): string {
+/** Text of the CSV inside such a file, as its history has changed it. */
+export function streamCsv(
+  source: CandleSource,
+  file: ArchiveFile,
+  change: ChangeRows,
+  faults: readonly RowFault[],
+): string {
   const { kind, range } = file;
   const { market, symbol, interval } = file.series;
   const listing = source.listings(market).find((l) => l.symbol === symbol)!;
   if (kind === 'markPriceKlines') {
-    const rows = source.rows(file.series, range).map(markRow);
+    const rows = change(source.rows(file.series, range).map(markRow));
     return lines(MARK_HEADER, spoilRows(rows, faults, interval));
   }
   return kind === 'metrics'
-    ? metricsCsv(source, market, listing, range)
+    ? lines(METRICS_HEADER, change(metricsRows(source, market, listing, range)))
     : lines(
         'calc_time,funding_interval_hours,last_funding_rate',
-        fundingEvents(source, market, listing, range).map(
-          ({ timeMs, intervalHours, rate }) => `${timeMs},${intervalHours},${rate}`,
+        change(
+          fundingEvents(source, market, listing, range).map(
+            ({ timeMs, intervalHours, rate }) => `${timeMs},${intervalHours},${rate}`,
+          ),
         ),
       );
 }
@@ -123,15 +131,14 @@ const METRICS_HEADER =
 const STEP_MS = 300_000;
 
 /** A day of samples, labelled by the ends of the five minutes until the labels were shifted. */
-function metricsCsv(source: CandleSource, market: WireMarket, listing: Listing, range: TimeRange): string {
+function metricsRows(source: CandleSource, market: WireMarket, listing: Listing, range: TimeRange): string[] {
   const namesEnds = market === 'um' && range.fromMs < LABEL_SHIFT_MS;
   const labels = namesEnds ? { fromMs: range.fromMs + STEP_MS, toMs: range.toMs + STEP_MS } : range;
   const sampledAt = (labelMs: number) => (namesEnds ? labelMs : labelMs + STEP_MS);
-  const rows = openInterest(source, market, listing, labels, sampledAt).map(({ labelMs, amount, value }) => {
+  return openInterest(source, market, listing, labels, sampledAt).map(({ labelMs, amount, value }) => {
     const time = new Date(labelMs).toISOString().slice(0, 19).replace('T', ' ');
     return `${time},${listing.symbol},${amount},${value},"","","",""`;
   });
-  return lines(METRICS_HEADER, rows);
 }
 
 function lines(header: string, rows: readonly string[]): string {

@@ -1,5 +1,5 @@
 import { planAudit, reportAudit } from '../../lib/audit/audit.ts';
-import { auditSeries } from '../../lib/audit/audit-series.ts';
+import { auditItem } from '../../lib/audit/audit-item.ts';
 import { ACCESS } from '../../lib/infra/access.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 import { auditedLake, auditWorld } from '../audit/audited-lake.ts';
@@ -34,7 +34,7 @@ test('an audit that finds a rewritten file and other values touches no more of t
     };
     const world = auditWorld(exchange, store);
     const plan = await planAudit('first', { sample: 'all' }, world);
-    for (const item of plan.items) await auditSeries(item, world);
+    for (const item of plan.items) await auditItem(item, world);
     const { counts } = await reportAudit(plan, world);
     expect(counts.differs).toBeGreaterThan(3);
     expect(denied).toEqual([]);

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { Period } from '../../domain/period.ts';
 import { type Stream, streamPeriodOf } from '../../domain/stream.ts';
-import type { StreamConflict } from '../contract.ts';
 import type { ColumnValues } from '../parquet.ts';
 import { unzipCsv } from '../unzip.ts';
+import { decodeAnswers } from './decode-answers.ts';
 import { assertBelong, decodeCsvRows, decodeJsonRows, NUMBER_TEXT, TIME_MS } from './decode-rows.ts';
-import { type DecodedAnswer, rankRows } from './rank-rows.ts';
+import { compareRows, type RankedTime, rankRows } from './rank-rows.ts';
 import { sourceColumn } from './source-column.ts';
 import type { LandedAnswer } from './stream-landing.ts';
-import { MAX_SAMPLES, numberColumn, type StreamShard } from './stream-shard.ts';
+import { numberColumn, type StreamShard } from './stream-shard.ts';
 
 interface FundingRow {
   /** As published, some milliseconds behind the hour. */
@@ -50,33 +50,17 @@ export async function fundingShard(
   period: Period,
   answers: readonly LandedAnswer[],
 ): Promise<StreamShard> {
-  const decoded = await Promise.all(answers.map(decode));
+  const decoded = await decodeAnswers(answers, decode);
   const hours = rankRows(decoded, ({ timeMs }) => scheduledMs(timeMs)).filter(
     ([timeMs]) => streamPeriodOf(stream, timeMs) === period,
   );
-  let duplicates = 0;
-  let conflicts = 0;
-  const conflictSamples: StreamConflict[] = [];
-  const rows = hours.map(([hourMs, ranked]) => {
-    const best = ranked[0]!;
-    for (const other of ranked.slice(1)) {
-      if (other.row.rate === best.row.rate) {
-        duplicates += 1;
-        continue;
-      }
-      conflicts += 1;
-      if (conflictSamples.length === MAX_SAMPLES) continue;
-      const value = ({ row, source, sha256 }: typeof best) => ({ value: row.rate, source, sha256 });
-      conflictSamples.push({ timeMs: hourMs, column: 'funding_rate', kept: value(best), other: value(other) });
-    }
-    return {
-      hourMs,
-      source: best.source,
-      ...best.row,
-      intervalHours: ranked.find(({ row }) => row.intervalHours !== undefined)?.row.intervalHours,
-      markPrice: ranked.find(({ row }) => row.markPrice !== undefined)?.row.markPrice,
-    };
-  });
+  const rows = hours.map(([hourMs, ranked]) => ({
+    hourMs,
+    source: ranked[0]!.source,
+    ...ranked[0]!.row,
+    intervalHours: firstTold(ranked, 'intervalHours'),
+    markPrice: firstTold(ranked, 'markPrice'),
+  }));
   return {
     rows: rows.length,
     columns: new Map<string, ColumnValues>([
@@ -93,14 +77,23 @@ export async function fundingShard(
     lastMs: rows.at(-1)?.hourMs ?? Number.NaN,
     // Nothing tells how often funding was due where none was told.
     missing: 0,
-    duplicates,
-    conflicts,
-    conflictSamples,
+    ...compareRows(hours, COMPARED),
     carry: '',
   };
 }
 
-async function decode({ receipt, name, bytes }: LandedAnswer): Promise<DecodedAnswer<FundingRow>> {
+const COMPARED = [
+  ['rate', 'funding_rate'],
+  ['intervalHours', 'funding_interval_hours'],
+  ['markPrice', 'mark_price'],
+] as const;
+
+/** What the best of those that tell it says. */
+function firstTold(ranked: RankedTime<FundingRow>[1], field: 'intervalHours' | 'markPrice'): number | undefined {
+  return ranked.find(({ row, superseded }) => !superseded && row[field] !== undefined)?.row[field];
+}
+
+async function decode({ receipt, name, bytes }: LandedAnswer): Promise<FundingRow[]> {
   const rows: FundingRow[] =
     receipt.source === 'rest'
       ? decodeJsonRows(bytes, name, REST_ROW).map(({ fundingTime, fundingRate, markPrice }) => ({
@@ -118,5 +111,5 @@ async function decode({ receipt, name, bytes }: LandedAnswer): Promise<DecodedAn
     rows.map(({ timeMs }) => scheduledMs(timeMs)),
     name,
   );
-  return { ...receipt, rows };
+  return rows;
 }

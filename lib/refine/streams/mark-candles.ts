@@ -11,6 +11,7 @@ import { decodeRest } from '../decode-rest.ts';
 import { mergeCandles } from '../merge.ts';
 import type { ColumnValues } from '../parquet.ts';
 import { unzipCsv } from '../unzip.ts';
+import { decodeAnswers } from './decode-answers.ts';
 import { assertBelong } from './decode-rows.ts';
 import { sourceColumn } from './source-column.ts';
 import type { LandedAnswer } from './stream-landing.ts';
@@ -28,18 +29,14 @@ export async function markCandlesShard(
   carry: string,
 ): Promise<StreamShard> {
   const interval = stream.interval!;
-  const objects = await Promise.all(
-    answers.map(async (answer) => {
-      const { source, fetchedAtMs, sha256, asOfMs } = answer.receipt;
-      const decoded = await decode(answer);
-      const rows = Uint32Array.from(decoded.openTimeMs.keys()).filter((row) => {
-        const openTimeMs = decoded.openTimeMs[row]!;
-        const closed = nextOpenTime(interval, openTimeMs) <= asOfMs - CLOSE_MARGIN_MS;
-        return closed && streamPeriodOf(stream, openTimeMs) === period;
-      });
-      return { source, fetchedAtMs, sha256, candles: withoutPlaceholders(pickCandles(decoded, rows)) };
-    }),
-  );
+  const objects = (await decodeAnswers(answers, decode)).map(({ rows: decoded, asOfMs, ...answer }) => {
+    const rows = Uint32Array.from(decoded.openTimeMs.keys()).filter((row) => {
+      const openTimeMs = decoded.openTimeMs[row]!;
+      const closed = nextOpenTime(interval, openTimeMs) <= asOfMs - CLOSE_MARGIN_MS;
+      return closed && streamPeriodOf(stream, openTimeMs) === period;
+    });
+    return { ...answer, candles: withoutPlaceholders(pickCandles(decoded, rows)) };
+  });
   const { candles, source, duplicates, conflicts } = mergeCandles(objects);
   const gaps = gapsBefore(interval, candles.openTimeMs, carry === '' ? Number.NaN : Number(carry));
   const sources = Array.from(source, (code) => ({ source: SOURCES[code]! }));

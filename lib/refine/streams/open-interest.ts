@@ -2,14 +2,14 @@ import { z } from 'zod';
 import type { Period } from '../../domain/period.ts';
 import { type Stream, streamPeriodOf } from '../../domain/stream.ts';
 import { parseTime } from '../../domain/time-range.ts';
-import type { StreamConflict } from '../contract.ts';
 import type { ColumnValues } from '../parquet.ts';
 import { unzipCsv } from '../unzip.ts';
+import { decodeAnswers } from './decode-answers.ts';
 import { assertBelong, decodeCsvRows, decodeJsonRows, NUMBER_TEXT, TIME_MS } from './decode-rows.ts';
-import { type DecodedAnswer, rankRows } from './rank-rows.ts';
+import { compareRows, rankRows } from './rank-rows.ts';
 import { sourceColumn } from './source-column.ts';
 import type { LandedAnswer } from './stream-landing.ts';
-import { MAX_SAMPLES, numberColumn, type StreamShard } from './stream-shard.ts';
+import { numberColumn, type StreamShard } from './stream-shard.ts';
 
 interface OpenInterestRow {
   readonly timeMs: number;
@@ -46,28 +46,11 @@ export async function openInterestShard(
   answers: readonly LandedAnswer[],
   carry: string,
 ): Promise<StreamShard> {
-  const decoded = await Promise.all(answers.map(decode));
+  const decoded = await decodeAnswers(answers, decode);
   const labels = rankRows(decoded, ({ timeMs }) => timeMs).filter(
     ([timeMs]) => streamPeriodOf(stream, timeMs) === period,
   );
-  let duplicates = 0;
-  let conflicts = 0;
-  const conflictSamples: StreamConflict[] = [];
-  const rows = labels.map(([timeMs, ranked]) => {
-    const best = ranked[0]!;
-    for (const other of ranked.slice(1)) {
-      const differs = (['amount', 'value'] as const).find((field) => other.row[field] !== best.row[field]);
-      if (differs === undefined) {
-        duplicates += 1;
-        continue;
-      }
-      conflicts += 1;
-      if (conflictSamples.length === MAX_SAMPLES) continue;
-      const value = ({ row, source, sha256 }: typeof best) => ({ value: row[differs], source, sha256 });
-      conflictSamples.push({ timeMs, column: COLUMN[differs], kept: value(best), other: value(other) });
-    }
-    return { ...best.row, source: best.source };
-  });
+  const rows = labels.map(([, ranked]) => ({ ...ranked[0]!.row, source: ranked[0]!.source }));
   const gaps = gapsBefore(
     rows.map((row) => row.timeMs),
     carry === '' ? undefined : Number(carry),
@@ -86,14 +69,15 @@ export async function openInterestShard(
     firstMs: rows[0]?.timeMs ?? Number.NaN,
     lastMs: lastMs ?? Number.NaN,
     missing: gaps.reduce((sum, gap) => sum + gap, 0),
-    duplicates,
-    conflicts,
-    conflictSamples,
+    ...compareRows(labels, COMPARED),
     carry: lastMs === undefined ? carry : String(lastMs),
   };
 }
 
-const COLUMN = { amount: 'sum_open_interest', value: 'sum_open_interest_value' } as const;
+const COMPARED = [
+  ['amount', 'sum_open_interest'],
+  ['value', 'sum_open_interest_value'],
+] as const;
 
 /** Labels missing directly before each; none are before the first of a stream. */
 function gapsBefore(timesMs: readonly number[], previousMs: number | undefined): number[] {
@@ -103,7 +87,7 @@ function gapsBefore(timesMs: readonly number[], previousMs: number | undefined):
   });
 }
 
-async function decode({ receipt, name, bytes }: LandedAnswer): Promise<DecodedAnswer<OpenInterestRow>> {
+async function decode({ receipt, name, bytes }: LandedAnswer): Promise<OpenInterestRow[]> {
   const rows =
     receipt.source === 'rest'
       ? decodeJsonRows(bytes, name, REST_ROW).map((row) => ({
@@ -121,5 +105,5 @@ async function decode({ receipt, name, bytes }: LandedAnswer): Promise<DecodedAn
     rows.map(({ timeMs }) => timeMs),
     name,
   );
-  return { ...receipt, rows };
+  return rows;
 }

@@ -1,7 +1,9 @@
+import { CorruptObject } from '../../domain/errors.ts';
 import type { Period } from '../../domain/period.ts';
 import { periodRange } from '../../domain/period.ts';
 import { type Stream, streamPeriodOf, streamPeriodsIn } from '../../domain/stream.ts';
 import {
+  contentPrefix,
   parseSightingKey,
   parseStreamReceiptKey,
   type Sighting,
@@ -13,20 +15,33 @@ import {
 } from '../../domain/stream-keys.ts';
 import type { SightingReceipt, StreamReceipt } from '../../fetch/contract.ts';
 import type { ObjectStore } from '../../ports.ts';
+import { sha256 } from '../hash.ts';
 
 /** Something landed that bears on a shard; `key` is that of its receipt. */
 export type StreamInput =
-  | { readonly key: string; readonly id: StreamLandingId }
+  | {
+      readonly key: string;
+      readonly id: StreamLandingId;
+      /** There where the same archive file landed again later, with other bytes: of those the newest stands for it. */
+      readonly superseded?: true;
+    }
   | { readonly key: string; readonly sighting: Sighting };
 
 /** The landed objects that bear on each period of a stream, periods ascending, objects in key order. */
 export type StreamLanding = ReadonlyMap<Period, readonly StreamInput[]>;
 
+/**
+ * Lists what has landed of a stream. Receipts are read of those archive files alone that landed more than once, for only
+ * they tell which came last.
+ * @throws CorruptObject where such a receipt is none
+ */
 export async function listStreamLanding(store: ObjectStore, stream: Stream): Promise<StreamLanding> {
   const byPeriod = new Map<Period, StreamInput[]>();
-  for (const { key } of await store.list(streamLandingPrefix(stream))) {
-    const input = toInput(stream, key);
-    if (!input) continue;
+  const objects = await store.list(streamLandingPrefix(stream));
+  const inputs = objects.flatMap(({ key }) => streamInput(stream, key) ?? []);
+  const superseded = await findSuperseded(store, inputs);
+  for (const one of inputs) {
+    const input = superseded.has(one.key) ? { ...one, superseded: true as const } : one;
     for (const period of periodsOf(stream, input)) {
       const inputs = byPeriod.get(period);
       if (inputs) inputs.push(input);
@@ -36,11 +51,30 @@ export async function listStreamLanding(store: ObjectStore, stream: Stream): Pro
   return new Map([...byPeriod].sort(([a], [b]) => periodRange(a).fromMs - periodRange(b).fromMs));
 }
 
-function toInput(stream: Stream, key: string): StreamInput | undefined {
+/** What landed under the key of a receipt; undefined where it is another key. */
+export function streamInput(stream: Stream, key: string): StreamInput | undefined {
   const id = parseStreamReceiptKey(stream, key);
   if (id) return { key: streamReceiptKey(id), id };
   const sighting = parseSightingKey(stream, key);
   return sighting && { key: sightingKey(sighting), sighting };
+}
+
+/** Keys of all but the newest version of each archive file, by their receipts; the hash only makes the order total. */
+async function findSuperseded(store: ObjectStore, inputs: readonly StreamInput[]): Promise<ReadonlySet<string>> {
+  const files = new Map<string, StreamLandingId[]>();
+  for (const input of inputs) {
+    if (!('id' in input) || input.id.source === 'rest') continue;
+    const file = `${input.id.source} ${input.id.range.fromMs}`;
+    files.set(file, [...(files.get(file) ?? []), input.id]);
+  }
+  const superseded = new Set<string>();
+  for (const versions of files.values()) {
+    if (versions.length === 1) continue;
+    const receipts = await Promise.all(versions.map((id) => readReceipt(store, id)));
+    receipts.sort((a, b) => b.fetchedAtMs - a.fetchedAtMs || (a.sha256 < b.sha256 ? -1 : 1));
+    for (const id of receipts.slice(1)) superseded.add(streamReceiptKey(id));
+  }
+  return superseded;
 }
 
 function periodsOf(stream: Stream, input: StreamInput): Period[] {
@@ -53,19 +87,21 @@ export interface LandedAnswer {
   /** For messages: the file's name, or the key of a REST answer. */
   readonly name: string;
   readonly bytes: Uint8Array;
+  readonly superseded?: true;
 }
 
-/** Reads landed answers side by side. @throws Error where the lake lost one: landing objects are never removed. */
+/**
+ * Reads landed answers side by side; their bytes must still be those that landed.
+ * @throws CorruptObject where the lake lost or changed one: landing objects are never removed and never written to
+ */
 export async function readAnswers(store: ObjectStore, inputs: readonly StreamInput[]): Promise<LandedAnswer[]> {
-  const ids = inputs.flatMap((input) => ('id' in input ? input.id : []));
+  const answers = inputs.flatMap((input) => ('id' in input ? input : []));
   return Promise.all(
-    ids.map(async (id) => {
+    answers.map(async ({ id, superseded }) => {
       const key = streamLandingKey(id);
-      const [receipt, bytes] = await Promise.all([
-        readJson<StreamReceipt>(store, streamReceiptKey(id)),
-        readBytes(store, key),
-      ]);
-      return { receipt, bytes, name: id.source === 'rest' ? key : receipt.url.slice(receipt.url.lastIndexOf('/') + 1) };
+      const [receipt, bytes] = await Promise.all([readReceipt(store, id), readBytes(store, key, id.sha256)]);
+      const name = id.source === 'rest' ? key : receipt.url.slice(receipt.url.lastIndexOf('/') + 1);
+      return { receipt, bytes, name, ...(superseded && { superseded }) };
     }),
   );
 }
@@ -76,25 +112,70 @@ export interface SeenPart {
   readonly bytes: Uint8Array;
 }
 
-/** Reads sightings in the order of time; bytes that were seen many times are read once. */
+/**
+ * Reads sightings in the order of time; bytes that were seen many times are read once.
+ * @throws CorruptObject where the lake lost or changed one
+ */
 export async function readSightings(store: ObjectStore, inputs: readonly StreamInput[]): Promise<SeenPart[]> {
   const receipts = await Promise.all(
-    inputs.flatMap((input) => ('sighting' in input ? readJson<SightingReceipt>(store, input.key) : [])),
+    inputs.flatMap((input) => ('sighting' in input ? readSighting(store, input.sighting) : [])),
   );
   const bodies = new Map<string, Promise<Uint8Array>>();
-  for (const { bytesKey } of receipts) bodies.set(bytesKey, bodies.get(bytesKey) ?? readBytes(store, bytesKey));
+  for (const { bytesKey } of receipts) {
+    bodies.set(bytesKey, bodies.get(bytesKey) ?? readBytes(store, bytesKey, hashInKey(bytesKey)));
+  }
   const parts = await Promise.all(
     receipts.map(async (receipt) => ({ receipt, bytes: await bodies.get(receipt.bytesKey)! })),
   );
   return parts.sort((a, b) => a.receipt.seenAtMs - b.receipt.seenAtMs);
 }
 
-async function readJson<T>(store: ObjectStore, key: string): Promise<T> {
-  return JSON.parse(Buffer.from(await readBytes(store, key)).toString('utf8')) as T;
+/** Reads a receipt, which must be of the object beside it. @throws CorruptObject where it is not one */
+async function readReceipt(store: ObjectStore, id: StreamLandingId): Promise<StreamReceipt> {
+  const key = streamReceiptKey(id);
+  const receipt = await readJson<StreamReceipt>(store, key);
+  const whole =
+    receipt.sha256 === id.sha256 &&
+    receipt.source === id.source &&
+    receipt.range?.fromMs === id.range.fromMs &&
+    receipt.range.toMs === id.range.toMs &&
+    typeof receipt.url === 'string' &&
+    Number.isSafeInteger(receipt.fetchedAtMs) &&
+    Number.isSafeInteger(receipt.asOfMs);
+  if (!whole) throw new CorruptObject(`${key} is not the receipt of what it lies beside`);
+  return { ...(receipt as StreamReceipt), stream: id.stream };
 }
 
-async function readBytes(store: ObjectStore, key: string): Promise<Uint8Array> {
+async function readSighting(store: ObjectStore, sighting: Sighting): Promise<SightingReceipt> {
+  const key = sightingKey(sighting);
+  const receipt = await readJson<SightingReceipt>(store, key);
+  const whole =
+    receipt.part === sighting.part &&
+    receipt.seenAtMs === sighting.seenAtMs &&
+    receipt.bytesKey?.startsWith(contentPrefix(sighting)) === true;
+  if (!whole) throw new CorruptObject(`${key} is not the receipt of what its name says`);
+  return receipt as SightingReceipt;
+}
+
+/** A JSON object, of which nothing is known yet. @throws CorruptObject where it is none */
+async function readJson<T>(store: ObjectStore, key: string): Promise<Partial<T>> {
+  const bytes = await readBytes(store, key);
+  try {
+    return ((JSON.parse(Buffer.from(bytes).toString('utf8')) as T | null) ?? {}) as Partial<T>;
+  } catch (cause) {
+    throw new CorruptObject(`${key} is no JSON`, { cause });
+  }
+}
+
+/** @throws CorruptObject where there is nothing, or nothing with the hash that its name says */
+async function readBytes(store: ObjectStore, key: string, expected?: string): Promise<Uint8Array> {
   const bytes = await store.get(key);
-  if (!bytes) throw new Error(`landing object ${key} is gone from ${store.url}`);
+  if (!bytes) throw new CorruptObject(`landing object ${key} is gone from ${store.url}`);
+  const found = expected === undefined ? undefined : sha256(bytes);
+  if (found !== expected) throw new CorruptObject(`${key} has sha256 ${found}, expected ${expected} by its name`);
   return bytes;
+}
+
+function hashInKey(key: string): string {
+  return /\/([0-9a-f]{64})\.json$/.exec(key)?.[1] ?? 'that of a name';
 }

@@ -1,5 +1,5 @@
 import { planAudit, reportAudit } from '../../../lib/audit/audit.ts';
-import { auditSeries } from '../../../lib/audit/audit-series.ts';
+import { auditItem } from '../../../lib/audit/audit-item.ts';
 import type { AuditItem, AuditPlan, AuditRequest } from '../../../lib/audit/contract.ts';
 import { createReach } from '../../../lib/audit/reach.ts';
 import type { ExchangeQuestions } from '../../../lib/audit/tools.ts';
@@ -48,6 +48,7 @@ export function describeMachines(deployed: () => DeployedApp): void {
           store,
           clock,
           readers: LAKE_READERS,
+          codeHash: 'code 1',
           exchange: {} as ExchangeQuestions,
           reach: createReach('offline'),
         };
@@ -55,9 +56,9 @@ export function describeMachines(deployed: () => DeployedApp): void {
         const audit = async (event: unknown) => {
           const given = event as { runId: string; request: AuditRequest } | AuditItem | AuditPlan;
           if ('request' in given) return planAudit(given.runId, given.request, { store, clock });
-          if (!('series' in given)) return reportAudit(given, { store, clock });
-          if (given.series.interval === '1d' && given.runId === 'third') throw new TypeError('no such thing');
-          return auditSeries(given, world);
+          if (!('file' in given)) return reportAudit(given, { store, clock });
+          if (given.file === 'um_BTCUSDT_1d' && given.runId === 'third') throw new TypeError('no such thing');
+          return auditItem(given, world);
         };
         const run = (runId: string) =>
           runWorkflow({ definition, input: {}, runId, store, tasks: { audit }, waitScale: 0 });

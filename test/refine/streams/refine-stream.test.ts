@@ -354,7 +354,8 @@ describe('what has not the form it should have', () => {
   ];
   test.each(bad)('%s is UnexpectedFormat and says where', async (_what, stream, source, body, message) => {
     const lake = streamLake();
-    await landAnswer(lake, { stream, source, range, body });
+    const month = { fromMs: Date.parse('2024-01-01'), toMs: Date.parse('2024-02-01') };
+    await landAnswer(lake, { stream, source, range: source === 'archive_monthly' ? month : range, body });
     await expect(refineIn(lake, stream)).rejects.toMatchObject({
       name: 'UnexpectedFormat',
       message: expect.stringMatching(message),

@@ -102,11 +102,18 @@ export function refineIn(lake: ObjectStore, stream: Stream, codeHash = '0'.repea
 }
 
 /** Rows of a table in the lake, shard after shard, read by a reader that shares no code with the writer. */
-export async function rowsOf(lake: StreamLake, table: string): Promise<Record<string, unknown>[]> {
-  const keys = [...lake.objects.keys()].filter((key) => key.startsWith(`${table}/`)).sort();
+export function rowsOf(lake: StreamLake, table: string): Promise<Record<string, unknown>[]> {
+  return rowsIn(lake.objects, table);
+}
+
+export async function rowsIn(
+  objects: ReadonlyMap<string, Uint8Array>,
+  table: string,
+): Promise<Record<string, unknown>[]> {
+  const keys = [...objects.keys()].filter((key) => key.startsWith(`${table}/`)).sort();
   const shards = await Promise.all(
     keys.map(async (key) => {
-      const file = new Uint8Array(lake.objects.get(key)!).buffer;
+      const file = new Uint8Array(objects.get(key)!).buffer;
       return parquetReadObjects({ file, compressors });
     }),
   );

@@ -1,0 +1,90 @@
+import type { Period } from '../../domain/period.ts';
+import type { Stream } from '../../domain/stream.ts';
+import { streamTableKey } from '../../domain/stream-keys.ts';
+import { STREAM_SCHEMAS } from '../../domain/stream-schemas.ts';
+import type { ObjectStore } from '../../ports.ts';
+import type { StreamManifest } from '../contract.ts';
+import { sha256 } from '../hash.ts';
+import { encodeParquet } from '../parquet.ts';
+import { fundingShard } from './funding.ts';
+import { instrumentsShard } from './instruments.ts';
+import { markCandlesShard } from './mark-candles.ts';
+import { openInterestShard } from './open-interest.ts';
+import { readAnswers, readSightings, type StreamInput, streamInput } from './stream-landing.ts';
+import type { StreamShard } from './stream-shard.ts';
+
+export interface StreamShardInput {
+  readonly stream: Stream;
+  readonly period: Period;
+  readonly inputs: readonly StreamInput[];
+  readonly codeHash: string;
+  /** What the shard before hands on, or nothing. */
+  readonly carry: string;
+  /** True where there is a table even without rows, for there was one with rows. */
+  readonly keepsTable: boolean;
+}
+
+/** A shard that is not in the lake yet. */
+export interface MadeStreamShard {
+  readonly manifest: StreamManifest;
+  readonly table: Uint8Array | undefined;
+}
+
+/** Makes a shard of what landed for it: the same bytes whoever does it. Puts nothing. */
+export async function makeStreamShard(store: ObjectStore, input: StreamShardInput): Promise<MadeStreamShard> {
+  const { stream, period, inputs, codeHash, keepsTable } = input;
+  const { rows, columns, carry, ...counts } = await rowsOf(store, input);
+  const table = rows > 0 || keepsTable ? encodeParquet(STREAM_SCHEMAS[stream.name], rows, columns) : undefined;
+  const output = table && {
+    key: streamTableKey(stream, period),
+    sha256: sha256(table),
+    sizeBytes: table.length,
+    rows,
+  };
+  const superseded = supersededKeys(inputs);
+  const manifest: StreamManifest = {
+    stream,
+    period,
+    inputs: inputs.map(({ key }) => key),
+    ...(superseded && { superseded }),
+    codeHash,
+    before: sha256(input.carry),
+    ...(output && { output }),
+    report: { period, rows, sizeBytes: output?.sizeBytes ?? 0, ...counts },
+    carry,
+  };
+  return { manifest, table };
+}
+
+/**
+ * The manifest that the shard of a manifest gets when it is made again of the same landed objects.
+ * @param carry what the shard before hands on
+ */
+export async function remakeStreamShard(
+  store: ObjectStore,
+  { stream, period, inputs, superseded, codeHash, output }: StreamManifest,
+  carry: string,
+): Promise<StreamManifest> {
+  const landed = inputs.flatMap((key): StreamInput[] => {
+    const input = streamInput(stream, key);
+    if (!input) return [];
+    return [superseded?.includes(key) ? { ...input, superseded: true } : input];
+  });
+  const keepsTable = output !== undefined;
+  return (await makeStreamShard(store, { stream, period, inputs: landed, codeHash, carry, keepsTable })).manifest;
+}
+
+/** Keys of the inputs whose place a newer version has taken; undefined where none. */
+export function supersededKeys(inputs: readonly StreamInput[]): readonly string[] | undefined {
+  const keys = inputs.filter((input) => 'superseded' in input).map(({ key }) => key);
+  return keys.length > 0 ? keys : undefined;
+}
+
+async function rowsOf(store: ObjectStore, input: StreamShardInput): Promise<StreamShard> {
+  const { stream, period, inputs, carry } = input;
+  if (stream.name === 'instruments') return instrumentsShard(await readSightings(store, inputs), carry);
+  const answers = await readAnswers(store, inputs);
+  if (stream.name === 'funding') return fundingShard(stream, period, answers);
+  if (stream.name === 'open_interest') return openInterestShard(stream, period, answers, carry);
+  return markCandlesShard(stream, period, answers, carry);
+}

@@ -1,0 +1,246 @@
+import fc from 'fast-check';
+import type { AuditRequest, Finding } from '../../lib/audit/contract.ts';
+import type { StreamManifest } from '../../lib/refine/contract.ts';
+import type { MemoryStore } from '../chaos/memory-store.ts';
+import { workflowLake } from '../end-to-end/workflow-lake.ts';
+import { type Exchange, startExchange } from '../exchange/exchange.ts';
+import { auditedLake, contentsOf, copyOf, flip, rewrite } from './audited-lake.ts';
+
+const HOUR = 3_600_000;
+const FIRST = Date.parse('2024-02-01T10:07:00Z');
+const REQUEST = { symbols: ['BTCUSDT'], interval: '4h', from: '2024-01-30', streams: true };
+const OF_STREAMS =
+  /^(instruments|funding|open_interest|mark_candles|manifests\/streams|landing\/streams|checks\/streams)\//;
+
+let nowMs = FIRST;
+let exchange: Exchange;
+let clean: MemoryStore;
+
+beforeAll(async () => {
+  exchange = await startExchange({ nowMs: () => nowMs });
+  const lake = workflowLake(() => exchange);
+  await lake.run(REQUEST);
+  // A day later the instruments are seen again, and say nothing new; the days before have their files.
+  nowMs += 24 * HOUR;
+  await lake.run(REQUEST);
+  clean = await onlyStreams(lake.store);
+});
+afterEach(() => exchange.faults.clear());
+afterAll(() => exchange.close());
+
+/** A copy without the candles, which have their own test. */
+async function onlyStreams(store: MemoryStore): Promise<MemoryStore> {
+  const copy = await copyOf(store);
+  for (const key of [...copy.objects.keys()]) if (!OF_STREAMS.test(key)) remove(copy, key);
+  return copy;
+}
+
+function remove(store: MemoryStore, key: string): void {
+  (store.objects as Map<string, Uint8Array>).delete(key);
+}
+
+/** A lake with this done to it. */
+async function damaged(damage: (store: MemoryStore) => Promise<void> | void = () => {}) {
+  const store = await copyOf(clean);
+  await damage(store);
+  return auditedLake(exchange, store, 'code');
+}
+
+type Lake = Awaited<ReturnType<typeof damaged>>;
+const audited = (lake: Lake, request: AuditRequest & { repair?: boolean } = {}) =>
+  lake.audit({ offline: request.repair !== true, ...request });
+const wrong = (findings: readonly Finding[]) => findings.filter(({ severity }) => severity === 'wrong');
+const firstOf = (...texts: readonly string[]) =>
+  [...clean.objects.keys()].sort().find((key) => texts.every((text) => key.includes(text)))!;
+
+/** One object of each kind that each stream has. */
+const OBJECTS: readonly (readonly [string, readonly string[]])[] = [
+  ['the table of instruments', ['instruments/', '.parquet']],
+  ['the table of funding', ['funding/', '.parquet']],
+  ['the table of open interest', ['open_interest/', 'period=2024-01', '.parquet']],
+  ['the table of mark candles', ['mark_candles/', '.parquet']],
+  ['a landed file of open interest', ['landing/streams/open_interest/', 'archive_daily', '.zip']],
+  ['a landed file of funding', ['landing/streams/funding/', 'archive_monthly', '.zip']],
+  ['a landed file of mark candles', ['landing/streams/mark_candles/', 'archive_monthly', '.zip']],
+  ['a landed answer of REST', ['landing/streams/open_interest/', 'source=rest', 'Z/', '.json']],
+  ['what exchangeInfo said', ['landing/streams/instruments/', 'part=exchange_info', '.json']],
+  ['what fundingInfo said', ['landing/streams/instruments/', 'part=funding_info', '.json']],
+];
+const bytesWith = (texts: readonly string[]) =>
+  [...clean.objects.keys()]
+    .sort()
+    .find((key) => texts.every((text) => key.includes(text)) && !key.endsWith('.receipt.json'))!;
+
+const MANIFESTS = ['instruments', 'funding', 'open_interest', 'mark_candles'].map(
+  (name) => [name, ['manifests/streams/', `/${name}/`]] as const,
+);
+
+test('a clean lake: nothing is found, in it or against the archive, and no byte changes', async () => {
+  const lake = await damaged();
+  const before = contentsOf(lake.store);
+  const report = await lake.audit();
+  expect(report).toMatchObject({ clean: true, findings: [], notices: [], unaudited: [], series: 0, streams: 4 });
+  expect(report.objects).toBe([...clean.objects.keys()].filter((key) => !key.startsWith('checks/')).length);
+  expect(contentsOf(lake.store)).toEqual(before);
+});
+
+describe('a flipped bit is found, and named, wherever it is, in', () => {
+  test.each(OBJECTS)('%s', async (_, texts) => {
+    const key = bytesWith(texts);
+    await fc.assert(
+      fc.asyncProperty(fc.nat(clean.objects.get(key)!.length - 1), async (at) => {
+        const report = await audited(await damaged((store) => rewrite(store, key, flip(at))));
+        expect(wrong(report.findings).map(({ place }) => place)).toEqual([key]);
+      }),
+      { numRuns: 4 },
+    );
+  });
+
+  test.each(MANIFESTS)('the manifest of %s', async (_, texts) => {
+    const key = firstOf(...texts);
+    await fc.assert(
+      fc.asyncProperty(fc.nat(clean.objects.get(key)!.length - 2), async (at) => {
+        const report = await audited(await damaged((store) => rewrite(store, key, flip(at))));
+        const found = [...new Set(report.findings.map(({ place }) => place))];
+        // Other words for the code that made it cannot be told from other code.
+        const isCode = /^"codeHash":"[^"]*$/.test(
+          Buffer.from(clean.objects.get(key)!)
+            .toString()
+            .slice(0, at + 1)
+            .replace(/.*(?="codeHash")/, ''),
+        );
+        expect(found).toContain(key);
+        expect(report.clean).toBe(isCode && report.counts.wrong === 0);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe('what is missing is found and named:', () => {
+  test.each([...OBJECTS, ...MANIFESTS])('%s', async (_, texts) => {
+    const key = bytesWith(texts);
+    const report = await audited(await damaged((store) => remove(store, key)));
+    const first = wrong(report.findings)[0]!;
+    expect(first.place).toBe(key);
+    expect(first.found).toMatch(/^(not there|none)$/);
+  });
+
+  test.each(OBJECTS.slice(4))('the receipt of %s', async (_, texts) => {
+    const folder = bytesWith(texts).replace(/[^/]+$/, '');
+    const key = firstOf(folder, '.receipt.json');
+    const report = await audited(await damaged((store) => remove(store, key)));
+    expect(wrong(report.findings).map(({ place, found }) => [place, found])).toEqual([[key, 'not there']]);
+  });
+});
+
+describe('a table that is not what it should be, under a manifest that agrees with it, is found where', () => {
+  /** The shard made again with another value, and everything that vouches for it too. */
+  async function forged(name: string, change: (manifest: Json) => void) {
+    const key = firstOf('manifests/streams/', `/${name}/`);
+    return audited(
+      await damaged((store) =>
+        rewrite(store, key, (bytes) => {
+          const manifest = JSON.parse(bytes.toString()) as Json;
+          change(manifest);
+          return Buffer.from(`${JSON.stringify(manifest)}\n`);
+        }),
+      ),
+    );
+  }
+
+  test('it is another table: made again from what landed it is not the same', async () => {
+    // The table of the month after, with its own figures.
+    const [january, february] = [1, 2].map((month) => firstOf('open_interest/market', `period=2024-0${month}`));
+    const report = await audited(
+      await damaged(async (store) => {
+        const key = firstOf('manifests/streams/open_interest', 'period=2024-01');
+        const other = JSON.parse(
+          Buffer.from(store.objects.get(firstOf('manifests/streams/open_interest', '2024-02'))!).toString(),
+        ) as StreamManifest;
+        await store.put(january!, store.objects.get(february!)!);
+        await rewrite(store, key, (bytes) => {
+          const manifest = JSON.parse(bytes.toString()) as StreamManifest;
+          const output = { ...other.output!, key: january! };
+          return Buffer.from(
+            `${JSON.stringify({ ...manifest, output, report: { ...other.report, period: '2024-01' } })}\n`,
+          );
+        });
+      }),
+    );
+    expect(wrong(report.findings)).toEqual([
+      expect.objectContaining({ check: 'rows', place: january, what: 'time of a row', expected: 'of 2024-01' }),
+    ]);
+  });
+
+  test.each<[string, (manifest: Json) => void]>([
+    ['conflicts', (m) => ((m['report'] as Json)['conflicts'] = 3)],
+    ['duplicates', (m) => ((m['report'] as Json)['duplicates'] = 999)],
+    ['missing', (m) => ((m['report'] as Json)['missing'] = 3)],
+    ['firstMs', (m) => ((m['report'] as Json)['firstMs'] = FIRST)],
+    ['carry', (m) => (m['carry'] = '{}')],
+    ['before', (m) => (m['before'] = '0'.repeat(64))],
+    ['inputs, one less', (m) => (m['inputs'] = (m['inputs'] as string[]).slice(1))],
+    ['inputs, one superseded', (m) => (m['superseded'] = (m['inputs'] as string[]).slice(0, 1))],
+    ['inputs of another stream', (m) => (m['inputs'] as string[]).push('landing/streams/x.receipt.json')],
+  ])('its manifest has another %s', async (_, change) => {
+    const report = await forged('open_interest', change);
+    // With an input less there is one that landed since: the next run takes it in.
+    expect(report.counts.wrong + report.counts.note).toBeGreaterThan(0);
+    if (_ !== 'inputs, one less') expect(report.clean).toBe(false);
+  });
+
+  test('a receipt says another time of fetching: nothing of the table depends on it', async () => {
+    const key = firstOf('landing/streams/funding/', 'archive_monthly', '.receipt.json');
+    const report = await audited(
+      await damaged((store) =>
+        rewrite(store, key, (bytes) =>
+          Buffer.from(JSON.stringify({ ...JSON.parse(bytes.toString()), fetchedAtMs: FIRST + 1 })),
+        ),
+      ),
+    );
+    expect(report.findings).toEqual([]);
+  });
+
+  test.each([
+    ['stream', { name: 'funding', market: 'um', symbol: 'ETHUSDT' }],
+    ['source', 'rest'],
+    ['range', { fromMs: 0, toMs: 1 }],
+    ['sha256', 'b'.repeat(64)],
+    ['sizeBytes', 5],
+    ['fetchedAtMs', 7],
+    ['asOfMs', 'soon'],
+    ['url', 'https://example.org/data/BTCUSDT-fundingRate-2023-01.zip'],
+  ])('a receipt has another %s', async (field, value) => {
+    const key = firstOf('landing/streams/funding/', 'archive_monthly', '.receipt.json');
+    const report = await audited(
+      await damaged((store) =>
+        rewrite(store, key, (bytes) =>
+          Buffer.from(JSON.stringify({ ...JSON.parse(bytes.toString()), [field]: value })),
+        ),
+      ),
+    );
+    expect(wrong(report.findings)).toEqual([expect.objectContaining({ check: 'landing', place: key })]);
+  });
+
+  test.each([
+    ['seenAtMs', 7],
+    ['part', 'funding_info'],
+    ['contentSha256', 'b'.repeat(64)],
+    ['sha256', 'b'.repeat(64)],
+    ['bytesKey', 'landing/streams/instruments/x.json'],
+    ['sizeBytes', 5],
+  ])('a sighting has another %s', async (field, value) => {
+    const key = firstOf('landing/streams/instruments/', 'exchange_info', '.receipt.json');
+    const report = await audited(
+      await damaged((store) =>
+        rewrite(store, key, (bytes) =>
+          Buffer.from(JSON.stringify({ ...JSON.parse(bytes.toString()), [field]: value })),
+        ),
+      ),
+    );
+    expect(wrong(report.findings)).toEqual([expect.objectContaining({ check: 'landing', place: key })]);
+  });
+});
+
+type Json = Record<string, unknown>;

@@ -1,0 +1,211 @@
+import type { Plan } from '../../lib/plan/contract.ts';
+import type { StreamConflict, StreamManifest } from '../../lib/refine/contract.ts';
+import { type Exchange, startExchange } from '../exchange/exchange.ts';
+import { rowsIn } from '../refine/streams/stream-lake.ts';
+import { type WorkflowLake, workflowLake } from './workflow-lake.ts';
+
+const FIRST_MS = Date.parse('2024-03-05T10:00:05Z');
+const REQUEST = { symbols: ['BTCUSDT'], interval: '4h', from: '2024-02-24', to: '2024-02-27', streams: true };
+const LATER_MS = Date.parse('2024-03-20T07:30:00Z');
+
+let nowMs: number;
+let exchange: Exchange;
+let lake: WorkflowLake;
+beforeEach(async () => {
+  nowMs = FIRST_MS;
+  exchange = await startExchange({ nowMs: () => nowMs });
+  lake = workflowLake(() => exchange);
+});
+afterEach(() => exchange.close());
+
+/** A file of each stream that has files; a row in it, and one of its fields with another value. */
+const CASES = [
+  {
+    table: 'funding',
+    file: 'monthly/fundingRate/BTCUSDT/BTCUSDT-fundingRate-2024-02.zip',
+    row: String(Date.parse('2024-02-25T08:00Z')).slice(0, 8),
+    time: 'scheduled_time',
+    at: Date.parse('2024-02-25T08:00Z'),
+    field: 2,
+    value: '0.00777',
+    column: 'funding_rate',
+  },
+  {
+    table: 'open_interest',
+    file: 'daily/metrics/BTCUSDT/BTCUSDT-metrics-2024-02-25.zip',
+    row: '2024-02-25 08:00:00',
+    time: 'time',
+    at: Date.parse('2024-02-25T08:00Z'),
+    field: 3,
+    value: '7777.5',
+    column: 'sum_open_interest_value',
+  },
+  {
+    table: 'mark_candles',
+    file: 'monthly/markPriceKlines/BTCUSDT/4h/BTCUSDT-4h-2024-02.zip',
+    row: String(Date.parse('2024-02-25T08:00Z')),
+    time: 'open_time',
+    at: Date.parse('2024-02-25T08:00Z'),
+    field: 2,
+    value: '77777.5',
+    column: 'high',
+  },
+] as const;
+type Case = (typeof CASES)[number];
+
+const restated =
+  ({ row, field, value }: Case) =>
+  (rows: readonly string[]) =>
+    rows.map((line) => (line.startsWith(row) ? line.split(',').with(field, value).join(',') : line));
+
+const zipsAsked = () => lake.asked('.zip').filter((path) => !path.endsWith('.CHECKSUM'));
+const landedOf = ({ table, file }: Case) => {
+  const label = /-(\d{4}-\d{2}(-\d{2})?)\.zip$/.exec(file)![1];
+  return [...lake.store.objects.keys()].filter(
+    (key) => key.startsWith(`landing/streams/${table}/`) && key.includes(`/${label}/`) && key.endsWith('.zip'),
+  );
+};
+const manifestsOf = ({ table }: Case) => lake.json<StreamManifest>(`manifests/streams/${table}/`);
+const tables = () =>
+  Object.fromEntries(
+    [...lake.store.objects]
+      .filter(([key]) => /^(funding|open_interest|mark_candles)\//.test(key))
+      .map(([key, bytes]) => [key, Buffer.from(bytes).toString('base64')]),
+  );
+const valueIn = async ({ table, time, at, column }: Case) =>
+  (await rowsIn(lake.store.objects, table)).find((row) => row[time] === at)?.[column];
+
+test('files that stay as they are cost no fetch; their receipts are read once, then one object a stream', async () => {
+  await lake.run(REQUEST);
+  nowMs += 60_000;
+  for (const reads of [
+    // Three days; a month; a month; and the checks that are not there yet.
+    [0, 1 + 3, 1 + 1, 1 + 1],
+    [0, 1, 1, 1],
+    [0, 1, 1, 1],
+  ]) {
+    expect(await lake.run(REQUEST)).toMatchObject({ complete: true, streams: { fetchedChunks: 0 } });
+    expect(zipsAsked()).toEqual([]);
+    const { streams } = lake.json<Plan>('/plan.json').at(-1)!;
+    expect(streams!.streams.map(({ lakeReads }) => lakeReads)).toEqual(reads);
+  }
+});
+
+test.each(CASES)(
+  'a $table file rewritten in silence is noticed, lands beside the old one, and the table follows',
+  async (one) => {
+    await lake.run(REQUEST);
+    const [before, first] = [tables(), await valueIn(one)];
+    nowMs = LATER_MS + 1000;
+    exchange.history.rewrite(one.file, LATER_MS, restated(one));
+    const report = await lake.run(REQUEST);
+    expect(report).toMatchObject({
+      complete: true,
+      streams: { tables: { [one.table]: { recomputed: 1, conflicts: 1 } } },
+    });
+    expect(zipsAsked().map((path) => path.slice(path.indexOf('um/') + 3))).toEqual([one.file]);
+    expect(landedOf(one)).toHaveLength(2);
+    expect(await valueIn(one)).toBe(Number(one.value));
+
+    // Both values, each with the file that says so, are on record.
+    const shard = manifestsOf(one).find(({ superseded }) => superseded)!;
+    const [old, stands] = [
+      shard.superseded![0]!,
+      landedOf(one).find((key) => !key.includes(hashOf(shard.superseded![0]!)))!,
+    ];
+    expect(shard.report.conflictSamples).toEqual<StreamConflict[]>([
+      {
+        timeMs: one.at,
+        column: one.column,
+        kept: expect.objectContaining({ value: Number(one.value), sha256: hashOf(stands) }),
+        other: expect.objectContaining({ value: first, sha256: hashOf(old) }),
+      },
+    ]);
+    // Nothing else changed, and a run with nothing new does nothing.
+    const changed = Object.entries(tables()).filter(([key, bytes]) => before[key] !== bytes);
+    expect(changed.map(([key]) => key.split('/')[0])).toEqual([one.table]);
+    expect(await lake.run(REQUEST)).toMatchObject({
+      complete: true,
+      streams: { fetchedChunks: 0, tables: { [one.table]: { recomputed: 0 } } },
+    });
+  },
+);
+
+test.each(CASES)('a $table file rewritten and put back: what came first stands again', async (one) => {
+  await lake.run(REQUEST);
+  const before = tables();
+  let first: readonly string[] = [];
+  nowMs = LATER_MS + 1000;
+  exchange.history.rewrite(one.file, LATER_MS, (rows) => {
+    first = rows;
+    return restated(one)(rows);
+  });
+  await lake.run(REQUEST);
+  expect(await valueIn(one)).toBe(Number(one.value));
+  nowMs += 86_400_000;
+  exchange.history.rewrite(one.file, nowMs - 1000, () => first);
+  expect(await lake.run(REQUEST)).toMatchObject({ complete: true, failures: [] });
+  expect(zipsAsked()).toHaveLength(1);
+  expect(landedOf(one)).toHaveLength(2);
+  expect(tables()).toEqual(before);
+});
+
+test.each(CASES)('a row that the rewritten $table file has no more is a row no more', async (one) => {
+  await lake.run(REQUEST);
+  expect(await valueIn(one)).toBeDefined();
+  nowMs = LATER_MS + 1000;
+  exchange.history.rewrite(one.file, LATER_MS, (rows) => rows.filter((row) => !row.startsWith(one.row)));
+  await lake.run(REQUEST);
+  expect(await valueIn(one)).toBeUndefined();
+});
+
+test('published anew with the same bytes: fetched once more, and nothing is computed', async () => {
+  await lake.run(REQUEST);
+  nowMs = LATER_MS + 1000;
+  const [{ file, table }] = CASES;
+  exchange.history.rewrite(file, LATER_MS);
+  const { streams } = await lake.run(REQUEST);
+  expect(streams).toMatchObject({ tables: { [table]: { recomputed: 0, conflicts: 0 } } });
+  expect(zipsAsked()).toHaveLength(1);
+  await lake.run(REQUEST);
+  expect(zipsAsked()).toEqual([]);
+});
+
+test('a later version that cannot be had leaves the run incomplete and the old rows in place', async () => {
+  await lake.run(REQUEST);
+  const before = tables();
+  nowMs = LATER_MS + 1000;
+  const [one] = CASES;
+  exchange.history.rewrite(one.file, LATER_MS, restated(one));
+  exchange.faults.add({ kind: 'wrong_checksum', match: one.file });
+  const report = await lake.run(REQUEST);
+  expect(report).toMatchObject({ complete: false, failures: [{ stage: 'fetch', error: 'CorruptObject' }] });
+  expect(report.failures[0]!.name).toBe('funding um/BTCUSDT archive_monthly 2024-02');
+  expect(tables()).toEqual(before);
+  exchange.faults.clear();
+  expect(await lake.run(REQUEST)).toMatchObject({ complete: true, failures: [] });
+  expect(await valueIn(one)).toBe(Number(one.value));
+});
+
+test('a file that cannot be read counts for nothing once the exchange has put a better one there', async () => {
+  const [, one] = CASES;
+  let good: readonly string[] = [];
+  exchange.history.rewrite(one.file, FIRST_MS - 1000, (rows) => {
+    good = rows;
+    return rows.map((row) => row.replace('BTCUSDT,', 'BTCUSDT,x'));
+  });
+  const refused = await lake.run(REQUEST);
+  expect(refused.failures).toEqual([expect.objectContaining({ stage: 'refine', error: 'UnexpectedFormat' })]);
+  nowMs = LATER_MS + 1000;
+  exchange.history.rewrite(one.file, LATER_MS, () => good);
+  expect(await lake.run(REQUEST)).toMatchObject({
+    complete: true,
+    failures: [],
+    streams: { tables: { open_interest: { missing: 0, conflicts: 0 } } },
+  });
+  expect(await valueIn(one)).toBeGreaterThan(0);
+});
+
+function hashOf(key: string): string {
+  return /([0-9a-f]{64})/.exec(key)![1]!;
+}
