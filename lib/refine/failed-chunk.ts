@@ -1,20 +1,29 @@
+import type { Source } from '../domain/chunk.ts';
 import { CorruptObject } from '../domain/errors.ts';
 import type { Interval } from '../domain/interval.ts';
 import { type ChunkId, failureKey } from '../domain/keys.ts';
 import type { TimeRange } from '../domain/time-range.ts';
 import type { ObjectStore } from '../ports.ts';
 import { closedRange } from './answer.ts';
+import type { FailedFile } from './contract.ts';
 import { sha256 } from './hash.ts';
 
 /** A chunk that could not be had, as the fetch stage wrote it down. */
 export interface FailedChunk {
   readonly key: string;
   readonly sha256: string;
+  readonly source: Source;
+  /** The whole month, day or window that was asked for. */
+  readonly asked: TimeRange;
   /** On the grid; ends where the candles had closed when it was asked. */
   readonly range: TimeRange;
   readonly error: string;
   readonly message: string;
   readonly atMs: number;
+}
+
+export function fileOf({ source, asked, error, message }: FailedChunk): FailedFile {
+  return { source, range: asked, error, message };
 }
 
 /** Reads the record of a failed chunk; undefined where it went away meanwhile. @throws CorruptObject where it is none. */
@@ -33,7 +42,7 @@ export async function readFailedChunk(
     );
   }
   const range = closedRange(interval, id.range, typeof asOfMs === 'number' ? asOfMs : atMs);
-  return { key, sha256: sha256(bytes), range, error, message, atMs };
+  return { key, sha256: sha256(bytes), source: id.source, asked: id.range, range, error, message, atMs };
 }
 
 function parse(bytes: Uint8Array, key: string): Record<string, unknown> {

@@ -5,10 +5,10 @@ import type { FeatureEngine } from '../features/engine.ts';
 import { labelHorizon } from '../labels/label-horizon.ts';
 import type { LabelMemory } from '../labels/label-memory.ts';
 import { type AccountScope, createAccountant } from './account.ts';
-import type { Manifest, ShardReport } from './contract.ts';
+import type { FailedFile, Manifest, ShardReport } from './contract.ts';
 import { type DecodedShard, decodeShard } from './decode-shard.ts';
 import { borrowEngine, returnEngine } from './engine-pool.ts';
-import { readFailedChunk } from './failed-chunk.ts';
+import { fileOf, readFailedChunk } from './failed-chunk.ts';
 import { sha256 } from './hash.ts';
 import { type LandedId, type Landing, listLanding } from './landing.ts';
 import { lifeOf, listFacts, readFacts, type TailPart, withoutFrozenTail } from './life.ts';
@@ -40,6 +40,8 @@ export interface SeriesRefiner {
    * written.
    */
   bringUpToDate(period: Period): Promise<RefinedPeriod | undefined>;
+  /** Archive files that say nothing of their candles, once every period has been brought up to date. */
+  failedFiles(): readonly FailedFile[];
   /** True where more has landed than when the series was looked at. */
   outdated(): Promise<boolean>;
   /** Waits until nothing is being written any more. Never throws: the reports do. */
@@ -71,6 +73,7 @@ export async function createSeriesRefiner(
     memo(decodings, period, () => decodeShard(store, interval, period, inputsOf(period)));
   const life = await withoutFrozenTail(interval, lifeOf(interval, facts), facts, tail(periods, inputsOf, landedShard));
   const failed = await Promise.all(landing.failures.map((id) => readFailedChunk(store, interval, id)));
+  const failures = failed.flatMap((failure) => failure ?? []);
   const peek = createSeriesPeek({
     inputsOf,
     codeHash,
@@ -82,7 +85,7 @@ export async function createSeriesRefiner(
   const accountant = createAccountant({
     series,
     landing,
-    failures: failed.flatMap((failure) => failure ?? []),
+    failures,
     life,
     decoded: (period) => peek.decoded(period),
   });
@@ -187,6 +190,7 @@ export async function createSeriesRefiner(
       report.catch(() => {});
       return { recomputed: true, report };
     },
+    failedFiles: () => failures.filter(({ source }) => source !== 'rest').map(fileOf),
     async outdated() {
       const [now, told] = await Promise.all([listLanding(store, series), listFacts(store, series)]);
       const names = (landed: Landing, said: readonly string[]) =>
