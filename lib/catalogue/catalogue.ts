@@ -11,7 +11,7 @@ import { candlesInside } from './candles-inside.ts';
 import type { CatalogueInput, CatalogueResult, Failure, ReportedSeries, RunReport } from './contract.ts';
 import { inParallel } from './in-parallel.ts';
 import { landed } from './landed.ts';
-import { isMadeGood } from './made-good.ts';
+import { madeGood } from './made-good.ts';
 import { type RecordedFailure, recordedFailures } from './recorded-failures.ts';
 import { closeStreams } from './streams.ts';
 import { summarize } from './summary.ts';
@@ -111,27 +111,27 @@ async function findFailures(
   ];
   const answered = asked.filter((_, index) => chunkAsked[index]);
   const places = new Map(plan.series.map(({ series }, index) => [seriesName(series), index]));
-  const madeGood = await inParallel(missingChunks, async ({ series, range, revision }) => {
-    const place = places.get(seriesName(series))!;
-    // What a file says now cannot be had elsewhere.
-    return !revision && (await isMadeGood(store, plan.series[place]!, reports[place], range));
+  const good = await inParallel(missingChunks, (chunk) => {
+    const place = places.get(seriesName(chunk.series))!;
+    return madeGood(store, plan.series[place]!, reports[place], chunk);
   });
   const missingSeries = plan.series.filter((_, index) => {
     const report = reports[index];
     return !report || isBehind(report, answered);
   });
-  const ofMissing = missingChunks.map((chunk) => failedChunk(chunk, ofChunk.get(chunkName(chunk))));
   const failures = [
-    ...ofMissing.filter((_, index) => !madeGood[index]),
+    ...missingChunks
+      .filter((_, index) => !good[index])
+      .map((chunk) => failedChunk(chunk, ofChunk.get(chunkName(chunk)))),
     ...missingSeries.map(({ series }) => failedSeries(series, ofSeries.get(seriesName(series)))),
     // A failure about nobody knows what cannot be seen to have been made good.
     ...recorded.filter((one) => !one.chunks && !one.series && !one.streamChunks && !one.stream).map(failedSomewhere),
   ];
-  const healed = ofMissing.filter((_, index) => madeGood[index]);
+  const healed = missingChunks.flatMap((chunk, index) => (good[index] ? failedChunk(chunk, good[index]) : []));
   return { failures, healed, missingChunks: missingChunks.length };
 }
 
-function failedChunk(chunk: Chunk, recorded: RecordedFailure | undefined): Failure {
+function failedChunk(chunk: Chunk, recorded: Pick<Failure, 'error' | 'message'> | undefined): Failure {
   const { error, message } = recorded ?? { error: 'NotFetched', message: 'no error was recorded' };
   return { stage: 'fetch', name: chunkName(chunk), error, message };
 }

@@ -1,5 +1,6 @@
 import { parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
+import type { Chunk } from '../domain/chunk.ts';
 import { CorruptObject } from '../domain/errors.ts';
 import type { GapClass } from '../domain/gap-class.ts';
 import { countOpenTimes } from '../domain/interval.ts';
@@ -8,29 +9,32 @@ import type { Series } from '../domain/series.ts';
 import type { TimeRange } from '../domain/time-range.ts';
 import type { PlannedSeries } from '../plan/contract.ts';
 import type { ObjectStore } from '../ports.ts';
-import type { SeriesReport, ShardReport } from '../refine/contract.ts';
+import type { FailedFile, SeriesReport, ShardReport } from '../refine/contract.ts';
 import { candlesInside } from './candles-inside.ts';
 
 /** Classes of the ledger that say for good why there is no candle. */
 const EXPLAINED: readonly GapClass[] = ['exchange_absent', 'not_listed', 'settled'];
 
 /**
- * True where other sources brought what a file that failed should have: each of its open times that the run wants is a
- * candle, or the ledger says for good why there is none.
- * @param file the file's whole month or day
+ * What is known of an archive file that the exchange did not give, where other sources brought what it should have: each
+ * of its open times that the run wants is a candle, or the ledger says for good why there is none. Undefined otherwise;
+ * what a file says anew is nobody else's to say, and a chunk that failed by a fault of ours is not looked for elsewhere.
  */
-export async function isMadeGood(
+export async function madeGood(
   store: ObjectStore,
   { series, range }: PlannedSeries,
   report: SeriesReport | undefined,
-  file: TimeRange,
-): Promise<boolean> {
+  { source, range: file, revision }: Pick<Chunk, 'source' | 'range' | 'revision'>,
+): Promise<FailedFile | undefined> {
+  const { shards = [], failed = [] } = report ?? {};
+  const known = failed.find((one) => one.source === source && one.range.fromMs === file.fromMs);
+  if (revision || !known) return undefined;
   const wanted = { fromMs: Math.max(range.fromMs, file.fromMs), toMs: Math.min(range.toMs, file.toMs) };
   let left = countOpenTimes(series.interval, wanted);
-  for (const shard of report?.shards ?? []) left -= await candlesInside(store, series, wanted, shard);
-  if (left === 0) return true;
-  for (const shard of report?.shards ?? []) left -= await explainedInside(store, series, wanted, shard);
-  return left === 0;
+  for (const shard of shards) left -= await candlesInside(store, series, wanted, shard);
+  if (left === 0) return known;
+  for (const shard of shards) left -= await explainedInside(store, series, wanted, shard);
+  return left === 0 ? known : undefined;
 }
 
 async function explainedInside(

@@ -187,21 +187,23 @@ test('#103: the outage of 2021-03-02, printed flat from 01:15 to 01:45: candles 
 describe('#469: files that cannot be unzipped, and checksums that are missing', () => {
   const FEBRUARY = 'BTCUSDT-1h-2024-02.zip';
   const request = { symbols: ['BTCUSDT', 'ETHUSDT'], interval: '1h', from: '2024-01-01', to: '2024-04-01' };
-  const FEBRUARY_HOURS = { fromMs: at('2024-02-01'), toMs: at('2024-03-01'), intervals: 29 * 24, candles: 0 };
 
   test.each([
     ['half a file', { kind: 'truncated_zip', match: FEBRUARY }, 'CorruptObject'],
     ['a file without its checksum', { kind: 'missing_checksum', match: FEBRUARY }, 'NotPublished'],
   ] as const)(
-    '%s does not land, the hours are fetch_failed; put right, the next run has them',
+    '%s does not land, REST has the hours; put right, the next run has them from the file',
     async (_, fault, error) => {
       const exchange = await lake.meet({ nowMs: at('2024-04-03T10:00:05Z') });
       exchange.faults.add(fault);
       const report = await lake.run(request);
-      expect(report).toMatchObject({ complete: false, failures: [{ error }] });
-      expect(await lake.ledger(series('1h'))).toMatchObject([
-        { ...FEBRUARY_HOURS, class: 'fetch_failed', evidence: { failures: [{ error }] } },
-      ]);
+      expect(report).toMatchObject({ complete: true, failures: [], healed: [{ error }] });
+      const healed = await lake.ledger(series('1h'));
+      expect([healed[0]!.fromMs, healed.at(-1)!.toMs]).toEqual([at('2024-02-01'), at('2024-03-01')]);
+      expect(healed.reduce((sum, row) => sum + row.candles, 0)).toBe(29 * 24);
+      for (const row of healed) {
+        expect(row).toMatchObject({ class: 'archive_hole', evidence: { failures: [{ error }] } });
+      }
       expect(await lake.ledger(series('1h', 'ETHUSDT'))).toEqual([]);
       exchange.faults.clear();
       expect(await lake.run(request)).toMatchObject({ complete: true, failures: [], fetchedChunks: 1 });

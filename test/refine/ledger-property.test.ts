@@ -150,7 +150,10 @@ test('every hour of any lake is a candle or in the ledger, by the class that a n
       // Nobody asks again for what REST was asked for, what is no hole of a file, or what was no market.
       for (const hole of shards.flatMap((shard) => shard.holes)) {
         for (let timeMs = hole.fromMs; timeMs < hole.toMs; timeMs += HOUR_MS) {
-          expect(expected.get(timeMs)).toEqual({ isCandle: false, class: expect.stringMatching(/unknown|fetch_failed/) });
+          expect(expected.get(timeMs)).toEqual({
+            isCandle: false,
+            class: expect.stringMatching(/unknown|fetch_failed/),
+          });
         }
       }
       expect((await lake.periods()).recomputed).toEqual([]);
