@@ -1,6 +1,6 @@
-import { type Chunk, chunkName } from '../domain/chunk.ts';
+import { chunkName } from '../domain/chunk.ts';
 import { BadInput } from '../domain/errors.ts';
-import { refineResultKey, runKey, runReportKey, TABLES } from '../domain/keys.ts';
+import { type ChunkId, refineResultKey, runKey, runReportKey, TABLES } from '../domain/keys.ts';
 import { type Series, seriesName } from '../domain/series.ts';
 import type { HolesPlan, Plan, PlannedSeries } from '../plan/contract.ts';
 import type { Catalogue, Clock, ObjectStore } from '../ports.ts';
@@ -119,7 +119,9 @@ async function findFailures(
     const report = reports[index];
     return !report || isBehind(report, answered);
   });
+  const unreadable = await findUnreadable(store, plan, reports);
   const failures = [
+    ...unreadable.filter(({ good }) => !good).map(({ failure }) => failure),
     ...missingChunks
       .filter((_, index) => !good[index])
       .map((chunk) => failedChunk(chunk, ofChunk.get(chunkName(chunk)))),
@@ -127,11 +129,28 @@ async function findFailures(
     // A failure about nobody knows what cannot be seen to have been made good.
     ...recorded.filter((one) => !one.chunks && !one.series && !one.streamChunks && !one.stream).map(failedSomewhere),
   ];
-  const healed = missingChunks.flatMap((chunk, index) => (good[index] ? failedChunk(chunk, good[index]) : []));
+  const healed = [
+    ...missingChunks.flatMap((chunk, index) => (good[index] ? failedChunk(chunk, good[index]) : [])),
+    ...unreadable.filter(({ good }) => good).map(({ failure }) => failure),
+  ];
   return { failures, healed, missingChunks: missingChunks.length };
 }
 
-function failedChunk(chunk: Chunk, recorded: Pick<Failure, 'error' | 'message'> | undefined): Failure {
+/** Archive files that the run wants something of, that landed in this run or an earlier one and that cannot be read. */
+async function findUnreadable(store: ObjectStore, plan: Plan, reports: readonly (SeriesReport | undefined)[]) {
+  const found = plan.series.flatMap((planned, index) => {
+    const { series, range } = planned;
+    const files = reports[index]?.failed?.filter((file) => file.landed) ?? [];
+    const wanted = files.filter((file) => file.range.fromMs < range.toMs && file.range.toMs > range.fromMs);
+    return wanted.map((file) => ({ planned, report: reports[index], file: { series, ...file } }));
+  });
+  return inParallel(found, async ({ planned, report, file }) => {
+    const good = (await madeGood(store, planned, report, file)) !== undefined;
+    return { failure: failedChunk(file, file), good };
+  });
+}
+
+function failedChunk(chunk: ChunkId, recorded: Pick<Failure, 'error' | 'message'> | undefined): Failure {
   const { error, message } = recorded ?? { error: 'NotFetched', message: 'no error was recorded' };
   return { stage: 'fetch', name: chunkName(chunk), error, message };
 }

@@ -16,9 +16,10 @@ import { candlesInside } from './candles-inside.ts';
 const EXPLAINED: readonly GapClass[] = ['exchange_absent', 'not_listed', 'settled'];
 
 /**
- * What is known of an archive file that the exchange did not give, where other sources brought what it should have: each
- * of its open times that the run wants is a candle, or the ledger says for good why there is none. Undefined otherwise;
- * what a file says anew is nobody else's to say, and a chunk that failed by a fault of ours is not looked for elsewhere.
+ * What is known of an archive file that the exchange did not give, or that cannot be read, where other sources brought
+ * what it should have: each of its open times that the run wants is a candle, or the ledger says for good why there is
+ * none. Undefined otherwise; what could not be had of a file anew is nobody else's to say, and a chunk that failed by a
+ * fault of ours is not looked for elsewhere.
  */
 export async function madeGood(
   store: ObjectStore,

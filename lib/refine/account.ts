@@ -80,7 +80,7 @@ export function createAccountant({ series, landing, failures, life, decoded }: A
       const periods = periodsOf(scope);
       const parts = await Promise.all(periods.map((one) => (one === scope.period ? shard : decoded(one))));
       const answers = [...new Map(parts.flatMap((part) => part.answers).map((a) => [JSON.stringify(a), a])).values()];
-      const own = failuresOf(scope);
+      const own = [...failuresOf(scope), ...parts.flatMap((part) => part.unreadable)];
       const { openTimeMs } = shard.candles;
       const asked = [...answers, ...own].map(({ range }) => range).filter(({ fromMs, toMs }) => fromMs < toMs);
       const account: TimeRange = {

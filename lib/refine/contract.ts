@@ -35,7 +35,7 @@ export interface SeriesReport {
   readonly series: Series;
   /** Every shard the series has now, in order. */
   readonly shards: readonly ShardReport[];
-  /** Archive files that could not be had, and have not landed since; absent where there are none. */
+  /** Archive files that could not be had, and those that landed and cannot be read; absent where there are none. */
   readonly failed?: readonly FailedFile[];
   /** True where it is of the second time in a run, once its holes were asked about. */
   readonly askedHoles?: true;
@@ -48,6 +48,8 @@ export interface FailedFile {
   readonly range: TimeRange;
   readonly error: string;
   readonly message: string;
+  /** True where it landed and cannot be read. */
+  readonly landed?: true;
 }
 
 export interface ShardReport {
@@ -76,6 +78,8 @@ export interface ShardReport {
   readonly unasked: number;
   /** The first of the ranges that an archive file did not bring, lacking them or failing, and that REST was never asked for. */
   readonly holes: readonly TimeRange[];
+  /** Archive files that landed for it and cannot be read; absent where there are none. */
+  readonly unreadable?: readonly FailedFile[];
   readonly sizeBytes: {
     readonly candles: number;
     readonly features: number;

@@ -8,8 +8,9 @@ import { closedRange } from './answer.ts';
 import type { FailedFile } from './contract.ts';
 import { sha256 } from './hash.ts';
 
-/** A chunk that could not be had, as the fetch stage wrote it down. */
+/** A chunk that could not be had, as the fetch stage wrote it down, or an archive file that landed and cannot be read. */
 export interface FailedChunk {
+  /** Of what was written down, or of the bytes. */
   readonly key: string;
   readonly sha256: string;
   readonly source: Source;
@@ -24,6 +25,10 @@ export interface FailedChunk {
 
 export function fileOf({ source, asked, error, message }: FailedChunk): FailedFile {
   return { source, range: asked, error, message };
+}
+
+export function unreadableFile(file: FailedChunk): FailedFile {
+  return { ...fileOf(file), landed: true };
 }
 
 /** Reads the record of a failed chunk; undefined where it went away meanwhile. @throws CorruptObject where it is none. */

@@ -8,7 +8,7 @@ import { type AccountScope, createAccountant } from './account.ts';
 import type { FailedFile, Manifest, ShardReport } from './contract.ts';
 import { type DecodedShard, decodeShard } from './decode-shard.ts';
 import { borrowEngine, returnEngine } from './engine-pool.ts';
-import { fileOf, readFailedChunk } from './failed-chunk.ts';
+import { fileOf, readFailedChunk, unreadableFile } from './failed-chunk.ts';
 import { sha256 } from './hash.ts';
 import { type LandedId, type Landing, listLanding } from './landing.ts';
 import { lifeOf, listFacts, readFacts, type TailPart, withoutFrozenTail } from './life.ts';
@@ -90,6 +90,7 @@ export async function createSeriesRefiner(
     decoded: (period) => peek.decoded(period),
   });
 
+  const unreadable = new Map<Period, readonly FailedFile[]>();
   let state: SeriesState | undefined;
   let writing: Promise<Manifest> | undefined;
   let previous = BEFORE_ALL;
@@ -120,6 +121,7 @@ export async function createSeriesRefiner(
     const lookahead = await lookaheadAfter(period, periods, peek, labelHorizon(interval));
     if (lookahead.sha256 !== manifest.lookahead) return undefined;
     if (accountant.basis(await scopeOf(period)) !== manifest.ledger.basis) return undefined;
+    unreadable.set(period, manifest.report.unreadable ?? []);
     previous = {
       chain: manifest.chain,
       shard: { period, checkpoint: manifest.checkpoint },
@@ -143,6 +145,7 @@ export async function createSeriesRefiner(
       const untouched = remake.has(period) ? undefined : await leaveAlone(period);
       if (untouched) return { recomputed: false, report: Promise.resolve(untouched) };
       const shard = await peek.decoded(period);
+      unreadable.set(period, shard.unreadable.map(unreadableFile));
       if (shard.candles.length === 0 && !stored.has(tableKey('candles', series, period))) return undefined;
       const lookahead: Lookahead = await lookaheadAfter(period, periods, peek, labelHorizon(interval));
       const scope = await scopeOf(period);
@@ -190,7 +193,10 @@ export async function createSeriesRefiner(
       report.catch(() => {});
       return { recomputed: true, report };
     },
-    failedFiles: () => failures.filter(({ source }) => source !== 'rest').map(fileOf),
+    failedFiles: () => [
+      ...failures.filter(({ source }) => source !== 'rest').map(fileOf),
+      ...[...unreadable.values()].flat(),
+    ],
     async outdated() {
       const [now, told] = await Promise.all([listLanding(store, series), listFacts(store, series)]);
       const names = (landed: Landing, said: readonly string[]) =>
@@ -221,8 +227,10 @@ async function* tail(
   decode: (period: Period) => Promise<DecodedShard>,
 ): AsyncGenerator<TailPart> {
   for (const period of periods.toReversed()) {
-    const files = inputsOf(period).filter(({ source }) => source !== 'rest');
+    const { candles, unreadable } = await decode(period);
+    const unread = new Set(unreadable.map(({ key }) => key));
+    const files = inputsOf(period).filter((id) => id.source !== 'rest' && !unread.has(landingKey(id)));
     const archivedUntilMs = Math.max(...files.map(({ range }) => range.toMs));
-    yield { candles: (await decode(period)).candles, archivedUntilMs };
+    yield { candles, archivedUntilMs };
   }
 }

@@ -28,6 +28,7 @@ export async function publishCandles(lake: string, series: Series, candles: Cand
       notClosed: 0,
       conflicts: [],
       answers: [],
+      unreadable: [],
       quarantined: { notListed: { rows: 0, traded: 0 }, settled: { rows: 0, traded: 0 } },
     };
     const following = sliceCandles(candles, to, Math.min(candles.length, to + labelHorizon(interval)));

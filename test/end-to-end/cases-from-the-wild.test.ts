@@ -212,19 +212,33 @@ describe('#469: files that cannot be unzipped, and checksums that are missing', 
     },
   );
 
-  test('half a file under a checksum that agrees lands; the series is refused by name until it is put there again', async () => {
+  test('half a file under a checksum that agrees lands and says nothing: REST has the hours, until it is put there again', async () => {
     let nowMs = at('2024-04-03T10:00:05Z');
     const exchange = await lake.meet({ nowMs: () => nowMs });
     exchange.faults.add({ kind: 'truncated_zip', checksumAgrees: true, match: FEBRUARY });
+    const named = { name: 'um/BTCUSDT/1h archive_monthly 2024-02', error: 'CorruptObject' };
     const report = await lake.run(request);
-    expect(report).toMatchObject({ complete: false, failures: [{ name: 'um/BTCUSDT/1h', error: 'CorruptObject' }] });
-    expect(await lake.ledger(series('1h', 'ETHUSDT'))).toEqual([]);
+    expect(report).toMatchObject({ complete: true, failures: [], healed: [named] });
+    expect(report.healed[0]!.message).toContain(`${FEBRUARY} is not a whole zip`);
+    expect(timesOf(await lake.rows(series('1h')))).toHaveLength(91 * 24);
+    const healed = await lake.ledger(series('1h'));
+    expect(healed.reduce((sum, row) => sum + row.candles, 0)).toBe(29 * 24);
+    for (const row of healed) {
+      const failures = [{ error: 'CorruptObject', message: report.healed[0]!.message, sha256: expect.any(String) }];
+      expect(row).toMatchObject({ class: 'archive_hole', evidence: { failures } });
+    }
+    // Every run names it, and nobody is asked again.
+    expect(await lake.run(request)).toMatchObject({
+      ...{ complete: true, healed: [named], fetchedChunks: 0, recomputedShards: 0, notices: [] },
+    });
+    expect(await lake.audit()).toMatchObject({ clean: true });
 
     exchange.faults.clear();
     exchange.history.rewrite(FEBRUARY, nowMs + 60_000);
     nowMs += 3_600_000;
-    expect(await lake.run(request)).toMatchObject({ complete: true, failures: [], fetchedChunks: 1 });
+    expect(await lake.run(request)).toMatchObject({ complete: true, failures: [], healed: [], fetchedChunks: 1 });
     expect(timesOf(await lake.rows(series('1h')))).toHaveLength(91 * 24);
+    expect(await lake.ledger(series('1h'))).toEqual([]);
   });
 });
 
