@@ -27,10 +27,13 @@ const world = {
 
 export const handler = withTelemetry('catalogue', async (event, telemetry): Promise<CatalogueResult> => {
   const onReport = (report: RunReport) => {
-    const { complete, summary, notices, failures, recomputedShards, partitionsAdded } = report;
+    const { complete, summary, notices, failures, healed, recomputedShards, partitionsAdded } = report;
     telemetry.info(summary, { complete, notices, recomputedShards, partitionsAdded });
     for (const { stage, name, error, message } of failures.slice(0, MAX_FAILURES)) {
       telemetry.warn('item failed', { failedStage: stage, item: name, error: `${error}: ${message}` });
+    }
+    for (const { name, error, message } of healed.slice(0, MAX_FAILURES)) {
+      telemetry.warn('chunk failed, other sources have its candles', { item: name, error: `${error}: ${message}` });
     }
     const figures = figuresOf(report);
     telemetry.count('CandlesWritten', figures.candlesWritten);

@@ -3,13 +3,10 @@ import { seriesName } from '../domain/series.ts';
 import type { HolesPlan } from '../plan/contract.ts';
 import type { SeriesReport } from '../refine/contract.ts';
 
-/** True where REST has answered about a hole and the series was not refined since: its report still calls it unasked. */
-export function isBehind({ series, shards }: SeriesReport, answered: readonly Chunk[]): boolean {
+/** True where a hole has been asked about and the series was not refined since: its report knows nothing of the answer. */
+export function isBehind({ series, askedHoles }: SeriesReport, answered: readonly Chunk[]): boolean {
   const name = seriesName(series);
-  const holes = shards.flatMap((shard) => shard.holes);
-  return answered
-    .filter((chunk) => seriesName(chunk.series) === name)
-    .some(({ range }) => holes.some((hole) => hole.fromMs < range.toMs && hole.toMs > range.fromMs));
+  return !askedHoles && answered.some((chunk) => seriesName(chunk.series) === name);
 }
 
 /** A series refined twice says of the second time only which shards were made; the run made those of both. */
@@ -27,9 +24,13 @@ export function withShardsMade(report: SeriesReport, holes: HolesPlan | undefine
 /** What a person should know of the holes; nothing where there were none. */
 export function holesNotices(holes: HolesPlan | undefined): string[] {
   if (!holes) return [];
-  const { candles, leftCandles } = holes;
-  const asked = `asked REST for ${amount(candles)} that archive files lack`;
-  return [leftCandles === 0 ? asked : `${asked}; left for the next run: ${amount(leftCandles)}`];
+  const { chunks, candles, leftCandles, notices } = holes;
+  if (chunks.length === 0) return [...notices];
+  const ofRest = chunks.some(({ source }) => source === 'rest');
+  const ofFiles = chunks.some(({ source }) => source !== 'rest');
+  const whom = [...(ofRest ? ['REST'] : []), ...(ofFiles ? ['daily files'] : [])].join(' and ');
+  const asked = `asked ${whom} for ${amount(candles)} that archive files lack`;
+  return [leftCandles === 0 ? asked : `${asked}; left for the next run: ${amount(leftCandles)}`, ...notices];
 }
 
 function amount(candles: number): string {

@@ -1,6 +1,6 @@
-import { type Chunk, chunkName } from '../domain/chunk.ts';
+import { chunkName } from '../domain/chunk.ts';
 import { BadInput } from '../domain/errors.ts';
-import { refineResultKey, runKey, runReportKey, TABLES } from '../domain/keys.ts';
+import { type ChunkId, refineResultKey, runKey, runReportKey, TABLES } from '../domain/keys.ts';
 import { type Series, seriesName } from '../domain/series.ts';
 import type { HolesPlan, Plan, PlannedSeries } from '../plan/contract.ts';
 import type { Catalogue, Clock, ObjectStore } from '../ports.ts';
@@ -11,6 +11,7 @@ import { candlesInside } from './candles-inside.ts';
 import type { CatalogueInput, CatalogueResult, Failure, ReportedSeries, RunReport } from './contract.ts';
 import { inParallel } from './in-parallel.ts';
 import { landed } from './landed.ts';
+import { madeGood } from './made-good.ts';
 import { type RecordedFailure, recordedFailures } from './recorded-failures.ts';
 import { closeStreams } from './streams.ts';
 import { summarize } from './summary.ts';
@@ -40,7 +41,7 @@ export async function catalogue({ runId }: CatalogueInput, world: CatalogueWorld
   const reports = last.map((report) => report && withShardsMade(report, holes));
   const recorded = await recordedFailures(store, runId);
   const candles = await findFailures(store, plan, reports, holes, recorded);
-  const { missingChunks } = candles;
+  const { missingChunks, healed } = candles;
   const streams = plan.streams && (await closeStreams({ ...plan, streams: plan.streams }, recorded, world));
   const failures = [...candles.failures, ...(streams?.failures ?? [])];
   const partitionsAdded = (await addPartitions(world.catalogue, reports)) + (streams?.partitionsAdded ?? 0);
@@ -56,6 +57,7 @@ export async function catalogue({ runId }: CatalogueInput, world: CatalogueWorld
       plannedChunks: plannedChunks + streamChunks.length,
       plannedSeries: plan.series.length + plannedStreams.length,
       failures,
+      healed,
       series,
     }),
     asOfMs: plan.asOfMs,
@@ -66,6 +68,7 @@ export async function catalogue({ runId }: CatalogueInput, world: CatalogueWorld
     notices: [...plan.notices, ...holesNotices(holes)],
     fetchedChunks: plannedChunks - missingChunks,
     failures,
+    healed,
     recomputedShards: reports.flatMap((one) => one?.shards ?? []).filter((shard) => shard.recomputed).length,
     partitionsAdded,
     series,
@@ -80,14 +83,17 @@ export async function catalogue({ runId }: CatalogueInput, world: CatalogueWorld
   return { runId, complete, reportKey, summary: report.summary };
 }
 
-/** Every planned chunk that has not landed and every planned series without a report, with the error where one is known. */
+/**
+ * Every planned chunk that has not landed and every planned series without a report, with the error where one is known. A
+ * chunk whose candles other sources brought is apart from the rest: the run lacks nothing for it.
+ */
 async function findFailures(
   store: ObjectStore,
   plan: Plan,
   reports: readonly (SeriesReport | undefined)[],
   holes: HolesPlan | undefined,
   recorded: readonly RecordedFailure[],
-): Promise<{ failures: Failure[]; missingChunks: number }> {
+): Promise<{ failures: Failure[]; healed: Failure[]; missingChunks: number }> {
   const lake = landed(store);
   const ofChunk = new Map(
     recorded.flatMap((one) => (one.chunks ?? []).map((chunk) => [chunkName(chunk), one] as const)),
@@ -96,26 +102,55 @@ async function findFailures(
 
   const chunkLanded = await inParallel(plan.chunks, (chunk) => lake.has(chunk));
   const asked = holes?.chunks ?? [];
-  const chunkAsked = await inParallel(asked, (chunk) => lake.hasAsked(chunk));
+  const chunkAsked = await inParallel(asked, (chunk) =>
+    chunk.source === 'rest' ? lake.hasAsked(chunk) : lake.has(chunk),
+  );
   const missingChunks = [
     ...plan.chunks.filter((_, index) => !chunkLanded[index]),
     ...asked.filter((_, index) => !chunkAsked[index]),
   ];
   const answered = asked.filter((_, index) => chunkAsked[index]);
+  const places = new Map(plan.series.map(({ series }, index) => [seriesName(series), index]));
+  const good = await inParallel(missingChunks, (chunk) => {
+    const place = places.get(seriesName(chunk.series))!;
+    return madeGood(store, plan.series[place]!, reports[place], chunk);
+  });
   const missingSeries = plan.series.filter((_, index) => {
     const report = reports[index];
     return !report || isBehind(report, answered);
   });
+  const unreadable = await findUnreadable(store, plan, reports);
   const failures = [
-    ...missingChunks.map((chunk) => failedChunk(chunk, ofChunk.get(chunkName(chunk)))),
+    ...unreadable.filter(({ good }) => !good).map(({ failure }) => failure),
+    ...missingChunks
+      .filter((_, index) => !good[index])
+      .map((chunk) => failedChunk(chunk, ofChunk.get(chunkName(chunk)))),
     ...missingSeries.map(({ series }) => failedSeries(series, ofSeries.get(seriesName(series)))),
     // A failure about nobody knows what cannot be seen to have been made good.
     ...recorded.filter((one) => !one.chunks && !one.series && !one.streamChunks && !one.stream).map(failedSomewhere),
   ];
-  return { failures, missingChunks: missingChunks.length };
+  const healed = [
+    ...missingChunks.flatMap((chunk, index) => (good[index] ? failedChunk(chunk, good[index]) : [])),
+    ...unreadable.filter(({ good }) => good).map(({ failure }) => failure),
+  ];
+  return { failures, healed, missingChunks: missingChunks.length };
 }
 
-function failedChunk(chunk: Chunk, recorded: RecordedFailure | undefined): Failure {
+/** Archive files that the run wants something of, that landed in this run or an earlier one and that cannot be read. */
+async function findUnreadable(store: ObjectStore, plan: Plan, reports: readonly (SeriesReport | undefined)[]) {
+  const found = plan.series.flatMap((planned, index) => {
+    const { series, range } = planned;
+    const files = reports[index]?.failed?.filter((file) => file.landed) ?? [];
+    const wanted = files.filter((file) => file.range.fromMs < range.toMs && file.range.toMs > range.fromMs);
+    return wanted.map((file) => ({ planned, report: reports[index], file: { series, ...file } }));
+  });
+  return inParallel(found, async ({ planned, report, file }) => {
+    const good = (await madeGood(store, planned, report, file)) !== undefined;
+    return { failure: failedChunk(file, file), good };
+  });
+}
+
+function failedChunk(chunk: ChunkId, recorded: Pick<Failure, 'error' | 'message'> | undefined): Failure {
   const { error, message } = recorded ?? { error: 'NotFetched', message: 'no error was recorded' };
   return { stage: 'fetch', name: chunkName(chunk), error, message };
 }

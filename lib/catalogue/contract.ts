@@ -30,6 +30,8 @@ export interface RunReport {
   readonly notices: readonly string[];
   readonly fetchedChunks: number;
   readonly failures: readonly Failure[];
+  /** Chunks that failed, and whose candles other sources brought: the run lacks nothing for them. */
+  readonly healed: readonly Failure[];
   readonly recomputedShards: number;
   readonly partitionsAdded: number;
   readonly series: readonly ReportedSeries[];

@@ -5,6 +5,7 @@ export interface Outcome {
   readonly plannedChunks: number;
   readonly plannedSeries: number;
   readonly failures: readonly Failure[];
+  readonly healed: readonly Failure[];
   readonly series: readonly ReportedSeries[];
 }
 
@@ -13,9 +14,16 @@ const NAMED = 3;
 
 /**
  * One line: `complete: 35,040 candles, 2 shards of 1 series`, or
- * `incomplete: 1 of 14 chunks failed: um/BTCUSDT/15m archive_monthly 2024-02 (CorruptObject: …)`.
+ * `incomplete: 1 of 14 chunks failed: um/BTCUSDT/15m archive_monthly 2024-02 (CorruptObject: …)`; both go on with what failed
+ * and was healed.
  */
-export function summarize({ plannedChunks, plannedSeries, failures, series }: Outcome): string {
+export function summarize(outcome: Outcome): string {
+  const { healed } = outcome;
+  const line = outcomeLine(outcome);
+  return healed.length === 0 ? line : `${line}; healed by other sources: ${names(healed)}`;
+}
+
+function outcomeLine({ plannedChunks, plannedSeries, failures, series }: Outcome): string {
   if (failures.length === 0) {
     const candles = sum(series.map((one) => one.candles));
     const wanted = sum(series.map((one) => one.wantedCandles));

@@ -5,7 +5,7 @@ export function evidenceText(kind: string, json: string): string {
     case 'exchange_absent':
       return `asked ${evidence.asked}×, nothing`;
     case 'archive_hole':
-      return 'another had it';
+      return ['another had it', ...(evidence.failures?.slice(0, 1).map(({ error }) => error) ?? [])].join('; ');
     case 'not_listed':
       return `listed ${minute(evidence.listed)}${keptBack(evidence)}`;
     case 'settled':

@@ -51,6 +51,7 @@ export function reportText(report: RunReport, lake: string, seconds: number): st
     `${report.complete ? 'done' : 'incomplete'} in ${durationText(seconds)}: run ${report.runId}`,
     ...rows.map(([name, text]) => `  ${name.padEnd(11)}${text}`),
     ...listed(report.series.map((series) => `  ${seriesName(series.series)}  ${plural(series.candles, 'candle')}`)),
+    ...listed(report.healed.map(({ name, error, message }) => `  healed: ${name}: ${error}: ${message}`)),
     ...listed(report.failures.map(failureText)),
   ];
   if (!report.complete) lines.push(incompleteText(report.failures));

@@ -49,7 +49,8 @@ export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
   },
   catalogue: {
     list: ['landing/', 'runs/'],
-    read: ['landing/', 'candles/', 'runs/'],
+    // The ledger, where a file failed: are its hours explained?
+    read: ['landing/', 'candles/', 'gaps/', 'runs/'],
     write: ['runs/', 'run_reports/'],
   },
   // It never repairs: what is published is not its to touch. Samples that differ land, and files that were rewritten.

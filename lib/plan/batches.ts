@@ -9,9 +9,15 @@ const BATCH_NAMES = { archive_monthly: 'monthly', archive_daily: 'daily', rest: 
 /** Windows a batch of holes, each a single request: as many as the twenty-page chunks of a `rest` batch make together. */
 const BATCH_WINDOWS = 80;
 
-/** Deals single-page windows out to the items of the map that asks about holes, in order. */
+/** Deals single-page windows, and daily files, out to the items of the map that asks about holes, in order. */
 export function batchHoles(runId: string, chunks: readonly Chunk[]): ChunkBatch[] {
-  return inBatches('holes', chunks, BATCH_WINDOWS).map(({ batch, dealt }) => ({ runId, batch, chunks: dealt }));
+  const windows = chunks.filter(({ source }) => source === 'rest');
+  const files = chunks.filter(({ source }) => source !== 'rest');
+  const batches = [
+    ...inBatches('holes', windows, BATCH_WINDOWS),
+    ...inBatches('holes-daily', files, BATCH_CHUNKS.archive_daily),
+  ];
+  return batches.map(({ batch, dealt }) => ({ runId, batch, chunks: dealt }));
 }
 
 /** Deals chunks out to the items of the fetch maps, in order. Batch names are unique in the run and safe in file names. */

@@ -27,7 +27,7 @@ export interface PlanInput {
   readonly request: PlanRequest;
 }
 
-/** Event of the plan stage once a run has refined: what is to be asked of REST that archive files turned out to lack? */
+/** Event of the plan stage once a run has refined: who else is to be asked for what archive files did not bring? */
 export interface PlanHolesInput {
   readonly runId: string;
   readonly holes: true;
@@ -139,17 +139,17 @@ export interface PlanResult {
 
 /**
  * What travels on after the holes were planned. Without chunks there are no files either, and the run goes on to its end;
- * else the maps read batches of REST chunks and the series to refine again from them.
+ * else the maps read batches of chunks and the series to refine again from them.
  */
 export interface PlanHolesResult {
   readonly runId: string;
-  /** REST windows to ask. */
+  /** REST windows to ask, and daily files. */
   readonly chunks: number;
   readonly restKey: string;
   readonly seriesKey: string;
 }
 
-/** Written to `runs/<id>/holes.json` where there are holes to ask about. */
+/** Written to `runs/<id>/holes.json` where there is something to ask about holes, or to say. */
 export interface HolesPlan {
   readonly runId: string;
   readonly chunks: readonly Chunk[];
@@ -157,6 +157,8 @@ export interface HolesPlan {
   readonly candles: number;
   /** Open times that were left for the next run, so that this one comes to an end. */
   readonly leftCandles: number;
+  /** Lines a person should read. */
+  readonly notices: readonly string[];
   readonly series: readonly HoledSeries[];
 }
 
@@ -193,4 +195,6 @@ export interface StreamItem {
 export interface SeriesItem {
   readonly runId: string;
   readonly series: Series;
+  /** True in the second of them. */
+  readonly askedHoles?: true;
 }

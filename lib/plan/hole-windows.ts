@@ -1,6 +1,13 @@
+import type { Chunk } from '../domain/chunk.ts';
 import { ceilOpenTime, countOpenTimes, type Interval, stepOpenTimes } from '../domain/interval.ts';
 import type { TimeRange } from '../domain/time-range.ts';
 import { REST_PAGE_CANDLES } from './estimate.ts';
+
+/** What is asked about holes, and how many open times in it are missing. */
+export interface HoleQuestion {
+  readonly chunk: Chunk;
+  readonly candles: number;
+}
 
 /** A REST window for holes, and the open times in it that are missing. */
 export interface HoleWindow {
@@ -35,13 +42,21 @@ export function holeWindows(interval: Interval, holes: readonly TimeRange[]): Ho
   return windows;
 }
 
-/** The parts of ranges within bounds, with both ends on the grid, ascending; parts without an open time fall away. */
+/**
+ * The parts of ranges within bounds, with both ends on the grid, ascending and disjoint; parts without an open time fall
+ * away.
+ */
 export function rangesWithin(interval: Interval, ranges: readonly TimeRange[], bounds: TimeRange): TimeRange[] {
-  return ranges
+  const parts = ranges
     .map((range) => ({
       fromMs: ceilOpenTime(interval, Math.max(range.fromMs, bounds.fromMs)),
       toMs: ceilOpenTime(interval, Math.min(range.toMs, bounds.toMs)),
     }))
-    .filter((range) => range.fromMs < range.toMs)
     .sort((a, b) => a.fromMs - b.fromMs);
+  let coveredMs = Number.NEGATIVE_INFINITY;
+  return parts.flatMap(({ fromMs, toMs }) => {
+    const part = { fromMs: Math.max(fromMs, coveredMs), toMs };
+    coveredMs = Math.max(coveredMs, toMs);
+    return part.fromMs < part.toMs ? [part] : [];
+  });
 }

@@ -21,7 +21,7 @@ import type {
 import { planTotals } from './estimate.ts';
 import { exchangeTime } from './exchange-time.ts';
 import { landedFacts } from './listing-facts.ts';
-import { planHoles } from './plan-holes.ts';
+import { type HolesWorld, planHoles } from './plan-holes.ts';
 import { parseRequest, wantedRange } from './plan-request.ts';
 import { type Learned, planSeries } from './plan-series.ts';
 import { planStreams } from './plan-streams.ts';
@@ -48,18 +48,18 @@ export interface PlanWorld {
 const AT_ONCE = 16;
 
 /**
- * Plans a run and writes the plan, and the items of its maps, below `runs/<id>/`; or, after the run has refined, what is
- * to be asked about the holes it found.
+ * Plans a run and writes the plan, and the items of its maps, below `runs/<id>/`; or, after the run has refined, who
+ * else is to be asked for what archive files did not bring.
  * @throws BadInput where the request cannot be met or would cost more than the budget
  */
 export function plan(input: PlanInput, world: PlanWorld): Promise<PlanResult>;
-export function plan(input: PlanHolesInput, world: Pick<PlanWorld, 'store'>): Promise<PlanHolesResult>;
+export function plan(input: PlanHolesInput, world: HolesWorld): Promise<PlanHolesResult>;
 export function plan(input: PlanInput | PlanHolesInput, world: PlanWorld): Promise<PlanResult | PlanHolesResult>;
 export async function plan(
   input: PlanInput | PlanHolesInput,
-  world: PlanWorld | Pick<PlanWorld, 'store'>,
+  world: PlanWorld | HolesWorld,
 ): Promise<PlanResult | PlanHolesResult> {
-  return 'holes' in input ? planHoles(input, world.store) : planRun(input, world as PlanWorld);
+  return 'holes' in input ? planHoles(input, world) : planRun(input, world as PlanWorld);
 }
 
 async function planRun(input: PlanInput, world: PlanWorld): Promise<PlanResult> {

@@ -3,7 +3,7 @@ import { landingKey } from '../domain/keys.ts';
 import { type Period, periodRange } from '../domain/period.ts';
 import type { Series } from '../domain/series.ts';
 import type { TimeRange } from '../domain/time-range.ts';
-import type { FailedChunk } from './failed-chunk.ts';
+import type { RecordedFailure } from './failed-chunk.ts';
 import { sha256 } from './hash.ts';
 import type { LandedId, Landing } from './landing.ts';
 import { keepLedger, type Ledger } from './ledger.ts';
@@ -24,14 +24,14 @@ export interface Accountant {
   /** Hash over all that a ledger is made from but the candles. */
   basis(scope: AccountScope): string;
   /** Periods, and chunks that could not be had, that a ledger is made from. */
-  evidence(scope: AccountScope): { readonly periods: readonly Period[]; readonly failures: readonly FailedChunk[] };
+  evidence(scope: AccountScope): { readonly periods: readonly Period[]; readonly failures: readonly RecordedFailure[] };
   ledger(scope: AccountScope, shard: ServedShard): Promise<Ledger>;
 }
 
 export interface AccountantWorld {
   readonly series: Series;
   readonly landing: Landing;
-  readonly failures: readonly FailedChunk[];
+  readonly failures: readonly RecordedFailure[];
   readonly life: Life;
   /** Any period of the series as it is served. */
   readonly decoded: (period: Period) => Promise<ServedShard>;
@@ -56,7 +56,7 @@ export function createAccountant({ series, landing, failures, life, decoded }: A
     });
   }
 
-  function failuresOf({ period, fromMs = Number.NEGATIVE_INFINITY, followed }: AccountScope): FailedChunk[] {
+  function failuresOf({ period, fromMs = Number.NEGATIVE_INFINITY, followed }: AccountScope): RecordedFailure[] {
     const { toMs } = periodRange(period);
     return failures.filter(({ range }) => range.toMs > fromMs && (!followed || range.fromMs < toMs));
   }
@@ -87,7 +87,7 @@ export function createAccountant({ series, landing, failures, life, decoded }: A
       const periods = periodsOf(scope);
       const parts = await Promise.all(periods.map((one) => (one === scope.period ? shard : decoded(one))));
       const answers = [...new Map(parts.flatMap((part) => part.answers).map((a) => [JSON.stringify(a), a])).values()];
-      const own = failuresOf(scope);
+      const own = [...failuresOf(scope), ...parts.flatMap((part) => part.unreadable)];
       const { openTimeMs } = shard.candles;
       const asked = [...answers, ...own].map(({ range }) => range).filter(({ fromMs, toMs }) => fromMs < toMs);
       const cells = [...openTimeMs.subarray(0, 1), ...openTimeMs.subarray(-1)].map((ms) => floorOpenTime(interval, ms));

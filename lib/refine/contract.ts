@@ -1,3 +1,4 @@
+import type { Source } from '../domain/chunk.ts';
 import type { GapClass } from '../domain/gap-class.ts';
 import type { Table } from '../domain/keys.ts';
 import type { Period } from '../domain/period.ts';
@@ -13,6 +14,8 @@ export interface RefineInput {
   readonly cursor?: string;
   /** Periods to be made again whatever their manifests say, as the invocation before found out. */
   readonly remake?: readonly Period[];
+  /** True the second time in a run, once its holes were asked about. */
+  readonly askedHoles?: true;
 }
 
 export interface RefineResult {
@@ -22,6 +25,7 @@ export interface RefineResult {
   readonly done: boolean;
   readonly cursor?: string;
   readonly remake?: readonly Period[];
+  readonly askedHoles?: true;
   readonly shards: number;
   readonly recomputed: number;
 }
@@ -31,6 +35,21 @@ export interface SeriesReport {
   readonly series: Series;
   /** Every shard the series has now, in order. */
   readonly shards: readonly ShardReport[];
+  /** Archive files that could not be had, and those that landed and cannot be read; absent where there are none. */
+  readonly failed?: readonly FailedFile[];
+  /** True where it is of the second time in a run, once its holes were asked about. */
+  readonly askedHoles?: true;
+}
+
+/** An archive file that says nothing of its candles. */
+export interface FailedFile {
+  readonly source: Source;
+  /** Its whole month or day. */
+  readonly range: TimeRange;
+  readonly error: string;
+  readonly message: string;
+  /** True where it landed and cannot be read. */
+  readonly landed?: true;
 }
 
 export interface ShardReport {
@@ -57,8 +76,10 @@ export interface ShardReport {
   readonly accounted: Accounted;
   /** Of the `unknown` intervals, those that nobody was ever asked for. */
   readonly unasked: number;
-  /** The first of the ranges that an archive file covers without having them and that REST was never asked for. */
+  /** The first of the ranges that an archive file did not bring, lacking them or failing, and that REST was never asked for. */
   readonly holes: readonly TimeRange[];
+  /** Archive files that landed for it and cannot be read; absent where there are none. */
+  readonly unreadable?: readonly FailedFile[];
   readonly sizeBytes: {
     readonly candles: number;
     readonly features: number;

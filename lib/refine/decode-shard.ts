@@ -6,10 +6,11 @@ import { type Period, periodRange } from '../domain/period.ts';
 import { DAY_MS, isoTime } from '../domain/time-range.ts';
 import type { Receipt } from '../fetch/contract.ts';
 import type { ObjectStore } from '../ports.ts';
-import { type Answer, answerOf } from './answer.ts';
+import { type Answer, answerOf, closedRange } from './answer.ts';
 import type { LandingTimes } from './contract.ts';
 import { decodeCsv } from './decode-csv.ts';
 import { decodeRest } from './decode-rest.ts';
+import type { FailedChunk } from './failed-chunk.ts';
 import { type Landed, type LandedId, readLanded } from './landing.ts';
 import { timesOf } from './made-from.ts';
 import { type DecodedObject, type MergedCandles, mergeCandles } from './merge.ts';
@@ -23,12 +24,15 @@ export interface DecodedShard extends MergedCandles {
   readonly answers: readonly Answer[];
   /** When each of the inputs had landed, in their order. */
   readonly landed: readonly LandingTimes[];
+  /** Archive files that landed, by their newest version, and hold no candles: they say nothing. */
+  readonly unreadable: readonly FailedChunk[];
 }
 
 /**
- * Reads, decodes and merges the landed objects of one period. A file that cannot be read counts for nothing once a newer
- * version of it has landed.
- * @throws CorruptObject, UnexpectedFormat for any other that cannot be read
+ * Reads, decodes and merges the landed objects of one period. An archive file that cannot be read says nothing: an older
+ * version of it stands for it, where there is one that can.
+ * @throws CorruptObject where bytes are not those that landed
+ * @throws UnexpectedFormat where a REST answer cannot be read, which is seen when it is fetched
  */
 export async function decodeShard(
   store: ObjectStore,
@@ -36,32 +40,60 @@ export async function decodeShard(
   period: Period,
   inputs: readonly LandedId[],
 ): Promise<DecodedShard> {
-  const objects: DecodedObject[] = [];
-  const answers: Answer[] = [];
+  const read: ReadObject[] = [];
   const times: LandingTimes[] = [];
-  let notClosed = 0;
+  const unreadable: FailedChunk[] = [];
   for (const input of inputs) {
     const landed = await readLanded(store, input);
     times.push(timesOf(landed.receipt));
-    const kept = await readKept(landed, interval, period, input.superseded === true);
-    if (!kept) continue;
-    notClosed += kept.notClosed;
-    const { source, fetchedAtMs, sha256 } = landed.receipt;
-    const standing = input.superseded ? { superseded: input.superseded } : undefined;
-    objects.push({ source, fetchedAtMs, sha256, ...standing, candles: kept.candles });
-    answers.push({ ...answerOf(interval, landed.receipt), ...standing });
+    const kept = await readKept(landed, interval, period);
+    if (!(kept instanceof Error)) read.push({ input, landed, ...kept });
+    else if (!input.superseded) unreadable.push(failedOf(interval, landed, kept));
   }
-  return { ...mergeCandles(objects), notClosed, answers, landed: times };
+  const standIns = unreadable.flatMap((file) => standInFor(file, read) ?? []);
+  const objects: DecodedObject[] = [];
+  const answers: Answer[] = [];
+  let notClosed = 0;
+  for (const one of read) {
+    const { source, fetchedAtMs, sha256 } = one.landed.receipt;
+    const standing = one.input.superseded && !standIns.includes(one) ? { superseded: one.input.superseded } : undefined;
+    notClosed += one.notClosed;
+    objects.push({ source, fetchedAtMs, sha256, ...standing, candles: one.candles });
+    answers.push({ ...answerOf(interval, one.landed.receipt), ...standing });
+  }
+  return { ...mergeCandles(objects), notClosed, answers, landed: times, unreadable };
 }
 
-/** Undefined where the bytes are those that landed, hold no candles, and need not. */
-async function readKept(landed: Landed, interval: Interval, period: Period, dispensable: boolean) {
+/** A landed object that can be read. */
+interface ReadObject {
+  readonly input: LandedId;
+  readonly landed: Landed;
+  readonly candles: Candles;
+  readonly notClosed: number;
+}
+
+/** The error where the bytes are those of an archive file, as they landed, and hold no candles. */
+async function readKept(landed: Landed, interval: Interval, period: Period) {
   try {
     return keepClosed(await decodeLanded(landed), landed, interval, period);
   } catch (error) {
-    if (dispensable && (error instanceof CorruptObject || error instanceof UnexpectedFormat)) return undefined;
+    const isUnreadable = error instanceof CorruptObject || error instanceof UnexpectedFormat;
+    if (isUnreadable && landed.receipt.source !== 'rest') return error;
     throw error;
   }
+}
+
+function failedOf(interval: Interval, { receipt, key }: Landed, { name, message }: Error): FailedChunk {
+  const { source, range, sha256, asOfMs, fetchedAtMs } = receipt;
+  const closed = closedRange(interval, range, asOfMs);
+  return { key, sha256, source, asked: range, range: closed, error: name, message, atMs: fetchedAtMs };
+}
+
+/** The newest of the older versions of a file that can be read. */
+function standInFor({ source, asked }: FailedChunk, read: readonly ReadObject[]): ReadObject | undefined {
+  return read
+    .filter(({ input }) => input.source === source && input.range.fromMs === asked.fromMs)
+    .sort((a, b) => b.landed.receipt.fetchedAtMs - a.landed.receipt.fetchedAtMs)[0];
 }
 
 /** The candles of one landed object, as they lie in it. */

@@ -1,17 +1,21 @@
+import type { Source } from '../domain/chunk.ts';
 import { CorruptObject } from '../domain/errors.ts';
 import type { Interval } from '../domain/interval.ts';
 import { type ChunkId, failureKey } from '../domain/keys.ts';
 import type { TimeRange } from '../domain/time-range.ts';
 import type { ObjectStore } from '../ports.ts';
 import { closedRange } from './answer.ts';
+import type { FailedFile } from './contract.ts';
 import { sha256 } from './hash.ts';
 
-/** A chunk that could not be had, as the fetch stage wrote it down. */
+/** A chunk that could not be had, as the fetch stage wrote it down, or an archive file that landed and cannot be read. */
 export interface FailedChunk {
+  /** Of what was written down, or of the bytes. */
   readonly key: string;
   readonly sha256: string;
-  /** The record as it is stored. */
-  readonly text: string;
+  readonly source: Source;
+  /** The whole month, day or window that was asked for. */
+  readonly asked: TimeRange;
   /** On the grid; ends where the candles had closed when it was asked. */
   readonly range: TimeRange;
   readonly error: string;
@@ -19,12 +23,26 @@ export interface FailedChunk {
   readonly atMs: number;
 }
 
+/** A chunk that could not be had, and what was written down of it. */
+export interface RecordedFailure extends FailedChunk {
+  /** The record as it is stored. */
+  readonly text: string;
+}
+
+export function fileOf({ source, asked, error, message }: FailedChunk): FailedFile {
+  return { source, range: asked, error, message };
+}
+
+export function unreadableFile(file: FailedChunk): FailedFile {
+  return { ...fileOf(file), landed: true };
+}
+
 /** Reads the record of a failed chunk; undefined where it went away meanwhile. @throws CorruptObject where it is none. */
 export async function readFailedChunk(
   store: ObjectStore,
   interval: Interval,
   id: ChunkId,
-): Promise<FailedChunk | undefined> {
+): Promise<RecordedFailure | undefined> {
   const key = failureKey(id);
   const bytes = await store.get(key);
   if (!bytes) return undefined;
@@ -36,7 +54,7 @@ export async function readFailedChunk(
     );
   }
   const range = closedRange(interval, id.range, typeof asOfMs === 'number' ? asOfMs : atMs);
-  return { key, sha256: sha256(bytes), text, range, error, message, atMs };
+  return { key, sha256: sha256(bytes), text, source: id.source, asked: id.range, range, error, message, atMs };
 }
 
 function parse(text: string, key: string): Record<string, unknown> {

@@ -19,19 +19,21 @@ const MAX_VALUES = 3;
 
 /** What an interval without a candle is, where the symbol was listed and nobody had it. */
 export function absence(stretch: Stretch): { readonly class: GapClass; readonly evidence: Evidence } {
-  const { archive, rest, failed } = stretch;
+  const { archive, rest, failed, awaited } = stretch;
   if (archive.length > 0 && rest.length > 0) {
     return { class: 'exchange_absent', evidence: answered(undefined, { ...stretch, failed: [] }) };
   }
+  // What a better file would have said is not known, whatever the others lack.
+  if (awaited.length > 0) return { class: 'fetch_failed', evidence: answered(undefined, stretch) };
   if (archive.length > 0) return { class: 'unknown', evidence: answered('rest_not_asked', stretch) };
   if (rest.length > 0) return { class: 'unknown', evidence: answered('no_archive_file', stretch) };
   if (failed.length > 0) return { class: 'fetch_failed', evidence: answered(undefined, stretch) };
   return { class: 'unknown', evidence: answered('not_asked', stretch) };
 }
 
-/** A candle that a lesser source has and a better one, which covers it, has not. */
+/** A candle that a lesser source has and a better one, which covers it, has not, or could not be had. */
 export function healing(stretch: Stretch): Evidence {
-  return answered(undefined, { ...stretch, failed: [] });
+  return answered(undefined, { ...stretch, failed: stretch.awaited });
 }
 
 function answered(

@@ -35,7 +35,10 @@ export interface Ledger {
   readonly accounted: Accounted;
   /** `unknown` intervals that nobody was ever asked for. */
   readonly unasked: number;
-  /** What an archive file covers without having it, and REST was never asked for; the first MAX_HOLES ranges. */
+  /**
+   * What an archive file covers without having it, or would have covered had it been to be had, and REST was never asked
+   * for; the first MAX_HOLES ranges.
+   */
   readonly holes: readonly TimeRange[];
 }
 
@@ -55,13 +58,14 @@ export function keepLedger(input: LedgerInput): Ledger {
   let row = 0;
   for (const stretch of stretchesOf(input)) {
     const evidence = stretchEvidence(stretch, input);
-    // A candle from a source this far down SOURCES is one that an archive file lacks.
-    const lesserThan = stretch.archive.length > 0 ? SOURCES.indexOf(stretch.archive[0]!.source) : SOURCES.length;
+    // A candle from a source this far down SOURCES is one that an archive file lacks, or should have brought.
+    const files = [...stretch.awaited, ...stretch.archive];
+    const lesserThan = Math.min(SOURCES.length, ...files.map((file) => SOURCES.indexOf(file.source)));
     const absent = (fromMs: number, toMs: number) => {
       const { class: kind, evidence: why } = evidence.absent();
       const intervals = book.add({ fromMs, toMs }, kind, why, false);
       if (stretch.phase !== 'listed' || stretch.rest.length > 0) return;
-      if (stretch.archive.length > 0) addHole(holes, fromMs, toMs);
+      if (files.length > 0) addHole(holes, fromMs, toMs);
       else if (stretch.failed.length === 0) unasked += intervals;
     };
     let atMs = stretch.fromMs;

@@ -2,7 +2,7 @@ import { landingKey } from '../domain/keys.ts';
 import type { Period } from '../domain/period.ts';
 import { landingsOf, type Receipt } from '../domain/receipt.ts';
 import type { LandedThen, LandingTimes, MadeFrom } from './contract.ts';
-import type { FailedChunk } from './failed-chunk.ts';
+import type { RecordedFailure } from './failed-chunk.ts';
 import type { LandedId } from './landing.ts';
 
 /** What a receipt says that bears on a shard. */
@@ -19,7 +19,7 @@ export interface MadeFromInput {
   /** Periods whose landed objects were looked at besides; the same one may be named twice. */
   readonly around: Iterable<Period>;
   readonly facts: readonly string[];
-  readonly failures: readonly FailedChunk[];
+  readonly failures: readonly RecordedFailure[];
 }
 
 /** What landed for a period, and what the receipts said, in the same order. */

@@ -7,6 +7,7 @@ import type { Clock, ObjectStore } from '../ports.ts';
 import { candleRevision } from './candle-revision.ts';
 import type { LedgerLineage, Manifest, ManifestOutput, VersionRecord } from './contract.ts';
 import { distrust } from './distrust.ts';
+import { unreadableFile } from './failed-chunk.ts';
 import { hashHead, sha256 } from './hash.ts';
 import { keepVersion } from './keep-version.ts';
 import type { Ledger } from './ledger.ts';
@@ -158,6 +159,7 @@ function shardReport({ period, shard, ledger, refined }: PublishShardInput): Man
     accounted,
     unasked,
     holes,
+    ...(shard.unreadable.length > 0 && { unreadable: shard.unreadable.map(unreadableFile) }),
     sizeBytes: {
       candles: refined.candles.length,
       features: refined.features.length,

@@ -1,7 +1,7 @@
 import { refineResultKey } from '../domain/keys.ts';
 import type { Period } from '../domain/period.ts';
 import type { Series } from '../domain/series.ts';
-import type { RefineInput, RefineResult, SeriesReport, ShardReport } from './contract.ts';
+import type { FailedFile, RefineInput, RefineResult, SeriesReport, ShardReport } from './contract.ts';
 import type { PublishWorld } from './publish-shard.ts';
 import type { RefineWorld } from './refine-world.ts';
 import { createSeriesRefiner, type RefinedPeriod } from './series-refiner.ts';
@@ -14,7 +14,7 @@ import { DamagedCheckpoint } from './shard-end.ts';
  * nothing of it is written before the one in front of it is whole.
  */
 export async function refine(input: RefineInput, world: RefineWorld): Promise<RefineResult> {
-  const { runId, series } = input;
+  const { runId, series, askedHoles } = input;
   const remake = new Set(input.remake);
   const written = new Set<Period>();
   let pass = await refineWhole(input, world, remake, written);
@@ -29,9 +29,16 @@ export async function refine(input: RefineInput, world: RefineWorld): Promise<Re
   const reports = pass.reports.map((report) => ({ ...report, recomputed: written.has(report.period) }));
   const counts = { shards: reports.length, recomputed: written.size };
   if (cursor !== undefined) {
-    return { runId, series, done: false, cursor, ...(remake.size > 0 && { remake: [...remake] }), ...counts };
+    const again = { ...(remake.size > 0 && { remake: [...remake] }), ...(askedHoles && { askedHoles }) };
+    return { runId, series, done: false, cursor, ...again, ...counts };
   }
-  const report: SeriesReport = { series, shards: reports };
+  const { failed } = pass;
+  const report: SeriesReport = {
+    series,
+    shards: reports,
+    ...(failed.length > 0 && { failed }),
+    ...(askedHoles && { askedHoles }),
+  };
   await world.store.put(refineResultKey(runId, series), Buffer.from(`${JSON.stringify(report)}\n`));
   return { runId, series, done: true, ...counts };
 }
@@ -42,6 +49,7 @@ interface RefinePass {
   readonly written: ReadonlySet<Period>;
   /** Where to go on, when time ran out. */
   readonly cursor: Period | undefined;
+  readonly failed: readonly FailedFile[];
   /** True where more has landed since the pass began. */
   outdated(): Promise<boolean>;
 }
@@ -99,7 +107,7 @@ async function refineLanded(
   }
   const reports = await Promise.all(shards.map((shard) => shard.report));
   for (const period of now) remake.delete(period);
-  return { reports, written: now, cursor, outdated: () => refiner.outdated() };
+  return { reports, written: now, cursor, failed: refiner.failedFiles(), outdated: () => refiner.outdated() };
 }
 
 /** True where every shard of the series is as its manifest says and nothing would be recomputed. Reads, never writes. */

@@ -1,14 +1,14 @@
-import { checkpointKey, gridEndKey, listingKey, manifestKey, tableKey } from '../domain/keys.ts';
+import { checkpointKey, gridEndKey, landingKey, listingKey, manifestKey, tableKey } from '../domain/keys.ts';
 import { type Period, periodRange } from '../domain/period.ts';
 import type { Series } from '../domain/series.ts';
 import type { FeatureEngine } from '../features/engine.ts';
 import { labelHorizon } from '../labels/label-horizon.ts';
 import type { LabelMemory } from '../labels/label-memory.ts';
 import { type AccountScope, createAccountant } from './account.ts';
-import type { Manifest, ShardReport } from './contract.ts';
+import type { FailedFile, Manifest, ShardReport } from './contract.ts';
 import { type DecodedShard, decodeShard } from './decode-shard.ts';
 import { borrowEngine, returnEngine } from './engine-pool.ts';
-import { readFailedChunk } from './failed-chunk.ts';
+import { fileOf, readFailedChunk, unreadableFile } from './failed-chunk.ts';
 import { sha256 } from './hash.ts';
 import { type LandedId, type Landing, listLanding } from './landing.ts';
 import { lifeOf, listFacts, readFacts, type TailPart, withoutFrozenTail } from './life.ts';
@@ -41,6 +41,8 @@ export interface SeriesRefiner {
    * written.
    */
   bringUpToDate(period: Period): Promise<RefinedPeriod | undefined>;
+  /** Archive files that say nothing of their candles, once every period has been brought up to date. */
+  failedFiles(): readonly FailedFile[];
   /** True where more has landed than when the series was looked at. */
   outdated(): Promise<boolean>;
   /** Waits until nothing is being written any more. Never throws: the reports do. */
@@ -81,6 +83,7 @@ export async function createSeriesRefiner(
     }),
   );
   const failed = await Promise.all(landing.failures.map((id) => readFailedChunk(store, interval, id)));
+  const failures = failed.flatMap((failure) => failure ?? []);
   const peek = createSeriesPeek({
     inputsOf,
     codeHash,
@@ -92,11 +95,12 @@ export async function createSeriesRefiner(
   const accountant = createAccountant({
     series,
     landing,
-    failures: failed.flatMap((failure) => failure ?? []),
+    failures,
     life,
     decoded: (period) => peek.decoded(period),
   });
 
+  const unreadable = new Map<Period, readonly FailedFile[]>();
   let state: SeriesState | undefined;
   let writing: Promise<Manifest> | undefined;
   /** Of the shard before, once it is published. */
@@ -135,6 +139,7 @@ export async function createSeriesRefiner(
     if (lookahead.sha256 !== manifest.lookahead) return undefined;
     if (accountant.basis(await scopeOf(period)) !== manifest.ledger.basis) return undefined;
     manifestBefore = Promise.resolve(manifest);
+    unreadable.set(period, manifest.report.unreadable ?? []);
     previous = {
       chain: manifest.chain,
       shard: { period, checkpoint: manifest.checkpoint },
@@ -158,6 +163,7 @@ export async function createSeriesRefiner(
       const untouched = remake.has(period) ? undefined : await leaveAlone(period);
       if (untouched) return { recomputed: false, report: Promise.resolve(untouched) };
       const shard = await peek.decoded(period);
+      unreadable.set(period, shard.unreadable.map(unreadableFile));
       const isNothing = shard.candles.length === 0 && !stored.has(tableKey('candles', series, period));
       if (isNothing && !isOnlyAccount(period)) return undefined;
       const lookahead: Lookahead = await lookaheadAfter(period, periods, peek, labelHorizon(interval));
@@ -225,6 +231,10 @@ export async function createSeriesRefiner(
       report.catch(() => {});
       return { recomputed: true, report };
     },
+    failedFiles: () => [
+      ...failures.filter(({ source }) => source !== 'rest').map(fileOf),
+      ...[...unreadable.values()].flat(),
+    ],
     async outdated() {
       const [now, told] = await Promise.all([listLanding(store, series), listFacts(store, series)]);
       const names = (landed: Landing, said: readonly string[]) =>
@@ -255,8 +265,10 @@ async function* tail(
   decode: (period: Period) => Promise<DecodedShard>,
 ): AsyncGenerator<TailPart> {
   for (const period of periods.toReversed()) {
-    const files = inputsOf(period).filter(({ source }) => source !== 'rest');
+    const { candles, unreadable } = await decode(period);
+    const unread = new Set(unreadable.map(({ key }) => key));
+    const files = inputsOf(period).filter((id) => id.source !== 'rest' && !unread.has(landingKey(id)));
     const archivedUntilMs = Math.max(...files.map(({ range }) => range.toMs));
-    yield { candles: (await decode(period)).candles, archivedUntilMs };
+    yield { candles, archivedUntilMs };
   }
 }

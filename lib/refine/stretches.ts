@@ -12,6 +12,8 @@ export interface Stretch extends TimeRange {
   readonly superseded: readonly Answer[];
   readonly rest: readonly Answer[];
   readonly failed: readonly FailedChunk[];
+  /** Those of them that are archive files, better than any that answered. */
+  readonly awaited: readonly FailedChunk[];
 }
 
 export interface StretchInput {
@@ -33,14 +35,17 @@ export function stretchesOf({ account, life, answers, failures }: StretchInput):
     const fromMs = cuts[cut]!;
     const phase = fromMs < life.fromMs ? 'not_listed' : fromMs < life.toMs ? 'listed' : 'settled';
     const there = answering(fromMs);
+    const archive = there.filter(({ source, superseded }) => source !== 'rest' && !superseded).sort(byRank);
+    const failed = failing(fromMs);
     stretches.push({
       fromMs,
       toMs: cuts[cut + 1]!,
       phase,
-      archive: there.filter(({ source, superseded }) => source !== 'rest' && !superseded).sort(byRank),
+      archive,
       superseded: there.filter(({ superseded }) => superseded).sort(byRank),
       rest: there.filter(({ source }) => source === 'rest').sort(byRank),
-      failed: failing(fromMs),
+      failed,
+      awaited: failed.filter(({ source }) => SOURCES.indexOf(source) < SOURCES.indexOf(archive[0]?.source ?? 'rest')),
     });
   }
   return stretches;

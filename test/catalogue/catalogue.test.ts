@@ -7,11 +7,12 @@ import type { RunReport } from '../../lib/catalogue/contract.ts';
 import { type Chunk, parseRangeLabel, type Source } from '../../lib/domain/chunk.ts';
 import { landingKey, receiptKey, refineResultKey, TABLES, tableKey } from '../../lib/domain/keys.ts';
 import type { Series } from '../../lib/domain/series.ts';
-import { CANDLES_SCHEMA } from '../../lib/domain/table-schema.ts';
+import { CANDLES_SCHEMA, GAPS_SCHEMA } from '../../lib/domain/table-schema.ts';
 import type { TimeRange } from '../../lib/domain/time-range.ts';
 import type { Plan } from '../../lib/plan/contract.ts';
 import type { Catalogue, ObjectStore, Partition } from '../../lib/ports.ts';
-import type { ShardReport } from '../../lib/refine/contract.ts';
+import type { SeriesReport, ShardReport } from '../../lib/refine/contract.ts';
+import { gapColumns } from '../../lib/refine/gap-row.ts';
 import { encodeParquet } from '../../lib/refine/parquet.ts';
 
 const BTC: Series = { market: 'um', symbol: 'BTCUSDT', interval: '1h' };
@@ -122,8 +123,8 @@ async function newLake() {
     await store.put(landingKey(id), new Uint8Array([1]));
     await put(receiptKey(id), {});
   };
-  const refined = (series: Series, shards: readonly ShardReport[], runId = 'r1') =>
-    put(refineResultKey(runId, series), { series, shards });
+  const refined = (series: Series, shards: readonly ShardReport[], more: Partial<SeriesReport> = {}, runId = 'r1') =>
+    put(refineResultKey(runId, series), { series, shards, ...more });
   const run = () =>
     catalogue({ runId: 'r1' }, { store, catalogue: target, clock: { nowMs: () => NOW, sleep: async () => {} } });
   return { store, known, put, land, refined, run };
@@ -331,7 +332,7 @@ describe('failures', () => {
     for (const one of CHUNKS) await other.land(one);
     await other.refined(BTC, [WHOLE]);
     // A report of an earlier run is not one of this run.
-    await other.refined(ETH, [WHOLE], 'r0');
+    await other.refined(ETH, [WHOLE], {}, 'r0');
     await other.put('runs/r1/failures/eth.json', {
       stage: 'refine',
       item: { runId: 'r1', series: ETH },
@@ -424,27 +425,32 @@ describe('a run that asked about holes', () => {
   const HOLE = { fromMs: JAN + 5 * HOUR, toMs: JAN + 9 * HOUR };
   const WINDOW: Chunk = { series: BTC, source: 'rest', range: HOLE, asOfMs: NOW, sizeBytes: 1 };
 
-  async function holedLake(holes: ShardReport['holes']) {
+  async function holedLake(more: Partial<SeriesReport>) {
     const lake = await finishedLake();
     const series = [{ series: BTC, madePeriods: ['2024'] }];
-    await lake.put('runs/r1/holes.json', { runId: 'r1', chunks: [WINDOW], candles: 4, leftCandles: 1, series });
-    await lake.refined(BTC, [{ ...WHOLE, holes, recomputed: false }]);
+    const amounts = { candles: 4, leftCandles: 1, notices: ['another notice'] };
+    await lake.put('runs/r1/holes.json', { runId: 'r1', chunks: [WINDOW], ...amounts, series });
+    await lake.refined(BTC, [{ ...WHOLE, recomputed: false }], more);
     return lake;
   }
 
   test('is complete once the answers landed and were refined; shards made before the holes were known count', async () => {
-    const lake = await holedLake([]);
+    const lake = await holedLake({ askedHoles: true });
     await lake.land(WINDOW);
     expect((await lake.run()).complete).toBe(true);
     expect(await reportOf(lake.store)).toMatchObject({
       fetchedChunks: 5,
       recomputedShards: 2,
-      notices: ['a notice', 'asked REST for 4 candles that archive files lack; left for the next run: 1 candle'],
+      notices: [
+        'a notice',
+        'asked REST for 4 candles that archive files lack; left for the next run: 1 candle',
+        'another notice',
+      ],
     });
   });
 
   test('lacks an answer that did not land, although an archive file covers it', async () => {
-    const lake = await holedLake([HOLE]);
+    const lake = await holedLake({});
     const { complete, summary } = await lake.run();
     expect(complete).toBe(false);
     expect(summary).toMatch(
@@ -453,7 +459,7 @@ describe('a run that asked about holes', () => {
   });
 
   test('lacks a series that was not refined after the answer', async () => {
-    const lake = await holedLake([HOLE]);
+    const lake = await holedLake({});
     await lake.land(WINDOW);
     await lake.put('runs/r1/failures/refine-um_BTCUSDT_1h.json', {
       stage: 'refine',
@@ -464,6 +470,59 @@ describe('a run that asked about holes', () => {
     expect((await reportOf(lake.store)).failures).toEqual([
       { stage: 'refine', name: 'um/BTCUSDT/1h', error: 'UnexpectedFormat', message: 'row 7' },
     ]);
+  });
+});
+
+describe('an archive file that the exchange did not give', () => {
+  const FEBRUARY = CHUNKS[1]!;
+  const failed = [{ source: FEBRUARY.source, range: FEBRUARY.range, error: 'CorruptObject', message: 'wrong sha256' }];
+  const named = { stage: 'fetch', name: 'um/BTCUSDT/1h archive_monthly 2024-02', error: 'CorruptObject' } as const;
+
+  /** All has landed but the file, and the series ends so many hours before the end of February, or goes on. */
+  async function lakeWithoutFile(lacking: number, more: Partial<SeriesReport> = { failed }, chunk = FEBRUARY) {
+    const lake = await newLake();
+    await lake.put('runs/r1/plan.json', planOf({ chunks: CHUNKS.map((one) => (one === FEBRUARY ? chunk : one)) }));
+    for (const one of CHUNKS) if (one !== FEBRUARY) await lake.land(one);
+    const cut = shardOf(1440 - lacking, JAN, MAR - (lacking + 1) * HOUR, {
+      accounted: { exchange_absent: { intervals: 5, candles: 0 }, fetch_failed: { intervals: lacking, candles: 0 } },
+    });
+    await lake.refined(BTC, [lacking > 0 ? cut : WHOLE], more);
+    await lake.refined(ETH, [WHOLE]);
+    return lake;
+  }
+
+  test('and others did: the run is complete, the file is named', async () => {
+    const lake = await lakeWithoutFile(0);
+    expect((await lake.run()).summary).toBe(
+      'complete: 2,994 candles, 2 shards of 2 series; healed by other sources: ' +
+        'um/BTCUSDT/1h archive_monthly 2024-02 (CorruptObject: wrong sha256)',
+    );
+    expect(await reportOf(lake.store)).toMatchObject({
+      ...{ complete: true, failures: [], fetchedChunks: 3 },
+      healed: [named],
+    });
+  });
+
+  test.each([
+    ['five hours that the ledger calls absent', 5, JAN, true],
+    ['six hours, of which it calls five absent', 6, JAN, false],
+    ['five hours, and the ledger calls absent what is elsewhere', 5, JAN + HOUR, false],
+  ])('nor anybody else %s', async (_, lacking, shift, complete) => {
+    const lake = await lakeWithoutFile(lacking);
+    const fromMs = shift - JAN + MAR - 5 * HOUR;
+    const row = { fromMs, toMs: fromMs + 5 * HOUR, class: 'exchange_absent', intervals: 5, candles: 0 } as const;
+    const columns = gapColumns([{ ...row, knownAtMs: NOW, evidence: '{}' }]);
+    await lake.store.put(tableKey('gaps', BTC, '2024'), encodeParquet(GAPS_SCHEMA, 1, columns));
+    expect((await lake.run()).complete).toBe(complete);
+  });
+
+  test.each<[string, Partial<SeriesReport>, Chunk]>([
+    ['a fault of ours kept from landing', {}, FEBRUARY],
+    ['is wanted as it is now', { failed }, { ...FEBRUARY, revision: { lastModifiedMs: NOW, sizeBytes: 9 } }],
+  ])('and that %s is missing, whatever candles there are', async (_, more, chunk) => {
+    const lake = await lakeWithoutFile(0, more, chunk);
+    expect(await lake.run()).toMatchObject({ complete: false });
+    expect(await reportOf(lake.store)).toMatchObject({ failures: [{ name: named.name }], healed: [] });
   });
 });
 

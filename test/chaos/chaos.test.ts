@@ -50,20 +50,32 @@ test(
 );
 
 describe('what the exchange publishes wrongly, under a checksum that agrees', () => {
-  const REFUSED: readonly ForgedZip[] = FORGED_ZIPS.filter(
+  const UNREADABLE: readonly ForgedZip[] = FORGED_ZIPS.filter(
     (kind) => !['folder_name', 'header_gone', 'microseconds', 'windows_line_ends'].includes(kind),
   );
   const forged = (kind: ForgedZip): DataFault => ({ by: 'forger', forgery: { kind, match: DAILY } });
 
-  test.each(REFUSED)('%s: the series is refused by name, the other is whole', async (kind) => {
-    const { run, lake } = await oracle(forged(kind));
+  /** One run says which file cannot be read, and has its candles from REST. */
+  async function expectHealed(data: DataFault): Promise<void> {
+    const { run, lake } = await oracle(data);
     expect(run.report).toMatchObject({
-      complete: false,
-      failures: [{ name: 'um/ETHUSDT/1h', error: expect.stringMatching(/^(UnexpectedFormat|CorruptObject)$/) }],
+      ...{ complete: true, failures: [] },
+      healed: [
+        {
+          name: 'um/ETHUSDT/1h archive_daily 2024-01-01',
+          error: expect.stringMatching(/^(UnexpectedFormat|CorruptObject)$/),
+          message: expect.stringContaining(DAILY.slice(0, 7)),
+        },
+      ],
     });
     const whole = (await oracle(undefined)).lake;
     expect(differences(lake, whole).filter((key) => !key.includes('ETHUSDT'))).toEqual([]);
+    expect(await candleValues(lake)).toEqual(await candleValues(whole));
     expect(await lakeFaults(lake)).toEqual([]);
+  }
+
+  test.each(UNREADABLE)('%s: the file is named, REST has its candles, the lake is whole', async (kind) => {
+    await expectHealed(forged(kind));
   });
 
   test.each(['folder_name', 'header_gone', 'microseconds', 'windows_line_ends'] as const)(
@@ -83,9 +95,15 @@ describe('what the exchange publishes wrongly, under a checksum that agrees', ()
     expect(duplicates.reduce((sum, count) => sum + count, 0)).toBe(kind === 'duplicated_rows' ? 3 : 0);
   });
 
-  test.each(['extra_columns', 'open_last_candle'] as const)('%s: the series is refused by name', async (kind) => {
-    const { run } = await oracle({ by: 'exchange', fault: { kind, match: DAILY } });
-    expect(run.report?.failures).toMatchObject([{ name: 'um/ETHUSDT/1h', error: 'UnexpectedFormat' }]);
+  test.each(['extra_columns', 'open_last_candle'] as const)(
+    '%s: the file is named, REST has its candles',
+    async (kind) => {
+      await expectHealed({ by: 'exchange', fault: { kind, match: DAILY } });
+    },
+  );
+
+  test.each(['truncated_zip', 'corrupt_zip'] as const)('%s: the file is named, REST has its candles', async (kind) => {
+    await expectHealed({ by: 'exchange', fault: { kind, checksumAgrees: true, match: DAILY } });
   });
 
   test('restated_rows: real bytes, and the lake has them; only those candles are others', async () => {

@@ -110,6 +110,7 @@ function report(more: Partial<RunReport> = {}): RunReport {
       notices: [],
       fetchedChunks: 14,
       failures: [],
+      healed: [],
       recomputedShards: 1,
       partitionsAdded: 0,
     },

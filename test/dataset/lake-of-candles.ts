@@ -29,6 +29,7 @@ export async function publishCandles(lake: string, series: Series, candles: Cand
       conflicts: [],
       answers: [],
       landed: [],
+      unreadable: [],
       quarantined: { notListed: { rows: 0, traded: 0 }, settled: { rows: 0, traded: 0 } },
     };
     const following = sliceCandles(candles, to, Math.min(candles.length, to + labelHorizon(interval)));

@@ -187,21 +187,23 @@ test('#103: the outage of 2021-03-02, printed flat from 01:15 to 01:45: candles 
 describe('#469: files that cannot be unzipped, and checksums that are missing', () => {
   const FEBRUARY = 'BTCUSDT-1h-2024-02.zip';
   const request = { symbols: ['BTCUSDT', 'ETHUSDT'], interval: '1h', from: '2024-01-01', to: '2024-04-01' };
-  const FEBRUARY_HOURS = { fromMs: at('2024-02-01'), toMs: at('2024-03-01'), intervals: 29 * 24, candles: 0 };
 
   test.each([
     ['half a file', { kind: 'truncated_zip', match: FEBRUARY }, 'CorruptObject'],
     ['a file without its checksum', { kind: 'missing_checksum', match: FEBRUARY }, 'NotPublished'],
   ] as const)(
-    '%s does not land, the hours are fetch_failed; put right, the next run has them',
+    '%s does not land, REST has the hours; put right, the next run has them from the file',
     async (_, fault, error) => {
       const exchange = await lake.meet({ nowMs: at('2024-04-03T10:00:05Z') });
       exchange.faults.add(fault);
       const report = await lake.run(request);
-      expect(report).toMatchObject({ complete: false, failures: [{ error }] });
-      expect(await lake.ledger(series('1h'))).toMatchObject([
-        { ...FEBRUARY_HOURS, class: 'fetch_failed', evidence: { failures: [{ error }] } },
-      ]);
+      expect(report).toMatchObject({ complete: true, failures: [], healed: [{ error }] });
+      const healed = await lake.ledger(series('1h'));
+      expect([healed[0]!.fromMs, healed.at(-1)!.toMs]).toEqual([at('2024-02-01'), at('2024-03-01')]);
+      expect(healed.reduce((sum, row) => sum + row.candles, 0)).toBe(29 * 24);
+      for (const row of healed) {
+        expect(row).toMatchObject({ class: 'archive_hole', evidence: { failures: [{ error }] } });
+      }
       expect(await lake.ledger(series('1h', 'ETHUSDT'))).toEqual([]);
       exchange.faults.clear();
       expect(await lake.run(request)).toMatchObject({ complete: true, failures: [], fetchedChunks: 1 });
@@ -210,19 +212,33 @@ describe('#469: files that cannot be unzipped, and checksums that are missing', 
     },
   );
 
-  test('half a file under a checksum that agrees lands; the series is refused by name until it is put there again', async () => {
+  test('half a file under a checksum that agrees lands and says nothing: REST has the hours, until it is put there again', async () => {
     let nowMs = at('2024-04-03T10:00:05Z');
     const exchange = await lake.meet({ nowMs: () => nowMs });
     exchange.faults.add({ kind: 'truncated_zip', checksumAgrees: true, match: FEBRUARY });
+    const named = { name: 'um/BTCUSDT/1h archive_monthly 2024-02', error: 'CorruptObject' };
     const report = await lake.run(request);
-    expect(report).toMatchObject({ complete: false, failures: [{ name: 'um/BTCUSDT/1h', error: 'CorruptObject' }] });
-    expect(await lake.ledger(series('1h', 'ETHUSDT'))).toEqual([]);
+    expect(report).toMatchObject({ complete: true, failures: [], healed: [named] });
+    expect(report.healed[0]!.message).toContain(`${FEBRUARY} is not a whole zip`);
+    expect(timesOf(await lake.rows(series('1h')))).toHaveLength(91 * 24);
+    const healed = await lake.ledger(series('1h'));
+    expect(healed.reduce((sum, row) => sum + row.candles, 0)).toBe(29 * 24);
+    for (const row of healed) {
+      const failures = [{ error: 'CorruptObject', message: report.healed[0]!.message, sha256: expect.any(String) }];
+      expect(row).toMatchObject({ class: 'archive_hole', evidence: { failures } });
+    }
+    // Every run names it, and nobody is asked again.
+    expect(await lake.run(request)).toMatchObject({
+      ...{ complete: true, healed: [named], fetchedChunks: 0, recomputedShards: 0, notices: [] },
+    });
+    expect(await lake.audit()).toMatchObject({ clean: true });
 
     exchange.faults.clear();
     exchange.history.rewrite(FEBRUARY, nowMs + 60_000);
     nowMs += 3_600_000;
-    expect(await lake.run(request)).toMatchObject({ complete: true, failures: [], fetchedChunks: 1 });
+    expect(await lake.run(request)).toMatchObject({ complete: true, failures: [], healed: [], fetchedChunks: 1 });
     expect(timesOf(await lake.rows(series('1h')))).toHaveLength(91 * 24);
+    expect(await lake.ledger(series('1h'))).toEqual([]);
   });
 });
 

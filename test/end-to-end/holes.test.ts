@@ -96,18 +96,36 @@ describe('a day that a monthly file lacks', () => {
     expect(lake.asked('klines?')).toEqual([]);
   });
 
-  test('451: nothing is planned and the run goes on; once REST is in reach, a run heals it', async () => {
+  test('451: the daily file of that day is asked', async () => {
     exchange.faults.add(
       { kind: 'missing_day', day: '2024-02-15', match: FEBRUARY },
       { kind: 'status', status: 451, match: '/fapi/' },
     );
     const report = await lake.run(REQUEST);
-    expect(report).toMatchObject({ complete: true, failures: [] });
+    expect(report).toMatchObject({ complete: true, failures: [], fetchedChunks: 4 + 1 });
+    expect(report.notices).toContain('asked daily files for 24 candles that archive files lack');
+    expect(shardsOf(report, 'BTCUSDT')).toMatchObject([
+      { missing: 0, accounted: { archive_hole: { intervals: 24, candles: 24 } } },
+    ]);
+    expect(lake.asked('/klines?')).toEqual([]);
+    expect(lake.asked('.zip').filter((path) => path.includes('/daily/') && !path.includes('CHECKSUM'))).toHaveLength(1);
+    const again = await lake.run(REQUEST);
+    expect(again).toMatchObject({ complete: true, fetchedChunks: 0, recomputedShards: 0 });
+    expect(lake.asked('/daily/klines/BTCUSDT')).toEqual([]);
+  });
+
+  test('451, and the daily file cannot be had: it stays unknown; once REST is in reach, a run heals it', async () => {
+    exchange.faults.add(
+      { kind: 'missing_day', day: '2024-02-15', match: FEBRUARY },
+      { kind: 'missing_file', match: 'BTCUSDT-1h-2024-02-15.zip' },
+      { kind: 'status', status: 451, match: '/fapi/' },
+    );
+    const report = await lake.run(REQUEST);
+    expect(report).toMatchObject({ complete: false, failures: [{ error: 'NotPublished' }] });
     const [shard] = shardsOf(report, 'BTCUSDT');
     // From the listing to the first day wanted nobody was asked.
     expect(shard).toMatchObject({ missing: 24, accounted: { unknown: { candles: 0 } } });
     expect(shard!.accounted.unknown!.intervals).toBe(shard!.unasked + 24);
-    expect(lake.json('/holes.json')).toEqual([]);
     expect(lake.asked('/klines?')).toEqual([]);
 
     exchange.faults.clear();
@@ -136,13 +154,15 @@ describe('a day that a monthly file lacks', () => {
     ]);
   });
 
-  test('of a symbol that REST no longer knows is not asked about', async () => {
+  test('of a symbol that REST no longer knows is asked of its daily file', async () => {
     await exchange.close();
     exchange = await startExchange({ nowMs: Date.parse('2022-06-10T10:00:05Z') });
     exchange.faults.add({ kind: 'missing_day', day: '2022-05-03', match: 'LUNAUSDT-1h-2022-05.zip' });
     const report = await lake.run({ symbols: ['LUNAUSDT'], interval: '1h', from: '2022-05-01' });
     expect(report.complete).toBe(true);
-    expect(shardsOf(report, 'LUNAUSDT')[0]!.accounted.unknown).toMatchObject({ candles: 0 });
+    expect(shardsOf(report, 'LUNAUSDT')).toMatchObject([
+      { missing: 0, accounted: { archive_hole: { intervals: 24, candles: 24 } } },
+    ]);
     expect(lake.asked('/klines?')).toEqual([]);
   });
 

@@ -70,7 +70,7 @@ describe('windows for holes', () => {
     );
   });
 
-  test('within bounds: cut, sorted, on the grid', () => {
+  test('within bounds: cut, sorted, on the grid, none twice', () => {
     const hour = 3_600_000;
     const bounds = { fromMs: FROM, toMs: FROM + 10 * hour };
     const ranges = [
@@ -78,10 +78,13 @@ describe('windows for holes', () => {
       { fromMs: FROM - hour, toMs: FROM + 2 * hour },
       { fromMs: FROM + 11 * hour, toMs: FROM + 12 * hour },
       { fromMs: FROM + 3 * hour + 1, toMs: FROM + 4 * hour },
+      { fromMs: FROM + 7 * hour, toMs: FROM + 9 * hour },
+      { fromMs: FROM + 7 * hour, toMs: FROM + 8 * hour },
     ];
     expect(rangesWithin('1h', ranges, bounds)).toEqual([
       { fromMs: FROM, toMs: FROM + 2 * hour },
-      { fromMs: FROM + 8 * hour, toMs: FROM + 10 * hour },
+      { fromMs: FROM + 7 * hour, toMs: FROM + 9 * hour },
+      { fromMs: FROM + 9 * hour, toMs: FROM + 10 * hour },
     ]);
   });
 });

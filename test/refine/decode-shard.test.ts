@@ -5,6 +5,7 @@ import type { Interval } from '../../lib/domain/interval.ts';
 import { landingKey, receiptKey } from '../../lib/domain/keys.ts';
 import { isoTime } from '../../lib/domain/time-range.ts';
 import { decodeShard } from '../../lib/refine/decode-shard.ts';
+import type { FailedChunk } from '../../lib/refine/failed-chunk.ts';
 import { listLanding } from '../../lib/refine/landing.ts';
 import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
 import { candleRows } from './candle-rows.ts';
@@ -19,11 +20,13 @@ async function decoded(interval: Interval, answers: readonly SeriesAnswer[]) {
   await landAll(store, objects);
   const landing = await listLanding(store, series(interval));
   const shards = new Map<string, { times: string[]; notClosed: number }>();
+  const unreadable: FailedChunk[] = [];
   for (const [period, inputs] of landing.periods) {
-    const { candles, notClosed } = await decodeShard(store, interval, period, inputs);
+    const { candles, notClosed, unreadable: own } = await decodeShard(store, interval, period, inputs);
+    unreadable.push(...own);
     shards.set(period, { times: Array.from(candles.openTimeMs, isoTime), notClosed });
   }
-  return { shards: Object.fromEntries(shards), objects };
+  return { shards: Object.fromEntries(shards), objects, unreadable };
 }
 
 test('an object over two periods gives each the rows that are its own', async () => {
@@ -80,12 +83,20 @@ describe('a row outside the range its object was asked for', () => {
   const rows = candleRows('1h', '2024-02-01T00:00Z', 25);
   const range = { fromMs: Date.parse('2024-02-01'), toMs: Date.parse('2024-02-02') };
 
-  test.each(['rest', 'archive_daily'] as const)('is refused where it comes after: %s', async (source) => {
-    await expect(decoded('1h', [{ source, rows, range }])).rejects.toThrow(UnexpectedFormat);
-    const { id } = await landedObject({ series: series('1h'), source, rows, range });
-    await expect(decoded('1h', [{ source, rows, range }])).rejects.toThrow(
-      `${landingKey(id)} has a candle of 2024-02-02T00:00:00Z, expected only [2024-02-01T00:00:00Z, 2024-02-02T00:00:00Z)`,
-    );
+  const after = ' has a candle of 2024-02-02T00:00:00Z, expected only [2024-02-01T00:00:00Z, 2024-02-02T00:00:00Z)';
+
+  test('is refused where it comes after', async () => {
+    const answer = { source: 'rest', rows, range } as const;
+    await expect(decoded('1h', [answer])).rejects.toThrow(UnexpectedFormat);
+    const { id } = await landedObject({ series: series('1h'), ...answer });
+    await expect(decoded('1h', [answer])).rejects.toThrow(`${landingKey(id)}${after}`);
+  });
+
+  test('makes an archive file one that says nothing', async () => {
+    const { shards, objects, unreadable } = await decoded('1h', [{ source: 'archive_daily', rows, range }]);
+    expect(shards['2024']!.times).toEqual([]);
+    const message = `${landingKey(objects[0]!.id)}${after}`;
+    expect(unreadable).toMatchObject([{ error: 'UnexpectedFormat', message, source: 'archive_daily', asked: range }]);
   });
 
   test('is refused where it comes before', async () => {
@@ -156,23 +167,41 @@ describe('a file that cannot be read', () => {
   };
   const again: SeriesAnswer = { source: 'archive_daily', rows: whole, range, fetchedAtMs: 2_000 };
 
-  test('counts for nothing once it was put there again', async () => {
-    const { shards } = await decoded('1h', [broken, again]);
-    expect(shards['2024']!.times).toHaveLength(24);
+  test('says nothing: what is known of it is the error with file and row, when it came, and its bytes', async () => {
+    const { shards, objects, unreadable } = await decoded('1h', [
+      { ...broken, asOfMs: range.fromMs + 5.5 * 3_600_000 },
+    ]);
+    expect(shards).toEqual({ '2024': { times: [], notClosed: 0 } });
+    const { id } = objects[0]!;
+    expect(unreadable).toEqual([
+      {
+        ...{ key: landingKey(id), sha256: id.sha256, source: 'archive_daily', asked: range, atMs: 1_000 },
+        ...{ range: { ...range, toMs: range.fromMs + 5 * 3_600_000 }, error: 'UnexpectedFormat' },
+        message: expect.stringMatching(/^row 1 of BTCUSDT-1h.zip has 3 fields, expected 12/),
+      },
+    ]);
   });
 
-  test.each<[string, SeriesAnswer]>([
-    ['an earlier version', { ...again, fetchedAtMs: 500 }],
-    ['another source', { ...again, source: 'rest' }],
-    [
-      'of another day',
-      {
-        ...again,
-        rows: candleRows('1h', '2024-02-02T00:00Z', 24),
-        range: { fromMs: range.toMs, toMs: Date.parse('2024-02-03') },
-      },
-    ],
-  ])('is refused where what can be read is %s', async (_, other) => {
-    await expect(decoded('1h', [broken, other])).rejects.toThrow(UnexpectedFormat);
+  test('counts for nothing once it was put there again', async () => {
+    const { shards, unreadable } = await decoded('1h', [broken, again]);
+    expect(shards['2024']!.times).toHaveLength(24);
+    expect(unreadable).toEqual([]);
+  });
+
+  test('is stood for by the newest older version that can be read', async () => {
+    const older = { ...again, rows: whole.slice(0, 20), fetchedAtMs: 500 };
+    const oldest = { ...again, rows: whole.slice(0, 10), fetchedAtMs: 400 };
+    const broken2 = { ...broken, rows: ['1706745600000,no,candle,either'], fetchedAtMs: 900 };
+    const { shards, unreadable } = await decoded('1h', [older, broken, oldest, broken2]);
+    expect(shards['2024']!.times).toHaveLength(20);
+    expect(unreadable).toMatchObject([{ atMs: 1_000 }]);
+  });
+
+  test('leaves what others say as it is', async () => {
+    const rows = candleRows('1h', '2024-02-01T22:00Z', 4);
+    const restRange = { fromMs: range.toMs - 2 * 3_600_000, toMs: range.toMs + 2 * 3_600_000 };
+    const { shards, unreadable } = await decoded('1h', [broken, { source: 'rest', rows, range: restRange }]);
+    expect(shards['2024']!.times).toHaveLength(4);
+    expect(unreadable).toHaveLength(1);
   });
 });

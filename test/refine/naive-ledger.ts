@@ -50,19 +50,20 @@ function hourOf(hourMs: number, world: NaiveWorld, failures: readonly SeriesFail
   const rest = covering.filter(({ source }) => source === 'rest');
   const rows = (source: string, answers = covering) =>
     answers.filter((one) => one.source === source).flatMap((one) => one.rows.filter((row) => openTime(row) === hourMs));
+  const failed = failures.filter((failure) => hourMs >= failure.range.fromMs && hourMs < endOf(failure));
   const held = SOURCES.map((source) => rows(source));
   const kept = held.findIndex((some) => some.length > 0);
   if (kept >= 0) {
     // Older versions of a file are held against the newer one alone.
     const different = new Set([...held.flat(), ...rows(SOURCES[kept]!, all)]).size > 1;
     const better = ['archive_monthly', 'archive_daily'].slice(0, kept);
-    const healed = archive.some(({ source }) => better.includes(source));
+    const healed = [...archive, ...failed].some(({ source }) => better.includes(source));
     return { isCandle: true, class: different ? 'source_conflict' : healed ? 'archive_hole' : undefined };
   }
   if (archive.length > 0 && rest.length > 0) return no('exchange_absent');
-  if (covering.length > 0) return no('unknown');
-  const failed = failures.some((failure) => hourMs >= failure.range.fromMs && hourMs < endOf(failure));
-  return no(failed ? 'fetch_failed' : 'unknown');
+  const first = archive.some(({ source }) => source === 'archive_monthly') ? 0 : archive.length > 0 ? 1 : 2;
+  if (failed.some(({ source }) => SOURCES.indexOf(source) < first)) return no('fetch_failed');
+  return no(covering.length === 0 && failed.length > 0 ? 'fetch_failed' : 'unknown');
 }
 
 const SOURCES = ['archive_monthly', 'archive_daily', 'rest'];
