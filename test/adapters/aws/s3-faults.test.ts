@@ -23,7 +23,8 @@ beforeEach(async () => {
   bucket = await startMisbehavingS3(2);
   client = new S3Client({
     ...S3_PATIENCE,
-    requestHandler: { ...S3_PATIENCE.requestHandler, socketTimeout: 150 },
+    // As long a silence as S3 is allowed, in small.
+    requestHandler: { ...S3_PATIENCE.requestHandler, socketTimeout: S3_PATIENCE.requestHandler.socketTimeout / 400 },
     endpoint: bucket.url,
     region: 'eu-west-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
