@@ -51,7 +51,9 @@ export async function runLakeProgram(args: readonly string[], terminal: Terminal
   );
   program
     .command('query <sql>')
-    .description('SQL over candles features labels gaps runs dataset ml_xgboost ml_mlp ml_lstm')
+    .description(
+      'SQL over candles features labels gaps mark_candles funding open_interest instruments runs dataset ml_xgboost ml_mlp ml_lstm',
+    )
     .option('--format <name>', 'table json csv', 'table')
     .option('--json', 'the same as --format json')
     .option('--lake <place>', 'folder or s3://bucket (default: ./lake)')

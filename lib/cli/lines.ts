@@ -3,8 +3,9 @@ export function wrap(line: string, width: number, indent: number): string[] {
   const lines: string[] = [];
   let rest = line;
   while (rest.length > width) {
+    const firstWord = rest.search(/\S/);
     let at = rest.lastIndexOf(' ', width);
-    if (at <= indent) at = rest.indexOf(' ', Math.max(width, indent + 1));
+    if (at < firstWord) at = rest.indexOf(' ', firstWord);
     if (at < 0) break;
     lines.push(rest.slice(0, at));
     rest = ' '.repeat(indent) + rest.slice(at + 1);
@@ -23,4 +24,11 @@ const MARKUP = /<(style|script)\b[\s\S]*?<\/\1>|<!--[\s\S]*?-->|<(?!API key>)[!/
 /** What a server said, in one line: of a page (the CDN's refusals are some) its words alone. */
 export function plainWords(text: string): string {
   return oneLine(text.replaceAll(MARKUP, ' '));
+}
+
+/** Addresses by host and file, without what they ask for; the run's report has them whole. */
+export function shortUrls(text: string): string {
+  return text.replaceAll(/(https?:\/\/[^/\s]+\/)([^\s?]*\/)?([^\s?/]*)(\?\S*)?/g, (_, host, path, file, query) =>
+    [host, path && '…/', file, query && '?…'].filter(Boolean).join(''),
+  );
 }

@@ -3,7 +3,7 @@ import type { Failure, ReportedStreams, RunReport, SeriesLedger } from '../catal
 import { seriesName } from '../domain/series.ts';
 import { accountedParts } from './accounted-text.ts';
 import { bytesText, countText, durationText, minuteText, plural } from './amounts.ts';
-import { plainWords, wrap } from './lines.ts';
+import { plainWords, shortUrls, wrap } from './lines.ts';
 
 const MAX_LINES = 10;
 
@@ -63,7 +63,7 @@ const WIDTH = 80;
 
 /** What failed and why. The message of a chunk begins with the chunk's name, which is said already. */
 function failureText({ stage, name, error, message }: Failure): string {
-  const why = plainWords(message).replace(`${name}: `, '');
+  const why = shortUrls(plainWords(message).replace(`${name}: `, ''));
   return wrap(`  failed: ${stage} ${name}: ${error}${why && `: ${why}`}`, WIDTH, 4).join('\n');
 }
 

@@ -21,7 +21,8 @@ export function addVersionCommands(program: Command, terminal: Terminal, ended: 
       ended(await historyCommand(options, terminal));
     });
   program
-    .command('verify <id>')
+    .command('verify')
+    .argument('<id>', 'a dataset id, or its first 6 digits or more')
     .description('makes what a dataset id stands for again and compares')
     .option('--lake <place>', 'folder or s3://bucket (default: ./lake)')
     .option('--json', 'print one machine-readable result')

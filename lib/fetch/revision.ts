@@ -1,7 +1,8 @@
-import { isAsNewAs, standsFor } from '../domain/archive-version.ts';
+import { isAsNewAs } from '../domain/archive-version.ts';
 import type { Chunk } from '../domain/chunk.ts';
 import { NotPublished } from '../domain/errors.ts';
 import type { LandingId } from '../domain/keys.ts';
+import { standsFor } from '../domain/stands-for.ts';
 import type { StreamChunk } from '../domain/stream.ts';
 import { isoTime } from '../domain/time-range.ts';
 import type { HttpAnswer, ObjectStore } from '../ports.ts';

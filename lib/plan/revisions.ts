@@ -1,5 +1,6 @@
-import { type ArchiveVersion, standsFor } from '../domain/archive-version.ts';
+import type { ArchiveVersion } from '../domain/archive-version.ts';
 import { rangeLabel } from '../domain/chunk.ts';
+import { standsFor } from '../domain/stands-for.ts';
 import { isoTime } from '../domain/time-range.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { ArchiveFile, Landed } from './plan-chunks.ts';

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runLakeProgram } from '../../lib/cli/lake-program.ts';
+import { PARQUET_TABLES, VIEWS } from '../../lib/query/views.ts';
 import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
 import { deadUrl } from './dead-url.ts';
 import { fakeTerminal } from './fake-terminal.ts';
@@ -236,9 +237,25 @@ test('help is exit code 0, on the output, and names every command', async () => 
   const { code, out, err } = await lake(['--help']);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   for (const command of ['run', 'plan', 'query', 'features']) expect(out).toMatch(new RegExp(`^  ${command} `, 'm'));
-  for (const command of ['run', 'plan', 'query', 'features']) {
-    expect(await lake([command, '--help'])).toMatchObject({ code: 0, err: '' });
+  for (const command of [
+    'run',
+    'plan',
+    'query',
+    'features',
+    'gaps',
+    'dataset',
+    'audit',
+    'history',
+    'verify',
+    'prune',
+  ]) {
+    const help = await lake([command, '--help']);
+    expect(help).toMatchObject({ code: 0, err: '' });
+    expect(help.out.split('\n').filter((line) => line.length > 80)).toEqual([]);
   }
+  const names = [...PARQUET_TABLES, ...VIEWS].map(({ name }) => name);
+  const words = (await lake(['query', '--help'])).out.split(/\s+/);
+  expect(names.filter((name) => !words.includes(name))).toEqual([]);
 });
 
 test('the feature table fits 80 columns, and is whole in JSON', async () => {

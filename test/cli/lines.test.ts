@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { oneLine, plainWords, wrap } from '../../lib/cli/lines.ts';
+import { oneLine, plainWords, shortUrls, wrap } from '../../lib/cli/lines.ts';
 
 test.each([
   ['a line', 'a line'],
@@ -17,6 +17,14 @@ test.each([
   ['x-mbx-apikey <API key> is not known', 'x-mbx-apikey <API key> is not known'],
 ])('plainWords %j', (text, words) => {
   expect(plainWords(text)).toBe(words);
+});
+
+test.each([
+  ['https://a.b/fapi/v1/klines?symbol=X&limit=499 answered', 'https://a.b/…/klines?… answered'],
+  ['http://127.0.0.1:9/x.zip: no', 'http://127.0.0.1:9/x.zip: no'],
+  ['no address', 'no address'],
+])('shortUrls %j', (text, short) => {
+  expect(shortUrls(text)).toBe(short);
 });
 
 test('wrap keeps every word in its order, and no line is longer than it may be unless one word is', () => {

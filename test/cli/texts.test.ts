@@ -173,8 +173,8 @@ describe('a report for people', () => {
     const text = reportText(report({ complete: false, failures, summary: `incomplete: ${message}` }), './lake', 1);
     expect(text.slice(text.indexOf('  failed:')).split('\n')).toEqual([
       '  failed: fetch um/BTCUSDT/15m archive_monthly 2024-02: ExchangeRefused:',
-      `    ${url}`,
-      '    answered HTTP 403: The request could not be [2J satisfied',
+      '    https://data.binance.vision/…/BTCUSDT-15m-2024-02.zip answered HTTP 403: The',
+      '    request could not be [2J satisfied',
       'incomplete: 1 chunk failed; the next run tries again',
       '',
     ]);

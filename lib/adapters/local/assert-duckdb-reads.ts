@@ -27,13 +27,18 @@ interface SerializedSql {
  */
 export async function assertDuckdbReads(connection: DuckDBConnection, select: string): Promise<void> {
   const answer = await connection.runAndReadAll(`SELECT json_serialize_sql('${select.replaceAll("'", "''")}')`);
-  const parsed = JSON.parse(String(answer.getRows()[0]![0])) as SerializedSql;
+  const parsed = JSON.parse(withoutInfinities(String(answer.getRows()[0]![0]))) as SerializedSql;
   if (parsed.error) {
     if (parsed.error_type !== 'parser') throw new BadInput('sql must be a SELECT statement, got another');
     throw new BadInput(`sql cannot be answered: ${parsed.error_message}`);
   }
   const refused = tableFunctions(parsed).find((name) => !READING_FUNCTIONS.has(name));
   if (refused !== undefined) throw new BadInput(`sql must call reading table functions only, got '${refused}'`);
+}
+
+/** DuckDB writes the value of a literal beyond a double's range (`1e400`) as no JSON has it; nothing here looks at values. */
+function withoutInfinities(json: string): string {
+  return json.replaceAll(/:-?Infinity(?=[,}])/g, ':null');
 }
 
 /** Names of the table functions anywhere in a serialised statement, lower case. */

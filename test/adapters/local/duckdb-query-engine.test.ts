@@ -163,6 +163,13 @@ describe('a lake with candles, features and labels', () => {
     expect(mistake.message).not.toMatch(/LINE 1|\^|[\n\t]/);
   });
 
+  test('a number beyond the range of a double is infinite', async () => {
+    expect((await engine.query(`SELECT 1e400, -1e400, ':Infinity}'`)).rows).toEqual([
+      ['Infinity', '-Infinity', ':Infinity}'],
+    ]);
+    await expect(engine.query(`SELECT 1e400 FROM query('SELECT 1')`)).rejects.toMatchObject({ name: 'BadInput' });
+  });
+
   test('what goes wrong with the values is a failure, told in one line', async () => {
     await expect(engine.query(`SELECT 'abc'::INT`)).rejects.toMatchObject({
       name: 'EngineFailed',

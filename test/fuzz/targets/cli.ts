@@ -48,8 +48,7 @@ export function cliTarget(): FuzzTarget {
       const err = terminal.written.err.replace(/^Binance is out of reach: [^\n]+\n/, '');
       if (![0, 1, 2].includes(code)) throw new Error(`exit code ${code}`);
       if (code === 0) return;
-      // The engine shows the place in the SQL below its line.
-      if (!/^lake: ([^\n]+\n$|EngineFailed: )/.test(err)) throw new Error(`not one line: ${err.slice(0, 300)}`);
+      if (!/^lake: [^\n]+\n$/.test(err)) throw new Error(`not one line: ${err.slice(0, 300)}`);
       if (/^lake: (Type|Range|Syntax|Reference)?Error\b/.test(err)) throw new Error(err.slice(0, 300));
     },
   };
