@@ -594,7 +594,9 @@ describe('bundles', () => {
     for (const stage of LAMBDA_STAGES) {
       const folder = app.bundle(idOf(stage, 'Function'));
       const files = readdirSync(folder);
-      expect(files).toEqual(stage === 'refine' ? ['index.js', 'parquet_wasm_bg.wasm'] : ['index.js']);
+      expect(files).toEqual(
+        stage === 'refine' || stage === 'audit' ? ['index.js', 'parquet_wasm_bg.wasm'] : ['index.js'],
+      );
       expect(statSync(join(folder, 'index.js')).size).toBeLessThan(2_000_000);
     }
   });
