@@ -51,6 +51,8 @@ export interface ReportedTable {
   readonly recomputed: number;
   /** Steps of the grid without a row. */
   readonly missing: number;
+  /** Times of which something landed that is not served, because the symbol had no market then. */
+  readonly quarantined: number;
   readonly conflicts: number;
   readonly sizeBytes: number;
 }

@@ -129,6 +129,7 @@ function summed(
         shards: shards.length,
         recomputed: sum(({ recomputed }) => Number(recomputed)),
         missing: sum((shard) => shard.missing),
+        quarantined: sum((shard) => shard.quarantined),
         conflicts: sum((shard) => shard.conflicts),
         sizeBytes: sum((shard) => shard.sizeBytes),
       };

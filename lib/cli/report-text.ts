@@ -43,7 +43,7 @@ export function reportText(report: RunReport, lake: string, seconds: number): st
     ],
     ...accountedRows(ledger),
     ...unaskedRows(ledger),
-    ...(report.streams ? [['streams', streamsText(report.streams)] as [string, string]] : []),
+    ...(report.streams ? inRows('streams', streamParts(report.streams)) : []),
     ['lake', `${lake}, ${bytesText(bytes)} of Parquet in these shards`],
   ];
   const lines = [
@@ -80,21 +80,33 @@ const TEXT_WIDTH = 67;
 
 /** What the ledgers of the run's series account for besides candles that all sources have alike; no row, where nothing. */
 function accountedRows(ledger: SeriesLedger): [string, string][] {
+  return inRows('holes', accountedParts(ledger));
+}
+
+/** Parts, in as few rows as they fit in. */
+function inRows(name: string, parts: readonly string[]): [string, string][] {
   const lines: string[] = [];
-  for (const part of accountedParts(ledger)) {
+  for (const part of parts) {
     const longer = lines.length > 0 ? `${lines.at(-1)}, ${part}` : part;
     if (lines.length > 0 && longer.length < TEXT_WIDTH) lines[lines.length - 1] = longer;
     else lines.push(part);
   }
-  return lines.map((line, index) => [index === 0 ? 'holes' : '', index + 1 < lines.length ? `${line},` : line]);
+  return lines.map((line, index) => [index === 0 ? name : '', index + 1 < lines.length ? `${line},` : line]);
 }
 
-/** Rows of each table, and what is new. */
-function streamsText({ tables }: ReportedStreams): string {
-  const rows = Object.entries(tables).filter(([, table]) => table.rows > 0);
-  const recomputed = rows.reduce((sum, [, table]) => sum + table.recomputed, 0);
-  const text = rows.map(([name, table]) => `${name} ${countText(table.rows)}`).join(', ');
-  return `${text || 'none'}; ${recomputed === 0 ? 'nothing new' : `${plural(recomputed, 'shard')} computed`}`;
+/** Rows of each table with what is wrong with them, and what is new. */
+function streamParts({ tables }: ReportedStreams): string[] {
+  const shown = Object.entries(tables).filter(([, table]) => table.rows > 0);
+  const recomputed = shown.reduce((sum, [, table]) => sum + table.recomputed, 0);
+  const parts = shown.map(([name, table]) => {
+    const { missing, quarantined, conflicts } = table;
+    const told = { missing, 'kept back': quarantined, 'in conflict': conflicts };
+    const counts = Object.entries(told).filter(([, count]) => count > 0);
+    const text = counts.map(([what, count]) => `${countText(count)} ${what}`).join(', ');
+    return `${name} ${countText(table.rows)}${text && ` (${text})`}`;
+  });
+  const last = recomputed === 0 ? 'nothing new' : `${plural(recomputed, 'shard')} computed`;
+  return [...(parts.length > 0 ? parts : ['none']), last];
 }
 
 /** What no run asked for since the listing is no hole: whoever wants it asks for it. */

@@ -269,6 +269,8 @@ export interface StreamShardReport {
   readonly lastMs: number;
   /** Steps of the grid without a row between the first and the last row of the stream so far, within this shard. */
   readonly missing: number;
+  /** Times of which something landed that is not served, because the symbol had no market then. */
+  readonly quarantined: number;
   readonly duplicates: number;
   readonly conflicts: number;
   /** The first few conflicts, with both values. */
@@ -288,6 +290,9 @@ export interface StreamManifest {
   readonly inputs: readonly string[];
   /** Those of them whose place a newer version of the same archive file had taken; absent where none. */
   readonly superseded?: readonly string[];
+  /** Where the life of the symbol begins or ends within the period; what lies outside is not served. */
+  readonly servedFromMs?: number;
+  readonly servedToMs?: number;
   readonly codeHash: string;
   /** sha256 of the carry of the shard before. */
   readonly before: string;

@@ -3,6 +3,8 @@ import { auditItem } from '../../lib/audit/audit-item.ts';
 import { ACCESS } from '../../lib/infra/access.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 import { auditedLake, auditWorld } from '../audit/audited-lake.ts';
+import type { MemoryStore } from '../chaos/memory-store.ts';
+import { workflowLake } from '../end-to-end/workflow-lake.ts';
 import { startExchange } from '../exchange/exchange.ts';
 
 test('an audit that finds a rewritten file and other values touches no more of the lake than its role allows', async () => {
@@ -11,27 +13,7 @@ test('an audit that finds a rewritten file and other values touches no more of t
     const lake = auditedLake(exchange);
     await lake.run({ market: 'um', symbol: 'BTCUSDT', interval: '4h' }, [['archive_monthly', '2024-01']]);
     exchange.faults.add({ kind: 'restated_rows', match: '/monthly/' }, { kind: 'restated_rows', match: '/daily/' });
-    const denied: string[] = [];
-    const touched = new Set<string>();
-    const note = (action: 'list' | 'read' | 'write', key: string) => {
-      if (!ACCESS.audit[action].some((prefix) => key.startsWith(prefix))) denied.push(`${action} ${key}`);
-      touched.add(`${action} ${key.split('/')[0]}/`);
-    };
-    const store: ObjectStore = {
-      url: lake.store.url,
-      get: (key) => {
-        note('read', key);
-        return lake.store.get(key);
-      },
-      put: (key, bytes) => {
-        note('write', key);
-        return lake.store.put(key, bytes);
-      },
-      list: (prefix) => {
-        note('list', prefix);
-        return lake.store.list(prefix);
-      },
-    };
+    const { store, denied, touched } = watched(lake.store);
     const world = auditWorld(exchange, store);
     const plan = await planAudit('first', { sample: 'all' }, world);
     for (const item of plan.items) await auditItem(item, world);
@@ -45,3 +27,51 @@ test('an audit that finds a rewritten file and other values touches no more of t
     await exchange.close();
   }
 });
+
+test('an audit of streams that finds a rewritten file touches no more of the lake than its role allows', async () => {
+  let nowMs = Date.parse('2024-02-03T10:07Z');
+  const exchange = await startExchange({ nowMs: () => nowMs });
+  try {
+    const lake = workflowLake(() => exchange);
+    await lake.run({ symbols: ['BTCUSDT'], interval: '1d', from: '2024-01-30', streams: true });
+    nowMs += 3_600_000;
+    exchange.history.rewrite('metrics-2024-01-31.zip', nowMs - 1, (rows) => rows.slice(1));
+    const { store, denied, touched } = watched(lake.store);
+    const world = auditWorld(exchange, store, undefined, 'code');
+    const plan = await planAudit('first', { sample: 0 }, world);
+    for (const item of plan.items) await auditItem(item, world);
+    expect(await reportAudit(plan, world)).toMatchObject({ streams: 4, counts: { wrong: 0, differs: 1 } });
+    expect(denied).toEqual([]);
+    expect([...touched]).toEqual(
+      expect.arrayContaining(['write landing/', 'read instruments/', 'read open_interest/', 'list mark_candles/']),
+    );
+  } finally {
+    await exchange.close();
+  }
+});
+
+/** The store, and what is done with it that the role of the audit does not allow, and where. */
+function watched(own: MemoryStore) {
+  const denied: string[] = [];
+  const touched = new Set<string>();
+  const note = (action: 'list' | 'read' | 'write', key: string) => {
+    if (!ACCESS.audit[action].some((prefix) => key.startsWith(prefix))) denied.push(`${action} ${key}`);
+    touched.add(`${action} ${key.split('/')[0]}/`);
+  };
+  const store: ObjectStore = {
+    url: own.url,
+    get: (key) => {
+      note('read', key);
+      return own.get(key);
+    },
+    put: (key, bytes) => {
+      note('write', key);
+      return own.put(key, bytes);
+    },
+    list: (prefix) => {
+      note('list', prefix);
+      return own.list(prefix);
+    },
+  };
+  return { store, denied, touched };
+}

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Period } from '../../domain/period.ts';
 import { type Stream, streamPeriodOf } from '../../domain/stream.ts';
+import type { TimeRange } from '../../domain/time-range.ts';
 import type { ColumnValues } from '../parquet.ts';
 import { unzipCsv } from '../unzip.ts';
 import { decodeAnswers } from './decode-answers.ts';
@@ -8,6 +9,7 @@ import { assertBelong, decodeCsvRows, decodeJsonRows, NUMBER_TEXT, TIME_MS } fro
 import { compareRows, type RankedTime, rankRows } from './rank-rows.ts';
 import { sourceColumn } from './source-column.ts';
 import type { LandedAnswer } from './stream-landing.ts';
+import { isServed } from './stream-life.ts';
 import { numberColumn, type StreamShard } from './stream-shard.ts';
 
 interface FundingRow {
@@ -49,11 +51,13 @@ export async function fundingShard(
   stream: Stream,
   period: Period,
   answers: readonly LandedAnswer[],
+  life: TimeRange,
 ): Promise<StreamShard> {
   const decoded = await decodeAnswers(answers, decode);
-  const hours = rankRows(decoded, ({ timeMs }) => scheduledMs(timeMs)).filter(
+  const landed = rankRows(decoded, ({ timeMs }) => scheduledMs(timeMs)).filter(
     ([timeMs]) => streamPeriodOf(stream, timeMs) === period,
   );
+  const hours = landed.filter(([timeMs]) => isServed(timeMs, life));
   const rows = hours.map(([hourMs, ranked]) => ({
     hourMs,
     source: ranked[0]!.source,
@@ -77,6 +81,7 @@ export async function fundingShard(
     lastMs: rows.at(-1)?.hourMs ?? Number.NaN,
     // Nothing tells how often funding was due where none was told.
     missing: 0,
+    quarantined: landed.length - hours.length,
     ...compareRows(hours, COMPARED),
     carry: '',
   };

@@ -121,6 +121,7 @@ export function instrumentsShard(parts: readonly SeenPart[], carry: string): Str
     firstMs: times[0] ?? Number.NaN,
     lastMs: times.at(-1) ?? Number.NaN,
     missing: 0,
+    quarantined: 0,
     duplicates: 0,
     conflicts: 0,
     conflictSamples: [],

@@ -2,10 +2,12 @@ import type { Period } from '../../domain/period.ts';
 import type { Stream } from '../../domain/stream.ts';
 import { streamTableKey } from '../../domain/stream-keys.ts';
 import { STREAM_SCHEMAS } from '../../domain/stream-schemas.ts';
+import type { TimeRange } from '../../domain/time-range.ts';
 import type { ObjectStore } from '../../ports.ts';
 import type { StreamManifest } from '../contract.ts';
 import { sha256 } from '../hash.ts';
 import { encodeParquet } from '../parquet.ts';
+import { servedPart } from '../served-part.ts';
 import { fundingShard } from './funding.ts';
 import { instrumentsShard } from './instruments.ts';
 import { markCandlesShard } from './mark-candles.ts';
@@ -18,6 +20,8 @@ export interface StreamShardInput {
   readonly period: Period;
   readonly inputs: readonly StreamInput[];
   readonly codeHash: string;
+  /** Times whose rows are served. */
+  readonly life: TimeRange;
   /** What the shard before hands on, or nothing. */
   readonly carry: string;
   /** True where there is a table even without rows, for there was one with rows. */
@@ -47,6 +51,7 @@ export async function makeStreamShard(store: ObjectStore, input: StreamShardInpu
     period,
     inputs: inputs.map(({ key }) => key),
     ...(superseded && { superseded }),
+    ...servedPart(period, input.life),
     codeHash,
     before: sha256(input.carry),
     ...(output && { output }),
@@ -62,7 +67,7 @@ export async function makeStreamShard(store: ObjectStore, input: StreamShardInpu
  */
 export async function remakeStreamShard(
   store: ObjectStore,
-  { stream, period, inputs, superseded, codeHash, output }: StreamManifest,
+  { stream, period, inputs, superseded, codeHash, output, servedFromMs, servedToMs }: StreamManifest,
   carry: string,
 ): Promise<StreamManifest> {
   const landed = inputs.flatMap((key): StreamInput[] => {
@@ -70,8 +75,10 @@ export async function remakeStreamShard(
     if (!input) return [];
     return [superseded?.includes(key) ? { ...input, superseded: true } : input];
   });
+  const life = { fromMs: servedFromMs ?? Number.NEGATIVE_INFINITY, toMs: servedToMs ?? Number.POSITIVE_INFINITY };
   const keepsTable = output !== undefined;
-  return (await makeStreamShard(store, { stream, period, inputs: landed, codeHash, carry, keepsTable })).manifest;
+  const input = { stream, period, inputs: landed, codeHash, life, carry, keepsTable };
+  return (await makeStreamShard(store, input)).manifest;
 }
 
 /** Keys of the inputs whose place a newer version has taken; undefined where none. */
@@ -81,10 +88,10 @@ export function supersededKeys(inputs: readonly StreamInput[]): readonly string[
 }
 
 async function rowsOf(store: ObjectStore, input: StreamShardInput): Promise<StreamShard> {
-  const { stream, period, inputs, carry } = input;
+  const { stream, period, inputs, life, carry } = input;
   if (stream.name === 'instruments') return instrumentsShard(await readSightings(store, inputs), carry);
   const answers = await readAnswers(store, inputs);
-  if (stream.name === 'funding') return fundingShard(stream, period, answers);
-  if (stream.name === 'open_interest') return openInterestShard(stream, period, answers, carry);
-  return markCandlesShard(stream, period, answers, carry);
+  if (stream.name === 'funding') return fundingShard(stream, period, answers, life);
+  if (stream.name === 'open_interest') return openInterestShard(stream, period, answers, life, carry);
+  return markCandlesShard(stream, period, answers, life, carry);
 }

@@ -4,7 +4,7 @@ import { CLOSE_MARGIN_MS } from '../../domain/closed.ts';
 import { nextOpenTime, nominalMs } from '../../domain/interval.ts';
 import type { Period } from '../../domain/period.ts';
 import { type Stream, streamPeriodOf } from '../../domain/stream.ts';
-import { DAY_MS } from '../../domain/time-range.ts';
+import { DAY_MS, type TimeRange } from '../../domain/time-range.ts';
 import { closingTimes, gapsBefore } from '../candle-times.ts';
 import { decodeCsv } from '../decode-csv.ts';
 import { decodeRest } from '../decode-rest.ts';
@@ -15,6 +15,7 @@ import { decodeAnswers } from './decode-answers.ts';
 import { assertBelong } from './decode-rows.ts';
 import { sourceColumn } from './source-column.ts';
 import type { LandedAnswer } from './stream-landing.ts';
+import { isServed } from './stream-life.ts';
 import { MAX_SAMPLES, type StreamShard } from './stream-shard.ts';
 
 /**
@@ -26,14 +27,18 @@ export async function markCandlesShard(
   stream: Stream,
   period: Period,
   answers: readonly LandedAnswer[],
+  life: TimeRange,
   carry: string,
 ): Promise<StreamShard> {
   const interval = stream.interval!;
+  const keptBack = new Set<number>();
   const objects = (await decodeAnswers(answers, decode)).map(({ rows: decoded, asOfMs, ...answer }) => {
     const rows = Uint32Array.from(decoded.openTimeMs.keys()).filter((row) => {
       const openTimeMs = decoded.openTimeMs[row]!;
       const closed = nextOpenTime(interval, openTimeMs) <= asOfMs - CLOSE_MARGIN_MS;
-      return closed && streamPeriodOf(stream, openTimeMs) === period;
+      if (!closed || streamPeriodOf(stream, openTimeMs) !== period) return false;
+      if (!isServed(openTimeMs, life)) keptBack.add(openTimeMs);
+      return isServed(openTimeMs, life);
     });
     return { ...answer, candles: withoutPlaceholders(pickCandles(decoded, rows)) };
   });
@@ -57,6 +62,7 @@ export async function markCandlesShard(
     firstMs: candles.openTimeMs[0] ?? Number.NaN,
     lastMs: lastMs ?? Number.NaN,
     missing: gaps.reduce((sum, gap) => sum + gap, 0),
+    quarantined: keptBack.size,
     duplicates,
     conflicts: conflicts.length,
     conflictSamples: conflicts

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Period } from '../../domain/period.ts';
 import { type Stream, streamPeriodOf } from '../../domain/stream.ts';
-import { parseTime } from '../../domain/time-range.ts';
+import { parseTime, type TimeRange } from '../../domain/time-range.ts';
 import type { ColumnValues } from '../parquet.ts';
 import { unzipCsv } from '../unzip.ts';
 import { decodeAnswers } from './decode-answers.ts';
@@ -9,6 +9,7 @@ import { assertBelong, decodeCsvRows, decodeJsonRows, NUMBER_TEXT, TIME_MS } fro
 import { compareRows, rankRows } from './rank-rows.ts';
 import { sourceColumn } from './source-column.ts';
 import type { LandedAnswer } from './stream-landing.ts';
+import { isServed } from './stream-life.ts';
 import { numberColumn, type StreamShard } from './stream-shard.ts';
 
 interface OpenInterestRow {
@@ -44,12 +45,14 @@ export async function openInterestShard(
   stream: Stream,
   period: Period,
   answers: readonly LandedAnswer[],
+  life: TimeRange,
   carry: string,
 ): Promise<StreamShard> {
   const decoded = await decodeAnswers(answers, decode);
-  const labels = rankRows(decoded, ({ timeMs }) => timeMs).filter(
+  const landed = rankRows(decoded, ({ timeMs }) => timeMs).filter(
     ([timeMs]) => streamPeriodOf(stream, timeMs) === period,
   );
+  const labels = landed.filter(([timeMs]) => isServed(timeMs, life));
   const rows = labels.map(([, ranked]) => ({ ...ranked[0]!.row, source: ranked[0]!.source }));
   const gaps = gapsBefore(
     rows.map((row) => row.timeMs),
@@ -69,6 +72,7 @@ export async function openInterestShard(
     firstMs: rows[0]?.timeMs ?? Number.NaN,
     lastMs: lastMs ?? Number.NaN,
     missing: gaps.reduce((sum, gap) => sum + gap, 0),
+    quarantined: landed.length - labels.length,
     ...compareRows(labels, COMPARED),
     carry: lastMs === undefined ? carry : String(lastMs),
   };

@@ -2,10 +2,18 @@ import type { Period } from '../../domain/period.ts';
 import type { Stream } from '../../domain/stream.ts';
 import { streamManifestKey, streamResultKey, streamTableKey, streamTablePrefix } from '../../domain/stream-keys.ts';
 import type { ObjectStore } from '../../ports.ts';
-import type { RefineStreamInput, RefineStreamResult, StreamReport, StreamShardReport } from '../contract.ts';
+import type {
+  RefineStreamInput,
+  RefineStreamResult,
+  StreamManifest,
+  StreamReport,
+  StreamShardReport,
+} from '../contract.ts';
 import { sha256 } from '../hash.ts';
+import { servedPart } from '../served-part.ts';
 import { type MadeStreamShard, makeStreamShard, supersededKeys } from './make-stream-shard.ts';
-import { listStreamLanding } from './stream-landing.ts';
+import { listStreamLanding, type StreamInput } from './stream-landing.ts';
+import { streamLife } from './stream-life.ts';
 import { encodeStreamManifest, readStreamManifest } from './stream-manifest.ts';
 
 export interface RefineStreamWorld {
@@ -41,9 +49,10 @@ async function refineLanded(
   { store, codeHash }: RefineStreamWorld,
   rewrite: ReadonlySet<Period>,
 ): Promise<StreamPass> {
-  const [landing, objects] = await Promise.all([
+  const [landing, objects, life] = await Promise.all([
     listStreamLanding(store, stream),
     store.list(streamTablePrefix(stream)),
+    streamLife(store, stream),
   ]);
   const stored = new Map(objects.map(({ key, sizeBytes }) => [key, sizeBytes]));
   const reports: StreamShardReport[] = [];
@@ -52,13 +61,12 @@ async function refineLanded(
   for (const [period, inputs] of landing) {
     const before = sha256(carry);
     const known = await readStreamManifest(store, stream, period);
-    const keys = inputs.map(({ key }) => key);
     const leaveAlone =
       known !== undefined &&
       !rewrite.has(period) &&
       known.codeHash === codeHash &&
       known.before === before &&
-      JSON.stringify([known.inputs, known.superseded]) === JSON.stringify([keys, supersededKeys(inputs)]) &&
+      isMadeOf(known, inputs, servedPart(period, life)) &&
       (known.output === undefined || stored.get(known.output.key) === known.output.sizeBytes);
     if (leaveAlone) {
       carry = known.carry;
@@ -67,7 +75,7 @@ async function refineLanded(
     }
     // A table that is there stays one, also where no row of it is left.
     const keepsTable = stored.has(streamTableKey(stream, period));
-    const made = await makeStreamShard(store, { stream, period, inputs, codeHash, carry, keepsTable });
+    const made = await makeStreamShard(store, { stream, period, inputs, codeHash, life, carry, keepsTable });
     await publish(store, made, known !== undefined);
     carry = made.manifest.carry;
     written.add(period);
@@ -88,4 +96,14 @@ async function publish(store: ObjectStore, { manifest, table }: MadeStreamShard,
   if (replaces) await store.put(key, encodeStreamManifest(undefined));
   if (table) await store.put(manifest.output!.key, table);
   await store.put(key, encodeStreamManifest(manifest));
+}
+
+/** Whether a shard was made of these landed objects, and of what is known of the symbol's life. */
+function isMadeOf(
+  { inputs, superseded, servedFromMs, servedToMs }: StreamManifest,
+  landed: readonly StreamInput[],
+  served: Pick<StreamManifest, 'servedFromMs' | 'servedToMs'>,
+): boolean {
+  const now = [landed.map(({ key }) => key), supersededKeys(landed), served.servedFromMs, served.servedToMs];
+  return JSON.stringify([inputs, superseded, servedFromMs, servedToMs]) === JSON.stringify(now);
 }

@@ -13,6 +13,8 @@ export interface StreamShard {
   readonly lastMs: number;
   /** Steps of the grid without a row between the first and the last row of the stream so far, within this shard. */
   readonly missing: number;
+  /** Times of which something landed that is not served, because the symbol had no market then. */
+  readonly quarantined: number;
   readonly duplicates: number;
   readonly conflicts: number;
   readonly conflictSamples: readonly StreamConflict[];
