@@ -11,6 +11,8 @@ import { decodeCheckpoint } from './refine/checkpoint.ts';
 import { decodeLanded } from './refine/decode-shard.ts';
 import { distrust } from './refine/distrust.ts';
 import { hashCandles } from './refine/hash.ts';
+import { readVersion } from './refine/version-record.ts';
+import { remakeTable } from './versions/remake-table.ts';
 
 /** What the audit borrows of the other stages, so that it judges by what they do and not by a copy of it. */
 export const LAKE_READERS: LakeReaders = {
@@ -18,6 +20,8 @@ export const LAKE_READERS: LakeReaders = {
   hashCandles,
   readCheckpoint: decodeCheckpoint,
   readColumns,
+  readVersion,
+  remakeTable,
   distrust,
 };
 

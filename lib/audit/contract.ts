@@ -1,7 +1,7 @@
 import type { Series } from '../domain/series.ts';
 
 /** What an audit looks at, in the order in which it does. */
-export const CHECKS = ['manifests', 'ledger', 'landing', 'aggregation', 'revisions', 'reconcile'] as const;
+export const CHECKS = ['manifests', 'versions', 'ledger', 'landing', 'aggregation', 'revisions', 'reconcile'] as const;
 export type Check = (typeof CHECKS)[number];
 
 /** `wrong`: the lake is not what it says it is. `differs`: the exchange contradicts itself. `note`: nothing to be done. */
@@ -44,9 +44,10 @@ export interface AuditItem {
   readonly sample: SampleSize;
 }
 
-/** What a repair did: shards that the next run makes again, and landed objects that were fetched again. */
+/** What a repair did: shards that the next run makes again, kept tables made again, and landed objects fetched again. */
 export interface Repaired {
   readonly shards: number;
+  readonly kept: number;
   readonly landed: number;
 }
 

@@ -17,7 +17,7 @@ export interface Access {
 }
 
 /** What an audit reads: all that landed, and all that was made of it. */
-const AUDITED = ['landing/', ...TABLES.map((table) => `${table}/`), 'checkpoints/', 'manifests/'];
+const AUDITED = ['landing/', ...TABLES.map((table) => `${table}/`), 'checkpoints/', 'manifests/', 'versions/'];
 
 /** The tables of the streams. */
 const STREAMS = STREAM_NAMES.map((name) => `${name}/`);
@@ -54,7 +54,7 @@ export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
   },
   // It never repairs: what is published is not its to touch. Samples that differ land.
   audit: {
-    list: [...AUDITED, 'versions/', 'runs/'],
+    list: [...AUDITED, 'runs/'],
     read: [...AUDITED, 'runs/'],
     write: ['landing/klines/', 'runs/', 'audits/'],
   },
