@@ -22,8 +22,9 @@ beforeAll(async () => {
   const lake = auditedLake(exchange);
   await lake.run(SERIES, CHUNKS);
   exchange.faults.add({ kind: 'restated_rows', match: 'BTCUSDT-4h-2023-12.zip' });
-  await lake.audit({ sample: 0 });
+  // What the audit finds lands, and stands once it is the newer.
   lake.clock.sleep(1);
+  await lake.audit({ sample: 0 });
   await lake.run(SERIES);
   revised = lake.store;
 });
@@ -46,11 +47,11 @@ const places = ({ findings }: AuditReport) =>
 test('versions as they were published are no finding, and neither is what was pruned of them', async () => {
   const whole = await (await damaged(() => {})).audit({ offline: true });
   expect(places(whole)).toEqual([]);
-  expect([records().length, kept().length]).toEqual([4, 7]);
+  expect([records().length, kept().length]).toEqual([4, 5]);
   const pruned = await damaged((store) => kept().forEach((key) => void remove(store, key)));
   const left = await pruned.audit({ offline: true });
   expect(places(left)).toEqual([]);
-  expect(whole.objects - left.objects).toBe(7);
+  expect(whole.objects - left.objects).toBe(5);
 });
 
 test('a flipped bit is found, wherever it is, in a kept table and in the record of a version', async () => {
@@ -73,7 +74,8 @@ test('a record that is gone is missed, by its successor or by the shard behind i
   const folder = first.slice(0, first.lastIndexOf('/') + 1);
   const orphans = kept().filter((key) => parseKeptKey(key)!.manifestSha256.startsWith(manifest12));
   // Replaced by the second of the year, gone on from by the first of the next.
-  expect(found).toEqual([...Array(2).fill(['versions', folder]), ...orphans.map((key) => ['versions', key])]);
+  const missed = [folder, folder, ...orphans].map((place) => ['versions', place]);
+  expect([...found].sort()).toEqual(missed.sort());
   expect(orphans).toHaveLength(4);
   // The last has no successor: the manifest that stands is of none that is recorded.
   const standing = places(await (await damaged((store) => remove(store, last))).audit({ offline: true }));
