@@ -18,6 +18,8 @@ import { distrust } from './refine/distrust.ts';
 import { hashCandles } from './refine/hash.ts';
 import { remakeStreamShard } from './refine/streams/make-stream-shard.ts';
 import { distrustStream } from './refine/streams/stream-manifest.ts';
+import { readVersion } from './refine/version-record.ts';
+import { remakeTable } from './versions/remake-table.ts';
 
 /** What the audit borrows of the other stages, so that it judges by what they do and not by a copy of it. */
 export const LAKE_READERS: LakeReaders = {
@@ -25,6 +27,8 @@ export const LAKE_READERS: LakeReaders = {
   hashCandles,
   readCheckpoint: decodeCheckpoint,
   readColumns,
+  readVersion,
+  remakeTable,
   distrust,
   distrustStream,
   remakeStreamShard,

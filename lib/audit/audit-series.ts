@@ -6,14 +6,15 @@ import { checkLedger } from './check-ledger.ts';
 import { checkListings } from './check-listings.ts';
 import { checkManifests } from './check-manifests.ts';
 import { checkRevisions } from './check-revisions.ts';
+import { checkVersions } from './check-versions.ts';
 import { CHECKS, type PartAudit, type SeriesItem } from './contract.ts';
 import { createFindings } from './findings.ts';
 import { reconcile } from './reconcile.ts';
-import { distrustShards, fetchAgain } from './repair.ts';
+import { distrustShards, fetchAgain, remakeKept } from './repair.ts';
 import { seriesLanding } from './series-landing.ts';
 import type { AuditWorld } from './world.ts';
 
-const NOTHING = { shards: 0, landed: 0 };
+const NOTHING = { shards: 0, kept: 0, landed: 0 };
 
 /**
  * Audits one series, check after check, and writes down what it found for the report. The lake itself stays as it is, but
@@ -32,6 +33,8 @@ export async function auditSeries(
   const landingKeys = new Set((await store.list(landingPrefix(series))).map(({ key }) => key));
   const manifests = await checkManifests(series, landingKeys, findings, world);
   done();
+  const versions = await checkVersions(series, findings, world);
+  done();
   const unaccounted = await checkLedger(series, manifests.sound, findings, world);
   done();
   const landing = await checkLanding(seriesLanding(series), manifests.inputs, findings, world);
@@ -47,11 +50,13 @@ export async function auditSeries(
     ? {
         shards: await distrustShards(series, [...new Set([...manifests.damaged, ...unaccounted])], world),
         landed: await fetchAgain(landing.damaged, findings, world),
+        // Out of what landed, which is mended by now.
+        kept: await remakeKept(versions.damaged, findings, world),
       }
     : NOTHING;
   const audit: PartAudit = {
     series: seriesName(series),
-    objects: manifests.objects + landing.objects + listings,
+    objects: manifests.objects + versions.objects + landing.objects + listings,
     samples,
     repaired,
     findings: findings.kept,

@@ -106,7 +106,11 @@ export async function reportAudit(
     streams,
     objects,
     samples: sum((part) => part.samples),
-    repaired: { shards: sum((part) => part.repaired.shards), landed: sum((part) => part.repaired.landed) },
+    repaired: {
+      shards: sum((part) => part.repaired.shards),
+      kept: sum((part) => part.repaired.kept),
+      landed: sum((part) => part.repaired.landed),
+    },
     counts,
     findings,
     notices: [...new Set(parts.flatMap((part) => part.notices))],

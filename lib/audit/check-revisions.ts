@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import { CorruptObject, NotPublished, UnexpectedFormat } from '../domain/errors.ts';
+import { byNewest } from '../domain/receipt.ts';
 import type { Series } from '../domain/series.ts';
 import type { Stream } from '../domain/stream.ts';
 import type { SoundLanding } from './check-landing.ts';
@@ -61,17 +62,20 @@ export async function checkRevisions(
     try {
       const checksum = await world.reach.ask('archive', () => world.exchange.checksum(chunk));
       if (checksum === undefined) return;
-      const known = own.some((landing) => landing.sha256 === checksum);
+      const stands = sha256 === checksum;
       const thenMs = Date.parse(receipt.lastModified ?? '');
       // A zip may be put there anew beside a checksum that stays.
       const putAgain = modifiedMs !== undefined && modifiedMs >= thenMs + SECOND_MS;
-      if (known && !putAgain) return;
+      if (stands && !putAgain) return;
       const staging = await world.reach.ask('archive', () => world.exchange.fetch(chunk));
-      if (!staging || known) return;
+      if (!staging || stands) return;
       await landStaged(staging, world.store);
+      const wasThere = own.some((landing) => landing.sha256 === checksum);
       findings.add('revisions', 'differs', {
         place,
-        what: 'archive file rewritten since it landed; the new bytes have landed too',
+        what: wasThere
+          ? 'archive file put back as it was before; it has landed again'
+          : 'archive file rewritten since it landed; the new bytes have landed too',
         expected: sha256,
         found: stagedHash(staging),
         rule: 'of one source, the one fetched later',
@@ -98,7 +102,7 @@ function newestFirst(landed: readonly SoundLanding[]): Map<number, SoundLanding[
     const { fromMs } = landing.chunk.range;
     files.set(fromMs, [...(files.get(fromMs) ?? []), landing]);
   }
-  for (const own of files.values()) own.sort((a, b) => b.receipt.fetchedAtMs - a.receipt.fetchedAtMs);
+  for (const own of files.values()) own.sort((a, b) => byNewest(a.receipt, b.receipt));
   return files;
 }
 

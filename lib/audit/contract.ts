@@ -2,7 +2,7 @@ import type { Series } from '../domain/series.ts';
 import type { Stream } from '../domain/stream.ts';
 
 /** What an audit looks at in a series, in the order in which it does. */
-export const CHECKS = ['manifests', 'ledger', 'landing', 'aggregation', 'revisions', 'reconcile'] as const;
+export const CHECKS = ['manifests', 'versions', 'ledger', 'landing', 'aggregation', 'revisions', 'reconcile'] as const;
 /** The same in a stream. */
 export const STREAM_CHECKS = ['manifests', 'landing', 'rows', 'rebuild', 'revisions'] as const;
 export type Check = (typeof CHECKS)[number] | (typeof STREAM_CHECKS)[number];
@@ -60,9 +60,10 @@ export interface StreamItem extends NamedItem {
 
 export type AuditItem = SeriesItem | StreamItem;
 
-/** What a repair did: shards that the next run makes again, and landed objects that were fetched again. */
+/** What a repair did: shards that the next run makes again, kept tables made again, and landed objects fetched again. */
 export interface Repaired {
   readonly shards: number;
+  readonly kept: number;
   readonly landed: number;
 }
 

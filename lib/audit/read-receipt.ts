@@ -1,24 +1,29 @@
 import { z } from 'zod';
 import { archivePath } from '../domain/archive.ts';
 import type { LandingId } from '../domain/keys.ts';
+import { landingsOf, type Receipt } from '../domain/receipt.ts';
 import { seriesPath } from '../domain/series.ts';
-import type { Receipt } from '../fetch/contract.ts';
 import { parseJson } from './parse-json.ts';
 
 /** The exchange opened in July 2017. */
 export const EARLIEST_MS = Date.UTC(2017, 0, 1);
+
+const ENTRY = {
+  url: z.url(),
+  fetchedAtMs: z.int(),
+  asOfMs: z.number(),
+  lastModified: z.string().optional(),
+  etag: z.string().optional(),
+};
 
 const RECEIPT = z.looseObject({
   series: z.object({ market: z.string(), symbol: z.string(), interval: z.string() }),
   source: z.string(),
   range: z.object({ fromMs: z.number(), toMs: z.number() }),
   sha256: z.string(),
-  url: z.url(),
-  fetchedAtMs: z.number(),
-  asOfMs: z.number(),
   sizeBytes: z.int(),
-  lastModified: z.string().optional(),
-  etag: z.string().optional(),
+  ...ENTRY,
+  earlier: z.array(z.looseObject(ENTRY)).min(1).optional(),
 });
 
 /**
@@ -35,11 +40,18 @@ export function readReceipt(text: Uint8Array, id: LandingId, sizeBytes: number |
   if (range.fromMs !== id.range.fromMs || range.toMs !== id.range.toMs) return `range ${range.fromMs} to ${range.toMs}`;
   if (receipt.sha256 !== id.sha256) return `sha256 ${receipt.sha256}`;
   if (sizeBytes !== undefined && receipt.sizeBytes !== sizeBytes) return `${receipt.sizeBytes} bytes of ${sizeBytes}`;
-  if (!(receipt.asOfMs >= EARLIEST_MS)) return `as of ${receipt.asOfMs}`;
-  if (!(receipt.fetchedAtMs >= EARLIEST_MS)) return `fetched at ${receipt.fetchedAtMs}`;
-  const asked = decodeURI(receipt.url);
-  const path =
-    id.source === 'rest' ? `symbol=${encodeURIComponent(series.symbol)}&` : archivePath(id.series, id.source, id.range);
-  if (!(id.source === 'rest' ? receipt.url : asked).includes(path)) return `URL ${receipt.url}`;
+  const landings = landingsOf(receipt);
+  for (const [index, { url, fetchedAtMs, asOfMs }] of landings.entries()) {
+    if (!(asOfMs >= EARLIEST_MS)) return `as of ${asOfMs}`;
+    if (!(fetchedAtMs >= EARLIEST_MS)) return `fetched at ${fetchedAtMs}`;
+    if (index > 0 && fetchedAtMs <= landings[index - 1]!.fetchedAtMs) return `fetched at ${fetchedAtMs}, and before`;
+    if (!isAskedFor(id, url)) return `URL ${url}`;
+  }
   return receipt;
+}
+
+function isAskedFor(id: LandingId, url: string): boolean {
+  const { series, source, range } = id;
+  if (source === 'rest') return url.includes(`symbol=${encodeURIComponent(series.symbol)}&`);
+  return decodeURI(url).includes(archivePath(series, source, range));
 }

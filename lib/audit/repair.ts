@@ -1,8 +1,10 @@
 import { CorruptObject, NotPublished, UnexpectedFormat } from '../domain/errors.ts';
+import { parseKeptKey } from '../domain/keys.ts';
 import type { Period } from '../domain/period.ts';
 import type { Series } from '../domain/series.ts';
 import type { Stream } from '../domain/stream.ts';
 import type { DamagedLanding } from './check-landing.ts';
+import type { DamagedTable } from './check-versions.ts';
 import type { Findings } from './findings.ts';
 import type { AuditWorld } from './world.ts';
 
@@ -58,6 +60,43 @@ export async function fetchAgain(
       expected: sha256,
       found: why,
       remedy: asLost(why),
+    });
+  }
+  return mended;
+}
+
+/**
+ * Makes damaged tables of earlier versions again, from what had landed. They are put only where the very bytes come out;
+ * otherwise they are lost, and the finding says so. Returns how many were.
+ */
+export async function remakeKept(
+  damaged: readonly DamagedTable[],
+  findings: Findings,
+  { store, readers }: AuditWorld,
+): Promise<number> {
+  let mended = 0;
+  for (const { key, recordKey } of damaged) {
+    const { table } = parseKeptKey(key)!;
+    const version = await readers.readVersion(store, recordKey);
+    if (!version) continue;
+    let why = 'what had landed makes another, by the code running here';
+    try {
+      const bytes = await readers.remakeTable(store, version, table);
+      if (bytes) {
+        await store.put(key, bytes);
+        mended++;
+        continue;
+      }
+    } catch (error) {
+      if (!(error instanceof CorruptObject || error instanceof UnexpectedFormat)) throw error;
+      why = error.message;
+    }
+    findings.add('versions', 'wrong', {
+      place: key,
+      what: 'kept table made again',
+      expected: version.manifest.outputs[table].sha256,
+      found: why,
+      remedy: 'repair again with the code that made it, or remove it by hand: --as-of then says that it is gone',
     });
   }
   return mended;

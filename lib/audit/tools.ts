@@ -1,12 +1,13 @@
 import type { Candles } from '../domain/candles.ts';
 import type { Chunk } from '../domain/chunk.ts';
+import type { Table } from '../domain/keys.ts';
 import type { Period } from '../domain/period.ts';
 import type { Series } from '../domain/series.ts';
 import type { Stream, StreamChunk } from '../domain/stream.ts';
 import type { TimeRange } from '../domain/time-range.ts';
 import type { Receipt } from '../fetch/contract.ts';
 import type { ObjectStore } from '../ports.ts';
-import type { StreamManifest } from '../refine/contract.ts';
+import type { StreamManifest, VersionRecord } from '../refine/contract.ts';
 import type { Staging } from './staging.ts';
 
 export type ArchiveSource = 'archive_monthly' | 'archive_daily';
@@ -31,6 +32,13 @@ export interface LakeReaders {
     rows: number,
     names: readonly Name[],
   ): Promise<Record<Name, Float64Array>>;
+  /** The record of a version; undefined where its bytes are not what its name and its hashes say. */
+  readVersion(store: ObjectStore, key: string): Promise<VersionRecord | undefined>;
+  /**
+   * A table of a version, made again from what had landed then; undefined where other bytes come out.
+   * @throws CorruptObject, UnexpectedFormat where what it was made from cannot be read
+   */
+  remakeTable(store: ObjectStore, version: VersionRecord, table: Table): Promise<Uint8Array | undefined>;
   /** Takes back the word of a shard's manifest, so that the next run makes the shard again. */
   distrust(store: ObjectStore, series: Series, period: Period): Promise<void>;
   /** The same for a shard of a stream. */

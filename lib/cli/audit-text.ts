@@ -20,6 +20,7 @@ export function auditText(report: AuditReport, lake: string, width: number): str
   for (const remedy of remedies) lines.push(...wrap(`  ${remedy}`, width, 4));
   for (const notice of report.notices) say(notice);
   if (repaired.shards > 0) say(`${plural(repaired.shards, 'shard')} will be made again by the next npx lake run`);
+  if (repaired.kept > 0) say(`${plural(repaired.kept, 'table')} of earlier versions made again`);
   if (repaired.landed > 0) say(`${plural(repaired.landed, 'landed object')} fetched again`);
   const sampled = report.sample === 'all' ? 'all days' : `${plural(report.sample, 'day')} of each`;
   const audited = [

@@ -20,7 +20,14 @@ export interface Access {
 const STREAMS = STREAM_NAMES.map((name) => `${name}/`);
 
 /** What an audit reads: all that landed, and all that was made of it. */
-const AUDITED = ['landing/', ...TABLES.map((table) => `${table}/`), 'checkpoints/', 'manifests/', ...STREAMS];
+const AUDITED = [
+  'landing/',
+  ...TABLES.map((table) => `${table}/`),
+  'checkpoints/',
+  'manifests/',
+  'versions/',
+  ...STREAMS,
+];
 
 /** Everything each stage may touch in the lake; the roles of the Lambdas are made from it. */
 export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
@@ -55,7 +62,7 @@ export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
   },
   // It never repairs: what is published is not its to touch. Samples that differ land, and files that were rewritten.
   audit: {
-    list: [...AUDITED, 'versions/', 'runs/'],
+    list: [...AUDITED, 'runs/'],
     read: [...AUDITED, 'runs/'],
     write: ['landing/klines/', 'landing/streams/', 'runs/', 'audits/'],
   },

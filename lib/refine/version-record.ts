@@ -14,7 +14,7 @@ export interface ShardVersions {
   readonly kept: ReadonlySet<string>;
 }
 
-/** A record as it is stored, with the hash of all the rest of it; the first lakes did without. */
+/** A record as it is stored, with the hash of all the rest of it. */
 type StoredVersion = VersionRecord & { readonly recordSha256?: string };
 
 export async function readShardVersions(store: ObjectStore, series: Series, period: Period): Promise<ShardVersions> {
@@ -36,8 +36,10 @@ export async function readVersion(store: ObjectStore, key: string): Promise<Vers
   if (!id || !bytes) return undefined;
   try {
     const { recordSha256, ...record } = JSON.parse(Buffer.from(bytes).toString('utf8')) as StoredVersion;
+    // The first records had neither a hash nor what they were made from.
+    const isOld = recordSha256 === undefined && !('madeFrom' in record);
     const whole =
-      (recordSha256 === undefined || recordSha256 === sha256(JSON.stringify(record))) &&
+      (isOld || recordSha256 === sha256(JSON.stringify(record))) &&
       sha256(encodeManifest(record.manifest)) === record.manifestSha256 &&
       record.manifestSha256.startsWith(id.manifest12);
     return whole ? record : undefined;

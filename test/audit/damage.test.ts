@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import type { Finding } from '../../lib/audit/contract.ts';
-import { manifestKey, versionKey } from '../../lib/domain/keys.ts';
+import { LAKE_READERS } from '../../lib/audit-tools.ts';
+import { manifestKey, parseVersionKey } from '../../lib/domain/keys.ts';
 import type { Series } from '../../lib/domain/series.ts';
+import { putVersion } from '../../lib/refine/version-record.ts';
 import type { MemoryStore } from '../chaos/memory-store.ts';
 import { type Exchange, startExchange } from '../exchange/exchange.ts';
 import { auditedLake, contentsOf, copyOf, flip, keyWith, rewrite } from './audited-lake.ts';
@@ -45,12 +47,12 @@ test('a clean lake: nothing is found, in it or against the exchange, and no byte
   const before = contentsOf(lake.store);
   const report = await lake.audit({ sample: 'all' });
   expect(report).toMatchObject({ clean: true, findings: [], notices: [], unaudited: [], series: 1 });
-  // 2 manifests, 2 × 4 tables, 2 checkpoints; 5 landed objects with their receipts.
-  expect(report.objects).toBe(2 + 8 + 2 + 10);
+  // 2 manifests, 2 × 4 tables, 2 checkpoints, 2 records of versions; 5 landed objects with their receipts.
+  expect(report.objects).toBe(2 + 8 + 2 + 2 + 10);
   // 61 days less nothing: each daily file but the two that landed, REST of each day but the last, which landed.
   expect(report.samples).toBe(62 + 64);
   expect(contentsOf(lake.store)).toEqual(before);
-  expect(report.summary).toBe('22 objects checked, 0 findings: 0 wrong, 0 differ, 0 to note');
+  expect(report.summary).toBe('24 objects checked, 0 findings: 0 wrong, 0 differ, 0 to note');
 });
 
 describe('a flipped bit is found, wherever it is, in', () => {
@@ -74,19 +76,12 @@ describe('a flipped bit is found, wherever it is, in', () => {
     );
   });
 
-  test('a manifest, where the record of its version is kept', async () => {
+  test('a manifest', async () => {
     const key = manifestKey(SERIES, '2023');
     const bytes = clean.objects.get(key)!;
-    const record = `versions/market=um/symbol=BTCUSDT/interval=1h/period=2023/20240203T100700000Z-`;
-    const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 12);
-    const recorded = (store: MemoryStore) => store.put(`${record}${hash}.json`, Buffer.from('{}'));
-    expect((await (await damaged(recorded)).audit({ offline: true })).findings).toEqual([]);
     await fc.assert(
       fc.asyncProperty(fc.nat(bytes.length - 1), async (at) => {
-        const lake = await damaged(async (store) => {
-          await recorded(store);
-          await rewrite(store, key, flip(at));
-        });
+        const lake = await damaged((store) => rewrite(store, key, flip(at)));
         const report = await lake.audit({ offline: true });
         expect(report.counts.wrong).toBeGreaterThan(0);
       }),
@@ -95,7 +90,7 @@ describe('a flipped bit is found, wherever it is, in', () => {
   });
 });
 
-describe('a manifest that says another thing is found, with no record of its version, at', () => {
+describe('a manifest that says another thing is found, with no record of its version to hold it against, at', () => {
   const hex = (text: string) => (text.startsWith('0') ? `1${text.slice(1)}` : `0${text.slice(1)}`);
   const CHANGES: [string, (manifest: Json) => void][] = [
     ['series', (m) => (m['series'] = { ...SERIES, symbol: 'ETHUSDT' })],
@@ -126,6 +121,7 @@ describe('a manifest that says another thing is found, with no record of its ver
     const key = manifestKey(SERIES, '2024');
     const lake = await damaged((store) =>
       rewrite(store, key, (bytes) => {
+        for (const record of recordsOf(store, '2024')) (store.objects as Map<string, Uint8Array>).delete(record);
         const manifest = JSON.parse(bytes.toString()) as Json;
         spoil(manifest);
         return Buffer.from(`${JSON.stringify(manifest)}\n`);
@@ -156,16 +152,19 @@ describe('a manifest that says another thing is found, with no record of its ver
     const [good, manifest] = [lake.store.objects.get(key)!, lake.store.objects.get(manifestKey(SERIES, '2024'))!];
     await rewrite(lake.store, key, flip(9));
     const { get } = lake.store;
-    const next = Buffer.from(Buffer.from(manifest).toString().replace('\n', ' \n'));
-    const manifest12 = createHash('sha256').update(next).digest('hex').slice(0, 12);
-    const record = versionKey({ series: SERIES, period: '2024', publishedAtMs: NOW + 60_000, manifest12 });
+    const before = (await LAKE_READERS.readVersion(lake.store, recordsOf(lake.store, '2024')[0]!))!;
+    const renewed = { ...before.manifest, ledger: { ...before.manifest.ledger, basis: 'other evidence' } };
+    const next = Buffer.from(`${JSON.stringify(renewed)}\n`);
+    const manifestSha256 = createHash('sha256').update(next).digest('hex');
+    const record = { ...before, manifest: renewed, manifestSha256, publishedAtMs: NOW + 60_000 };
+    expect(manifest).not.toEqual(next);
     // The run puts its objects, the record of the version and the manifest, and says nothing meanwhile, right after the audit has read what was there before.
     Object.assign(lake.store, {
       get: async (asked: string) => {
         const found = await get(asked);
         if (asked === key) {
           await lake.store.put(key, good);
-          await lake.store.put(record, Buffer.from('{}'));
+          await putVersion(lake.store, record);
           await lake.store.put(manifestKey(SERIES, '2024'), next);
         }
         return found;
@@ -208,6 +207,7 @@ describe('lost, stray and false objects are found:', () => {
         what: 'chain of the shard before',
         expected: 'none',
       }),
+      expect.objectContaining({ check: 'versions', what: expect.stringContaining('of the version before') }),
     ]);
   });
 
@@ -331,6 +331,11 @@ describe('repair', () => {
 });
 
 type Json = Record<string, unknown>;
+
+/** Keys of the records of a shard's versions. */
+function recordsOf(store: MemoryStore, period: string): string[] {
+  return [...store.objects.keys()].filter((key) => parseVersionKey(key)?.period === period);
+}
 
 /** Names the checkpoint as the table of candles, hash and all. */
 function spoilCandles(manifest: Json): void {

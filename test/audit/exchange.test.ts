@@ -1,3 +1,4 @@
+import { landingsOf } from '../../lib/domain/receipt.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import type { Manifest } from '../../lib/refine/contract.ts';
 import type { MemoryStore } from '../chaos/memory-store.ts';
@@ -61,6 +62,27 @@ describe('revisions', () => {
     const again = await lake.audit({ sample: 0 });
     expect(again).toMatchObject({ clean: true, counts: { wrong: 0, differs: 0, note: 1 } });
     expect(again.findings[0]!.what).toContain('candles of 2024 on which what landed differs: 3');
+  });
+
+  test('a file that is put back as it was lands again and stands again, and its receipt tells of both times', async () => {
+    const lake = await copy();
+    const before = await manifest(lake.store, '2024');
+    exchange.faults.add({ kind: 'restated_rows', match: 'monthly/klines/BTCUSDT/1h/BTCUSDT-1h-2024-01.zip' });
+    lake.clock.sleep(1000);
+    await lake.audit({ sample: 0 });
+    await lake.run(SERIES);
+    exchange.faults.clear();
+    lake.clock.sleep(1000);
+    const { findings } = await lake.audit({ sample: 0 });
+    expect(findings.filter(({ severity }) => severity === 'differs')).toEqual([
+      expect.objectContaining({ what: 'archive file put back as it was before; it has landed again' }),
+    ]);
+    await lake.run(SERIES);
+    expect((await manifest(lake.store, '2024')).chain).toBe(before.chain);
+    const receipt = lake.store.objects.get(keyWith(clean, '/2024-01/', '.receipt.json'))!;
+    const times = landingsOf(JSON.parse(Buffer.from(receipt).toString())).map(({ fetchedAtMs }) => fetchedAtMs);
+    expect(times).toEqual([NOW, NOW + 2000]);
+    expect(await lake.audit({ sample: 0 })).toMatchObject({ clean: true });
   });
 
   test('a file put there again beside a checksum that stayed is fetched; other bytes are found', async () => {

@@ -83,14 +83,14 @@ test('an audit finds nothing wrong with it, and has it made again where it is da
     // The receipts of this lake name a server that is none of the exchange's.
     return { places: findings.filter(({ check }) => check !== 'landing').map(({ place }) => place), repaired };
   };
-  expect(await audited()).toEqual({ places: [], repaired: { shards: 0, landed: 0 } });
+  expect(await audited()).toEqual({ places: [], repaired: { shards: 0, kept: 0, landed: 0 } });
   const whole = await madeIn(lake.store);
   const key = tableKey('features', lake.series, '2024');
   await lake.store.put(
     key,
     (await lake.store.get(key))!.map((byte, at) => (at === 100 ? byte ^ 1 : byte)),
   );
-  expect(await audited('--repair')).toEqual({ places: [key], repaired: { shards: 1, landed: 0 } });
+  expect(await audited('--repair')).toEqual({ places: [key], repaired: { shards: 1, kept: 0, landed: 0 } });
   await lake.refine({ codeHash: codeHash() });
   expect(await madeIn(lake.store)).toEqual(whole);
 });

@@ -41,8 +41,8 @@ export async function auditStream(
   await checkRevisions(stream, landing.files, findings, world);
   const damaged = [...shards.damaged, ...remade];
   const repaired = world.repair
-    ? { shards: await distrustShards(stream, damaged, world), landed: await landing.mend() }
-    : { shards: 0, landed: 0 };
+    ? { shards: await distrustShards(stream, damaged, world), kept: 0, landed: await landing.mend() }
+    : { shards: 0, kept: 0, landed: 0 };
   const audit: PartAudit = {
     series: streamTitle(stream),
     objects: shards.objects + landing.objects,
