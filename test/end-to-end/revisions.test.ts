@@ -159,7 +159,11 @@ test('rewritten and put back: the first bytes stand again, though they landed fi
 test('a row that the rewritten file has no more is a candle no more, and an entry of the ledger', async () => {
   await lake.run(REQUEST);
   const before = await lake.candles();
-  exchange.faults.add({ kind: 'status', status: 451, match: '/fapi/' });
+  // Neither REST nor the file of the day can be asked instead.
+  exchange.faults.add(
+    { kind: 'status', status: 451, match: '/fapi/' },
+    { kind: 'missing_file', match: 'BTCUSDT-1h-2024-02-15.zip' },
+  );
   nowMs = LATER_MS + 1000;
   exchange.history.rewrite(FEBRUARY, LATER_MS, (rows) => rows.filter((row) => Number(row.split(',')[0]) !== HOUR));
   const unasked = await lake.run(REQUEST);
