@@ -19,7 +19,7 @@ export interface PrunableTable {
 
 /**
  * The kept tables whose versions were replaced before an instant, and that no dataset id names, be it the version itself or
- * one that has to be cut out of it. Ledgers stay: not all that they were made from does. Records of versions are never among them: who asks for a version that is gone is told
+ * one that has to be cut out of it. Records of versions are never among them: who asks for a version that is gone is told
  * so. What is current is not below `versions/` at all.
  * @throws BadInput where the lake has no versions
  */
@@ -31,15 +31,10 @@ export async function prunable(lake: ObjectStore, beforeMs: number): Promise<Pru
   return histories.flatMap((history) =>
     [...history.kept].flatMap(([key, sizeBytes]) => {
       const replacedAtMs = lastReplacedMs(history, key);
-      if (needed.has(key) || replacedAtMs >= beforeMs || !canBeMadeAgain(key)) return [];
+      if (needed.has(key) || replacedAtMs >= beforeMs) return [];
       return [{ key, sizeBytes, series: history.series, period: history.period, replacedAtMs }];
     }),
   );
-}
-
-/** A ledger is small, and rests on records of failures too, which do not stay as they are. */
-function canBeMadeAgain(key: string): boolean {
-  return parseKeptKey(key)!.table !== 'gaps';
 }
 
 /** When the version of a kept table was replaced last; infinity where it stands again, or nothing is known of it. */

@@ -68,6 +68,11 @@ const history = fc
   );
 type History = typeof history extends fc.Arbitrary<infer T> ? T : never;
 
+/** A, B, A, C, A of a month, each seen by a run, and of a day that lies over it. */
+const THERE_AND_BACK: History = (['whole', 'restated', 'whole', 'lacking', 'whole'] as const).flatMap((content) =>
+  [3, 2].map((file) => ({ event: { file, content }, refined: file === 2 })),
+);
+
 const BEGIN_MS = at('2026-01-01');
 
 /** Plays a history, a minute a step; after each run the dataset id of all that is there is recorded. */
@@ -128,10 +133,10 @@ test('every version that was ever published is made again to the same bytes, and
         made.ids++;
       }
     }),
-    { numRuns: 8 },
+    { numRuns: 10, examples: [[THERE_AND_BACK]] },
   );
   // It would prove little if nothing had been put back.
-  expect(made.versions).toBeGreaterThan(30);
-  expect(made.again).toBeGreaterThan(2);
-  expect(made.ids).toBeGreaterThan(20);
+  expect(made.versions).toBeGreaterThan(20);
+  expect(made.again).toBeGreaterThanOrEqual(3);
+  expect(made.ids).toBeGreaterThan(15);
 });
