@@ -118,7 +118,7 @@ async function newFact(fact: ListingFact, facts: LandedFacts): Promise<Learned[]
 
 /**
  * How far the grid has come, where neither what landed nor what is planned reaches so far: the ledger goes on to there. A
- * run that has nothing to fetch says nothing, for it is to leave the lake as it is.
+ * run that has nothing to fetch, but files that were published anew, says nothing, for it is to leave the lake as it is.
  */
 function newGridEnd(
   { series, asOfMs }: SeriesQuestion,
@@ -126,7 +126,7 @@ function newGridEnd(
   chunks: readonly Chunk[],
 ): Learned[] {
   const gridEndMs = closedUntil(series.interval, asOfMs);
-  const isIdle = chunks.length === 0 && landed.length > 0;
+  const isIdle = landed.length > 0 && chunks.every(({ revision }) => revision);
   if (isIdle || [...landed, ...chunks].some(({ range }) => range.toMs >= gridEndMs)) return [];
   const words = { gridEnd: isoTime(gridEndMs), asOf: isoTime(asOfMs) };
   return [{ key: gridEndKey(series, gridEndMs), bytes: new TextEncoder().encode(`${JSON.stringify(words)}\n`) }];

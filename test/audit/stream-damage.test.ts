@@ -266,7 +266,7 @@ describe('repair', () => {
     const found = await audited(lake, { repair: true });
     expect(found.counts.wrong).toBeGreaterThanOrEqual(spoilt.length);
     // Six of the archive and REST, and the two parts of the snapshot, which the exchange still says.
-    expect(found.repaired).toEqual({ shards: 4, landed: 6 });
+    expect(found.repaired).toEqual({ shards: 4, kept: 0, landed: 6 });
     await refineAll(lake);
     expect(contentsOf(lake.store)).toEqual(contentsOf(clean));
     expect((await lake.audit()).findings).toEqual([]);

@@ -50,7 +50,7 @@ describe('#495: LITUSDT is Litentry until 2025-01-31 and Lighter since 2025-12-2
     const [settled, ...more] = (await lake.ledger(LIT)).filter((row) => row.class === 'settled');
     expect(more).toEqual([]);
     expect(settled).toMatchObject({
-      ...{ fromMs: at('2025-01-31T09:00Z'), toMs: at('2025-03-01'), intervals: FROZEN_HOURS, candles: 0 },
+      ...{ fromMs: at('2025-01-31T09:00Z'), toMs: at('2025-03-04T10:00Z'), intervals: FROZEN_HOURS + 82, candles: 0 },
       evidence: { rule: 'frozen_tail', rows: FROZEN_HOURS, price: expect.any(Number) },
     });
     expect(settled!.evidence['traded']).toBeUndefined();
@@ -100,6 +100,7 @@ describe('#500: FTMUSDT, MATICUSDT and RNDRUSDT settled and renamed, their files
       const report = await lake.run({ symbols, interval, from: '2024-07-01', to: '2025-03-01' });
       expect(report).toMatchObject({ complete: true, failures: [] });
       const stepMs = nextOpenTime(interval, 0);
+      const endOfGridMs = Math.floor(at('2025-03-04T10:00Z') / stepMs) * stepMs;
       for (const [symbol, settled, printedUntil, successor, listed] of LIVES) {
         // The candle that holds the settlement opened before it and has what was traded until then.
         const endMs = Math.ceil(at(settled) / stepMs) * stepMs;
@@ -108,8 +109,8 @@ describe('#500: FTMUSDT, MATICUSDT and RNDRUSDT settled and renamed, their files
         expect((await lake.ledger(series(symbol, interval))).filter((row) => row.class === 'settled')).toMatchObject([
           {
             fromMs: endMs,
-            toMs: at(printedUntil),
-            intervals: rows,
+            toMs: endOfGridMs,
+            intervals: (endOfGridMs - endMs) / stepMs,
             candles: 0,
             evidence: { rule: 'frozen_tail', rows },
           },
@@ -192,7 +193,7 @@ describe('#497: trades in the minute that begins with the settlement', () => {
         {
           class: 'settled',
           fromMs: at(settled) + 60_000,
-          intervals: 3 * 1440 - 541,
+          intervals: 4 * 1440 - 542,
           evidence: { rule: 'frozen_tail' },
         },
       ]);
