@@ -1,7 +1,7 @@
-import { standsFor } from '../domain/archive-version.ts';
 import type { Chunk } from '../domain/chunk.ts';
 import { type LandingId, landingPrefix, parseReceiptKey, receiptKey } from '../domain/keys.ts';
 import { type Series, seriesName } from '../domain/series.ts';
+import { standsFor } from '../domain/stands-for.ts';
 import { subtractRanges } from '../domain/time-range.ts';
 import type { ObjectStore } from '../ports.ts';
 

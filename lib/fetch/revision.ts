@@ -1,6 +1,6 @@
-import { standsFor } from '../domain/archive-version.ts';
 import type { Chunk } from '../domain/chunk.ts';
 import { type LandingId, receiptKey } from '../domain/keys.ts';
+import { standsFor } from '../domain/stands-for.ts';
 import type { ObjectStore } from '../ports.ts';
 
 /** True where what stands for an archive file is as new as the chunk wants it; any version will do for most. */

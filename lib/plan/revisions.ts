@@ -1,7 +1,8 @@
-import { type ArchiveVersion, standsFor } from '../domain/archive-version.ts';
+import type { ArchiveVersion } from '../domain/archive-version.ts';
 import { rangeLabel } from '../domain/chunk.ts';
 import { archiveCheckKey, type LandingId, receiptKey } from '../domain/keys.ts';
 import type { Series } from '../domain/series.ts';
+import { standsFor } from '../domain/stands-for.ts';
 import { isoTime } from '../domain/time-range.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { ArchiveFile } from './plan-chunks.ts';
