@@ -55,10 +55,10 @@ test('a clean lake of two markets, each asked of its own exchange: 0, one line o
     code: 0,
     lines: [
       'audit <id> of 2 series, 2 days of each, seed 20240203',
-      '16 objects checked, 0 findings: 0 wrong, 0 differ, 0 to note',
+      '18 objects checked, 0 findings: 0 wrong, 0 differ, 0 to note',
     ],
   });
-  expect(err).toContain('audit          12/12 checks\n');
+  expect(err).toContain('audit          14/14 checks\n');
   const [report] = await store.list('audits/');
   expect(JSON.parse(Buffer.from((await store.get(report!.key))!).toString())).toMatchObject({
     clean: true,
@@ -79,7 +79,7 @@ test('damage: 1, each finding with both values within 80 columns, what to do; --
     /^wrong {4}manifests {2}um\/BTCUSDT\/4h {2}period=2024\/labels\.parquet\n {9}sha256\n {9}expected \w{12}…, found \w{12}…\n/,
   );
   expect(out).toContain('\nwhat to do:\n  npx lake audit --repair, then npx lake run\noffline: the lake is held');
-  expect(out).toMatch(/\n8 objects checked, 1 finding: 1 wrong, 0 differ, 0 to note\n$/);
+  expect(out).toMatch(/\n9 objects checked, 1 finding: 1 wrong, 0 differ, 0 to note\n$/);
   const json = await audit(folder, '--offline --json');
   expect({ code: json.code, err: json.err }).toEqual({ code: 1, err: '' });
   expect(JSON.parse(json.out)).toMatchObject({ clean: false, counts: { wrong: 1 }, repaired: { shards: 0 } });
