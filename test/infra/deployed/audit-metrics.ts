@@ -116,8 +116,8 @@ export function describeAuditMetrics(deployed: () => DeployedApp): void {
     test('of a sound lake: its objects, and noughts; each is on the dashboard, and there are no others', async () => {
       const { metrics, report } = await audit('sound');
       expect(report).toMatchObject({ clean: true, unaudited: [] });
-      // A manifest, a checkpoint and four tables; an archive file with its receipt.
-      expect(metrics).toEqual(named(2 + 4 + 2, 0, 0));
+      // A manifest, a checkpoint, the record of a version and four tables; an archive file with its receipt.
+      expect(metrics).toEqual(named(3 + 4 + 2, 0, 0));
       expect(watchedBy(deployed(), 'audit').sort()).toEqual(Object.keys(metrics).sort());
     });
 
@@ -131,7 +131,7 @@ export function describeAuditMetrics(deployed: () => DeployedApp): void {
       expect(report.findings.map(({ severity, check }) => `${severity} ${check}`)).toEqual([
         ...['wrong manifests', 'wrong manifests', 'differs revisions'],
       ]);
-      expect(metrics).toEqual(named(2 + 4 + 2, 2, 1));
+      expect(metrics).toEqual(named(3 + 4 + 2, 2, 1));
     });
   });
 }
