@@ -3,6 +3,7 @@ import { streamLandingKey, streamReceiptKey } from '../domain/stream-keys.ts';
 import type { TimeRange } from '../domain/time-range.ts';
 import type { Clock, HttpAnswer, ObjectStore } from '../ports.ts';
 import type { StreamReceipt } from './contract.ts';
+import { fetchedVersion } from './fetched-version.ts';
 import { sha256Of } from './land.ts';
 
 /** Lands an answer's exact bytes, then its receipt, as candles land. */
@@ -16,8 +17,6 @@ export async function landStream(
   { store, clock }: { readonly store: ObjectStore; readonly clock: Clock },
 ): Promise<void> {
   const { chunk, range, url, answer } = landing;
-  const lastModified = answer.headers['last-modified'];
-  const etag = answer.headers['etag'];
   const receipt: StreamReceipt = {
     stream: chunk.stream,
     source: chunk.source,
@@ -26,9 +25,7 @@ export async function landStream(
     url,
     fetchedAtMs: clock.nowMs(),
     asOfMs: chunk.asOfMs,
-    sizeBytes: answer.body.byteLength,
-    ...(lastModified === undefined ? {} : { lastModified }),
-    ...(etag === undefined ? {} : { etag }),
+    ...fetchedVersion(answer),
   };
   await store.put(streamLandingKey(receipt), answer.body);
   await store.put(streamReceiptKey(receipt), new TextEncoder().encode(JSON.stringify(receipt)));

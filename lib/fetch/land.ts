@@ -4,6 +4,7 @@ import { landingKey, receiptKey } from '../domain/keys.ts';
 import { mergeReceipts, parseReceipt, type Receipt } from '../domain/receipt.ts';
 import type { TimeRange } from '../domain/time-range.ts';
 import type { Clock, HttpAnswer, ObjectStore } from '../ports.ts';
+import { fetchedVersion } from './fetched-version.ts';
 
 /** Lower-case hex sha256. */
 export function sha256Of(bytes: Uint8Array): string {
@@ -21,8 +22,6 @@ export async function land(
   { store, clock }: { readonly store: ObjectStore; readonly clock: Clock },
 ): Promise<Receipt> {
   const { chunk, range, url, answer } = landing;
-  const lastModified = answer.headers['last-modified'];
-  const etag = answer.headers['etag'];
   const landed: Receipt = {
     series: chunk.series,
     source: chunk.source,
@@ -31,9 +30,7 @@ export async function land(
     url,
     fetchedAtMs: clock.nowMs(),
     asOfMs: chunk.asOfMs,
-    sizeBytes: answer.body.byteLength,
-    ...(lastModified === undefined ? {} : { lastModified }),
-    ...(etag === undefined ? {} : { etag }),
+    ...fetchedVersion(answer),
   };
   await store.put(landingKey(landed), answer.body);
   const there = await store.get(receiptKey(landed));

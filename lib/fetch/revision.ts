@@ -6,6 +6,7 @@ import { standsFor } from '../domain/stands-for.ts';
 import type { StreamChunk } from '../domain/stream.ts';
 import { isoTime } from '../domain/time-range.ts';
 import type { HttpAnswer, ObjectStore } from '../ports.ts';
+import { fetchedVersion } from './fetched-version.ts';
 
 /**
  * True where what stands for an archive file is as new as the chunk wants it; any version will do for most.
@@ -26,16 +27,11 @@ export async function hasRevision<Id extends Pick<LandingId, 'source' | 'range'>
  * Sees that an answer is of the version wanted: what stands between us and the archive may keep the older one for a while,
  * checksum and all. @throws NotPublished
  */
-export function assertRevision({ revision }: Chunk | StreamChunk, { headers, body }: HttpAnswer, url: string): void {
-  const lastModified = headers['last-modified'];
-  const etag = headers['etag'];
-  const fetched = {
-    sizeBytes: body.byteLength,
-    ...(lastModified === undefined ? {} : { lastModified }),
-    ...(etag === undefined ? {} : { etag }),
-  };
+export function assertRevision({ revision }: Chunk | StreamChunk, answer: HttpAnswer, url: string): void {
+  const fetched = fetchedVersion(answer);
+  const { sizeBytes, lastModified } = fetched;
   if (!revision || isAsNewAs(fetched, revision)) return;
   throw new NotPublished(
-    `${url} has ${body.byteLength} bytes of ${lastModified ?? 'an unknown time'}, expected the ${revision.sizeBytes} of ${isoTime(revision.lastModifiedMs)}`,
+    `${url} has ${sizeBytes} bytes of ${lastModified ?? 'an unknown time'}, expected the ${revision.sizeBytes} of ${isoTime(revision.lastModifiedMs)}`,
   );
 }

@@ -194,10 +194,12 @@ describe('a wrong input fails in the first state, at once, and says what to writ
 describe('a chunk that cannot be had', () => {
   const request = { symbols: ['BNBUSDT'], interval: '1h', from: '2024-02-01', to: '2024-05-04' };
 
-  test('is made up for by REST in the same run; the rest is in the lake', async () => {
+  test('ends the run with RunIncomplete, which names it; the rest is in the lake', async () => {
     world.exchange.faults.add({ kind: 'missing_file', match: 'BNBUSDT-1h-2024-03' });
     const ended = await run('broken', request);
-    expect(ended).toMatchObject({ status: 'SUCCEEDED' });
+    expect(ended).toMatchObject({ status: 'FAILED', error: 'RunIncomplete' });
+    expect(ended.cause).toContain('um/BNBUSDT/1h');
+    expect(ended.cause).toContain('2024-03');
     expect(Object.keys(await parquetHashesOf(world.lake, 'symbol=BNBUSDT/'))).toHaveLength(TABLES.length);
   });
 

@@ -1,23 +1,12 @@
-import type { StreamConflict } from '../contract.ts';
+import type { StreamShardReport } from '../contract.ts';
 import type { ColumnValues, TextValues } from '../parquet.ts';
 
 /** Conflicts of a shard that are told in full. */
 export const MAX_SAMPLES = 20;
 
-/** One shard of a stream, as columns. */
-export interface StreamShard {
-  readonly rows: number;
+/** One shard of a stream, as columns, and what is said of it; its first and last time are NaN without rows. */
+export interface StreamShard extends Omit<StreamShardReport, 'period' | 'recomputed' | 'sizeBytes'> {
   readonly columns: ReadonlyMap<string, ColumnValues>;
-  /** Time of the first and of the last row; NaN without rows. */
-  readonly firstMs: number;
-  readonly lastMs: number;
-  /** Steps of the grid without a row between the first and the last row of the stream so far, within this shard. */
-  readonly missing: number;
-  /** Times of which something landed that is not served, because the symbol had no market then. */
-  readonly quarantined: number;
-  readonly duplicates: number;
-  readonly conflicts: number;
-  readonly conflictSamples: readonly StreamConflict[];
   /** What the next shard goes on from. */
   readonly carry: string;
 }
