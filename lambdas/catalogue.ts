@@ -33,7 +33,7 @@ export const handler = withTelemetry('catalogue', async (event, telemetry): Prom
       telemetry.warn('item failed', { failedStage: stage, item: name, error: `${error}: ${message}` });
     }
     for (const { name, error, message } of healed.slice(0, MAX_FAILURES)) {
-      telemetry.warn('chunk failed, other sources have its candles', { item: name, error: `${error}: ${message}` });
+      telemetry.warn('healed by other sources', { item: name, error: `${error}: ${message}` });
     }
     const figures = figuresOf(report);
     telemetry.count('CandlesWritten', figures.candlesWritten);

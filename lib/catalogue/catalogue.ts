@@ -84,8 +84,9 @@ export async function catalogue({ runId }: CatalogueInput, world: CatalogueWorld
 }
 
 /**
- * Every planned chunk that has not landed and every planned series without a report, with the error where one is known. A
- * chunk whose candles other sources brought is apart from the rest: the run lacks nothing for it.
+ * Every planned chunk that has not landed, every planned series without a report and every file that cannot be read, with
+ * the error where one is known; and those of them whose candles other sources brought. A file that the exchange publishes
+ * broken is no failure of the run then: the next one finds it no better.
  */
 async function findFailures(
   store: ObjectStore,
@@ -122,9 +123,7 @@ async function findFailures(
   const unreadable = await findUnreadable(store, plan, reports);
   const failures = [
     ...unreadable.filter(({ good }) => !good).map(({ failure }) => failure),
-    ...missingChunks
-      .filter((_, index) => !good[index])
-      .map((chunk) => failedChunk(chunk, ofChunk.get(chunkName(chunk)))),
+    ...missingChunks.map((chunk, index) => failedChunk(chunk, good[index] ?? ofChunk.get(chunkName(chunk)))),
     ...missingSeries.map(({ series }) => failedSeries(series, ofSeries.get(seriesName(series)))),
     // A failure about nobody knows what cannot be seen to have been made good.
     ...recorded.filter((one) => !one.chunks && !one.series && !one.streamChunks && !one.stream).map(failedSomewhere),

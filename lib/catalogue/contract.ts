@@ -30,7 +30,10 @@ export interface RunReport {
   readonly notices: readonly string[];
   readonly fetchedChunks: number;
   readonly failures: readonly Failure[];
-  /** Chunks that failed, and whose candles other sources brought: the run lacks nothing for them. */
+  /**
+   * Files whose candles other sources brought. Those that could not be fetched stand in `failures` too; one that landed and
+   * cannot be read is no failure of the run then.
+   */
   readonly healed: readonly Failure[];
   readonly recomputedShards: number;
   readonly partitionsAdded: number;

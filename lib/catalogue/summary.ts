@@ -14,13 +14,17 @@ const NAMED = 3;
 
 /**
  * One line: `complete: 35,040 candles, 2 shards of 1 series`, or
- * `incomplete: 1 of 14 chunks failed: um/BTCUSDT/15m archive_monthly 2024-02 (CorruptObject: …)`; both go on with what failed
- * and was healed.
+ * `incomplete: 1 of 14 chunks failed: um/BTCUSDT/15m archive_monthly 2024-02 (CorruptObject: …)`; both go on with what was
+ * healed.
  */
 export function summarize(outcome: Outcome): string {
-  const { healed } = outcome;
+  const { healed, failures } = outcome;
   const line = outcomeLine(outcome);
-  return healed.length === 0 ? line : `${line}; healed by other sources: ${names(healed)}`;
+  if (healed.length === 0) return line;
+  const failed = new Set(failures.map(({ name }) => name));
+  // Why a chunk failed is said already.
+  const names = healed.map((one) => (failed.has(one.name) ? one.name : named(one)));
+  return `${line}; healed by other sources: ${listed(names)}`;
 }
 
 function outcomeLine({ plannedChunks, plannedSeries, failures, series }: Outcome): string {
@@ -36,22 +40,22 @@ function outcomeLine({ plannedChunks, plannedSeries, failures, series }: Outcome
   const refining = failures.filter((failure) => failure.stage === 'refine');
   const parts = [
     fetching.length > 0
-      ? `${number(fetching.length)} of ${count(plannedChunks, 'chunk')} failed: ${names(fetching)}`
+      ? `${number(fetching.length)} of ${count(plannedChunks, 'chunk')} failed: ${listed(fetching.map(named))}`
       : [],
     refining.length > 0
-      ? `${number(refining.length)} of ${number(plannedSeries)} series failed: ${names(refining)}`
+      ? `${number(refining.length)} of ${number(plannedSeries)} series failed: ${listed(refining.map(named))}`
       : [],
   ];
   return `incomplete: ${parts.flat().join('; ')}`;
 }
 
-function names(failures: readonly Failure[]): string {
-  const named = failures.slice(0, NAMED).map(({ name, error, message }) => {
-    const why = message === '' ? error : `${error}: ${message}`;
-    return `${name} (${why})`;
-  });
-  const rest = failures.length - named.length;
-  return named.join(', ') + (rest > 0 ? ` and ${number(rest)} more` : '');
+function named({ name, error, message }: Failure): string {
+  return `${name} (${message === '' ? error : `${error}: ${message}`})`;
+}
+
+function listed(names: readonly string[]): string {
+  const rest = names.length - NAMED;
+  return names.slice(0, NAMED).join(', ') + (rest > 0 ? ` and ${number(rest)} more` : '');
 }
 
 function count(value: number, noun: string): string {

@@ -51,8 +51,8 @@ export function reportText(report: RunReport, lake: string, seconds: number): st
     `${report.complete ? 'done' : 'incomplete'} in ${durationText(seconds)}: run ${report.runId}`,
     ...rows.map(([name, text]) => `  ${name.padEnd(11)}${text}`),
     ...listed(report.series.map((series) => `  ${seriesName(series.series)}  ${plural(series.candles, 'candle')}`)),
-    ...listed(report.healed.map(({ name, error, message }) => `  healed: ${name}: ${error}: ${message}`)),
     ...listed(report.failures.map(failureText)),
+    ...listed(report.healed.map((one) => healedText(one, report.failures))),
   ];
   if (!report.complete) lines.push(incompleteText(report.failures));
   return `${lines.join('\n')}\n`;
@@ -62,9 +62,19 @@ export function reportText(report: RunReport, lake: string, seconds: number): st
 const WIDTH = 80;
 
 /** What failed and why. The message of a chunk begins with the chunk's name, which is said already. */
-function failureText({ stage, name, error, message }: Failure): string {
+function failureText(failure: Failure): string {
+  return wrap(`  failed: ${failure.stage} ${whyText(failure)}`, WIDTH, 4).join('\n');
+}
+
+/** A file whose candles other sources brought, and why they had to, where that is not said already. */
+function healedText(file: Failure, failures: readonly Failure[]): string {
+  const failed = failures.some(({ name }) => name === file.name);
+  return wrap(`  healed by other sources: ${failed ? file.name : whyText(file)}`, WIDTH, 4).join('\n');
+}
+
+function whyText({ name, error, message }: Failure): string {
   const why = shortUrls(plainWords(message).replace(`${name}: `, ''));
-  return wrap(`  failed: ${stage} ${name}: ${error}${why && `: ${why}`}`, WIDTH, 4).join('\n');
+  return `${name}: ${error}${why && `: ${why}`}`;
 }
 
 /** How much failed, and what becomes of it; what each of it was is said above. */

@@ -53,15 +53,15 @@ const HEALED_FEBRUARY = [['archive_hole', FEBRUARY_HOURS.fromMs, FEBRUARY_HOURS.
 const files = (path: string) => lake.asked(path).filter((asked) => asked.endsWith('.zip'));
 
 describe('REST has its candles', () => {
-  test('one run asks for them, ends complete and names the file; the file takes its place once it can be had', async () => {
+  test('one run asks for them and names the file, incomplete; the file takes its place once it can be had', async () => {
     exchange.faults.add(BROKEN);
     const report = await lake.run(REQUEST);
-    expect(report).toMatchObject({ complete: true, failures: [], healed: [{ stage: 'fetch', name: FEBRUARY_NAME }] });
+    expect(report).toMatchObject({ complete: false, failures: [{ stage: 'fetch', name: FEBRUARY_NAME }] });
+    expect(report.healed).toEqual(report.failures);
     expect(report.healed[0]).toMatchObject({ error: 'CorruptObject', message: expect.stringContaining('has sha256') });
     expect(report.notices).toEqual(['asked REST for 696 candles that archive files lack']);
-    expect(report.summary).toContain(
-      `complete: 2,184 candles, 1 shard of 1 series; healed by other sources: ${FEBRUARY_NAME} (CorruptObject: `,
-    );
+    expect(report.summary).toContain(`incomplete: 1 of 5 chunks failed: ${FEBRUARY_NAME} (CorruptObject: `);
+    expect(report.summary).toMatch(/\); healed by other sources: um\/BTCUSDT\/1h archive_monthly 2024-02$/);
     // 499 candles a page.
     expect(lake.asked('/klines?')).toHaveLength(2);
     expect(shardsOf(report, 'BTCUSDT')).toMatchObject([{ candles: 91 * 24, missing: 0 }]);
@@ -77,7 +77,7 @@ describe('REST has its candles', () => {
     });
 
     const again = await lake.run(REQUEST);
-    expect(again).toMatchObject({ complete: true, healed: [{ name: FEBRUARY_NAME }], notices: [] });
+    expect(again).toMatchObject({ complete: false, healed: [{ name: FEBRUARY_NAME }], notices: [] });
     expect(files(FEBRUARY).length).toBeGreaterThan(0);
     expect(lake.asked('klines?')).toEqual([]);
 
@@ -91,14 +91,22 @@ describe('REST has its candles', () => {
   test('although the series has no candle yet', async () => {
     exchange.faults.add(BROKEN);
     const report = await lake.run({ ...REQUEST, from: '2024-02-01', to: '2024-03-01' });
-    expect(report).toMatchObject({ complete: true, healed: [{ name: FEBRUARY_NAME }] });
+    expect(report).toMatchObject({
+      complete: false,
+      failures: [{ name: FEBRUARY_NAME }],
+      healed: [{ name: FEBRUARY_NAME }],
+    });
     expect(shardsOf(report, 'BTCUSDT')).toMatchObject([{ candles: 696, missing: 0 }]);
   });
 
   test('and only those of its hours that the run wants are asked for', async () => {
     exchange.faults.add(BROKEN);
     const report = await lake.run({ ...REQUEST, from: '2024-02-20' });
-    expect(report).toMatchObject({ complete: true, healed: [{ name: FEBRUARY_NAME }] });
+    expect(report).toMatchObject({
+      complete: false,
+      failures: [{ name: FEBRUARY_NAME }],
+      healed: [{ name: FEBRUARY_NAME }],
+    });
     expect(report.notices).toEqual(['asked REST for 240 candles that archive files lack']);
     expect(await story()).toEqual([
       ['fetch_failed', FEBRUARY_HOURS.fromMs, Date.parse('2024-02-20'), 0],
@@ -109,7 +117,7 @@ describe('REST has its candles', () => {
   test('a daily file as well', async () => {
     exchange.faults.add({ kind: 'missing_checksum', match: 'BTCUSDT-1h-2024-04-01.zip' });
     const report = await lake.run({ ...REQUEST, to: '2024-04-03' });
-    expect(report).toMatchObject({ complete: true, healed: [{ name: 'um/BTCUSDT/1h archive_daily 2024-04-01' }] });
+    expect(report).toMatchObject({ complete: false, healed: [{ name: 'um/BTCUSDT/1h archive_daily 2024-04-01' }] });
     expect(shardsOf(report, 'BTCUSDT')).toMatchObject([{ candles: 93 * 24, missing: 0 }]);
   });
 
@@ -145,14 +153,18 @@ describe('REST has its candles', () => {
     expect(await story()).toEqual([['fetch_failed', FEBRUARY_HOURS.fromMs, FEBRUARY_HOURS.toMs, 0]]);
     exchange.faults.clear();
     exchange.faults.add(BROKEN);
-    expect(await lake.run(REQUEST)).toMatchObject({ complete: true, healed: [{ name: FEBRUARY_NAME }] });
+    expect(await lake.run(REQUEST)).toMatchObject({
+      failures: [{ name: FEBRUARY_NAME }],
+      healed: [{ name: FEBRUARY_NAME }],
+    });
     expect(await story()).toEqual(HEALED_FEBRUARY);
   });
 
   test('of all of an archive that fails', async () => {
     exchange.faults.add({ kind: 'status', status: 403, match: '.zip' });
     const report = await lake.run(REQUEST);
-    expect(report).toMatchObject({ complete: true, failures: [], fetchedChunks: 5 });
+    expect(report).toMatchObject({ complete: false, fetchedChunks: 5 });
+    expect(report.failures).toEqual(report.healed);
     expect(report.healed.map(({ name }) => name.slice(-7))).toEqual(['2024-01', '2024-02', '2024-03']);
     expect(await lake.candles()).toEqual(await whole.candles());
     exchange.faults.clear();
@@ -165,7 +177,11 @@ describe('REST cannot be asked, and daily files have its candles', () => {
   test('451: the days of the month are fetched in the same run', async () => {
     exchange.faults.add(BROKEN, BLOCKED);
     const report = await lake.run(REQUEST);
-    expect(report).toMatchObject({ complete: true, healed: [{ name: FEBRUARY_NAME }], fetchedChunks: 2 + 29 });
+    expect(report).toMatchObject({
+      failures: [{ name: FEBRUARY_NAME }],
+      healed: [{ name: FEBRUARY_NAME }],
+      fetchedChunks: 2 + 29,
+    });
     expect(report.notices).toContain('asked daily files for 696 candles that archive files lack');
     expect(files('/daily/')).toHaveLength(29);
     expect(await lake.candles()).toEqual(await whole.candles());
@@ -219,7 +235,7 @@ describe('REST cannot be asked, and daily files have its candles', () => {
     const lakeOfThen = workflowLake(() => then);
     then.faults.add({ kind: 'wrong_checksum', match: 'LUNAUSDT-1h-2022-04.zip' });
     const report = await lakeOfThen.run({ symbols: ['LUNAUSDT'], interval: '1h', from: '2022-04-01' });
-    expect(report).toMatchObject({ complete: true, healed: [{ name: 'um/LUNAUSDT/1h archive_monthly 2022-04' }] });
+    expect(report).toMatchObject({ complete: false, healed: [{ name: 'um/LUNAUSDT/1h archive_monthly 2022-04' }] });
     expect(shardsOf(report, 'LUNAUSDT')[0]!.accounted).toMatchObject({
       archive_hole: { intervals: 720, candles: 720 },
     });
@@ -227,12 +243,13 @@ describe('REST cannot be asked, and daily files have its candles', () => {
   });
 });
 
-test('through the command line: a file that fails is named, the run ends with 0', async () => {
+test('through the command line: a file that fails is named, the run ends with 1 and lacks nothing', async () => {
   exchange.faults.add(BROKEN);
   const args = ['run', '--symbols', 'BTCUSDT', '--interval', '1h', '--from', '2024-02-01', '--to', '2024-03-01'];
   const ended = await runLake([...args, '--lake', temporaryFolder()], { exchangeUrl: exchange.url });
-  expect(ended.code).toBe(0);
-  expect(ended.stdout).toMatch(/^ {2}healed: um\/BTCUSDT\/1h archive_monthly 2024-02: CorruptObject: /m);
+  expect(ended.code).toBe(1);
+  expect(ended.stdout).toMatch(/^ {2}failed: fetch um\/BTCUSDT\/1h archive_monthly 2024-02: CorruptObject:$/m);
+  expect(ended.stdout).toMatch(/^ {2}healed by other sources: um\/BTCUSDT\/1h archive_monthly 2024-02$/m);
   expect(ended.stdout).toMatch(/^ {2}missing {4}0 candles$/m);
   expect(ended.stdout).toMatch(/^ {2}holes {6}696 archive_hole \(healed\)$/m);
 });

@@ -118,13 +118,13 @@ describe('a run that is killed', () => {
 });
 
 describe('a chunk that cannot be had', () => {
-  test('does not stop the others; the run names it and asks REST for its candles, and a later run has them from it', async () => {
+  test('does not stop the others; the run ends incomplete, names it, and a later run heals it', async () => {
     const lake = temporaryFolder();
     exchange.faults.add({ kind: 'wrong_checksum', match: 'ETHUSDT-15m-2024-03.zip' });
     const ended = await run(lake, ...RANGE);
-    expect(ended.code).toBe(0);
+    expect(ended.code).toBe(1);
     const report = JSON.parse(ended.stdout);
-    expect(report).toMatchObject({ complete: true, healed: [{ stage: 'fetch', error: 'CorruptObject' }] });
+    expect(report).toMatchObject({ complete: false, failures: [{ stage: 'fetch', error: 'CorruptObject' }] });
     expect(report.summary).toMatch(/um\/ETHUSDT\/15m archive_monthly 2024-03/);
     expect(existsSync(join(lake, 'candles/market=um/symbol=BTCUSDT/interval=15m/period=2024/candles.parquet'))).toBe(
       true,
