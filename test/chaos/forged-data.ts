@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
-import { inflateRawSync } from 'node:zlib';
+import { crc32, inflateRawSync } from 'node:zlib';
 import { ZipFile } from 'yazl';
 import type { Http, HttpAnswer } from '../../lib/ports.ts';
 
@@ -48,7 +48,10 @@ export interface Forgery {
   readonly times?: number;
 }
 
-/** HTTP whose answers are forged on the way. A forged zip comes with the checksum of the forged bytes. */
+/**
+ * HTTP whose answers are forged on the way. A forged zip comes with the checksum of the forged bytes. A zip that is damaged
+ * already stays so: whoever forges it would give a checksum to the damage.
+ */
 export function forgedHttp(http: Http, forgeries: readonly Forgery[], struck: (kind: string) => void): Http {
   const left = forgeries.map(({ times }) => times ?? Number.POSITIVE_INFINITY);
   return {
@@ -59,13 +62,14 @@ export function forgedHttp(http: Http, forgeries: readonly Forgery[], struck: (k
       if (url.endsWith('.CHECKSUM')) {
         const zip = await http.get(url.slice(0, -'.CHECKSUM'.length), options);
         if (zip.status !== 200) return zip;
+        if (!readOnlyEntry(zip.body)) return http.get(url, options);
         const forged = await forgeZip(zip.body, forgery.kind as ForgedZip);
         const name = url.slice(url.lastIndexOf('/') + 1, -'.CHECKSUM'.length);
         const body = Buffer.from(`${createHash('sha256').update(forged).digest('hex')}  ${name}`);
         return { status: 200, headers: {}, body };
       }
       const answer = await http.get(url, options);
-      if (answer.status !== 200) return answer;
+      if (answer.status !== 200 || (isZip(forgery) && !readOnlyEntry(answer.body))) return answer;
       left[index]!--;
       struck(forgery.kind);
       return { ...answer, body: await forge(answer, forgery) };
@@ -73,13 +77,16 @@ export function forgedHttp(http: Http, forgeries: readonly Forgery[], struck: (k
   };
 }
 
-async function forge(answer: HttpAnswer, { kind }: Forgery): Promise<Uint8Array> {
-  const isZip = (FORGED_ZIPS as readonly string[]).includes(kind);
-  return isZip ? forgeZip(answer.body, kind as ForgedZip) : forgeAnswer(answer.body, kind as ForgedAnswer);
+async function forge(answer: HttpAnswer, forgery: Forgery): Promise<Uint8Array> {
+  return isZip(forgery) ? forgeZip(answer.body, forgery.kind) : forgeAnswer(answer.body, forgery.kind as ForgedAnswer);
+}
+
+function isZip(forgery: Forgery): forgery is Forgery & { readonly kind: ForgedZip } {
+  return (FORGED_ZIPS as readonly string[]).includes(forgery.kind);
 }
 
 async function forgeZip(zip: Uint8Array, kind: ForgedZip): Promise<Uint8Array> {
-  const { name, csv } = readOnlyEntry(zip);
+  const { name, csv } = readOnlyEntry(zip)!;
   const lines = csv.trimEnd().split('\n');
   const middle = lines.length >> 1;
   const withRow = (change: (fields: string[]) => string[]) =>
@@ -167,15 +174,21 @@ function forgeAnswer(body: Uint8Array, kind: ForgedAnswer): Uint8Array {
   return Buffer.from(forged());
 }
 
-/** Name and text of the one file in a zip as the simulated archive makes them. */
-function readOnlyEntry(zip: Uint8Array): { name: string; csv: string } {
+/** Name and text of the one file in a zip as the simulated archive makes them. Undefined where the zip is damaged. */
+function readOnlyEntry(zip: Uint8Array): { name: string; csv: string } | undefined {
   const bytes = Buffer.from(zip);
-  const central = bytes.readUInt32LE(bytes.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1')) + 16);
-  const compressedBytes = bytes.readUInt32LE(central + 20);
-  const nameBytes = bytes.readUInt16LE(26);
-  const begin = 30 + nameBytes + bytes.readUInt16LE(28);
-  const name = bytes.toString('utf8', 30, 30 + nameBytes);
-  return { name, csv: inflateRawSync(bytes.subarray(begin, begin + compressedBytes)).toString() };
+  try {
+    const central = bytes.readUInt32LE(bytes.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1')) + 16);
+    const compressedBytes = bytes.readUInt32LE(central + 20);
+    const nameBytes = bytes.readUInt16LE(26);
+    const begin = 30 + nameBytes + bytes.readUInt16LE(28);
+    const csv = inflateRawSync(bytes.subarray(begin, begin + compressedBytes));
+    if (crc32(csv) !== bytes.readUInt32LE(central + 16)) return undefined;
+    return { name: bytes.toString('utf8', 30, 30 + nameBytes), csv: csv.toString() };
+  } catch {
+    // Cut, or what is packed is damaged.
+    return undefined;
+  }
 }
 
 async function zipOf(files: readonly (readonly [name: string, lines: readonly string[]])[]): Promise<Buffer> {

@@ -145,6 +145,17 @@ export async function withoutSameStories(
   return different;
 }
 
+/** The keys without those of candles that are the same but for who told them. */
+export async function withoutSameCandles(
+  keys: readonly string[],
+  lake: MemoryStore,
+  expected: MemoryStore,
+): Promise<string[]> {
+  const [ours, theirs] = [await candleValues(lake), await candleValues(expected)];
+  const same = ours.size === theirs.size && [...theirs].every(([candle, value]) => ours.get(candle) === value);
+  return keys.filter((key) => !(same && key.startsWith('candles/')));
+}
+
 /** Each interval's class, one after the other, conflicts left out. */
 async function storyOf(store: MemoryStore, key: string): Promise<string> {
   const bytes = store.objects.get(key);

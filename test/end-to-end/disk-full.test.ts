@@ -43,7 +43,7 @@ test('the table of a shard does not fit: the run ends incomplete and says why; a
   const ended = await run('limit-40', { within: limitedTo(40) });
   expect(ended.code).toBe(1);
   expect(ended.stdout).toMatch(
-    /failed: refine um\/BTCUSDT\/1h: [^]*parquet\s+cannot be written to \S+: the file would be/,
+    /failed: refine um\/BTCUSDT\/1h: [\s\S]*parquet\s+cannot be written to \S+: the file would be/,
   );
   await expectCompleted('limit-40');
 });
@@ -62,7 +62,7 @@ const reason = canMount ? '' : ' (not run here: this machine lets nobody mount a
   });
   expect(ended.code).toBe(1);
   expect(ended.stdout).toMatch(
-    /failed: refine um\/BTCUSDT\/1h: [^]*\s+cannot be written to \S+disk: no space is left on the/,
+    /failed: refine um\/BTCUSDT\/1h: [\s\S]*\s+cannot be written to \S+disk: no space is left on the/,
   );
   await expectCompleted('full');
 });
