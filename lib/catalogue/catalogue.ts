@@ -1,10 +1,10 @@
-import { chunkName } from '../domain/chunk.ts';
+import { type Chunk, chunkName } from '../domain/chunk.ts';
 import { BadInput } from '../domain/errors.ts';
 import { type ChunkId, refineResultKey, runKey, runReportKey, TABLES } from '../domain/keys.ts';
 import { type Series, seriesName } from '../domain/series.ts';
 import type { HolesPlan, Plan, PlannedSeries } from '../plan/contract.ts';
 import type { Catalogue, Clock, ObjectStore } from '../ports.ts';
-import type { SeriesReport } from '../refine/contract.ts';
+import type { FailedFile, SeriesReport } from '../refine/contract.ts';
 import { addLedgers } from './add-ledgers.ts';
 import { holesNotices, isBehind, withShardsMade } from './asked-holes.ts';
 import { candlesInside } from './candles-inside.ts';
@@ -123,7 +123,10 @@ async function findFailures(
   const unreadable = await findUnreadable(store, plan, reports);
   const failures = [
     ...unreadable.filter(({ good }) => !good).map(({ failure }) => failure),
-    ...missingChunks.map((chunk, index) => failedChunk(chunk, good[index] ?? ofChunk.get(chunkName(chunk)))),
+    ...missingChunks.map((chunk) => {
+      const known = reports[places.get(seriesName(chunk.series))!]?.failed;
+      return failedChunk(chunk, whyMissing(chunk, ofChunk.get(chunkName(chunk)), known));
+    }),
     ...missingSeries.map(({ series }) => failedSeries(series, ofSeries.get(seriesName(series)))),
     // A failure about nobody knows what cannot be seen to have been made good.
     ...recorded.filter((one) => !one.chunks && !one.series && !one.streamChunks && !one.stream).map(failedSomewhere),
@@ -147,6 +150,17 @@ async function findUnreadable(store: ObjectStore, plan: Plan, reports: readonly 
     const good = (await madeGood(store, planned, report, file)) !== undefined;
     return { failure: failedChunk(file, file), good };
   });
+}
+
+/** A batch ends with what befell one of its chunks; of another that the exchange did not give the lake knows more. */
+function whyMissing(
+  chunk: Chunk,
+  batch: RecordedFailure | undefined,
+  known: readonly FailedFile[] = [],
+): Pick<Failure, 'error' | 'message'> | undefined {
+  const own = known.find(({ source, range }) => source === chunk.source && range.fromMs === chunk.range.fromMs);
+  const told = batch?.message.startsWith(`${chunkName(chunk)}: `) && batch.error !== own?.error;
+  return told ? batch : (own ?? batch);
 }
 
 function failedChunk(chunk: ChunkId, recorded: Pick<Failure, 'error' | 'message'> | undefined): Failure {
