@@ -14,6 +14,8 @@ export interface RefineInput {
   readonly cursor?: string;
   /** Periods to be made again whatever their manifests say, as the invocation before found out. */
   readonly remake?: readonly Period[];
+  /** Periods that the invocations before made anew. */
+  readonly made?: readonly Period[];
   /** True the second time in a run, once its holes were asked about. */
   readonly askedHoles?: true;
 }
@@ -25,6 +27,7 @@ export interface RefineResult {
   readonly done: boolean;
   readonly cursor?: string;
   readonly remake?: readonly Period[];
+  readonly made?: readonly Period[];
   readonly askedHoles?: true;
   readonly shards: number;
   readonly recomputed: number;

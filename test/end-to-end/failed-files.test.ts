@@ -179,6 +179,24 @@ describe('REST has its candles', () => {
   });
 });
 
+test('refined shard by shard, each in an invocation of its own: the same lake', async () => {
+  exchange.faults.add(BROKEN);
+  const request = { ...REQUEST, from: '2023-11-01' };
+  const atOnce = workflowLake(() => exchange);
+  const { failures, healed } = await atOnce.run(request);
+  const piecemeal = workflowLake(
+    () => exchange,
+    () => true,
+  );
+  const report = await piecemeal.run(request);
+  expect(report).toMatchObject({ failures, healed, notices: ['asked REST for 696 candles that archive files lack'] });
+  expect(shardsOf(report, 'BTCUSDT').map(({ period, recomputed }) => [period, recomputed])).toEqual([
+    ['2023', true],
+    ['2024', true],
+  ]);
+  expect(differences(piecemeal.store, atOnce.store)).toEqual([]);
+});
+
 describe('REST cannot be asked, and daily files have its candles', () => {
   test('451: the days of the month are fetched in the same run', async () => {
     exchange.faults.add(BROKEN, BLOCKED);
@@ -197,6 +215,18 @@ describe('REST cannot be asked, and daily files have its candles', () => {
     exchange.faults.clear();
     await lake.run(REQUEST);
     expect(differences(lake.store, whole.store)).toEqual([]);
+  });
+
+  test('451, and the file landed broken under a checksum that agrees: the days are fetched in its place', async () => {
+    exchange.faults.add({ ...BROKEN, checksumAgrees: true }, BLOCKED);
+    const report = await lake.run(REQUEST);
+    expect(report).toMatchObject({ complete: true, failures: [], healed: [{ name: FEBRUARY_NAME }] });
+    expect(report.healed[0]!.message).toContain('BTCUSDT-1h-2024-02.zip is not a whole zip');
+    expect(files('/daily/')).toHaveLength(29);
+    expect(await lake.candles()).toEqual(await whole.candles());
+    expect(await story()).toEqual(HEALED_FEBRUARY);
+    expect(await lake.run(REQUEST)).toMatchObject({ fetchedChunks: 0, recomputedShards: 0 });
+    expect(files('')).toEqual([]);
   });
 
   test('451, and a day cannot be had: that stays fetch_failed and the run incomplete', async () => {
