@@ -217,6 +217,14 @@ describe('REST cannot be asked, and daily files have its candles', () => {
     expect(differences(lake.store, whole.store)).toEqual([]);
   });
 
+  test('451, and no file of a month can be had: all candles are from daily files, though the series had none to tell of its holes', async () => {
+    exchange.faults.add({ kind: 'truncated_zip', match: '/monthly/' }, BLOCKED);
+    const report = await lake.run(REQUEST);
+    expect(report.healed.map(({ name }) => name.slice(-7))).toEqual(['2024-01', '2024-02', '2024-03']);
+    expect(files('/daily/')).toHaveLength(91);
+    expect(await lake.candles()).toEqual(await whole.candles());
+  });
+
   test('451, and the file landed broken under a checksum that agrees: the days are fetched in its place', async () => {
     exchange.faults.add({ ...BROKEN, checksumAgrees: true }, BLOCKED);
     const report = await lake.run(REQUEST);
