@@ -39,9 +39,7 @@ function outcomeLine({ plannedChunks, plannedSeries, failures, series }: Outcome
   const fetching = failures.filter((failure) => failure.stage === 'fetch');
   const refining = failures.filter((failure) => failure.stage === 'refine');
   const parts = [
-    fetching.length > 0
-      ? `${failedOf(fetching.length, plannedChunks)} failed: ${listed(fetching.map(named))}`
-      : [],
+    fetching.length > 0 ? `${failedOf(fetching.length, plannedChunks)} failed: ${listed(fetching.map(named))}` : [],
     refining.length > 0
       ? `${number(refining.length)} of ${number(plannedSeries)} series failed: ${listed(refining.map(named))}`
       : [],
