@@ -2,6 +2,8 @@ import type { Plan } from '../../lib/plan/contract.ts';
 import type { StreamConflict, StreamManifest } from '../../lib/refine/contract.ts';
 import { type Exchange, startExchange } from '../exchange/exchange.ts';
 import { rowsIn } from '../refine/streams/stream-lake.ts';
+import { runLake } from './run-lake.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 import { type WorkflowLake, workflowLake } from './workflow-lake.ts';
 
 const FIRST_MS = Date.parse('2024-03-05T10:00:05Z');
@@ -255,6 +257,16 @@ test('a row that is none makes the file one that cannot be read, and is named by
       message: expect.stringMatching(/^row 1 of BTCUSDT-metrics-2024-02-25\.zip field sum_open_interest /),
     },
   ]);
+});
+
+test('through the command line: a file that lands and cannot be read is named, and the run ends with 1', async () => {
+  const [one] = CASES;
+  exchange.faults.add({ kind: 'truncated_zip', checksumAgrees: true, match: one.file });
+  const args = ['run', '--symbols', 'BTCUSDT', '--interval', '4h', '--from', REQUEST.from, '--to', REQUEST.to];
+  const ended = await runLake([...args, '--streams', '--lake', temporaryFolder()], { exchangeUrl: exchange.url });
+  expect(ended.code).toBe(1);
+  expect(ended.stdout).toMatch(/^ {2}failed: fetch funding um\/BTCUSDT archive_monthly 2024-02: CorruptObject:/m);
+  expect(ended.stdout).toContain('BTCUSDT-fundingRate-2024-02.zip is not a whole zip');
 });
 
 function hashOf(key: string): string {
