@@ -15,6 +15,7 @@ import { madeGood } from './made-good.ts';
 import { type RecordedFailure, recordedFailures } from './recorded-failures.ts';
 import { closeStreams } from './streams.ts';
 import { summarize } from './summary.ts';
+import { unreadableFiles } from './unreadable-files.ts';
 
 export interface CatalogueWorld {
   readonly store: ObjectStore;
@@ -41,9 +42,10 @@ export async function catalogue({ runId }: CatalogueInput, world: CatalogueWorld
   const reports = last.map((report) => report && withShardsMade(report, holes));
   const recorded = await recordedFailures(store, runId);
   const candles = await findFailures(store, plan, reports, holes, recorded);
-  const { missingChunks, healed } = candles;
+  const { missingChunks } = candles;
   const streams = plan.streams && (await closeStreams({ ...plan, streams: plan.streams }, recorded, world));
   const failures = [...candles.failures, ...(streams?.failures ?? [])];
+  const healed = [...candles.healed, ...(streams?.healed ?? [])];
   const partitionsAdded = (await addPartitions(world.catalogue, reports)) + (streams?.partitionsAdded ?? 0);
   const series = await inParallel(plan.series, (planned, index) => reportSeries(store, planned, reports[index]));
 
@@ -142,9 +144,8 @@ async function findFailures(
 async function findUnreadable(store: ObjectStore, plan: Plan, reports: readonly (SeriesReport | undefined)[]) {
   const found = plan.series.flatMap((planned, index) => {
     const { series, range } = planned;
-    const files = reports[index]?.failed?.filter((file) => file.landed) ?? [];
-    const wanted = files.filter((file) => file.range.fromMs < range.toMs && file.range.toMs > range.fromMs);
-    return wanted.map((file) => ({ planned, report: reports[index], file: { series, ...file } }));
+    const files = unreadableFiles(range, reports[index]?.failed);
+    return files.map((file) => ({ planned, report: reports[index], file: { series, ...file } }));
   });
   return inParallel(found, async ({ planned, report, file }) => {
     const good = (await madeGood(store, planned, report, file)) !== undefined;
