@@ -1,21 +1,17 @@
-import { type Chunk, chunkName } from '../domain/chunk.ts';
 import { BadInput } from '../domain/errors.ts';
-import { type ChunkId, refineResultKey, runKey, runReportKey, TABLES } from '../domain/keys.ts';
-import { type Series, seriesName } from '../domain/series.ts';
+import { refineResultKey, runKey, runReportKey, TABLES } from '../domain/keys.ts';
 import type { HolesPlan, Plan, PlannedSeries } from '../plan/contract.ts';
 import type { Catalogue, Clock, ObjectStore } from '../ports.ts';
-import type { FailedFile, SeriesReport } from '../refine/contract.ts';
+import type { SeriesReport } from '../refine/contract.ts';
 import { addLedgers } from './add-ledgers.ts';
-import { holesNotices, isBehind, withShardsMade } from './asked-holes.ts';
+import { holesNotices, withShardsMade } from './asked-holes.ts';
 import { candlesInside } from './candles-inside.ts';
-import type { CatalogueInput, CatalogueResult, Failure, ReportedSeries, RunReport } from './contract.ts';
+import type { CatalogueInput, CatalogueResult, ReportedSeries, RunReport } from './contract.ts';
+import { findFailures } from './find-failures.ts';
 import { inParallel } from './in-parallel.ts';
-import { landed } from './landed.ts';
-import { madeGood } from './made-good.ts';
-import { type RecordedFailure, recordedFailures } from './recorded-failures.ts';
+import { recordedFailures } from './recorded-failures.ts';
 import { closeStreams } from './streams.ts';
 import { summarize } from './summary.ts';
-import { unreadableFiles } from './unreadable-files.ts';
 
 export interface CatalogueWorld {
   readonly store: ObjectStore;
@@ -83,99 +79,6 @@ export async function catalogue({ runId }: CatalogueInput, world: CatalogueWorld
   await store.put(reportKey, bytes);
   world.onReport?.(report);
   return { runId, complete, reportKey, summary: report.summary };
-}
-
-/**
- * Every planned chunk that has not landed, every planned series without a report and every file that cannot be read, with
- * the error where one is known; and those of them whose candles other sources brought. A file that the exchange publishes
- * broken is no failure of the run then: the next one finds it no better.
- */
-async function findFailures(
-  store: ObjectStore,
-  plan: Plan,
-  reports: readonly (SeriesReport | undefined)[],
-  holes: HolesPlan | undefined,
-  recorded: readonly RecordedFailure[],
-): Promise<{ failures: Failure[]; healed: Failure[]; missingChunks: number }> {
-  const lake = landed(store);
-  const ofChunk = new Map(
-    recorded.flatMap((one) => (one.chunks ?? []).map((chunk) => [chunkName(chunk), one] as const)),
-  );
-  const ofSeries = new Map(recorded.flatMap((one) => (one.series ? [[seriesName(one.series), one] as const] : [])));
-
-  const chunkLanded = await inParallel(plan.chunks, (chunk) => lake.has(chunk));
-  const asked = holes?.chunks ?? [];
-  const chunkAsked = await inParallel(asked, (chunk) =>
-    chunk.source === 'rest' ? lake.hasAsked(chunk) : lake.has(chunk),
-  );
-  const missingChunks = [
-    ...plan.chunks.filter((_, index) => !chunkLanded[index]),
-    ...asked.filter((_, index) => !chunkAsked[index]),
-  ];
-  const answered = asked.filter((_, index) => chunkAsked[index]);
-  const places = new Map(plan.series.map(({ series }, index) => [seriesName(series), index]));
-  const good = await inParallel(missingChunks, (chunk) => {
-    const place = places.get(seriesName(chunk.series))!;
-    return madeGood(store, plan.series[place]!, reports[place], chunk);
-  });
-  const missingSeries = plan.series.filter((_, index) => {
-    const report = reports[index];
-    return !report || isBehind(report, answered);
-  });
-  const unreadable = await findUnreadable(store, plan, reports);
-  const failures = [
-    ...unreadable.filter(({ good }) => !good).map(({ failure }) => failure),
-    ...missingChunks.map((chunk) => {
-      const known = reports[places.get(seriesName(chunk.series))!]?.failed;
-      return failedChunk(chunk, whyMissing(chunk, ofChunk.get(chunkName(chunk)), known));
-    }),
-    ...missingSeries.map(({ series }) => failedSeries(series, ofSeries.get(seriesName(series)))),
-    // A failure about nobody knows what cannot be seen to have been made good.
-    ...recorded.filter((one) => !one.chunks && !one.series && !one.streamChunks && !one.stream).map(failedSomewhere),
-  ];
-  const healed = [
-    ...missingChunks.flatMap((chunk, index) => (good[index] ? failedChunk(chunk, good[index]) : [])),
-    ...unreadable.filter(({ good }) => good).map(({ failure }) => failure),
-  ];
-  return { failures, healed, missingChunks: missingChunks.length };
-}
-
-/** Archive files that the run wants something of, that landed in this run or an earlier one and that cannot be read. */
-async function findUnreadable(store: ObjectStore, plan: Plan, reports: readonly (SeriesReport | undefined)[]) {
-  const found = plan.series.flatMap((planned, index) => {
-    const { series, range } = planned;
-    const files = unreadableFiles(range, reports[index]?.failed);
-    return files.map((file) => ({ planned, report: reports[index], file: { series, ...file } }));
-  });
-  return inParallel(found, async ({ planned, report, file }) => {
-    const good = (await madeGood(store, planned, report, file)) !== undefined;
-    return { failure: failedChunk(file, file), good };
-  });
-}
-
-/** A batch ends with what befell one of its chunks; of another that the exchange did not give the lake knows more. */
-function whyMissing(
-  chunk: Chunk,
-  batch: RecordedFailure | undefined,
-  known: readonly FailedFile[] = [],
-): Pick<Failure, 'error' | 'message'> | undefined {
-  const own = known.find(({ source, range }) => source === chunk.source && range.fromMs === chunk.range.fromMs);
-  const told = batch?.message.startsWith(`${chunkName(chunk)}: `) && batch.error !== own?.error;
-  return told ? batch : (own ?? batch);
-}
-
-function failedChunk(chunk: ChunkId, recorded: Pick<Failure, 'error' | 'message'> | undefined): Failure {
-  const { error, message } = recorded ?? { error: 'NotFetched', message: 'no error was recorded' };
-  return { stage: 'fetch', name: chunkName(chunk), error, message };
-}
-
-function failedSeries(series: Series, recorded: RecordedFailure | undefined): Failure {
-  const { error, message } = recorded ?? { error: 'NotRefined', message: 'no error was recorded' };
-  return { stage: 'refine', name: seriesName(series), error, message };
-}
-
-function failedSomewhere({ key, stage, error, message }: RecordedFailure): Failure {
-  return { stage, name: key, error, message };
 }
 
 async function addPartitions(target: Catalogue, reports: readonly (SeriesReport | undefined)[]): Promise<number> {

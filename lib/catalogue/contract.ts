@@ -86,4 +86,6 @@ export interface Failure {
   readonly name: string;
   readonly error: string;
   readonly message: string;
+  /** True where it landed and cannot be read: asked for again, the exchange gives the same bytes. */
+  readonly landed?: true;
 }

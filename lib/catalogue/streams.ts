@@ -15,6 +15,7 @@ import type { Plan, PlannedStream, StreamPlan } from '../plan/contract.ts';
 import type { Catalogue, ObjectStore, Partition } from '../ports.ts';
 import type { StreamReport } from '../refine/contract.ts';
 import type { Failure, ReportedStreams } from './contract.ts';
+import { failureOf } from './failure-of.ts';
 import { inParallel } from './in-parallel.ts';
 import type { RecordedFailure } from './recorded-failures.ts';
 import { unreadableFiles } from './unreadable-files.ts';
@@ -40,13 +41,16 @@ export async function closeStreams(
     return bytes ? (JSON.parse(new TextDecoder().decode(bytes)) as StreamReport) : undefined;
   });
   const missing = await missingChunks(store, plan);
-  const unreadable = plan.streams.flatMap((planned, index) => findUnreadable(planned, reports[index]));
+  const names = new Set(missing.map(streamChunkName));
+  const unreadable = plan.streams
+    .flatMap((planned, index) => findUnreadable(planned, reports[index]))
+    .filter(({ failure }) => !names.has(failure.name));
   const failures = [
     ...unreadable.filter(({ good }) => !good).map(({ failure }) => failure),
-    ...missing.map((chunk) => failure('fetch', streamChunkName(chunk), errorOfChunk(chunk, recorded))),
+    ...missing.map((chunk) => failureOf('fetch', streamChunkName(chunk), errorOfChunk(chunk, recorded))),
     ...streams
       .filter((_, index) => !reports[index])
-      .map((stream) => failure('refine', streamTitle(stream), errorOfStream(stream, recorded))),
+      .map((stream) => failureOf('refine', streamTitle(stream), errorOfStream(stream, recorded))),
   ];
   const healed = unreadable.filter(({ good }) => good).map(({ failure }) => failure);
   let partitionsAdded = 0;
@@ -60,7 +64,7 @@ export async function closeStreams(
 /** Archive files that cannot be read and of which the run wants something, each good where others have what it wants. */
 function findUnreadable({ stream, range }: PlannedStream, report: StreamReport | undefined) {
   return unreadableFiles(range, report?.failed).map(({ lacking, ...file }) => ({
-    failure: failure('fetch', streamChunkName({ stream, ...file }), file),
+    failure: failureOf('fetch', streamChunkName({ stream, ...file }), file),
     good: lacking.every(({ fromMs, toMs }) => toMs <= range.fromMs || fromMs >= range.toMs),
   }));
 }
@@ -120,12 +124,6 @@ function errorOfChunk(chunk: StreamChunk, recorded: readonly RecordedFailure[]):
 
 function errorOfStream(stream: Stream, recorded: readonly RecordedFailure[]): RecordedError | undefined {
   return recorded.find((one) => one.stream !== undefined && streamTitle(one.stream) === streamTitle(stream));
-}
-
-function failure(stage: Failure['stage'], name: string, recorded: RecordedError | undefined): Failure {
-  const none = { error: stage === 'fetch' ? 'NotFetched' : 'NotRefined', message: 'no error was recorded' };
-  const { error, message } = recorded ?? none;
-  return { stage, name, error, message };
 }
 
 function summed(

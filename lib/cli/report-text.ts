@@ -82,7 +82,9 @@ function incompleteText(failures: readonly Failure[]): string {
   const count = (stage: Failure['stage']) => failures.filter((failure) => failure.stage === stage).length;
   const [chunks, series] = [count('fetch'), count('refine')];
   const parts = [chunks > 0 && plural(chunks, 'chunk'), series > 0 && plural(series, 'series', 'series')];
-  return `incomplete: ${parts.filter(Boolean).join(' and ')} failed; the next run tries again`;
+  const said = `incomplete: ${parts.filter(Boolean).join(' and ')} failed`;
+  if (failures.some(({ landed }) => !landed)) return `${said}; the next run tries again`;
+  return wrap(`${said}; asked again once the exchange has other bytes`, WIDTH, 2).join('\n');
 }
 
 /** Room of a row's text. */

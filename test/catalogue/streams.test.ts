@@ -14,6 +14,7 @@ const NAMED = {
   name: 'funding um/BTCUSDT archive_monthly 2024-02',
   error: 'UnexpectedFormat',
   message: 'row 3 of BTCUSDT-fundingRate-2024-02.zip has 2 fields',
+  landed: true,
 };
 
 /** What becomes of a run that wants this range, where the file of February cannot be read and nothing else tells of these parts. */

@@ -180,6 +180,38 @@ describe('a report for people', () => {
     ]);
   });
 
+  test('says of files that landed and cannot be read that no next run mends them by itself', () => {
+    const failure = { stage: 'fetch', error: 'CorruptObject', message: 'no zip' } as const;
+    const [broken, busy] = [
+      { ...failure, name: 'um/BTCUSDT/1h archive_monthly 2024-02', landed: true } as const,
+      { ...failure, name: 'um/BTCUSDT/1h rest 2024-03' },
+    ];
+    const last = (failures: RunReport['failures']) =>
+      reportText(report({ complete: false, failures }), './lake', 1)
+        .trimEnd()
+        .split('\n')
+        .at(-1);
+    expect(last([broken])).toBe('incomplete: 1 chunk failed; asked again once the exchange has other bytes');
+    expect(last([broken, busy])).toBe('incomplete: 2 chunks failed; the next run tries again');
+  });
+
+  test('names what other sources healed, and why where that is not said already', () => {
+    const failure = { stage: 'fetch', error: 'CorruptObject', message: 'no zip' } as const;
+    const [failed, broken] = ['2024-02', '2024-03'].map((month) => ({
+      ...failure,
+      name: `um/BTCUSDT/1h archive_monthly ${month}`,
+    })) as [RunReport['healed'][0], RunReport['healed'][0]];
+    const text = reportText(report({ complete: false, failures: [failed], healed: [failed, broken] }), './lake', 1);
+    expect(text.split('\n').slice(-6)).toEqual([
+      '  failed: fetch um/BTCUSDT/1h archive_monthly 2024-02: CorruptObject: no zip',
+      '  healed by other sources: um/BTCUSDT/1h archive_monthly 2024-02',
+      '  healed by other sources: um/BTCUSDT/1h archive_monthly 2024-03: CorruptObject:',
+      '    no zip',
+      'incomplete: 1 chunk failed; the next run tries again',
+      '',
+    ]);
+  });
+
   test('of a whole market fits 80 columns', () => {
     const one = {
       series: { ...SERIES, symbol: '1000000MOGUSDT' },
