@@ -9,6 +9,7 @@ import { checkRevisions } from './check-revisions.ts';
 import { checkVersions } from './check-versions.ts';
 import { CHECKS, type PartAudit, type SeriesItem } from './contract.ts';
 import { createFindings } from './findings.ts';
+import { noteUnreadable } from './note-unreadable.ts';
 import { reconcile } from './reconcile.ts';
 import { distrustShards, fetchAgain, remakeKept } from './repair.ts';
 import { seriesLanding } from './series-landing.ts';
@@ -38,6 +39,7 @@ export async function auditSeries(
   const unaccounted = await checkLedger(series, manifests.sound, findings, world);
   done();
   const landing = await checkLanding(seriesLanding(series), manifests.inputs, findings, world);
+  for (const shard of manifests.sound) noteUnreadable('landing', shard, findings);
   const listings = await checkListings(series, findings, world);
   done();
   await checkAggregation(series, manifests.sound, findings, world);

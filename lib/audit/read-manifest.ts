@@ -15,7 +15,7 @@ const MANIFEST = z.looseObject({
     interval: z.enum(INTERVALS as [Interval, ...Interval[]]),
   }),
   period: z.string(),
-  inputs: z.array(z.looseObject({ key: z.string(), sha256: SHA256 })).min(1),
+  inputs: z.array(z.looseObject({ key: z.string(), sha256: SHA256 })),
   codeHash: z.string(),
   previousChain: z.union([SHA256, z.literal('')]),
   chain: z.union([SHA256, z.literal('')]),
@@ -34,6 +34,7 @@ const MANIFEST = z.looseObject({
     notClosed: COUNT,
     conflicts: COUNT,
     conflictSamples: z.array(z.unknown()),
+    unreadable: z.array(z.looseObject({ message: z.string() })).optional(),
     sizeBytes: z.looseObject({ candles: COUNT, features: COUNT, labels: COUNT }),
   }),
 });

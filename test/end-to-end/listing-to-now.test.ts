@@ -1,5 +1,6 @@
 import { countOpenTimes } from '../../lib/domain/interval.ts';
 import type { Series } from '../../lib/domain/series.ts';
+import { auditedLake } from '../audit/audited-lake.ts';
 import { type Exchange, startExchange } from '../exchange/exchange.ts';
 import { candleTimesOf, type LedgerRow, ledgerOf } from '../refine/ledger-of.ts';
 import { type WorkflowLake, workflowLake } from './workflow-lake.ts';
@@ -96,6 +97,7 @@ describe('the stored ledger reaches from the listing to the time of the last run
     expect(failed.rows.map((row) => row.class)).toContain('fetch_failed');
     expect(report.series).toMatchObject([{ shards: [{ candles: 0 }] }]);
     exchange.faults.clear();
+    expect((await auditedLake(exchange, lake.store).audit({ sample: 1 })).findings).toEqual([]);
     expect(await lake.run(TO_NOW)).toMatchObject({ complete: true });
     const whole = workflowLake(() => exchange);
     await whole.run(TO_NOW);

@@ -4,6 +4,7 @@ import { isoTime } from '../../domain/time-range.ts';
 import { checkRevisions } from '../check-revisions.ts';
 import { type PartAudit, STREAM_CHECKS, type StreamItem } from '../contract.ts';
 import { createFindings, type Findings } from '../findings.ts';
+import { noteUnreadable } from '../note-unreadable.ts';
 import { distrustShards } from '../repair.ts';
 import type { AuditWorld } from '../world.ts';
 import { checkStreamLanding } from './check-stream-landing.ts';
@@ -33,7 +34,7 @@ export async function auditStream(
   for (const { check, ...fault } of shards.faults) findings.add(check, 'wrong', fault);
   for (const shard of shards.sound) {
     noteConflicts(shard, findings);
-    noteUnreadable(shard, findings);
+    noteUnreadable('rows', shard, findings);
   }
   done();
   done();
@@ -85,17 +86,4 @@ function noteConflicts({ period, manifest: { report } }: SoundStreamShard, findi
     rule: RULE,
     remedy: '',
   });
-}
-
-/** It is the exchange's fault, and each run names it; the file's name and the row are in the message. */
-function noteUnreadable({ period, manifest: { report } }: SoundStreamShard, findings: Findings): void {
-  for (const { message } of report.unreadable ?? []) {
-    findings.add('rows', 'note', {
-      place: period,
-      what: 'archive file that landed as it was published and cannot be read: it says nothing',
-      expected: 'rows',
-      found: message,
-      remedy: '',
-    });
-  }
 }
