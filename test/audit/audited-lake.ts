@@ -13,6 +13,7 @@ import type { ObjectStore } from '../../lib/ports.ts';
 import { refine } from '../../lib/refine/refine.ts';
 import { type MemoryStore, memoryStore } from '../chaos/memory-store.ts';
 import type { Exchange } from '../exchange/exchange.ts';
+import { exchangeUrls } from '../exchange/exchange-urls.ts';
 import { type TestClock, testClock } from '../fetch/test-clock.ts';
 
 /** A lake in memory beside an exchange: fetched and refined by the stages themselves, and audited. */
@@ -44,8 +45,7 @@ export function auditWorld(
 }
 
 function askingOf({ url }: Exchange, clock: TestClock) {
-  const urls = { rest: { um: url, cm: url, spot: url, sim: url }, archive: url, archiveListing: url };
-  return { http: createHttp({ timeoutMs: 5_000 }), clock, urls };
+  return { http: createHttp({ timeoutMs: 5_000 }), clock, urls: exchangeUrls(url) };
 }
 
 /** @param codeHash of the code that made what the store holds */

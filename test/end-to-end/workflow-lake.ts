@@ -14,6 +14,7 @@ import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
 import { candleValues } from '../chaos/lake-watch.ts';
 import { type MemoryStore, memoryStore } from '../chaos/memory-store.ts';
 import type { Exchange } from '../exchange/exchange.ts';
+import { exchangeUrls } from '../exchange/exchange-urls.ts';
 import { testClock } from '../fetch/test-clock.ts';
 import { synthesisedDefinition } from '../infra/synthesised-definition.ts';
 
@@ -39,10 +40,9 @@ export function workflowLake(exchangeOf: () => Exchange): WorkflowLake {
 
   async function run(request: PlanRequest): Promise<RunReport> {
     const exchange = exchangeOf();
-    const { url } = exchange;
     const clock = testClock(exchange.nowMs());
     const http = createHttp({ timeoutMs: 5_000 });
-    const urls = { rest: { um: url, cm: url, spot: url, sim: url }, archive: url, archiveListing: url };
+    const urls = exchangeUrls(exchange.url);
     const runId = `r${++runs}`;
     const governor = weightGovernor(clock);
     definition ??= synthesisedDefinition();
