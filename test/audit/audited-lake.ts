@@ -72,13 +72,6 @@ export function auditedLake(exchange: Exchange, store: MemoryStore = memoryStore
   };
 }
 
-/** A copy of a lake, to do damage to. */
-export async function copyOf(store: MemoryStore): Promise<MemoryStore> {
-  const copy = memoryStore();
-  for (const [key, bytes] of store.objects) await copy.put(key, bytes);
-  return copy;
-}
-
 /** Everything in the lake but what audits and runs say of themselves: key and bytes. */
 export function contentsOf(store: MemoryStore): Record<string, string> {
   const entries = [...store.objects].filter(([key]) => !/^(audits|runs)\//.test(key));
@@ -93,15 +86,3 @@ export function keyWith(store: Pick<MemoryStore, 'objects'>, ...texts: readonly 
   expect(keys).toHaveLength(1);
   return keys[0]!;
 }
-
-/** Changes bytes of an object. */
-export async function rewrite(store: ObjectStore, key: string, change: (bytes: Buffer) => Buffer): Promise<void> {
-  await store.put(key, change(Buffer.from((await store.get(key))!)));
-}
-
-/** One bit of one byte the other way. */
-export const flip = (at: number) => (bytes: Buffer) => {
-  const index = at % bytes.length;
-  bytes[index] = bytes[index]! ^ 1;
-  return bytes;
-};

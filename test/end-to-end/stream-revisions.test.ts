@@ -58,7 +58,6 @@ const restated =
   (rows: readonly string[]) =>
     rows.map((line) => (line.startsWith(row) ? line.split(',').with(field, value).join(',') : line));
 
-const zipsAsked = () => lake.asked('.zip').filter((path) => !path.endsWith('.CHECKSUM'));
 const landedOf = ({ table, file }: Case) => {
   const label = /-(\d{4}-\d{2}(-\d{2})?)\.zip$/.exec(file)![1];
   return [...lake.store.objects.keys()].filter(
@@ -85,7 +84,7 @@ test('files that stay as they are cost no fetch; their receipts are read once, t
     [0, 1, 1, 1],
   ]) {
     expect(await lake.run(REQUEST)).toMatchObject({ complete: true, streams: { fetchedChunks: 0 } });
-    expect(zipsAsked()).toEqual([]);
+    expect(lake.zipsAsked()).toEqual([]);
     const { streams } = lake.json<Plan>('/plan.json').at(-1)!;
     expect(streams!.streams.map(({ lakeReads }) => lakeReads)).toEqual(reads);
   }
@@ -103,7 +102,7 @@ test.each(CASES)(
       complete: true,
       streams: { tables: { [one.table]: { recomputed: 1, conflicts: 1 } } },
     });
-    expect(zipsAsked().map((path) => path.slice(path.indexOf('um/') + 3))).toEqual([one.file]);
+    expect(lake.zipsAsked().map((path) => path.slice(path.indexOf('um/') + 3))).toEqual([one.file]);
     expect(landedOf(one)).toHaveLength(2);
     expect(await valueIn(one)).toBe(Number(one.value));
 
@@ -145,7 +144,7 @@ test.each(CASES)('a $table file rewritten and put back: what came first stands a
   nowMs += 86_400_000;
   exchange.history.rewrite(one.file, nowMs - 1000, () => first);
   expect(await lake.run(REQUEST)).toMatchObject({ complete: true, failures: [] });
-  expect(zipsAsked()).toHaveLength(1);
+  expect(lake.zipsAsked()).toHaveLength(1);
   expect(landedOf(one)).toHaveLength(2);
   expect(tables()).toEqual(before);
 });
@@ -166,9 +165,9 @@ test('published anew with the same bytes: fetched once more, and nothing is comp
   exchange.history.rewrite(file, LATER_MS);
   const { streams } = await lake.run(REQUEST);
   expect(streams).toMatchObject({ tables: { [table]: { recomputed: 0, conflicts: 0 } } });
-  expect(zipsAsked()).toHaveLength(1);
+  expect(lake.zipsAsked()).toHaveLength(1);
   await lake.run(REQUEST);
-  expect(zipsAsked()).toEqual([]);
+  expect(lake.zipsAsked()).toEqual([]);
 });
 
 test('a later version that cannot be had leaves the run incomplete and the old rows in place', async () => {

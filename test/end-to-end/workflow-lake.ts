@@ -29,6 +29,8 @@ export interface WorkflowLake {
   json<T>(part: string): T[];
   /** Requests of the last run whose path contains the text. */
   asked(part: string): string[];
+  /** Archive files that the last run asked for, not their checksums. */
+  zipsAsked(): string[];
 }
 
 let definition: Record<string, unknown> | undefined;
@@ -83,5 +85,6 @@ export function workflowLake(exchangeOf: () => Exchange): WorkflowLake {
       return found.map(([, bytes]) => JSON.parse(Buffer.from(bytes).toString()) as T);
     },
     asked: (part) => asked.filter((path) => path.includes(part)),
+    zipsAsked: () => asked.filter((path) => path.endsWith('.zip')),
   };
 }
