@@ -12,6 +12,7 @@ const SERIES_EVENT = z.object({
   series: SERIES,
   cursor: z.string().optional(),
   remake: z.array(z.string()).optional(),
+  made: z.array(z.string()).optional(),
   askedHoles: z.literal(true).optional(),
 });
 const STREAM_EVENT = z.object({ runId: RUN_ID, stream: STREAM });

@@ -1,10 +1,10 @@
-import { chunkName } from '../domain/chunk.ts';
+import { type Chunk, chunkName } from '../domain/chunk.ts';
 import { BadInput } from '../domain/errors.ts';
 import { type ChunkId, refineResultKey, runKey, runReportKey, TABLES } from '../domain/keys.ts';
 import { type Series, seriesName } from '../domain/series.ts';
 import type { HolesPlan, Plan, PlannedSeries } from '../plan/contract.ts';
 import type { Catalogue, Clock, ObjectStore } from '../ports.ts';
-import type { SeriesReport } from '../refine/contract.ts';
+import type { FailedFile, SeriesReport } from '../refine/contract.ts';
 import { addLedgers } from './add-ledgers.ts';
 import { holesNotices, isBehind, withShardsMade } from './asked-holes.ts';
 import { candlesInside } from './candles-inside.ts';
@@ -15,6 +15,7 @@ import { madeGood } from './made-good.ts';
 import { type RecordedFailure, recordedFailures } from './recorded-failures.ts';
 import { closeStreams } from './streams.ts';
 import { summarize } from './summary.ts';
+import { unreadableFiles } from './unreadable-files.ts';
 
 export interface CatalogueWorld {
   readonly store: ObjectStore;
@@ -41,9 +42,10 @@ export async function catalogue({ runId }: CatalogueInput, world: CatalogueWorld
   const reports = last.map((report) => report && withShardsMade(report, holes));
   const recorded = await recordedFailures(store, runId);
   const candles = await findFailures(store, plan, reports, holes, recorded);
-  const { missingChunks, healed } = candles;
+  const { missingChunks } = candles;
   const streams = plan.streams && (await closeStreams({ ...plan, streams: plan.streams }, recorded, world));
   const failures = [...candles.failures, ...(streams?.failures ?? [])];
+  const healed = [...candles.healed, ...(streams?.healed ?? [])];
   const partitionsAdded = (await addPartitions(world.catalogue, reports)) + (streams?.partitionsAdded ?? 0);
   const series = await inParallel(plan.series, (planned, index) => reportSeries(store, planned, reports[index]));
 
@@ -123,7 +125,10 @@ async function findFailures(
   const unreadable = await findUnreadable(store, plan, reports);
   const failures = [
     ...unreadable.filter(({ good }) => !good).map(({ failure }) => failure),
-    ...missingChunks.map((chunk, index) => failedChunk(chunk, good[index] ?? ofChunk.get(chunkName(chunk)))),
+    ...missingChunks.map((chunk) => {
+      const known = reports[places.get(seriesName(chunk.series))!]?.failed;
+      return failedChunk(chunk, whyMissing(chunk, ofChunk.get(chunkName(chunk)), known));
+    }),
     ...missingSeries.map(({ series }) => failedSeries(series, ofSeries.get(seriesName(series)))),
     // A failure about nobody knows what cannot be seen to have been made good.
     ...recorded.filter((one) => !one.chunks && !one.series && !one.streamChunks && !one.stream).map(failedSomewhere),
@@ -139,14 +144,24 @@ async function findFailures(
 async function findUnreadable(store: ObjectStore, plan: Plan, reports: readonly (SeriesReport | undefined)[]) {
   const found = plan.series.flatMap((planned, index) => {
     const { series, range } = planned;
-    const files = reports[index]?.failed?.filter((file) => file.landed) ?? [];
-    const wanted = files.filter((file) => file.range.fromMs < range.toMs && file.range.toMs > range.fromMs);
-    return wanted.map((file) => ({ planned, report: reports[index], file: { series, ...file } }));
+    const files = unreadableFiles(range, reports[index]?.failed);
+    return files.map((file) => ({ planned, report: reports[index], file: { series, ...file } }));
   });
   return inParallel(found, async ({ planned, report, file }) => {
     const good = (await madeGood(store, planned, report, file)) !== undefined;
     return { failure: failedChunk(file, file), good };
   });
+}
+
+/** A batch ends with what befell one of its chunks; of another that the exchange did not give the lake knows more. */
+function whyMissing(
+  chunk: Chunk,
+  batch: RecordedFailure | undefined,
+  known: readonly FailedFile[] = [],
+): Pick<Failure, 'error' | 'message'> | undefined {
+  const own = known.find(({ source, range }) => source === chunk.source && range.fromMs === chunk.range.fromMs);
+  const told = batch?.message.startsWith(`${chunkName(chunk)}: `) && batch.error !== own?.error;
+  return told ? batch : (own ?? batch);
 }
 
 function failedChunk(chunk: ChunkId, recorded: Pick<Failure, 'error' | 'message'> | undefined): Failure {

@@ -11,16 +11,19 @@ import {
 } from '../domain/stream-keys.ts';
 import { subtractRanges } from '../domain/time-range.ts';
 import type { StreamReceipt } from '../fetch/contract.ts';
-import type { Plan, StreamPlan } from '../plan/contract.ts';
+import type { Plan, PlannedStream, StreamPlan } from '../plan/contract.ts';
 import type { Catalogue, ObjectStore, Partition } from '../ports.ts';
 import type { StreamReport } from '../refine/contract.ts';
 import type { Failure, ReportedStreams } from './contract.ts';
 import { inParallel } from './in-parallel.ts';
 import type { RecordedFailure } from './recorded-failures.ts';
+import { unreadableFiles } from './unreadable-files.ts';
 
 /** What became of the streams of a run. */
 export interface StreamsOutcome {
   readonly failures: readonly Failure[];
+  /** Files that cannot be read, where others that landed tell of all that the run wants of them. */
+  readonly healed: readonly Failure[];
   readonly partitionsAdded: number;
   readonly reported: ReportedStreams;
 }
@@ -37,18 +40,29 @@ export async function closeStreams(
     return bytes ? (JSON.parse(new TextDecoder().decode(bytes)) as StreamReport) : undefined;
   });
   const missing = await missingChunks(store, plan);
+  const unreadable = plan.streams.flatMap((planned, index) => findUnreadable(planned, reports[index]));
   const failures = [
+    ...unreadable.filter(({ good }) => !good).map(({ failure }) => failure),
     ...missing.map((chunk) => failure('fetch', streamChunkName(chunk), errorOfChunk(chunk, recorded))),
     ...streams
       .filter((_, index) => !reports[index])
       .map((stream) => failure('refine', streamTitle(stream), errorOfStream(stream, recorded))),
   ];
+  const healed = unreadable.filter(({ good }) => good).map(({ failure }) => failure);
   let partitionsAdded = 0;
   for (const name of STREAM_NAMES) {
     const own = reports.filter((report) => report?.stream.name === name).map((report) => report!);
     partitionsAdded += await catalogue.addPartitions(name, own.flatMap(partitionsOf));
   }
-  return { failures, partitionsAdded, reported: summed(plan, missing, reports) };
+  return { failures, healed, partitionsAdded, reported: summed(plan, missing, reports) };
+}
+
+/** Archive files that cannot be read and of which the run wants something, each good where others have what it wants. */
+function findUnreadable({ stream, range }: PlannedStream, report: StreamReport | undefined) {
+  return unreadableFiles(range, report?.failed).map(({ lacking, ...file }) => ({
+    failure: failure('fetch', streamChunkName({ stream, ...file }), file),
+    good: lacking.every(({ fromMs, toMs }) => toMs <= range.fromMs || fromMs >= range.toMs),
+  }));
 }
 
 function partitionsOf({ stream: { market, symbol, interval }, shards }: StreamReport): Partition[] {

@@ -39,14 +39,17 @@ function outcomeLine({ plannedChunks, plannedSeries, failures, series }: Outcome
   const fetching = failures.filter((failure) => failure.stage === 'fetch');
   const refining = failures.filter((failure) => failure.stage === 'refine');
   const parts = [
-    fetching.length > 0
-      ? `${number(fetching.length)} of ${count(plannedChunks, 'chunk')} failed: ${listed(fetching.map(named))}`
-      : [],
+    fetching.length > 0 ? `${failedOf(fetching.length, plannedChunks)} failed: ${listed(fetching.map(named))}` : [],
     refining.length > 0
       ? `${number(refining.length)} of ${number(plannedSeries)} series failed: ${listed(refining.map(named))}`
       : [],
   ];
   return `incomplete: ${parts.flat().join('; ')}`;
+}
+
+/** Files of earlier runs that cannot be read are named too, and no chunks of this run. */
+function failedOf(failed: number, planned: number): string {
+  return failed > planned ? count(failed, 'chunk') : `${number(failed)} of ${count(planned, 'chunk')}`;
 }
 
 function named({ name, error, message }: Failure): string {

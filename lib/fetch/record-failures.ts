@@ -11,8 +11,9 @@ export interface FailedChunk {
 
 /**
  * Writes down each chunk that the exchange did not give, so that the lake itself can say why it lacks it. Only what the
- * exchange did is written: a fault of ours says nothing about the candles. Never throws: the failures themselves are
- * what the stage ends with, also where the store takes no more.
+ * exchange did is written: a fault of ours says nothing about the candles. An archive file that fails as it did before
+ * keeps the record of the first time, so that runs which learn nothing change no ledger. Never throws: the failures themselves
+ * are what the stage ends with, also where the store takes no more.
  */
 export async function recordFailures(
   failed: readonly FailedChunk[],
@@ -22,7 +23,18 @@ export async function recordFailures(
     failed.map(async ({ chunk, error }) => {
       if (!isExchangeFailure(error)) return;
       const failure: FetchFailure = { ...chunk, error: error.name, message: error.message, atMs: clock.nowMs() };
+      if (chunk.source !== 'rest' && isSame(await store.get(failureKey(chunk)), failure)) return;
       await store.put(failureKey(chunk), new TextEncoder().encode(JSON.stringify(failure)));
     }),
   );
+}
+
+function isSame(record: Uint8Array | undefined, failure: FetchFailure): boolean {
+  if (!record) return false;
+  try {
+    const before = JSON.parse(new TextDecoder().decode(record)) as Partial<FetchFailure> | null;
+    return before?.error === failure.error && before.message === failure.message && before.atMs !== undefined;
+  } catch {
+    return false;
+  }
 }

@@ -86,10 +86,9 @@ interface FoundHoles extends Pick<HoledSeries, 'madePeriods'> {
 async function findHoles(planned: PlannedSeries, { runId }: Plan, world: HoleDaysWorld): Promise<FoundHoles> {
   const { series, range, rest } = planned;
   const report = await readJson<SeriesReport>(world.store, refineResultKey(runId, series));
-  const { shards = [], failed = [] } = report ?? {};
+  const { shards = [] } = report ?? {};
   const madePeriods = shards.filter((shard) => shard.recomputed).map((shard) => shard.period);
-  // A series without a candle has no shard to tell of its holes.
-  const told = shards.length > 0 ? shards.flatMap((shard) => shard.holes) : failed.map((file) => file.range);
+  const told = shards.flatMap((shard) => shard.holes);
   const holes = rangesWithin(series.interval, told, range);
   if (rest) return { planned, madePeriods, questions: restWindows(series, holes, world) };
   try {

@@ -14,6 +14,8 @@ export interface RefineInput {
   readonly cursor?: string;
   /** Periods to be made again whatever their manifests say, as the invocation before found out. */
   readonly remake?: readonly Period[];
+  /** Periods that the invocations before made anew. */
+  readonly made?: readonly Period[];
   /** True the second time in a run, once its holes were asked about. */
   readonly askedHoles?: true;
 }
@@ -25,6 +27,7 @@ export interface RefineResult {
   readonly done: boolean;
   readonly cursor?: string;
   readonly remake?: readonly Period[];
+  readonly made?: readonly Period[];
   readonly askedHoles?: true;
   readonly shards: number;
   readonly recomputed: number;
@@ -258,6 +261,14 @@ export interface StreamReport {
   readonly stream: Stream;
   /** Every shard with rows that the stream has now, in order. */
   readonly shards: readonly StreamShardReport[];
+  /** Archive files that landed and cannot be read, of shards without rows too; absent where there are none. */
+  readonly failed?: readonly UnreadableStreamFile[];
+}
+
+/** An archive file of a stream that landed and cannot be read. */
+export interface UnreadableStreamFile extends FailedFile {
+  /** The parts of its range of which nothing else that landed tells. */
+  readonly lacking: readonly TimeRange[];
 }
 
 export interface StreamShardReport {
@@ -275,6 +286,8 @@ export interface StreamShardReport {
   readonly conflicts: number;
   /** The first few conflicts, with both values. */
   readonly conflictSamples: readonly StreamConflict[];
+  /** Archive files that begin in it, landed and cannot be read; absent where there are none. */
+  readonly unreadable?: readonly UnreadableStreamFile[];
 }
 
 /** Two sources (or two rows of one) that give different values for one instant. */

@@ -1,6 +1,6 @@
 import { type Candles, pickCandles } from '../domain/candles.ts';
 import { CLOSE_MARGIN_MS } from '../domain/closed.ts';
-import { CorruptObject, UnexpectedFormat } from '../domain/errors.ts';
+import { UnexpectedFormat } from '../domain/errors.ts';
 import { floorOpenTime, type Interval, nextOpenTime, nominalMs } from '../domain/interval.ts';
 import { type Period, periodRange } from '../domain/period.ts';
 import { DAY_MS, isoTime } from '../domain/time-range.ts';
@@ -9,6 +9,7 @@ import type { ObjectStore } from '../ports.ts';
 import { type Answer, answerOf, closedRange } from './answer.ts';
 import type { LandingTimes } from './contract.ts';
 import { decodeCsv } from './decode-csv.ts';
+import { decodeEach } from './decode-each.ts';
 import { decodeRest } from './decode-rest.ts';
 import type { FailedChunk } from './failed-chunk.ts';
 import { type Landed, type LandedId, readLanded } from './landing.ts';
@@ -40,46 +41,29 @@ export async function decodeShard(
   period: Period,
   inputs: readonly LandedId[],
 ): Promise<DecodedShard> {
-  const read: ReadObject[] = [];
   const times: LandingTimes[] = [];
-  const unreadable: FailedChunk[] = [];
-  for (const input of inputs) {
-    const landed = await readLanded(store, input);
-    times.push(timesOf(landed.receipt));
-    const kept = await readKept(landed, interval, period);
-    if (!(kept instanceof Error)) read.push({ input, landed, ...kept });
-    else if (!input.superseded) unreadable.push(failedOf(interval, landed, kept));
-  }
-  const standIns = unreadable.flatMap((file) => standInFor(file, read) ?? []);
+  const { read, unreadable } = await decodeEach(readEach(), async (landed) =>
+    keepClosed(await decodeLanded(landed), landed, interval, period),
+  );
   const objects: DecodedObject[] = [];
   const answers: Answer[] = [];
   let notClosed = 0;
-  for (const one of read) {
-    const { source, fetchedAtMs, sha256 } = one.landed.receipt;
-    const standing = one.input.superseded && !standIns.includes(one) ? { superseded: one.input.superseded } : undefined;
-    notClosed += one.notClosed;
-    objects.push({ source, fetchedAtMs, sha256, ...standing, candles: one.candles });
-    answers.push({ ...answerOf(interval, one.landed.receipt), ...standing });
+  for (const { landed, content, superseded } of read) {
+    const { source, fetchedAtMs, sha256 } = landed.receipt;
+    const standing = superseded && { superseded };
+    notClosed += content.notClosed;
+    objects.push({ source, fetchedAtMs, sha256, ...standing, candles: content.candles });
+    answers.push({ ...answerOf(interval, landed.receipt), ...standing });
   }
-  return { ...mergeCandles(objects), notClosed, answers, landed: times, unreadable };
-}
+  const failed = unreadable.map(({ landed, error }) => failedOf(interval, landed, error));
+  return { ...mergeCandles(objects), notClosed, answers, landed: times, unreadable: failed };
 
-/** A landed object that can be read. */
-interface ReadObject {
-  readonly input: LandedId;
-  readonly landed: Landed;
-  readonly candles: Candles;
-  readonly notClosed: number;
-}
-
-/** The error where the bytes are those of an archive file, as they landed, and hold no candles. */
-async function readKept(landed: Landed, interval: Interval, period: Period) {
-  try {
-    return keepClosed(await decodeLanded(landed), landed, interval, period);
-  } catch (error) {
-    const isUnreadable = error instanceof CorruptObject || error instanceof UnexpectedFormat;
-    if (isUnreadable && landed.receipt.source !== 'rest') return error;
-    throw error;
+  async function* readEach(): AsyncGenerator<Landed & Pick<LandedId, 'superseded'>> {
+    for (const input of inputs) {
+      const landed = await readLanded(store, input);
+      times.push(timesOf(landed.receipt));
+      yield { ...landed, ...(input.superseded && { superseded: input.superseded }) };
+    }
   }
 }
 
@@ -87,13 +71,6 @@ function failedOf(interval: Interval, { receipt, key }: Landed, { name, message 
   const { source, range, sha256, asOfMs, fetchedAtMs } = receipt;
   const closed = closedRange(interval, range, asOfMs);
   return { key, sha256, source, asked: range, range: closed, error: name, message, atMs: fetchedAtMs };
-}
-
-/** The newest of the older versions of a file that can be read. */
-function standInFor({ source, asked }: FailedChunk, read: readonly ReadObject[]): ReadObject | undefined {
-  return read
-    .filter(({ input }) => input.source === source && input.range.fromMs === asked.fromMs)
-    .sort((a, b) => b.landed.receipt.fetchedAtMs - a.landed.receipt.fetchedAtMs)[0];
 }
 
 /** The candles of one landed object, as they lie in it. */

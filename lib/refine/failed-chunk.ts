@@ -29,11 +29,13 @@ export interface RecordedFailure extends FailedChunk {
   readonly text: string;
 }
 
-export function fileOf({ source, asked, error, message }: FailedChunk): FailedFile {
+type Failed = Pick<FailedChunk, 'source' | 'asked' | 'error' | 'message'>;
+
+export function fileOf({ source, asked, error, message }: Failed): FailedFile {
   return { source, range: asked, error, message };
 }
 
-export function unreadableFile(file: FailedChunk): FailedFile {
+export function unreadableFile(file: Failed): FailedFile {
   return { ...fileOf(file), landed: true };
 }
 

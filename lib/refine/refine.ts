@@ -26,11 +26,12 @@ export async function refine(input: RefineInput, world: RefineWorld): Promise<Re
   }
   const { cursor } = pass;
   if (cursor !== undefined && (await pass.outdated())) for (const period of pass.written) remake.add(period);
-  const reports = pass.reports.map((report) => ({ ...report, recomputed: written.has(report.period) }));
+  const made = new Set([...(input.made ?? []), ...written]);
+  const reports = pass.reports.map((report) => ({ ...report, recomputed: made.has(report.period) }));
   const counts = { shards: reports.length, recomputed: written.size };
   if (cursor !== undefined) {
-    const again = { ...(remake.size > 0 && { remake: [...remake] }), ...(askedHoles && { askedHoles }) };
-    return { runId, series, done: false, cursor, ...again, ...counts };
+    const again = { ...(remake.size > 0 && { remake: [...remake] }), ...(made.size > 0 && { made: [...made] }) };
+    return { runId, series, done: false, cursor, ...again, ...(askedHoles && { askedHoles }), ...counts };
   }
   const { failed } = pass;
   const report: SeriesReport = {

@@ -44,12 +44,13 @@ beforeAll(async () => {
   // A day later the instruments are seen again, and say nothing new; the days before have their files.
   nowMs += 24 * HOUR;
   await lake.run(REQUEST);
-  // Without the candles, which have their own test.
-  clean = await damagedCopy(lake.store, (store) => removeAll(store, (key) => !OF_STREAMS.test(key)));
+  clean = await damagedCopy(lake.store, removeCandles);
 });
 afterEach(() => exchange.faults.clear());
 afterAll(() => exchange.close());
 
+/** Leaves the streams alone; candles have their own test. */
+const removeCandles: Damage = (store) => removeAll(store, (key) => !OF_STREAMS.test(key));
 const lakeOf = (store: MemoryStore) => auditedLake(exchange, store, 'code');
 /** A lake with this done to it. */
 const damaged = async (damage?: Damage) => lakeOf(await damagedCopy(clean, damage));
@@ -280,6 +281,54 @@ test('a rewritten file is found by its checksum and lands; the next run takes it
   } finally {
     await fresh.close();
   }
+});
+
+describe('a file that landed as it was published and cannot be read', () => {
+  const FILE = 'BTCUSDT-metrics-2024-01-31.zip';
+  let store: MemoryStore;
+  beforeAll(async () => {
+    exchange.faults.add({ kind: 'truncated_zip', checksumAgrees: true, match: FILE });
+    const lake = workflowLake(() => exchange);
+    expect(await lake.run(REQUEST)).toMatchObject({ complete: false, failures: [{ error: 'CorruptObject' }] });
+    store = await damagedCopy(lake.store, removeCandles);
+  });
+  beforeEach(() => exchange.faults.add({ kind: 'truncated_zip', checksumAgrees: true, match: FILE }));
+
+  test('is noted and nothing else: its shards are made again to the same bytes and reports', async () => {
+    const lake = lakeOf(await damagedCopy(store));
+    const report = await lake.audit();
+    expect(report).toMatchObject({ clean: true, counts: { wrong: 0, differs: 0, note: 1 }, unaudited: [] });
+    expect(report.findings).toEqual([
+      expect.objectContaining({
+        ...{ check: 'rows', series: 'open_interest um/BTCUSDT', place: '2024-01' },
+        found: expect.stringContaining(`${FILE} is not a whole zip`),
+      }),
+    ]);
+    // Nothing is there to repair, and the next run has nothing to do.
+    const before = contentsOf(lake.store);
+    expect(await lake.audit({ repair: true })).toMatchObject({ clean: true, repaired: { shards: 0, landed: 0 } });
+    const refined = await refineStream({ runId: 'run', stream: STREAMS[3]! }, { store: lake.store, codeHash: 'code' });
+    expect(refined.recomputed).toBe(0);
+    expect(contentsOf(lake.store)).toEqual(before);
+  });
+
+  test.each<[string, (report: Json) => void]>([
+    ['it less', (report) => delete report['unreadable']],
+    ['it in other words', (report) => ((report['unreadable'] as Json[])[0]!['message'] = 'all is well')],
+    ['no message of it', (report) => delete (report['unreadable'] as Json[])[0]!['message']],
+    ['nothing that is a list', (report) => (report['unreadable'] = {})],
+  ])('whose shard has a report with %s is found', async (_, spoil) => {
+    const key = 'manifests/streams/open_interest/market=um/symbol=BTCUSDT/period=2024-01/manifest.json';
+    const change = edited((manifest) => spoil(manifest['report'] as Json));
+    const report = await audited(lakeOf(await damagedCopy(store, (copy) => rewrite(copy, key, change))));
+    expect(wrong(report.findings).map(({ place }) => place)).toEqual([key]);
+  });
+
+  test('and was damaged since, is damaged: the bytes that landed are the evidence', async () => {
+    const key = [...store.objects.keys()].find((one) => one.includes('/2024-01-31/') && one.endsWith('.zip'))!;
+    const report = await audited(lakeOf(await damagedCopy(store, (copy) => rewrite(copy, key, flip(100)))));
+    expect(wrong(report.findings).map(({ place }) => place)).toEqual([key]);
+  });
 });
 
 test('shards that other code made are not made again to compare, which is noted', async () => {

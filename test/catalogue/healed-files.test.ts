@@ -35,6 +35,23 @@ describe('an archive file that the exchange did not give', () => {
     });
   });
 
+  test('is named with what the lake knows of it, where its batch ended with another of its chunks', async () => {
+    const lake = await lakeWithoutFile(0);
+    const put = (message: string) =>
+      lake.put('runs/r1/failures/fetch-0.json', {
+        stage: 'fetch',
+        item: { batch: '0', chunks: CHUNKS },
+        error: { Error: 'NotPublished', Cause: JSON.stringify({ errorType: 'NotPublished', errorMessage: message }) },
+      });
+    await put('um/BTCUSDT/1h archive_monthly 2024-01: HTTP 404 (and 1 more of 4 chunks failed)');
+    await lake.run();
+    expect((await reportOf(lake.store)).failures).toEqual([{ ...named, message: 'wrong sha256' }]);
+    await put(`${named.name}: HTTP 404`);
+    await lake.run();
+    const failures = [{ ...named, error: 'NotPublished', message: `${named.name}: HTTP 404` }];
+    expect((await reportOf(lake.store)).failures).toEqual(failures);
+  });
+
   test.each([
     ['five hours that the ledger calls absent', 5, JAN, true],
     ['six hours, of which it calls five absent', 6, JAN, false],

@@ -77,7 +77,12 @@ describe('REST has its candles', () => {
     });
 
     const again = await lake.run(REQUEST);
-    expect(again).toMatchObject({ complete: false, healed: [{ name: FEBRUARY_NAME }], notices: [] });
+    expect(again).toMatchObject({
+      complete: false,
+      healed: [{ name: FEBRUARY_NAME }],
+      notices: [],
+      recomputedShards: 0,
+    });
     expect(files(FEBRUARY).length).toBeGreaterThan(0);
     expect(lake.asked('klines?')).toEqual([]);
 
@@ -164,13 +169,32 @@ describe('REST has its candles', () => {
     exchange.faults.add({ kind: 'status', status: 403, match: '.zip' });
     const report = await lake.run(REQUEST);
     expect(report).toMatchObject({ complete: false, fetchedChunks: 5 });
-    expect(report.failures).toEqual(report.healed);
-    expect(report.healed.map(({ name }) => name.slice(-7))).toEqual(['2024-01', '2024-02', '2024-03']);
+    for (const list of [report.failures, report.healed]) {
+      expect(list.map(({ name }) => name.slice(-7))).toEqual(['2024-01', '2024-02', '2024-03']);
+    }
     expect(await lake.candles()).toEqual(await whole.candles());
     exchange.faults.clear();
     await lake.run(REQUEST);
     expect(differences(lake.store, whole.store)).toEqual([]);
   });
+});
+
+test('refined shard by shard, each in an invocation of its own: the same lake', async () => {
+  exchange.faults.add(BROKEN);
+  const request = { ...REQUEST, from: '2023-11-01' };
+  const atOnce = workflowLake(() => exchange);
+  const { failures, healed } = await atOnce.run(request);
+  const piecemeal = workflowLake(
+    () => exchange,
+    () => true,
+  );
+  const report = await piecemeal.run(request);
+  expect(report).toMatchObject({ failures, healed, notices: ['asked REST for 696 candles that archive files lack'] });
+  expect(shardsOf(report, 'BTCUSDT').map(({ period, recomputed }) => [period, recomputed])).toEqual([
+    ['2023', true],
+    ['2024', true],
+  ]);
+  expect(differences(piecemeal.store, atOnce.store)).toEqual([]);
 });
 
 describe('REST cannot be asked, and daily files have its candles', () => {
@@ -191,6 +215,26 @@ describe('REST cannot be asked, and daily files have its candles', () => {
     exchange.faults.clear();
     await lake.run(REQUEST);
     expect(differences(lake.store, whole.store)).toEqual([]);
+  });
+
+  test('451, and no file of a month can be had: all candles are from daily files, though the series had none to tell of its holes', async () => {
+    exchange.faults.add({ kind: 'truncated_zip', match: '/monthly/' }, BLOCKED);
+    const report = await lake.run(REQUEST);
+    expect(report.healed.map(({ name }) => name.slice(-7))).toEqual(['2024-01', '2024-02', '2024-03']);
+    expect(files('/daily/')).toHaveLength(91);
+    expect(await lake.candles()).toEqual(await whole.candles());
+  });
+
+  test('451, and the file landed broken under a checksum that agrees: the days are fetched in its place', async () => {
+    exchange.faults.add({ ...BROKEN, checksumAgrees: true }, BLOCKED);
+    const report = await lake.run(REQUEST);
+    expect(report).toMatchObject({ complete: true, failures: [], healed: [{ name: FEBRUARY_NAME }] });
+    expect(report.healed[0]!.message).toContain('BTCUSDT-1h-2024-02.zip is not a whole zip');
+    expect(files('/daily/')).toHaveLength(29);
+    expect(await lake.candles()).toEqual(await whole.candles());
+    expect(await story()).toEqual(HEALED_FEBRUARY);
+    expect(await lake.run(REQUEST)).toMatchObject({ fetchedChunks: 0, recomputedShards: 0 });
+    expect(files('')).toEqual([]);
   });
 
   test('451, and a day cannot be had: that stays fetch_failed and the run incomplete', async () => {

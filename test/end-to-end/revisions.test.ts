@@ -112,6 +112,12 @@ async function recordedId(): Promise<string> {
   return identity.id;
 }
 
+const verified = (id: string) =>
+  verify(id, {
+    ...{ lake: lake.store, scratch: memoryScratch(), encodeTable: encodeParquet },
+    ...{ codeHash: 'code', datasetCodeHash: 'dataset code' },
+  });
+
 test('rewritten and put back: the first bytes stand again, though they landed first; all three versions are verified', async () => {
   await lake.run(REQUEST);
   const before = await lake.candles();
@@ -139,9 +145,7 @@ test('rewritten and put back: the first bytes stand again, though they landed fi
     .map((receipt) => landingsOf(receipt).map(({ fetchedAtMs }) => fetchedAtMs));
   expect(landings.sort()).toEqual([[FIRST_MS, nowMs], [LATER_MS + 1000]]);
   for (const id of ids) {
-    const world = { lake: lake.store, scratch: memoryScratch(), encodeTable: encodeParquet };
-    const report = await verify(id, { ...world, codeHash: 'code', datasetCodeHash: 'dataset code' });
-    expect(report).toMatchObject({ verified: true, differences: [], shards: 2 });
+    expect(await verified(id)).toMatchObject({ verified: true, differences: [], shards: 2 });
   }
   // The features are those of the first again, and so is the id; the ledger knows more.
   expect(new Set(ids).size).toBe(2);
@@ -250,4 +254,16 @@ describeWithRecordedData('the candles of 10 November 2023 as they were in May 20
     const changed = [...before].filter(([name, values]) => after.get(name) !== values).map(([name]) => name);
     expect(changed).toHaveLength(2);
   });
+});
+
+test('a file that cannot be read is named by what was made of the others; that is verified too, also once it is put right', async () => {
+  exchange.faults.add({ kind: 'truncated_zip', checksumAgrees: true, match: FEBRUARY });
+  expect(await lake.run(REQUEST)).toMatchObject({ complete: true, healed: [{ error: 'CorruptObject' }] });
+  const ids = [await recordedId()];
+  exchange.faults.clear();
+  nowMs = LATER_MS + 1000;
+  exchange.history.rewrite(FEBRUARY, LATER_MS);
+  expect(await lake.run(REQUEST)).toMatchObject({ complete: true, healed: [], fetchedChunks: 1 });
+  ids.push(await recordedId());
+  for (const id of ids) expect(await verified(id)).toMatchObject({ verified: true, differences: [], shards: 2 });
 });

@@ -2,6 +2,8 @@ import type { Plan } from '../../lib/plan/contract.ts';
 import type { StreamConflict, StreamManifest } from '../../lib/refine/contract.ts';
 import { type Exchange, startExchange } from '../exchange/exchange.ts';
 import { rowsIn } from '../refine/streams/stream-lake.ts';
+import { runLake } from './run-lake.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 import { type WorkflowLake, workflowLake } from './workflow-lake.ts';
 
 const FIRST_MS = Date.parse('2024-03-05T10:00:05Z');
@@ -65,9 +67,9 @@ const landedOf = ({ table, file }: Case) => {
   );
 };
 const manifestsOf = ({ table }: Case) => lake.json<StreamManifest>(`manifests/streams/${table}/`);
-const tables = () =>
+const tables = (of = lake) =>
   Object.fromEntries(
-    [...lake.store.objects]
+    [...of.store.objects]
       .filter(([key]) => /^(funding|open_interest|mark_candles)\//.test(key))
       .map(([key, bytes]) => [key, Buffer.from(bytes).toString('base64')]),
   );
@@ -186,23 +188,84 @@ test('a later version that cannot be had leaves the run incomplete and the old r
   expect(await valueIn(one)).toBe(Number(one.value));
 });
 
-test('a file that cannot be read counts for nothing once the exchange has put a better one there', async () => {
+describe.each(CASES)('a $table file that lands and cannot be read', (one) => {
+  const name = `${one.table} um/BTCUSDT${one.table === 'mark_candles' ? '/4h' : ''}`;
+  const label = /-(\d{4}-\d{2}(-\d{2})?)\.zip$/.exec(one.file)![1]!;
+  const source = label.length === 7 ? 'archive_monthly' : 'archive_daily';
+  const [chunk, file] = [`${name} ${source} ${label}`, one.file.slice(one.file.lastIndexOf('/') + 1)];
+  const named = { stage: 'fetch', name: chunk, error: 'CorruptObject', message: expect.stringContaining(file) };
+
+  test('is named by each run until it is put there again; then the tables are those of a lake that never saw it', async () => {
+    exchange.faults.add({ kind: 'truncated_zip', checksumAgrees: true, match: one.file });
+    const report = await lake.run(REQUEST);
+    expect(report).toMatchObject({ complete: false, failures: [named], healed: [] });
+    expect(report.failures[0]!.message).toContain(`${file} is not a whole zip`);
+    expect(await valueIn(one)).toBeUndefined();
+    // Open interest of the days before and behind has its rows; the hole is counted where it ends.
+    const hole = one.table === 'open_interest' ? 288 : 0;
+    expect(report.streams!.tables[one.table].missing).toBe(hole);
+    expect(report.streams!.tables[one.table].rows > 0).toBe(one.table === 'open_interest');
+
+    const again = await lake.run(REQUEST);
+    expect(again).toMatchObject({ complete: false, failures: [named], streams: { fetchedChunks: 0 } });
+    expect(again.summary).toMatch(new RegExp(`^incomplete: 1 chunk failed: ${chunk} \\(CorruptObject: `));
+    expect(Object.values(again.streams!.tables).map(({ recomputed }) => recomputed)).toEqual([0, 0, 0, 0]);
+    expect(lake.zipsAsked()).toEqual([]);
+
+    nowMs = LATER_MS + 1000;
+    exchange.faults.clear();
+    exchange.history.rewrite(one.file, LATER_MS);
+    const mended = await lake.run(REQUEST);
+    expect(mended).toMatchObject({ complete: true, failures: [], healed: [] });
+    expect(lake.zipsAsked()).toHaveLength(1);
+    expect(landedOf(one)).toHaveLength(2);
+    const whole = workflowLake(() => exchange);
+    await whole.run(REQUEST);
+    expect(tables()).toEqual(tables(whole));
+    expect(await valueIn(one)).toBeGreaterThan(0);
+    expect(await lake.run(REQUEST)).toMatchObject({
+      ...{ complete: true, failures: [], healed: [] },
+      streams: { fetchedChunks: 0, tables: { [one.table]: { recomputed: 0 } } },
+    });
+  });
+
+  test('put there instead of one that could be read: that one stands, and the file is named as healed', async () => {
+    await lake.run(REQUEST);
+    const before = tables();
+    nowMs = LATER_MS + 1000;
+    exchange.history.rewrite(one.file, LATER_MS, restated(one));
+    exchange.faults.add({ kind: 'truncated_zip', checksumAgrees: true, match: one.file });
+    const report = await lake.run(REQUEST);
+    expect(report).toMatchObject({ complete: true, failures: [], healed: [named] });
+    expect(landedOf(one)).toHaveLength(2);
+    expect(tables()).toEqual(before);
+  });
+});
+
+test('a row that is none makes the file one that cannot be read, and is named by its number', async () => {
   const [, one] = CASES;
-  let good: readonly string[] = [];
-  exchange.history.rewrite(one.file, FIRST_MS - 1000, (rows) => {
-    good = rows;
-    return rows.map((row) => row.replace('BTCUSDT,', 'BTCUSDT,x'));
-  });
-  const refused = await lake.run(REQUEST);
-  expect(refused.failures).toEqual([expect.objectContaining({ stage: 'refine', error: 'UnexpectedFormat' })]);
-  nowMs = LATER_MS + 1000;
-  exchange.history.rewrite(one.file, LATER_MS, () => good);
-  expect(await lake.run(REQUEST)).toMatchObject({
-    complete: true,
-    failures: [],
-    streams: { tables: { open_interest: { missing: 0, conflicts: 0 } } },
-  });
-  expect(await valueIn(one)).toBeGreaterThan(0);
+  exchange.history.rewrite(one.file, FIRST_MS - 1000, (rows) =>
+    rows.map((row) => row.replace('BTCUSDT,', 'BTCUSDT,x')),
+  );
+  const { failures } = await lake.run(REQUEST);
+  expect(failures).toEqual([
+    {
+      stage: 'fetch',
+      name: 'open_interest um/BTCUSDT archive_daily 2024-02-25',
+      error: 'UnexpectedFormat',
+      message: expect.stringMatching(/^row 1 of BTCUSDT-metrics-2024-02-25\.zip field sum_open_interest /),
+    },
+  ]);
+});
+
+test('through the command line: a file that lands and cannot be read is named, and the run ends with 1', async () => {
+  const [one] = CASES;
+  exchange.faults.add({ kind: 'truncated_zip', checksumAgrees: true, match: one.file });
+  const args = ['run', '--symbols', 'BTCUSDT', '--interval', '4h', '--from', REQUEST.from, '--to', REQUEST.to];
+  const ended = await runLake([...args, '--streams', '--lake', temporaryFolder()], { exchangeUrl: exchange.url });
+  expect(ended.code).toBe(1);
+  expect(ended.stdout).toMatch(/^ {2}failed: fetch funding um\/BTCUSDT archive_monthly 2024-02: CorruptObject:/m);
+  expect(ended.stdout).toContain('BTCUSDT-fundingRate-2024-02.zip is not a whole zip');
 });
 
 function hashOf(key: string): string {

@@ -35,7 +35,8 @@ export interface WorkflowLake {
 
 let definition: Record<string, unknown> | undefined;
 
-export function workflowLake(exchangeOf: () => Exchange): WorkflowLake {
+/** @param outOfTime tells a refine stage to stop behind its next shard; the state machine has it go on from there */
+export function workflowLake(exchangeOf: () => Exchange, outOfTime = () => false): WorkflowLake {
   const store = memoryStore();
   let runs = 0;
   let asked: string[] = [];
@@ -60,12 +61,7 @@ export function workflowLake(exchangeOf: () => Exchange): WorkflowLake {
           plan(event as PlanInput | PlanHolesInput, { store, http, clock, urls, defaults: DEFAULT_WATCH_LIST }),
         fetch: (event) => fetchBatch(event as FetchInput | StreamFetchInput, { store, http, clock, urls, governor }),
         refine: (event) =>
-          refineItem(event as RefineInput | RefineStreamInput, {
-            store,
-            clock,
-            codeHash: 'code',
-            outOfTime: () => false,
-          }),
+          refineItem(event as RefineInput | RefineStreamInput, { store, clock, codeHash: 'code', outOfTime }),
         catalogue: (event) =>
           catalogue(event as CatalogueInput, { store, clock, catalogue: { addPartitions: async () => 0 } }),
       },

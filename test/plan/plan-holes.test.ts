@@ -151,17 +151,6 @@ describe('where REST cannot be asked', () => {
     expect(exchange.requests.map(({ path }) => path.slice(-7)).sort()).toEqual(['2023-11', '2023-12', '2024-01']);
   });
 
-  test('a series without a candle tells of the files that failed', async () => {
-    const failed = [chunkOf('2023-12-24'), chunkOf('2023-12-25')].map(({ source, range }) => ({
-      source,
-      range,
-      error: '',
-      message: '',
-    }));
-    await given([{ ...btc, holes: [], failed }]);
-    expect(await ask()).toMatchObject({ chunks: 2 });
-  });
-
   test('an archive that does not answer is said, once for all series, and asked no more', async () => {
     exchange.faults.add({ kind: 'status', status: 403 });
     const holes = [hours('2023-11-03T23:00Z', '2023-12-05T02:00Z')];

@@ -223,6 +223,13 @@ describe('a delisted symbol of which only the archive tells', () => {
     expect(await candleTimesOf(lake)).toHaveLength(traded.length + 644);
   });
 
+  test('whose last file cannot be read keeps them too: nobody knows whether it trades on', async () => {
+    const broken = file('1h', '2024-02-01', '2024-03-01', ['1706745600000,no,candle']);
+    const lake = await delisted([...months(frozenRows('1h', FROZEN_FROM, END)), broken], at('2024-03-01'));
+    expect(await candleTimesOf(lake)).toHaveLength(traded.length + 644);
+    expect((await lake.report()).failed).toMatchObject([{ landed: true, error: 'UnexpectedFormat' }]);
+  });
+
   test('of which the exchange tells keeps them too: it says itself when it settled', async () => {
     const lake = await delisted(months(frozenRows('1h', FROZEN_FROM, END)));
     await tell(lake, { evidence: 'exchange_info', status: 'TRADING', listedMs: at('2023-12-20') });

@@ -16,7 +16,8 @@ export interface RefinedLake {
   refine(options?: {
     readonly codeHash?: string;
     readonly outOfTime?: () => boolean;
-    readonly cursor?: string;
+    /** Goes on from what an invocation handed back, as the state machine does. */
+    readonly after?: RefineResult;
     readonly runId?: string;
     /** The instant of publication; by default a second after the one before. */
     readonly nowMs?: number;
@@ -36,8 +37,8 @@ export function refinedLake(series: Series): RefinedLake {
       await landAll(store, await Promise.all(answers.map((answer) => landedObject({ series, ...answer }))));
     },
     landObjects: (objects) => landAll(store, objects),
-    async refine({ codeHash = 'code 1', outOfTime = () => false, cursor, runId = 'run', nowMs } = {}) {
-      const input = { runId, series, ...(cursor !== undefined && { cursor }) };
+    async refine({ codeHash = 'code 1', outOfTime = () => false, after, runId = 'run', nowMs } = {}) {
+      const input = after ?? { runId, series };
       time += 1000;
       const publishedAtMs = nowMs ?? time;
       return refine(input, { store, clock: { nowMs: () => publishedAtMs }, codeHash, outOfTime });

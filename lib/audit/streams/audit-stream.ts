@@ -31,7 +31,10 @@ export async function auditStream(
 
   const shards = await checkSettled(stream, world);
   for (const { check, ...fault } of shards.faults) findings.add(check, 'wrong', fault);
-  for (const shard of shards.sound) noteConflicts(shard, findings);
+  for (const shard of shards.sound) {
+    noteConflicts(shard, findings);
+    noteUnreadable(shard, findings);
+  }
   done();
   done();
   const landing = await checkStreamLanding(stream, shards.inputs, findings, world);
@@ -82,4 +85,17 @@ function noteConflicts({ period, manifest: { report } }: SoundStreamShard, findi
     rule: RULE,
     remedy: '',
   });
+}
+
+/** It is the exchange's fault, and each run names it; the file's name and the row are in the message. */
+function noteUnreadable({ period, manifest: { report } }: SoundStreamShard, findings: Findings): void {
+  for (const { message } of report.unreadable ?? []) {
+    findings.add('rows', 'note', {
+      place: period,
+      what: 'archive file that landed as it was published and cannot be read: it says nothing',
+      expected: 'rows',
+      found: message,
+      remedy: '',
+    });
+  }
 }

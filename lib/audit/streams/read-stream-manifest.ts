@@ -26,6 +26,7 @@ const MANIFEST = z.looseObject({
     duplicates: COUNT,
     conflicts: COUNT,
     conflictSamples: z.array(z.unknown()),
+    unreadable: z.array(z.looseObject({ message: z.string() })).optional(),
   }),
   carry: z.string(),
 });

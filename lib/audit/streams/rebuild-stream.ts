@@ -8,7 +8,7 @@ import type { AuditWorld } from '../world.ts';
 import type { SoundStreamShard } from './check-stream-shards.ts';
 
 const DISTRUST = 'npx lake audit --repair, then npx lake run --streams';
-const PUT_AGAIN = 'npx lake run --streams fetches it again once the exchange has put a better one there';
+const BY_HAND = 'remove it from landing by hand; npx lake run --streams asks for it again where it can still be had';
 
 /**
  * Makes every shard again from the landed objects that its manifest names, and compares: the table, its report and what it
@@ -60,7 +60,7 @@ export async function rebuildStream(
       damaged.push(period);
     } catch (error) {
       if (!(error instanceof CorruptObject || error instanceof UnexpectedFormat)) throw error;
-      wrong(key, 'shard, made again from what landed', 'one', error.message, PUT_AGAIN);
+      wrong(key, 'shard, made again from what landed', 'one', error.message, BY_HAND);
     }
   }
 }

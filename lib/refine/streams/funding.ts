@@ -53,7 +53,7 @@ export async function fundingShard(
   answers: readonly LandedAnswer[],
   life: TimeRange,
 ): Promise<StreamShard> {
-  const decoded = await decodeAnswers(answers, decode);
+  const { decoded, unreadable } = await decodeAnswers(stream, period, answers, decode);
   const landed = rankRows(decoded, ({ timeMs }) => scheduledMs(timeMs)).filter(
     ([timeMs]) => streamPeriodOf(stream, timeMs) === period,
   );
@@ -83,6 +83,7 @@ export async function fundingShard(
     missing: 0,
     quarantined: landed.length - hours.length,
     ...compareRows(hours, COMPARED),
+    ...unreadable,
     carry: '',
   };
 }

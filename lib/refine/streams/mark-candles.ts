@@ -32,15 +32,16 @@ export async function markCandlesShard(
 ): Promise<StreamShard> {
   const interval = stream.interval!;
   const keptBack = new Set<number>();
-  const objects = (await decodeAnswers(answers, decode)).map(({ rows: decoded, asOfMs, ...answer }) => {
-    const rows = Uint32Array.from(decoded.openTimeMs.keys()).filter((row) => {
-      const openTimeMs = decoded.openTimeMs[row]!;
+  const { decoded, unreadable } = await decodeAnswers(stream, period, answers, decode);
+  const objects = decoded.map(({ rows: landed, asOfMs, ...answer }) => {
+    const rows = Uint32Array.from(landed.openTimeMs.keys()).filter((row) => {
+      const openTimeMs = landed.openTimeMs[row]!;
       const closed = nextOpenTime(interval, openTimeMs) <= asOfMs - CLOSE_MARGIN_MS;
       if (!closed || streamPeriodOf(stream, openTimeMs) !== period) return false;
       if (!isServed(openTimeMs, life)) keptBack.add(openTimeMs);
       return isServed(openTimeMs, life);
     });
-    return { ...answer, candles: withoutPlaceholders(pickCandles(decoded, rows)) };
+    return { ...answer, candles: withoutPlaceholders(pickCandles(landed, rows)) };
   });
   const { candles, source, duplicates, conflicts } = mergeCandles(objects);
   const gaps = gapsBefore(interval, candles.openTimeMs, carry === '' ? Number.NaN : Number(carry));
@@ -68,6 +69,7 @@ export async function markCandlesShard(
     conflictSamples: conflicts
       .slice(0, MAX_SAMPLES)
       .map(({ openTimeMs, ...sample }) => ({ timeMs: openTimeMs, ...sample })),
+    ...unreadable,
     carry: lastMs === undefined ? carry : String(lastMs),
   };
 }

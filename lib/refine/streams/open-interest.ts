@@ -48,7 +48,7 @@ export async function openInterestShard(
   life: TimeRange,
   carry: string,
 ): Promise<StreamShard> {
-  const decoded = await decodeAnswers(answers, decode);
+  const { decoded, unreadable } = await decodeAnswers(stream, period, answers, decode);
   const landed = rankRows(decoded, ({ timeMs }) => timeMs).filter(
     ([timeMs]) => streamPeriodOf(stream, timeMs) === period,
   );
@@ -74,6 +74,7 @@ export async function openInterestShard(
     missing: gaps.reduce((sum, gap) => sum + gap, 0),
     quarantined: landed.length - labels.length,
     ...compareRows(labels, COMPARED),
+    ...unreadable,
     carry: lastMs === undefined ? carry : String(lastMs),
   };
 }

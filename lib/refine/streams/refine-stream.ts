@@ -32,12 +32,16 @@ export async function refineStream(
 ): Promise<RefineStreamResult> {
   let pass = await refineLanded(stream, world, new Set());
   while (pass.written.size > 0 && (await pass.outdated())) pass = await refineLanded(stream, world, pass.written);
-  const report: StreamReport = { stream, shards: pass.reports };
+  const { reports } = pass;
+  const failed = reports.flatMap(({ unreadable = [] }) => unreadable);
+  const shards = reports.filter(({ rows }) => rows > 0);
+  const report: StreamReport = { stream, shards, ...(failed.length > 0 && { failed }) };
   await world.store.put(streamResultKey(runId, stream), Buffer.from(`${JSON.stringify(report)}\n`));
-  return { runId, stream, shards: pass.reports.length, recomputed: pass.written.size };
+  return { runId, stream, shards: shards.length, recomputed: pass.written.size };
 }
 
 interface StreamPass {
+  /** Of every period that something landed for, with rows or without. */
   readonly reports: readonly StreamShardReport[];
   readonly written: ReadonlySet<Period>;
   /** True where more has landed since the pass began. */
@@ -82,7 +86,7 @@ async function refineLanded(
     reports.push({ ...made.manifest.report, recomputed: true });
   }
   return {
-    reports: reports.filter(({ rows }) => rows > 0),
+    reports,
     written,
     async outdated() {
       return JSON.stringify([...(await listStreamLanding(store, stream))]) !== JSON.stringify([...landing]);
