@@ -1,6 +1,5 @@
-import { CANDLE_COLUMNS, type CandleColumn, type Candles } from '../domain/candles.ts';
+import { CANDLE_COLUMNS, CANDLE_TABLE_COLUMNS, type CandleColumn, type Candles } from '../domain/candles.ts';
 import type { TimeRange } from '../domain/time-range.ts';
-import { columnName } from './lake-series.ts';
 
 /** One candle of which two tellings differ, the columns that do in words: `high 37120, volume 1351.57`. */
 export interface CandleDifference {
@@ -44,7 +43,7 @@ export function compareCandles(lake: Candles, sample: Candles, range: TimeRange)
 
 /** `high 37120, volume 1351.57`. */
 export function valuesText(candles: Candles, row: number, columns: readonly CandleColumn[]): string {
-  return columns.map((column) => `${columnName(column)} ${candles[column][row]}`).join(', ');
+  return columns.map((column) => `${CANDLE_TABLE_COLUMNS[column]} ${candles[column][row]}`).join(', ');
 }
 
 /** Row of each open time in the range; of a candle told twice, the later, as refine takes it. */

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CandleColumn, Candles } from '../domain/candles.ts';
-import { CANDLE_COLUMNS } from '../domain/candles.ts';
+import { CANDLE_COLUMNS, CANDLE_TABLE_COLUMNS, type CandleColumn, type Candles } from '../domain/candles.ts';
 import type { LandingId } from '../domain/keys.ts';
 import type { Period } from '../domain/period.ts';
 import type { Series } from '../domain/series.ts';
@@ -21,30 +20,10 @@ export interface SoundSeries {
   readonly landed: readonly LandingId[];
 }
 
-/** Names of the columns of `Candles` in the table. */
-const TABLE_COLUMNS = {
-  openTimeMs: 'open_time',
-  open: 'open',
-  high: 'high',
-  low: 'low',
-  close: 'close',
-  volume: 'volume',
-  closeTimeMs: 'close_time',
-  quoteVolume: 'quote_volume',
-  trades: 'trades',
-  takerBuyVolume: 'taker_buy_volume',
-  takerBuyQuoteVolume: 'taker_buy_quote_volume',
-} as const satisfies Record<CandleColumn, string>;
-
-/** Name of a column as the tables, and findings, have it. */
-export function columnName(column: CandleColumn): string {
-  return TABLE_COLUMNS[column];
-}
-
 /** Candles of a table's bytes. @throws whatever the reader does where they are no such table. */
 export async function readCandles(bytes: Uint8Array, rows: number, readers: LakeReaders): Promise<Candles> {
-  const columns = await readers.readColumns(bytes, rows, Object.values(TABLE_COLUMNS));
-  const entries = CANDLE_COLUMNS.map((name) => [name, columns[TABLE_COLUMNS[name]]]);
+  const columns = await readers.readColumns(bytes, rows, Object.values(CANDLE_TABLE_COLUMNS));
+  const entries = CANDLE_COLUMNS.map((name) => [name, columns[CANDLE_TABLE_COLUMNS[name]]]);
   return { length: rows, ...(Object.fromEntries(entries) as Record<CandleColumn, Float64Array>) };
 }
 

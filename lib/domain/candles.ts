@@ -33,6 +33,21 @@ export const CANDLE_COLUMNS = [
 ] as const;
 export type CandleColumn = (typeof CANDLE_COLUMNS)[number];
 
+/** Their names in the table `candles`. */
+export const CANDLE_TABLE_COLUMNS = {
+  openTimeMs: 'open_time',
+  open: 'open',
+  high: 'high',
+  low: 'low',
+  close: 'close',
+  volume: 'volume',
+  closeTimeMs: 'close_time',
+  quoteVolume: 'quote_volume',
+  trades: 'trades',
+  takerBuyVolume: 'taker_buy_volume',
+  takerBuyQuoteVolume: 'taker_buy_quote_volume',
+} as const satisfies Record<CandleColumn, string>;
+
 /** Candles with room for `length` rows, all zero. */
 export function allocateCandles(length: number): Candles {
   const columns = Object.fromEntries(CANDLE_COLUMNS.map((name) => [name, new Float64Array(length)]));

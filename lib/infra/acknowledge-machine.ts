@@ -18,10 +18,6 @@ export function acknowledgeMachine(
     const logicalId = lambda.stack.getLogicalId(lambda.node.defaultChild as CfnFunction);
     acknowledge(`<${logicalId}.Arn>:*`, 'Versions and aliases of the one function that the state invokes.');
   }
-  acknowledge(
-    '*',
-    'X-Ray and the delivery of logs know no resources; the actions are those that the service asks for.',
-  );
   const { stack } = stateMachine;
   const machine = JSON.stringify({
     'Fn::Select': [

@@ -1,5 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Duration } from 'aws-cdk-lib';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import {
   Choice,
@@ -7,8 +6,7 @@ import {
   DefinitionBody,
   Fail,
   JsonPath,
-  LogLevel,
-  StateMachine,
+  type StateMachine,
   StateMachineType,
   Succeed,
   TaskInput,
@@ -16,6 +14,7 @@ import {
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { acknowledgeMachine } from './acknowledge-machine.ts';
+import { loggedMachine } from './logged-machine.ts';
 import { planMap } from './plan-map.ts';
 import { recordFailure } from './record-failure.ts';
 import { CUT_OFF, LAMBDA_FAULTS } from './retries.ts';
@@ -72,20 +71,12 @@ export class AuditMachine extends Construct {
           .when(Condition.booleanEquals('$.clean', true), new Succeed(this, 'AuditSucceeded'))
           .otherwise(new Fail(this, 'AuditFailed', { error: 'AuditFailed', causePath: '$.summary' })),
       );
-    this.stateMachine = new StateMachine(this, 'StateMachine', {
+    this.stateMachine = loggedMachine(this, {
       stateMachineType: StateMachineType.STANDARD,
       comment: 'Audit the lake, a series at a time',
       definitionBody: DefinitionBody.fromChainable(definition),
       timeout: Duration.hours(24),
-      tracingEnabled: true,
-      logs: {
-        destination: new LogGroup(this, 'Log', {
-          retention: logDays as RetentionDays,
-          removalPolicy: RemovalPolicy.DESTROY,
-        }),
-        level: LogLevel.ALL,
-        includeExecutionData: false,
-      },
+      logDays,
     });
     acknowledgeMachine(this.stateMachine, bucket, [audit], 'the items, the results and the failures of audits');
   }

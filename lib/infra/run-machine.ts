@@ -1,5 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Duration } from 'aws-cdk-lib';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import {
   Choice,
@@ -7,8 +6,7 @@ import {
   DefinitionBody,
   Fail,
   JsonPath,
-  LogLevel,
-  StateMachine,
+  type StateMachine,
   StateMachineType,
   Succeed,
   TaskInput,
@@ -19,6 +17,7 @@ import type { RunStage } from './access.ts';
 import { acknowledgeMachine } from './acknowledge-machine.ts';
 import type { LakeConfig } from './config.ts';
 import { fetchMap } from './fetch-map.ts';
+import { loggedMachine } from './logged-machine.ts';
 import { refineMap } from './refine-map.ts';
 import { EXCHANGE_BUSY, LAMBDA_FAULTS } from './retries.ts';
 import type { StageFunction } from './stage-function.ts';
@@ -105,20 +104,12 @@ export class RunMachine extends Construct {
         .when(Condition.booleanEquals('$.complete', true), new Succeed(this, 'RunSucceeded'))
         .otherwise(new Fail(this, 'RunIncomplete', { error: 'RunIncomplete', causePath: '$.summary' })),
     );
-    this.stateMachine = new StateMachine(this, 'StateMachine', {
+    this.stateMachine = loggedMachine(this, {
       stateMachineType: StateMachineType.STANDARD,
       comment: 'Plan, fetch, refine and catalogue the candles of one request',
       definitionBody: DefinitionBody.fromChainable(definition),
       timeout: Duration.hours(24),
-      tracingEnabled: true,
-      logs: {
-        destination: new LogGroup(this, 'Log', {
-          retention: props.logDays as RetentionDays,
-          removalPolicy: RemovalPolicy.DESTROY,
-        }),
-        level: LogLevel.ALL,
-        includeExecutionData: false,
-      },
+      logDays: props.logDays,
     });
     acknowledgeMachine(
       this.stateMachine,

@@ -1,17 +1,16 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Duration } from 'aws-cdk-lib';
 import {
   DefinitionBody,
   JitterType,
   JsonPath,
-  LogLevel,
   Pass,
-  StateMachine,
+  type StateMachine,
   Succeed,
   TaskInput,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
+import { loggedMachine } from './logged-machine.ts';
 
 export interface RunStarterProps {
   /** What is started. */
@@ -56,23 +55,11 @@ export class RunStarter extends Construct {
     start.addCatch(new Succeed(this, 'AlreadyStarted'), {
       errors: ['StepFunctions.ExecutionAlreadyExistsException'],
     });
-    this.stateMachine = new StateMachine(this, 'StateMachine', {
+    this.stateMachine = loggedMachine(this, {
       comment: 'Start a run under the name of its schedule and time, once',
       definitionBody: DefinitionBody.fromChainable(name.next(start)),
       timeout: Duration.minutes(10),
-      tracingEnabled: true,
-      logs: {
-        destination: new LogGroup(this, 'Log', {
-          retention: logDays as RetentionDays,
-          removalPolicy: RemovalPolicy.DESTROY,
-        }),
-        level: LogLevel.ALL,
-        includeExecutionData: false,
-      },
-    });
-    Validations.of(this.stateMachine).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'X-Ray and the delivery of logs know no resources; the actions are those that the service asks for.',
+      logDays,
     });
   }
 }

@@ -1,3 +1,4 @@
+import { CANDLE_COLUMNS, CANDLE_TABLE_COLUMNS } from '../domain/candles.ts';
 import { SOURCES } from '../domain/chunk.ts';
 import type { Series } from '../domain/series.ts';
 import type { MergedCandles } from './merge.ts';
@@ -15,17 +16,7 @@ export function candleColumns(
       ? { words: ['simulated'], codes: new Uint8Array(candles.length) }
       : { words: SOURCES, codes: source };
   return new Map<string, ColumnValues>([
-    ['open_time', candles.openTimeMs],
-    ['open', candles.open],
-    ['high', candles.high],
-    ['low', candles.low],
-    ['close', candles.close],
-    ['volume', candles.volume],
-    ['quote_volume', candles.quoteVolume],
-    ['trades', candles.trades],
-    ['taker_buy_volume', candles.takerBuyVolume],
-    ['taker_buy_quote_volume', candles.takerBuyQuoteVolume],
-    ['close_time', candles.closeTimeMs],
+    ...CANDLE_COLUMNS.map((name) => [CANDLE_TABLE_COLUMNS[name], candles[name]] as const),
     ['known_at', knownAtMs],
     ['source', sources],
     ['gap_before', gapBefore],

@@ -1,20 +1,6 @@
-import { CANDLE_COLUMNS, type CandleColumn, type Candles } from '../domain/candles.ts';
+import { CANDLE_COLUMNS, CANDLE_TABLE_COLUMNS, type CandleColumn, type Candles } from '../domain/candles.ts';
 import type { CandleRevision } from './contract.ts';
 import type { ColumnValues } from './parquet.ts';
-
-const COLUMN_OF: Readonly<Record<CandleColumn, string>> = {
-  openTimeMs: 'open_time',
-  open: 'open',
-  high: 'high',
-  low: 'low',
-  close: 'close',
-  volume: 'volume',
-  closeTimeMs: 'close_time',
-  quoteVolume: 'quote_volume',
-  trades: 'trades',
-  takerBuyVolume: 'taker_buy_volume',
-  takerBuyQuoteVolume: 'taker_buy_quote_volume',
-};
 
 /** How candles differ from those of a table of before, up to the last that it had; undefined where they do not. */
 export function candleRevision(
@@ -22,7 +8,7 @@ export function candleRevision(
   candles: Candles,
 ): CandleRevision | undefined {
   const old = Object.fromEntries(
-    CANDLE_COLUMNS.map((name) => [name, before.get(COLUMN_OF[name]) as Float64Array]),
+    CANDLE_COLUMNS.map((name) => [name, before.get(CANDLE_TABLE_COLUMNS[name]) as Float64Array]),
   ) as Record<CandleColumn, Float64Array>;
   const oldTimes = old.openTimeMs;
   const times = candles.openTimeMs;

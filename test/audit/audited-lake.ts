@@ -13,6 +13,7 @@ import type { ObjectStore } from '../../lib/ports.ts';
 import { refine } from '../../lib/refine/refine.ts';
 import { type MemoryStore, memoryStore } from '../chaos/memory-store.ts';
 import type { Exchange } from '../exchange/exchange.ts';
+import { exchangeUrls } from '../exchange/exchange-urls.ts';
 import { type TestClock, testClock } from '../fetch/test-clock.ts';
 
 /** A lake in memory beside an exchange: fetched and refined by the stages themselves, and audited. */
@@ -44,8 +45,7 @@ export function auditWorld(
 }
 
 function askingOf({ url }: Exchange, clock: TestClock) {
-  const urls = { rest: { um: url, cm: url, spot: url, sim: url }, archive: url, archiveListing: url };
-  return { http: createHttp({ timeoutMs: 5_000 }), clock, urls };
+  return { http: createHttp({ timeoutMs: 5_000 }), clock, urls: exchangeUrls(url) };
 }
 
 /** @param codeHash of the code that made what the store holds */
@@ -72,13 +72,6 @@ export function auditedLake(exchange: Exchange, store: MemoryStore = memoryStore
   };
 }
 
-/** A copy of a lake, to do damage to. */
-export async function copyOf(store: MemoryStore): Promise<MemoryStore> {
-  const copy = memoryStore();
-  for (const [key, bytes] of store.objects) await copy.put(key, bytes);
-  return copy;
-}
-
 /** Everything in the lake but what audits and runs say of themselves: key and bytes. */
 export function contentsOf(store: MemoryStore): Record<string, string> {
   const entries = [...store.objects].filter(([key]) => !/^(audits|runs)\//.test(key));
@@ -93,15 +86,3 @@ export function keyWith(store: Pick<MemoryStore, 'objects'>, ...texts: readonly 
   expect(keys).toHaveLength(1);
   return keys[0]!;
 }
-
-/** Changes bytes of an object. */
-export async function rewrite(store: ObjectStore, key: string, change: (bytes: Buffer) => Buffer): Promise<void> {
-  await store.put(key, change(Buffer.from((await store.get(key))!)));
-}
-
-/** One bit of one byte the other way. */
-export const flip = (at: number) => (bytes: Buffer) => {
-  const index = at % bytes.length;
-  bytes[index] = bytes[index]! ^ 1;
-  return bytes;
-};

@@ -1,13 +1,25 @@
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
-import type { Finding } from '../../lib/audit/contract.ts';
 import { LAKE_READERS } from '../../lib/audit-tools.ts';
 import { manifestKey, parseVersionKey } from '../../lib/domain/keys.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import { putVersion } from '../../lib/refine/version-record.ts';
 import type { MemoryStore } from '../chaos/memory-store.ts';
 import { type Exchange, startExchange } from '../exchange/exchange.ts';
-import { auditedLake, contentsOf, copyOf, flip, keyWith, rewrite } from './audited-lake.ts';
+import { auditedLake, contentsOf, keyWith } from './audited-lake.ts';
+import {
+  type Damage,
+  damagedCopy,
+  edited,
+  FALSE_FIELDS,
+  flip,
+  flipAnywhere,
+  type Json,
+  remove,
+  removeAll,
+  rewrite,
+  withField,
+  wrong,
+} from './damage.ts';
 
 const NOW = Date.parse('2024-02-03T10:07:00Z');
 const SERIES: Series = { market: 'um', symbol: 'BTCUSDT', interval: '1h' };
@@ -34,16 +46,12 @@ beforeAll(async () => {
 afterAll(() => exchange.close());
 
 /** A lake with this done to it. */
-async function damaged(damage: (store: MemoryStore) => Promise<void> | void) {
-  const store = await copyOf(clean);
-  await damage(store);
-  return auditedLake(exchange, store);
+async function damaged(damage?: Damage) {
+  return auditedLake(exchange, await damagedCopy(clean, damage));
 }
 
-const wrong = (findings: readonly Finding[]) => findings.filter(({ severity }) => severity === 'wrong');
-
 test('a clean lake: nothing is found, in it or against the exchange, and no byte changes', async () => {
-  const lake = await damaged(() => {});
+  const lake = await damaged();
   const before = contentsOf(lake.store);
   const report = await lake.audit({ sample: 'all' });
   expect(report).toMatchObject({ clean: true, findings: [], notices: [], unaudited: [], series: 1 });
@@ -65,28 +73,18 @@ describe('a flipped bit is found, wherever it is, in', () => {
     ['a landed REST answer', ['landing/', 'source=rest', REST_HASH]],
   ])('%s', async (_, texts) => {
     const key = keyWith(clean, ...texts.map((text) => (text === REST_HASH ? restHash() : text)));
-    await fc.assert(
-      fc.asyncProperty(fc.nat(clean.objects.get(key)!.length - 1), async (at) => {
-        const lake = await damaged((store) => rewrite(store, key, flip(at)));
-        const report = await lake.audit({ offline: true });
-        expect(report.clean).toBe(false);
-        expect(wrong(report.findings).map(({ place }) => place)).toEqual([key]);
-      }),
-      { numRuns: 8 },
-    );
+    await flipAnywhere(clean, key, 8, async (store) => {
+      const report = await auditedLake(exchange, store).audit({ offline: true });
+      expect(report.clean).toBe(false);
+      expect(wrong(report.findings).map(({ place }) => place)).toEqual([key]);
+    });
   });
 
   test('a manifest', async () => {
-    const key = manifestKey(SERIES, '2023');
-    const bytes = clean.objects.get(key)!;
-    await fc.assert(
-      fc.asyncProperty(fc.nat(bytes.length - 1), async (at) => {
-        const lake = await damaged((store) => rewrite(store, key, flip(at)));
-        const report = await lake.audit({ offline: true });
-        expect(report.counts.wrong).toBeGreaterThan(0);
-      }),
-      { numRuns: 40 },
-    );
+    await flipAnywhere(clean, manifestKey(SERIES, '2023'), 40, async (store) => {
+      const report = await auditedLake(exchange, store).audit({ offline: true });
+      expect(report.counts.wrong).toBeGreaterThan(0);
+    });
   });
 });
 
@@ -119,14 +117,10 @@ describe('a manifest that says another thing is found, with no record of its ver
   ];
   test.each(CHANGES)('%s', async (_, spoil) => {
     const key = manifestKey(SERIES, '2024');
-    const lake = await damaged((store) =>
-      rewrite(store, key, (bytes) => {
-        for (const record of recordsOf(store, '2024')) (store.objects as Map<string, Uint8Array>).delete(record);
-        const manifest = JSON.parse(bytes.toString()) as Json;
-        spoil(manifest);
-        return Buffer.from(`${JSON.stringify(manifest)}\n`);
-      }),
-    );
+    const lake = await damaged(async (store) => {
+      for (const record of recordsOf(store, '2024')) remove(store, record);
+      await rewrite(store, key, edited(spoil));
+    });
     const report = await lake.audit({ offline: true });
     expect(report.counts.wrong).toBeGreaterThan(0);
     expect(wrong(report.findings).every(({ remedy }) => remedy !== '')).toBe(true);
@@ -147,7 +141,7 @@ describe('a manifest that says another thing is found, with no record of its ver
   });
 
   test('a shard that a run replaces while it is being checked is no finding', async () => {
-    const lake = await damaged(() => {});
+    const lake = await damaged();
     const key = keyWith(lake.store, 'labels/', 'period=2024');
     const [good, manifest] = [lake.store.objects.get(key)!, lake.store.objects.get(manifestKey(SERIES, '2024'))!];
     await rewrite(lake.store, key, flip(9));
@@ -176,10 +170,9 @@ describe('a manifest that says another thing is found, with no record of its ver
 
 describe('lost, stray and false objects are found:', () => {
   const removed =
-    (...texts: string[]) =>
-    (store: MemoryStore) => {
-      (store.objects as Map<string, Uint8Array>).delete(keyWith(store, ...texts));
-    };
+    (...texts: string[]): Damage =>
+    (store) =>
+      remove(store, keyWith(store, ...texts));
   test.each([
     ['a table', removed('features/', 'period=2023'), 'features/', 'not there'],
     ['a checkpoint', removed('checkpoints/', 'period=2023'), 'checkpoints/', 'not there'],
@@ -194,11 +187,7 @@ describe('lost, stray and false objects are found:', () => {
   });
 
   test('a whole shard is gone: the one behind it goes on from something else', async () => {
-    const lake = await damaged((store) => {
-      for (const key of [...store.objects.keys()]) {
-        if (key.includes('period=2023')) (store.objects as Map<string, Uint8Array>).delete(key);
-      }
-    });
+    const lake = await damaged((store) => removeAll(store, (key) => key.includes('period=2023')));
     const report = await lake.audit({ offline: true });
     expect(report.findings).toEqual([
       expect.objectContaining({
@@ -226,11 +215,7 @@ describe('lost, stray and false objects are found:', () => {
   });
 
   test('a series of which nothing but tables is left', async () => {
-    const lake = await damaged((store) => {
-      for (const key of [...store.objects.keys()]) {
-        if (/^(manifests|landing)/.test(key)) (store.objects as Map<string, Uint8Array>).delete(key);
-      }
-    });
+    const lake = await damaged((store) => removeAll(store, (key) => /^(manifests|landing)/.test(key)));
     const report = await lake.audit({ offline: true });
     // 4 tables and a checkpoint of each of 2 shards.
     expect(report.counts.wrong).toBe(2 * 5);
@@ -261,20 +246,13 @@ describe('lost, stray and false objects are found:', () => {
     ]);
   });
 
-  test.each([
+  test.each<[string, unknown]>([
     ['series', { ...SERIES, symbol: 'ETHUSDT' }],
-    ['source', 'rest'],
-    ['range', { fromMs: 0, toMs: 1 }],
-    ['sha256', 'b'.repeat(64)],
-    ['sizeBytes', 5],
-    ['fetchedAtMs', 7],
-    ['asOfMs', 'soon'],
+    ...FALSE_FIELDS,
     ['url', 'https://example.org/data/BTCUSDT-1h-2024-01.zip'],
   ])('a receipt with another %s', async (field, value) => {
     const key = keyWith(clean, 'landing/', '2024-01/', '.receipt.json');
-    const lake = await damaged((store) =>
-      rewrite(store, key, (bytes) => Buffer.from(JSON.stringify({ ...JSON.parse(bytes.toString()), [field]: value }))),
-    );
+    const lake = await damaged((store) => rewrite(store, key, withField(field, value)));
     const report = await lake.audit({ offline: true });
     expect(report.findings).toEqual([expect.objectContaining({ check: 'landing', severity: 'wrong', place: key })]);
   });
@@ -304,8 +282,8 @@ describe('repair', () => {
 
   test('fetches a lost receipt again, and says where bytes are lost', async () => {
     const lake = await damaged((store) => {
-      (store.objects as Map<string, Uint8Array>).delete(keyWith(store, 'landing/', '2024-01/', '.receipt.json'));
-      (store.objects as Map<string, Uint8Array>).delete(keyWith(store, 'landing/', '2024-02-01/', '.zip'));
+      remove(store, keyWith(store, 'landing/', '2024-01/', '.receipt.json'));
+      remove(store, keyWith(store, 'landing/', '2024-02-01/', '.zip'));
     });
     // The archive has other bytes for that day by now.
     exchange.faults.add({ kind: 'restated_rows', match: '2024-02-01.zip' });
@@ -329,8 +307,6 @@ describe('repair', () => {
     expect(contentsOf(lake.store)).toEqual(before);
   });
 });
-
-type Json = Record<string, unknown>;
 
 /** Keys of the records of a shard's versions. */
 function recordsOf(store: MemoryStore, period: string): string[] {

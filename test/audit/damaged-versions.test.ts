@@ -4,7 +4,8 @@ import { parseKeptKey, parseVersionKey } from '../../lib/domain/keys.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import type { MemoryStore } from '../chaos/memory-store.ts';
 import { type Exchange, startExchange } from '../exchange/exchange.ts';
-import { auditedLake, contentsOf, copyOf, flip, rewrite } from './audited-lake.ts';
+import { auditedLake, contentsOf } from './audited-lake.ts';
+import { type Damage, damagedCopy, flip, remove, rewrite } from './damage.ts';
 
 const NOW = Date.parse('2024-02-03T10:07:00Z');
 const SERIES: Series = { market: 'um', symbol: 'BTCUSDT', interval: '4h' };
@@ -30,22 +31,17 @@ beforeAll(async () => {
 });
 afterAll(() => exchange.close());
 
-async function damaged(damage: (store: MemoryStore) => Promise<void> | void) {
-  const store = await copyOf(revised);
-  await damage(store);
-  return auditedLake(exchange, store);
+async function damaged(damage?: Damage) {
+  return auditedLake(exchange, await damagedCopy(revised, damage));
 }
 
-const remove = (store: MemoryStore, key: string) => {
-  (store.objects as Map<string, Uint8Array>).delete(key);
-};
 const records = () => [...revised.objects.keys()].filter((key) => parseVersionKey(key));
 const kept = () => [...revised.objects.keys()].filter((key) => parseKeptKey(key));
 const places = ({ findings }: AuditReport) =>
   findings.filter(({ severity }) => severity === 'wrong').map(({ check, place }) => [check, place]);
 
 test('versions as they were published are no finding, and neither is what was pruned of them', async () => {
-  const whole = await (await damaged(() => {})).audit({ offline: true });
+  const whole = await (await damaged()).audit({ offline: true });
   expect(places(whole)).toEqual([]);
   expect([records().length, kept().length]).toEqual([4, 5]);
   const pruned = await damaged((store) => kept().forEach((key) => void remove(store, key)));

@@ -3,7 +3,8 @@ import type { Series } from '../../lib/domain/series.ts';
 import type { Manifest } from '../../lib/refine/contract.ts';
 import type { MemoryStore } from '../chaos/memory-store.ts';
 import { type Exchange, startExchange } from '../exchange/exchange.ts';
-import { auditedLake, contentsOf, copyOf, keyWith, rewrite } from './audited-lake.ts';
+import { auditedLake, contentsOf, keyWith } from './audited-lake.ts';
+import { damagedCopy, rewrite } from './damage.ts';
 
 const NOW = Date.parse('2024-02-03T10:07:00Z');
 const SERIES: Series = { market: 'um', symbol: 'BTCUSDT', interval: '1h' };
@@ -26,7 +27,7 @@ beforeAll(async () => {
 afterEach(() => exchange.faults.clear());
 afterAll(() => exchange.close());
 
-const copy = async () => auditedLake(exchange, await copyOf(clean));
+const copy = async () => auditedLake(exchange, await damagedCopy(clean));
 
 async function manifest(store: MemoryStore, period: string): Promise<Manifest> {
   return JSON.parse(Buffer.from((await store.get(keyWith(store, 'manifests/', `period=${period}`)))!).toString());
@@ -118,7 +119,7 @@ test('a file that is not listed any more is noted, and nothing is asked about it
   // An exchange that has not published the last two days.
   const without = await startExchange({ nowMs: Date.parse('2024-02-02T05:00Z') });
   try {
-    const report = await auditedLake(without, await copyOf(clean)).audit({ sample: 0 });
+    const report = await auditedLake(without, await damagedCopy(clean)).audit({ sample: 0 });
     expect(report.findings.map(({ severity, place, found }) => [severity, place.split('/').at(-2), found])).toEqual([
       ['note', '2024-02-01', 'no longer listed'],
       ['note', '2024-02-02', 'no longer listed'],

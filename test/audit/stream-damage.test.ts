@@ -1,12 +1,25 @@
-import fc from 'fast-check';
-import type { AuditRequest, Finding } from '../../lib/audit/contract.ts';
+import type { AuditRequest } from '../../lib/audit/contract.ts';
 import type { Stream } from '../../lib/domain/stream.ts';
 import type { StreamManifest } from '../../lib/refine/contract.ts';
 import { refineStream } from '../../lib/refine/streams/refine-stream.ts';
 import type { MemoryStore } from '../chaos/memory-store.ts';
 import { workflowLake } from '../end-to-end/workflow-lake.ts';
 import { type Exchange, startExchange } from '../exchange/exchange.ts';
-import { auditedLake, contentsOf, copyOf, flip, rewrite } from './audited-lake.ts';
+import { type AuditedLake, auditedLake, contentsOf } from './audited-lake.ts';
+import {
+  type Damage,
+  damagedCopy,
+  edited,
+  FALSE_FIELDS,
+  flip,
+  flipAnywhere,
+  type Json,
+  remove,
+  removeAll,
+  rewrite,
+  withField,
+  wrong,
+} from './damage.ts';
 
 const HOUR = 3_600_000;
 const FIRST = Date.parse('2024-02-01T10:07:00Z');
@@ -31,33 +44,18 @@ beforeAll(async () => {
   // A day later the instruments are seen again, and say nothing new; the days before have their files.
   nowMs += 24 * HOUR;
   await lake.run(REQUEST);
-  clean = await onlyStreams(lake.store);
+  clean = await damagedCopy(lake.store, removeCandles);
 });
 afterEach(() => exchange.faults.clear());
 afterAll(() => exchange.close());
 
-/** A copy without the candles, which have their own test. */
-async function onlyStreams(store: MemoryStore): Promise<MemoryStore> {
-  const copy = await copyOf(store);
-  for (const key of [...copy.objects.keys()]) if (!OF_STREAMS.test(key)) remove(copy, key);
-  return copy;
-}
-
-function remove(store: MemoryStore, key: string): void {
-  (store.objects as Map<string, Uint8Array>).delete(key);
-}
-
+/** Leaves the streams alone; candles have their own test. */
+const removeCandles: Damage = (store) => removeAll(store, (key) => !OF_STREAMS.test(key));
+const lakeOf = (store: MemoryStore) => auditedLake(exchange, store, 'code');
 /** A lake with this done to it. */
-async function damaged(damage: (store: MemoryStore) => Promise<void> | void = () => {}) {
-  const store = await copyOf(clean);
-  await damage(store);
-  return auditedLake(exchange, store, 'code');
-}
-
-type Lake = Awaited<ReturnType<typeof damaged>>;
-const audited = (lake: Lake, request: AuditRequest & { repair?: boolean } = {}) =>
+const damaged = async (damage?: Damage) => lakeOf(await damagedCopy(clean, damage));
+const audited = (lake: AuditedLake, request: AuditRequest & { repair?: boolean } = {}) =>
   lake.audit({ offline: request.repair !== true, ...request });
-const wrong = (findings: readonly Finding[]) => findings.filter(({ severity }) => severity === 'wrong');
 const firstOf = (...texts: readonly string[]) =>
   [...clean.objects.keys()].sort().find((key) => texts.every((text) => key.includes(text)))!;
 
@@ -95,35 +93,29 @@ test('a clean lake: nothing is found, in it or against the archive, and no byte 
 describe('a flipped bit is found, and named, wherever it is, in', () => {
   test.each(OBJECTS)('%s', async (_, texts) => {
     const key = bytesWith(texts);
-    await fc.assert(
-      fc.asyncProperty(fc.nat(clean.objects.get(key)!.length - 1), async (at) => {
-        const report = await audited(await damaged((store) => rewrite(store, key, flip(at))));
-        expect(wrong(report.findings).map(({ place }) => place)).toEqual([key]);
-      }),
-      { numRuns: 4 },
-    );
+    await flipAnywhere(clean, key, 4, async (store) => {
+      const report = await audited(lakeOf(store));
+      expect(wrong(report.findings).map(({ place }) => place)).toEqual([key]);
+    });
   });
 
   test.each(MANIFESTS)('the manifest of %s', async (_, texts) => {
     const key = firstOf(...texts);
-    await fc.assert(
-      fc.asyncProperty(fc.nat(clean.objects.get(key)!.length - 2), async (at) => {
-        const report = await audited(await damaged((store) => rewrite(store, key, flip(at))));
-        // Where it has another hash of the table, it is the table that does not agree.
-        const { output } = JSON.parse(Buffer.from(clean.objects.get(key)!).toString()) as StreamManifest;
-        const places = report.findings.map(({ place }) => place);
-        expect(places.some((place) => place === key || place === output!.key)).toBe(true);
-        // Other words for the code that made it cannot be told from other code.
-        const isCode = /^"codeHash":"[^"]*$/.test(
-          Buffer.from(clean.objects.get(key)!)
-            .toString()
-            .slice(0, at + 1)
-            .replace(/.*(?="codeHash")/, ''),
-        );
-        expect(report.clean).toBe(isCode && report.counts.wrong === 0);
-      }),
-      { numRuns: 25 },
-    );
+    await flipAnywhere(clean, key, 25, async (store, at) => {
+      const report = await audited(lakeOf(store));
+      // Where it has another hash of the table, it is the table that does not agree.
+      const { output } = JSON.parse(Buffer.from(clean.objects.get(key)!).toString()) as StreamManifest;
+      const places = report.findings.map(({ place }) => place);
+      expect(places.some((place) => place === key || place === output!.key)).toBe(true);
+      // Other words for the code that made it cannot be told from other code.
+      const isCode = /^"codeHash":"[^"]*$/.test(
+        Buffer.from(clean.objects.get(key)!)
+          .toString()
+          .slice(0, at + 1)
+          .replace(/.*(?="codeHash")/, ''),
+      );
+      expect(report.clean).toBe(isCode && report.counts.wrong === 0);
+    });
   });
 });
 
@@ -148,15 +140,7 @@ describe('a table that is not what it should be, under a manifest that agrees wi
   /** The shard made again with another value, and everything that vouches for it too. */
   async function forged(name: string, change: (manifest: Json) => void) {
     const key = firstOf('manifests/streams/', `/${name}/`);
-    return audited(
-      await damaged((store) =>
-        rewrite(store, key, (bytes) => {
-          const manifest = JSON.parse(bytes.toString()) as Json;
-          change(manifest);
-          return Buffer.from(`${JSON.stringify(manifest)}\n`);
-        }),
-      ),
-    );
+    return audited(await damaged((store) => rewrite(store, key, edited(change))));
   }
 
   test('it is another table: made again from what landed it is not the same', async () => {
@@ -169,13 +153,13 @@ describe('a table that is not what it should be, under a manifest that agrees wi
           Buffer.from(store.objects.get(firstOf('manifests/streams/open_interest', '2024-02'))!).toString(),
         ) as StreamManifest;
         await store.put(january!, store.objects.get(february!)!);
-        await rewrite(store, key, (bytes) => {
-          const manifest = JSON.parse(bytes.toString()) as StreamManifest;
-          const output = { ...other.output!, key: january! };
-          return Buffer.from(
-            `${JSON.stringify({ ...manifest, output, report: { ...other.report, period: '2024-01' } })}\n`,
-          );
-        });
+        const output = { ...other.output!, key: january! };
+        const report = { ...other.report, period: '2024-01' };
+        await rewrite(
+          store,
+          key,
+          edited((manifest) => Object.assign(manifest, { output, report })),
+        );
       }),
     );
     expect(wrong(report.findings)).toEqual([
@@ -202,34 +186,17 @@ describe('a table that is not what it should be, under a manifest that agrees wi
 
   test('a receipt says another time of fetching: nothing of the table depends on it', async () => {
     const key = firstOf('landing/streams/funding/', 'archive_monthly', '.receipt.json');
-    const report = await audited(
-      await damaged((store) =>
-        rewrite(store, key, (bytes) =>
-          Buffer.from(JSON.stringify({ ...JSON.parse(bytes.toString()), fetchedAtMs: FIRST + 1 })),
-        ),
-      ),
-    );
+    const report = await audited(await damaged((store) => rewrite(store, key, withField('fetchedAtMs', FIRST + 1))));
     expect(report.findings).toEqual([]);
   });
 
-  test.each([
+  test.each<[string, unknown]>([
     ['stream', { name: 'funding', market: 'um', symbol: 'ETHUSDT' }],
-    ['source', 'rest'],
-    ['range', { fromMs: 0, toMs: 1 }],
-    ['sha256', 'b'.repeat(64)],
-    ['sizeBytes', 5],
-    ['fetchedAtMs', 7],
-    ['asOfMs', 'soon'],
+    ...FALSE_FIELDS,
     ['url', 'https://example.org/data/BTCUSDT-fundingRate-2023-01.zip'],
   ])('a receipt has another %s', async (field, value) => {
     const key = firstOf('landing/streams/funding/', 'archive_monthly', '.receipt.json');
-    const report = await audited(
-      await damaged((store) =>
-        rewrite(store, key, (bytes) =>
-          Buffer.from(JSON.stringify({ ...JSON.parse(bytes.toString()), [field]: value })),
-        ),
-      ),
-    );
+    const report = await audited(await damaged((store) => rewrite(store, key, withField(field, value))));
     expect(wrong(report.findings)).toEqual([expect.objectContaining({ check: 'landing', place: key })]);
   });
 
@@ -242,19 +209,13 @@ describe('a table that is not what it should be, under a manifest that agrees wi
     ['sizeBytes', 5],
   ])('a sighting has another %s', async (field, value) => {
     const key = firstOf('landing/streams/instruments/', 'exchange_info', '.receipt.json');
-    const report = await audited(
-      await damaged((store) =>
-        rewrite(store, key, (bytes) =>
-          Buffer.from(JSON.stringify({ ...JSON.parse(bytes.toString()), [field]: value })),
-        ),
-      ),
-    );
+    const report = await audited(await damaged((store) => rewrite(store, key, withField(field, value))));
     expect(wrong(report.findings)).toEqual([expect.objectContaining({ check: 'landing', place: key })]);
   });
 });
 
 describe('repair', () => {
-  const refineAll = async ({ store }: Lake) => {
+  const refineAll = async ({ store }: AuditedLake) => {
     for (const stream of STREAMS) await refineStream({ runId: 'run', stream }, { store, codeHash: 'code' });
   };
 
@@ -329,12 +290,12 @@ describe('a file that landed as it was published and cannot be read', () => {
     exchange.faults.add({ kind: 'truncated_zip', checksumAgrees: true, match: FILE });
     const lake = workflowLake(() => exchange);
     expect(await lake.run(REQUEST)).toMatchObject({ complete: false, failures: [{ error: 'CorruptObject' }] });
-    store = await onlyStreams(lake.store);
+    store = await damagedCopy(lake.store, removeCandles);
   });
   beforeEach(() => exchange.faults.add({ kind: 'truncated_zip', checksumAgrees: true, match: FILE }));
 
   test('is noted and nothing else: its shards are made again to the same bytes and reports', async () => {
-    const lake = auditedLake(exchange, await copyOf(store), 'code');
+    const lake = lakeOf(await damagedCopy(store));
     const report = await lake.audit();
     expect(report).toMatchObject({ clean: true, counts: { wrong: 0, differs: 0, note: 1 }, unaudited: [] });
     expect(report.findings).toEqual([
@@ -356,23 +317,16 @@ describe('a file that landed as it was published and cannot be read', () => {
     ['it in other words', (report) => ((report['unreadable'] as Json[])[0]!['message'] = 'all is well')],
     ['no message of it', (report) => delete (report['unreadable'] as Json[])[0]!['message']],
     ['nothing that is a list', (report) => (report['unreadable'] = {})],
-  ])('whose shard has a report with %s is found', async (_, change) => {
-    const copy = await copyOf(store);
+  ])('whose shard has a report with %s is found', async (_, spoil) => {
     const key = 'manifests/streams/open_interest/market=um/symbol=BTCUSDT/period=2024-01/manifest.json';
-    await rewrite(copy, key, (bytes) => {
-      const manifest = JSON.parse(bytes.toString()) as Json;
-      change(manifest['report'] as Json);
-      return Buffer.from(`${JSON.stringify(manifest)}\n`);
-    });
-    const report = await auditedLake(exchange, copy, 'code').audit({ offline: true });
+    const change = edited((manifest) => spoil(manifest['report'] as Json));
+    const report = await audited(lakeOf(await damagedCopy(store, (copy) => rewrite(copy, key, change))));
     expect(wrong(report.findings).map(({ place }) => place)).toEqual([key]);
   });
 
   test('and was damaged since, is damaged: the bytes that landed are the evidence', async () => {
-    const copy = await copyOf(store);
-    const key = [...copy.objects.keys()].find((one) => one.includes('/2024-01-31/') && one.endsWith('.zip'))!;
-    await rewrite(copy, key, flip(100));
-    const report = await auditedLake(exchange, copy, 'code').audit({ offline: true });
+    const key = [...store.objects.keys()].find((one) => one.includes('/2024-01-31/') && one.endsWith('.zip'))!;
+    const report = await audited(lakeOf(await damagedCopy(store, (copy) => rewrite(copy, key, flip(100)))));
     expect(wrong(report.findings).map(({ place }) => place)).toEqual([key]);
   });
 });
@@ -406,5 +360,3 @@ test('who names symbols is told of their streams, who names an interval of mark 
   expect(await audited(lake, { interval: '4h' })).toMatchObject({ streams: 1 });
   await expect(audited(lake, { symbols: ['ETHUSDT'] })).rejects.toThrow('holds no series of ETHUSDT');
 });
-
-type Json = Record<string, unknown>;

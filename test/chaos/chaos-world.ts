@@ -14,6 +14,7 @@ import { refine } from '../../lib/refine/refine.ts';
 import { runWorkflow, type WorkflowOutcome } from '../../lib/workflow/run-workflow.ts';
 import type { CandleSource } from '../exchange/candle-source.ts';
 import { type Exchange, startExchange } from '../exchange/exchange.ts';
+import { exchangeUrls } from '../exchange/exchange-urls.ts';
 import type { Fault } from '../exchange/fault.ts';
 import { seededCandles } from '../exchange/seeded-candles.ts';
 import { testClock } from '../fetch/test-clock.ts';
@@ -94,8 +95,7 @@ export async function startChaos(definition: Readonly<Record<string, unknown>>):
     const forgeries = [...forged, ...(data?.by === 'forger' ? [data.forgery] : [])];
     const http = forgeries.length > 0 ? forgedHttp(timed, forgeries, count) : timed;
     const clock = testClock(nowMs);
-    const { url } = exchange;
-    const urls = { rest: { um: url, cm: url, spot: url, sim: url }, archive: url, archiveListing: url };
+    const urls = exchangeUrls(exchange.url);
     const outcome = await runWorkflow({
       definition,
       input: REQUEST,

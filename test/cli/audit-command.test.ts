@@ -3,7 +3,8 @@ import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.
 import { runLakeProgram } from '../../lib/cli/lake-program.ts';
 import type { Market } from '../../lib/domain/market.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
-import { auditedLake, flip, keyWith, rewrite } from '../audit/audited-lake.ts';
+import { auditedLake, keyWith } from '../audit/audited-lake.ts';
+import { flip, rewrite } from '../audit/damage.ts';
 import type { MemoryStore } from '../chaos/memory-store.ts';
 import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
 import { type Exchange, startExchange } from '../exchange/exchange.ts';

@@ -108,7 +108,7 @@ describe('a day that a monthly file lacks', () => {
       { missing: 0, accounted: { archive_hole: { intervals: 24, candles: 24 } } },
     ]);
     expect(lake.asked('/klines?')).toEqual([]);
-    expect(lake.asked('.zip').filter((path) => path.includes('/daily/') && !path.includes('CHECKSUM'))).toHaveLength(1);
+    expect(lake.zipsAsked().filter((path) => path.includes('/daily/'))).toHaveLength(1);
     const again = await lake.run(REQUEST);
     expect(again).toMatchObject({ complete: true, fetchedChunks: 0, recomputedShards: 0 });
     expect(lake.asked('/daily/klines/BTCUSDT')).toEqual([]);

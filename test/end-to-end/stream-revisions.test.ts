@@ -60,7 +60,6 @@ const restated =
   (rows: readonly string[]) =>
     rows.map((line) => (line.startsWith(row) ? line.split(',').with(field, value).join(',') : line));
 
-const zipsAsked = () => lake.asked('.zip').filter((path) => !path.endsWith('.CHECKSUM'));
 const landedOf = ({ table, file }: Case) => {
   const label = /-(\d{4}-\d{2}(-\d{2})?)\.zip$/.exec(file)![1];
   return [...lake.store.objects.keys()].filter(
@@ -87,7 +86,7 @@ test('files that stay as they are cost no fetch; their receipts are read once, t
     [0, 1, 1, 1],
   ]) {
     expect(await lake.run(REQUEST)).toMatchObject({ complete: true, streams: { fetchedChunks: 0 } });
-    expect(zipsAsked()).toEqual([]);
+    expect(lake.zipsAsked()).toEqual([]);
     const { streams } = lake.json<Plan>('/plan.json').at(-1)!;
     expect(streams!.streams.map(({ lakeReads }) => lakeReads)).toEqual(reads);
   }
@@ -105,7 +104,7 @@ test.each(CASES)(
       complete: true,
       streams: { tables: { [one.table]: { recomputed: 1, conflicts: 1 } } },
     });
-    expect(zipsAsked().map((path) => path.slice(path.indexOf('um/') + 3))).toEqual([one.file]);
+    expect(lake.zipsAsked().map((path) => path.slice(path.indexOf('um/') + 3))).toEqual([one.file]);
     expect(landedOf(one)).toHaveLength(2);
     expect(await valueIn(one)).toBe(Number(one.value));
 
@@ -147,7 +146,7 @@ test.each(CASES)('a $table file rewritten and put back: what came first stands a
   nowMs += 86_400_000;
   exchange.history.rewrite(one.file, nowMs - 1000, () => first);
   expect(await lake.run(REQUEST)).toMatchObject({ complete: true, failures: [] });
-  expect(zipsAsked()).toHaveLength(1);
+  expect(lake.zipsAsked()).toHaveLength(1);
   expect(landedOf(one)).toHaveLength(2);
   expect(tables()).toEqual(before);
 });
@@ -168,9 +167,9 @@ test('published anew with the same bytes: fetched once more, and nothing is comp
   exchange.history.rewrite(file, LATER_MS);
   const { streams } = await lake.run(REQUEST);
   expect(streams).toMatchObject({ tables: { [table]: { recomputed: 0, conflicts: 0 } } });
-  expect(zipsAsked()).toHaveLength(1);
+  expect(lake.zipsAsked()).toHaveLength(1);
   await lake.run(REQUEST);
-  expect(zipsAsked()).toEqual([]);
+  expect(lake.zipsAsked()).toEqual([]);
 });
 
 test('a later version that cannot be had leaves the run incomplete and the old rows in place', async () => {
@@ -211,14 +210,14 @@ describe.each(CASES)('a $table file that lands and cannot be read', (one) => {
     expect(again).toMatchObject({ complete: false, failures: [named], streams: { fetchedChunks: 0 } });
     expect(again.summary).toMatch(new RegExp(`^incomplete: 1 chunk failed: ${chunk} \\(CorruptObject: `));
     expect(Object.values(again.streams!.tables).map(({ recomputed }) => recomputed)).toEqual([0, 0, 0, 0]);
-    expect(zipsAsked()).toEqual([]);
+    expect(lake.zipsAsked()).toEqual([]);
 
     nowMs = LATER_MS + 1000;
     exchange.faults.clear();
     exchange.history.rewrite(one.file, LATER_MS);
     const mended = await lake.run(REQUEST);
     expect(mended).toMatchObject({ complete: true, failures: [], healed: [] });
-    expect(zipsAsked()).toHaveLength(1);
+    expect(lake.zipsAsked()).toHaveLength(1);
     expect(landedOf(one)).toHaveLength(2);
     const whole = workflowLake(() => exchange);
     await whole.run(REQUEST);

@@ -12,6 +12,7 @@ import { refineItem } from '../../lib/refine/refine-item.ts';
 import { refineStream } from '../../lib/refine/streams/refine-stream.ts';
 import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
 import { type Exchange, type ExchangeOptions, startExchange } from '../exchange/exchange.ts';
+import { exchangeUrls } from '../exchange/exchange-urls.ts';
 import { synthesisedDefinition } from '../infra/synthesised-definition.ts';
 import { rowsOf, type StreamLake, streamLake, tableHashes } from '../refine/streams/stream-lake.ts';
 
@@ -39,8 +40,7 @@ interface DailyRun {
 /** One whole run of the synthesised machine at that time, in this process. */
 async function runAt(lake: StreamLake, atMs: number, request: PlanRequest = REQUEST): Promise<DailyRun> {
   nowMs = atMs;
-  const rest = { um: exchange.url, cm: exchange.url, spot: exchange.url, sim: exchange.url };
-  const urls = { rest, archive: exchange.url, archiveListing: exchange.url };
+  const urls = exchangeUrls(exchange.url);
   const clock = { nowMs: () => atMs, sleep: async () => {} };
   const world = { store: lake, http: createHttp(), clock, urls, governor: weightGovernor(clock) };
   const defaults = { market: 'um', symbols: ['BTCUSDT'], interval: '1h', period: '1y' };

@@ -14,6 +14,7 @@ import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
 import { candleValues } from '../chaos/lake-watch.ts';
 import { type MemoryStore, memoryStore } from '../chaos/memory-store.ts';
 import type { Exchange } from '../exchange/exchange.ts';
+import { exchangeUrls } from '../exchange/exchange-urls.ts';
 import { testClock } from '../fetch/test-clock.ts';
 import { synthesisedDefinition } from '../infra/synthesised-definition.ts';
 
@@ -28,6 +29,8 @@ export interface WorkflowLake {
   json<T>(part: string): T[];
   /** Requests of the last run whose path contains the text. */
   asked(part: string): string[];
+  /** Archive files that the last run asked for, not their checksums. */
+  zipsAsked(): string[];
 }
 
 let definition: Record<string, unknown> | undefined;
@@ -40,10 +43,9 @@ export function workflowLake(exchangeOf: () => Exchange, outOfTime = () => false
 
   async function run(request: PlanRequest): Promise<RunReport> {
     const exchange = exchangeOf();
-    const { url } = exchange;
     const clock = testClock(exchange.nowMs());
     const http = createHttp({ timeoutMs: 5_000 });
-    const urls = { rest: { um: url, cm: url, spot: url, sim: url }, archive: url, archiveListing: url };
+    const urls = exchangeUrls(exchange.url);
     const runId = `r${++runs}`;
     const governor = weightGovernor(clock);
     definition ??= synthesisedDefinition();
@@ -79,5 +81,6 @@ export function workflowLake(exchangeOf: () => Exchange, outOfTime = () => false
       return found.map(([, bytes]) => JSON.parse(Buffer.from(bytes).toString()) as T);
     },
     asked: (part) => asked.filter((path) => path.includes(part)),
+    zipsAsked: () => asked.filter((path) => path.endsWith('.zip')),
   };
 }

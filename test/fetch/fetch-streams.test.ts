@@ -6,6 +6,7 @@ import { fetchBatch } from '../../lib/fetch/fetch-batch.ts';
 import { streamGovernors } from '../../lib/fetch/stream-governors.ts';
 import { weightGovernor } from '../../lib/fetch/weight-governor.ts';
 import { type Exchange, startExchange } from '../exchange/exchange.ts';
+import { exchangeUrls } from '../exchange/exchange-urls.ts';
 import { type StreamLake, sha256Of, streamLake } from '../refine/streams/stream-lake.ts';
 import { testClock } from './test-clock.ts';
 
@@ -32,8 +33,7 @@ function chunk(stream: Stream, source: StreamChunk['source'], fromMs: number, to
 }
 
 function fetch(...streamChunks: StreamChunk[]): Promise<FetchResult> {
-  const rest = { um: exchange.url, cm: exchange.url, spot: exchange.url, sim: exchange.url };
-  const urls = { rest, archive: exchange.url, archiveListing: exchange.url };
+  const urls = exchangeUrls(exchange.url);
   const world = { store: lake, http: createHttp(), clock: testClock(nowMs), urls };
   return fetchBatch({ runId: 'r', batch: 'b', streamChunks }, world);
 }
@@ -145,7 +145,7 @@ test('an answer that is none is refused before it lands', async () => {
   ];
   for (const [stream, body, message] of answers) {
     const http = { get: async () => ({ status: 200, headers: {}, body: Buffer.from(body) }) };
-    const world = { store: lake, http, clock: testClock(NOW), urls: exchangeUrls() };
+    const world = { store: lake, http, clock: testClock(NOW), urls: exchangeUrls('http://x') };
     const wanted = chunk(stream, 'rest', NOW - DAY, NOW - HOUR);
     await expect(fetchBatch({ runId: 'r', batch: 'b', streamChunks: [wanted] }, world)).rejects.toMatchObject({
       name: 'UnexpectedFormat',
@@ -173,8 +173,3 @@ test('funding waits once half of its 500 requests in five minutes are spent, and
   expect(streamGovernors(clock, weight).funding).toBe(funding);
   expect(slept.filter((ms) => ms > 0)).toHaveLength(1);
 });
-
-function exchangeUrls() {
-  const rest = { um: 'http://x', cm: 'http://x', spot: 'http://x', sim: 'http://x' };
-  return { rest, archive: 'http://x', archiveListing: 'http://x' };
-}

@@ -1,60 +1,46 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createHttp } from '../../lib/adapters/http.ts';
-import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.ts';
 import { fetchChunks } from '../../lib/fetch/fetch.ts';
 import { batchChunks } from '../../lib/plan/batches.ts';
 import { makePlan } from '../../lib/plan/plan.ts';
-import { startExchange } from '../exchange/exchange.ts';
-import { testClock } from './test-clock.ts';
+import { lakeBesideExchange } from '../exchange/lake-beside-exchange.ts';
 
-const NOW = Date.parse('2024-03-05T10:07:00Z');
+const lake = lakeBesideExchange(Date.parse('2024-03-05T10:07:00Z'));
 
 test('fetching costs what the plan said, and leaves nothing to plan or to fetch', async () => {
-  const lake = await mkdtemp(join(tmpdir(), 'candlelake-plan-fetch-'));
-  const exchange = await startExchange({ nowMs: NOW });
-  try {
-    const { url } = exchange;
-    const world = {
-      store: folderObjectStore(lake),
-      http: createHttp(),
-      clock: testClock(NOW),
-      urls: { rest: { um: url, cm: url, spot: url, sim: url }, archive: url, archiveListing: url },
-      defaults: { market: 'um', symbols: ['BTCUSDT'], interval: '15m', period: '1d' },
-    };
-    // Two months of archive, open days, and REST only for the days before the archive begins.
-    const requests = [
-      { symbols: ['BTCUSDT', 'ETHUSDT'], period: '2m' },
-      { symbols: ['BTCUSDT'], from: '2019-12-18', to: '2020-01-02' },
-    ];
-    for (const request of requests) {
-      const plan = await makePlan({ runId: 'r', request }, world);
-      const before = exchange.requests.length;
-      const batches = batchChunks('r', plan.chunks);
-      const spent = { requests: 0, restWeight: 0, landed: 0 };
-      for (const batch of [...batches.archive, ...batches.rest]) {
-        const result = await fetchChunks(batch, world);
-        spent.requests += result.requests;
-        spent.restWeight += result.restWeight;
-        spent.landed += result.landed;
-      }
-      expect(spent).toEqual({
-        requests: plan.totals.requests,
-        restWeight: plan.totals.restWeight,
-        landed: plan.chunks.length,
-      });
-      expect(exchange.requests.length - before).toBe(plan.totals.requests);
-      expect(plan.totals.restWeight).toBeGreaterThan(0);
-      const again = await makePlan({ runId: 'r', request }, world);
-      expect(again.chunks).toEqual([]);
-      expect(again.totals.requests).toBe(0);
-      for (const batch of [...batches.archive, ...batches.rest]) {
-        expect(await fetchChunks(batch, world)).toMatchObject({ landed: 0, requests: 0 });
-      }
+  const world = {
+    ...lake.world(),
+    // Patient: a request sent twice would be one more than was planned.
+    http: createHttp(),
+    defaults: { market: 'um', symbols: ['BTCUSDT'], interval: '15m', period: '1d' },
+  };
+  // Two months of archive, open days, and REST only for the days before the archive begins.
+  const requests = [
+    { symbols: ['BTCUSDT', 'ETHUSDT'], period: '2m' },
+    { symbols: ['BTCUSDT'], from: '2019-12-18', to: '2020-01-02' },
+  ];
+  for (const request of requests) {
+    const plan = await makePlan({ runId: 'r', request }, world);
+    const before = lake.exchange.requests.length;
+    const batches = batchChunks('r', plan.chunks);
+    const spent = { requests: 0, restWeight: 0, landed: 0 };
+    for (const batch of [...batches.archive, ...batches.rest]) {
+      const result = await fetchChunks(batch, world);
+      spent.requests += result.requests;
+      spent.restWeight += result.restWeight;
+      spent.landed += result.landed;
     }
-  } finally {
-    await exchange.close();
-    await rm(lake, { recursive: true, force: true });
+    expect(spent).toEqual({
+      requests: plan.totals.requests,
+      restWeight: plan.totals.restWeight,
+      landed: plan.chunks.length,
+    });
+    expect(lake.exchange.requests.length - before).toBe(plan.totals.requests);
+    expect(plan.totals.restWeight).toBeGreaterThan(0);
+    const again = await makePlan({ runId: 'r', request }, world);
+    expect(again.chunks).toEqual([]);
+    expect(again.totals.requests).toBe(0);
+    for (const batch of [...batches.archive, ...batches.rest]) {
+      expect(await fetchChunks(batch, world)).toMatchObject({ landed: 0, requests: 0 });
+    }
   }
 });

@@ -1,5 +1,6 @@
 import { askRest } from '../../lib/fetch/rest-client.ts';
 import { weightGovernor } from '../../lib/fetch/weight-governor.ts';
+import { exchangeUrls } from '../exchange/exchange-urls.ts';
 import { testClock } from './test-clock.ts';
 
 const apiKey = { key: 'KkKkKkKkKkKkKkKk', secret: 'SsSsSsSsSsSsSsSs' };
@@ -10,9 +11,7 @@ async function askEcho(status: number, headers: Readonly<Record<string, string>>
   const clock = testClock(Date.parse('2024-03-05'));
   const body = Buffer.from(JSON.stringify({ code: -2015, msg: `bad key ${apiKey.key} ${apiKey.secret}` }));
   const http = { get: async () => ({ status, headers, body }) };
-  const rest = { um: 'http://x', cm: 'http://x', spot: 'http://x', sim: 'http://x' };
-  const urls = { rest, archive: 'http://x', archiveListing: 'http://x' };
-  const world = { http, clock, urls, governor: weightGovernor(clock), apiKey };
+  const world = { http, clock, urls: exchangeUrls('http://x'), governor: weightGovernor(clock), apiKey };
   return askRest(REQUEST, world).then(
     () => new Error('it was taken for an answer'),
     (error: Error) => error,

@@ -5,6 +5,7 @@ import { fetchBatch } from '../../lib/fetch/fetch-batch.ts';
 import type { Plan, PlanRequest, StreamBatch, StreamItem } from '../../lib/plan/contract.ts';
 import { makePlan, plan } from '../../lib/plan/plan.ts';
 import { type Exchange, type ExchangeOptions, startExchange } from '../exchange/exchange.ts';
+import { exchangeUrls } from '../exchange/exchange-urls.ts';
 import { type StreamLake, streamLake } from '../refine/streams/stream-lake.ts';
 
 const NOW = Date.parse('2024-03-05T10:07:30Z');
@@ -18,8 +19,7 @@ beforeEach(() => {
 afterEach(() => exchange.close());
 
 async function world() {
-  const rest = { um: exchange.url, cm: exchange.url, spot: exchange.url, sim: exchange.url };
-  const urls = { rest, archive: exchange.url, archiveListing: exchange.url };
+  const urls = exchangeUrls(exchange.url);
   const clock = { nowMs: () => nowMs, sleep: async () => {} };
   const defaults = { market: 'um', symbols: ['BTCUSDT'], interval: '1h', period: '10d' };
   return { store: lake, http: createHttp(), clock, urls, defaults };

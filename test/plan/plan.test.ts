@@ -1,47 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createHttp } from '../../lib/adapters/http.ts';
-import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.ts';
 import { archivePath } from '../../lib/domain/archive.ts';
 import type { Chunk } from '../../lib/domain/chunk.ts';
 import { BadInput } from '../../lib/domain/errors.ts';
 import { receiptKey } from '../../lib/domain/keys.ts';
 import type { ChunkBatch, Plan, PlanRequest, PlanResult, SeriesItem } from '../../lib/plan/contract.ts';
 import { makePlan, type PlanWorld, plan } from '../../lib/plan/plan.ts';
-import type { ObjectStore } from '../../lib/ports.ts';
-import { type Exchange, type ExchangeOptions, startExchange } from '../exchange/exchange.ts';
+import { lakeBesideExchange } from '../exchange/lake-beside-exchange.ts';
 import { testClock } from '../fetch/test-clock.ts';
 
 const NOW = Date.parse('2024-03-05T10:07:00Z');
 
-let lake: string;
-let store: ObjectStore;
-let exchange: Exchange;
-
-beforeEach(async () => {
-  lake = await mkdtemp(join(tmpdir(), 'candlelake-plan-'));
-  store = folderObjectStore(lake);
-  exchange = await startExchange({ nowMs: NOW });
-});
-
-afterEach(async () => {
-  await exchange.close();
-  await rm(lake, { recursive: true, force: true });
-});
-
-async function restart(options: ExchangeOptions): Promise<void> {
-  await exchange.close();
-  exchange = await startExchange(options);
-}
+const lake = lakeBesideExchange(NOW);
 
 function world(changes: Partial<PlanWorld> = {}): PlanWorld {
-  const { url } = exchange;
   return {
-    store,
-    http: createHttp({ timeoutMs: 2_000 }),
-    clock: testClock(NOW),
-    urls: { rest: { um: url, cm: url, spot: url, sim: url }, archive: url, archiveListing: url },
+    ...lake.world(),
     defaults: { market: 'um', symbols: ['BTCUSDT'], interval: '15m', period: '30d' },
     ...changes,
   };
@@ -63,7 +35,7 @@ async function landReceipts(chunks: readonly Chunk[], lastModifiedMs = NOW): Pro
   for (const { series, source, range } of chunks) {
     const receipt = { sizeBytes: 1, lastModified: new Date(lastModifiedMs).toUTCString() };
     const key = receiptKey({ series, source, range, sha256: 'a'.repeat(64) });
-    await store.put(key, new TextEncoder().encode(JSON.stringify(receipt)));
+    await lake.store.put(key, new TextEncoder().encode(JSON.stringify(receipt)));
   }
 }
 
@@ -112,13 +84,13 @@ describe('makePlan', () => {
   });
 
   test('every archive file of a plan is there under its path, with its checksum', async () => {
-    await restart({ nowMs: Date.parse('2026-06-05T10:07Z') });
+    await lake.restart({ nowMs: Date.parse('2026-06-05T10:07Z') });
     const made = await make({ symbols: ['BTCUSDT', '龙虾USDT'], period: '3m' });
     const files = made.chunks.filter((c) => c.source !== 'rest');
     expect(files.length).toBeGreaterThan(3);
     for (const { series, source, range } of files) {
       if (source === 'rest') continue;
-      const url = `${exchange.url}/${encodeURI(archivePath(series, source, range))}.CHECKSUM`;
+      const url = `${lake.exchange.url}/${encodeURI(archivePath(series, source, range))}.CHECKSUM`;
       expect({ url, status: (await fetch(url)).status }).toEqual({ url, status: 200 });
     }
   });
@@ -132,7 +104,7 @@ describe('makePlan', () => {
     expect(second.totals).toMatchObject({ requests: 0, downloadBytes: 0, candles: 30 * 96 });
 
     const april = Date.parse('2024-04-20T00:07Z');
-    await restart({ nowMs: april });
+    await lake.restart({ nowMs: april });
     const third = await make({ from: '2024-02-10', to: '2024-04-01' });
     expect(third.chunks.map((c) => `${c.source} ${new Date(c.range.fromMs).toISOString().slice(0, 7)}`)).toEqual([
       'archive_monthly 2024-03',
@@ -157,7 +129,7 @@ describe('makePlan', () => {
 
   test('all is every trading perpetual, and leaves out those too young for the range', async () => {
     const made = await make({ symbols: ['all'], interval: '1d', from: '2023-01-01', to: '2023-02-01' });
-    const info = (await (await fetch(`${exchange.url}/fapi/v1/exchangeInfo`)).json()) as {
+    const info = (await (await fetch(`${lake.exchange.url}/fapi/v1/exchangeInfo`)).json()) as {
       symbols: { symbol: string; status: string; contractType: string; onboardDate: number }[];
     };
     const trading = info.symbols.filter((s) => s.status === 'TRADING' && s.contractType === 'PERPETUAL');
@@ -171,8 +143,8 @@ describe('makePlan', () => {
   });
 
   test('a delisted symbol comes from the archive alone, until its last file', async () => {
-    await restart({ nowMs: Date.parse('2026-06-05T10:00Z') });
-    const info = await (await fetch(`${exchange.url}/fapi/v1/exchangeInfo`)).text();
+    await lake.restart({ nowMs: Date.parse('2026-06-05T10:00Z') });
+    const info = await (await fetch(`${lake.exchange.url}/fapi/v1/exchangeInfo`)).text();
     const symbol = 'LUNAUSDT';
     expect(info).not.toContain(`"${symbol}"`);
     const made = await make({ symbols: [symbol], interval: '1d', from: '2022-01-01' });
@@ -198,7 +170,7 @@ describe('makePlan', () => {
 
 describe('makePlan, with half of the exchange', () => {
   test('451: says that the region is blocked and goes on with the archive', async () => {
-    exchange.faults.add({ kind: 'status', status: 451, match: '/fapi/' });
+    lake.exchange.faults.add({ kind: 'status', status: 451, match: '/fapi/' });
     const made = await make({});
     expect(made.archiveOnly).toBe(true);
     expect(made.notices[0]).toMatch(/^this region is blocked by Binance \(HTTP 451\); going on with the archive alone/);
@@ -206,11 +178,11 @@ describe('makePlan, with half of the exchange', () => {
     expect(made.series[0]!.outOfReach).toEqual([
       { fromMs: Date.parse('2024-03-05'), toMs: Date.parse('2024-03-05T10:00Z') },
     ]);
-    expect(exchange.requests.filter((r) => r.status === 451)).toHaveLength(1);
+    expect(lake.exchange.requests.filter((r) => r.status === 451)).toHaveLength(1);
   });
 
   test('REST silent: symbols are checked against the archive', async () => {
-    exchange.faults.add({ kind: 'reset', match: '/fapi/' });
+    lake.exchange.faults.add({ kind: 'reset', match: '/fapi/' });
     expect((await make({ from: '2019-01-01', interval: '1d' })).series[0]!.range.fromMs).toBeGreaterThan(
       Date.parse('2019-12-01'),
     );
@@ -223,13 +195,13 @@ describe('makePlan, with half of the exchange', () => {
   });
 
   test('banned: one request, then the archive alone', async () => {
-    exchange.faults.add({ kind: 'status', status: 418, match: '/fapi/' });
+    lake.exchange.faults.add({ kind: 'status', status: 418, match: '/fapi/' });
     expect((await make({})).notices[0]).toMatch(/^Binance has banned this address for now \(HTTP 418\)/);
-    expect(exchange.requests.filter((r) => r.path.startsWith('/fapi/'))).toHaveLength(1);
+    expect(lake.exchange.requests.filter((r) => r.path.startsWith('/fapi/'))).toHaveLength(1);
   });
 
   test('a passing 503, reset or 429 is tried again', async () => {
-    exchange.faults.add(
+    lake.exchange.faults.add(
       { kind: 'status', status: 503, match: '/time', times: 1 },
       { kind: 'status', status: 429, retryAfterSec: 3, match: '/exchangeInfo', times: 1 },
       { kind: 'reset', match: '?prefix=', times: 2 },
@@ -240,19 +212,19 @@ describe('makePlan, with half of the exchange', () => {
   });
 
   test('a lasting 429 is ExchangeBusy, for a plan without REST would miss candles', async () => {
-    exchange.faults.add({ kind: 'status', status: 429, retryAfterSec: 2, match: '/fapi/' });
+    lake.exchange.faults.add({ kind: 'status', status: 429, retryAfterSec: 2, match: '/fapi/' });
     expect(await message(make({}))).toMatch(/^ExchangeBusy: .*HTTP 429/);
   });
 
   test('archive silent: REST for everything', async () => {
-    exchange.faults.add({ kind: 'reset', match: '?' });
+    lake.exchange.faults.add({ kind: 'reset', match: '?' });
     const made = await make({ period: '3d' });
     expect(made.chunks.map((c) => c.source)).toEqual(['rest']);
     expect(made.notices[0]).toMatch(/^archive is not in reach/);
   });
 
   test('neither: ExchangeBusy names both', async () => {
-    exchange.faults.add({ kind: 'reset' });
+    lake.exchange.faults.add({ kind: 'reset' });
     expect(await message(make({}))).toMatch(/^ExchangeBusy: exchange is not in reach: REST http.*; archive http.*/);
   });
 });
@@ -265,13 +237,14 @@ describe('plan', () => {
     expect(said).toMatch(
       /^BadInput: estimated cost must be at most the budget of \$0\.00001 a run, got \$0\.\d+ for 1 series/,
     );
-    expect(await store.list('')).toEqual([]);
+    expect(await lake.store.list('')).toEqual([]);
     expect(told.map((made) => made.totals.series)).toEqual([1]);
   });
 
   test('writes the plan and the items of the maps', async () => {
     const result = await plan({ runId: 'run-7', request: { symbols: ['BTCUSDT', 'ETHUSDT'], period: '1y' } }, world());
-    const read = async <T>(key: string): Promise<T> => JSON.parse(new TextDecoder().decode(await store.get(key))) as T;
+    const read = async <T>(key: string): Promise<T> =>
+      JSON.parse(new TextDecoder().decode(await lake.store.get(key))) as T;
     expect(result).toEqual<PlanResult>({
       runId: 'run-7',
       planKey: 'runs/run-7/plan.json',
@@ -314,6 +287,6 @@ describe('plan', () => {
     const planned = plan({ runId: 'r', request }, world());
     await expect(planned).rejects.toThrow(BadInput);
     await expect(planned).rejects.toThrow(expected);
-    expect(await store.list('')).toEqual([]);
+    expect(await lake.store.list('')).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import type { Plan } from '../../lib/plan/contract.ts';
 import { plan } from '../../lib/plan/plan.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 import { type MemoryStore, memoryStore } from '../chaos/memory-store.ts';
+import { exchangeUrls } from '../exchange/exchange-urls.ts';
 import { type PaperExchange, paperExchange } from './paper-exchange.ts';
 
 const SYMBOLS = Array.from({ length: 600 }, (_, i) => `COIN${String(i).padStart(3, '0')}USDT`);
@@ -66,7 +67,6 @@ async function planned(runId: string): Promise<{ plan: Plan; asked: number; lake
       return symbol === undefined ? store.list(prefix) : Promise.resolve(landed.get(symbol)!);
     },
   };
-  const url = 'http://paper';
   exchange.requests.count = 0;
   const startedMs = performance.now();
   const { planKey } = await plan(
@@ -75,7 +75,7 @@ async function planned(runId: string): Promise<{ plan: Plan; asked: number; lake
       store: counted,
       http: exchange.http,
       clock: { nowMs: () => NOW, sleep: async () => {} },
-      urls: { rest: { um: url, cm: url, spot: url, sim: url }, archive: url, archiveListing: url },
+      urls: exchangeUrls('http://paper'),
       defaults: { market: 'um', symbols: ['BTCUSDT'], interval: '15m', period: '1y' },
     },
   );

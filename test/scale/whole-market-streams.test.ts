@@ -2,6 +2,7 @@ import { SECONDS } from '../../lib/plan/aws-use.ts';
 import type { Plan, PlanRequest, PlanResult, StreamBatch, StreamItem } from '../../lib/plan/contract.ts';
 import { plan } from '../../lib/plan/plan.ts';
 import { streamRequests, streamUse } from '../../lib/plan/stream-use.ts';
+import { exchangeUrls } from '../exchange/exchange-urls.ts';
 import { memoryStore, paperExchange } from './paper-exchange.ts';
 
 const symbols = Array.from({ length: 600 }, (_, i) => `1000000${String(i).padStart(3, '0')}LONGNAMEUSDT`);
@@ -25,12 +26,11 @@ interface PlannedMarket {
 async function planMarket(symbols: readonly string[], request: PlanRequest): Promise<PlannedMarket> {
   const store = memoryStore();
   const paper = paperExchange({ symbols, interval: '15m', nowMs: NOW, months: MONTHS, monthlyBytes: 150_000 });
-  const url = 'http://paper';
   const world = {
     store,
     http: paper.http,
     clock: { nowMs: () => NOW, sleep: async () => {} },
-    urls: { rest: { um: url, cm: url, spot: url, sim: url }, archive: url, archiveListing: url },
+    urls: exchangeUrls('http://paper'),
     defaults: { market: 'um', symbols: ['BTCUSDT'], interval: '15m', period: '1y' },
   };
   const input = { runId: 'Everything-2026-11-20T09-40-00Z', request: { symbols: ['all'], streams: true, ...request } };

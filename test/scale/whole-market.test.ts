@@ -5,6 +5,7 @@ import { awsWork } from '../../lib/plan/estimate.ts';
 import { plan } from '../../lib/plan/plan.ts';
 import { priceOf, storagePrice } from '../../lib/plan/prices.ts';
 import type { ShardReport } from '../../lib/refine/contract.ts';
+import { exchangeUrls } from '../exchange/exchange-urls.ts';
 import { synthesisedDefinition } from '../infra/synthesised-definition.ts';
 import { memoryStore, type PaperExchange, paperExchange } from './paper-exchange.ts';
 
@@ -49,12 +50,11 @@ const bytesOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
 
 beforeAll(async () => {
   exchange = paperExchange({ symbols, interval: '1m', nowMs: NOW, months: MONTHS, monthlyBytes: MONTHLY_BYTES });
-  const url = 'http://paper';
   const world = {
     store,
     http: exchange.http,
     clock: { nowMs: () => NOW, sleep: async () => {} },
-    urls: { rest: { um: url, cm: url, spot: url, sim: url }, archive: url, archiveListing: url },
+    urls: exchangeUrls('http://paper'),
     defaults: { market: 'um', symbols: ['BTCUSDT'], interval: '1m', period: '1y' },
   };
   const runId = 'everything-2026-12-01T10-00-00Z';

@@ -2,6 +2,7 @@ import { DEFAULT_WATCH_LIST } from '../../../lib/domain/watch-list.ts';
 import type { PlanRequest } from '../../../lib/plan/contract.ts';
 import { plan } from '../../../lib/plan/plan.ts';
 import { memoryStore } from '../../chaos/memory-store.ts';
+import { exchangeUrls } from '../../exchange/exchange-urls.ts';
 import { testClock } from '../../fetch/test-clock.ts';
 import type { FuzzTarget } from '../targets.ts';
 
@@ -41,7 +42,7 @@ export function requestTarget(): FuzzTarget {
       return { status: 200, headers: {}, body: Buffer.from(body) };
     },
   };
-  const urls = { rest: { um: 'x', cm: 'x', spot: 'x', sim: 'x' }, archive: 'x', archiveListing: 'x' };
+  const urls = exchangeUrls('x');
   return {
     name: 'request',
     samples: REQUESTS.map((request) => Buffer.from(JSON.stringify(request))),

@@ -1,6 +1,7 @@
 import type { AuditPlan, AuditReport } from '../../../lib/audit/contract.ts';
 import type { Series } from '../../../lib/domain/series.ts';
-import { auditedLake, flip, keyWith } from '../../audit/audited-lake.ts';
+import { auditedLake, keyWith } from '../../audit/audited-lake.ts';
+import { flip } from '../../audit/damage.ts';
 import { createFunctionRunner, type FunctionRunner } from '../../aws/function-runner.ts';
 import { type Exchange, startExchange } from '../../exchange/exchange.ts';
 import type { DeployedApp } from '../deployed-app.ts';

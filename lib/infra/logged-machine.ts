@@ -1,0 +1,30 @@
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogLevel, StateMachine, type StateMachineProps } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+
+export interface LoggedMachineProps
+  extends Pick<StateMachineProps, 'stateMachineType' | 'comment' | 'definitionBody' | 'timeout'> {
+  readonly logDays: number;
+}
+
+/** The one state machine of a construct, traced, with a log of every state and not of the data. */
+export function loggedMachine(scope: Construct, { logDays, ...props }: LoggedMachineProps): StateMachine {
+  const stateMachine = new StateMachine(scope, 'StateMachine', {
+    ...props,
+    tracingEnabled: true,
+    logs: {
+      destination: new LogGroup(scope, 'Log', {
+        retention: logDays as RetentionDays,
+        removalPolicy: RemovalPolicy.DESTROY,
+      }),
+      level: LogLevel.ALL,
+      includeExecutionData: false,
+    },
+  });
+  Validations.of(stateMachine).acknowledge({
+    id: 'AwsSolutions-IAM5[Resource::*]',
+    reason: 'X-Ray and the delivery of logs know no resources; the actions are those that the service asks for.',
+  });
+  return stateMachine;
+}
