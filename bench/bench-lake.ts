@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { folderObjectStore } from '../lib/adapters/local/folder-object-store.ts';
 import { type LandingId, landingKey, receiptKey } from '../lib/domain/keys.ts';
 import type { Series } from '../lib/domain/series.ts';
+import { sha256 } from '../lib/domain/sha256.ts';
 import type { Receipt } from '../lib/fetch/contract.ts';
 import type { ObjectStore } from '../lib/ports.ts';
-import { sha256 } from '../lib/refine/hash.ts';
 import { archiveZips, type Input } from './corpus.ts';
 
 /** A folder lake in which an input has landed and nothing has been refined. */

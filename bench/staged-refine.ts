@@ -1,6 +1,7 @@
 import { type Candles, sliceCandles } from '../lib/domain/candles.ts';
 import { checkpointKey, type LandingId, manifestKey, tableKey } from '../lib/domain/keys.ts';
 import { type Period, periodOf } from '../lib/domain/period.ts';
+import { sha256 } from '../lib/domain/sha256.ts';
 import { CANDLES_SCHEMA } from '../lib/domain/table-schema.ts';
 import { FEATURES_SCHEMA } from '../lib/features/schema.ts';
 import { labelHorizon } from '../lib/labels/label-horizon.ts';
@@ -11,7 +12,7 @@ import { closingTimes, gapsBefore } from '../lib/refine/candle-times.ts';
 import { encodeCheckpoint } from '../lib/refine/checkpoint.ts';
 import { decodeCsv } from '../lib/refine/decode-csv.ts';
 import { borrowEngine, returnEngine } from '../lib/refine/engine-pool.ts';
-import { hashCandles, hashHead, sha256 } from '../lib/refine/hash.ts';
+import { hashCandles, hashHead } from '../lib/refine/hash-candles.ts';
 import { labelShard } from '../lib/refine/label-shard.ts';
 import { readLanded } from '../lib/refine/landing.ts';
 import { type DecodedObject, type MergedCandles, mergeCandles } from '../lib/refine/merge.ts';

@@ -15,7 +15,7 @@ import type { ApiKey, Clock, Http } from './ports.ts';
 import { decodeCheckpoint } from './refine/checkpoint.ts';
 import { decodeLanded } from './refine/decode-shard.ts';
 import { distrust } from './refine/distrust.ts';
-import { hashCandles } from './refine/hash.ts';
+import { hashCandles } from './refine/hash-candles.ts';
 import { remakeStreamShard } from './refine/streams/make-stream-shard.ts';
 import { distrustStream } from './refine/streams/stream-manifest.ts';
 import { readVersion } from './refine/version-record.ts';

@@ -1,11 +1,11 @@
 import pLimit from 'p-limit';
 import type { Chunk } from '../domain/chunk.ts';
 import { receiptKeyBeside } from '../domain/keys.ts';
+import { sha256 } from '../domain/sha256.ts';
 import type { StreamChunk } from '../domain/stream.ts';
 import type { Receipt, StreamReceipt } from '../fetch/contract.ts';
 import type { Finding } from './contract.ts';
 import type { Findings } from './findings.ts';
-import { sha256 } from './lake-series.ts';
 import { landingRemedy } from './remedies.ts';
 import type { AuditWorld } from './world.ts';
 

@@ -1,7 +1,7 @@
 import { listingKey, listingPrefix } from '../domain/keys.ts';
 import type { Series } from '../domain/series.ts';
+import { sha256 } from '../domain/sha256.ts';
 import type { Findings } from './findings.ts';
-import { sha256 } from './lake-series.ts';
 import type { AuditWorld } from './world.ts';
 
 /** Holds what was told of the symbol's life against the hash in its key. Returns how many objects were read. */

@@ -2,11 +2,12 @@ import { parquetMetadata } from 'hyparquet';
 import { type Candles, sliceCandles } from '../domain/candles.ts';
 import { checkpointKey, landingPrefix, TABLES, tableKey } from '../domain/keys.ts';
 import { seriesName } from '../domain/series.ts';
+import { sha256 } from '../domain/sha256.ts';
 import { isoTime } from '../domain/time-range.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { Manifest, ManifestOutput } from '../refine/contract.ts';
 import type { Finding } from './contract.ts';
-import { readCandles, type StandingShard, sha256 } from './lake-series.ts';
+import { readCandles, type StandingShard } from './lake-series.ts';
 import type { LakeReaders } from './tools.ts';
 
 /** A disagreement, with all but what is the same for all of a shard. */

@@ -1,9 +1,9 @@
 import { parseKeptKey, parseVersionKey, VERSIONS_PREFIX, versionsPrefix } from '../domain/keys.ts';
 import type { Period } from '../domain/period.ts';
 import { type Series, seriesPath } from '../domain/series.ts';
+import { sha256 } from '../domain/sha256.ts';
 import type { VersionRecord } from '../refine/contract.ts';
 import type { Findings } from './findings.ts';
-import { sha256 } from './lake-series.ts';
 import type { AuditWorld } from './world.ts';
 
 /** A kept table that is not what was published, and the record of the version that it is of, by their keys. */

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { CANDLE_COLUMNS, CANDLE_TABLE_COLUMNS, type CandleColumn, type Candles } from '../domain/candles.ts';
 import type { LandingId } from '../domain/keys.ts';
 import type { Period } from '../domain/period.ts';
 import type { Series } from '../domain/series.ts';
+import { sha256 } from '../domain/sha256.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { Manifest, ManifestOutput } from '../refine/contract.ts';
 import type { LakeReaders } from './tools.ts';
@@ -31,11 +31,4 @@ export async function readCandles(bytes: Uint8Array, rows: number, readers: Lake
 export async function readOutput(store: ObjectStore, output: ManifestOutput): Promise<Uint8Array | undefined> {
   const bytes = await store.get(output.key);
   return bytes && sha256(bytes) === output.sha256 ? bytes : undefined;
-}
-
-/** Lower-case hex sha256. */
-export function sha256(...parts: readonly (string | Uint8Array)[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return hash.digest('hex');
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../domain/sha256.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { DatasetManifest, DatasetRequest } from './contract.ts';
 import { type LakeShard, listLakeShards } from './lake-shards.ts';
@@ -20,6 +20,6 @@ export async function identify(
   const inputs = shards.flatMap(({ features, labels }) =>
     [features, labels].map(({ key, sha256 }) => ({ key, sha256 })),
   );
-  const id = createHash('sha256').update(JSON.stringify({ inputs, codeHash, request })).digest('hex');
+  const id = sha256(JSON.stringify({ inputs, codeHash, request }));
   return { id, request, inputs, shards };
 }

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { BadInput, CorruptObject } from '../domain/errors.ts';
 import { manifestKey, manifestPrefix } from '../domain/keys.ts';
 import { MARKETS } from '../domain/market.ts';
 import { type Period, periodRange } from '../domain/period.ts';
 import { type Series, seriesName } from '../domain/series.ts';
+import { sha256 } from '../domain/sha256.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { Manifest, ManifestOutput } from '../refine/contract.ts';
 import type { DatasetRequest } from './contract.ts';
@@ -56,7 +56,7 @@ async function readShard(store: ObjectStore, series: Series, period: Period): Pr
   const bytes = await store.get(key);
   const manifest = bytes && readManifest(bytes, key);
   if (!manifest) throw new Error(`${key} says that the shard is being made anew: finish the run first`);
-  const manifestSha256 = createHash('sha256').update(bytes).digest('hex');
+  const manifestSha256 = sha256(bytes);
   const { features, labels } = manifest.outputs;
   return { series, period, manifest, manifestSha256, features, labels };
 }
@@ -104,10 +104,11 @@ async function notThere(store: ObjectStore, series: Series): Promise<BadInput> {
 }
 
 /** The bytes of a table of a shard. @throws CorruptObject where they are not those of its manifest. */
-export async function readOutput(store: ObjectStore, { key, sha256 }: ManifestOutput): Promise<Uint8Array> {
+export async function readOutput(store: ObjectStore, output: ManifestOutput): Promise<Uint8Array> {
+  const { key, sha256: expected } = output;
   const bytes = await store.get(key);
   if (!bytes) throw new CorruptObject(`${key} is gone from ${store.url}`);
-  const found = createHash('sha256').update(bytes).digest('hex');
-  if (found !== sha256) throw new CorruptObject(`${key} has sha256 ${found}, expected ${sha256} by its manifest`);
+  const found = sha256(bytes);
+  if (found !== expected) throw new CorruptObject(`${key} has sha256 ${found}, expected ${expected} by its manifest`);
   return bytes;
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../domain/sha256.ts';
 import type { ColumnSchema } from '../domain/table-schema.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { DatasetLabel, EncodeTable, PackColumn, PackFile } from './contract.ts';
@@ -105,5 +105,5 @@ async function writeScaling(
 
 async function putFile(out: ObjectStore, key: string, bytes: Uint8Array, rows: number): Promise<PackFile> {
   await out.put(key, bytes);
-  return { key, sha256: createHash('sha256').update(bytes).digest('hex'), sizeBytes: bytes.length, rows };
+  return { key, sha256: sha256(bytes), sizeBytes: bytes.length, rows };
 }

@@ -2,8 +2,9 @@ import { archivePath } from '../domain/archive.ts';
 import type { Chunk, Source } from '../domain/chunk.ts';
 import { CorruptObject, ExchangeBusy, ExchangeRefused, NotPublished, UnexpectedFormat } from '../domain/errors.ts';
 import { exchangeWords } from '../domain/exchange-words.ts';
+import { sha256 } from '../domain/sha256.ts';
 import type { Clock, Http, HttpAnswer, ObjectStore } from '../ports.ts';
-import { land, sha256Of } from './land.ts';
+import { land } from './land.ts';
 import { patiently } from './patiently.ts';
 import { assertRevision } from './revision.ts';
 import type { Spent } from './spent.ts';
@@ -69,7 +70,7 @@ export async function getVerified(path: string, world: Omit<ArchiveWorld, 'store
   for (let tried = 1; ; tried += 1) {
     const expected = parseChecksum(await get(`${url}.CHECKSUM`, MAX_CHECKSUM_BYTES), file);
     const answer = await get(url, MAX_ZIP_BYTES);
-    const got = sha256Of(answer.body);
+    const got = sha256(answer.body);
     if (got === expected) return { answer, url, requests, bytes };
     if (tried === 2) throw new CorruptObject(`${file} has sha256 ${got}, expected ${expected} (${url})`);
   }

@@ -1,11 +1,11 @@
 import { UnexpectedFormat } from '../domain/errors.ts';
+import { sha256 } from '../domain/sha256.ts';
 import { serverTimeOf, withServerTime } from '../domain/snapshot-clock.ts';
 import type { StreamChunk } from '../domain/stream.ts';
 import { contentKey, contentPrefix, type SnapshotPart, sightingKey } from '../domain/stream-keys.ts';
 import { EXCHANGE_INFO_WEIGHT } from '../domain/stream-pages.ts';
 import type { SightingReceipt } from './contract.ts';
 import type { StreamRestWorld } from './fetch-stream-window.ts';
-import { sha256Of } from './land.ts';
 import { askRest, type RestAnswer } from './rest-client.ts';
 import type { Spent } from './spent.ts';
 
@@ -31,16 +31,16 @@ export async function fetchSnapshot({ stream }: StreamChunk, world: StreamRestWo
 
   async function landPart(part: SnapshotPart, answer: RestAnswer): Promise<void> {
     const content = { stream, part, contentSha256: contentHash(answer.body) };
-    const sha256 = sha256Of(answer.body);
+    const bytesSha256 = sha256(answer.body);
     const there = await world.store.list(contentPrefix(content));
     const landed = there.find(({ key }) => /\/[0-9a-f]{64}\.json$/.test(key))?.key;
-    const bytesKey = landed ?? contentKey(content, sha256);
+    const bytesKey = landed ?? contentKey(content, bytesSha256);
     if (!landed) await world.store.put(bytesKey, answer.body);
     const receipt: SightingReceipt = {
       ...content,
       seenAtMs,
       bytesKey,
-      sha256,
+      sha256: bytesSha256,
       url: answer.url,
       fetchedAtMs: world.clock.nowMs(),
       sizeBytes: answer.body.byteLength,
@@ -58,7 +58,7 @@ export async function fetchSnapshot({ stream }: StreamChunk, world: StreamRestWo
 
 /** Hash of an answer with its clock struck out. */
 function contentHash(body: Uint8Array): string {
-  return sha256Of(withServerTime(body, 0));
+  return sha256(withServerTime(body, 0));
 }
 
 function assertObject(answer: RestAnswer, field: string): void {

@@ -1,10 +1,10 @@
+import { sha256 } from '../domain/sha256.ts';
 import type { StreamChunk } from '../domain/stream.ts';
 import { streamLandingKey, streamReceiptKey } from '../domain/stream-keys.ts';
 import type { TimeRange } from '../domain/time-range.ts';
 import type { Clock, HttpAnswer, ObjectStore } from '../ports.ts';
 import type { StreamReceipt } from './contract.ts';
 import { fetchedVersion } from './fetched-version.ts';
-import { sha256Of } from './land.ts';
 
 /** Lands an answer's exact bytes, then its receipt, as candles land. */
 export async function landStream(
@@ -21,7 +21,7 @@ export async function landStream(
     stream: chunk.stream,
     source: chunk.source,
     range,
-    sha256: sha256Of(answer.body),
+    sha256: sha256(answer.body),
     url,
     fetchedAtMs: clock.nowMs(),
     asOfMs: chunk.asOfMs,

@@ -1,15 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { Chunk } from '../domain/chunk.ts';
 import { landingKey, receiptKey } from '../domain/keys.ts';
 import { mergeReceipts, parseReceipt, type Receipt } from '../domain/receipt.ts';
+import { sha256 } from '../domain/sha256.ts';
 import type { TimeRange } from '../domain/time-range.ts';
 import type { Clock, HttpAnswer, ObjectStore } from '../ports.ts';
 import { fetchedVersion } from './fetched-version.ts';
-
-/** Lower-case hex sha256. */
-export function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
 
 /**
  * Lands an answer's exact bytes, then its receipt: bytes without a receipt do not count, so a crash between is harmless.
@@ -26,7 +21,7 @@ export async function land(
     series: chunk.series,
     source: chunk.source,
     range,
-    sha256: sha256Of(answer.body),
+    sha256: sha256(answer.body),
     url,
     fetchedAtMs: clock.nowMs(),
     asOfMs: chunk.asOfMs,

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { listingKey, listingPrefix, listingsPrefix } from '../domain/keys.ts';
 import type { ListingFact } from '../domain/listing.ts';
 import type { Market } from '../domain/market.ts';
+import { sha256 } from '../domain/sha256.ts';
 import type { ObjectStore } from '../ports.ts';
 
 /** What the lake already knows of the lives of symbols. */
@@ -47,6 +47,5 @@ function groupByFolder(keys: readonly string[]): Map<string, string[]> {
 /** A fact as it lands: JSON with its fields in the order of their names, under its own hash. */
 export function landingOfFact(fact: ListingFact): { readonly key: string; readonly bytes: Uint8Array } {
   const bytes = new TextEncoder().encode(`${JSON.stringify(fact, Object.keys(fact).sort())}\n`);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { key: listingKey(fact.market, fact.symbol, sha256), bytes };
+  return { key: listingKey(fact.market, fact.symbol, sha256(bytes)), bytes };
 }

@@ -2,11 +2,11 @@ import type { Source } from '../domain/chunk.ts';
 import { CorruptObject } from '../domain/errors.ts';
 import type { Interval } from '../domain/interval.ts';
 import { type ChunkId, failureKey } from '../domain/keys.ts';
+import { sha256 } from '../domain/sha256.ts';
 import type { TimeRange } from '../domain/time-range.ts';
 import type { ObjectStore } from '../ports.ts';
 import { closedRange } from './answer.ts';
 import type { FailedFile } from './contract.ts';
-import { sha256 } from './hash.ts';
 
 /** A chunk that could not be had, as the fetch stage wrote it down, or an archive file that landed and cannot be read. */
 export interface FailedChunk {

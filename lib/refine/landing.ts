@@ -15,9 +15,9 @@ import {
 import { type Period, periodOf, periodRange, periodsIn } from '../domain/period.ts';
 import { byNewest, parseReceipt, type Receipt } from '../domain/receipt.ts';
 import type { Series } from '../domain/series.ts';
+import { sha256 } from '../domain/sha256.ts';
 import { DAY_MS, subtractRanges, type TimeRange } from '../domain/time-range.ts';
 import type { ObjectStore } from '../ports.ts';
-import { sha256 } from './hash.ts';
 
 /** A landed object beside the others of its series. */
 export interface LandedId extends LandingId {

@@ -4,9 +4,9 @@ import { ceilOpenTime, floorOpenTime, type Interval, nextOpenTime } from '../dom
 import { listingKey, listingPrefix } from '../domain/keys.ts';
 import { type ListingFact, listingOf } from '../domain/listing.ts';
 import type { Series } from '../domain/series.ts';
+import { sha256 } from '../domain/sha256.ts';
 import { DAY_MS, type TimeRange } from '../domain/time-range.ts';
 import type { ObjectStore } from '../ports.ts';
-import { sha256 } from './hash.ts';
 
 /** A fact about a symbol's life, and the hash of the bytes that say so. */
 export interface LandedFact extends ListingFact {

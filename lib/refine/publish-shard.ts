@@ -1,6 +1,7 @@
 import { SOURCES } from '../domain/chunk.ts';
 import { nextOpenTime } from '../domain/interval.ts';
 import { checkpointKey, manifestKey, TABLES, tableKey } from '../domain/keys.ts';
+import { sha256 } from '../domain/sha256.ts';
 import { CANDLES_SCHEMA } from '../domain/table-schema.ts';
 import { labelHorizon } from '../labels/label-horizon.ts';
 import type { Clock, ObjectStore } from '../ports.ts';
@@ -8,7 +9,7 @@ import { candleRevision } from './candle-revision.ts';
 import type { LedgerLineage, Manifest, ManifestOutput, VersionRecord } from './contract.ts';
 import { distrust } from './distrust.ts';
 import { unreadableFile } from './failed-chunk.ts';
-import { hashHead, sha256 } from './hash.ts';
+import { hashHead } from './hash-candles.ts';
 import { keepVersion } from './keep-version.ts';
 import type { Ledger } from './ledger.ts';
 import { encodeManifest } from './manifest.ts';

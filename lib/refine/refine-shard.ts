@@ -9,7 +9,7 @@ import { candleColumns } from './candle-columns.ts';
 import { closingTimes, gapsBefore } from './candle-times.ts';
 import { encodeCheckpoint } from './checkpoint.ts';
 import { type GapRow, gapColumns } from './gap-row.ts';
-import { chainOf } from './hash.ts';
+import { chainOf } from './hash-candles.ts';
 import { labelShard } from './label-shard.ts';
 import type { MergedCandles } from './merge.ts';
 import { encodeParquet } from './parquet.ts';

@@ -1,9 +1,9 @@
 import type { Table } from '../domain/keys.ts';
+import { sha256 } from '../domain/sha256.ts';
 import { CANDLES_SCHEMA, type TableSchema } from '../domain/table-schema.ts';
 import { FEATURES_SCHEMA } from '../features/schema.ts';
 import { LABELS_SCHEMA } from '../labels/schema.ts';
 import type { VersionRecord } from './contract.ts';
-import { sha256 } from './hash.ts';
 import { type ColumnValues, encodeParquet } from './parquet.ts';
 import { readTable, type TableValues } from './read-table.ts';
 

@@ -1,6 +1,7 @@
 import { checkpointKey, gridEndKey, landingKey, listingKey, manifestKey, tableKey } from '../domain/keys.ts';
 import { type Period, periodRange } from '../domain/period.ts';
 import type { Series } from '../domain/series.ts';
+import { sha256 } from '../domain/sha256.ts';
 import type { FeatureEngine } from '../features/engine.ts';
 import { labelHorizon } from '../labels/label-horizon.ts';
 import type { LabelMemory } from '../labels/label-memory.ts';
@@ -9,7 +10,6 @@ import type { FailedFile, Manifest, ShardReport } from './contract.ts';
 import { type DecodedShard, decodeShard } from './decode-shard.ts';
 import { borrowEngine, returnEngine } from './engine-pool.ts';
 import { fileOf, readFailedChunk, unreadableFile } from './failed-chunk.ts';
-import { sha256 } from './hash.ts';
 import { type LandedId, type Landing, listLanding } from './landing.ts';
 import { lifeOf, listFacts, readFacts, type TailPart, withoutFrozenTail } from './life.ts';
 import { type Lookahead, lookaheadAfter } from './lookahead.ts';

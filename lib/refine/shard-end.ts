@@ -1,11 +1,11 @@
 import { CorruptObject } from '../domain/errors.ts';
 import type { Period } from '../domain/period.ts';
+import { sha256 } from '../domain/sha256.ts';
 import type { FeatureEngine } from '../features/engine.ts';
 import { emptyLabelMemory, type LabelMemory } from '../labels/label-memory.ts';
 import type { ObjectStore } from '../ports.ts';
 import { decodeCheckpoint } from './checkpoint.ts';
 import type { Manifest } from './contract.ts';
-import { sha256 } from './hash.ts';
 
 /** Where a series stands at the end of a shard: what the next one goes on from. */
 export interface ShardEnd {

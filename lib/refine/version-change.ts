@@ -1,7 +1,7 @@
 import { type Candles, sliceCandles } from '../domain/candles.ts';
 import { TABLES, type Table } from '../domain/keys.ts';
 import type { Manifest, VersionReason, VersionRecord } from './contract.ts';
-import { chainOf } from './hash.ts';
+import { chainOf } from './hash-candles.ts';
 import { isGrowing, restoreTable } from './restore-table.ts';
 
 /** What is published over a version. */

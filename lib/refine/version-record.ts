@@ -1,9 +1,9 @@
 import { keptKey, parseVersionKey, TABLES, type Table, versionKey, versionsPrefix } from '../domain/keys.ts';
 import type { Period } from '../domain/period.ts';
 import type { Series } from '../domain/series.ts';
+import { sha256 } from '../domain/sha256.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { VersionRecord } from './contract.ts';
-import { sha256 } from './hash.ts';
 import { encodeManifest } from './manifest.ts';
 
 /** What is kept of the versions of one shard. */

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { CorruptObject } from '../domain/errors.ts';
 import { parseReceiptKey, receiptKeyBeside } from '../domain/keys.ts';
 import { parseReceipt, type Receipt } from '../domain/receipt.ts';
 import type { Series } from '../domain/series.ts';
+import { sha256 } from '../domain/sha256.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { LandingTimes, VersionRecord } from '../refine/contract.ts';
 
@@ -46,7 +46,7 @@ async function getNamed(key: string, lake: ObjectStore): Promise<Uint8Array | un
   const bytes = await lake.get(key);
   const expected = /\/([0-9a-f]{64})\.(?:zip|json)$/.exec(key)?.[1];
   if (!bytes || expected === undefined) return bytes;
-  const found = createHash('sha256').update(bytes).digest('hex');
+  const found = sha256(bytes);
   if (found !== expected) throw new CorruptObject(`${key} has sha256 ${found}, expected that of its name`);
   return bytes;
 }

@@ -1,7 +1,7 @@
 import type { Table } from '../domain/keys.ts';
+import { sha256 } from '../domain/sha256.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { VersionRecord } from '../refine/contract.ts';
-import { sha256 } from '../refine/hash.ts';
 import { rebuildVersion } from './rebuild-version.ts';
 
 /**

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { checkLedger } from '../../lib/audit/check-ledger.ts';
 import { createFindings } from '../../lib/audit/findings.ts';
-import { sha256 } from '../../lib/audit/lake-series.ts';
 import { createReach } from '../../lib/audit/reach.ts';
 import type { AuditWorld } from '../../lib/audit/world.ts';
 import { LAKE_READERS } from '../../lib/audit-tools.ts';
 import type { Series } from '../../lib/domain/series.ts';
+import { sha256 } from '../../lib/domain/sha256.ts';
 import type { TableSchema } from '../../lib/domain/table-schema.ts';
 import type { Manifest } from '../../lib/refine/contract.ts';
 import { encodeParquet } from '../../lib/refine/parquet.ts';

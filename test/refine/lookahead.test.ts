@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { allocateCandles, CANDLE_COLUMNS, type Candles } from '../../lib/domain/candles.ts';
 import type { DecodedShard } from '../../lib/refine/decode-shard.ts';
-import { hashHead } from '../../lib/refine/hash.ts';
+import { hashHead } from '../../lib/refine/hash-candles.ts';
 import { lookaheadAfter, type ShardPeek } from '../../lib/refine/lookahead.ts';
 
 const HORIZON = 4;

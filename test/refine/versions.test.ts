@@ -6,9 +6,9 @@ import {
   VERSIONS_PREFIX,
   versionsPrefix,
 } from '../../lib/domain/keys.ts';
+import { sha256 } from '../../lib/domain/sha256.ts';
 import type { VersionRecord } from '../../lib/refine/contract.ts';
 import { distrust } from '../../lib/refine/distrust.ts';
-import { sha256 } from '../../lib/refine/hash.ts';
 import { readVersion } from '../../lib/refine/version-record.ts';
 import { listHistories } from '../../lib/versions/shard-history.ts';
 import { readVersionTable } from '../../lib/versions/version-table.ts';

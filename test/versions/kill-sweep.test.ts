@@ -1,6 +1,6 @@
 import { TABLES, tableKey } from '../../lib/domain/keys.ts';
+import { sha256 } from '../../lib/domain/sha256.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
-import { sha256 } from '../../lib/refine/hash.ts';
 import { refine } from '../../lib/refine/refine.ts';
 import { lakeAsOf } from '../../lib/versions/lake-as-of.ts';
 import { listHistories, versionOf } from '../../lib/versions/shard-history.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { codeHash } from '../../lib/adapters/local/code-hash.ts';
 import { datasetKey, keptKey, TABLES, tableKey, versionKey } from '../../lib/domain/keys.ts';
+import { sha256 } from '../../lib/domain/sha256.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
-import { sha256 } from '../../lib/refine/hash.ts';
 import { prunable } from '../../lib/versions/prune.ts';
 import { listHistories } from '../../lib/versions/shard-history.ts';
 import { holderOf } from '../../lib/versions/version-table.ts';

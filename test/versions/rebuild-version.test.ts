@@ -1,6 +1,6 @@
 import { TABLES } from '../../lib/domain/keys.ts';
+import { sha256 } from '../../lib/domain/sha256.ts';
 import type { VersionRecord } from '../../lib/refine/contract.ts';
-import { sha256 } from '../../lib/refine/hash.ts';
 import { rebuildVersion } from '../../lib/versions/rebuild-version.ts';
 import { listHistories, versionOf } from '../../lib/versions/shard-history.ts';
 import { candleRow } from '../refine/candle-rows.ts';

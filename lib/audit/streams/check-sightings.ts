@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
+import { sha256 } from '../../domain/sha256.ts';
 import { withServerTime } from '../../domain/snapshot-clock.ts';
 import { type Stream, streamTitle } from '../../domain/stream.ts';
 import {
@@ -11,7 +12,6 @@ import {
 } from '../../domain/stream-keys.ts';
 import type { SightingReceipt } from '../../fetch/contract.ts';
 import type { Findings } from '../findings.ts';
-import { sha256 } from '../lake-series.ts';
 import { parseJson } from '../parse-json.ts';
 import { EARLIEST_MS } from '../read-receipt.ts';
 import type { AuditWorld } from '../world.ts';

@@ -1,5 +1,6 @@
 import type { Period } from '../../domain/period.ts';
 import { periodRange } from '../../domain/period.ts';
+import { sha256 } from '../../domain/sha256.ts';
 import { type Stream, streamPeriodOf, streamPeriodsIn, streamTitle } from '../../domain/stream.ts';
 import {
   parseSightingKey,
@@ -12,7 +13,6 @@ import {
 } from '../../domain/stream-keys.ts';
 import type { StreamManifest } from '../../refine/contract.ts';
 import type { Check, Finding } from '../contract.ts';
-import { sha256 } from '../lake-series.ts';
 import type { AuditWorld } from '../world.ts';
 import { readStreamManifest } from './read-stream-manifest.ts';
 import { readStreamRows } from './read-stream-rows.ts';

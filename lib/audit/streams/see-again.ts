@@ -1,10 +1,10 @@
 import { UnexpectedFormat } from '../../domain/errors.ts';
+import { sha256 } from '../../domain/sha256.ts';
 import { withServerTime } from '../../domain/snapshot-clock.ts';
 import type { Stream, StreamChunk } from '../../domain/stream.ts';
 import { contentPrefix } from '../../domain/stream-keys.ts';
 import type { SightingReceipt } from '../../fetch/contract.ts';
 import type { Findings } from '../findings.ts';
-import { sha256 } from '../lake-series.ts';
 import type { AuditWorld } from '../world.ts';
 
 /**

@@ -1,11 +1,11 @@
 import type { Period } from '../../domain/period.ts';
+import { sha256 } from '../../domain/sha256.ts';
 import type { Stream } from '../../domain/stream.ts';
 import { streamTableKey } from '../../domain/stream-keys.ts';
 import { STREAM_SCHEMAS } from '../../domain/stream-schemas.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import type { ObjectStore } from '../../ports.ts';
 import type { StreamManifest } from '../contract.ts';
-import { sha256 } from '../hash.ts';
 import { encodeParquet } from '../parquet.ts';
 import { servedPart } from '../served-part.ts';
 import { fundingShard } from './funding.ts';

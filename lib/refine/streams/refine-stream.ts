@@ -1,4 +1,5 @@
 import type { Period } from '../../domain/period.ts';
+import { sha256 } from '../../domain/sha256.ts';
 import type { Stream } from '../../domain/stream.ts';
 import { streamManifestKey, streamResultKey, streamTableKey, streamTablePrefix } from '../../domain/stream-keys.ts';
 import type { ObjectStore } from '../../ports.ts';
@@ -9,7 +10,6 @@ import type {
   StreamReport,
   StreamShardReport,
 } from '../contract.ts';
-import { sha256 } from '../hash.ts';
 import { servedPart } from '../served-part.ts';
 import { type MadeStreamShard, makeStreamShard, supersededKeys } from './make-stream-shard.ts';
 import { listStreamLanding, type StreamInput } from './stream-landing.ts';

@@ -1,6 +1,7 @@
 import { CorruptObject } from '../../domain/errors.ts';
 import type { Period } from '../../domain/period.ts';
 import { periodRange } from '../../domain/period.ts';
+import { sha256 } from '../../domain/sha256.ts';
 import { type Stream, streamPeriodOf, streamPeriodsIn } from '../../domain/stream.ts';
 import {
   contentPrefix,
@@ -15,7 +16,6 @@ import {
 } from '../../domain/stream-keys.ts';
 import type { SightingReceipt, StreamReceipt } from '../../fetch/contract.ts';
 import type { ObjectStore } from '../../ports.ts';
-import { sha256 } from '../hash.ts';
 
 /** Something landed that bears on a shard; `key` is that of its receipt. */
 export type StreamInput =

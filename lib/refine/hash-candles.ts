@@ -1,11 +1,5 @@
-import { createHash } from 'node:crypto';
 import { CANDLE_COLUMNS, type Candles, sliceCandles } from '../domain/candles.ts';
-
-export function sha256(...parts: readonly (string | Uint8Array)[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return hash.digest('hex');
-}
+import { sha256 } from '../domain/sha256.ts';
 
 /** Hash of candle values, whatever source they came from. */
 export function hashCandles(candles: Candles): string {
