@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { codeHash } from '../../lib/adapters/local/code-hash.ts';
+import type { DatasetRecord } from '../../lib/dataset/contract.ts';
+import { encodeRecord } from '../../lib/dataset/dataset-record.ts';
 import { datasetKey, keptKey, TABLES, tableKey, versionKey } from '../../lib/domain/keys.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 import { sha256 } from '../../lib/refine/hash.ts';
@@ -47,7 +49,8 @@ async function lakeOf(drawn: readonly Drawn[]) {
     if (drawn[i]!.named) {
       const outputs = Object.fromEntries(TABLES.map((table) => [table, content(table, i)]));
       const shard = { series: SERIES, period: PERIOD, manifestSha256: manifests[i], outputs, named: true };
-      await put(datasetKey(sha256(`dataset ${i}`)), JSON.stringify({ shards: [shard] }));
+      const id = sha256(`dataset ${i}`);
+      await store.put(datasetKey(id), encodeRecord({ id, shards: [shard] } as unknown as DatasetRecord));
     }
   }
   return { store, content };
@@ -104,6 +107,27 @@ test('pruning never takes what a dataset id names, what is current or what was r
     { numRuns: 300 },
   );
   expect(removed).toBeGreaterThan(100);
+});
+
+test.each<[string, (text: string) => string]>([
+  ['cut off', (text) => text.slice(0, 100)],
+  ['empty', () => ''],
+  ['null', () => 'null'],
+  ['without its shards', () => '{}'],
+  ['with another digit', (text) => text.replace(/"manifestSha256":"./, '"manifestSha256":"x')],
+])('nothing is pruned while the record of a dataset id is %s: nobody knows what it names', async (_what, damage) => {
+  const version = { restated: [...TABLES], again: false };
+  const { store } = await lakeOf([
+    { ...version, named: true },
+    { ...version, named: false },
+  ]);
+  expect(await prunable(store, 9 * DAY_MS)).toEqual([]);
+  const key = datasetKey(sha256('dataset 0'));
+  await store.put(key, Buffer.from(damage(Buffer.from(store.objects.get(key)!).toString())));
+  await expect(prunable(store, 9 * DAY_MS)).rejects.toMatchObject({
+    name: 'CorruptObject',
+    message: expect.stringContaining(`${key} is not the record of the id that its name promises`),
+  });
 });
 
 test('lists first, removes only when told to, and leaves what a dataset id was made of', async () => {
