@@ -65,7 +65,11 @@ export async function materialiseLake(store: ObjectStore, options: MaterialiseOp
   const remove = () => rm(folder, { recursive: true, force: true });
   const limit = pLimit(SHARDS_AT_ONCE);
   try {
-    await limit.map(shards, (shard) => layShard(store, isFolder, folder, shard, options.tables));
+    // What is still being laid where one fails would be put into a folder that is being removed.
+    const laid = await Promise.allSettled(
+      shards.map((shard) => limit(() => layShard(store, isFolder, folder, shard, options.tables))),
+    );
+    for (const one of laid) if (one.status === 'rejected') throw one.reason;
     if (options.runs) await layRuns(store, folder, options.asOfMs);
   } catch (error) {
     await remove();
