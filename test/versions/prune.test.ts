@@ -166,6 +166,11 @@ test('lists first, removes only when told to, and leaves what a dataset id was m
   const removed = await saidBy(['prune', '--older-than', '7d', '--remove', ...url], variables);
   expect(removed.out).toMatch(/removed 4 tables of old versions/);
   expect(await kept()).toBe(TABLES.length);
+  const history = await saidBy(['history', '--shard', '2021', ...url]);
+  expect(history.out).toMatch(
+    / created\n[\s\S]*; run run\n {4}candles, features, gaps, labels kept no more\n {2}2026-01-02/,
+  );
+  expect(history.out.match(/labels kept\n/g)).toHaveLength(1);
   expect(await close('2026-01-02')).toEqual(second);
   // The code and what had landed are still there: the version that was pruned is made again.
   expect(await close('2026-01-01')).toEqual(first);
