@@ -134,9 +134,19 @@ async function layRuns(store: ObjectStore, folder: string, asOfMs: number): Prom
     if (!/^runs\/[^/]+\/report\.json$/.test(key)) continue;
     const bytes = await store.get(key);
     if (!bytes) throw new CorruptObject(`${key} is gone from ${store.url}`);
-    const report = JSON.parse(Buffer.from(bytes).toString('utf8')) as RunReport;
-    if (report.finishedAtMs <= asOfMs) await write(join(folder, key), bytes);
+    if (finishedAt(bytes, key) <= asOfMs) await write(join(folder, key), bytes);
   }
+}
+
+/** When a run had ended, by its report. @throws CorruptObject where it does not say */
+function finishedAt(bytes: Uint8Array, key: string): number {
+  try {
+    const { finishedAtMs } = JSON.parse(Buffer.from(bytes).toString('utf8')) as RunReport;
+    if (Number.isFinite(finishedAtMs)) return finishedAtMs;
+  } catch {
+    // Said below.
+  }
+  throw new CorruptObject(`${key} is no report of a run: put it back from a copy of the lake, or remove it`);
 }
 
 async function write(path: string, bytes: Uint8Array): Promise<void> {

@@ -32,3 +32,15 @@ test('a table that is nowhere to be had is what is said, and nothing is left beh
   await sleep(300);
   expect(readdirSync(join(lake.store.url, '.writing'))).toEqual([]);
 });
+
+test.each(['', 'null', '{}', '{"finishedAtMs":'])('a report of a run that is %j is named', async (text) => {
+  const lake = refinedLake(SERIES);
+  await lake.land(page('12h', '2021-12-01T00:00Z', 10));
+  await lake.refine({ nowMs: at('2026-01-01') });
+  await lake.store.put('runs/one/report.json', Buffer.from(text));
+  const options = { asOfMs: at('2026-01-01'), nowMs: at('2026-01-03'), tables: ['candles'] as const, runs: true };
+  await expect(materialiseLake(lake.store, options)).rejects.toMatchObject({
+    name: 'CorruptObject',
+    message: expect.stringContaining('runs/one/report.json is no report of a run'),
+  });
+});

@@ -1,4 +1,5 @@
 import { parseDatasetRequest } from '../../lib/dataset/dataset-request.ts';
+import { identify } from '../../lib/dataset/identify.ts';
 import { listLakeShards } from '../../lib/dataset/lake-shards.ts';
 import { manifestKey, VERSIONS_PREFIX } from '../../lib/domain/keys.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
@@ -35,6 +36,14 @@ test('a shard whose manifest is gone is not left out', async () => {
   await expect(periods(await lakeOf((key) => key !== LAST))).rejects.toMatchObject({
     name: 'CorruptObject',
     message: expect.stringContaining(`${LAST} is gone from`),
+  });
+});
+
+test('nothing of the range is in the lake: there is no id of it', async () => {
+  const request = { ...REQUEST, fromMs: Date.parse('2025-01-01'), toMs: Date.parse('2025-02-01') };
+  await expect(identify(request, { store: await lakeOf(), codeHash: 'code' })).rejects.toMatchObject({
+    name: 'BadInput',
+    message: expect.stringContaining('lake has 0 rows with signal of BTCUSDT at 12h from 2025-01-01'),
   });
 });
 
