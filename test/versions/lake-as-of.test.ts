@@ -1,5 +1,5 @@
 import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.ts';
-import { versionKey } from '../../lib/domain/keys.ts';
+import { manifestKey, versionKey, versionsPrefix } from '../../lib/domain/keys.ts';
 import { lakeAsOf } from '../../lib/versions/lake-as-of.ts';
 import { listHistories } from '../../lib/versions/shard-history.ts';
 import { candleRow } from '../refine/candle-rows.ts';
@@ -40,4 +40,36 @@ test.each([
     await expect(asOf(n)).rejects.toMatchObject({ name: 'CorruptObject', message: expect.stringContaining(message) });
   }
   expect(await Promise.all(answered.map(asOf))).toEqual(answered.map(day));
+});
+
+/** Two shards, of two versions each: a candle of the first was restated. */
+async function twoShards() {
+  const lake = refinedLake(SERIES);
+  await lake.land(page('12h', '2021-12-01T00:00Z', 100));
+  await lake.refine({ nowMs: day(2) });
+  await lake.land({ source: 'archive_daily', rows: [candleRow('12h', Date.parse('2021-12-20'), 99)] });
+  await lake.refine({ nowMs: day(3) });
+  const store = folderObjectStore(lake.store.url);
+  const without = async (prefix: string) => {
+    for (const { key } of await store.list(prefix)) await store.remove(key);
+  };
+  return { ...lake, store, without };
+}
+
+test('a shard is not left out of the lake as it was because nothing of it is recorded', async () => {
+  const { store, without } = await twoShards();
+  expect(await lakeAsOf(store, day(4), NOW_MS)).toHaveLength(2);
+  await without(versionsPrefix(SERIES, '2021'));
+  await expect(lakeAsOf(store, day(4), NOW_MS)).rejects.toThrow('period=2021/ has no record of version');
+});
+
+test('nor the last, which none goes on from; while it is made for the first time it is', async () => {
+  const { store, without } = await twoShards();
+  await without(versionsPrefix(SERIES, '2022'));
+  await expect(lakeAsOf(store, day(4), NOW_MS)).rejects.toMatchObject({
+    name: 'CorruptObject',
+    message: expect.stringContaining(`${manifestKey(SERIES, '2022')} is of no version that is recorded`),
+  });
+  await store.put(manifestKey(SERIES, '2022'), Buffer.from('null\n'));
+  expect(await lakeAsOf(store, day(4), NOW_MS)).toHaveLength(1);
 });
