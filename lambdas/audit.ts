@@ -54,7 +54,8 @@ export const handler = withTelemetry('audit', async (event, telemetry): Promise<
     telemetry.info('audited', { objects, counts });
     return { series, objects, counts };
   }
-  const { auditId, clean, summary, objects, counts } = await reportAudit(parseEvent(LAST, event), { store, clock });
+  const world = { store, clock, readers: LAKE_READERS };
+  const { auditId, clean, summary, objects, counts } = await reportAudit(parseEvent(LAST, event), world);
   telemetry.info(summary, { clean });
   telemetry.count('ObjectsAudited', objects);
   telemetry.count('AuditWrong', counts.wrong);

@@ -1,5 +1,6 @@
 import { createStaging } from './audit/staging.ts';
 import type { ArchiveSource, ExchangeQuestions, LakeReaders } from './audit/tools.ts';
+import { listDatasetIds, readRecord } from './dataset/dataset-record.ts';
 import { readColumns } from './dataset/read-columns.ts';
 import { archivePath } from './domain/archive.ts';
 import type { Chunk } from './domain/chunk.ts';
@@ -29,6 +30,8 @@ export const LAKE_READERS: LakeReaders = {
   readColumns,
   readVersion,
   remakeTable,
+  listDatasetIds,
+  readDataset: readRecord,
   distrust,
   distrustStream,
   remakeStreamShard,

@@ -44,7 +44,7 @@ export async function auditSeries(
   done();
   await checkAggregation(series, manifests.sound, findings, world);
   done();
-  await checkRevisions(series, landing.sound, findings, world);
+  await checkRevisions(series, landing.sound, findings, world, landing.damaged);
   done();
   const sound = { series, shards: manifests.sound, landed: landing.sound.map(({ id }) => id) };
   const samples = await reconcile(item, sound, findings, world);

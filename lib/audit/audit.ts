@@ -6,6 +6,7 @@ import { parseMarket } from '../domain/market.ts';
 import { parseSymbol, seriesName } from '../domain/series.ts';
 import { streamFileName, streamTitle } from '../domain/stream.ts';
 import type { Clock, ObjectStore } from '../ports.ts';
+import { checkDatasets } from './check-datasets.ts';
 import {
   type AuditItem,
   type AuditPlan,
@@ -19,6 +20,7 @@ import {
 import { listSeries } from './list-series.ts';
 import { seedOf } from './sample.ts';
 import { listStreams } from './streams/list-streams.ts';
+import type { AuditWorld } from './world.ts';
 
 /** Days of each series that are compared where nothing else is asked for. */
 const SAMPLE = 20;
@@ -69,11 +71,12 @@ export async function planAudit(
   return { runId, seriesKey, seed, sample, items };
 }
 
-/** Last step: puts what was found of each series together, and writes the report. */
+/** Last step: looks at what is the whole lake's, puts it with what was found of each series, and writes the report. */
 export async function reportAudit(
   { runId, seriesKey, seed, sample }: AuditPlan,
-  { store, clock }: AuditorsWorld,
+  world: AuditorsWorld & Pick<AuditWorld, 'readers'>,
 ): Promise<AuditReport> {
+  const { store, clock } = world;
   const planned = await store.get(seriesKey);
   if (!planned) throw new Error(`audit ${runId} has no ${seriesKey}`);
   const items = JSON.parse(Buffer.from(planned).toString('utf8')) as readonly AuditItem[];
@@ -84,6 +87,7 @@ export async function reportAudit(
     if (bytes) parts.push(JSON.parse(Buffer.from(bytes).toString('utf8')) as PartAudit);
     else unaudited.push({ series: nameOf(item), message: await failureOf(item, store) });
   }
+  parts.push(await checkDatasets(world));
   const streams = items.filter((item) => 'stream' in item).length;
   const sum = (value: (part: PartAudit) => number) => parts.reduce((total, part) => total + value(part), 0);
   const counts = Object.fromEntries(

@@ -33,7 +33,8 @@ export interface SoundLanding<Id = unknown> extends LandedObject {
 }
 
 export interface DamagedLanding extends LandedObject {
-  readonly receiptSound: boolean;
+  /** Undefined where it is the receipt that is damaged or gone. */
+  readonly receipt: Receipt | StreamReceipt | undefined;
 }
 
 export interface CheckedLanding<Id> {
@@ -83,7 +84,7 @@ export async function checkLanding<Id>(
   for (const { object, receipt, faults } of checked) {
     for (const fault of faults) add(fault, landingRemedy(world));
     if (faults.length === 0 && receipt) sound.push({ ...object, receipt });
-    else damaged.push({ ...object, receiptSound: receipt !== undefined });
+    else damaged.push({ ...object, receipt });
   }
   return { sound, damaged, objects: 2 * checked.length };
 

@@ -72,6 +72,9 @@ export async function checkManifests(
     const faults = [...checked.faults];
     const standing = checked.manifest;
     const version = recorded.get(period);
+    if (standing && version === undefined) {
+      faults.push({ place: key, what: 'record of the version that stands', expected: 'there', found: 'none' });
+    }
     // The one fault that the figures of a merge would not show.
     if (standing && version !== undefined && (await isUnrecorded(period, checked.sha256, version))) {
       const what = 'sha256 of the manifest, by the record of its version';
@@ -108,6 +111,13 @@ export async function checkManifests(
       });
       if (!damaged.includes(period)) damaged.push(period);
     }
+  }
+  for (const period of recorded.keys()) {
+    const key = manifestKey(series, period);
+    // A run may have published a new shard meanwhile.
+    if (shards.has(period) || (await world.store.get(key))) continue;
+    const what = 'manifest of a shard that was published';
+    findings.add('manifests', 'wrong', { place: key, what, expected: 'there', found: 'none', remedy: RUN_AGAIN });
   }
   return { sound, damaged, inputs, objects };
 

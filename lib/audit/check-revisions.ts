@@ -3,7 +3,7 @@ import { CorruptObject, NotPublished, UnexpectedFormat } from '../domain/errors.
 import { byNewest } from '../domain/receipt.ts';
 import type { Series } from '../domain/series.ts';
 import type { Stream } from '../domain/stream.ts';
-import type { SoundLanding } from './check-landing.ts';
+import type { DamagedLanding, LandedObject, SoundLanding } from './check-landing.ts';
 import type { Findings } from './findings.ts';
 import { landStaged, type Staging } from './staging.ts';
 import type { AuditWorld } from './world.ts';
@@ -19,16 +19,22 @@ const SECOND_MS = 1_000;
 /**
  * Sees whether the archive still has what landed from it: every file's `.CHECKSUM`, and the file itself where the listing
  * says that it was put there again. A rewritten file lands, and the next run makes a new version of its shard.
+ * @param damaged what landed and is not sound: older landings of a file do not stand for it in its place
  */
 export async function checkRevisions(
   of: Series | Stream,
   landed: readonly SoundLanding[],
   findings: Findings,
   world: AuditWorld,
+  damaged: readonly DamagedLanding[] = [],
 ): Promise<void> {
   const limit = pLimit(AT_ONCE);
+  const dated = [...landed, ...damaged].flatMap(({ receipt, ...object }): DatedLanding[] =>
+    receipt ? [{ ...object, receipt }] : [],
+  );
+  const undated = new Set(damaged.filter(({ receipt }) => !receipt).map(({ sha256 }) => sha256));
   for (const source of ARCHIVE) {
-    const files = newestFirst(landed.filter(({ chunk }) => chunk.source === source));
+    const files = newestFirst(dated.filter(({ chunk }) => chunk.source === source));
     if (files.size === 0) continue;
     const listed = await world.reach.ask('archive', () => world.exchange.listFiles(of, source));
     if (!listed) return;
@@ -44,7 +50,7 @@ export async function checkRevisions(
   }
 
   async function checkFile(
-    own: readonly SoundLanding[],
+    own: readonly DatedLanding[],
     isListed: boolean,
     modifiedMs: number | undefined,
   ): Promise<void> {
@@ -61,7 +67,7 @@ export async function checkRevisions(
     if (!isListed) return note('no longer listed');
     try {
       const checksum = await world.reach.ask('archive', () => world.exchange.checksum(chunk));
-      if (checksum === undefined) return;
+      if (checksum === undefined || undated.has(checksum)) return;
       const stands = sha256 === checksum;
       const thenMs = Date.parse(receipt.lastModified ?? '');
       // A zip may be put there anew beside a checksum that stays.
@@ -95,9 +101,12 @@ export async function checkRevisions(
   }
 }
 
+/** A landing whose receipt can be read; its bytes may be damaged. */
+type DatedLanding = LandedObject & Pick<SoundLanding, 'receipt'>;
+
 /** Landings by the file they are of, the newest of each first. */
-function newestFirst(landed: readonly SoundLanding[]): Map<number, SoundLanding[]> {
-  const files = new Map<number, SoundLanding[]>();
+function newestFirst(landed: readonly DatedLanding[]): Map<number, DatedLanding[]> {
+  const files = new Map<number, DatedLanding[]>();
   for (const landing of landed) {
     const { fromMs } = landing.chunk.range;
     files.set(fromMs, [...(files.get(fromMs) ?? []), landing]);

@@ -5,7 +5,9 @@ import type { Stream } from '../domain/stream.ts';
 export const CHECKS = ['manifests', 'versions', 'ledger', 'landing', 'aggregation', 'revisions', 'reconcile'] as const;
 /** The same in a stream. */
 export const STREAM_CHECKS = ['manifests', 'landing', 'rows', 'rebuild', 'revisions'] as const;
-export type Check = (typeof CHECKS)[number] | (typeof STREAM_CHECKS)[number];
+/** What it looks at once, in the whole lake. */
+export const LAKE_CHECKS = ['datasets'] as const;
+export type Check = (typeof CHECKS)[number] | (typeof STREAM_CHECKS)[number] | (typeof LAKE_CHECKS)[number];
 
 /** `wrong`: the lake is not what it says it is. `differs`: the exchange contradicts itself. `note`: nothing to be done. */
 export const SEVERITIES = ['wrong', 'differs', 'note'] as const;
@@ -14,7 +16,7 @@ export type Severity = (typeof SEVERITIES)[number];
 export interface Finding {
   readonly check: Check;
   readonly severity: Severity;
-  /** Name of the series or stream: `um/BTCUSDT/15m`, `funding um/BTCUSDT`. */
+  /** Name of the series or stream: `um/BTCUSDT/15m`, `funding um/BTCUSDT`; `lake` of what is the whole lake's. */
   readonly series: string;
   /** The object's key, the shard's period or the candle's open time (ISO 8601). */
   readonly place: string;

@@ -33,7 +33,7 @@ export async function fetchAgain(
   world: AuditWorld,
 ): Promise<number> {
   let mended = 0;
-  for (const { key, receiptKey, sha256, receiptSound, chunk: named } of damaged) {
+  for (const { key, receiptKey, sha256, receipt: sound, chunk: named } of damaged) {
     const { source } = named;
     const chunk = { ...named, asOfMs: world.clock.nowMs() };
     let why = 'the exchange has other bytes now';
@@ -44,7 +44,7 @@ export async function fetchAgain(
       if (bytes && receipt) {
         await world.store.put(key, bytes);
         // A sound receipt says when these bytes came first, which decides between two sources.
-        if (!receiptSound) await world.store.put(receiptKey, receipt);
+        if (!sound) await world.store.put(receiptKey, receipt);
         mended++;
         continue;
       }

@@ -39,6 +39,10 @@ export interface LakeReaders {
    * @throws CorruptObject, UnexpectedFormat where what it was made from cannot be read
    */
   remakeTable(store: ObjectStore, version: VersionRecord, table: Table): Promise<Uint8Array | undefined>;
+  /** Ids of the recorded datasets. */
+  listDatasetIds(store: ObjectStore): Promise<readonly string[]>;
+  /** @throws CorruptObject where the record of an id is not what its name and its hash say */
+  readDataset(store: ObjectStore, id: string): Promise<unknown>;
   /** Takes back the word of a shard's manifest, so that the next run makes the shard again. */
   distrust(store: ObjectStore, series: Series, period: Period): Promise<void>;
   /** The same for a shard of a stream. */

@@ -58,7 +58,7 @@ export async function auditCommand(options: AuditOptions, terminal: Terminal): P
   } finally {
     progress.stop();
   }
-  const report = await reportAudit(plan, { store, clock });
+  const report = await reportAudit(plan, { store, clock, readers: LAKE_READERS });
   terminal.out.write(options.json ? `${JSON.stringify(report)}\n` : auditText(report, lake, widthOf(terminal.out)));
   return report.clean ? 0 : 1;
 

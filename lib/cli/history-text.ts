@@ -26,9 +26,10 @@ export function historyText(shards: readonly ShardVersions[]): string {
 }
 
 function versionLines(version: VersionEntry): string[] {
-  const { publishedAtMs, manifestSha256, candles, reason, runId, kept } = version;
-  const time = new Date(publishedAtMs).toISOString().slice(0, 19).replace('T', ' ');
-  const lines = [`  ${time}  ${manifestSha256.slice(0, 12)}  ${MEANING[reason]}`];
+  const { publishedAtMs, manifestSha256, candles, reason, runId, kept, keptNoMore } = version;
+  // To the millisecond: it is what --as-of takes, and a second begins before what is published in it.
+  const time = new Date(publishedAtMs).toISOString().slice(0, 23).replace('T', ' ');
+  const lines = [`  ${time}  ${MEANING[reason]}`];
   const { revision } = version;
   if (revision) {
     const counts = (['changed', 'added', 'removed'] as const).filter((what) => revision[what] > 0);
@@ -37,8 +38,12 @@ function versionLines(version: VersionEntry): string[] {
     lines.push(`    ${counts.map((what) => `${countText(revision[what])} ${what}`).join(', ')}, ${from}${to}`);
   }
   lines.push(...inputLines('+', version.inputsAdded), ...inputLines('-', version.inputsRemoved));
-  const whatIsKept = kept.length > 0 ? `; ${kept.join(', ')} kept` : '';
-  lines.push(`    ${plural(candles, 'candle')}; run ${runId}${whatIsKept}`);
+  lines.push(`    ${plural(candles, 'candle')}; manifest ${manifestSha256.slice(0, 12)}; run ${runId}`);
+  const tables = [
+    ...(kept.length > 0 ? [`${kept.join(', ')} kept`] : []),
+    ...(keptNoMore.length > 0 ? [`${keptNoMore.join(', ')} kept no more`] : []),
+  ];
+  if (tables.length > 0) lines.push(`    ${tables.join('; ')}`);
   return lines;
 }
 

@@ -65,7 +65,11 @@ export async function materialiseLake(store: ObjectStore, options: MaterialiseOp
   const remove = () => rm(folder, { recursive: true, force: true });
   const limit = pLimit(SHARDS_AT_ONCE);
   try {
-    await limit.map(shards, (shard) => layShard(store, isFolder, folder, shard, options.tables));
+    // What is still being laid where one fails would be put into a folder that is being removed.
+    const laid = await Promise.allSettled(
+      shards.map((shard) => limit(() => layShard(store, isFolder, folder, shard, options.tables))),
+    );
+    for (const one of laid) if (one.status === 'rejected') throw one.reason;
     if (options.runs) await layRuns(store, folder, options.asOfMs);
   } catch (error) {
     await remove();
@@ -130,9 +134,19 @@ async function layRuns(store: ObjectStore, folder: string, asOfMs: number): Prom
     if (!/^runs\/[^/]+\/report\.json$/.test(key)) continue;
     const bytes = await store.get(key);
     if (!bytes) throw new CorruptObject(`${key} is gone from ${store.url}`);
-    const report = JSON.parse(Buffer.from(bytes).toString('utf8')) as RunReport;
-    if (report.finishedAtMs <= asOfMs) await write(join(folder, key), bytes);
+    if (finishedAt(bytes, key) <= asOfMs) await write(join(folder, key), bytes);
   }
+}
+
+/** When a run had ended, by its report. @throws CorruptObject where it does not say */
+function finishedAt(bytes: Uint8Array, key: string): number {
+  try {
+    const { finishedAtMs } = JSON.parse(Buffer.from(bytes).toString('utf8')) as RunReport;
+    if (Number.isFinite(finishedAtMs)) return finishedAtMs;
+  } catch {
+    // Said below.
+  }
+  throw new CorruptObject(`${key} is no report of a run: put it back from a copy of the lake, or remove it`);
 }
 
 async function write(path: string, bytes: Uint8Array): Promise<void> {

@@ -1,6 +1,7 @@
 import { holdsNone } from '../domain/empty-lake.ts';
-import { BadInput } from '../domain/errors.ts';
+import { BadInput, CorruptObject } from '../domain/errors.ts';
 import { DATASETS_PREFIX, datasetKey, TABLES } from '../domain/keys.ts';
+import { sha256 } from '../domain/sha256.ts';
 import { labelHorizon } from '../labels/label-horizon.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { DatasetRecord } from './contract.ts';
@@ -35,11 +36,20 @@ export async function describeDataset(identity: DatasetIdentity, world: RecordWo
   };
 }
 
-/** Records a dataset id; the files of its pack, once they are known, stay known. */
+/** A record as it is stored, with the hash of all the rest of it; the first ones had none. */
+type StoredRecord = DatasetRecord & { readonly recordSha256?: string };
+
+/** Records a dataset id; the files of its pack, once they are known, stay known. A damaged record is put right. */
 export async function recordDataset(lake: ObjectStore, record: DatasetRecord): Promise<void> {
-  const before = record.files ? undefined : await readRecord(lake, record.id);
-  const files = record.files ?? before?.files;
-  await lake.put(datasetKey(record.id), Buffer.from(`${JSON.stringify({ ...record, ...(files && { files }) })}\n`));
+  const there = record.files ? undefined : await lake.get(datasetKey(record.id));
+  const files = record.files ?? (there && parseRecord(there, record.id)?.files);
+  await lake.put(datasetKey(record.id), encodeRecord({ ...record, ...(files && { files }) }));
+}
+
+/** The bytes of a record. */
+export function encodeRecord(record: DatasetRecord): Uint8Array {
+  const stored: StoredRecord = { ...record, recordSha256: hashOf(record) };
+  return Buffer.from(`${JSON.stringify(stored)}\n`);
 }
 
 /** All recorded ids. */
@@ -48,9 +58,29 @@ export async function listDatasetIds(lake: ObjectStore): Promise<string[]> {
   return keys.flatMap((key) => /^datasets\/([0-9a-f]{64})\.json$/.exec(key)?.[1] ?? []);
 }
 
+/** The record of an id; undefined where there is none. @throws CorruptObject where it is not what its name and its hash say */
 export async function readRecord(lake: ObjectStore, id: string): Promise<DatasetRecord | undefined> {
   const bytes = await lake.get(datasetKey(id));
-  return bytes && (JSON.parse(Buffer.from(bytes).toString('utf8')) as DatasetRecord);
+  if (!bytes) return undefined;
+  const record = parseRecord(bytes, id);
+  if (record) return record;
+  throw new CorruptObject(
+    `${datasetKey(id)} is not the record of the id that its name promises: make the dataset again, or remove it by hand`,
+  );
+}
+
+function parseRecord(bytes: Uint8Array, id: string): DatasetRecord | undefined {
+  try {
+    const { recordSha256, ...record } = JSON.parse(Buffer.from(bytes).toString('utf8')) as StoredRecord;
+    const isWhole = recordSha256 === undefined || recordSha256 === hashOf(record);
+    return isWhole && record.id === id && Array.isArray(record.shards) ? record : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function hashOf(record: DatasetRecord): string {
+  return sha256(JSON.stringify(record));
 }
 
 const MOST_NAMED = 5;

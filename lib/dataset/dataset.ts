@@ -9,7 +9,7 @@ import { blockOf, cutBlocks } from './blocks.ts';
 import { type DatasetInput, type DatasetManifest, type DatasetRequest, type EncodeTable, ROLES } from './contract.ts';
 import { parseDatasetRequest } from './dataset-request.ts';
 import { foldsOver, rolesIn, spansOf } from './folds.ts';
-import { type DatasetIdentity, identify } from './identify.ts';
+import { type DatasetIdentity, identify, rowsWanted, tooFewRows } from './identify.ts';
 import { joinRows, labelSource, readShardRows, type ShardRows, weighOverRows } from './pack-rows.ts';
 import { writePack } from './write-pack.ts';
 
@@ -88,16 +88,14 @@ function featuresOf({ set }: DatasetRequest) {
 
 /** Blocks, folds and what each row is in them, with the baselines of each fold. */
 function divide(parts: readonly ShardRows[], request: DatasetRequest) {
-  const { label, embargoMs, symbols, interval, fromMs, toMs } = request;
+  const { label, embargoMs } = request;
   const t0 = joinRows(parts, ({ t0 }) => t0);
   const t1 = joinRows(parts, ({ t1 }) => t1);
   const values = joinRows(parts, ({ label }) => label);
   const direction = Int8Array.from(joinRows(parts, ({ direction }) => Float64Array.from(direction)));
   const count = request.folds + 1;
   const blocks = cutBlocks(t0, count);
-  const what = `${label} of ${symbols.join(', ')} at ${interval} from ${isoTime(fromMs)} to ${isoTime(toMs)}`;
-  if (!blocks)
-    throw new BadInput(`lake has ${t0.length} rows with ${what}, expected enough for ${count} blocks of time`);
+  if (!blocks) throw tooFewRows(request, t0.length);
   const block = blockOf(t0, blocks);
   const spans = spansOf(t0, t1, block, count);
   const folds = foldsOver(request.folds);
@@ -107,7 +105,7 @@ function divide(parts: readonly ShardRows[], request: DatasetRequest) {
     const train = rows(ROLES.train);
     if (train === 0) {
       throw new BadInput(
-        `fold ${name} has no training rows left of ${t0.length} with ${what}: give a longer range, fewer folds or a ` +
+        `fold ${name} has no training rows left of ${t0.length} with ${rowsWanted(request)}: give a longer range, fewer folds or a ` +
           'shorter embargo',
       );
     }

@@ -1,5 +1,5 @@
 import { BadInput, CorruptObject } from '../domain/errors.ts';
-import { manifestKey, manifestPrefix } from '../domain/keys.ts';
+import { manifestKey, manifestPrefix, parseVersionKey, tablePrefix, versionsPrefix } from '../domain/keys.ts';
 import { MARKETS } from '../domain/market.ts';
 import { type Period, periodRange } from '../domain/period.ts';
 import { type Series, seriesName } from '../domain/series.ts';
@@ -47,18 +47,38 @@ function readManifest(bytes: Uint8Array, key: string): Manifest | undefined {
   } catch {
     // Said below.
   }
-  throw new CorruptObject(`${key} is no manifest: run \`npx lake run\` for its series to have it made again`);
+  throw new CorruptObject(`${key} is no manifest: ${MADE_AGAIN}`);
 }
 
-/** @throws Error where the shard is being made anew. */
+const MADE_AGAIN = 'run `npx lake run` for its series to have it made again';
+
+/** @throws Error where the shard is being made anew; CorruptObject where no manifest vouches for it, or one that was never published */
 async function readShard(store: ObjectStore, series: Series, period: Period): Promise<LakeShard> {
   const key = manifestKey(series, period);
   const bytes = await store.get(key);
-  const manifest = bytes && readManifest(bytes, key);
+  if (!bytes) throw new CorruptObject(`${key} is gone from ${store.url}: ${MADE_AGAIN}`);
+  const manifest = readManifest(bytes, key);
   if (!manifest) throw new Error(`${key} says that the shard is being made anew: finish the run first`);
   const manifestSha256 = sha256(bytes);
+  await assertPublished(store, series, period, manifestSha256);
   const { features, labels } = manifest.outputs;
   return { series, period, manifest, manifestSha256, features, labels };
+}
+
+/** An id of what no version records could never be verified. Where no version is recorded at all, there is nothing to ask. */
+async function assertPublished(
+  store: ObjectStore,
+  series: Series,
+  period: Period,
+  manifestSha256: string,
+): Promise<void> {
+  const keys = (await store.list(versionsPrefix(series, period))).map(({ key }) => key);
+  const versions = keys.flatMap((key) => parseVersionKey(key) ?? []);
+  if (versions.length === 0 || versions.some(({ manifest12 }) => manifestSha256.startsWith(manifest12))) return;
+  const key = manifestKey(series, period);
+  throw new CorruptObject(
+    `${key} is of no version that is recorded: \`npx lake audit --repair\`, then \`npx lake run\` for its series`,
+  );
 }
 
 /** The shards that others of their series depend on: those before them, and so many candles behind the last. */
@@ -82,12 +102,17 @@ export async function listShardsAround(
   return around;
 }
 
+/** Periods of a series that have a manifest or features, in the order of time. */
 async function periodsOf(store: ObjectStore, series: Series): Promise<Period[]> {
-  const prefix = manifestPrefix(series);
-  const keys = (await store.list(prefix)).map(({ key }) =>
-    /^period=([^/]+)\/manifest\.json$/.exec(key.slice(prefix.length)),
+  const listed = await Promise.all(
+    [manifestPrefix(series), tablePrefix('features', series)].map(async (prefix) =>
+      (await store.list(prefix)).map(({ key }) => key.slice(prefix.length)),
+    ),
   );
-  return keys.flatMap((match) => (match ? [match[1]] : []));
+  const periods = listed
+    .flat()
+    .flatMap((name) => /^period=([^/]+)\/(manifest\.json|features\.parquet)$/.exec(name)?.[1] ?? []);
+  return [...new Set(periods)].sort();
 }
 
 async function notThere(store: ObjectStore, series: Series): Promise<BadInput> {

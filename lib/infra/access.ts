@@ -26,6 +26,7 @@ const AUDITED = [
   'checkpoints/',
   'manifests/',
   'versions/',
+  'datasets/',
   ...STREAMS,
 ];
 

@@ -20,14 +20,14 @@ export interface RevisionCheck {
   readonly reads: number;
 }
 
-/** What the archive said of each file, `archive_monthly/2024-02`, when it was found to be what landed. */
+/** What the archive said of each file, `archive_monthly/2024-02`, when it was found to be what landed, and which receipts said so. */
 type Checks = Record<string, string>;
 
 /**
  * Finds the files that the archive has published anew since they landed. What it says of a file is held against what it
  * said when the file was last found to agree with its receipt: one object a series or stream, read once. Only where the
- * two differ are receipts read; so a receipt is read once in its life, and again after a revision. The checks are a memory
- * and no evidence: without them, or with damaged ones, the receipts are read.
+ * two differ, or there are other receipts, are they read; so a receipt is read once in its life, and again after a revision. The
+ * checks are a memory and no evidence: without them, or with damaged ones, the receipts are read.
  */
 export async function checkRevisions(
   checkKey: string,
@@ -50,11 +50,13 @@ export async function checkRevisions(
     const { version } = file;
     const label = labelOf(file);
     const own = byFile.get(label);
-    if (!version || !own || checks[label] === wordsOf(version)) return file;
+    if (!version || !own) return file;
+    const words = `${wordsOf(version)} ${digitsOf(own)}`;
+    if (checks[label] === words) return file;
     const receipts = await Promise.all(own.map(({ receiptKey }) => store.get(receiptKey)));
     reads += own.length;
     if (!standsFor(receipts, version)) return { ...file, revised: true };
-    checks[label] = wordsOf(version);
+    checks[label] = words;
     learned = true;
     return file;
   }
@@ -69,6 +71,11 @@ function labelOf({ source, range }: Landed): string {
 
 function wordsOf({ lastModifiedMs, sizeBytes, etag }: ArchiveVersion): string {
   return `${isoTime(lastModifiedMs)} ${sizeBytes} ${etag ?? ''}`.trim();
+}
+
+/** First digits of the hashes of what landed of a file: where a receipt is lost, what it stood for is to be had again. */
+function digitsOf(landed: readonly LandedFile[]): string {
+  return landed.map(({ receiptKey }) => receiptKey.slice(receiptKey.lastIndexOf('/') + 1).slice(0, 12)).join(' ');
 }
 
 function parseChecks(bytes: Uint8Array | undefined): Checks {

@@ -1,3 +1,4 @@
+import { CorruptObject } from '../domain/errors.ts';
 import { GAP_CLASSES, type GapClass } from '../domain/gap-class.ts';
 import { countOpenTimes, floorOpenTime, nextOpenTime, parseInterval } from '../domain/interval.ts';
 import { parseMarket } from '../domain/market.ts';
@@ -67,6 +68,11 @@ function nameOf(row: Row): string {
   return seriesName(seriesOf(row));
 }
 
+/** @throws CorruptObject where a table has none, as one that is another's would */
 function timeOf(row: Row, column: string): number {
-  return Date.parse(String(row[column]));
+  const timeMs = Date.parse(String(row[column]));
+  if (Number.isFinite(timeMs)) return timeMs;
+  throw new CorruptObject(
+    `tables of ${nameOf(row)} must say ${column}, got ${row[column]}: npx lake audit names the one`,
+  );
 }

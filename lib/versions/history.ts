@@ -25,6 +25,8 @@ export interface VersionEntry
   readonly inputsRemoved: readonly string[];
   /** Tables of it that are kept, because a later version restated them. */
   readonly kept: readonly string[];
+  /** Those that were kept and are no more: pruned. */
+  readonly keptNoMore: readonly string[];
 }
 
 export interface ShardVersions {
@@ -43,7 +45,7 @@ export async function history(request: HistoryRequest, store: ObjectStore): Prom
   for (const shard of chosen) {
     const records: VersionRecord[] = [];
     for (const id of shard.versions) records.push(await versionOf(store, id));
-    const versions = records.map((record, index) => entryOf(record, records[index - 1], shard));
+    const versions = records.map((record, index) => entryOf(record, records[index - 1], records, shard));
     shards.push({ series: shard.series, period: shard.period, versions });
   }
   return shards;
@@ -82,7 +84,12 @@ function ofAll(names: readonly string[]): string {
   return known.slice(0, MOST_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-function entryOf(record: VersionRecord, before: VersionRecord | undefined, { kept }: ShardHistory): VersionEntry {
+function entryOf(
+  record: VersionRecord,
+  before: VersionRecord | undefined,
+  all: readonly VersionRecord[],
+  { kept }: ShardHistory,
+): VersionEntry {
   const { manifest, manifestSha256, publishedAtMs, runId, reason, revision } = record;
   const keys = ({ manifest: of }: VersionRecord) => of.inputs.map(({ key }) => key);
   const [now, then] = [new Set(keys(record)), new Set(before ? keys(before) : [])];
@@ -90,6 +97,7 @@ function entryOf(record: VersionRecord, before: VersionRecord | undefined, { kep
     const id = parseKeptKey(key)!;
     return id.manifestSha256 === manifestSha256 ? [id.table] : [];
   });
+  const restated = all.flatMap((later) => (later.replaces === manifestSha256 ? later.restated : []));
   return {
     manifestSha256,
     publishedAtMs,
@@ -101,5 +109,6 @@ function entryOf(record: VersionRecord, before: VersionRecord | undefined, { kep
     inputsAdded: [...now].filter((key) => !then.has(key)),
     inputsRemoved: [...then].filter((key) => !now.has(key)),
     kept: tables,
+    keptNoMore: [...new Set(restated)].filter((table) => !tables.includes(table)).sort(),
   };
 }

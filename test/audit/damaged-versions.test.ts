@@ -78,6 +78,36 @@ test('a record that is gone is missed, by its successor or by the shard behind i
   expect(standing).toEqual([['manifests', expect.stringContaining('period=2024/manifest.json')]]);
 });
 
+test('a shard that stands and of which nothing is recorded is named, and recorded by the next run after a repair', async () => {
+  const folder = records()
+    .at(-1)!
+    .slice(0, records().at(-1)!.lastIndexOf('/') + 1);
+  const lake = await damaged((store) => {
+    for (const key of [...store.objects.keys()]) if (key.startsWith(folder)) remove(store, key);
+  });
+  const { findings, repaired } = await lake.audit({ offline: true, repair: true });
+  const wrong = findings.filter(({ severity }) => severity === 'wrong');
+  expect(wrong.map(({ place, what }) => [place, what])).toEqual([
+    [expect.stringContaining('period=2024/manifest.json'), 'record of the version that stands'],
+  ]);
+  expect(repaired.shards).toBe(1);
+  await lake.run(SERIES);
+  expect(places(await lake.audit({ offline: true }))).toEqual([]);
+  expect([...lake.store.objects.keys()].filter((key) => key.startsWith(folder))).toHaveLength(1);
+});
+
+test('a shard that was published and is gone is missed, also the last; the next run makes it again', async () => {
+  const lake = await damaged((store) => {
+    for (const key of [...store.objects.keys()])
+      if (/^(candles|features|labels|gaps|checkpoints|manifests)\/.*period=2024/.test(key)) remove(store, key);
+  });
+  expect(places(await lake.audit({ offline: true }))).toEqual([
+    ['manifests', expect.stringContaining('period=2024/manifest.json')],
+  ]);
+  await lake.run(SERIES);
+  expect(contentsOf(lake.store)).toEqual(contentsOf(revised));
+});
+
 test('what is neither a record nor a table of a version does not belong there', async () => {
   const key = `${records()[0]!.slice(0, -5)}.txt`;
   const lake = await damaged((store) => store.put(key, Buffer.from('x')));

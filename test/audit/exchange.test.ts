@@ -86,6 +86,28 @@ describe('revisions', () => {
     expect(await lake.audit({ sample: 0 })).toMatchObject({ clean: true });
   });
 
+  test.each(['.zip', '.receipt.json'])(
+    'of a rewritten file the newer %s is damaged: that is all that is found, and repaired',
+    async (ending) => {
+      const lake = await copy();
+      const older = keyWith(clean, '/2024-01/', ending);
+      exchange.faults.add({ kind: 'restated_rows', match: 'monthly/klines/BTCUSDT/1h/BTCUSDT-1h-2024-01.zip' });
+      await lake.audit({ sample: 0 });
+      await lake.run(SERIES);
+      const before = contentsOf(lake.store);
+      const newer = Object.keys(before).find(
+        (key) => /\/2024-01\//.test(key) && key.endsWith(ending) && key !== older,
+      )!;
+      await rewrite(lake.store, newer, (bytes) => bytes.subarray(0, 50));
+      const { findings, repaired } = await lake.audit({ sample: 0, repair: true });
+      expect(findings.filter(({ severity }) => severity !== 'note').map(({ check, place }) => [check, place])).toEqual([
+        ['landing', newer],
+      ]);
+      expect(repaired.landed).toBe(1);
+      expect(contentsOf(lake.store)).toEqual(before);
+    },
+  );
+
   test('a file put there again beside a checksum that stayed is fetched; other bytes are found', async () => {
     const lake = await copy();
     // As if the file had landed an hour before it was put there for the last time.

@@ -213,6 +213,20 @@ test.each(['', 'null', '{"archive_monthly/2024-02":7', '[]'])(
   },
 );
 
+test('of a rewritten file the newer receipt is lost: the file is fetched again, and the older does not stand for it', async () => {
+  await lake.run(REQUEST);
+  nowMs = LATER_MS + 1000;
+  exchange.history.rewrite(FEBRUARY, LATER_MS, restated(HOUR, '99999.9'));
+  const [older] = landedFiles('symbol=BTCUSDT/interval=1h/source=archive_monthly/2024-02/');
+  await lake.run(REQUEST);
+  await lake.run(REQUEST);
+  const before = await lake.candles();
+  const files = landedFiles('symbol=BTCUSDT/interval=1h/source=archive_monthly/2024-02/');
+  (lake.store.objects as Map<string, Uint8Array>).delete(receiptKeyBeside(files.find((key) => key !== older)!));
+  expect(await lake.run(REQUEST)).toMatchObject({ complete: true, fetchedChunks: 1 });
+  expect(await lake.candles()).toEqual(before);
+});
+
 describeWithRecordedData('the candles of 10 November 2023 as they were in May 2024 and in December 2025', () => {
   /** The recording has six columns; the rest of the twelve are made up and the same in both. */
   function rows(fetched: string): string[] {

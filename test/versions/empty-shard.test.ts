@@ -61,7 +61,9 @@ beforeAll(async () => {
 
 test('it is a version like any other, and what it replaces is kept', async () => {
   const out = await said('history', '--shard', '2024');
-  expect(out).toMatch(/created\n[\s\S]*744 candles; run run; candles, features, gaps, labels kept/);
+  expect(out).toMatch(
+    /created\n[\s\S]*744 candles; manifest \w{12}; run run\n {4}candles, features, gaps, labels kept\n/,
+  );
   expect(out).toMatch(
     /revised: candles that it had\n {4}744 removed, from 2024-01-01 00:00 to 2024-01-31 23:00\n[\s\S]* 0 candles/,
   );

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { codeHash } from '../../lib/adapters/local/code-hash.ts';
+import type { DatasetRecord } from '../../lib/dataset/contract.ts';
+import { encodeRecord } from '../../lib/dataset/dataset-record.ts';
 import { datasetKey, keptKey, TABLES, tableKey, versionKey } from '../../lib/domain/keys.ts';
 import { sha256 } from '../../lib/domain/sha256.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
@@ -47,7 +49,8 @@ async function lakeOf(drawn: readonly Drawn[]) {
     if (drawn[i]!.named) {
       const outputs = Object.fromEntries(TABLES.map((table) => [table, content(table, i)]));
       const shard = { series: SERIES, period: PERIOD, manifestSha256: manifests[i], outputs, named: true };
-      await put(datasetKey(sha256(`dataset ${i}`)), JSON.stringify({ shards: [shard] }));
+      const id = sha256(`dataset ${i}`);
+      await store.put(datasetKey(id), encodeRecord({ id, shards: [shard] } as unknown as DatasetRecord));
     }
   }
   return { store, content };
@@ -106,6 +109,27 @@ test('pruning never takes what a dataset id names, what is current or what was r
   expect(removed).toBeGreaterThan(100);
 });
 
+test.each<[string, (text: string) => string]>([
+  ['cut off', (text) => text.slice(0, 100)],
+  ['empty', () => ''],
+  ['null', () => 'null'],
+  ['without its shards', () => '{}'],
+  ['with another digit', (text) => text.replace(/"manifestSha256":"./, '"manifestSha256":"x')],
+])('nothing is pruned while the record of a dataset id is %s: nobody knows what it names', async (_what, damage) => {
+  const version = { restated: [...TABLES], again: false };
+  const { store } = await lakeOf([
+    { ...version, named: true },
+    { ...version, named: false },
+  ]);
+  expect(await prunable(store, 9 * DAY_MS)).toEqual([]);
+  const key = datasetKey(sha256('dataset 0'));
+  await store.put(key, Buffer.from(damage(Buffer.from(store.objects.get(key)!).toString())));
+  await expect(prunable(store, 9 * DAY_MS)).rejects.toMatchObject({
+    name: 'CorruptObject',
+    message: expect.stringContaining(`${key} is not the record of the id that its name promises`),
+  });
+});
+
 test('lists first, removes only when told to, and leaves what a dataset id was made of', async () => {
   const lake = refinedLake(SERIES);
   const dayMs = (day: string) => Date.parse(`2026-01-${day}T00:00Z`);
@@ -142,6 +166,11 @@ test('lists first, removes only when told to, and leaves what a dataset id was m
   const removed = await saidBy(['prune', '--older-than', '7d', '--remove', ...url], variables);
   expect(removed.out).toMatch(/removed 4 tables of old versions/);
   expect(await kept()).toBe(TABLES.length);
+  const history = await saidBy(['history', '--shard', '2021', ...url]);
+  expect(history.out).toMatch(
+    / created\n[\s\S]*; run run\n {4}candles, features, gaps, labels kept no more\n {2}2026-01-02/,
+  );
+  expect(history.out.match(/labels kept\n/g)).toHaveLength(1);
   expect(await close('2026-01-02')).toEqual(second);
   // The code and what had landed are still there: the version that was pruned is made again.
   expect(await close('2026-01-01')).toEqual(first);

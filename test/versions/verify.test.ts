@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { codeHash } from '../../lib/adapters/local/code-hash.ts';
 import type { DatasetRecord } from '../../lib/dataset/contract.ts';
+import { encodeRecord, readRecord as readWholeRecord } from '../../lib/dataset/dataset-record.ts';
 import { datasetKey } from '../../lib/domain/keys.ts';
 import type { VerifyReport } from '../../lib/versions/verify.ts';
 import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
@@ -18,8 +19,8 @@ const verify = async (given: string) => {
   const { code, out } = await saidBy(['verify', given, '--json', ...at()]);
   return { code, report: JSON.parse(out) as VerifyReport };
 };
-const readRecord = async () => JSON.parse(Buffer.from((await lake.store.get(datasetKey(id)))!).toString());
-const record = (of: DatasetRecord) => lake.store.put(datasetKey(id), Buffer.from(JSON.stringify(of)));
+const readRecord = async () => (await readWholeRecord(lake.store, id))!;
+const record = (of: DatasetRecord) => lake.store.put(datasetKey(id), encodeRecord(of));
 
 beforeAll(async () => {
   lake = refinedLake(SERIES);
@@ -63,8 +64,8 @@ test('an id of before a revision is verified from what had landed then', async (
 
 test('what came out otherwise is named, exit 1', async () => {
   const whole = await readRecord();
-  const [shard] = whole.shards as DatasetRecord['shards'];
-  const shards = whole.shards.map((one: unknown) =>
+  const [shard] = whole.shards;
+  const shards = whole.shards.map((one) =>
     one === shard ? { ...shard, outputs: { ...shard!.outputs, labels: '0'.repeat(64) } } : one,
   );
   await record({ ...whole, shards });
@@ -72,7 +73,7 @@ test('what came out otherwise is named, exit 1', async () => {
     code: 1,
     report: { differences: [{ what: 'um/BTCUSDT/1h 2023 labels', recorded: '0'.repeat(64) }] },
   });
-  const files = (whole as DatasetRecord).files!.map((file) =>
+  const files = whole.files!.map((file) =>
     file.key === 'scaling.parquet' ? { ...file, sha256: '1'.repeat(64) } : file,
   );
   await record({ ...whole, files });
@@ -105,8 +106,31 @@ test('of other code it says which, and does not claim that anything differs', as
   expect(code).toBe(1);
   expect(out).toContain('it was made by other code than this, so nothing was rebuilt');
   expect(out).toContain('check out abc123 and verify again');
-  await record({ ...whole, shards: whole.shards.map((one: object) => ({ ...one, codeHash: 'e'.repeat(64) })) });
+  await record({ ...whole, shards: whole.shards.map((one) => ({ ...one, codeHash: 'e'.repeat(64) })) });
   expect((await saidBy(['verify', id, ...at()])).out).toContain('its shards were made by other code than this');
+  await record(whole);
+});
+
+test('a record that is not that of its id is never verified, and is put right by the dataset made again', async () => {
+  const whole = await readRecord();
+  const text = Buffer.from(encodeRecord(whole)).toString();
+  const damages = [
+    text.slice(0, 200),
+    'null',
+    '{}',
+    text.replace('"folds":2', '"folds":3'),
+    // Whole, and of another id.
+    Buffer.from(encodeRecord({ ...whole, id: '0'.repeat(64) })).toString(),
+  ];
+  for (const damaged of damages) {
+    await lake.store.put(datasetKey(id), Buffer.from(damaged));
+    const { code, out, err } = await saidBy(['verify', id, ...at()]);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toMatch(/^lake: CorruptObject: datasets\/.* is not the record of the id that its name promises: .*\n$/);
+  }
+  const again = await saidBy(['dataset', ...RANGE, '--folds', '2', '--id-only', '--as-of', '2026-01-01', ...at()]);
+  expect(again).toMatchObject({ code: 0, out: `dataset ${id}\n` });
+  expect((await verify(id)).report).toMatchObject({ verified: true, files: 0 });
   await record(whole);
 });
 

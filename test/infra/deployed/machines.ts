@@ -56,7 +56,7 @@ export function describeMachines(deployed: () => DeployedApp): void {
         const audit = async (event: unknown) => {
           const given = event as { runId: string; request: AuditRequest } | AuditItem | AuditPlan;
           if ('request' in given) return planAudit(given.runId, given.request, { store, clock });
-          if (!('file' in given)) return reportAudit(given, { store, clock });
+          if (!('file' in given)) return reportAudit(given, { store, clock, readers: LAKE_READERS });
           if (given.file === 'um_BTCUSDT_1d' && given.runId === 'third') throw new TypeError('no such thing');
           return auditItem(given, world);
         };
