@@ -41,9 +41,7 @@ export async function gapsCommand(options: GapsOptions, terminal: Terminal): Pro
   try {
     if (!(await hasLedger(engine))) throw holdsNone(lake, `candles${describe(wanted)}`);
     const asked = await askFor(wanted, engine, lake);
-    const isWanted = (kind: GapClass) => wanted.classes?.includes(kind) ?? true;
-    const { rows, sums } =
-      wanted.toMs === undefined ? withUnaskedTail(asked, nowOf(environment.nowMs), isWanted) : asked;
+    const { rows, sums } = withUnaskedTail(asked, nowOf(environment.nowMs), wanted);
     terminal.out.write(print(format, rows, sums, widthOf(terminal.out)));
     return sums.every(({ grid, candles, explained }) => grid === candles + explained) ? 0 : 1;
   } finally {

@@ -15,13 +15,16 @@ export interface GapsWanted {
 
 const SERIES = 'market, symbol, "interval"';
 
-/** The rows of the ledger, by series and time. This and the other two mean the same to DuckDB and to Athena. */
+/**
+ * The rows of the ledger, by series and time, and what is settled before the range: it may reach into it by now. This and the
+ * other two mean the same to DuckDB and to Athena.
+ */
 export function gapRowsSql(wanted: GapsWanted): string {
   const { classes, fromMs, toMs } = wanted;
   return select(`${SERIES}, from_time, to_time, class, intervals, candles, known_at, evidence`, 'gaps', [
     ...ofSeries(wanted),
     ...(classes ? [`class IN (${classes.map(literal).join(', ')})`] : []),
-    ...(fromMs === undefined ? [] : [`to_time > ${instant(fromMs)}`]),
+    ...(fromMs === undefined ? [] : [`(to_time > ${instant(fromMs)} OR class = 'settled')`]),
     ...(toMs === undefined ? [] : [`from_time < ${instant(toMs)}`]),
   ]).concat(` ORDER BY ${SERIES}, from_time`);
 }

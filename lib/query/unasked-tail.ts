@@ -4,6 +4,7 @@ import { countOpenTimes } from '../domain/interval.ts';
 import { type Series, seriesName } from '../domain/series.ts';
 import { isoTime, type TimeRange } from '../domain/time-range.ts';
 import type { QueryResult } from '../ports.ts';
+import type { GapsWanted } from './gap-queries.ts';
 import type { LedgerSum } from './ledger-sums.ts';
 
 /** The ledger of some series: its rows, and the sum of each series. */
@@ -15,12 +16,13 @@ export interface AskedLedger {
 /**
  * The ledger up to now. Its table ends where the lake was last told of the grid, for a shard is a function of what landed;
  * what has closed since is `unknown`, because nobody was asked, or goes on being `settled`.
- * @param isWanted whether rows of a class are to be shown; the sums have all of them
+ * @param ledger rows as `gapRowsSql` gives them
+ * @param wanted which rows are to be shown; the sums have all of them
  */
 export function withUnaskedTail(
   ledger: AskedLedger,
   nowMsOf: (sum: LedgerSum) => number,
-  isWanted: (kind: GapClass) => boolean,
+  wanted: Pick<GapsWanted, 'classes' | 'fromMs' | 'toMs'>,
 ): AskedLedger {
   const tails = new Map<string, Tail>();
   const sums = ledger.sums.map((sum) => {
@@ -30,7 +32,7 @@ export function withUnaskedTail(
     const kind = accounted.settled ? 'settled' : 'unknown';
     const intervals = countOpenTimes(series.interval, range);
     const before = accounted[kind] ?? { intervals: 0, candles: 0 };
-    if (isWanted(kind)) tails.set(seriesName(series), { ...range, series, kind, intervals });
+    tails.set(seriesName(series), { ...range, series, kind, intervals });
     return {
       ...sum,
       toMs: range.toMs,
@@ -39,7 +41,7 @@ export function withUnaskedTail(
       accounted: { ...accounted, [kind]: { ...before, intervals: before.intervals + intervals } },
     };
   });
-  return { rows: withTails(ledger.rows, tails), sums };
+  return { rows: inOrderOf(sums, withTails(ledger.rows, tails, wanted)), sums };
 }
 
 interface Tail extends TimeRange {
@@ -48,16 +50,37 @@ interface Tail extends TimeRange {
   readonly intervals: number;
 }
 
-/** A settled symbol's last row goes on; of the others nobody was asked, which is a row of its own. */
-function withTails({ columns, rows }: QueryResult, tails: ReadonlyMap<string, Tail>): QueryResult {
+/** A series' rows together, in their order. */
+function inOrderOf(sums: readonly LedgerSum[], { columns, rows }: QueryResult): QueryResult {
+  const { nameOf } = readingOf(columns);
+  const places = new Map(sums.map(({ series }, index) => [seriesName(series), index]));
+  return { columns, rows: rows.toSorted((a, b) => places.get(nameOf(a))! - places.get(nameOf(b))!) };
+}
+
+function readingOf(columns: QueryResult['columns']) {
   const place = new Map(columns.map(({ name }, index) => [name, index]));
   const cell = (row: readonly unknown[], name: string) => row[place.get(name)!];
   const nameOf = (row: readonly unknown[]) => ['market', 'symbol', 'interval'].map((name) => cell(row, name)).join('/');
+  return { cell, nameOf };
+}
+
+/** A settled symbol's last row goes on; of the others nobody was asked, which is a row of its own. */
+function withTails(
+  { columns, rows }: QueryResult,
+  tails: ReadonlyMap<string, Tail>,
+  {
+    classes,
+    fromMs = Number.NEGATIVE_INFINITY,
+    toMs = Number.POSITIVE_INFINITY,
+  }: Parameters<typeof withUnaskedTail>[2],
+): QueryResult {
+  const { cell, nameOf } = readingOf(columns);
   const written = (cells: Readonly<Record<string, unknown>>) => columns.map(({ name }) => cells[name] ?? null);
 
   const longer = rows.map((row) => {
     const tail = tails.get(nameOf(row));
-    const goesOn = tail?.kind === 'settled' && cell(row, 'class') === 'settled' && endOf(row) === tail.fromMs;
+    const goesOn =
+      tail?.kind === 'settled' && cell(row, 'class') === 'settled' && timeOf(row, 'to_time') === tail.fromMs;
     if (!goesOn) return row;
     const same = Object.fromEntries(columns.map(({ name }) => [name, cell(row, name)]));
     const endTime = isoTime(tail.toMs);
@@ -78,9 +101,15 @@ function withTails({ columns, rows }: QueryResult, tails: ReadonlyMap<string, Ta
         evidence: JSON.stringify({ why: 'not_asked_since' }),
       }),
     );
-  return { columns, rows: [...longer, ...unasked] };
+  const shown = [...longer, ...unasked].filter(
+    (row) =>
+      (classes?.includes(cell(row, 'class') as GapClass) ?? true) &&
+      timeOf(row, 'to_time') > fromMs &&
+      timeOf(row, 'from_time') < toMs,
+  );
+  return { columns, rows: shown };
 
-  function endOf(row: readonly unknown[]): number {
-    return Date.parse(String(cell(row, 'to_time')));
+  function timeOf(row: readonly unknown[], name: string): number {
+    return Date.parse(String(cell(row, name)));
   }
 }

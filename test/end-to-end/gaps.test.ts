@@ -165,6 +165,23 @@ describe('lake gaps', () => {
     expect(JSON.parse(settled).gaps).toEqual(rows!.slice(0, 1));
   });
 
+  test('shows what reaches into the range by now, each series by itself', async () => {
+    const symbolsIn = async (...args: string[]) => {
+      const { stdout } = await gapsAt('2026-01-03T11:00:05Z', '--json', ...args);
+      return (JSON.parse(stdout).gaps as Record<string, unknown>[]).map((row) => [row['symbol'], row['to_time']]);
+    };
+    const now = '2026-01-03T11:00:00Z';
+    const both = [
+      ['FTTBUSD', now],
+      ['LITUSDT', now],
+    ];
+    expect(await symbolsIn('--from', '2026-01-02T12:00Z')).toEqual(both);
+    expect(await symbolsIn('--from', '2026-01-02T12:00Z', '--to', '2026-01-02T13:00Z')).toEqual(both);
+    expect(await symbolsIn('--from', '2026-01-02T12:00Z', '--class', 'unknown')).toEqual([both[1]]);
+    expect(await symbolsIn('--from', '2026-01-03T11:00Z')).toEqual([]);
+    expect(await symbolsIn('--to', '2025-12-01T00:00Z')).toEqual([both[0]]);
+  });
+
   test('of a market that the lake holds nothing of says so', async () => {
     const { code, stdout, stderr } = await gaps('--market', 'cm');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
