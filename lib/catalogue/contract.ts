@@ -79,10 +79,9 @@ export interface SeriesLedger {
   readonly unasked: number;
 }
 
-/** What went wrong in one batch of chunks or one series, as the state machine caught it. */
+/** A chunk, series or stream that went wrong, and how; also an archive file that landed and cannot be read. */
 export interface Failure {
   readonly stage: 'fetch' | 'refine';
-  /** The chunk, series or stream, by name. */
   readonly name: string;
   readonly error: string;
   readonly message: string;

@@ -56,7 +56,9 @@ export async function decodeShard(
     answers.push({ ...answerOf(interval, landed.receipt), ...standing });
   }
   const failed = unreadable.map(({ landed, error }) => failedOf(interval, landed, error));
-  return { ...mergeCandles(objects), notClosed, answers, landed: times, unreadable: failed };
+  const merged = mergeCandles(objects);
+  assertOneEach(merged.candles.openTimeMs, interval, `what landed for ${period}`);
+  return { ...merged, notClosed, answers, landed: times, unreadable: failed };
 
   async function* readEach(): AsyncGenerator<Landed & Pick<LandedId, 'superseded'>> {
     for (const input of inputs) {
@@ -83,6 +85,7 @@ export async function decodeLanded({ receipt, key, bytes }: Landed): Promise<Can
 function keepClosed(decoded: Candles, { receipt, key }: Landed, interval: Interval, period: Period) {
   const { fromMs, toMs } = periodRange(period);
   const openTimes = decoded.openTimeMs;
+  assertOneEach(openTimes, interval, key);
   const rows = new Uint32Array(decoded.length);
   let kept = 0;
   let notClosed = 0;
@@ -94,6 +97,21 @@ function keepClosed(decoded: Candles, { receipt, key }: Landed, interval: Interv
     else rows[kept++] = row;
   }
   return { candles: kept === decoded.length ? decoded : pickCandles(decoded, rows.subarray(0, kept)), notClosed };
+}
+
+/** From a day on open times need not be on our grid; two of them within one interval are no candles of it. */
+function assertOneEach(openTimesMs: Float64Array, interval: Interval, what: string): void {
+  if (nominalMs(interval) < DAY_MS) return;
+  const seen = new Map<number, number>();
+  for (const openTimeMs of openTimesMs) {
+    const cell = floorOpenTime(interval, openTimeMs);
+    const other = seen.get(cell) ?? openTimeMs;
+    if (other !== openTimeMs) {
+      const both = `${isoTime(other)} and ${isoTime(openTimeMs)}`;
+      throw new UnexpectedFormat(`${what} has candles of ${both}, expected one in each ${interval}`);
+    }
+    seen.set(cell, openTimeMs);
+  }
 }
 
 /** A row outside the range its object was asked for would be counted in one shard and missed in another. */

@@ -105,7 +105,7 @@ export async function withoutFrozenTail(
   }
   if (count < 2 || untilMs - sinceMs < DAY_MS) return life;
   const rule = { name: 'frozen_tail', price: price! } as const;
-  return { ...life, toMs: sinceMs, settled: { ...life.settled, timeMs: sinceMs, rule } };
+  return { ...life, toMs: floorOpenTime(interval, sinceMs), settled: { ...life.settled, timeMs: sinceMs, rule } };
 }
 
 function isFrozen(

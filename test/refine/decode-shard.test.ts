@@ -156,6 +156,33 @@ test('landed bytes that changed since are refused, and so is a receipt that is n
   }
 });
 
+describe('from a day on, where open times need not be on the grid, two candles of one interval', () => {
+  const range = { fromMs: Date.parse('2024-02-01'), toMs: Date.parse('2024-03-01') };
+  const days = candleRows('1d', '2024-02-01T00:00Z', 20);
+  const noon = candleRows('1h', '2024-02-09T12:00Z', 1);
+
+  test('are none of it: their file says nothing', async () => {
+    const { shards, unreadable } = await decoded('1d', [
+      { source: 'archive_monthly', rows: [...days, ...noon], range },
+      { source: 'rest', rows: days.slice(3), range },
+    ]);
+    expect(shards['all']!.times).toHaveLength(17);
+    const message = expect.stringMatching(
+      /has candles of 2024-02-09T00:00:00Z and 2024-02-09T12:00:00Z, expected one in each 1d$/,
+    );
+    expect(unreadable).toMatchObject([{ error: 'UnexpectedFormat', message }]);
+  });
+
+  test('of two files stop the series by name; the same candle twice does not', async () => {
+    const month: SeriesAnswer = { source: 'archive_monthly', rows: [...days, days[7]!], range };
+    expect((await decoded('1d', [month])).shards['all']!.times).toHaveLength(20);
+    await expect(decoded('1d', [month, { source: 'rest', rows: noon, range }])).rejects.toMatchObject({
+      name: 'UnexpectedFormat',
+      message: expect.stringMatching(/^what landed for all has candles of 2024-02-09T00:00:00Z and 2024-02-09T12/),
+    });
+  });
+});
+
 describe('a file that cannot be read', () => {
   const whole = candleRows('1h', '2024-02-01T00:00Z', 24);
   const range = { fromMs: Date.parse('2024-02-01'), toMs: Date.parse('2024-02-02') };
