@@ -1,4 +1,4 @@
-import { auditPartKey, landingPrefix } from '../domain/keys.ts';
+import { auditPartKey, landingPrefix, receiptKeyBeside } from '../domain/keys.ts';
 import { seriesName } from '../domain/series.ts';
 import { checkAggregation } from './check-aggregation.ts';
 import { checkLanding } from './check-landing.ts';
@@ -8,7 +8,7 @@ import { checkManifests } from './check-manifests.ts';
 import { checkRevisions } from './check-revisions.ts';
 import { checkVersions } from './check-versions.ts';
 import { CHECKS, type PartAudit, type SeriesItem } from './contract.ts';
-import { createFindings } from './findings.ts';
+import { createFindings, type Findings } from './findings.ts';
 import { noteUnreadable } from './note-unreadable.ts';
 import { reconcile } from './reconcile.ts';
 import { distrustShards, fetchAgain, remakeKept } from './repair.ts';
@@ -40,6 +40,7 @@ export async function auditSeries(
   done();
   const landing = await checkLanding(seriesLanding(series), manifests.inputs, findings, world);
   for (const shard of manifests.sound) noteUnreadable('landing', shard, findings);
+  noteLost(versions.inputs, manifests.inputs, landingKeys, findings);
   const listings = await checkListings(series, findings, world);
   done();
   await checkAggregation(series, manifests.sound, findings, world);
@@ -68,4 +69,18 @@ export async function auditSeries(
   await store.put(auditPartKey(runId, file), Buffer.from(`${JSON.stringify(audit)}\n`));
   world.onCheck?.(CHECKS.length);
   return audit;
+}
+
+/** What an earlier version was made from and has been removed since: neither can it be made again, nor an id that names it. */
+function noteLost(
+  ofVersions: ReadonlySet<string>,
+  standing: ReadonlySet<string>,
+  there: ReadonlySet<string>,
+  findings: Findings,
+): void {
+  for (const place of ofVersions) {
+    if (standing.has(place) || (there.has(place) && there.has(receiptKeyBeside(place)))) continue;
+    const what = 'landed object, with its receipt, that an earlier version was made from';
+    findings.add('landing', 'note', { place, what, expected: 'there', found: 'not there', remedy: '' });
+  }
 }

@@ -1,4 +1,4 @@
-import { parseKeptKey, parseVersionKey, VERSIONS_PREFIX, versionsPrefix } from '../domain/keys.ts';
+import { parseKeptKey, parseVersionKey, VERSIONS_PREFIX, versionKey, versionsPrefix } from '../domain/keys.ts';
 import type { Period } from '../domain/period.ts';
 import { type Series, seriesPath } from '../domain/series.ts';
 import { sha256 } from '../domain/sha256.ts';
@@ -21,10 +21,14 @@ interface SoundRecord extends Pick<VersionRecord, 'manifestSha256' | 'replaces' 
 
 export interface CheckedVersions {
   readonly damaged: readonly DamagedTable[];
+  /** Keys of the landed objects that versions were made from. */
+  readonly inputs: ReadonlySet<string>;
   readonly objects: number;
 }
 
 const NOT_TO_BE_HAD = 'put it back from a copy of the lake: nothing else knows what it said';
+/** The newest is of the shard that stands, which can be published again. */
+const RECORD_AGAIN = 'remove it by hand; npx lake audit --repair, then npx lake run, record the version again';
 const REMAKE = 'npx lake audit --repair makes it again from what landed';
 const BY_HAND = 'remove it by hand';
 
@@ -43,6 +47,9 @@ export async function checkVersions(
     findings.add('versions', 'wrong', { place, what, expected, found, remedy });
   const sound = new Map<string, SoundRecord>();
   const damagedNames = new Set<string>();
+  const inputs = new Set<string>();
+  // Records sort by the instant of publication.
+  const newest = new Map(keys.flatMap((key) => parseVersionKey(key) ?? []).map((id) => [id.period, versionKey(id)]));
   let objects = 0;
   for (const key of keys) {
     const id = parseVersionKey(key);
@@ -53,10 +60,12 @@ export async function checkVersions(
       const { manifest, manifestSha256, replaces, follows } = record;
       const links = { ...(replaces !== undefined && { replaces }), ...(follows && { follows }) };
       const { period } = id;
+      for (const input of manifest.inputs) inputs.add(input.key);
       sound.set(nameOf(period, manifestSha256), { key, period, manifestSha256, outputs: manifest.outputs, ...links });
     } else {
       damagedNames.add(nameOf(id.period, id.manifest12));
-      wrong(key, 'record of a version', 'of the hash and the name that it bears', 'another', NOT_TO_BE_HAD);
+      const remedy = newest.get(id.period) === key ? RECORD_AGAIN : NOT_TO_BE_HAD;
+      wrong(key, 'record of a version', 'of the hash and the name that it bears', 'another', remedy);
     }
   }
   const isRecorded = (period: Period, manifestSha256: string) =>
@@ -91,7 +100,7 @@ export async function checkVersions(
     damaged.push({ key, recordKey: version.key });
     wrong(key, 'sha256 of a kept table', expected, found, REMAKE);
   }
-  return { damaged, objects };
+  return { damaged, inputs, objects };
 }
 
 function nameOf(period: Period, manifestDigits: string): string {

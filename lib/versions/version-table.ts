@@ -1,4 +1,4 @@
-import { CorruptObject } from '../domain/errors.ts';
+import { CorruptObject, UnexpectedFormat } from '../domain/errors.ts';
 import { parseKeptKey, type Table, tableKey } from '../domain/keys.ts';
 import { isoTime } from '../domain/time-range.ts';
 import type { ObjectStore } from '../ports.ts';
@@ -75,8 +75,13 @@ export async function readVersionTable(
   if (manifest.codeHash !== codeHash) {
     throw new CorruptObject(`${what}, and was made by other code than this, ${manifest.codeHash}`);
   }
-  const rebuilt = await rebuildVersion(store, version);
-  const made = await rebuilt.get(manifest.outputs[table].key);
+  const made = await rebuildVersion(store, version).then(
+    (rebuilt) => rebuilt.get(manifest.outputs[table].key),
+    (error: unknown) => {
+      if (!(error instanceof CorruptObject || error instanceof UnexpectedFormat)) throw error;
+      throw new CorruptObject(`${what}, and cannot be made again: ${error.message}`, { cause: error });
+    },
+  );
   if (made && (await restoreTable(table, made, version))) return made;
   throw new CorruptObject(`${what}, and what had landed makes another: expected ${manifest.outputs[table].sha256}`);
 }

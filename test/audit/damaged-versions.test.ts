@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { AuditReport } from '../../lib/audit/contract.ts';
-import { parseKeptKey, parseVersionKey } from '../../lib/domain/keys.ts';
+import { parseKeptKey, parseVersionKey, receiptKeyBeside } from '../../lib/domain/keys.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import type { MemoryStore } from '../chaos/memory-store.ts';
 import { type Exchange, startExchange } from '../exchange/exchange.ts';
@@ -76,6 +76,31 @@ test('a record that is gone is missed, by its successor or by the shard behind i
   // The last has no successor: the manifest that stands is of none that is recorded.
   const standing = places(await (await damaged((store) => remove(store, last))).audit({ offline: true }));
   expect(standing).toEqual([['manifests', expect.stringContaining('period=2024/manifest.json')]]);
+});
+
+test('what an earlier version was made from and is gone is noted', async () => {
+  const [older] = [...revised.objects.keys()].filter((key) => key.includes('/2023-12/') && key.endsWith('.zip'));
+  const lake = await damaged((store) => {
+    for (const key of [older!, receiptKeyBeside(older!)]) remove(store, key);
+  });
+  // The shard goes on without it.
+  await lake.run(SERIES);
+  const { clean, findings } = await lake.audit({ offline: true });
+  expect(clean).toBe(true);
+  expect(findings.filter(({ check }) => check === 'landing')).toEqual([
+    expect.objectContaining({ severity: 'note', place: older, found: 'not there' }),
+  ]);
+});
+
+test('a damaged record of the version that stands: removed by hand, it is recorded again', async () => {
+  const last = records().at(-1)!;
+  const lake = await damaged((store) => rewrite(store, last, flip(500)));
+  const { findings } = await lake.audit({ offline: true });
+  expect(findings.find(({ place }) => place === last)!.remedy).toContain('remove it by hand; npx lake audit --repair');
+  remove(lake.store, last);
+  await lake.audit({ offline: true, repair: true });
+  await lake.run(SERIES);
+  expect(places(await lake.audit({ offline: true }))).toEqual([]);
 });
 
 test('a shard that stands and of which nothing is recorded is named, and recorded by the next run after a repair', async () => {

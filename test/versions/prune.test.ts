@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { codeHash } from '../../lib/adapters/local/code-hash.ts';
+import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.ts';
 import type { DatasetRecord } from '../../lib/dataset/contract.ts';
 import { encodeRecord } from '../../lib/dataset/dataset-record.ts';
 import { datasetKey, keptKey, TABLES, tableKey, versionKey } from '../../lib/domain/keys.ts';
@@ -175,4 +176,14 @@ test('lists first, removes only when told to, and leaves what a dataset id was m
   // The code and what had landed are still there: the version that was pruned is made again.
   expect(await close('2026-01-01')).toEqual(first);
   expect((await saidBy(['verify', named.out.trim().split(' ')[1]!, ...url])).code).toBe(0);
+  // Once that is gone too, that is what is said.
+  const [landed] = (await lake.store.list('landing/')).filter(({ key }) =>
+    /source=rest.*[0-9a-f]{64}\.json$/.test(key),
+  );
+  await folderObjectStore(lake.store.url).remove(landed!.key);
+  const lost = await close('2026-01-01');
+  expect(lost).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('as of 2026-01-01T00:00:00Z is not kept, and cannot be made again: landing object'),
+  });
 });
