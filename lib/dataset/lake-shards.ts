@@ -1,5 +1,5 @@
 import { BadInput, CorruptObject } from '../domain/errors.ts';
-import { manifestKey, manifestPrefix, parseVersionKey, tablePrefix, versionsPrefix } from '../domain/keys.ts';
+import { manifestKey, manifestPrefix, parseVersionKey, TABLES, tablePrefix, versionsPrefix } from '../domain/keys.ts';
 import { MARKETS } from '../domain/market.ts';
 import { type Period, periodRange } from '../domain/period.ts';
 import { type Series, seriesName } from '../domain/series.ts';
@@ -43,7 +43,7 @@ function readManifest(bytes: Uint8Array, key: string): Manifest | undefined {
   try {
     const manifest = JSON.parse(Buffer.from(bytes).toString('utf8')) as Manifest | null;
     if (manifest === null) return undefined;
-    if (manifest.outputs.features.key && manifest.outputs.labels.key) return manifest;
+    if (TABLES.every((table) => manifest.outputs[table].key)) return manifest;
   } catch {
     // Said below.
   }
