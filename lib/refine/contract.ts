@@ -201,7 +201,8 @@ export interface VersionRecord {
   readonly follows?: { readonly period: Period; readonly manifestSha256: string };
   /** The next period that had a shard, where its account ended; left out where it was the last. */
   readonly followedBy?: Period;
-  readonly madeFrom: MadeFrom;
+  /** Left out of the first records, whose versions cannot be made again. */
+  readonly madeFrom?: MadeFrom;
 }
 
 /**
