@@ -61,7 +61,8 @@ export async function checkManifests(
         what: 'manifest that vouches for the shard',
         expected: 'there',
         found: why ?? 'none',
-        remedy: RUN_AGAIN,
+        // A run reads less of a manifest, and may go on from one that cannot be read here.
+        remedy: why === 'none' || why === NOTHING_SAID ? RUN_AGAIN : shardRemedy(world),
       });
       damaged.push(period);
       before = { chain: undefined };
@@ -97,7 +98,8 @@ export async function checkManifests(
     for (const { key: input } of standing.inputs) inputs.add(input);
     if (faults.length > 0 || !chained) damaged.push(period);
     else sound.push({ period, manifest: standing });
-    noteWhatIsKnown(period, standing, landing.get(period) ?? []);
+    // What a damaged manifest says besides is not to be gone on, nor to be read.
+    if (faults.length === 0) noteWhatIsKnown(period, standing, landing.get(period) ?? []);
     const named = new Set([...Object.values(standing.outputs).map((output) => output.key), standing.checkpoint.key]);
     for (const place of stored) {
       if (named.has(place)) continue;

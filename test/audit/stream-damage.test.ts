@@ -169,6 +169,7 @@ describe('a table that is not what it should be, under a manifest that agrees wi
 
   test.each<[string, (manifest: Json) => void]>([
     ['conflicts', (m) => ((m['report'] as Json)['conflicts'] = 3)],
+    ['conflictSamples', (m) => Object.assign(m['report'] as Json, { conflicts: 1, conflictSamples: [{}] })],
     ['duplicates', (m) => ((m['report'] as Json)['duplicates'] = 999)],
     ['missing', (m) => ((m['report'] as Json)['missing'] = 3)],
     ['firstMs', (m) => ((m['report'] as Json)['firstMs'] = FIRST)],

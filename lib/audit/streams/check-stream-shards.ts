@@ -75,7 +75,9 @@ export async function checkStreamShards(stream: Stream, world: AuditWorld): Prom
       }
       const found = !read ? 'none' : read.state === 'empty' ? 'null, as while a shard is being replaced' : read.why;
       waiting ||= read?.state !== 'unreadable';
-      wrong('manifests', key, 'manifest that vouches for the shard', 'there', found, RUN_AGAIN);
+      // A run reads less of a manifest, and may go on from one that cannot be read here.
+      const remedy = read?.state === 'unreadable' ? DISTRUST : RUN_AGAIN;
+      wrong('manifests', key, 'manifest that vouches for the shard', 'there', found, remedy);
       damaged.push(period);
       carry = undefined;
       continue;
