@@ -54,6 +54,9 @@ const removeCandles: Damage = (store) => removeAll(store, (key) => !OF_STREAMS.t
 const lakeOf = (store: MemoryStore) => auditedLake(exchange, store, 'code');
 /** A lake with this done to it. */
 const damaged = async (damage?: Damage) => lakeOf(await damagedCopy(clean, damage));
+const refineAll = async ({ store }: AuditedLake) => {
+  for (const stream of STREAMS) await refineStream({ runId: 'run', stream }, { store, codeHash: 'code' });
+};
 const audited = (lake: AuditedLake, request: AuditRequest & { repair?: boolean } = {}) =>
   lake.audit({ offline: request.repair !== true, ...request });
 const firstOf = (...texts: readonly string[]) =>
@@ -126,6 +129,18 @@ describe('what is missing is found and named:', () => {
     const first = wrong(report.findings)[0]!;
     expect(first.place).toBe(key);
     expect(first.found).toMatch(/^(not there|none)$/);
+  });
+
+  test.each(MANIFESTS)('the last shard of %s, table and manifest; the next run makes it again', async (name) => {
+    const manifest = [...clean.objects.keys()].sort().findLast((key) => key.startsWith(`manifests/streams/${name}/`))!;
+    const shard = manifest.slice('manifests/streams/'.length, manifest.lastIndexOf('/') + 1);
+    const lake = await damaged((store) => removeAll(store, (key) => key === manifest || key.startsWith(shard)));
+    const report = await audited(lake);
+    expect(wrong(report.findings)).toEqual([
+      expect.objectContaining({ check: 'manifests', place: manifest, found: 'none' }),
+    ]);
+    await refineAll(lake);
+    expect(contentsOf(lake.store)).toEqual(contentsOf(clean));
   });
 
   test.each(OBJECTS.slice(4))('the receipt of %s', async (_, texts) => {
@@ -216,10 +231,6 @@ describe('a table that is not what it should be, under a manifest that agrees wi
 });
 
 describe('repair', () => {
-  const refineAll = async ({ store }: AuditedLake) => {
-    for (const stream of STREAMS) await refineStream({ runId: 'run', stream }, { store, codeHash: 'code' });
-  };
-
   test('then a run: every byte as in a lake that nothing happened to', async () => {
     const spoilt = [...OBJECTS.map(([, texts]) => bytesWith(texts)), firstOf(...MANIFESTS[1]![1])];
     const lake = await damaged(async (store) => {

@@ -61,7 +61,8 @@ export async function checkStreamShards(stream: Stream, world: AuditWorld): Prom
   let waiting = false;
   let objects = 0;
   let carry: string | undefined = '';
-  for (const period of periodsOf(stored, manifests)) {
+  // Every period that something landed for has a manifest, also without rows; without it nothing tells of its shard.
+  for (const period of periodsOf(stored, manifests, landing)) {
     const key = streamManifestKey(stream, period);
     const bytes = await store.get(key);
     const read = bytes && readStreamManifest(bytes);
