@@ -1,9 +1,12 @@
 import { join } from 'node:path';
-import { codeHash } from '../../lib/adapters/local/code-hash.ts';
+import { codeHash, datasetCodeHash } from '../../lib/adapters/local/code-hash.ts';
 import type { DatasetRecord } from '../../lib/dataset/contract.ts';
 import { encodeRecord, readRecord as readWholeRecord } from '../../lib/dataset/dataset-record.ts';
 import { datasetKey } from '../../lib/domain/keys.ts';
-import type { VerifyReport } from '../../lib/versions/verify.ts';
+import type { ObjectStore } from '../../lib/ports.ts';
+import { encodeParquet } from '../../lib/refine/parquet.ts';
+import { type VerifyReport, verify as verifyLake } from '../../lib/versions/verify.ts';
+import { memoryStore } from '../chaos/memory-store.ts';
 import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
 import { candleRow } from '../refine/candle-rows.ts';
 import { btc, page, type RefinedLake, refinedLake } from '../refine/refined-lake.ts';
@@ -97,6 +100,22 @@ test('landed bytes that are damaged or gone are found', async () => {
   expect(report.differences[0]).toMatchObject({ what: 'um/BTCUSDT/1h', found: expect.stringContaining(key!) });
   await lake.store.put(key!, bytes);
   expect((await verify(id)).code).toBe(0);
+});
+
+test('a disk that is full, and a store that does not answer, are no difference', async () => {
+  const codes = { codeHash: codeHash(), datasetCodeHash: datasetCodeHash() };
+  const verifyIn = (of: ObjectStore, scratch: ObjectStore) =>
+    verifyLake(id, { lake: of, scratch, ...codes, encodeTable: encodeParquet });
+  const failing = (name: 'get' | 'put', message: string) => ({
+    ...(name === 'put' ? memoryStore() : lake.store),
+    [name]: async (key: string) => {
+      if (!key.startsWith('datasets/')) throw new Error(message);
+      return lake.store.get(key);
+    },
+  });
+  await expect(verifyIn(lake.store, failing('put', 'ENOSPC') as ObjectStore)).rejects.toThrow('ENOSPC');
+  await expect(verifyIn(failing('get', 'SlowDown') as ObjectStore, memoryStore())).rejects.toThrow('SlowDown');
+  expect(await verifyIn(lake.store, memoryStore())).toMatchObject({ verified: true });
 });
 
 test('of other code it says which, and does not claim that anything differs', async () => {
