@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { codeHash, datasetCodeHash } from '../../lib/adapters/local/code-hash.ts';
 import type { DatasetRecord } from '../../lib/dataset/contract.ts';
-import { encodeRecord, readRecord as readWholeRecord } from '../../lib/dataset/dataset-record.ts';
+import { describeDataset, encodeRecord, readRecord as readWholeRecord } from '../../lib/dataset/dataset-record.ts';
+import { parseDatasetRequest } from '../../lib/dataset/dataset-request.ts';
+import { identify } from '../../lib/dataset/identify.ts';
 import { datasetKey } from '../../lib/domain/keys.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 import { encodeParquet } from '../../lib/refine/parquet.ts';
@@ -63,6 +65,21 @@ test('an id of before a revision is verified from what had landed then', async (
   const out = join(temporaryFolder(), 'pack');
   const pack = await saidBy(['dataset', ...RANGE, '--folds', '2', '--as-of', '2026-01-01', '--out', out, ...at()]);
   expect(pack.out).toContain(id);
+});
+
+test('an id is recorded with the versions that it is made of, whatever a run publishes meanwhile', async () => {
+  const world = { store: lake.store, codeHash: datasetCodeHash(), commit: undefined };
+  const [symbols, interval] = [['BTCUSDT'], '1h'];
+  const request = parseDatasetRequest({ symbols, interval, from: '2024-01-05', to: '2024-01-25', folds: 2 });
+  const identity = await identify(request, world);
+  for (const day of ['2023-12-24', '2024-01-10'])
+    await lake.land({ source: 'archive_daily', rows: [candleRow('1h', Date.parse(`${day}T00:00Z`), 99)] });
+  await lake.refine({ codeHash: codeHash(), nowMs: Date.parse('2026-01-03') });
+  const described = await describeDataset(identity, world);
+  expect((await identify(request, world)).id).not.toBe(described.id);
+  expect(described.shards.filter(({ named }) => named).map(({ manifestSha256 }) => manifestSha256)).toEqual(
+    identity.shards.map(({ manifestSha256 }) => manifestSha256),
+  );
 });
 
 test('what came out otherwise is named, exit 1', async () => {
