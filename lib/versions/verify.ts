@@ -3,7 +3,7 @@ import { makePack } from '../dataset/dataset.ts';
 import { findDataset } from '../dataset/dataset-record.ts';
 import { identify } from '../dataset/identify.ts';
 import { CorruptObject, UnexpectedFormat } from '../domain/errors.ts';
-import { manifestKey, TABLES, VERSIONS_PREFIX } from '../domain/keys.ts';
+import { manifestKey, TABLES, VERSIONS_PREFIX, versionsPrefix } from '../domain/keys.ts';
 import { periodRange } from '../domain/period.ts';
 import { type Series, seriesName, seriesPath } from '../domain/series.ts';
 import type { ObjectStore } from '../ports.ts';
@@ -130,7 +130,9 @@ async function rebuildSeries(series: Series, shards: readonly RecordedShard[], w
     const same = TABLES.every((table) => made?.outputs[table].sha256 === outputs[table].sha256);
     if (same) continue;
     const alone = await rebuildVersion(lake, version);
-    for (const { key } of [...Object.values(outputs), { key: manifestKey(series, period) }]) {
+    // With the record, for a manifest of no recorded version makes no dataset.
+    const records = await alone.list(versionsPrefix(series, period));
+    for (const { key } of [...Object.values(outputs), ...records, { key: manifestKey(series, period) }]) {
       const bytes = await alone.get(key);
       if (bytes) await scratch.put(key, bytes);
     }

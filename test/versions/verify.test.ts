@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import { codeHash, datasetCodeHash } from '../../lib/adapters/local/code-hash.ts';
 import type { DatasetRecord } from '../../lib/dataset/contract.ts';
-import { describeDataset, encodeRecord, readRecord as readWholeRecord } from '../../lib/dataset/dataset-record.ts';
+import {
+  describeDataset,
+  encodeRecord,
+  readRecord as readWholeRecord,
+  recordDataset,
+} from '../../lib/dataset/dataset-record.ts';
 import { parseDatasetRequest } from '../../lib/dataset/dataset-request.ts';
 import { identify } from '../../lib/dataset/identify.ts';
 import { datasetKey } from '../../lib/domain/keys.ts';
@@ -80,6 +85,8 @@ test('an id is recorded with the versions that it is made of, whatever a run pub
   expect(described.shards.filter(({ named }) => named).map(({ manifestSha256 }) => manifestSha256)).toEqual(
     identity.shards.map(({ manifestSha256 }) => manifestSha256),
   );
+  await recordDataset(lake.store, described);
+  expect(await verify(described.id)).toMatchObject({ code: 0, report: { differences: [], verified: true } });
 });
 
 test('what came out otherwise is named, exit 1', async () => {
