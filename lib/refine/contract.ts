@@ -160,7 +160,7 @@ export interface ManifestOutput {
 export const VERSION_REASONS = [
   /** There was none. */
   'created',
-  /** Candles after those it had. */
+  /** Candles after those it had, or its first. */
   'extended',
   /** The same candles; the labels of the last ones could look further. */
   'labels_decided',
