@@ -200,6 +200,18 @@ describe('a table that is not what it should be, under a manifest that agrees wi
     if (_ !== 'inputs, one less') expect(report.clean).toBe(false);
   });
 
+  test('what it hands on, the state of a whole market, has another digit: told is where, not all of it', async () => {
+    const key = firstOf('manifests/streams/', '/instruments/');
+    const { carry } = JSON.parse(Buffer.from(clean.objects.get(key)!).toString()) as StreamManifest;
+    expect(carry.length).toBeGreaterThan(1000);
+    const { findings } = await forged('instruments', (m) => (m['carry'] = carry.replace(/\d(?=\D*$)/, 'x')));
+    const [finding] = wrong(findings);
+    expect(wrong(findings)).toHaveLength(1);
+    expect(finding).toMatchObject({ check: 'rebuild', place: key, found: expect.stringMatching(/^….*x/) });
+    expect(finding!.expected).not.toBe(finding!.found);
+    expect(Math.max(finding!.expected.length, finding!.found.length)).toBeLessThan(400);
+  });
+
   test('a receipt says another time of fetching: nothing of the table depends on it', async () => {
     const key = firstOf('landing/streams/funding/', 'archive_monthly', '.receipt.json');
     const report = await audited(await damaged((store) => rewrite(store, key, withField('fetchedAtMs', FIRST + 1))));
