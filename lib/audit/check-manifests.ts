@@ -8,14 +8,11 @@ import type { Manifest } from '../refine/contract.ts';
 import { checkShard } from './check-shard.ts';
 import type { Findings } from './findings.ts';
 import type { StandingShard } from './lake-series.ts';
+import { LOOKS, lookAgain } from './look-again.ts';
 import { readManifest } from './read-manifest.ts';
 import { readReceiptKey } from './read-receipt-key.ts';
 import { shardRemedy } from './remedies.ts';
 import type { AuditWorld } from './world.ts';
-
-/** A run that is under way replaces a shard within seconds; what nobody vouches for is looked at again after this long. */
-const LOOK_AGAIN_MS = 10_000;
-const LOOKS = 3;
 
 const RUN_AGAIN = 'npx lake run makes it again from what landed';
 
@@ -203,13 +200,13 @@ interface Published {
 }
 
 /** What is published, by period in the order of time; looked at again where a run may be about to vouch for it. */
-async function readVouched(series: Series, world: AuditWorld): Promise<Map<Period, Published>> {
-  for (let look = 1; ; look++) {
-    const shards = await readPublished(series, world);
-    const waiting = [...shards.values()].some(({ why }) => why === 'none' || why === NOTHING_SAID);
-    if (!waiting || look === LOOKS) return shards;
-    await world.clock.sleep(LOOK_AGAIN_MS);
-  }
+function readVouched(series: Series, world: AuditWorld): Promise<Map<Period, Published>> {
+  const isWaiting = ({ why }: Published) => why === 'none' || why === NOTHING_SAID;
+  return lookAgain(
+    () => readPublished(series, world),
+    (shards) => ([...shards.values()].some(isWaiting) ? 'waiting' : 'stands'),
+    world.clock,
+  );
 }
 
 const NOTHING_SAID = 'null, as while a shard is being replaced';
