@@ -1,9 +1,10 @@
 import pLimit from 'p-limit';
 import type { Chunk } from '../domain/chunk.ts';
 import { receiptKeyBeside } from '../domain/keys.ts';
+import type { Receipt } from '../domain/receipt.ts';
 import { sha256 } from '../domain/sha256.ts';
 import type { StreamChunk } from '../domain/stream.ts';
-import type { Receipt, StreamReceipt } from '../fetch/contract.ts';
+import type { StreamReceipt } from '../fetch/contract.ts';
 import type { Finding } from './contract.ts';
 import type { Findings } from './findings.ts';
 import { landingRemedy } from './remedies.ts';

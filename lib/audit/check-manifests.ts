@@ -8,14 +8,11 @@ import type { Manifest } from '../refine/contract.ts';
 import { checkShard } from './check-shard.ts';
 import type { Findings } from './findings.ts';
 import type { StandingShard } from './lake-series.ts';
+import { LOOKS, lookAgain } from './look-again.ts';
 import { readManifest } from './read-manifest.ts';
 import { readReceiptKey } from './read-receipt-key.ts';
 import { shardRemedy } from './remedies.ts';
 import type { AuditWorld } from './world.ts';
-
-/** A run that is under way replaces a shard within seconds; what nobody vouches for is looked at again after this long. */
-const LOOK_AGAIN_MS = 10_000;
-const LOOKS = 3;
 
 const RUN_AGAIN = 'npx lake run makes it again from what landed';
 
@@ -29,6 +26,30 @@ export interface CheckedManifests {
   readonly objects: number;
 }
 
+/** What the shards of a series are held against, and where it is said. */
+interface Checking {
+  readonly series: Series;
+  /** Keys of landed bytes, by the periods that they bear on. */
+  readonly landing: ReadonlyMap<Period, readonly string[]>;
+  /** First digits of the hash of each shard's manifest, by the records of versions. */
+  readonly recorded: ReadonlyMap<Period, string>;
+  readonly findings: Findings;
+  readonly world: AuditWorld;
+}
+
+/** What came of one shard. */
+interface CheckedShard {
+  /** What the shard after it goes on from; undefined where nobody can say. */
+  readonly chain: string | undefined;
+  /** Undefined where there is none that is sound; what lies beside a sound one may be to be removed. */
+  readonly sound?: StandingShard;
+  readonly damaged: boolean;
+  readonly inputs: readonly string[];
+  readonly objects: number;
+}
+
+const NOTHING = { damaged: false, inputs: [], objects: 0 };
+
 /** Holds everything published of a series against its manifests, and the manifests against each other. */
 export async function checkManifests(
   series: Series,
@@ -39,78 +60,19 @@ export async function checkManifests(
   const shards = await readVouched(series, world);
   const landing = landedByPeriod(series, landingKeys);
   const recorded = await recordedVersions(series, world);
+  const checking: Checking = { series, landing, recorded, findings, world };
   const sound: StandingShard[] = [];
   const damaged: Period[] = [];
   const inputs = new Set<string>();
   let objects = 0;
-  let before: { readonly chain: string | undefined } = { chain: '' };
+  let chain: string | undefined = '';
   for (const [period, published] of shards) {
-    const { manifest, why, stored } = published;
-    const key = manifestKey(series, period);
-    if (!manifest) {
-      if (why === 'none' && !landing.has(period)) {
-        for (const place of stored) {
-          const what = 'object that no manifest names and nothing landed for';
-          const remedy = 'remove it by hand';
-          findings.add('manifests', 'wrong', { place, what, expected: 'not there', found: 'there', remedy });
-        }
-        continue;
-      }
-      findings.add('manifests', 'wrong', {
-        place: key,
-        what: 'manifest that vouches for the shard',
-        expected: 'there',
-        found: why ?? 'none',
-        remedy: RUN_AGAIN,
-      });
-      damaged.push(period);
-      before = { chain: undefined };
-      continue;
-    }
-    const checked = await checkTwice(period, published);
+    const checked: CheckedShard = await checkOne(checking, period, published, chain);
+    if (checked.sound) sound.push(checked.sound);
+    if (checked.damaged) damaged.push(period);
+    for (const key of checked.inputs) inputs.add(key);
     objects += checked.objects;
-    const faults = [...checked.faults];
-    const standing = checked.manifest;
-    const version = recorded.get(period);
-    if (standing && version === undefined) {
-      faults.push({ place: key, what: 'record of the version that stands', expected: 'there', found: 'none' });
-    }
-    // The one fault that the figures of a merge would not show.
-    if (standing && version !== undefined && (await isUnrecorded(period, checked.sha256, version))) {
-      const what = 'sha256 of the manifest, by the record of its version';
-      faults.push({ place: key, what, expected: version, found: checked.sha256.slice(0, version.length) });
-    }
-    for (const fault of faults) findings.add('manifests', 'wrong', { ...fault, remedy: shardRemedy(world) });
-    let chained = true;
-    if (standing && before.chain !== undefined && standing.previousChain !== before.chain) {
-      chained = false;
-      findings.add('manifests', 'wrong', {
-        place: key,
-        what: 'chain of the shard before',
-        expected: before.chain === '' ? 'none' : before.chain,
-        found: standing.previousChain === '' ? 'none' : standing.previousChain,
-        remedy: RUN_AGAIN,
-      });
-    }
-    before = { chain: standing?.chain };
-    if (!standing) continue;
-    for (const { key: input } of standing.inputs) inputs.add(input);
-    if (faults.length > 0 || !chained) damaged.push(period);
-    else sound.push({ period, manifest: standing });
-    noteWhatIsKnown(period, standing, landing.get(period) ?? []);
-    const named = new Set([...Object.values(standing.outputs).map((output) => output.key), standing.checkpoint.key]);
-    for (const place of stored) {
-      if (named.has(place)) continue;
-      const what = 'object that the manifest of its shard does not name';
-      findings.add('manifests', 'wrong', {
-        place,
-        what,
-        expected: 'not there',
-        found: 'there',
-        remedy: shardRemedy(world),
-      });
-      if (!damaged.includes(period)) damaged.push(period);
-    }
+    chain = checked.chain;
   }
   for (const period of recorded.keys()) {
     const key = manifestKey(series, period);
@@ -120,58 +82,164 @@ export async function checkManifests(
     findings.add('manifests', 'wrong', { place: key, what, expected: 'there', found: 'none', remedy: RUN_AGAIN });
   }
   return { sound, damaged, inputs, objects };
+}
 
-  /** Checks a shard, and once more where a run has replaced it meanwhile. */
-  async function checkTwice(period: Period, first: Published) {
-    const key = manifestKey(series, period);
-    let manifest = first.manifest!;
-    let hash = first.sha256;
-    for (let look = 1; ; look++) {
-      const checked = await checkShard({ period, manifest }, key, { series }, world);
-      if (checked.faults.length === 0) return { ...checked, manifest, sha256: hash };
-      const bytes = await world.store.get(key);
-      const now = bytes && readManifest(bytes);
-      if (now?.state === 'empty') return { faults: [], objects: checked.objects, manifest: undefined, sha256: '' };
-      const same = !bytes || sha256(bytes) === hash;
-      if (now?.state !== 'stands' || same || look === LOOKS) return { ...checked, manifest, sha256: hash };
-      manifest = now.manifest;
-      hash = sha256(bytes!);
+/** @param before what the shard before hands on; undefined where nobody can say */
+async function checkOne(
+  checking: Checking,
+  period: Period,
+  published: Published,
+  before: string | undefined,
+): Promise<CheckedShard> {
+  const { manifest: first, stored } = published;
+  if (!first) return nobodyVouches(checking, period, published, before);
+  const { findings, landing, world } = checking;
+  const checked = await checkTwice(checking, period, first, published.sha256);
+  const { objects, manifest } = checked;
+  if (!manifest) return { ...NOTHING, objects, chain: undefined };
+  const faults = [...checked.faults, ...(await versionFaults(checking, period, checked.sha256))];
+  for (const fault of faults) findings.add('manifests', 'wrong', { ...fault, remedy: shardRemedy(world) });
+  const chained = isChained(checking, period, manifest, before);
+  // What a damaged manifest says besides is not to be gone on, nor to be read.
+  if (faults.length === 0) noteWhatIsKnown(checking, period, manifest, landing.get(period) ?? []);
+  const alone = isAlone(checking, manifest, stored);
+  return {
+    chain: manifest.chain,
+    ...(faults.length === 0 && chained && { sound: { period, manifest } }),
+    damaged: faults.length > 0 || !chained || !alone,
+    inputs: manifest.inputs.map(({ key }) => key),
+    objects,
+  };
+}
+
+/** What lies there without a manifest: of a shard that is to be made again, or of none. */
+function nobodyVouches(
+  { series, landing, findings, world }: Checking,
+  period: Period,
+  { why, stored }: Published,
+  before: string | undefined,
+): CheckedShard {
+  if (why === 'none' && !landing.has(period)) {
+    for (const place of stored) {
+      const what = 'object that no manifest names and nothing landed for';
+      const remedy = 'remove it by hand';
+      findings.add('manifests', 'wrong', { place, what, expected: 'not there', found: 'there', remedy });
     }
+    return { ...NOTHING, chain: before };
   }
+  findings.add('manifests', 'wrong', {
+    place: manifestKey(series, period),
+    what: 'manifest that vouches for the shard',
+    expected: 'there',
+    found: why ?? 'none',
+    // A run reads less of a manifest, and may go on from one that cannot be read here.
+    remedy: why === 'none' || why === NOTHING_SAID ? RUN_AGAIN : shardRemedy(world),
+  });
+  return { ...NOTHING, damaged: true, chain: undefined };
+}
 
-  /** Whether the manifest that stands is not of the version recorded last. A run may have published one meanwhile. */
-  async function isUnrecorded(period: Period, hash: string, listed: string): Promise<boolean> {
-    if (hash.startsWith(listed)) return false;
-    const version = (await recordedVersions(series, world)).get(period);
-    if (version !== undefined && hash.startsWith(version)) return false;
-    const bytes = await world.store.get(manifestKey(series, period));
-    return bytes !== undefined && sha256(bytes) === hash;
+/** Checks a shard, and once more where a run has replaced it meanwhile; no manifest where one is about to. */
+async function checkTwice({ series, world }: Checking, period: Period, first: Manifest, firstSha256: string) {
+  const key = manifestKey(series, period);
+  let manifest = first;
+  let hash = firstSha256;
+  for (let look = 1; ; look++) {
+    const checked = await checkShard({ period, manifest }, key, { series }, world);
+    if (checked.faults.length === 0) return { ...checked, manifest, sha256: hash };
+    const bytes = await world.store.get(key);
+    const now = bytes && readManifest(bytes);
+    if (now?.state === 'empty') return { faults: [], objects: checked.objects, manifest: undefined, sha256: '' };
+    const same = !bytes || sha256(bytes) === hash;
+    if (now?.state !== 'stands' || same || look === LOOKS) return { ...checked, manifest, sha256: hash };
+    manifest = now.manifest;
+    hash = sha256(bytes!);
   }
+}
 
-  function noteWhatIsKnown(period: Period, manifest: Manifest, landed: readonly string[]): void {
-    const inputs = new Set(manifest.inputs.map((input) => input.key));
-    const since = landed.filter((key) => !inputs.has(key));
-    if (since.length > 0) {
-      findings.add('manifests', 'note', {
-        place: manifestKey(series, period),
-        what: 'objects that landed since the shard was made',
-        expected: '0',
-        found: String(since.length),
-        remedy: '',
-      });
-    }
-    const [sample] = manifest.report.conflictSamples;
-    if (manifest.report.conflicts === 0 || !sample) return;
-    const text = ({ value, source }: { value: number; source: string }) => `${sample.column} ${value} (${source})`;
-    findings.add('reconcile', 'note', {
-      place: new Date(sample.openTimeMs).toISOString(),
-      what: `candles of ${period} on which what landed differs: ${manifest.report.conflicts}, this the first`,
-      expected: text(sample.kept),
-      found: text(sample.other),
-      rule: RULE,
+/** What speaks against a manifest that stands, by the records of versions: figures of a merge show nothing else. */
+async function versionFaults(checking: Checking, period: Period, hash: string) {
+  const place = manifestKey(checking.series, period);
+  const version = checking.recorded.get(period);
+  if (version === undefined) {
+    return [{ place, what: 'record of the version that stands', expected: 'there', found: 'none' }];
+  }
+  if (!(await isUnrecorded(checking, period, hash, version))) return [];
+  const what = 'sha256 of the manifest, by the record of its version';
+  return [{ place, what, expected: version, found: hash.slice(0, version.length) }];
+}
+
+/** Whether the manifest that stands is not of the version recorded last. A run may have published one meanwhile. */
+async function isUnrecorded(
+  { series, world }: Checking,
+  period: Period,
+  hash: string,
+  listed: string,
+): Promise<boolean> {
+  if (hash.startsWith(listed)) return false;
+  const version = (await recordedVersions(series, world)).get(period);
+  if (version !== undefined && hash.startsWith(version)) return false;
+  const bytes = await world.store.get(manifestKey(series, period));
+  return bytes !== undefined && sha256(bytes) === hash;
+}
+
+/** Whether a shard goes on from the one before, as far as that can be said. */
+function isChained(
+  { series, findings }: Checking,
+  period: Period,
+  { previousChain }: Manifest,
+  before: string | undefined,
+): boolean {
+  if (before === undefined || previousChain === before) return true;
+  findings.add('manifests', 'wrong', {
+    place: manifestKey(series, period),
+    what: 'chain of the shard before',
+    expected: before === '' ? 'none' : before,
+    found: previousChain === '' ? 'none' : previousChain,
+    remedy: RUN_AGAIN,
+  });
+  return false;
+}
+
+/** Whether nothing lies beside what a manifest names. */
+function isAlone({ findings, world }: Checking, { outputs, checkpoint }: Manifest, stored: readonly string[]): boolean {
+  const named = new Set([...Object.values(outputs).map(({ key }) => key), checkpoint.key]);
+  const strays = stored.filter((key) => !named.has(key));
+  for (const place of strays) {
+    const what = 'object that the manifest of its shard does not name';
+    const remedy = shardRemedy(world);
+    findings.add('manifests', 'wrong', { place, what, expected: 'not there', found: 'there', remedy });
+  }
+  return strays.length === 0;
+}
+
+function noteWhatIsKnown(
+  { series, findings }: Checking,
+  period: Period,
+  manifest: Manifest,
+  landed: readonly string[],
+): void {
+  const inputs = new Set(manifest.inputs.map((input) => input.key));
+  const since = landed.filter((key) => !inputs.has(key));
+  if (since.length > 0) {
+    findings.add('manifests', 'note', {
+      place: manifestKey(series, period),
+      what: 'objects that landed since the shard was made',
+      expected: '0',
+      found: String(since.length),
       remedy: '',
     });
   }
+  const [sample] = manifest.report.conflictSamples;
+  if (manifest.report.conflicts === 0 || !sample) return;
+  const text = ({ value, source }: { value: number; source: string }) => `${sample.column} ${value} (${source})`;
+  findings.add('reconcile', 'note', {
+    place: new Date(sample.openTimeMs).toISOString(),
+    what: `candles of ${period} on which what landed differs: ${manifest.report.conflicts}, this the first`,
+    expected: text(sample.kept),
+    found: text(sample.other),
+    rule: RULE,
+    remedy: '',
+  });
 }
 
 /** Keys of landed bytes that have a receipt, by the periods that they bear on. */
@@ -201,13 +269,13 @@ interface Published {
 }
 
 /** What is published, by period in the order of time; looked at again where a run may be about to vouch for it. */
-async function readVouched(series: Series, world: AuditWorld): Promise<Map<Period, Published>> {
-  for (let look = 1; ; look++) {
-    const shards = await readPublished(series, world);
-    const waiting = [...shards.values()].some(({ why }) => why === 'none' || why === NOTHING_SAID);
-    if (!waiting || look === LOOKS) return shards;
-    await world.clock.sleep(LOOK_AGAIN_MS);
-  }
+function readVouched(series: Series, world: AuditWorld): Promise<Map<Period, Published>> {
+  const isWaiting = ({ why }: Published) => why === 'none' || why === NOTHING_SAID;
+  return lookAgain(
+    () => readPublished(series, world),
+    (shards) => ([...shards.values()].some(isWaiting) ? 'waiting' : 'stands'),
+    world.clock,
+  );
 }
 
 const NOTHING_SAID = 'null, as while a shard is being replaced';

@@ -53,5 +53,5 @@ export function readReceipt(text: Uint8Array, id: LandingId, sizeBytes: number |
 function isAskedFor(id: LandingId, url: string): boolean {
   const { series, source, range } = id;
   if (source === 'rest') return url.includes(`symbol=${encodeURIComponent(series.symbol)}&`);
-  return decodeURI(url).includes(archivePath(series, source, range));
+  return url.includes(encodeURI(archivePath(series, source, range)));
 }

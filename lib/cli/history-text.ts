@@ -1,5 +1,5 @@
 import { seriesName } from '../domain/series.ts';
-import type { ShardVersions, VersionEntry } from '../versions/history.ts';
+import type { ShardEntries, VersionEntry } from '../versions/history.ts';
 import { countText, minuteText, plural } from './amounts.ts';
 
 /** Inputs named for each version; the others are counted. */
@@ -17,7 +17,7 @@ const MEANING: Readonly<Record<VersionEntry['reason'], string>> = {
 };
 
 /** Histories for people, at most 80 columns wide but for what names are longer. */
-export function historyText(shards: readonly ShardVersions[]): string {
+export function historyText(shards: readonly ShardEntries[]): string {
   const blocks = shards.map(({ series, period, versions }) => {
     const title = `${seriesName(series)} ${period}: ${plural(versions.length, 'version')}`;
     return [title, ...versions.flatMap(versionLines)].join('\n');

@@ -4,9 +4,9 @@ import { DATASETS_PREFIX, datasetKey, TABLES } from '../domain/keys.ts';
 import { sha256 } from '../domain/sha256.ts';
 import { labelHorizon } from '../labels/label-horizon.ts';
 import type { ObjectStore } from '../ports.ts';
-import type { DatasetRecord } from './contract.ts';
+import type { DatasetRecord, RecordedShard } from './contract.ts';
 import type { DatasetIdentity } from './identify.ts';
-import { listShardsAround } from './lake-shards.ts';
+import { type LakeShard, listShardsAround } from './lake-shards.ts';
 
 export interface RecordWorld {
   /** What the shards are read from, which may be an earlier state of the lake. */
@@ -19,21 +19,18 @@ export interface RecordWorld {
 export async function describeDataset(identity: DatasetIdentity, world: RecordWorld): Promise<DatasetRecord> {
   const { id, request, shards } = identity;
   const around = await listShardsAround(world.store, shards, labelHorizon(request.interval));
-  const named = new Set(shards.map(({ manifest }) => manifest.outputs.features.key));
   return {
     id,
     request,
     codeHash: world.codeHash,
     ...(world.commit !== undefined && { commit: world.commit }),
-    shards: around.map(({ series, period, manifest, manifestSha256 }) => ({
-      series,
-      period,
-      manifestSha256,
-      codeHash: manifest.codeHash,
-      outputs: Object.fromEntries(TABLES.map((table) => [table, manifest.outputs[table].sha256])),
-      named: named.has(manifest.outputs.features.key),
-    })),
+    shards: around.map((shard) => describeShard(shard, shards.includes(shard))),
   };
+}
+
+function describeShard({ series, period, manifest, manifestSha256 }: LakeShard, named: boolean): RecordedShard {
+  const outputs = Object.fromEntries(TABLES.map((table) => [table, manifest.outputs[table].sha256]));
+  return { series, period, manifestSha256, codeHash: manifest.codeHash, outputs, named };
 }
 
 /** A record as it is stored, with the hash of all the rest of it; the first ones had none. */

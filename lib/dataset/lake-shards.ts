@@ -1,5 +1,5 @@
 import { BadInput, CorruptObject } from '../domain/errors.ts';
-import { manifestKey, manifestPrefix, parseVersionKey, tablePrefix, versionsPrefix } from '../domain/keys.ts';
+import { manifestKey, manifestPrefix, parseVersionKey, TABLES, tablePrefix, versionsPrefix } from '../domain/keys.ts';
 import { MARKETS } from '../domain/market.ts';
 import { type Period, periodRange } from '../domain/period.ts';
 import { type Series, seriesName } from '../domain/series.ts';
@@ -43,7 +43,7 @@ function readManifest(bytes: Uint8Array, key: string): Manifest | undefined {
   try {
     const manifest = JSON.parse(Buffer.from(bytes).toString('utf8')) as Manifest | null;
     if (manifest === null) return undefined;
-    if (manifest.outputs.features.key && manifest.outputs.labels.key) return manifest;
+    if (TABLES.every((table) => manifest.outputs[table].key)) return manifest;
   } catch {
     // Said below.
   }
@@ -81,20 +81,24 @@ async function assertPublished(
   );
 }
 
-/** The shards that others of their series depend on: those before them, and so many candles behind the last. */
+/**
+ * Shards with those of their series that they depend on: those before them, and so many candles behind the last. The given
+ * ones are as they were read, also where a run has published others in their place since.
+ */
 export async function listShardsAround(
   store: ObjectStore,
   shards: readonly LakeShard[],
   candlesAhead: number,
 ): Promise<LakeShard[]> {
   const around: LakeShard[] = [];
+  const given = new Map(shards.map((shard) => [manifestKey(shard.series, shard.period), shard]));
   const lastOf = new Map(shards.map(({ series, period }) => [seriesName(series), { series, period }]));
   for (const { series, period: last } of lastOf.values()) {
     let ahead = 0;
     for (const period of await periodsOf(store, series)) {
       const after = periodRange(period).fromMs > periodRange(last).fromMs;
       if (after && ahead >= candlesAhead) break;
-      const shard = await readShard(store, series, period);
+      const shard = given.get(manifestKey(series, period)) ?? (await readShard(store, series, period));
       if (after) ahead += shard.manifest.report.candles;
       around.push(shard);
     }

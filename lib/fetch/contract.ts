@@ -2,8 +2,6 @@ import type { Chunk } from '../domain/chunk.ts';
 import type { StreamChunk } from '../domain/stream.ts';
 import type { Sighting, StreamLandingId } from '../domain/stream-keys.ts';
 
-export type { Receipt } from '../domain/receipt.ts';
-
 /** Event of the fetch stage: one item of a fetch map. */
 export interface FetchInput {
   readonly runId: string;

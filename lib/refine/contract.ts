@@ -160,7 +160,7 @@ export interface ManifestOutput {
 export const VERSION_REASONS = [
   /** There was none. */
   'created',
-  /** Candles after those it had. */
+  /** Candles after those it had, or its first. */
   'extended',
   /** The same candles; the labels of the last ones could look further. */
   'labels_decided',
@@ -201,7 +201,8 @@ export interface VersionRecord {
   readonly follows?: { readonly period: Period; readonly manifestSha256: string };
   /** The next period that had a shard, where its account ended; left out where it was the last. */
   readonly followedBy?: Period;
-  readonly madeFrom: MadeFrom;
+  /** Left out of the first records, whose versions cannot be made again. */
+  readonly madeFrom?: MadeFrom;
 }
 
 /**

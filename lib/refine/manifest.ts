@@ -28,9 +28,10 @@ const MANIFEST = z.looseObject({
   previousChain: z.string(),
   chain: z.string(),
   checkpoint: z.looseObject({ key: z.string(), sha256: SHA256 }),
-  outputs: z.looseObject({ candles: OUTPUT, features: OUTPUT, labels: OUTPUT }),
+  outputs: z.looseObject({ candles: OUTPUT, features: OUTPUT, labels: OUTPUT, gaps: OUTPUT }),
   head: z.looseObject({ sha256: z.string(), candles: WHOLE }),
   lookahead: z.string(),
+  ledger: z.looseObject({ fromMs: WHOLE, toMs: WHOLE, basis: z.string() }),
   report: z.looseObject({ period: z.string(), candles: WHOLE, firstOpenTimeMs: WHOLE, lastOpenTimeMs: WHOLE }),
 });
 

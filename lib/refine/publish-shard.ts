@@ -21,7 +21,8 @@ import { putVersion, readShardVersions } from './version-record.ts';
 
 export interface PublishShardInput
   extends Pick<Manifest, 'series' | 'period' | 'inputs' | 'codeHash' | 'previousChain' | 'lookahead'>,
-    Pick<VersionRecord, 'follows' | 'followedBy' | 'madeFrom'> {
+    Pick<VersionRecord, 'follows' | 'followedBy'>,
+    Required<Pick<VersionRecord, 'madeFrom'>> {
   readonly shard: ServedShard;
   readonly ledger: Ledger;
   readonly lineage: LedgerLineage;

@@ -28,11 +28,13 @@ export async function changeSince(before: VersionRecord, next: NextVersion): Pro
   const restating = candlesReason(old, next);
   const labelsHold = restating !== undefined || !differs('labels') || (await labelsGrew(before, next));
   const reason = restating ?? reasonWithin(old, next, labelsHold);
+  // A table without a row is not cut out of one with rows.
+  const wasEmpty = old.report.candles === 0;
   const restated = TABLES.filter(
     (table) =>
       old.outputs[table] !== undefined &&
       differs(table) &&
-      (RESTATING.has(reason) || !isGrowing(table) || (table === 'labels' && !labelsHold)),
+      (RESTATING.has(reason) || wasEmpty || !isGrowing(table) || (table === 'labels' && !labelsHold)),
   );
   return { reason, restated };
 }
@@ -41,7 +43,7 @@ export async function changeSince(before: VersionRecord, next: NextVersion): Pro
 function candlesReason(old: Manifest, { manifest, candles }: NextVersion): VersionReason | undefined {
   if (old.codeHash !== manifest.codeHash) return 'code_changed';
   if (old.previousChain !== manifest.previousChain) return 'earlier_revised';
-  if (old.chain === manifest.chain) return undefined;
+  if (old.chain === manifest.chain || old.report.candles === 0) return undefined;
   const prefix = sliceCandles(candles, 0, Math.min(old.report.candles, candles.length));
   return chainOf(old.previousChain, prefix, old.codeHash) === old.chain ? undefined : 'revised';
 }

@@ -1,4 +1,4 @@
-import { keptKey, parseVersionKey, TABLES, type Table, versionKey, versionsPrefix } from '../domain/keys.ts';
+import { keptKey, parseVersionKey, type Table, versionKey, versionsPrefix } from '../domain/keys.ts';
 import type { Period } from '../domain/period.ts';
 import type { Series } from '../domain/series.ts';
 import { sha256 } from '../domain/sha256.ts';
@@ -59,9 +59,4 @@ export async function putVersion(store: ObjectStore, record: VersionRecord): Pro
 /** Key of a table of a version, once the version is not the current one any more. */
 export function keptKeyOf({ manifest, manifestSha256 }: VersionRecord, table: Table): string {
   return keptKey(manifest.series, manifest.period, manifestSha256, table);
-}
-
-/** The tables that a version has, in their order. */
-export function tablesOf({ manifest }: VersionRecord): readonly Table[] {
-  return TABLES.filter((table) => manifest.outputs[table] !== undefined);
 }

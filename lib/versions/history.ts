@@ -29,7 +29,8 @@ export interface VersionEntry
   readonly keptNoMore: readonly string[];
 }
 
-export interface ShardVersions {
+/** The versions that a shard has had, as they are told. */
+export interface ShardEntries {
   readonly series: Series;
   readonly period: Period;
   /** Oldest first. */
@@ -37,11 +38,11 @@ export interface ShardVersions {
 }
 
 /** The versions of shards and why each came to be. @throws BadInput where there is no such shard */
-export async function history(request: HistoryRequest, store: ObjectStore): Promise<ShardVersions[]> {
+export async function history(request: HistoryRequest, store: ObjectStore): Promise<ShardEntries[]> {
   const all = await listHistories(store);
   const chosen = all.filter((shard) => isAskedFor(request, shard));
   if (chosen.length === 0) throw nothingFound(request, all, store);
-  const shards: ShardVersions[] = [];
+  const shards: ShardEntries[] = [];
   for (const shard of chosen) {
     const records: VersionRecord[] = [];
     for (const id of shard.versions) records.push(await versionOf(store, id));

@@ -1,7 +1,7 @@
 import { CorruptObject } from '../domain/errors.ts';
 import { parseReceiptKey, receiptKeyBeside } from '../domain/keys.ts';
 import { parseReceipt, type Receipt } from '../domain/receipt.ts';
-import type { Series } from '../domain/series.ts';
+import { type Series, seriesPath } from '../domain/series.ts';
 import { sha256 } from '../domain/sha256.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { LandingTimes, VersionRecord } from '../refine/contract.ts';
@@ -10,6 +10,7 @@ import type { LandingTimes, VersionRecord } from '../refine/contract.ts';
  * What had landed of a series when some versions of its shards were made, and nothing else, as refine reads it: bytes out of
  * the lake, with the receipts and records of then.
  * @param versions the later shards' own word counts where two looked at the same object at different times
+ * @throws CorruptObject where a version is of before records said what theirs were made from
  */
 export function landingThen(
   series: Series,
@@ -19,7 +20,11 @@ export function landingThen(
   const landed = new Map<string, LandingTimes>();
   const facts = new Set<string>();
   const failures = new Map<string, string>();
-  for (const { manifest, madeFrom } of versions) {
+  for (const { manifest, manifestSha256, madeFrom } of versions) {
+    if (!madeFrom) {
+      const name = `${manifestSha256.slice(0, 12)} of ${seriesPath(series)} ${manifest.period}`;
+      throw new CorruptObject(`record of version ${name} does not say what it was made from: earlier code wrote it`);
+    }
     for (const { key, ...times } of madeFrom.others) landed.set(key, times);
     manifest.inputs.forEach(({ key }, index) => {
       landed.set(key, madeFrom.inputs[index]!);

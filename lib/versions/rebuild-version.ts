@@ -11,7 +11,8 @@ import { findVersion, listHistories } from './shard-history.ts';
  * Makes a version of a shard again, and those before it that it goes on from, from what they were made from then. Only the
  * code that made it can.
  * @returns a store of what came of it
- * @throws CorruptObject where a record or landed bytes are gone or damaged
+ * @throws CorruptObject where a record or landed bytes are gone or damaged, and where a record is of before it said what its
+ * version was made from
  */
 export async function rebuildVersion(lake: ObjectStore, version: VersionRecord): Promise<ObjectStore> {
   const { series, period } = version.manifest;

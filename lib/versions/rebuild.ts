@@ -18,7 +18,7 @@ export interface RebuildInput {
  * Makes the shards of a series again from what had landed when their versions were made, by the refine stage itself. Only
  * the code that made them makes the same.
  * @param scratch where the shards go; holds none of the series before
- * @throws CorruptObject where landed bytes are not those of their name
+ * @throws CorruptObject where landed bytes are not those of their name, or a record does not say what its version was made from
  */
 export async function rebuild(input: RebuildInput, lake: ObjectStore, scratch: ObjectStore): Promise<void> {
   const { series, versions, until } = input;

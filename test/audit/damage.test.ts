@@ -113,6 +113,7 @@ describe('a manifest that says another thing is found, with no record of its ver
     ['report.missing', (m) => set(m, ['report', 'missing'], 7)],
     ['report.firstOpenTimeMs', (m) => set(m, ['report', 'firstOpenTimeMs'], NOW)],
     ['report.lastOpenTimeMs', (m) => set(m, ['report', 'lastOpenTimeMs'], NOW)],
+    ['report.conflictSamples', (m) => Object.assign(m['report'] as Json, { conflicts: 1, conflictSamples: [{}] })],
     ['report.sizeBytes.labels', (m) => set(m, ['report', 'sizeBytes', 'labels'], 7)],
   ];
   test.each(CHANGES)('%s', async (_, spoil) => {
@@ -130,7 +131,10 @@ describe('a manifest that says another thing is found, with no record of its ver
     const key = manifestKey(SERIES, '2024');
     const torn = await damaged((store) => rewrite(store, key, (bytes) => bytes.subarray(0, 100)));
     expect((await torn.audit({ offline: true })).findings).toEqual([
-      expect.objectContaining({ severity: 'wrong', place: key, found: expect.stringContaining('no JSON') }),
+      expect.objectContaining({
+        ...{ severity: 'wrong', place: key, found: expect.stringContaining('no JSON') },
+        remedy: 'npx lake audit --repair, then npx lake run',
+      }),
     ]);
     const empty = await damaged((store) => store.put(key, Buffer.from('null\n')));
     expect((await empty.audit({ offline: true })).findings).toEqual([

@@ -54,6 +54,9 @@ const removeCandles: Damage = (store) => removeAll(store, (key) => !OF_STREAMS.t
 const lakeOf = (store: MemoryStore) => auditedLake(exchange, store, 'code');
 /** A lake with this done to it. */
 const damaged = async (damage?: Damage) => lakeOf(await damagedCopy(clean, damage));
+const refineAll = async ({ store }: AuditedLake) => {
+  for (const stream of STREAMS) await refineStream({ runId: 'run', stream }, { store, codeHash: 'code' });
+};
 const audited = (lake: AuditedLake, request: AuditRequest & { repair?: boolean } = {}) =>
   lake.audit({ offline: request.repair !== true, ...request });
 const firstOf = (...texts: readonly string[]) =>
@@ -128,6 +131,18 @@ describe('what is missing is found and named:', () => {
     expect(first.found).toMatch(/^(not there|none)$/);
   });
 
+  test.each(MANIFESTS)('the last shard of %s, table and manifest; the next run makes it again', async (name) => {
+    const manifest = [...clean.objects.keys()].sort().findLast((key) => key.startsWith(`manifests/streams/${name}/`))!;
+    const shard = manifest.slice('manifests/streams/'.length, manifest.lastIndexOf('/') + 1);
+    const lake = await damaged((store) => removeAll(store, (key) => key === manifest || key.startsWith(shard)));
+    const report = await audited(lake);
+    expect(wrong(report.findings)).toEqual([
+      expect.objectContaining({ check: 'manifests', place: manifest, found: 'none' }),
+    ]);
+    await refineAll(lake);
+    expect(contentsOf(lake.store)).toEqual(contentsOf(clean));
+  });
+
   test.each(OBJECTS.slice(4))('the receipt of %s', async (_, texts) => {
     const folder = bytesWith(texts).replace(/[^/]+$/, '');
     const key = firstOf(folder, '.receipt.json');
@@ -169,6 +184,7 @@ describe('a table that is not what it should be, under a manifest that agrees wi
 
   test.each<[string, (manifest: Json) => void]>([
     ['conflicts', (m) => ((m['report'] as Json)['conflicts'] = 3)],
+    ['conflictSamples', (m) => Object.assign(m['report'] as Json, { conflicts: 1, conflictSamples: [{}] })],
     ['duplicates', (m) => ((m['report'] as Json)['duplicates'] = 999)],
     ['missing', (m) => ((m['report'] as Json)['missing'] = 3)],
     ['firstMs', (m) => ((m['report'] as Json)['firstMs'] = FIRST)],
@@ -182,6 +198,18 @@ describe('a table that is not what it should be, under a manifest that agrees wi
     // With an input less there is one that landed since: the next run takes it in.
     expect(report.counts.wrong + report.counts.note).toBeGreaterThan(0);
     if (_ !== 'inputs, one less') expect(report.clean).toBe(false);
+  });
+
+  test('what it hands on, the state of a whole market, has another digit: told is where, not all of it', async () => {
+    const key = firstOf('manifests/streams/', '/instruments/');
+    const { carry } = JSON.parse(Buffer.from(clean.objects.get(key)!).toString()) as StreamManifest;
+    expect(carry.length).toBeGreaterThan(1000);
+    const { findings } = await forged('instruments', (m) => (m['carry'] = carry.replace(/\d(?=\D*$)/, 'x')));
+    const [finding] = wrong(findings);
+    expect(wrong(findings)).toHaveLength(1);
+    expect(finding).toMatchObject({ check: 'rebuild', place: key, found: expect.stringMatching(/^….*x/) });
+    expect(finding!.expected).not.toBe(finding!.found);
+    expect(Math.max(finding!.expected.length, finding!.found.length)).toBeLessThan(400);
   });
 
   test('a receipt says another time of fetching: nothing of the table depends on it', async () => {
@@ -215,10 +243,6 @@ describe('a table that is not what it should be, under a manifest that agrees wi
 });
 
 describe('repair', () => {
-  const refineAll = async ({ store }: AuditedLake) => {
-    for (const stream of STREAMS) await refineStream({ runId: 'run', stream }, { store, codeHash: 'code' });
-  };
-
   test('then a run: every byte as in a lake that nothing happened to', async () => {
     const spoilt = [...OBJECTS.map(([, texts]) => bytesWith(texts)), firstOf(...MANIFESTS[1]![1])];
     const lake = await damaged(async (store) => {

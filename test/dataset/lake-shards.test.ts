@@ -39,6 +39,15 @@ test('a shard whose manifest is gone is not left out', async () => {
   });
 });
 
+test('a manifest that does not name every table is none, also where no version tells', async () => {
+  const store = await lakeOf((key) => !key.startsWith(VERSIONS_PREFIX));
+  await store.put(LAST, Buffer.from(Buffer.from(store.objects.get(LAST)!).toString().replace('"gaps"', '"gaqs"')));
+  await expect(periods(store)).rejects.toMatchObject({
+    name: 'CorruptObject',
+    message: expect.stringContaining(`${LAST} is no manifest`),
+  });
+});
+
 test('nothing of the range is in the lake: there is no id of it', async () => {
   const request = { ...REQUEST, fromMs: Date.parse('2025-01-01'), toMs: Date.parse('2025-02-01') };
   await expect(identify(request, { store: await lakeOf(), codeHash: 'code' })).rejects.toMatchObject({

@@ -1,8 +1,9 @@
 import type { Chunk } from '../../lib/domain/chunk.ts';
 import { landingKey, landingPrefix, parseReceiptKey } from '../../lib/domain/keys.ts';
+import type { Receipt } from '../../lib/domain/receipt.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import { DAY_MS } from '../../lib/domain/time-range.ts';
-import type { FetchResult, Receipt } from '../../lib/fetch/contract.ts';
+import type { FetchResult } from '../../lib/fetch/contract.ts';
 import { type FetchWorld, fetchChunks } from '../../lib/fetch/fetch.ts';
 import { type LakeBesideExchange, lakeBesideExchange } from '../exchange/lake-beside-exchange.ts';
 

@@ -4,10 +4,10 @@ import { ZipFile } from 'yazl';
 import type { Source } from '../../lib/domain/chunk.ts';
 import { nextOpenTime } from '../../lib/domain/interval.ts';
 import { type LandingId, landingKey, receiptKey } from '../../lib/domain/keys.ts';
+import type { Receipt } from '../../lib/domain/receipt.ts';
 import { mergeReceipts, parseReceipt } from '../../lib/domain/receipt.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import type { TimeRange } from '../../lib/domain/time-range.ts';
-import type { Receipt } from '../../lib/fetch/contract.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 import { restBody } from './candle-rows.ts';
 

@@ -188,6 +188,14 @@ test('an object that was removed, or a manifest that cannot be read, is made aga
     expect((await lake.periods()).recomputed).toEqual(['2022']);
     expect(await madeIn(lake.store)).toEqual(whole);
   }
+  for (const lost of [['ledger'], ['ledger', 'basis'], ['outputs', 'gaps'], ['outputs', 'gaps', 'sha256']]) {
+    const manifest = (await manifestOf(lake, '2022')) as unknown as Record<string, never>;
+    const parent = lost.slice(0, -1).reduce((of, name) => of[name]!, manifest);
+    delete parent[lost.at(-1)!];
+    await lake.store.put(manifestKey(SERIES, '2022'), Buffer.from(JSON.stringify(manifest)));
+    expect((await lake.periods()).recomputed).toEqual(['2022']);
+    expect(await madeIn(lake.store)).toEqual(whole);
+  }
   await lake.store.put(tableKey('labels', SERIES, '2021'), Buffer.from('cut'));
   expect((await lake.periods()).recomputed).toEqual(['2021']);
   expect(await madeIn(lake.store)).toEqual(whole);

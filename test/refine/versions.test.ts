@@ -95,6 +95,21 @@ describe('why a version came to be', () => {
     }
   });
 
+  test('the first candles of a shard that was but a ledger: extended, and its tables are kept', async () => {
+    const range = { fromMs: Date.parse('2021-10-01'), toMs: Date.parse('2021-11-01') };
+    const lake = await lakeWith({ source: 'rest', rows: [], range });
+    const before = await bytesInPlace(lake, '2021');
+    await lake.land(Y2021);
+    await lake.refine();
+    const [first, second] = await versionsOf(lake, '2021');
+    expect([first, second]).toMatchObject([
+      { reason: 'created' },
+      { reason: 'extended', restated: ['candles', 'features', 'labels'] },
+    ]);
+    expect(second).not.toHaveProperty('revision');
+    for (const table of TABLES) expect(Buffer.compare(await tableOf(lake, first!, table), before[table])).toBe(0);
+  });
+
   test('the archive in the place of REST: other sources, which the old version has its own of', async () => {
     const lake = await lakeWith(Y2021);
     const before = await bytesInPlace(lake, '2021');

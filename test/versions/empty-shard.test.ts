@@ -116,7 +116,7 @@ test('both are verified: by what was known of the listing then, and whatever is 
     const record = JSON.parse(Buffer.from((await lake.store.get(datasetKey(id)))!).toString()) as DatasetRecord;
     const histories = await listHistories(lake.store);
     const version = await findVersion(lake.store, histories, lake.series, record.shards.at(-1)!);
-    return version!.madeFrom.facts;
+    return version!.madeFrom!.facts;
   };
   expect([(await facts(whole)).length, (await facts(settled)).length]).toEqual([0, 1]);
 });

@@ -1,4 +1,4 @@
-import { TABLES } from '../../lib/domain/keys.ts';
+import { TABLES, versionKey } from '../../lib/domain/keys.ts';
 import { sha256 } from '../../lib/domain/sha256.ts';
 import type { VersionRecord } from '../../lib/refine/contract.ts';
 import { rebuildVersion } from '../../lib/versions/rebuild-version.ts';
@@ -84,4 +84,19 @@ test('a version that goes on from one whose record is gone cannot be made again,
   const [, second] = await versionsOf(lake);
   const orphan = { ...second!, follows: { period: '2021', manifestSha256: 'f'.repeat(64) } };
   await expect(rebuildVersion(lake.store, orphan)).rejects.toThrow(/^version f{64} of .* 2021 is not recorded in /);
+});
+
+test('nor can one that was recorded before records said what theirs were made from', async () => {
+  const lake = refinedLake(SERIES);
+  await lake.land(page('12h', '2021-12-01T00:00Z', 40));
+  await lake.refine();
+  const id = (await listHistories(lake.store))[0]!.versions[0]!;
+  const { madeFrom: _, ...record } = await versionOf(lake.store, id);
+  await lake.store.put(versionKey(id), Buffer.from(JSON.stringify(record)));
+  const old = await versionOf(lake.store, id);
+  expect(old.madeFrom).toBeUndefined();
+  await expect(rebuildVersion(lake.store, old)).rejects.toMatchObject({
+    name: 'CorruptObject',
+    message: expect.stringMatching(/^record of version [0-9a-f]{12} of .* 2021 does not say what it was made from/),
+  });
 });

@@ -124,7 +124,7 @@ test('every version that was ever published is made again to the same bytes, and
           );
           expect(found).toEqual(TABLES.map((table) => outputs[table].sha256));
           made.versions++;
-          if (version.madeFrom.inputs.some(({ earlierMs }) => earlierMs) && inputs.length > 1) made.again++;
+          if (version.madeFrom!.inputs.some(({ earlierMs }) => earlierMs) && inputs.length > 1) made.again++;
         }
       }
       for (const id of ids) {

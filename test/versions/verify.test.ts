@@ -1,9 +1,19 @@
 import { join } from 'node:path';
-import { codeHash } from '../../lib/adapters/local/code-hash.ts';
+import { codeHash, datasetCodeHash } from '../../lib/adapters/local/code-hash.ts';
 import type { DatasetRecord } from '../../lib/dataset/contract.ts';
-import { encodeRecord, readRecord as readWholeRecord } from '../../lib/dataset/dataset-record.ts';
+import {
+  describeDataset,
+  encodeRecord,
+  readRecord as readWholeRecord,
+  recordDataset,
+} from '../../lib/dataset/dataset-record.ts';
+import { parseDatasetRequest } from '../../lib/dataset/dataset-request.ts';
+import { identify } from '../../lib/dataset/identify.ts';
 import { datasetKey } from '../../lib/domain/keys.ts';
-import type { VerifyReport } from '../../lib/versions/verify.ts';
+import type { ObjectStore } from '../../lib/ports.ts';
+import { encodeParquet } from '../../lib/refine/parquet.ts';
+import { type VerifyReport, verify as verifyLake } from '../../lib/versions/verify.ts';
+import { memoryStore } from '../chaos/memory-store.ts';
 import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
 import { candleRow } from '../refine/candle-rows.ts';
 import { btc, page, type RefinedLake, refinedLake } from '../refine/refined-lake.ts';
@@ -62,6 +72,23 @@ test('an id of before a revision is verified from what had landed then', async (
   expect(pack.out).toContain(id);
 });
 
+test('an id is recorded with the versions that it is made of, whatever a run publishes meanwhile', async () => {
+  const world = { store: lake.store, codeHash: datasetCodeHash(), commit: undefined };
+  const [symbols, interval] = [['BTCUSDT'], '1h'];
+  const request = parseDatasetRequest({ symbols, interval, from: '2024-01-05', to: '2024-01-25', folds: 2 });
+  const identity = await identify(request, world);
+  for (const day of ['2023-12-24', '2024-01-10'])
+    await lake.land({ source: 'archive_daily', rows: [candleRow('1h', Date.parse(`${day}T00:00Z`), 99)] });
+  await lake.refine({ codeHash: codeHash(), nowMs: Date.parse('2026-01-03') });
+  const described = await describeDataset(identity, world);
+  expect((await identify(request, world)).id).not.toBe(described.id);
+  expect(described.shards.filter(({ named }) => named).map(({ manifestSha256 }) => manifestSha256)).toEqual(
+    identity.shards.map(({ manifestSha256 }) => manifestSha256),
+  );
+  await recordDataset(lake.store, described);
+  expect(await verify(described.id)).toMatchObject({ code: 0, report: { differences: [], verified: true } });
+});
+
 test('what came out otherwise is named, exit 1', async () => {
   const whole = await readRecord();
   const [shard] = whole.shards;
@@ -97,6 +124,22 @@ test('landed bytes that are damaged or gone are found', async () => {
   expect(report.differences[0]).toMatchObject({ what: 'um/BTCUSDT/1h', found: expect.stringContaining(key!) });
   await lake.store.put(key!, bytes);
   expect((await verify(id)).code).toBe(0);
+});
+
+test('a disk that is full, and a store that does not answer, are no difference', async () => {
+  const codes = { codeHash: codeHash(), datasetCodeHash: datasetCodeHash() };
+  const verifyIn = (of: ObjectStore, scratch: ObjectStore) =>
+    verifyLake(id, { lake: of, scratch, ...codes, encodeTable: encodeParquet });
+  const failing = (name: 'get' | 'put', message: string) => ({
+    ...(name === 'put' ? memoryStore() : lake.store),
+    [name]: async (key: string) => {
+      if (!key.startsWith('datasets/')) throw new Error(message);
+      return lake.store.get(key);
+    },
+  });
+  await expect(verifyIn(lake.store, failing('put', 'ENOSPC') as ObjectStore)).rejects.toThrow('ENOSPC');
+  await expect(verifyIn(failing('get', 'SlowDown') as ObjectStore, memoryStore())).rejects.toThrow('SlowDown');
+  expect(await verifyIn(lake.store, memoryStore())).toMatchObject({ verified: true });
 });
 
 test('of other code it says which, and does not claim that anything differs', async () => {

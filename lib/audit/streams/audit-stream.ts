@@ -4,16 +4,13 @@ import { isoTime } from '../../domain/time-range.ts';
 import { checkRevisions } from '../check-revisions.ts';
 import { type PartAudit, STREAM_CHECKS, type StreamItem } from '../contract.ts';
 import { createFindings, type Findings } from '../findings.ts';
+import { lookAgain } from '../look-again.ts';
 import { noteUnreadable } from '../note-unreadable.ts';
 import { distrustShards } from '../repair.ts';
 import type { AuditWorld } from '../world.ts';
 import { checkStreamLanding } from './check-stream-landing.ts';
 import { type CheckedStreamShards, checkStreamShards, type SoundStreamShard } from './check-stream-shards.ts';
 import { rebuildStream } from './rebuild-stream.ts';
-
-/** A run that is under way replaces a shard within seconds; what nobody vouches for is looked at again after this long. */
-const LOOK_AGAIN_MS = 10_000;
-const LOOKS = 3;
 
 /** How refine decides between two values of one time. */
 const RULE = 'of one file what was published last; monthly beats daily beats REST';
@@ -62,16 +59,16 @@ export async function auditStream(
 }
 
 /** Checks the shards, and again where a run may have replaced some of them meanwhile. */
-async function checkSettled(stream: Stream, world: AuditWorld): Promise<CheckedStreamShards> {
-  let checked = await checkStreamShards(stream, world);
-  for (let look = 1; look < LOOKS && checked.faults.length > 0; look++) {
-    if (checked.waiting) await world.clock.sleep(LOOK_AGAIN_MS);
-    const again = await checkStreamShards(stream, world);
-    const stands = again.seen === checked.seen && !again.waiting;
-    checked = again;
-    if (stands) break;
-  }
-  return checked;
+function checkSettled(stream: Stream, world: AuditWorld): Promise<CheckedStreamShards> {
+  return lookAgain(
+    () => checkStreamShards(stream, world),
+    ({ faults, waiting, seen }, before) => {
+      if (faults.length === 0) return 'stands';
+      if (waiting) return 'waiting';
+      return seen === before?.seen ? 'stands' : 'changed';
+    },
+    world.clock,
+  );
 }
 
 function noteConflicts({ period, manifest: { report } }: SoundStreamShard, findings: Findings): void {

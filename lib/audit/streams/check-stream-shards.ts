@@ -61,7 +61,8 @@ export async function checkStreamShards(stream: Stream, world: AuditWorld): Prom
   let waiting = false;
   let objects = 0;
   let carry: string | undefined = '';
-  for (const period of periodsOf(stored, manifests)) {
+  // Every period that something landed for has a manifest, also without rows; without it nothing tells of its shard.
+  for (const period of periodsOf(stored, manifests, landing)) {
     const key = streamManifestKey(stream, period);
     const bytes = await store.get(key);
     const read = bytes && readStreamManifest(bytes);
@@ -75,7 +76,9 @@ export async function checkStreamShards(stream: Stream, world: AuditWorld): Prom
       }
       const found = !read ? 'none' : read.state === 'empty' ? 'null, as while a shard is being replaced' : read.why;
       waiting ||= read?.state !== 'unreadable';
-      wrong('manifests', key, 'manifest that vouches for the shard', 'there', found, RUN_AGAIN);
+      // A run reads less of a manifest, and may go on from one that cannot be read here.
+      const remedy = read?.state === 'unreadable' ? DISTRUST : RUN_AGAIN;
+      wrong('manifests', key, 'manifest that vouches for the shard', 'there', found, remedy);
       damaged.push(period);
       carry = undefined;
       continue;

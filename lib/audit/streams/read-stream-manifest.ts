@@ -6,6 +6,11 @@ import { parseJson } from '../parse-json.ts';
 const SHA256 = z.string().regex(/^[0-9a-f]{64}$/);
 const COUNT = z.int().nonnegative();
 
+const TIME = z.int().min(-8.64e15).max(8.64e15);
+// A value that is no number is null in JSON.
+const VALUE = z.looseObject({ value: z.number().nullable(), source: z.string() });
+const CONFLICT = z.looseObject({ timeMs: TIME, column: z.string(), kept: VALUE, other: VALUE });
+
 /** Every field that the manifest of a stream has had from the first on; what later code adds is let pass. */
 const MANIFEST = z.looseObject({
   stream: z.looseObject({ name: z.enum(STREAM_NAMES), market: z.string() }),
@@ -25,7 +30,7 @@ const MANIFEST = z.looseObject({
     missing: COUNT,
     duplicates: COUNT,
     conflicts: COUNT,
-    conflictSamples: z.array(z.unknown()),
+    conflictSamples: z.array(CONFLICT),
     unreadable: z.array(z.looseObject({ message: z.string() })).optional(),
   }),
   carry: z.string(),

@@ -55,7 +55,8 @@ export async function rebuildStream(
       if (expected !== found) {
         wrong(streamTableKey(stream, period), 'table, made again from what landed', expected, found);
       } else if (textOf(made) !== textOf(known)) {
-        wrong(key, 'report, and what is handed on, made again from what landed', textOf(made), textOf(known));
+        const what = 'report, and what is handed on, made again from what landed';
+        wrong(key, what, ...fromDifference(textOf(made), textOf(known)));
       } else return;
       damaged.push(period);
     } catch (error) {
@@ -65,7 +66,22 @@ export async function rebuildStream(
   }
 }
 
-/** What is not in the table's bytes; a long state is told by its beginning. */
+/** What is not in the table's bytes; of a whole market that is megabytes. */
 function textOf({ report, carry }: StreamManifest): string {
   return JSON.stringify([report, carry]);
+}
+
+const TOLD = 300;
+
+/** Two texts that differ, from shortly before they do. */
+function fromDifference(one: string, other: string): [string, string] {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at++;
+  const from = Math.max(0, at - TOLD / 3);
+  return [part(one, from), part(other, from)];
+}
+
+function part(text: string, from: number): string {
+  const to = from + TOLD;
+  return `${from > 0 ? '…' : ''}${text.slice(from, to)}${to < text.length ? '…' : ''}`;
 }
