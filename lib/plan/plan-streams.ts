@@ -3,7 +3,8 @@ import { ceilOpenTime, floorOpenTime } from '../domain/interval.ts';
 import type { Market } from '../domain/market.ts';
 import { gridOf, SNAPSHOT_EVERY_MS, type Stream, type StreamChunk } from '../domain/stream.ts';
 import { streamArchiveSources, streamFilePrefix } from '../domain/stream-archive.ts';
-import { parseSightingKey, parseStreamReceiptKey, streamCheckKey, streamLandingPrefix } from '../domain/stream-keys.ts';
+import { parseStreamReceiptKey, streamCheckKey, streamLandingPrefix } from '../domain/stream-keys.ts';
+import { hasStreamLanded, streamLanded } from '../domain/stream-landed.ts';
 import { DAY_MS, isoTime, type TimeRange } from '../domain/time-range.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { ArchiveListing } from './archive-listing.ts';
@@ -81,14 +82,13 @@ function streamsOf({ series: { market, symbol, interval } }: PlannedSeries): Str
 async function planSnapshot({ market, asOfMs }: StreamsQuestion, store: ObjectStore): Promise<StreamAnswer> {
   const stream: Stream = { name: 'instruments', market };
   const range = { fromMs: asOfMs - SNAPSHOT_EVERY_MS, toMs: asOfMs };
-  const sightings = (await store.list(streamLandingPrefix(stream))).flatMap(
-    ({ key }) => parseSightingKey(stream, key) ?? [],
-  );
-  const recent = sightings.some(({ part, seenAtMs }) => part === 'exchange_info' && seenAtMs > range.fromMs);
-  const sizeBytes = SNAPSHOT_BYTES;
+  const chunk: StreamChunk = { stream, source: 'rest', range, asOfMs, sizeBytes: SNAPSHOT_BYTES };
+  const objects = await store.list(streamLandingPrefix(stream));
+  const keys = objects.map(({ key }) => key);
+  const recent = hasStreamLanded(chunk, streamLanded(stream, keys));
   return {
     planned: { stream, range, wantedChunks: 1, landedChunks: recent ? 1 : 0, outOfReach: [], lakeReads: 0 },
-    chunks: recent ? [] : [{ stream, source: 'rest', range, asOfMs, sizeBytes }],
+    chunks: recent ? [] : [chunk],
     learned: [],
   };
 }
