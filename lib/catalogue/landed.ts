@@ -35,7 +35,8 @@ export function landed(store: ObjectStore): Landed {
         (id) => id.source === source && id.range.fromMs === range.fromMs && id.range.toMs === range.toMs,
       );
       if (!revision) return same.length > 0;
-      return standsFor(await Promise.all(same.map((id) => store.get(receiptKey(id)))), revision);
+      const receipts = await Promise.all(same.map(async (id) => ({ id, bytes: await store.get(receiptKey(id)) })));
+      return standsFor(receipts, revision);
     },
     async hasAsked({ series, range }) {
       const ids = await receiptsOf(series);

@@ -1,16 +1,6 @@
-import { isAsNewAs } from '../domain/archive-version.ts';
 import { STREAM_NAMES, type Stream, type StreamChunk, streamChunkName, streamTitle } from '../domain/stream.ts';
-import {
-  parseSightingKey,
-  parseStreamReceiptKey,
-  type Sighting,
-  type StreamLandingId,
-  streamLandingPrefix,
-  streamReceiptKey,
-  streamResultKey,
-} from '../domain/stream-keys.ts';
-import { subtractRanges } from '../domain/time-range.ts';
-import type { StreamReceipt } from '../fetch/contract.ts';
+import { type StreamLandingId, streamLandingPrefix, streamReceiptKey, streamResultKey } from '../domain/stream-keys.ts';
+import { hasStreamLanded, type StreamLanded, streamLanded, vouchersOf } from '../domain/stream-landed.ts';
 import type { Plan, PlannedStream, StreamPlan } from '../plan/contract.ts';
 import type { Catalogue, ObjectStore, Partition } from '../ports.ts';
 import type { StreamReport } from '../refine/contract.ts';
@@ -81,36 +71,19 @@ function partitionsOf({ stream: { market, symbol, interval }, shards }: StreamRe
 /** Planned chunks that no receipt answers for, of a version as new as the chunk wants. */
 async function missingChunks(store: ObjectStore, { streams, chunks }: StreamPlan): Promise<StreamChunk[]> {
   const planned = new Set(chunks.map(({ stream }) => streamTitle(stream)));
-  const there = new Map<string, { ids: StreamLandingId[]; sightings: Sighting[] }>();
+  const landed = new Map<string, StreamLanded>();
   await inParallel(
     streams.filter(({ stream }) => planned.has(streamTitle(stream))),
     async ({ stream }) => {
-      const keys = (await store.list(streamLandingPrefix(stream))).map(({ key }) => key);
-      there.set(streamTitle(stream), {
-        ids: keys.flatMap((key) => parseStreamReceiptKey(stream, key) ?? []),
-        sightings: keys.flatMap((key) => parseSightingKey(stream, key) ?? []),
-      });
+      const objects = await store.list(streamLandingPrefix(stream));
+      const keys = objects.map(({ key }) => key);
+      landed.set(streamTitle(stream), streamLanded(stream, keys));
     },
   );
-  const has = await inParallel(chunks, async ({ stream, source, range, revision }) => {
-    const { ids, sightings } = there.get(streamTitle(stream))!;
-    if (stream.name === 'instruments') {
-      return sightings.some(({ part, seenAtMs }) => part === 'exchange_info' && seenAtMs > range.fromMs);
-    }
-    if (source === 'rest') {
-      return (
-        subtractRanges(
-          range,
-          ids.map((id) => id.range),
-        ).length === 0
-      );
-    }
-    const same = ids.filter((id) => id.source === source && id.range.fromMs === range.fromMs);
-    if (!revision) return same.length > 0;
-    const receipts = await Promise.all(same.map((id) => store.get(streamReceiptKey(id))));
-    return receipts.some(
-      (bytes) => bytes && isAsNewAs(JSON.parse(new TextDecoder().decode(bytes)) as StreamReceipt, revision),
-    );
+  const has = await inParallel(chunks, async (chunk) => {
+    const there = landed.get(streamTitle(chunk.stream))!;
+    const read = async (id: StreamLandingId) => ({ id, bytes: await store.get(streamReceiptKey(id)) });
+    return hasStreamLanded(chunk, there, await Promise.all(vouchersOf(chunk, there).map(read)));
   });
   return chunks.filter((_, index) => !has[index]);
 }

@@ -10,12 +10,18 @@ export interface ReceiptEntry {
   readonly etag?: string;
 }
 
-/** Written beside landed bytes: where they came from and when, the newest time that they did. */
-export interface Receipt extends LandingId, ReceiptEntry {
+/** What the key of a receipt says, of candles or of a stream. */
+export type ReceiptId = Pick<LandingId, 'source' | 'range' | 'sha256'>;
+
+/** What every receipt says, of candles or of a stream. */
+export interface LandedReceipt extends ReceiptId, ReceiptEntry {
   readonly sizeBytes: number;
   /** The times before that the same bytes landed, oldest first; left out where there were none. */
   readonly earlier?: readonly ReceiptEntry[];
 }
+
+/** Written beside landed bytes: where they came from and when, the newest time that they did. */
+export interface Receipt extends LandingId, LandedReceipt {}
 
 /** Every landing that a receipt tells of, oldest first. */
 export function landingsOf({
@@ -44,31 +50,41 @@ export function mergeReceipts(a: Receipt, b: Receipt): Receipt {
 }
 
 /** Reads the receipt of what landed under that id; undefined where the bytes are no such receipt. */
-export function parseReceipt(bytes: Uint8Array, { sha256, source }: LandingId): Receipt | undefined {
+export function parseReceipt(bytes: Uint8Array, id: LandingId): Receipt | undefined {
+  return parseLandedReceipt(bytes, id) as Receipt | undefined;
+}
+
+/** The same for what landed of anything: only what its key says is known of it. */
+export function parseLandedReceipt(bytes: Uint8Array, { sha256, source, range }: ReceiptId): LandedReceipt | undefined {
   let parsed: unknown;
   try {
     parsed = JSON.parse(new TextDecoder().decode(bytes));
   } catch {
     return undefined;
   }
-  const receipt = (parsed ?? {}) as Partial<Receipt>;
+  const receipt = (parsed ?? {}) as Partial<LandedReceipt>;
   const whole =
     receipt.sha256 === sha256 &&
     receipt.source === source &&
-    Number.isSafeInteger(receipt.range?.fromMs) &&
-    Number.isSafeInteger(receipt.range?.toMs) &&
+    receipt.range?.fromMs === range.fromMs &&
+    receipt.range.toMs === range.toMs &&
     isEntry(receipt) &&
     areInOrder(receipt);
-  return whole ? (receipt as Receipt) : undefined;
+  return whole ? (receipt as LandedReceipt) : undefined;
 }
 
 function isEntry(value: unknown): value is ReceiptEntry {
-  const { url, fetchedAtMs, asOfMs } = (value ?? {}) as Partial<ReceiptEntry>;
-  return typeof url === 'string' && Number.isSafeInteger(fetchedAtMs) && Number.isSafeInteger(asOfMs);
+  const { url, fetchedAtMs, asOfMs, lastModified, etag } = (value ?? {}) as Partial<ReceiptEntry>;
+  return (
+    typeof url === 'string' &&
+    Number.isSafeInteger(fetchedAtMs) &&
+    Number.isSafeInteger(asOfMs) &&
+    [lastModified, etag].every((header) => header === undefined || typeof header === 'string')
+  );
 }
 
 /** One after the other, the newest last; one of them alone is in order. */
-function areInOrder({ earlier = [], fetchedAtMs }: Partial<Receipt>): boolean {
+function areInOrder({ earlier = [], fetchedAtMs }: Partial<LandedReceipt>): boolean {
   if (!Array.isArray(earlier) || !earlier.every(isEntry)) return false;
   const times = [...earlier.map((entry) => entry.fetchedAtMs), fetchedAtMs!];
   return times.every((timeMs, index) => index === 0 || timeMs > times[index - 1]!);

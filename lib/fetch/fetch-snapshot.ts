@@ -8,6 +8,7 @@ import type { SightingReceipt } from './contract.ts';
 import type { StreamRestWorld } from './fetch-stream-window.ts';
 import { askRest, type RestAnswer } from './rest-client.ts';
 import type { Spent } from './spent.ts';
+import { assertExchangeInfo, assertFundingInfo } from './stream-answer.ts';
 
 /**
  * Lands what exchangeInfo and fundingInfo say now. Bytes that say nothing new, their clock apart, do not land again: the
@@ -21,10 +22,10 @@ export async function fetchSnapshot({ stream }: StreamChunk, world: StreamRestWo
   const funding = market === 'spot' ? undefined : await ask('fundingInfo', 'funding', 0);
   const info = await ask('exchangeInfo', 'instruments', EXCHANGE_INFO_WEIGHT[market]);
   const seenAtMs = serverTimeOf(info.body);
-  assertObject(info, 'symbols');
+  assertExchangeInfo(info.body, info.url);
   if (!Number.isFinite(seenAtMs)) throw new UnexpectedFormat(`${info.url} must tell its serverTime, got none`);
   if (funding) {
-    assertArray(funding);
+    assertFundingInfo(funding.body, funding.url);
     await landPart('funding_info', funding);
   }
   await landPart('exchange_info', info);
@@ -59,24 +60,4 @@ export async function fetchSnapshot({ stream }: StreamChunk, world: StreamRestWo
 /** Hash of an answer with its clock struck out. */
 function contentHash(body: Uint8Array): string {
   return sha256(withServerTime(body, 0));
-}
-
-function assertObject(answer: RestAnswer, field: string): void {
-  const json = parse(answer);
-  if (typeof json !== 'object' || json === null || !Array.isArray((json as Record<string, unknown>)[field])) {
-    throw new UnexpectedFormat(`${answer.url} must answer an object with an array '${field}'`);
-  }
-}
-
-function assertArray(answer: RestAnswer): void {
-  if (!Array.isArray(parse(answer))) throw new UnexpectedFormat(`${answer.url} must answer an array`);
-}
-
-function parse({ body, url }: RestAnswer): unknown {
-  const text = new TextDecoder().decode(body);
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new UnexpectedFormat(`${url} must answer JSON, got '${text.slice(0, 80)}'`, { cause });
-  }
 }

@@ -57,5 +57,5 @@ function question(stream: Stream, { fromMs, toMs }: TimeRange): Pick<RestRequest
 function assertAnswer(stream: Stream, body: Uint8Array, range: TimeRange, url: string): void {
   if (stream.name === 'funding') assertFunding(body, range, url);
   else if (stream.name === 'open_interest') assertOpenInterest(body, range, url);
-  else openTimesOf(body, range, url);
+  else openTimesOf(body, stream.interval!, range, url);
 }

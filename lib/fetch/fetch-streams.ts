@@ -2,22 +2,15 @@ import pLimit from 'p-limit';
 import { ExchangeBusy } from '../domain/errors.ts';
 import { type Stream, type StreamChunk, streamChunkName, streamTitle } from '../domain/stream.ts';
 import { streamArchivePath } from '../domain/stream-archive.ts';
-import {
-  parseSightingKey,
-  parseStreamReceiptKey,
-  type Sighting,
-  type StreamLandingId,
-  streamLandingPrefix,
-  streamReceiptKey,
-} from '../domain/stream-keys.ts';
-import { subtractRanges } from '../domain/time-range.ts';
+import { type StreamLandingId, streamLandingPrefix, streamReceiptKey } from '../domain/stream-keys.ts';
+import { hasStreamLanded, type StreamLanded, streamLanded, vouchersOf } from '../domain/stream-landed.ts';
 import type { FetchResult, StreamFetchInput } from './contract.ts';
 import type { FetchWorld } from './fetch.ts';
 import { getVerified } from './fetch-archive.ts';
 import { fetchSnapshot } from './fetch-snapshot.ts';
 import { fetchStreamWindow, type StreamRestWorld } from './fetch-stream-window.ts';
 import { landStream } from './land-stream.ts';
-import { assertRevision, hasRevision } from './revision.ts';
+import { assertRevision } from './revision.ts';
 import type { Spent } from './spent.ts';
 import { streamGovernors } from './stream-governors.ts';
 import { weightGovernor } from './weight-governor.ts';
@@ -34,13 +27,14 @@ export async function fetchStreams(input: StreamFetchInput, world: FetchWorld): 
   const governor = world.governor ?? weightGovernor(world.clock);
   const restWorld = { ...world, governors: streamGovernors(world.clock, governor) };
   const landed = await askLanded(streamChunks, world);
+  const read = async (id: StreamLandingId) => ({ id, bytes: await world.store.get(streamReceiptKey(id)) });
   const limits = { archive: pLimit(FILES_AT_ONCE), rest: pLimit(1) };
   const outcomes = await Promise.allSettled(
     streamChunks.map(async (chunk) => {
       const there = landed.get(streamTitle(chunk.stream))!;
       const limit = chunk.source === 'rest' ? limits.rest : limits.archive;
-      const has = hasLanded(chunk, there) && (await hasRevision(chunk, there.ids, streamReceiptKey, world.store));
-      return has ? undefined : limit(() => fetchChunk(chunk, there, restWorld));
+      const receipts = await Promise.all(vouchersOf(chunk, there).map(read));
+      return hasStreamLanded(chunk, there, receipts) ? undefined : limit(() => fetchChunk(chunk, there, restWorld));
     }),
   );
   throwFailure(streamChunks, outcomes);
@@ -56,13 +50,7 @@ export async function fetchStreams(input: StreamFetchInput, world: FetchWorld): 
   };
 }
 
-/** What has landed of one stream: answers, and for instruments what was seen and when. */
-interface LandedStream {
-  readonly ids: readonly StreamLandingId[];
-  readonly sightings: readonly Sighting[];
-}
-
-async function fetchChunk(chunk: StreamChunk, there: LandedStream, world: StreamRestWorld): Promise<Spent> {
+async function fetchChunk(chunk: StreamChunk, there: StreamLanded, world: StreamRestWorld): Promise<Spent> {
   const { stream, source, range } = chunk;
   if (stream.name === 'instruments') return fetchSnapshot(chunk, world);
   if (source === 'rest') {
@@ -78,26 +66,19 @@ async function fetchChunk(chunk: StreamChunk, there: LandedStream, world: Stream
 async function askLanded(
   chunks: readonly StreamChunk[],
   { store }: FetchWorld,
-): Promise<ReadonlyMap<string, LandedStream>> {
+): Promise<ReadonlyMap<string, StreamLanded>> {
   const streams = new Map<string, Stream>(chunks.map(({ stream }) => [streamTitle(stream), stream]));
   const limit = pLimit(FILES_AT_ONCE);
   const entries = await Promise.all(
     [...streams].map(([title, stream]) =>
-      limit(async (): Promise<[string, LandedStream]> => {
-        const keys = (await store.list(streamLandingPrefix(stream))).map(({ key }) => key);
-        const ids = keys.flatMap((key) => parseStreamReceiptKey(stream, key) ?? []);
-        return [title, { ids, sightings: keys.flatMap((key) => parseSightingKey(stream, key) ?? []) }];
+      limit(async (): Promise<[string, StreamLanded]> => {
+        const objects = await store.list(streamLandingPrefix(stream));
+        const keys = objects.map(({ key }) => key);
+        return [title, streamLanded(stream, keys)];
       }),
     ),
   );
   return new Map(entries);
-}
-
-function hasLanded({ source, range }: StreamChunk, { ids, sightings }: LandedStream): boolean {
-  if (sightings.some((s) => s.part === 'exchange_info' && s.seenAtMs > range.fromMs)) return true;
-  const same = ids.filter((id) => id.source === source).map((id) => id.range);
-  if (source !== 'rest') return same.some((there) => there.fromMs === range.fromMs);
-  return same.length > 0 && subtractRanges(range, same).length === 0;
 }
 
 /** Puts the chunk's name, and the number of the others that failed, into the message; name and fields stay the error's own. */

@@ -30,7 +30,7 @@ export async function fetchWindow(
       const asked = { fromMs, toMs: market === 'cm' ? narrow(interval, fromMs, missing.toMs) : missing.toMs };
       const params = { symbol, interval, startTime: asked.fromMs, endTime: asked.toMs - 1, limit: PAGE_CANDLES };
       const answer = await askRest({ market, path: 'klines', params, weight: PAGE_WEIGHT }, world);
-      const openTimes = openTimesOf(answer.body, asked, answer.url);
+      const openTimes = openTimesOf(answer.body, interval, asked, answer.url);
       const full = openTimes.length >= PAGE_CANDLES;
       const range = {
         fromMs,

@@ -1,7 +1,7 @@
 import { isAsNewAs } from '../domain/archive-version.ts';
 import type { Chunk } from '../domain/chunk.ts';
 import { NotPublished } from '../domain/errors.ts';
-import type { LandingId } from '../domain/keys.ts';
+import type { ReceiptId } from '../domain/receipt.ts';
 import { standsFor } from '../domain/stands-for.ts';
 import type { StreamChunk } from '../domain/stream.ts';
 import { isoTime } from '../domain/time-range.ts';
@@ -12,7 +12,7 @@ import { fetchedVersion } from './fetched-version.ts';
  * True where what stands for an archive file is as new as the chunk wants it; any version will do for most.
  * @param keyOf key of a receipt
  */
-export async function hasRevision<Id extends Pick<LandingId, 'source' | 'range'>>(
+export async function hasRevision<Id extends ReceiptId>(
   { source, range, revision }: Chunk | StreamChunk,
   landed: readonly Id[],
   keyOf: (id: Id) => string,
@@ -20,7 +20,8 @@ export async function hasRevision<Id extends Pick<LandingId, 'source' | 'range'>
 ): Promise<boolean> {
   if (!revision) return true;
   const same = landed.filter((id) => id.source === source && id.range.fromMs === range.fromMs);
-  return standsFor(await Promise.all(same.map((id) => store.get(keyOf(id)))), revision);
+  const receipts = await Promise.all(same.map(async (id) => ({ id, bytes: await store.get(keyOf(id)) })));
+  return standsFor(receipts, revision);
 }
 
 /**

@@ -36,7 +36,12 @@ export interface Learned {
 }
 
 export type SeriesAnswer = { readonly learned: readonly Learned[] } & (
-  | { readonly planned: PlannedSeries; readonly chunks: readonly Chunk[] }
+  | {
+      readonly planned: PlannedSeries;
+      readonly chunks: readonly Chunk[];
+      /** Instant of the settlement; infinity where it trades on, or nothing tells. */
+      readonly settledMs: number;
+    }
   /** The symbol did not trade in the range; one line saying since when, or until when, it did. */
   | { readonly notListed: string }
 );
@@ -75,7 +80,7 @@ export async function planSeries(question: SeriesQuestion, world: SeriesWorld): 
   };
   const gridEnd = newGridEnd(question, landed, chunks);
   const kept = checks ? [{ key: archiveCheckKey(series), bytes: checks }] : [];
-  return { planned, chunks, learned: [...learned, ...kept, ...gridEnd] };
+  return { planned, chunks, settledMs: listing.settledMs, learned: [...learned, ...kept, ...gridEnd] };
 }
 
 async function askLanded(store: ObjectStore, series: Series): Promise<LandedFile[]> {
@@ -140,7 +145,7 @@ function openTimesListed(
   { series: { interval } }: SeriesQuestion,
   known: readonly ListingFact[],
   fact: ListingFact | undefined,
-): TimeRange {
+): TimeRange & { readonly settledMs: number } {
   const facts = fact ? [...known, fact] : known;
   const { listedMs, settledMs: saidMs } = listingOf(facts);
   // A symbol that vanished without a word of its end has the archive's.
@@ -150,6 +155,7 @@ function openTimesListed(
   return {
     fromMs: Number.isFinite(listedMs) ? begin(interval, listedMs) : listedMs,
     toMs: Number.isFinite(settledMs) ? ceilOpenTime(interval, settledMs) : settledMs,
+    settledMs,
   };
 }
 

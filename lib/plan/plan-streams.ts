@@ -1,9 +1,10 @@
 import pLimit from 'p-limit';
-import { ceilOpenTime, floorOpenTime } from '../domain/interval.ts';
+import { ceilOpenTime, floorOpenTime, nextOpenTime } from '../domain/interval.ts';
 import type { Market } from '../domain/market.ts';
 import { gridOf, SNAPSHOT_EVERY_MS, type Stream, type StreamChunk } from '../domain/stream.ts';
 import { streamArchiveSources, streamFilePrefix } from '../domain/stream-archive.ts';
-import { parseSightingKey, parseStreamReceiptKey, streamCheckKey, streamLandingPrefix } from '../domain/stream-keys.ts';
+import { parseStreamReceiptKey, streamCheckKey, streamLandingPrefix } from '../domain/stream-keys.ts';
+import { hasStreamLanded, streamLanded } from '../domain/stream-landed.ts';
 import { DAY_MS, isoTime, type TimeRange } from '../domain/time-range.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { ArchiveListing } from './archive-listing.ts';
@@ -19,10 +20,18 @@ const OPEN_INTEREST_KEPT_MS = 30 * DAY_MS - 3_600_000;
 /** Streams planned at once. */
 const AT_ONCE = 16;
 
+export interface SeriesOfStreams {
+  readonly planned: PlannedSeries;
+  /** Whether REST knows the symbol. */
+  readonly rest: boolean;
+  /** Instant of the settlement; infinity where it trades on, or nothing tells. */
+  readonly settledMs: number;
+}
+
 export interface StreamsQuestion {
   readonly market: Market;
-  /** The series whose streams are wanted, and whether REST knows the symbol. */
-  readonly series: readonly { readonly planned: PlannedSeries; readonly rest: boolean }[];
+  /** The series whose streams are wanted. */
+  readonly series: readonly SeriesOfStreams[];
   /** Instants before this one are wanted. */
   readonly toMs: number;
   readonly asOfMs: number;
@@ -51,7 +60,10 @@ export async function planStreams(question: StreamsQuestion, world: StreamsWorld
   const snapshot = world.rest ? [await planSnapshot(question, world.store)] : [];
   const ofSymbols = question.series.flatMap((one) =>
     streamsOf(one.planned).map((stream) =>
-      limit(() => planStream(stream, { ...question, range: one.planned.range, rest: one.rest }, world)),
+      limit(() => {
+        const { planned, rest, settledMs } = one;
+        return planStream(stream, { ...question, range: planned.range, rest, settledMs }, world);
+      }),
     ),
   );
   const answers = [...snapshot, ...(await Promise.all(ofSymbols))];
@@ -81,14 +93,13 @@ function streamsOf({ series: { market, symbol, interval } }: PlannedSeries): Str
 async function planSnapshot({ market, asOfMs }: StreamsQuestion, store: ObjectStore): Promise<StreamAnswer> {
   const stream: Stream = { name: 'instruments', market };
   const range = { fromMs: asOfMs - SNAPSHOT_EVERY_MS, toMs: asOfMs };
-  const sightings = (await store.list(streamLandingPrefix(stream))).flatMap(
-    ({ key }) => parseSightingKey(stream, key) ?? [],
-  );
-  const recent = sightings.some(({ part, seenAtMs }) => part === 'exchange_info' && seenAtMs > range.fromMs);
-  const sizeBytes = SNAPSHOT_BYTES;
+  const chunk: StreamChunk = { stream, source: 'rest', range, asOfMs, sizeBytes: SNAPSHOT_BYTES };
+  const objects = await store.list(streamLandingPrefix(stream));
+  const keys = objects.map(({ key }) => key);
+  const recent = hasStreamLanded(chunk, streamLanded(stream, keys));
   return {
     planned: { stream, range, wantedChunks: 1, landedChunks: recent ? 1 : 0, outOfReach: [], lakeReads: 0 },
-    chunks: recent ? [] : [{ stream, source: 'rest', range, asOfMs, sizeBytes }],
+    chunks: recent ? [] : [chunk],
     learned: [],
   };
 }
@@ -101,6 +112,7 @@ interface SymbolQuestion extends StreamsQuestion {
   readonly range: TimeRange;
   /** Whether REST knows the symbol. */
   readonly rest: boolean;
+  readonly settledMs: number;
 }
 
 async function planStream(
@@ -148,14 +160,23 @@ async function askLanded(stream: Stream, store: ObjectStore): Promise<LandedFile
   });
 }
 
-/** Mark candles are wanted as the candles are; of the others what has settled by now. */
-function wantedOf(stream: Stream, { range, toMs, asOfMs }: SymbolQuestion): TimeRange {
-  if (stream.name === 'mark_candles') return range;
+/** Mark candles are wanted as the candles are; of the others what has settled by now, and nothing behind the symbol's end. */
+function wantedOf(stream: Stream, question: SymbolQuestion): TimeRange {
+  if (stream.name === 'mark_candles') return question.range;
+  const { range, toMs, asOfMs } = question;
   const grid = gridOf(stream);
   return {
     fromMs: floorOpenTime(grid, range.fromMs),
-    toMs: Math.min(ceilOpenTime(grid, toMs), floorOpenTime(grid, asOfMs - SETTLING_MS)),
+    toMs: Math.min(ceilOpenTime(grid, toMs), floorOpenTime(grid, asOfMs - SETTLING_MS), endOf(stream, question)),
   };
+}
+
+/** Where the symbol's life ends on the stream's grid. The funding that is due just then is paid, and REST may tell of it. */
+function endOf(stream: Stream, { settledMs, rest }: SymbolQuestion): number {
+  if (!Number.isFinite(settledMs)) return settledMs;
+  const grid = gridOf(stream);
+  const endMs = ceilOpenTime(grid, settledMs);
+  return stream.name === 'funding' && rest ? nextOpenTime(grid, endMs) : endMs;
 }
 
 /** The files that may be wanted, in a request or two: listings begin behind a name, and names are dates. */

@@ -7,6 +7,7 @@ import type { ArchiveFile, Landed } from './plan-chunks.ts';
 
 /** What the lake has of a series or stream, and where its receipt is. */
 export interface LandedFile extends Landed {
+  readonly sha256: string;
   readonly receiptKey: string;
 }
 
@@ -53,7 +54,7 @@ export async function checkRevisions(
     if (!version || !own) return file;
     const words = `${wordsOf(version)} ${digitsOf(own)}`;
     if (checks[label] === words) return file;
-    const receipts = await Promise.all(own.map(({ receiptKey }) => store.get(receiptKey)));
+    const receipts = await Promise.all(own.map(async (id) => ({ id, bytes: await store.get(id.receiptKey) })));
     reads += own.length;
     if (!standsFor(receipts, version)) return { ...file, revised: true };
     checks[label] = words;

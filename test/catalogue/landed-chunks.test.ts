@@ -39,8 +39,10 @@ test('a revised file has landed when a receipt is as new as the archive says', a
   const revision = { lastModifiedMs: NOW, sizeBytes: 9 };
   const lake = await finishedLake(planOf({ chunks: [{ ...chunk, revision }] }));
   const { series, source, range } = chunk;
-  const key = receiptKey({ series, source, range, sha256: SHA });
-  const receiptOf = (ms: number) => ({ sizeBytes: 9, lastModified: new Date(ms).toUTCString() });
+  const id = { series, source, range, sha256: SHA };
+  const key = receiptKey(id);
+  const fetched = { url: 'https://example.org/some.zip', fetchedAtMs: NOW, asOfMs: NOW, sizeBytes: 9 };
+  const receiptOf = (ms: number) => ({ ...id, ...fetched, lastModified: new Date(ms).toUTCString() });
   await lake.put(key, receiptOf(NOW - 1000));
   expect((await lake.run()).complete).toBe(false);
   await lake.put(key, receiptOf(NOW));

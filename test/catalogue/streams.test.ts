@@ -1,6 +1,6 @@
 import { closeStreams } from '../../lib/catalogue/streams.ts';
 import type { Stream } from '../../lib/domain/stream.ts';
-import { streamResultKey } from '../../lib/domain/stream-keys.ts';
+import { streamReceiptKey, streamResultKey } from '../../lib/domain/stream-keys.ts';
 import type { TimeRange } from '../../lib/domain/time-range.ts';
 import type { Plan } from '../../lib/plan/contract.ts';
 import type { StreamReport } from '../../lib/refine/contract.ts';
@@ -50,5 +50,43 @@ describe('a file of a stream that cannot be read', () => {
 
   test('is nothing to a run that wants nothing of it', async () => {
     expect(await closed(between('2024-03-01', '2024-03-09'), [FEBRUARY])).toEqual({ failures: [], healed: [] });
+  });
+});
+
+describe('a file that was put back as it was', () => {
+  const chunk = {
+    stream: FUNDING,
+    source: 'archive_monthly',
+    range: FEBRUARY,
+    asOfMs: FEBRUARY.toMs,
+    sizeBytes: 9,
+    revision: { lastModifiedMs: FEBRUARY.toMs, etag: '"A"', sizeBytes: 9 },
+  } as const;
+  const planned = { stream: FUNDING, range: FEBRUARY, wantedChunks: 1, landedChunks: 0, outOfReach: [], lakeReads: 0 };
+  const plan = { runId: 'r1', streams: { streams: [planned], chunks: [chunk] } } as Partial<Plan> as Plan;
+
+  /** What is missing where these receipts lie in the lake, each with the hash that its letter makes. */
+  async function missing(receipts: Record<string, object>) {
+    const lake = streamLake();
+    const report: StreamReport = { stream: FUNDING, shards: [] };
+    await lake.put(streamResultKey('r1', FUNDING), Buffer.from(JSON.stringify(report)));
+    for (const [letter, words] of Object.entries(receipts)) {
+      const id = { stream: FUNDING, source: chunk.source, range: FEBRUARY, sha256: letter.repeat(64) };
+      const receipt = { ...id, url: 'http://127.0.0.1/some.zip', asOfMs: FEBRUARY.toMs, sizeBytes: 8, ...words };
+      await lake.put(streamReceiptKey(id), Buffer.from(JSON.stringify(receipt)));
+    }
+    const catalogue = { addPartitions: async () => 0 };
+    const { failures } = await closeStreams({ ...plan, streams: plan.streams! }, [], { store: lake, catalogue });
+    return failures.map(({ name }) => name);
+  }
+
+  test('has landed when it landed again, and not by what lies there from before', async () => {
+    const newer = { fetchedAtMs: 2, etag: '"B"' };
+    expect(await missing({ a: { fetchedAtMs: 1, etag: '"A"' }, b: newer })).toEqual([NAMED.name]);
+    expect(await missing({ a: { fetchedAtMs: 3, etag: '"A"' }, b: newer })).toEqual([]);
+  });
+
+  test('is missing, and the report there, where its receipt is damaged', async () => {
+    expect(await missing({ a: { fetchedAtMs: 1, etag: '"A"', earlier: 3 } })).toEqual([NAMED.name]);
   });
 });

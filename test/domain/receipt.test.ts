@@ -43,6 +43,13 @@ test.each([
   ['null', 'null'],
   ['another hash', JSON.stringify({ ...landed(7), sha256: 'b'.repeat(64) })],
   ['another source', JSON.stringify({ ...landed(7), source: 'rest' })],
+  [
+    'a range whose digits were swapped',
+    JSON.stringify({ ...landed(7), range: { ...ID.range, fromMs: ID.range.fromMs + 27 } }),
+  ],
+  ['a range that ends elsewhere', JSON.stringify({ ...landed(7), range: { ...ID.range, toMs: ID.range.toMs - 27 } })],
+  ['no range', JSON.stringify({ ...landed(7), range: undefined })],
+  ['an ETag that is no text', JSON.stringify({ ...landed(7), etag: 3 })],
   ['no time', JSON.stringify({ ...landed(7), fetchedAtMs: 'soon' })],
   ['earlier landings that are none', JSON.stringify({ ...landed(7), earlier: [{ fetchedAtMs: 3 }] })],
   ['earlier landings that are no list', JSON.stringify({ ...landed(7), earlier: { length: 1 } })],

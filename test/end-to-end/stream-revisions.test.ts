@@ -254,6 +254,7 @@ test('a row that is none makes the file one that cannot be read, and is named by
       name: 'open_interest um/BTCUSDT archive_daily 2024-02-25',
       error: 'UnexpectedFormat',
       message: expect.stringMatching(/^row 1 of BTCUSDT-metrics-2024-02-25\.zip field sum_open_interest /),
+      landed: true,
     },
   ]);
 });

@@ -138,10 +138,15 @@ test('open interest of more than 30 days ago is refused, and the others of the b
 
 test('an answer that is none is refused before it lands', async () => {
   const answers: [Stream, string, RegExp][] = [
-    [FUNDING, '[{"fundingTime":1,"fundingRate":"0.1"}]', /row 0 of .* must lie within/],
+    [FUNDING, '[{"fundingTime":1700000000000,"fundingRate":"0.1"}]', /row 0 of .* must lie within/],
     [FUNDING, '[{"fundingTime":"soon","fundingRate":"0.1"}]', /row 0 of .* field fundingTime has an unknown form/],
     [OPEN_INTEREST, '{"code":0}', /must answer an array/],
     [INSTRUMENTS, '{"symbols":[]}', /must tell its serverTime/],
+    [
+      INSTRUMENTS,
+      `{"serverTime":${NOW},"symbols":[{"name":"BTCUSDT"}]}`,
+      /exchangeInfo field symbols\.0\.symbol has an unknown form/,
+    ],
   ];
   for (const [stream, body, message] of answers) {
     const http = { get: async () => ({ status: 200, headers: {}, body: Buffer.from(body) }) };

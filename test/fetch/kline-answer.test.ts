@@ -12,7 +12,7 @@ const RECORDED =
   '[1789478280000,"76953.60","76957.30","76914.90","76914.90","28.720",1789478339999,"2209840.15800",850,"13.799","1061850.96740","0"]]';
 
 function read(text: string, window = WINDOW): number[] {
-  return openTimesOf(new TextEncoder().encode(text), window, URL);
+  return openTimesOf(new TextEncoder().encode(text), '1m', window, URL);
 }
 
 describe('openTimesOf', () => {
@@ -46,6 +46,11 @@ describe('openTimesOf', () => {
       /^row 0 .*open time in milliseconds/,
     ],
     ['microseconds', JSON.stringify([[1789478160000000, ...rows[0]!.slice(1)]]), /^row 0 .* must open within/],
+    [
+      'a candle off the grid',
+      JSON.stringify([[1_789_478_190_000, ...rows[0]!.slice(1)]]),
+      /^row 0 .* must open a whole 1m, got 2026-09-15T13:16:30Z$/,
+    ],
     ['rows out of order', JSON.stringify([rows[1], rows[0]]), /^row 1 .* must not open before the row before/],
   ];
   test.each(bad)('refuses %s', (_, text, message) => {

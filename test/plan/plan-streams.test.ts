@@ -6,6 +6,8 @@ import type { Plan, PlanRequest, StreamBatch, StreamItem } from '../../lib/plan/
 import { makePlan, plan } from '../../lib/plan/plan.ts';
 import { type Exchange, type ExchangeOptions, startExchange } from '../exchange/exchange.ts';
 import { exchangeUrls } from '../exchange/exchange-urls.ts';
+import { withInstruments } from '../exchange/instruments.ts';
+import { seededCandles } from '../exchange/seeded-candles.ts';
 import { type StreamLake, streamLake } from '../refine/streams/stream-lake.ts';
 
 const NOW = Date.parse('2024-03-05T10:07:30Z');
@@ -128,4 +130,36 @@ test('items are written for three maps; a run within the hour finds nothing to f
   const again = await plan({ runId: 'r2', request }, await world());
   expect(again.totals.streams).toMatchObject({ files: 0, restRequests: 0 });
   expect([read(again.streamArchiveKey!), read(again.streamRestKey!)]).toEqual([[], []]);
+});
+
+describe('a symbol that was settled', () => {
+  const settledMs = Date.parse('2024-02-20T09:00Z');
+  const rangesOf = ({ streams }: Plan) =>
+    Object.fromEntries(streams!.streams.map(({ stream, range }) => [stream.name, isoTime(range.toMs)]));
+  const request = { symbols: ['BBBUSDT'], from: '2024-02-01' };
+  const like = { symbol: 'BBBUSDT', like: 'ADAUSDT', listedMs: Date.parse('2021-01-01'), settledMs };
+
+  test('has streams until then, and of funding what was due just then', async () => {
+    const made = await planned(request, { candles: withInstruments(seededCandles(), [like]) });
+    expect(rangesOf(made)).toMatchObject({
+      open_interest: '2024-02-20T09:00:00Z',
+      funding: '2024-02-20T10:00:00Z',
+      mark_candles: '2024-02-20T09:00:00Z',
+    });
+  });
+
+  test('and struck off: what exchangeInfo said before ends them there, and nothing is asked of nobody', async () => {
+    exchange = await startExchange({ nowMs, candles: withInstruments(seededCandles(), [like]) });
+    await plan({ runId: 'r0', request }, await world());
+    await exchange.close();
+    const made = await planned(request, { candles: withInstruments(seededCandles(), [{ ...like, gone: true }]) });
+    expect(rangesOf(made)).toMatchObject({ open_interest: isoTime(settledMs), funding: isoTime(settledMs) });
+    expect(made.notices).toEqual([]);
+  });
+
+  test('of which only the archive tells: until its last file', async () => {
+    const made = await planned(request, { candles: withInstruments(seededCandles(), [{ ...like, gone: true }]) });
+    const ends = rangesOf(made);
+    expect([ends['open_interest'], ends['funding']]).toEqual([ends['mark_candles'], ends['mark_candles']]);
+  });
 });

@@ -33,9 +33,10 @@ async function message(promise: Promise<unknown>): Promise<string> {
 /** Marks chunks as landed, without their bytes: planning looks at receipts only. */
 async function landReceipts(chunks: readonly Chunk[], lastModifiedMs = NOW): Promise<void> {
   for (const { series, source, range } of chunks) {
-    const receipt = { sizeBytes: 1, lastModified: new Date(lastModifiedMs).toUTCString() };
-    const key = receiptKey({ series, source, range, sha256: 'a'.repeat(64) });
-    await lake.store.put(key, new TextEncoder().encode(JSON.stringify(receipt)));
+    const id = { series, source, range, sha256: 'a'.repeat(64) };
+    const fetched = { url: 'https://example.org/some.zip', fetchedAtMs: NOW, asOfMs: NOW, sizeBytes: 1 };
+    const receipt = { ...id, ...fetched, lastModified: new Date(lastModifiedMs).toUTCString() };
+    await lake.store.put(receiptKey(id), new TextEncoder().encode(JSON.stringify(receipt)));
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { ZipFile } from 'yazl';
-import type { Source } from '../../lib/domain/chunk.ts';
+import { parseRangeLabel, rangeLabel, type Source } from '../../lib/domain/chunk.ts';
 import { nextOpenTime } from '../../lib/domain/interval.ts';
 import { type LandingId, landingKey, receiptKey } from '../../lib/domain/keys.ts';
 import type { Receipt } from '../../lib/domain/receipt.ts';
@@ -38,10 +38,12 @@ const LATER_MS = Date.UTC(2030, 0, 1);
 export async function landedObject(answer: Answer): Promise<LandedObject> {
   const { series, source, rows, fetchedAtMs = LATER_MS, asOfMs = LATER_MS } = answer;
   const openTime = (row: string) => Number(row.slice(0, row.indexOf(',')));
-  const range = answer.range ?? {
+  const told = answer.range ?? {
     fromMs: openTime(rows[0]!),
     toMs: nextOpenTime(series.interval, openTime(rows.at(-1)!)),
   };
+  // A file is of its whole day or month, whatever rows it has.
+  const range = parseRangeLabel(source, rangeLabel(source, told));
   const bytes = source === 'rest' ? restBody(rows) : await zipOf('some.csv', `${rows.join('\n')}\n`);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const id = { series, source, range, sha256 };

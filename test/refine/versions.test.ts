@@ -113,7 +113,8 @@ describe('why a version came to be', () => {
   test('the archive in the place of REST: other sources, which the old version has its own of', async () => {
     const lake = await lakeWith(Y2021);
     const before = await bytesInPlace(lake, '2021');
-    await lake.land({ ...page('12h', '2021-11-05T00:00Z', 10), source: 'archive_daily' });
+    const days = ['05', '06', '07', '08', '09'].map((day) => page('12h', `2021-11-${day}T00:00Z`, 2));
+    await lake.land(...days.map((day) => ({ ...day, source: 'archive_daily' as const })));
     await lake.refine();
     const [first, second] = await versionsOf(lake, '2021');
     expect(second).toMatchObject({ reason: 'source_replaced', replaces: first!.manifestSha256, restated: [] });

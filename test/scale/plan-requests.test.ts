@@ -35,13 +35,17 @@ beforeAll(async () => {
     monthlyBytes: 100_000,
     lastModifiedMs: PUBLISHED,
   });
-  const receipt = JSON.stringify({ sizeBytes: 100_000, lastModified: new Date(PUBLISHED).toUTCString() });
+  const url = 'https://example.org/some.zip';
+  const fetched = { url, fetchedAtMs: NOW, asOfMs: NOW, sizeBytes: 100_000 };
+  const lastModified = new Date(PUBLISHED).toUTCString();
   for (const symbol of SYMBOLS) {
     const series: Series = { market: 'um', symbol, interval: '15m' };
     for (const month of MONTHS) {
       const [year, number] = month.split('-').map(Number) as [number, number];
       const range = { fromMs: Date.UTC(year, number - 1, 1), toMs: Date.UTC(year, number, 1) };
-      const key = receiptKey({ series, source: 'archive_monthly', range, sha256: 'a'.repeat(64) });
+      const id = { series, source: 'archive_monthly', range, sha256: 'a'.repeat(64) } as const;
+      const key = receiptKey(id);
+      const receipt = JSON.stringify({ ...id, ...fetched, lastModified });
       await store.put(key, new TextEncoder().encode(receipt));
       landed.set(symbol, [...(landed.get(symbol) ?? []), { key, sizeBytes: receipt.length }]);
     }

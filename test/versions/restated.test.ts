@@ -10,7 +10,7 @@ const BEFORE = Date.parse('2026-10-01T00:00Z');
 const AFTER = Date.parse('2026-10-03T00:00Z');
 const FIFTEEN_MIN_MS = 900_000;
 
-/** A recorded day of six columns as the archive would have it; what was not recorded is zero. */
+/** Recorded days of six columns as the archive would have it; what was not recorded is zero. */
 function rowsOf(day: string, fetched: string): string[] {
   const path = recordedFile(`futures-um/klines-6col/restated/BTCUSDT-15m-${day}.fetched-${fetched}.csv`);
   const lines = readFileSync(path, 'utf8').trim().split('\n').slice(1);
@@ -24,20 +24,21 @@ describeWithRecordedData('the candles that Binance restated between May 2024 and
     TABLES.map((table) => statSync(join(lake.store.url, tableKey(table, lake.series, period))).mtimeMs);
   let mtimesBefore: number[];
 
+  const landed = (day: string, fetched: string) => ({
+    source: 'archive_monthly' as const,
+    rows: rowsOf(day, fetched),
+    fetchedAtMs: Date.parse(`${fetched}-15`),
+  });
+
   beforeAll(async () => {
     lake = refinedLake(btc('15m'));
-    const landedDay = (day: string, fetched: string) => ({
-      source: 'archive_daily' as const,
-      rows: rowsOf(day, fetched),
-      fetchedAtMs: Date.parse(`${fetched}-15`),
-    });
     // A shard of a day, whose labels look at the day of 2023 and no further.
-    await lake.land(page('15m', '2022-12-31T00:00Z', 96), landedDay('2023-11-10', '2024-05'));
-    await lake.land(landedDay('2024-03-27', '2024-05'));
+    await lake.land(page('15m', '2022-12-31T00:00Z', 96), landed('2023-11-10', '2024-05'));
+    await lake.land(landed('2024-03-27', '2024-05'));
     await lake.refine({ nowMs: BEFORE, runId: 'first' });
     made = await madeIn(lake.store);
     mtimesBefore = mtimes('2022');
-    await lake.land(landedDay('2024-03-27', '2025-12'));
+    await lake.land(landed('2024-03-27', '2025-12'));
     await lake.refine({ nowMs: AFTER, runId: 'second' });
   });
 
@@ -77,8 +78,8 @@ describeWithRecordedData('the candles that Binance restated between May 2024 and
   test('every table as of before is what it was, column for column', async () => {
     const old = refinedLake(lake.series);
     await old.land(page('15m', '2022-12-31T00:00Z', 96));
-    await old.land({ source: 'archive_daily', rows: rowsOf('2023-11-10', '2024-05') });
-    await old.land({ source: 'archive_daily', rows: rowsOf('2024-03-27', '2024-05') });
+    await old.land(landed('2023-11-10', '2024-05'));
+    await old.land(landed('2024-03-27', '2024-05'));
     await old.refine();
     for (const table of TABLES) {
       const sql = `SELECT * FROM ${table} ORDER BY ${table === 'gaps' ? 'from_time' : 'open_time'}`;

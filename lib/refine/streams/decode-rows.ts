@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { UnexpectedFormat } from '../../domain/errors.ts';
 import { OVERHANG_MS } from '../../domain/stream.ts';
 import { isoTime } from '../../domain/time-range.ts';
@@ -60,12 +60,6 @@ export function decodeCsvRows<T>(csv: Uint8Array, name: string, columns: readonl
   });
 }
 
-/** A number as text, as the exchange writes amounts and rates. */
-export const NUMBER_TEXT = z
-  .string()
-  .regex(/^-?\d+(\.\d+)?([eE]-?\d+)?$/)
-  .transform(Number);
-
 /**
  * A row outside the range that its object was asked for would be missed in the shard that it belongs to.
  * @throws UnexpectedFormat naming the first such row
@@ -84,17 +78,3 @@ export function assertBelong(
     throw new UnexpectedFormat(`row ${row} of ${name} is of ${isoTime(timeMs)}, expected only ${expected}`);
   }
 }
-
-const EARLIEST_MS = Date.UTC(2017, 0, 1);
-const LATEST_MS = Date.UTC(2100, 0, 1);
-
-/** An instant in milliseconds, as a number or as text; anything else is another unit or no time. */
-export const TIME_MS = z
-  .union([
-    z.int(),
-    z
-      .string()
-      .regex(/^\d{12,14}$/)
-      .transform(Number),
-  ])
-  .refine((timeMs) => timeMs >= EARLIEST_MS && timeMs < LATEST_MS, 'not an instant in milliseconds');

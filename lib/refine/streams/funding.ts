@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { Period } from '../../domain/period.ts';
 import { type Stream, streamPeriodOf } from '../../domain/stream.ts';
+import { FUNDING_ROW, NUMBER_TEXT, TIME_MS } from '../../domain/stream-answers.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import type { ColumnValues } from '../parquet.ts';
 import { unzipCsv } from '../unzip.ts';
 import { decodeAnswers } from './decode-answers.ts';
-import { assertBelong, decodeCsvRows, decodeJsonRows, NUMBER_TEXT, TIME_MS } from './decode-rows.ts';
+import { assertBelong, decodeCsvRows, decodeJsonRows } from './decode-rows.ts';
 import { compareRows, type RankedTime, rankRows } from './rank-rows.ts';
 import { sourceColumn } from './source-column.ts';
 import type { LandedAnswer } from './stream-landing.ts';
@@ -32,12 +33,6 @@ const FILE_ROW = z.object({
     .transform(Number),
   last_funding_rate: NUMBER_TEXT,
 });
-const REST_ROW = z.object({
-  fundingTime: TIME_MS,
-  fundingRate: NUMBER_TEXT,
-  markPrice: z.union([z.literal(''), NUMBER_TEXT]).optional(),
-});
-
 /** The hour at which funding was due: what is published lies some milliseconds off it. */
 export function scheduledMs(timeMs: number): number {
   return Math.round(timeMs / HOUR_MS) * HOUR_MS;
@@ -102,10 +97,10 @@ function firstTold(ranked: RankedTime<FundingRow>[1], field: 'intervalHours' | '
 async function decode({ receipt, name, bytes }: LandedAnswer): Promise<FundingRow[]> {
   const rows: FundingRow[] =
     receipt.source === 'rest'
-      ? decodeJsonRows(bytes, name, REST_ROW).map(({ fundingTime, fundingRate, markPrice }) => ({
+      ? decodeJsonRows(bytes, name, FUNDING_ROW).map(({ fundingTime, fundingRate, markPrice }) => ({
           timeMs: fundingTime,
           rate: fundingRate,
-          markPrice: markPrice === '' ? undefined : markPrice,
+          markPrice: markPrice === '' ? undefined : (markPrice ?? undefined),
         }))
       : decodeCsvRows(await unzipCsv(bytes, name), name, FILE_COLUMNS, FILE_ROW).map((row) => ({
           timeMs: row.calc_time,

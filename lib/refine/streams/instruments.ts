@@ -1,6 +1,6 @@
-import { z } from 'zod';
+import { EXCHANGE_INFO, FUNDING_INFO_ROW } from '../../domain/stream-answers.ts';
 import type { ColumnValues } from '../parquet.ts';
-import { decodeJson, decodeJsonRows, NUMBER_TEXT, parseAs } from './decode-rows.ts';
+import { decodeJson, decodeJsonRows, parseAs } from './decode-rows.ts';
 import type { SeenPart } from './stream-landing.ts';
 import { numberColumn, type StreamShard, textColumn } from './stream-shard.ts';
 
@@ -43,41 +43,6 @@ const ABSENT = 'ABSENT';
 
 /** The delivery date of a contract without end. */
 const NO_END_MS = 4_133_404_800_000;
-
-// Only what is read is named. COIN-M says contractStatus where the others say status; limits are told by filters.
-const INFO = z.object({
-  symbols: z.array(
-    z.object({
-      symbol: z.string().min(1),
-      status: z.string().optional(),
-      contractStatus: z.string().optional(),
-      contractType: z.string().optional(),
-      pair: z.string().optional(),
-      baseAsset: z.string().optional(),
-      quoteAsset: z.string().optional(),
-      marginAsset: z.string().optional(),
-      onboardDate: z.number().optional(),
-      deliveryDate: z.number().optional(),
-      filters: z
-        .array(
-          z.object({
-            filterType: z.string(),
-            tickSize: NUMBER_TEXT.optional(),
-            stepSize: NUMBER_TEXT.optional(),
-            notional: NUMBER_TEXT.optional(),
-            minNotional: NUMBER_TEXT.optional(),
-          }),
-        )
-        .optional(),
-    }),
-  ),
-});
-const FUNDING_INFO = z.object({
-  symbol: z.string().min(1),
-  fundingIntervalHours: z.int().positive(),
-  adjustedFundingRateCap: NUMBER_TEXT,
-  adjustedFundingRateFloor: NUMBER_TEXT,
-});
 
 /**
  * Instruments of one month: a row for each symbol and each snapshot in which something about it had changed.
@@ -164,11 +129,11 @@ function canonical(instrument: Instrument): string {
 }
 
 function decodeInfo(bytes: Uint8Array, name: string): Instrument[] {
-  const { symbols } = parseAs(decodeJson(bytes, name), INFO, name);
+  const { symbols } = parseAs(decodeJson(bytes, name), EXCHANGE_INFO, name);
   return symbols.map((one) => {
     const filter = (type: string) => one.filters?.find(({ filterType }) => filterType === type);
     const notional = filter('MIN_NOTIONAL') ?? filter('NOTIONAL');
-    return defined({
+    return told({
       symbol: one.symbol,
       status: one.status ?? one.contractStatus ?? 'UNKNOWN',
       contractType: one.contractType || undefined,
@@ -186,7 +151,7 @@ function decodeInfo(bytes: Uint8Array, name: string): Instrument[] {
 }
 
 function decodeFunding(bytes: Uint8Array, name: string): Record<string, Funding> {
-  const rows = decodeJsonRows(bytes, name, FUNDING_INFO);
+  const rows = decodeJsonRows(bytes, name, FUNDING_INFO_ROW);
   return Object.fromEntries(
     rows.map((row) => [
       row.symbol,
@@ -199,10 +164,12 @@ function decodeFunding(bytes: Uint8Array, name: string): Record<string, Funding>
   );
 }
 
-/** Without the fields that are undefined, which JSON would not bring back. */
-function defined(instrument: Instrument): Instrument {
+type OrNull<T> = { readonly [Field in keyof T]: T[Field] | null };
+
+/** Without the fields that say nothing: JSON would not bring undefined back. */
+function told(instrument: OrNull<Instrument>): Instrument {
   return Object.fromEntries(
-    Object.entries(instrument).filter(([, value]) => value !== undefined),
+    Object.entries(instrument).filter(([, value]) => value !== undefined && value !== null),
   ) as unknown as Instrument;
 }
 

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { Period } from '../../domain/period.ts';
 import { type Stream, streamPeriodOf } from '../../domain/stream.ts';
+import { NUMBER_TEXT, OPEN_INTEREST_ROW } from '../../domain/stream-answers.ts';
 import { parseTime, type TimeRange } from '../../domain/time-range.ts';
 import type { ColumnValues } from '../parquet.ts';
 import { unzipCsv } from '../unzip.ts';
 import { decodeAnswers } from './decode-answers.ts';
-import { assertBelong, decodeCsvRows, decodeJsonRows, NUMBER_TEXT, TIME_MS } from './decode-rows.ts';
+import { assertBelong, decodeCsvRows, decodeJsonRows } from './decode-rows.ts';
 import { compareRows, rankRows } from './rank-rows.ts';
 import { sourceColumn } from './source-column.ts';
 import type { LandedAnswer } from './stream-landing.ts';
@@ -33,7 +34,6 @@ const FILE_ROW = z.object({
   sum_open_interest: NUMBER_TEXT,
   sum_open_interest_value: NUMBER_TEXT,
 });
-const REST_ROW = z.object({ timestamp: TIME_MS, sumOpenInterest: NUMBER_TEXT, sumOpenInterestValue: NUMBER_TEXT });
 
 /**
  * Open interest of one period, a row a label of the exchange's grid of five minutes. The label named the end of its five
@@ -95,7 +95,7 @@ function gapsBefore(timesMs: readonly number[], previousMs: number | undefined):
 async function decode({ receipt, name, bytes }: LandedAnswer): Promise<OpenInterestRow[]> {
   const rows =
     receipt.source === 'rest'
-      ? decodeJsonRows(bytes, name, REST_ROW).map((row) => ({
+      ? decodeJsonRows(bytes, name, OPEN_INTEREST_ROW).map((row) => ({
           timeMs: row.timestamp,
           amount: row.sumOpenInterest,
           value: row.sumOpenInterestValue,

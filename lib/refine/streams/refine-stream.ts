@@ -44,7 +44,7 @@ interface StreamPass {
   /** Of every period that something landed for, with rows or without. */
   readonly reports: readonly StreamShardReport[];
   readonly written: ReadonlySet<Period>;
-  /** True where more has landed since the pass began. */
+  /** True where more has landed since the pass began, or something else been said of the symbol's life. */
   outdated(): Promise<boolean>;
 }
 
@@ -89,7 +89,9 @@ async function refineLanded(
     reports,
     written,
     async outdated() {
-      return JSON.stringify([...(await listStreamLanding(store, stream))]) !== JSON.stringify([...landing]);
+      const [now, told] = await Promise.all([listStreamLanding(store, stream), streamLife(store, stream)]);
+      if (told.fromMs !== life.fromMs || told.toMs !== life.toMs) return true;
+      return JSON.stringify([...now]) !== JSON.stringify([...landing]);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { CorruptObject } from '../../domain/errors.ts';
 import type { Period } from '../../domain/period.ts';
 import { periodRange } from '../../domain/period.ts';
+import { parseLandedReceipt } from '../../domain/receipt.ts';
 import { sha256 } from '../../domain/sha256.ts';
 import { type Stream, streamPeriodOf, streamPeriodsIn } from '../../domain/stream.ts';
 import {
@@ -133,17 +134,9 @@ export async function readSightings(store: ObjectStore, inputs: readonly StreamI
 /** Reads a receipt, which must be of the object beside it. @throws CorruptObject where it is not one */
 async function readReceipt(store: ObjectStore, id: StreamLandingId): Promise<StreamReceipt> {
   const key = streamReceiptKey(id);
-  const receipt = await readJson<StreamReceipt>(store, key);
-  const whole =
-    receipt.sha256 === id.sha256 &&
-    receipt.source === id.source &&
-    receipt.range?.fromMs === id.range.fromMs &&
-    receipt.range.toMs === id.range.toMs &&
-    typeof receipt.url === 'string' &&
-    Number.isSafeInteger(receipt.fetchedAtMs) &&
-    Number.isSafeInteger(receipt.asOfMs);
-  if (!whole) throw new CorruptObject(`${key} is not the receipt of what it lies beside`);
-  return { ...(receipt as StreamReceipt), stream: id.stream };
+  const receipt = parseLandedReceipt(await readBytes(store, key), id);
+  if (!receipt) throw new CorruptObject(`${key} is not the receipt of what it lies beside`);
+  return { ...receipt, stream: id.stream };
 }
 
 async function readSighting(store: ObjectStore, sighting: Sighting): Promise<SightingReceipt> {

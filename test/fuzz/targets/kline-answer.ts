@@ -12,7 +12,7 @@ export function klineAnswerTarget(): FuzzTarget {
     samples: [restBody(candleRows('1h', '2024-02-01T00:00Z', 6)), Buffer.from('[]')],
     errors: ['UnexpectedFormat'],
     read(bytes) {
-      const openTimes = openTimesOf(bytes, WINDOW, 'http://exchange/klines');
+      const openTimes = openTimesOf(bytes, '1h', WINDOW, 'http://exchange/klines');
       let decoded: number;
       try {
         decoded = decodeRest(bytes, 'some.json').length;

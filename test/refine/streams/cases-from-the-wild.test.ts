@@ -94,6 +94,24 @@ describe('#495: what is printed of a ticker that is no longer, or was not yet, t
     expect(await refineIn(lake, FUNDING)).toMatchObject({ recomputed: 0 });
   });
 
+  test('a settlement told while the shard is being made is served by the same run', async () => {
+    const lake = streamLake();
+    await landAnswer(lake, { stream: FUNDING, source: 'archive_monthly', range, body });
+    let told = false;
+    const meanwhile: StreamLake = {
+      ...lake,
+      async put(key, bytes) {
+        await lake.put(key, bytes);
+        if (told || !key.endsWith('.parquet')) return;
+        told = true;
+        await landLife(lake, 'LITUSDT', { settledMs });
+      },
+    };
+    await refineIn(meanwhile, FUNDING);
+    expect(reportOf(lake)).toMatchObject([{ rows: 15, quarantined: 25 }]);
+    expect(await refineIn(lake, FUNDING)).toMatchObject({ recomputed: 0 });
+  });
+
   test('a funding that was due at the settlement itself is for the hours before it, and served', async () => {
     const lake = streamLake();
     await landLife(lake, 'LITUSDT', { settledMs: at('2025-12-03T08:00Z') });

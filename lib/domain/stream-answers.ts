@@ -1,0 +1,77 @@
+import { z } from 'zod';
+
+// The forms of REST's answers about streams. Fetch lands nothing of another form, and refine reads by the same: what has
+// landed is never removed, and one answer that cannot be read stops its stream. Only what is read is named; the exchange
+// adds fields at will (rateType came in 2026, CMCCirculatingSupply before).
+
+/** A number as text, as the exchange writes amounts and rates. */
+export const NUMBER_TEXT = z
+  .string()
+  .regex(/^-?\d+(\.\d+)?([eE]-?\d+)?$/)
+  .refine((text) => Number.isFinite(Number(text)), 'too large a number')
+  .transform(Number);
+
+const EARLIEST_MS = Date.UTC(2017, 0, 1);
+const LATEST_MS = Date.UTC(2100, 0, 1);
+
+/** An instant in milliseconds, as a number or as text; anything else is another unit or no time. */
+export const TIME_MS = z
+  .union([
+    z.int(),
+    z
+      .string()
+      .regex(/^\d{12,14}$/)
+      .transform(Number),
+  ])
+  .refine((timeMs) => timeMs >= EARLIEST_MS && timeMs < LATEST_MS, 'not an instant in milliseconds');
+
+/** A row of fundingRate. The first years have no mark price. */
+export const FUNDING_ROW = z.object({
+  fundingTime: TIME_MS,
+  fundingRate: NUMBER_TEXT,
+  markPrice: z.union([z.literal(''), NUMBER_TEXT]).nullish(),
+});
+
+/** A row of openInterestHist. */
+export const OPEN_INTEREST_ROW = z.object({
+  timestamp: TIME_MS,
+  sumOpenInterest: NUMBER_TEXT,
+  sumOpenInterestValue: NUMBER_TEXT,
+});
+
+/** exchangeInfo. COIN-M says contractStatus where the others say status; limits are told by filters. */
+export const EXCHANGE_INFO = z.object({
+  symbols: z.array(
+    z.object({
+      symbol: z.string().min(1),
+      status: z.string().nullish(),
+      contractStatus: z.string().nullish(),
+      contractType: z.string().nullish(),
+      pair: z.string().nullish(),
+      baseAsset: z.string().nullish(),
+      quoteAsset: z.string().nullish(),
+      marginAsset: z.string().nullish(),
+      onboardDate: z.number().nullish(),
+      deliveryDate: z.number().nullish(),
+      filters: z
+        .array(
+          z.object({
+            filterType: z.string(),
+            tickSize: NUMBER_TEXT.nullish(),
+            stepSize: NUMBER_TEXT.nullish(),
+            notional: NUMBER_TEXT.nullish(),
+            minNotional: NUMBER_TEXT.nullish(),
+          }),
+        )
+        .nullish(),
+    }),
+  ),
+});
+
+/** A row of fundingInfo. */
+export const FUNDING_INFO_ROW = z.object({
+  symbol: z.string().min(1),
+  fundingIntervalHours: z.int().positive(),
+  adjustedFundingRateCap: NUMBER_TEXT,
+  adjustedFundingRateFloor: NUMBER_TEXT,
+});
