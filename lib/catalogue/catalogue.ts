@@ -6,10 +6,10 @@ import type { SeriesReport } from '../refine/contract.ts';
 import { addLedgers } from './add-ledgers.ts';
 import { holesNotices, withShardsMade } from './asked-holes.ts';
 import { candlesInside } from './candles-inside.ts';
+import { caughtFailures } from './caught-failures.ts';
 import type { CatalogueInput, CatalogueResult, ReportedSeries, RunReport } from './contract.ts';
 import { findFailures } from './find-failures.ts';
 import { inParallel } from './in-parallel.ts';
-import { recordedFailures } from './recorded-failures.ts';
 import { closeStreams } from './streams.ts';
 import { summarize } from './summary.ts';
 
@@ -36,10 +36,10 @@ export async function catalogue({ runId }: CatalogueInput, world: CatalogueWorld
   );
   const holes = await readJson<HolesPlan>(store, runKey(runId, 'holes.json'));
   const reports = last.map((report) => report && withShardsMade(report, holes));
-  const recorded = await recordedFailures(store, runId);
-  const candles = await findFailures(store, plan, reports, holes, recorded);
+  const caught = await caughtFailures(store, runId);
+  const candles = await findFailures(store, plan, reports, holes, caught);
   const { missingChunks } = candles;
-  const streams = plan.streams && (await closeStreams({ ...plan, streams: plan.streams }, recorded, world));
+  const streams = plan.streams && (await closeStreams({ ...plan, streams: plan.streams }, caught, world));
   const failures = [...candles.failures, ...(streams?.failures ?? [])];
   const healed = [...candles.healed, ...(streams?.healed ?? [])];
   const partitionsAdded = (await addPartitions(world.catalogue, reports)) + (streams?.partitionsAdded ?? 0);

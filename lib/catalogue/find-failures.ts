@@ -4,12 +4,12 @@ import type { HolesPlan, Plan } from '../plan/contract.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { FailedFile, SeriesReport } from '../refine/contract.ts';
 import { isBehind } from './asked-holes.ts';
+import type { CaughtFailure } from './caught-failures.ts';
 import type { Failure } from './contract.ts';
 import { failureOf } from './failure-of.ts';
 import { inParallel } from './in-parallel.ts';
 import { landed } from './landed.ts';
 import { madeGood } from './made-good.ts';
-import type { RecordedFailure } from './recorded-failures.ts';
 import { unreadableFiles } from './unreadable-files.ts';
 
 /**
@@ -22,13 +22,11 @@ export async function findFailures(
   plan: Plan,
   reports: readonly (SeriesReport | undefined)[],
   holes: HolesPlan | undefined,
-  recorded: readonly RecordedFailure[],
+  caught: readonly CaughtFailure[],
 ): Promise<{ failures: Failure[]; healed: Failure[]; missingChunks: number }> {
   const lake = landed(store);
-  const ofChunk = new Map(
-    recorded.flatMap((one) => (one.chunks ?? []).map((chunk) => [chunkName(chunk), one] as const)),
-  );
-  const ofSeries = new Map(recorded.flatMap((one) => (one.series ? [[seriesName(one.series), one] as const] : [])));
+  const ofChunk = new Map(caught.flatMap((one) => (one.chunks ?? []).map((chunk) => [chunkName(chunk), one] as const)));
+  const ofSeries = new Map(caught.flatMap((one) => (one.series ? [[seriesName(one.series), one] as const] : [])));
 
   const chunkLanded = await inParallel(plan.chunks, (chunk) => lake.has(chunk));
   const asked = holes?.chunks ?? [];
@@ -60,7 +58,7 @@ export async function findFailures(
     }),
     ...missingSeries.map(({ series }) => failureOf('refine', seriesName(series), ofSeries.get(seriesName(series)))),
     // A failure about nobody knows what cannot be seen to have been made good.
-    ...recorded
+    ...caught
       .filter((one) => !one.chunks && !one.series && !one.streamChunks && !one.stream)
       .map((one) => failureOf(one.stage, one.key, one)),
   ];
@@ -87,7 +85,7 @@ async function findUnreadable(store: ObjectStore, plan: Plan, reports: readonly 
 /** A batch ends with what befell one of its chunks; of another that the exchange did not give the lake knows more. */
 function whyMissing(
   chunk: Chunk,
-  batch: RecordedFailure | undefined,
+  batch: CaughtFailure | undefined,
   known: readonly FailedFile[] = [],
 ): Pick<Failure, 'error' | 'message'> | undefined {
   const own = known.find(({ source, range }) => source === chunk.source && range.fromMs === chunk.range.fromMs);

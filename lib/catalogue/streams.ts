@@ -4,10 +4,10 @@ import { hasStreamLanded, type StreamLanded, streamLanded, vouchersOf } from '..
 import type { Plan, PlannedStream, StreamPlan } from '../plan/contract.ts';
 import type { Catalogue, ObjectStore, Partition } from '../ports.ts';
 import type { StreamReport } from '../refine/contract.ts';
+import type { CaughtFailure } from './caught-failures.ts';
 import type { Failure, ReportedStreams } from './contract.ts';
 import { failureOf } from './failure-of.ts';
 import { inParallel } from './in-parallel.ts';
-import type { RecordedFailure } from './recorded-failures.ts';
 import { unreadableFiles } from './unreadable-files.ts';
 
 /** What became of the streams of a run. */
@@ -22,7 +22,7 @@ export interface StreamsOutcome {
 /** Holds what was planned of the streams against the lake, as for candles, and adds the partitions of their shards. */
 export async function closeStreams(
   { runId, streams: plan }: Plan & { readonly streams: StreamPlan },
-  recorded: readonly RecordedFailure[],
+  caught: readonly CaughtFailure[],
   { store, catalogue }: { readonly store: ObjectStore; readonly catalogue: Catalogue },
 ): Promise<StreamsOutcome> {
   const streams = plan.streams.map(({ stream }) => stream);
@@ -37,10 +37,10 @@ export async function closeStreams(
     .filter(({ failure }) => !names.has(failure.name));
   const failures = [
     ...unreadable.filter(({ good }) => !good).map(({ failure }) => failure),
-    ...missing.map((chunk) => failureOf('fetch', streamChunkName(chunk), errorOfChunk(chunk, recorded))),
+    ...missing.map((chunk) => failureOf('fetch', streamChunkName(chunk), errorOfChunk(chunk, caught))),
     ...streams
       .filter((_, index) => !reports[index])
-      .map((stream) => failureOf('refine', streamTitle(stream), errorOfStream(stream, recorded))),
+      .map((stream) => failureOf('refine', streamTitle(stream), errorOfStream(stream, caught))),
   ];
   const healed = unreadable.filter(({ good }) => good).map(({ failure }) => failure);
   let partitionsAdded = 0;
@@ -88,15 +88,15 @@ async function missingChunks(store: ObjectStore, { streams, chunks }: StreamPlan
   return chunks.filter((_, index) => !has[index]);
 }
 
-type RecordedError = Pick<RecordedFailure, 'error' | 'message'>;
+type CaughtError = Pick<CaughtFailure, 'error' | 'message'>;
 
-function errorOfChunk(chunk: StreamChunk, recorded: readonly RecordedFailure[]): RecordedError | undefined {
+function errorOfChunk(chunk: StreamChunk, caught: readonly CaughtFailure[]): CaughtError | undefined {
   const name = streamChunkName(chunk);
-  return recorded.find((one) => one.streamChunks?.some((other) => streamChunkName(other) === name));
+  return caught.find((one) => one.streamChunks?.some((other) => streamChunkName(other) === name));
 }
 
-function errorOfStream(stream: Stream, recorded: readonly RecordedFailure[]): RecordedError | undefined {
-  return recorded.find((one) => one.stream !== undefined && streamTitle(one.stream) === streamTitle(stream));
+function errorOfStream(stream: Stream, caught: readonly CaughtFailure[]): CaughtError | undefined {
+  return caught.find((one) => one.stream !== undefined && streamTitle(one.stream) === streamTitle(stream));
 }
 
 function summed(

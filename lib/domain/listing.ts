@@ -1,4 +1,6 @@
+import { CorruptObject } from './errors.ts';
 import type { Market } from './market.ts';
+import { sha256 } from './sha256.ts';
 
 /**
  * What one source said of the life of a symbol. Lands as its own object, content-addressed and without a clock in it, so
@@ -15,6 +17,18 @@ export interface ListingFact {
   readonly listedMs?: number;
   /** Instant of settlement or delivery; what the exchange prints from then on is no market. */
   readonly settledMs?: number;
+}
+
+/** Reads a fact back, whose bytes must be those of its key. @throws CorruptObject where they are not, or are no JSON */
+export function parseFact(key: string, bytes: Uint8Array): ListingFact {
+  const expected = key.slice(key.lastIndexOf('/') + 1).replace(/\.json$/, '');
+  const found = sha256(bytes);
+  if (found !== expected) throw new CorruptObject(`${key} has sha256 ${found}, expected ${expected}`);
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as ListingFact;
+  } catch (cause) {
+    throw new CorruptObject(`${key} is not JSON`, { cause });
+  }
 }
 
 /** The life of the instrument that goes by a symbol today: it trades in `[listedMs, settledMs)`. */

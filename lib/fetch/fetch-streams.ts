@@ -1,9 +1,9 @@
 import pLimit from 'p-limit';
-import { ExchangeBusy } from '../domain/errors.ts';
 import { type Stream, type StreamChunk, streamChunkName, streamTitle } from '../domain/stream.ts';
 import { streamArchivePath } from '../domain/stream-archive.ts';
 import { type StreamLandingId, streamLandingPrefix, streamReceiptKey } from '../domain/stream-keys.ts';
 import { hasStreamLanded, type StreamLanded, streamLanded, vouchersOf } from '../domain/stream-landed.ts';
+import { chunkErrors, resultOf, throwFailure } from './batch-outcome.ts';
 import type { FetchResult, StreamFetchInput } from './contract.ts';
 import type { FetchWorld } from './fetch.ts';
 import { getVerified } from './fetch-archive.ts';
@@ -37,17 +37,8 @@ export async function fetchStreams(input: StreamFetchInput, world: FetchWorld): 
       return hasStreamLanded(chunk, there, receipts) ? undefined : limit(() => fetchChunk(chunk, there, restWorld));
     }),
   );
-  throwFailure(streamChunks, outcomes);
-  const spent = outcomes.flatMap((o) => (o.status === 'fulfilled' && o.value ? [o.value] : []));
-  const sum = (value: (s: Spent) => number): number => spent.reduce((total, s) => total + value(s), 0);
-  return {
-    batch,
-    landed: spent.length,
-    skipped: streamChunks.length - spent.length,
-    requests: sum((s) => s.requests),
-    bytes: sum((s) => s.bytes),
-    restWeight: sum((s) => s.restWeight),
-  };
+  throwFailure(chunkErrors(streamChunks, outcomes), streamChunks.length, streamChunkName);
+  return resultOf(batch, outcomes);
 }
 
 async function fetchChunk(chunk: StreamChunk, there: StreamLanded, world: StreamRestWorld): Promise<Spent> {
@@ -79,18 +70,4 @@ async function askLanded(
     ),
   );
   return new Map(entries);
-}
-
-/** Puts the chunk's name, and the number of the others that failed, into the message; name and fields stay the error's own. */
-function throwFailure(chunks: readonly StreamChunk[], outcomes: readonly PromiseSettledResult<unknown>[]): void {
-  const failed = outcomes.flatMap((outcome, index) =>
-    outcome.status === 'rejected' ? [{ chunk: chunks[index]!, error: outcome.reason as unknown }] : [],
-  );
-  const first = failed.find((f) => f.error instanceof ExchangeBusy) ?? failed[0];
-  if (!first) return;
-  if (first.error instanceof Error) {
-    const others = failed.length > 1 ? ` (and ${failed.length - 1} more of ${chunks.length} chunks failed)` : '';
-    first.error.message = `${streamChunkName(first.chunk)}: ${first.error.message}${others}`;
-  }
-  throw first.error;
 }

@@ -1,17 +1,16 @@
 import pLimit from 'p-limit';
 import { type Chunk, chunkName } from '../domain/chunk.ts';
-import { ExchangeBusy } from '../domain/errors.ts';
 import type { ExchangeUrls } from '../domain/exchange.ts';
 import { type LandingId, landingPrefix, parseReceiptKey, receiptKey } from '../domain/keys.ts';
 import { type Series, seriesName } from '../domain/series.ts';
 import { subtractRanges } from '../domain/time-range.ts';
 import type { ApiKey, Clock, Http, ObjectStore } from '../ports.ts';
+import { chunkErrors, resultOf, throwFailure } from './batch-outcome.ts';
 import type { FetchInput, FetchResult } from './contract.ts';
 import { fetchArchiveFile } from './fetch-archive.ts';
 import { fetchWindow } from './fetch-window.ts';
-import { type FailedChunk, recordFailures } from './record-failures.ts';
+import { recordFailures } from './record-failures.ts';
 import { hasRevision } from './revision.ts';
-import type { Spent } from './spent.ts';
 import { type WeightGovernor, weightGovernor } from './weight-governor.ts';
 
 export interface FetchWorld {
@@ -46,21 +45,10 @@ export async function fetchChunks(input: FetchInput, world: FetchWorld): Promise
       return limits.rest(() => fetchWindow(chunk, windows, { ...world, governor }));
     }),
   );
-  const failed = outcomes.flatMap((outcome, index) =>
-    outcome.status === 'rejected' ? [{ chunk: input.chunks[index]!, error: outcome.reason as unknown }] : [],
-  );
-  await recordFailures(failed, world);
-  throwFailure(input.chunks, failed);
-  const spent = outcomes.flatMap((o) => (o.status === 'fulfilled' && o.value ? [o.value] : []));
-  const sum = (value: (s: Spent) => number): number => spent.reduce((total, s) => total + value(s), 0);
-  return {
-    batch: input.batch,
-    landed: spent.length,
-    skipped: input.chunks.length - spent.length,
-    requests: sum((s) => s.requests),
-    bytes: sum((s) => s.bytes),
-    restWeight: sum((s) => s.restWeight),
-  };
+  const errors = chunkErrors(input.chunks, outcomes);
+  await recordFailures(errors, world);
+  throwFailure(errors, input.chunks.length, chunkName);
+  return resultOf(input.batch, outcomes);
 }
 
 /** What has landed, by series name. */
@@ -82,15 +70,4 @@ function hasLanded(chunk: Chunk, there: readonly LandingId[]): boolean {
   const same = there.filter((id) => id.source === chunk.source).map((id) => id.range);
   if (chunk.source !== 'rest') return same.some((range) => range.fromMs === chunk.range.fromMs);
   return subtractRanges(chunk.range, same).length === 0;
-}
-
-/** Puts the chunk's name, and the number of the others that failed, into the message; name and fields stay the error's own. */
-function throwFailure(chunks: readonly Chunk[], failed: readonly FailedChunk[]): void {
-  const first = failed.find((f) => f.error instanceof ExchangeBusy) ?? failed[0];
-  if (!first) return;
-  if (first.error instanceof Error) {
-    const others = failed.length > 1 ? ` (and ${failed.length - 1} more of ${chunks.length} chunks failed)` : '';
-    first.error.message = `${chunkName(first.chunk)}: ${first.error.message}${others}`;
-  }
-  throw first.error;
 }

@@ -2,12 +2,8 @@ import type { Chunk } from '../domain/chunk.ts';
 import { isExchangeFailure } from '../domain/errors.ts';
 import { failureKey } from '../domain/keys.ts';
 import type { Clock, ObjectStore } from '../ports.ts';
+import type { ChunkError } from './batch-outcome.ts';
 import type { FetchFailure } from './contract.ts';
-
-export interface FailedChunk {
-  readonly chunk: Chunk;
-  readonly error: unknown;
-}
 
 /**
  * Writes down each chunk that the exchange did not give, so that the lake itself can say why it lacks it. Only what the
@@ -16,11 +12,11 @@ export interface FailedChunk {
  * are what the stage ends with, also where the store takes no more.
  */
 export async function recordFailures(
-  failed: readonly FailedChunk[],
+  errors: readonly ChunkError<Chunk>[],
   { store, clock }: { readonly store: ObjectStore; readonly clock: Clock },
 ): Promise<void> {
   await Promise.allSettled(
-    failed.map(async ({ chunk, error }) => {
+    errors.map(async ({ chunk, error }) => {
       if (!isExchangeFailure(error)) return;
       const failure: FetchFailure = { ...chunk, error: error.name, message: error.message, atMs: clock.nowMs() };
       if (chunk.source !== 'rest' && isSame(await store.get(failureKey(chunk)), failure)) return;

@@ -13,12 +13,12 @@ const known = new WeakMap<WeightGovernor, StreamGovernors>();
 
 /** Governors of streams: the weight for all of them, and the requests in five minutes that some are counted by besides. */
 export function streamGovernors(clock: Clock, weight: WeightGovernor): StreamGovernors {
-  const funding = counted(clock, weight, STREAM_REQUESTS_PER_5_MIN.funding);
-  const openInterest = counted(clock, weight, STREAM_REQUESTS_PER_5_MIN.open_interest);
-  const governors = known.get(weight) ?? {
+  const there = known.get(weight);
+  if (there) return there;
+  const governors: StreamGovernors = {
     instruments: weight,
-    funding,
-    open_interest: openInterest,
+    funding: counted(clock, weight, STREAM_REQUESTS_PER_5_MIN.funding),
+    open_interest: counted(clock, weight, STREAM_REQUESTS_PER_5_MIN.open_interest),
     mark_candles: weight,
   };
   known.set(weight, governors);

@@ -1,5 +1,5 @@
 import { listingKey, listingPrefix, listingsPrefix } from '../domain/keys.ts';
-import type { ListingFact } from '../domain/listing.ts';
+import { type ListingFact, parseFact } from '../domain/listing.ts';
 import type { Market } from '../domain/market.ts';
 import { sha256 } from '../domain/sha256.ts';
 import type { ObjectStore } from '../ports.ts';
@@ -8,7 +8,7 @@ import type { ObjectStore } from '../ports.ts';
 export interface LandedFacts {
   /** Keys of the facts about a symbol. */
   keys(symbol: string): Promise<readonly string[]>;
-  /** The facts themselves, an object each. */
+  /** The facts themselves, an object each. @throws CorruptObject where one is not what landed */
   read(symbol: string): Promise<ListingFact[]>;
 }
 
@@ -27,8 +27,11 @@ export function landedFacts(store: ObjectStore, market: Market, wholeMarket: boo
   return {
     keys,
     async read(symbol) {
-      const objects = await Promise.all((await keys(symbol)).map((key) => store.get(key)));
-      return objects.flatMap((bytes) => (bytes ? [JSON.parse(new TextDecoder().decode(bytes)) as ListingFact] : []));
+      const read = async (key: string) => {
+        const bytes = await store.get(key);
+        return bytes ? [parseFact(key, bytes)] : [];
+      };
+      return (await Promise.all((await keys(symbol)).map(read))).flat();
     },
   };
 }

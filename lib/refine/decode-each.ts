@@ -1,9 +1,9 @@
 import { CorruptObject, UnexpectedFormat } from '../domain/errors.ts';
-import type { Receipt } from '../domain/receipt.ts';
+import { byNewest, type Receipt } from '../domain/receipt.ts';
 
 /** A landed object, whose bytes are those that landed. */
 export interface Decodable {
-  readonly receipt: Pick<Receipt, 'source' | 'range' | 'fetchedAtMs'>;
+  readonly receipt: Pick<Receipt, 'source' | 'range' | 'fetchedAtMs' | 'sha256'>;
   /** There where a newer version of the same archive file has landed. */
   readonly superseded?: true;
 }
@@ -60,5 +60,5 @@ function standInFor<One extends { readonly landed: Decodable }>(
 ): One | undefined {
   return decoded
     .filter(({ landed: { receipt } }) => receipt.source === source && receipt.range.fromMs === range.fromMs)
-    .sort((a, b) => b.landed.receipt.fetchedAtMs - a.landed.receipt.fetchedAtMs)[0];
+    .sort((a, b) => byNewest(a.landed.receipt, b.landed.receipt))[0];
 }

@@ -1,10 +1,8 @@
 import type { Candles } from '../domain/candles.ts';
-import { CorruptObject } from '../domain/errors.ts';
 import { ceilOpenTime, floorOpenTime, type Interval, nextOpenTime } from '../domain/interval.ts';
 import { listingKey, listingPrefix } from '../domain/keys.ts';
-import { type ListingFact, listingOf } from '../domain/listing.ts';
+import { type ListingFact, listingOf, parseFact } from '../domain/listing.ts';
 import type { Series } from '../domain/series.ts';
-import { sha256 } from '../domain/sha256.ts';
 import { DAY_MS, type TimeRange } from '../domain/time-range.ts';
 import type { ObjectStore } from '../ports.ts';
 
@@ -41,9 +39,7 @@ export async function readFacts(store: ObjectStore, series: Series): Promise<Lan
     const key = listingKey(series.market, series.symbol, expected);
     const bytes = await store.get(key);
     if (!bytes) continue;
-    const found = sha256(bytes);
-    if (found !== expected) throw new CorruptObject(`${key} has sha256 ${found}, expected ${expected}`);
-    facts.push({ ...(JSON.parse(Buffer.from(bytes).toString('utf8')) as ListingFact), sha256: found });
+    facts.push({ ...parseFact(key, bytes), sha256: expected });
   }
   return facts;
 }

@@ -1,7 +1,7 @@
 import { CorruptObject } from '../../domain/errors.ts';
 import type { Period } from '../../domain/period.ts';
 import { periodRange } from '../../domain/period.ts';
-import { parseLandedReceipt } from '../../domain/receipt.ts';
+import { byNewest, parseLandedReceipt } from '../../domain/receipt.ts';
 import { sha256 } from '../../domain/sha256.ts';
 import { type Stream, streamPeriodOf, streamPeriodsIn } from '../../domain/stream.ts';
 import {
@@ -60,7 +60,7 @@ export function streamInput(stream: Stream, key: string): StreamInput | undefine
   return sighting && { key: sightingKey(sighting), sighting };
 }
 
-/** Keys of all but the newest version of each archive file, by their receipts; the hash only makes the order total. */
+/** Keys of all but the newest version of each archive file, by their receipts. */
 async function findSuperseded(store: ObjectStore, inputs: readonly StreamInput[]): Promise<ReadonlySet<string>> {
   const files = new Map<string, StreamLandingId[]>();
   for (const input of inputs) {
@@ -72,8 +72,7 @@ async function findSuperseded(store: ObjectStore, inputs: readonly StreamInput[]
   for (const versions of files.values()) {
     if (versions.length === 1) continue;
     const receipts = await Promise.all(versions.map((id) => readReceipt(store, id)));
-    receipts.sort((a, b) => b.fetchedAtMs - a.fetchedAtMs || (a.sha256 < b.sha256 ? -1 : 1));
-    for (const id of receipts.slice(1)) superseded.add(streamReceiptKey(id));
+    for (const id of receipts.sort(byNewest).slice(1)) superseded.add(streamReceiptKey(id));
   }
   return superseded;
 }

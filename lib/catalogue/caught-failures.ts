@@ -5,7 +5,7 @@ import type { Stream, StreamChunk } from '../domain/stream.ts';
 import type { ObjectStore } from '../ports.ts';
 
 /** One file that the state machine wrote when it caught an error: what it was about, and the error. */
-export interface RecordedFailure {
+export interface CaughtFailure {
   readonly key: string;
   readonly stage: 'fetch' | 'refine';
   /** The batch that failed; not necessarily all of it, since chunks land one by one. */
@@ -24,8 +24,8 @@ export interface RecordedFailure {
  * (`{stage, item, error: {Error, Cause}}`), so the item and the error are looked for rather than expected: a failure that
  * cannot be read is still a failure.
  */
-export async function recordedFailures(store: ObjectStore, runId: string): Promise<RecordedFailure[]> {
-  const failures: RecordedFailure[] = [];
+export async function caughtFailures(store: ObjectStore, runId: string): Promise<CaughtFailure[]> {
+  const failures: CaughtFailure[] = [];
   for (const { key } of await store.list(runKey(runId, 'failures/'))) {
     const bytes = await store.get(key);
     if (bytes && key.endsWith('.json')) failures.push(parseFailure(key, new TextDecoder().decode(bytes)));
@@ -33,7 +33,7 @@ export async function recordedFailures(store: ObjectStore, runId: string): Promi
   return failures;
 }
 
-function parseFailure(key: string, text: string): RecordedFailure {
+function parseFailure(key: string, text: string): CaughtFailure {
   const parsed = parseJson(text);
   // An SDK integration may have written the JSON as a JSON text.
   const record = typeof parsed === 'string' ? (parseJson(parsed) ?? parsed) : parsed;
@@ -43,7 +43,7 @@ function parseFailure(key: string, text: string): RecordedFailure {
 }
 
 /** The first object, outermost first, that has a list of chunks, a series or a stream. */
-function findItem(record: unknown): Pick<RecordedFailure, 'chunks' | 'series' | 'streamChunks' | 'stream'> {
+function findItem(record: unknown): Pick<CaughtFailure, 'chunks' | 'series' | 'streamChunks' | 'stream'> {
   for (let level = [record]; level.length > 0; level = level.flatMap(children)) {
     const batch = level.find((value) => isObject(value) && isChunks(value['chunks']));
     if (isObject(batch)) return { chunks: batch['chunks'] as Chunk[] };
@@ -58,7 +58,7 @@ function findItem(record: unknown): Pick<RecordedFailure, 'chunks' | 'series' | 
 }
 
 /** Step Functions gives `{Error, Cause}`, where a Lambda's cause is JSON `{errorType, errorMessage}`. */
-function findError(record: unknown): Pick<RecordedFailure, 'error' | 'message'> {
+function findError(record: unknown): Pick<CaughtFailure, 'error' | 'message'> {
   const outer = isObject(record) ? (record['error'] ?? record['Error'] ?? record) : record;
   const error = isObject(outer) ? outer : { Error: outer, Cause: isObject(record) ? record['Cause'] : undefined };
   const cause = isObject(error['Cause']) ? error['Cause'] : parseJson(error['Cause']);
