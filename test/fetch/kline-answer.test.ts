@@ -53,6 +53,21 @@ describe('openTimesOf', () => {
     ],
     ['rows out of order', JSON.stringify([rows[1], rows[0]]), /^row 1 .* must not open before the row before/],
   ];
+  test.each(['1d', '3d', '1w', '1M'] as const)('takes %s on another grid than ours, and one in each', (interval) => {
+    const window = { fromMs: Date.parse('2024-01-01'), toMs: Date.parse('2025-01-01') };
+    const opening = (...times: readonly string[]) =>
+      openTimesOf(
+        new TextEncoder().encode(JSON.stringify(times.map((time) => rows[0]!.with(0, Date.parse(time))))),
+        interval,
+        window,
+        URL,
+      );
+    expect(opening('2024-02-06T08:00Z', '2024-03-16T08:00Z')).toHaveLength(2);
+    expect(() => opening('2024-02-06T00:00Z', '2024-02-06T08:00Z')).toThrow(
+      `row 1 of ${URL} must open another ${interval} than the row before, got 2024-02-06T08:00:00Z`,
+    );
+  });
+
   test.each(bad)('refuses %s', (_, text, message) => {
     expect(() => read(text)).toThrow(UnexpectedFormat);
     expect(() => read(text)).toThrow(message);
