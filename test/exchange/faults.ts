@@ -40,14 +40,15 @@ export class Faults {
   /** The damage to a zip, or to the checksum beside it; `path` is that of the zip in both cases. */
   takeArchive(request: FaultRequest, path: string, isChecksum: boolean): ArchiveFault | undefined {
     const kinds = ARCHIVE_KINDS.filter((kind) => isChecksum || !kind.endsWith('_checksum'));
-    const entry = this.#find(kinds, request, zipOf(request, isChecksum), path);
-    if (!entry) return undefined;
-    const fault = entry.fault as Fault & ArchiveFault;
-    const damagesZip = fault.kind === 'truncated_zip' || fault.kind === 'corrupt_zip';
-    if (damagesZip && fault.checksumAgrees) return spendOnFile(entry, path) ? fault : undefined;
-    // The checksum of a zip damaged on its way is that of the good bytes, and asking for it costs nothing.
-    if (damagesZip && isChecksum) return undefined;
-    return spend(entry) ? fault : undefined;
+    for (const entry of this.#matching(kinds, request, zipOf(request, isChecksum), path)) {
+      const fault = entry.fault as Fault & ArchiveFault;
+      const damagesZip = fault.kind === 'truncated_zip' || fault.kind === 'corrupt_zip';
+      // The checksum of a zip damaged on its way is that of the file as it is, and asking for it costs nothing.
+      if (damagesZip && isChecksum && !fault.checksumAgrees) continue;
+      const strikes = damagesZip && fault.checksumAgrees ? spendOnFile(entry, path) : spend(entry);
+      if (strikes) return fault;
+    }
+    return undefined;
   }
 
   /** What is wrong with the rows of an archive file; the same each time one asks. */
@@ -73,8 +74,12 @@ export class Faults {
     return entry && spend(entry) ? (entry.fault as Fault & ClockFault).skewMs : 0;
   }
 
-  #find(kinds: readonly string[], request: FaultRequest, other?: FaultRequest, file?: string): Entry | undefined {
-    return this.#entries.find(
+  #find(kinds: readonly string[], request: FaultRequest): Entry | undefined {
+    return this.#matching(kinds, request)[0];
+  }
+
+  #matching(kinds: readonly string[], request: FaultRequest, other?: FaultRequest, file?: string): Entry[] {
+    return this.#entries.filter(
       (entry) =>
         isOf(kinds, entry.fault) &&
         (!isSpent(entry) || (file !== undefined && entry.files.has(file))) &&
