@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { PACKAGE_ROOT } from '../adapters/local/installation.ts';
 import { BadInput } from '../domain/errors.ts';
 import { addAuditCommand } from './audit-options.ts';
 import { addDatasetCommand } from './dataset-options.ts';
@@ -11,7 +13,7 @@ import type { RunOptions } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
 import { addVersionCommands } from './version-options.ts';
 
-const { version: VERSION } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+const { version: VERSION } = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as {
   version: string;
 };
 const BAD_USAGE = 2;

@@ -64,11 +64,7 @@ async function runLake(
   onProgress: (step: string, done: number, total: number) => void,
 ): Promise<RunReport> {
   const { http, clock, clockFixed, urls, market } = exchange;
-  const [store, sqlCatalogue, definition] = await Promise.all([
-    openStore(lake),
-    openCatalogue(lake, lakeName),
-    workflowDefinition(),
-  ]);
+  const [store, sqlCatalogue] = await Promise.all([openStore(lake), openCatalogue(lake, lakeName)]);
   const code = codeHash();
   const runId = newRunId(Date.now());
   const pool = createRefinePool(lake, code, options.concurrency, nowMs);
@@ -77,7 +73,7 @@ async function runLake(
   const fetchWorld = { store, http, clock, urls, governor: weightGovernor(clock), ...(apiKey && { apiKey }) };
   try {
     const outcome = await runWorkflow({
-      definition,
+      definition: workflowDefinition(),
       input: requestOf(options, market),
       runId,
       store,

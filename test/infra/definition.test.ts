@@ -1,5 +1,6 @@
 // @ts-expect-error: the package comes without types
 import validateDefinition from 'asl-validator';
+import { workflowDefinition } from '../../lib/cli/workflow-definition.ts';
 import { synthesisedDefinition } from './synthesised-definition.ts';
 
 interface State {
@@ -14,6 +15,10 @@ interface State {
 const definition = synthesisedDefinition({ concurrency: { archive: 7, rest: 2, refine: 9 } });
 const states = definition['States'] as Record<string, State>;
 const maps = Object.values(states).filter(({ Type }) => Type === 'Map');
+
+test('the committed definition equals the synthesised one; if not, `npm run gen`', () => {
+  expect(workflowDefinition()).toEqual(synthesisedDefinition());
+});
 
 describe('the definition', () => {
   test('is valid Amazon States Language', () => {
