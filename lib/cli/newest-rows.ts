@@ -1,6 +1,7 @@
 import type { RunReport } from '../catalogue/contract.ts';
 import type { QueryEngine } from '../ports.ts';
 import { formatResult } from '../query/format.ts';
+import { commandName } from './command-name.ts';
 
 /** A first query over what a run brought: the newest candles of its first series with some features. */
 export async function newestRowsText(report: RunReport, engine: QueryEngine, width: number): Promise<string> {
@@ -14,5 +15,5 @@ export async function newestRowsText(report: RunReport, engine: QueryEngine, wid
     'ORDER BY open_time DESC LIMIT 8',
   ];
   const result = await engine.query(sql.join(' '));
-  return `\nlake query "${sql.join('\n  ')}"\n${formatResult(result, 'table', { width })}`;
+  return `\n${commandName()} query "${sql.join('\n  ')}"\n${formatResult(result, 'table', { width })}`;
 }
