@@ -43,7 +43,7 @@ const { metafile } = await build({
   metafile: true,
 });
 
-const unknown = Object.keys(metafile.inputs).filter((path) => !path.startsWith('node_modules/') && !sources[path]);
+const unknown = Object.keys(metafile.inputs).filter((path) => !path.includes('node_modules/') && !sources[path]);
 if (unknown.length > 0) {
   throw new Error(`inputs of the bundle must be in the folders of bin/fresh-bundle.mjs, got ${unknown.join(', ')}`);
 }

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { bashScript } from './completion/bash-script.ts';
 import { commandTree } from './completion/command-tree.ts';
 import { fishScript } from './completion/fish-script.ts';
+import type { Shell } from './completion/shell.ts';
 import { zshScript } from './completion/zsh-script.ts';
-import type { Shell } from './completion-options.ts';
 import type { Terminal } from './terminal.ts';
 
 const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript };

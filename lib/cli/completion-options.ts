@@ -1,9 +1,7 @@
 import { Argument, type Command } from 'commander';
 import { BadInput } from '../domain/errors.ts';
+import { SHELLS, type Shell } from './completion/shell.ts';
 import type { Terminal } from './terminal.ts';
-
-export const SHELLS = ['bash', 'zsh', 'fish'] as const;
-export type Shell = (typeof SHELLS)[number];
 
 /** Adds `lake completion` to the program; `ended` receives the exit code. */
 export function addCompletionCommand(program: Command, terminal: Terminal, ended: (code: number) => void): void {
