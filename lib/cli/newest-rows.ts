@@ -28,7 +28,7 @@ export async function newestRowsText(
     ].join('\n  ');
     const result = await engine.query(sql);
     if (result.rows.length === 0) continue;
-    return `\nnpx lake query${lakeOption} "${sql}"\n${formatResult(result, 'table', { width })}`;
+    return `\nnpx lake query${lakeOption} "\n  ${sql}"\n${formatResult(result, 'table', { width })}`;
   }
   return '';
 }

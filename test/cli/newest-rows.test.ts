@@ -45,11 +45,11 @@ test('a series that is too short for labels shows its newest candles', async () 
 
 test('the printed command is one that a shell takes apart as it was meant', async () => {
   const text = await shown({}, " --lake 'my lake'");
-  const command = text.slice(1, text.indexOf('"\n') + 1);
+  const command = text.slice(1, text.indexOf('LIMIT 8"') + 8);
   const words = execFileSync('sh', ['-c', command.replace('npx lake', 'printf "%s\\n--\\n"')], { encoding: 'utf8' });
   const [name, option, lake, sql] = words.split('\n--\n');
   expect([name, option, lake]).toEqual(['query', '--lake', 'my lake']);
-  expect(sql).toMatch(/^SELECT open_time.* AND signal IS NOT NULL\n {2}ORDER BY open_time DESC LIMIT 8$/s);
+  expect(sql).toMatch(/^\n {2}SELECT open_time.* AND signal IS NOT NULL\n {2}ORDER BY open_time DESC LIMIT 8$/s);
 });
 
 test('a run that brought nothing shows nothing', async () => {
