@@ -6,6 +6,7 @@ import { addDatasetCommand } from './dataset-options.ts';
 import { addGapsCommand } from './gaps-options.ts';
 import { addLakeOptions, type LakeOptions } from './lake-options.ts';
 import { oneLine, plainWords } from './lines.ts';
+import { addLsCommand } from './ls-options.ts';
 import type { QueryOptions } from './query-command.ts';
 import type { RunOptions } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
@@ -71,6 +72,9 @@ export async function runLakeProgram(args: readonly string[], terminal: Terminal
       const { featuresCommand } = await import('./features-command.ts');
       code = featuresCommand(options, terminal);
     });
+  addLsCommand(program, terminal, (ended) => {
+    code = ended;
+  });
   addGapsCommand(program, terminal, (ended) => {
     code = ended;
   });

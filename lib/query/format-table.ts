@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type { QueryResult } from './contract.ts';
 import { numberFormat } from './format-number.ts';
+import { textWidth } from './text-width.ts';
 
 /** Rows shown in full; of a longer result the first and the last half of this many. */
 const ROWS_SHOWN = 40;
@@ -129,16 +130,6 @@ function shortTime(iso: string): string {
 /** Without control characters, which could move the cursor or break the row. */
 function plainText(text: string): string {
   return text.replaceAll(/\p{Cc}+/gu, ' ');
-}
-
-const WIDE =
-  /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\uff01-\uff60]/u;
-
-/** Columns on a terminal: two for a Chinese, Japanese or Korean character, none for a combining mark. */
-function textWidth(text: string): number {
-  let width = 0;
-  for (const character of text) width += WIDE.test(character) ? 2 : /\p{M}/u.test(character) ? 0 : 1;
-  return width;
 }
 
 function cutToWidth(text: string, width: number): string {
