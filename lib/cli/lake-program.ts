@@ -10,6 +10,7 @@ import { addExamples } from './examples.ts';
 import { addGapsCommand } from './gaps-options.ts';
 import { addLakeOptions, type LakeOptions } from './lake-options.ts';
 import { oneLine, plainWords } from './lines.ts';
+import { addLsCommand } from './ls-options.ts';
 import type { QueryOptions } from './query-command.ts';
 import type { RunOptions } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
@@ -25,6 +26,7 @@ const FAILED = 1;
 type AddCommand = (program: Command, terminal: Terminal, ended: (code: number) => void) => void;
 
 const ADD_COMMANDS: readonly AddCommand[] = [
+  addLsCommand,
   addGapsCommand,
   addDatasetCommand,
   addAuditCommand,

@@ -15,7 +15,7 @@ import type { RefineInput, RefineStreamInput } from '../refine/contract.ts';
 import { isUpToDate, refine } from '../refine/refine.ts';
 import { runWorkflow, type WorkflowOutcome } from '../workflow/run-workflow.ts';
 import { type ChosenExchange, chooseExchange } from './choose-exchange.ts';
-import { type LakeOptions, requestOf } from './lake-options.ts';
+import { type LakeOptions, lakeOption, requestOf } from './lake-options.ts';
 import { newestRowsText } from './newest-rows.ts';
 import { assertWritable, openCatalogue, openQueryEngine, openStore, tidyLake } from './open-lake.ts';
 import { createProgress } from './progress.ts';
@@ -48,7 +48,7 @@ export async function runCommand(options: RunOptions, terminal: Terminal): Promi
     terminal.out.write(options.json ? `${JSON.stringify(report)}\n` : reportText(report, lake, seconds));
     if (options.show && !options.json) {
       const engine = await openQueryEngine(lake, environment.lakeName);
-      terminal.out.write(await newestRowsText(report, engine, widthOf(terminal.out)));
+      terminal.out.write(await newestRowsText(report, engine, widthOf(terminal.out), lakeOption(options.lake)));
       await engine.close();
     }
     return report.complete ? 0 : 1;

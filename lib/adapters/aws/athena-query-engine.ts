@@ -11,6 +11,7 @@ import {
 import { BadInput, EngineFailed } from '../../domain/errors.ts';
 import type { Clock, QueryEngine, QueryResult } from '../../ports.ts';
 import { assertReads } from '../../query/assert-reads.ts';
+import { isAthenaMistake } from './athena-mistakes.ts';
 import { parseAthenaValue } from './athena-value.ts';
 
 export interface AthenaQueryEngineProps {
@@ -114,11 +115,8 @@ export function athenaQueryEngine(props: AthenaQueryEngineProps): QueryEngine {
   };
 }
 
-/** What Athena calls a statement that is wrong in itself, whatever the tables hold. */
-const MISTAKE = /^(SYNTAX_ERROR|TYPE_MISMATCH|(COLUMN|TABLE|SCHEMA|FUNCTION)_NOT_FOUND)\b/;
-
 function failureOf({ QueryExecutionId, Status }: QueryExecution): BadInput | EngineFailed {
   const reason = Status?.StateChangeReason ?? Status?.AthenaError?.ErrorMessage ?? 'no reason given';
-  if (MISTAKE.test(reason)) return new BadInput(`sql cannot be answered: ${reason}`);
+  if (isAthenaMistake(reason)) return new BadInput(`sql cannot be answered: ${reason}`);
   return new EngineFailed(`athena query ${QueryExecutionId} ${Status?.State?.toLowerCase()}: ${reason}`);
 }
