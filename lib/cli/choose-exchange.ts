@@ -81,7 +81,7 @@ function binance(environment: Environment): Omit<ChosenExchange, 'market'> {
 
 /**
  * Returns undefined if REST or the archive answers anything at all, even a refusal. Otherwise returns the host and the
- * reason: `fapi.binance.com (ENOTFOUND), and so is the archive`.
+ * reason: `fapi.binance.com (ENOTFOUND)`.
  */
 async function whyOutOfReach(
   { http, urls, market }: ChosenExchange,
@@ -100,7 +100,7 @@ async function whyOutOfReach(
   };
   if (archiveOnly) return tried(archive);
   const [noRest, noArchive] = await Promise.all([tried(rest), tried(archive)]);
-  return noRest && noArchive && `${noRest}, and so is the archive`;
+  return noArchive && noRest;
 }
 
 /** The code of the innermost cause, such as ENOTFOUND, or else its message. */
