@@ -49,6 +49,18 @@ export interface Clock {
   sleep(ms: number): Promise<void>;
 }
 
+/** A question to the exchange that failed and is asked again after a pause. */
+export interface Retry {
+  readonly error: Error;
+  /** Number of the coming attempt: 2 after the first failure. */
+  readonly attempt: number;
+  /** Attempts at most. */
+  readonly of: number;
+  readonly pauseMs: number;
+}
+
+export type OnRetry = (retry: Retry) => void;
+
 /** What tells SQL engines which partitions there are. */
 export interface Catalogue {
   /** Adds the partitions that are not there yet; the others stay as they are. Returns how many were added. */

@@ -65,6 +65,11 @@ const SCHEMA = z.strictObject({
       },
       audit: AUDIT,
     }),
+  /**
+   * True if runs want only what the archive has by now and REST is never asked: for a region that Binance blocks. A request
+   * may say `archiveOnly` itself. Candles are then a day old or older: set `alarms.staleAfterHours` to 60 or more.
+   */
+  archiveOnly: z.boolean().default(false),
   /** Most that a run may be expected to cost, US dollars; one above it is not started. */
   budgetUsd: z.number().positive().default(25),
   /** Where alarms go besides their topic, and when the lake counts as stale. */

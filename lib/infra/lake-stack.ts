@@ -78,7 +78,10 @@ export class LakeStack extends Stack {
         timeoutSec: 300,
         environment: {
           ...exchange,
-          CANDLELAKE_WATCH_LIST: JSON.stringify(config.watchList),
+          CANDLELAKE_WATCH_LIST: JSON.stringify({
+            ...config.watchList,
+            ...(config.archiveOnly && { archiveOnly: true }),
+          }),
           CANDLELAKE_BUDGET_USD: String(config.budgetUsd),
         },
       }),

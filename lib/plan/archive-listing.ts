@@ -50,8 +50,7 @@ export function archiveListing(baseUrl: string, asking: Asking): ArchiveListing 
 
   async function page(params: Record<string, string>): Promise<Page> {
     const url = `${baseUrl}?${new URLSearchParams(params)}`;
-    const { body } = await limit(() => ask(url, asking));
-    return parsePage(new TextDecoder().decode(body), url);
+    return limit(() => ask(url, asking, ({ body }) => parsePage(new TextDecoder().decode(body), url)));
   }
 
   async function all(params: Record<string, string>, after?: string): Promise<Page> {

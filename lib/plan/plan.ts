@@ -115,7 +115,7 @@ interface Draft {
 async function draftPlan({ runId, request }: PlanInput, world: PlanWorld): Promise<Draft> {
   const parsed = parseRequest(request, world.defaults);
   const { market, interval } = parsed;
-  const reach = await askReach(market, world.urls, world);
+  const reach = await askReach(market, world.urls, world, parsed.archiveOnly);
   const { asOfMs, notice } = asOf(reach, world);
   const range = wantedRange(parsed, asOfMs);
   const symbols = await chooseSymbols(parsed, reach);
@@ -127,7 +127,10 @@ async function draftPlan({ runId, request }: PlanInput, world: PlanWorld): Promi
     symbols.map((chosen) =>
       limit(() => {
         const series = { market, symbol: chosen.symbol, interval };
-        return planSeries({ series, chosen, range, asOfMs }, { store, archive: reach.archive, facts });
+        return planSeries(
+          { series, chosen, range, asOfMs, archiveOnly: parsed.archiveOnly },
+          { store, archive: reach.archive, facts },
+        );
       }),
     ),
   );
@@ -146,7 +149,7 @@ async function draftPlan({ runId, request }: PlanInput, world: PlanWorld): Promi
   const ordered = SOURCES.flatMap((source) => chunks.filter((chunk) => chunk.source === source));
   const streams = parsed.streams
     ? await planStreams(
-        { market, series: planned, toMs: parsed.toMs ?? asOfMs, asOfMs },
+        { market, series: planned, toMs: parsed.toMs ?? asOfMs, asOfMs, archiveOnly: parsed.archiveOnly },
         { store: world.store, archive: reach.archive, rest: reach.rest !== undefined },
       )
     : undefined;
@@ -154,9 +157,10 @@ async function draftPlan({ runId, request }: PlanInput, world: PlanWorld): Promi
     runId,
     market,
     interval,
-    range,
+    range: parsed.archiveOnly ? { ...range, toMs: Math.max(...series.map((s) => s.range.toMs)) } : range,
     asOfMs,
     archiveOnly: reach.rest === undefined,
+    ...(parsed.archiveOnly && { archiveOnlyWanted: true }),
     notices: [
       ...(notice === undefined ? [] : [notice]),
       ...notices(reach, notListed.length, parsed.symbols === 'all'),

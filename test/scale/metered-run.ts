@@ -48,7 +48,7 @@ export interface MeteredLake {
 export async function meteredLake(now: string): Promise<MeteredLake> {
   const folder = mkdtempSync(join(tmpdir(), 'candlelake-metered-'));
   const store = folderObjectStore(folder);
-  const exchange = await chooseExchange(readEnvironment({ CANDLELAKE_NOW: now }), 'simulated', undefined);
+  const exchange = await chooseExchange(readEnvironment({ CANDLELAKE_NOW: now }), { source: 'simulated' });
   const definition = synthesisedDefinition();
   let runs = 0;
 
