@@ -3,11 +3,14 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { certificatePage, type Finding } from '../lib/features/certificate.ts';
+import { labelsDrawing } from './labels-drawing.ts';
+import { labelsPage } from './labels-page.ts';
 import { licencesPage, productionPackages } from './licences-page.ts';
 
 /**
  * `npm run gen`: runs the tests of the features, gathers how far each column was from what it was compared with, and
- * writes docs/generated/oracles.json and docs/features.md; and from the lock file, docs/licences.md.
+ * writes docs/generated/oracles.json and docs/features.md; from the lock file, docs/licences.md; and from the label table,
+ * docs/labels.md and docs/labels.svg.
  */
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const NOTES = join(ROOT, '.cache', 'feature-errors');
@@ -20,6 +23,8 @@ interface Note {
 
 const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
 writeFileSync(join(ROOT, 'docs/licences.md'), licencesPage(productionPackages(packages)));
+writeFileSync(join(ROOT, 'docs/labels.md'), labelsPage());
+writeFileSync(join(ROOT, 'docs/labels.svg'), labelsDrawing());
 
 rmSync(NOTES, { recursive: true, force: true });
 const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];

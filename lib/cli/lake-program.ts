@@ -4,6 +4,7 @@ import { BadInput } from '../domain/errors.ts';
 import { addAuditCommand } from './audit-options.ts';
 import { addDatasetCommand } from './dataset-options.ts';
 import { addGapsCommand } from './gaps-options.ts';
+import { addLabelsCommand } from './labels-options.ts';
 import { addLakeOptions, type LakeOptions } from './lake-options.ts';
 import { oneLine, plainWords } from './lines.ts';
 import type { QueryOptions } from './query-command.ts';
@@ -71,6 +72,9 @@ export async function runLakeProgram(args: readonly string[], terminal: Terminal
       const { featuresCommand } = await import('./features-command.ts');
       code = featuresCommand(options, terminal);
     });
+  addLabelsCommand(program, terminal, (ended) => {
+    code = ended;
+  });
   addGapsCommand(program, terminal, (ended) => {
     code = ended;
   });
