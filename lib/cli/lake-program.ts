@@ -8,6 +8,7 @@ import { addCompletionCommand } from './completion-options.ts';
 import { addDatasetCommand } from './dataset-options.ts';
 import { addExamples } from './examples.ts';
 import { addGapsCommand } from './gaps-options.ts';
+import { addLabelsCommand } from './labels-options.ts';
 import { addLakeOptions, type LakeOptions } from './lake-options.ts';
 import { oneLine, plainWords } from './lines.ts';
 import { addLsCommand } from './ls-options.ts';
@@ -27,6 +28,7 @@ type AddCommand = (program: Command, terminal: Terminal, ended: (code: number) =
 
 const ADD_COMMANDS: readonly AddCommand[] = [
   addLsCommand,
+  addLabelsCommand,
   addGapsCommand,
   addDatasetCommand,
   addAuditCommand,

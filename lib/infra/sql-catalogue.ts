@@ -55,7 +55,11 @@ export class SqlCatalogue extends Construct {
           partitionKeys: partitionsOf(schema).map((name) => ({ name, type: 'string' })),
           storageDescriptor: {
             location: `s3://${props.bucket.bucketName}/${schema.name}/`,
-            columns: schema.columns.map(({ name, type }) => ({ name, type: GLUE_TYPE[type] })),
+            columns: schema.columns.map(({ name, type, comment }) => ({
+              name,
+              type: GLUE_TYPE[type],
+              ...(comment !== undefined && { comment }),
+            })),
             inputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
             outputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
             serdeInfo: { serializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe' },
