@@ -63,7 +63,7 @@ export type OnRetry = (retry: Retry) => void;
 
 /** What tells SQL engines which partitions there are. */
 export interface Catalogue {
-  /** Adds the partitions that are not there yet; the others stay as they are. Returns how many were added. */
+  /** Adds the partitions that are missing. Those that are there get the table's columns. Returns how many were added. */
   addPartitions(table: string, partitions: readonly Partition[]): Promise<number>;
 }
 

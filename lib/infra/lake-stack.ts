@@ -75,7 +75,7 @@ export class LakeStack extends Stack {
         network,
         logDays,
         memoryMiB: LAMBDA_MIB.plan,
-        timeoutSec: 300,
+        timeoutSec: 900,
         environment: {
           ...exchange,
           CANDLELAKE_WATCH_LIST: JSON.stringify({

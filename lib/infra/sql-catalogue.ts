@@ -51,7 +51,8 @@ export class SqlCatalogue extends Construct {
         tableInput: {
           name: schema.name,
           tableType: 'EXTERNAL_TABLE',
-          parameters: { classification: 'parquet', EXTERNAL: 'TRUE' },
+          // The catalogue stage makes the indexes of the partitions, which CloudFormation cannot; Athena uses them if told so.
+          parameters: { classification: 'parquet', EXTERNAL: 'TRUE', 'partition_filtering.enabled': 'true' },
           partitionKeys: partitionsOf(schema).map((name) => ({ name, type: 'string' })),
           storageDescriptor: {
             location: `s3://${props.bucket.bucketName}/${schema.name}/`,
