@@ -2,9 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createLakeProgram } from '../lib/cli/lake-program.ts';
 import { DEFINITION_PATH } from '../lib/cli/workflow-definition.ts';
 import { certificatePage, type Finding } from '../lib/features/certificate.ts';
 import { synthesiseDefinition } from '../lib/infra/synthesise-definition.ts';
+import { commandsPage } from './commands-page.ts';
 import { labelsDrawing } from './labels-drawing.ts';
 import { labelsPage } from './labels-page.ts';
 import { licencesPage, productionPackages } from './licences-page.ts';
@@ -25,6 +27,10 @@ interface Note {
 
 const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
 writeFileSync(join(ROOT, 'docs/licences.md'), licencesPage(productionPackages(packages)));
+writeFileSync(
+  join(ROOT, 'docs/commands.md'),
+  commandsPage(createLakeProgram({ out: process.stdout, err: process.stderr, variables: {} }).program),
+);
 writeFileSync(join(ROOT, 'docs/labels.md'), labelsPage());
 writeFileSync(join(ROOT, 'docs/labels.svg'), labelsDrawing());
 

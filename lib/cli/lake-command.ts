@@ -1,3 +1,5 @@
+import { commandName } from './command-name.ts';
+
 /** Options of a call by their names in camel case, as commander gives them. */
 export type GivenOptions = Readonly<Record<string, unknown>>;
 
@@ -12,7 +14,7 @@ const TAKEN: Readonly<Record<string, readonly string[]>> = {
 
 /** Returns a command that can be pasted into a shell: `npx lake run --lake 'my lake' --symbols BTCUSDT,ETHUSDT`. */
 export function lakeCommand(name: string, options: GivenOptions): string {
-  return ['npx lake', name, ...Object.entries(options).flatMap(wordsOf)].join(' ');
+  return [commandName(), name, ...Object.entries(options).flatMap(wordsOf)].join(' ');
 }
 
 /**
