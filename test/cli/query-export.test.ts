@@ -140,10 +140,10 @@ describe('nothing half written is left', () => {
   test('if the SQL fails after its first rows', async () => {
     const place = temporaryFolder();
     // More than the engine's buffer of one megabyte comes before the error.
-    const sql = `SELECT CASE WHEN range < 40000 THEN repeat('x', 500) ELSE error('late') END AS x FROM range(41000)`;
+    const sql = `SELECT CASE WHEN range < 40000 THEN repeat('x', 500) ELSE error('late ' || range) END AS x FROM range(41000)`;
     for (const ending of ['parquet', 'arrow', 'csv', 'json']) {
       const { code, err } = await lake(sql, '--out', join(place, `x.${ending}`));
-      expect({ code, err }).toEqual({ code: 2, err: 'lake: sql cannot be answered: late\n' });
+      expect({ code, err }).toEqual({ code: 2, err: 'lake: sql cannot be answered: late 40000\n' });
     }
     expect(readdirSync(place)).toEqual([]);
   });
