@@ -82,6 +82,23 @@ export interface QueryEngine {
   close(): Promise<void>;
 }
 
+/** A query engine that can answer with more rows than fit into memory. */
+export interface StreamingQueryEngine extends QueryEngine {
+  /**
+   * Answers SQL as `query` does, but in batches, so that the result does not have to fit into memory. Errors are the same;
+   * `batches` throws those that occur after the first rows.
+   */
+  stream(sql: string): Promise<ResultStream>;
+}
+
+/** A result whose rows come in batches. They are read once. */
+export interface ResultStream extends Omit<QueryResult, 'rows'> {
+  readonly batches: AsyncIterable<ResultBatch>;
+}
+
+/** Some rows of a result, column by column; values as in `QueryResult`. */
+export type ResultBatch = readonly (readonly unknown[])[];
+
 export interface QueryResult {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   /** Values as JSON has them: number, string, boolean, null; timestamps as ISO text, integers beyond 2^53 as text. */

@@ -92,8 +92,10 @@ export function createLakeProgram(terminal: Terminal): { readonly program: Comma
     .description(
       'SQL over candles features labels gaps mark_candles funding open_interest instruments runs dataset ml_xgboost ml_mlp ml_lstm',
     )
-    .option('--format <name>', 'table json csv', 'table')
+    .option('--format <name>', 'table json csv (default: table)')
     .option('--json', 'the same as --format json')
+    .option('--out <file>', 'write the result to a file: .parquet .csv .json .arrow')
+    .option('--force', 'replace the file of --out')
     .option('--lake <place>', 'folder or s3://bucket (default: ./lake)')
     .option('--as-of <time>', 'the lake as it stood then, ISO 8601 UTC; asked with DuckDB')
     .option('--reuse <minutes>', 'on S3: an earlier answer this old will do; 0: never', minutes, 10)
