@@ -39,7 +39,7 @@ export class AuditMachine extends Construct {
     super(scope, id);
     const invoke = (name: string, payload?: TaskInput) => {
       const task = new LambdaInvoke(this, name, {
-        lambdaFunction: audit.function,
+        lambdaFunction: audit.version,
         ...(payload && { payload }),
         retryOnServiceExceptions: false,
         outputPath: '$.Payload',

@@ -42,7 +42,7 @@ export class RunMachine extends Construct {
     super(scope, id);
     const { bucket, stages, concurrency } = props;
     const plan = new LambdaInvoke(this, 'Plan', {
-      lambdaFunction: stages.plan.function,
+      lambdaFunction: stages.plan.version,
       payload: TaskInput.fromObject({
         runId: JsonPath.stringAt('$$.Execution.Name'),
         request: JsonPath.objectAt('$'),
@@ -52,14 +52,14 @@ export class RunMachine extends Construct {
     });
     plan.addRetry(EXCHANGE_BUSY).addRetry(LAMBDA_FAULTS);
     const catalogue = new LambdaInvoke(this, 'Catalogue', {
-      lambdaFunction: stages.catalogue.function,
+      lambdaFunction: stages.catalogue.version,
       payload: TaskInput.fromObject({ runId: JsonPath.stringAt('$.runId') }),
       retryOnServiceExceptions: false,
       outputPath: '$.Payload',
     });
     catalogue.addRetry(LAMBDA_FAULTS);
     const planHoles = new LambdaInvoke(this, 'PlanHoles', {
-      lambdaFunction: stages.plan.function,
+      lambdaFunction: stages.plan.version,
       payload: TaskInput.fromObject({ runId: JsonPath.stringAt('$.runId'), holes: true }),
       retryOnServiceExceptions: false,
       // Beside the plan's result, which the streams' maps need yet.
@@ -71,8 +71,8 @@ export class RunMachine extends Construct {
       resultPath: '$.holes',
     });
     planHoles.addRetry(LAMBDA_FAULTS);
-    const fetch = stages.fetch.function;
-    const refine = stages.refine.function;
+    const fetch = stages.fetch.version;
+    const refine = stages.refine.version;
     const goOn = streamMaps(this, { bucket, fetch, refine, concurrency }).next(catalogue);
     const askAboutHoles = fetchMap(this, 'FetchHoles', {
       bucket,
