@@ -1,6 +1,7 @@
 import {
   DeleteObjectCommand,
   GetObjectCommand,
+  type GetObjectCommandOutput,
   ListObjectsV2Command,
   NoSuchKey,
   PutObjectCommand,
@@ -20,11 +21,29 @@ export const S3_PATIENCE = {
 /** An S3 bucket as an object store. A put is atomic and a list in key order because S3 is so. */
 export function s3ObjectStore(bucket: string, client = new S3Client(S3_PATIENCE)): PrunableStore {
   /** The object, of which only the headers have come; undefined where there is none. */
-  async function bodyOf(key: string) {
+  async function bodyOf(key: string, mayBeMissing = true): Promise<GetObjectCommandOutput['Body']> {
     try {
-      return (await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }))).Body!;
+      return (await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }))).Body;
     } catch (error) {
       if (error instanceof NoSuchKey) return undefined;
+      if (!mayBeMissing || (error as Error).name !== 'AccessDenied') throw error;
+      const isListed = await listsKey(key);
+      if (isListed === undefined) throw error;
+      // A key that is listed now may have been put since the first request.
+      return isListed ? bodyOf(key, false) : undefined;
+    }
+  }
+
+  /**
+   * Returns whether the bucket lists the key; undefined if it refuses to list. S3 answers 403 and not 404 for a missing
+   * key if the caller may list only some prefixes, as the roles of the stages do. A list below such a prefix is allowed.
+   */
+  async function listsKey(key: string): Promise<boolean | undefined> {
+    try {
+      const page = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: key, MaxKeys: 1 }));
+      return page.Contents?.[0]?.Key === key;
+    } catch (error) {
+      if ((error as Error).name === 'AccessDenied') return undefined;
       throw error;
     }
   }
