@@ -47,6 +47,11 @@ export class UnexpectedFormat extends LakeError {
   override readonly name = 'UnexpectedFormat';
 }
 
+/** An object of the lake is not the one that was seen before: another run has replaced it. Look again, then decide again. */
+export class ObjectChanged extends LakeError {
+  override readonly name = 'ObjectChanged';
+}
+
 /** True for what the exchange did: not for bad input, nor for a fault of the store or of this program. */
 export function isExchangeFailure(error: unknown): error is Error {
   const kinds = [ExchangeBusy, ExchangeRefused, NotPublished, CorruptObject, UnexpectedFormat];
