@@ -37,9 +37,9 @@ test('real runs touch no more of the lake than the roles allow', async () => {
         note('read', key);
         return lake.store.get(key);
       },
-      async put(key, bytes) {
+      async put(key, bytes, condition) {
         note('write', key);
-        await lake.store.put(key, bytes);
+        return lake.store.put(key, bytes, condition);
       },
       async list(prefix) {
         note('list', prefix);

@@ -66,9 +66,9 @@ function watched(own: MemoryStore) {
       note('read', key);
       return own.get(key);
     },
-    put: (key, bytes) => {
+    put: (key, bytes, condition) => {
       note('write', key);
-      return own.put(key, bytes);
+      return own.put(key, bytes, condition);
     },
     list: (prefix) => {
       note('list', prefix);
