@@ -8,8 +8,11 @@ export interface ObjectStore {
   get(key: string): Promise<Uint8Array | undefined>;
   /** Writes or replaces the object in one step: readers see the old bytes or the new, never a part. */
   put(key: string, bytes: Uint8Array): Promise<void>;
-  /** All objects whose key begins with the prefix, in key order (UTF-8 bytes). */
-  list(prefix: string): Promise<StoredObject[]>;
+  /**
+   * All objects whose key begins with the prefix, in key order (UTF-8 bytes).
+   * @param after keys up to this one are left out
+   */
+  list(prefix: string, after?: string): Promise<StoredObject[]>;
 }
 
 /** A store that objects can be removed from. No stage has one: only what a person asks for removes anything. */

@@ -1,8 +1,15 @@
 import type { Chunk } from '../domain/chunk.ts';
 import { closedUntil } from '../domain/closed.ts';
 import { ceilOpenTime, countOpenTimes, floorOpenTime } from '../domain/interval.ts';
-import { archiveCheckKey, gridEndKey, landingPrefix, parseReceiptKey } from '../domain/keys.ts';
+import {
+  archiveCheckKey,
+  closedLandingPrefix,
+  gridEndKey,
+  openLandingPrefix,
+  parseReceiptKey,
+} from '../domain/keys.ts';
 import { type ListingFact, listingOf } from '../domain/listing.ts';
+import { pageOf } from '../domain/open-page.ts';
 import { periodsIn } from '../domain/period.ts';
 import { type Series, seriesName } from '../domain/series.ts';
 import { isoTime, type TimeRange } from '../domain/time-range.ts';
@@ -50,7 +57,7 @@ export type SeriesAnswer = { readonly learned: readonly Learned[] } & (
 export async function planSeries(question: SeriesQuestion, world: SeriesWorld): Promise<SeriesAnswer> {
   const { series, chosen, asOfMs } = question;
   const { store, archive } = world;
-  const [landed, monthly] = await Promise.all([askLanded(store, series), archive?.monthlyFiles(series) ?? []]);
+  const [landed, monthly] = await Promise.all([askLanded(store, question), archive?.monthlyFiles(series) ?? []]);
   const fact = chosen.life?.listedMs === undefined ? await archiveFact(question, monthly, archive) : toldFact(question);
   const learned = fact ? await newFact(fact, world.facts) : [];
   // What REST once said of a symbol stands when it no longer says anything.
@@ -83,9 +90,14 @@ export async function planSeries(question: SeriesQuestion, world: SeriesWorld): 
   return { planned, chunks, settledMs: listing.settledMs, learned: [...learned, ...kept, ...gridEnd] };
 }
 
-async function askLanded(store: ObjectStore, series: Series): Promise<LandedFile[]> {
-  const objects = await store.list(landingPrefix(series));
-  return objects.flatMap(({ key }) => {
+/** What has landed; of the answers of open pages those of the page that is open now. */
+async function askLanded(store: ObjectStore, { series, asOfMs }: SeriesQuestion): Promise<LandedFile[]> {
+  const open = pageOf(series.interval, closedUntil(series.interval, asOfMs));
+  const lists = await Promise.all([
+    store.list(closedLandingPrefix(series)),
+    open ? store.list(openLandingPrefix(series, open.fromMs)) : [],
+  ]);
+  return lists.flat().flatMap(({ key }) => {
     const id = parseReceiptKey(series, key);
     return id ? { ...id, receiptKey: key } : [];
   });

@@ -1,6 +1,7 @@
 import { SOURCES } from '../domain/chunk.ts';
 import { nextOpenTime } from '../domain/interval.ts';
 import { checkpointKey, manifestKey, TABLES, tableKey } from '../domain/keys.ts';
+import type { Period } from '../domain/period.ts';
 import { sha256 } from '../domain/sha256.ts';
 import { CANDLES_SCHEMA } from '../domain/table-schema.ts';
 import { labelHorizon } from '../labels/label-horizon.ts';
@@ -29,6 +30,8 @@ export interface PublishShardInput
   readonly refined: RefinedShard;
   /** Open time of the last candle that the labels could look at; undefined where there is none. */
   readonly lookedAtMs: number | undefined;
+  /** Keys of the newest version records that were seen, by period; the one before this version is noted. */
+  readonly newestVersions: Map<Period, string>;
 }
 
 export interface PublishWorld {
@@ -66,9 +69,10 @@ async function nextVersion(
   input: PublishShardInput,
   manifest: Manifest,
 ): Promise<VersionRecord | undefined> {
-  const { series, period, shard, refined, lookedAtMs, follows, followedBy, madeFrom } = input;
+  const { series, period, shard, refined, lookedAtMs, follows, followedBy, madeFrom, newestVersions } = input;
   const manifestSha256 = sha256(encodeManifest(manifest));
-  const { newest: before, kept } = await readShardVersions(store, series, period);
+  const { newest: before, key } = await readShardVersions(store, series, period, newestVersions.get(period));
+  if (key !== undefined) newestVersions.set(period, key);
   if (before?.manifestSha256 === manifestSha256) return undefined;
   const common = {
     manifest,
@@ -84,7 +88,7 @@ async function nextVersion(
   };
   if (!before) return { ...common, reason: 'created', restated: [] };
   const { reason, restated } = await changeSince(before, { manifest, candles: shard.candles, labels: refined.labels });
-  const old = await keepVersion(store, before, restated, kept);
+  const old = await keepVersion(store, before, restated);
   const candles = reason === 'revised' ? old.get('candles') : undefined;
   const revision = candles && candleRevision((await readTable(CANDLES_SCHEMA, candles)).columns, shard.candles);
   return { ...common, reason, replaces: before.manifestSha256, restated, ...(revision && { revision }) };

@@ -103,6 +103,7 @@ async function refineLanded(
         written.add(period);
       }
     }
+    await refiner.remember();
   } finally {
     await refiner.close();
   }

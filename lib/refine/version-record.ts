@@ -6,27 +6,32 @@ import type { ObjectStore } from '../ports.ts';
 import type { VersionRecord } from './contract.ts';
 import { encodeManifest } from './manifest.ts';
 
-/** What is kept of the versions of one shard. */
-export interface ShardVersions {
-  /** The version published last, where there is one. */
+/** The version of a shard that was published last. */
+export interface NewestVersion {
   readonly newest: VersionRecord | undefined;
-  /** Keys of the kept objects. */
-  readonly kept: ReadonlySet<string>;
+  readonly key: string | undefined;
 }
 
 /** A record as it is stored, with the hash of all the rest of it. */
 type StoredVersion = VersionRecord & { readonly recordSha256?: string };
 
-export async function readShardVersions(store: ObjectStore, series: Series, period: Period): Promise<ShardVersions> {
-  const keys = (await store.list(versionsPrefix(series, period))).map(({ key }) => key);
-  // They sort by the instant of publication.
-  const records = keys.filter((key) => parseVersionKey(key)).reverse();
-  const kept = new Set(keys.filter((key) => key.endsWith('.parquet')));
-  for (const key of records) {
+/**
+ * Reads the version that was published last. Records sort by the instant of publication and are never removed.
+ * @param seen key of a record that is known to be there: those before it are not listed
+ */
+export async function readShardVersions(
+  store: ObjectStore,
+  series: Series,
+  period: Period,
+  seen?: string,
+): Promise<NewestVersion> {
+  const listed = (await store.list(versionsPrefix(series, period), seen)).map(({ key }) => key);
+  const keys = [...(seen === undefined ? [] : [seen]), ...listed];
+  for (const key of keys.filter((key) => parseVersionKey(key)).reverse()) {
     const newest = await readVersion(store, key);
-    if (newest) return { newest, kept };
+    if (newest) return { newest, key };
   }
-  return { newest: undefined, kept };
+  return seen === undefined ? { newest: undefined, key: undefined } : readShardVersions(store, series, period);
 }
 
 /** A version record, or undefined where its bytes are not what its name, its own manifest and its hash say. */

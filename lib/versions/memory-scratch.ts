@@ -9,9 +9,10 @@ export function memoryScratch(): ObjectStore {
     async put(key, bytes) {
       objects.set(key, Uint8Array.from(bytes));
     },
-    list: async (prefix) =>
+    list: async (prefix, after) =>
       [...objects]
         .flatMap(([key, { length }]) => (key.startsWith(prefix) ? [{ key, sizeBytes: length }] : []))
+        .filter((object) => after === undefined || byKey(object, { key: after }) > 0)
         .sort(byKey),
   };
 }

@@ -15,9 +15,10 @@ export function memoryStore(): MemoryStore {
       // A copy: who wrote it may go on using its buffer.
       objects.set(key, Uint8Array.from(bytes));
     },
-    async list(prefix) {
+    async list(prefix, after) {
       return [...objects.keys()]
         .filter((key) => key.startsWith(prefix))
+        .filter((key) => after === undefined || Buffer.compare(Buffer.from(key), Buffer.from(after)) > 0)
         .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
         .map((key) => ({ key, sizeBytes: objects.get(key)!.length }));
     },
