@@ -70,6 +70,16 @@ export function parseVersionKey(key: string): VersionId | undefined {
   return { series: parseSeriesPath(path!), period: period!, publishedAtMs, manifest12: manifest12! };
 }
 
+/** Key of a list of archive files that versions of a shard were made from, by the sha256 of the list. */
+export function versionFilesKey(series: Series, period: Period, sha256: string): string {
+  return `${versionsPrefix(series, period)}files/${sha256}.json`;
+}
+
+/** True for the key of such a list. */
+export function isVersionFilesKey(key: string): boolean {
+  return /^versions\/.+\/files\/[0-9a-f]{64}\.json$/.test(key);
+}
+
 /** Key of a table of a version that is not the current one, under the sha256 of the version's manifest. */
 export function keptKey(series: Series, period: Period, manifestSha256: string, table: Table): string {
   return `${versionsPrefix(series, period)}${manifestSha256}/${table}.parquet`;

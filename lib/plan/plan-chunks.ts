@@ -1,9 +1,8 @@
 import { hasDailyArchive } from '../domain/archive.ts';
 import type { ArchiveVersion } from '../domain/archive-version.ts';
 import type { Chunk, Source } from '../domain/chunk.ts';
-import { closedUntil } from '../domain/closed.ts';
 import { ceilOpenTime, countOpenTimes, type Interval, stepOpenTimes } from '../domain/interval.ts';
-import { pageOf, REST_PAGE_CANDLES } from '../domain/open-page.ts';
+import { REST_PAGE_CANDLES } from '../domain/open-page.ts';
 import type { Series } from '../domain/series.ts';
 import { DAY_MS, subtractRanges, type TimeRange } from '../domain/time-range.ts';
 import { REST_BYTES_PER_CANDLE, REST_PAGES_PER_CHUNK } from './estimate.ts';
@@ -38,6 +37,8 @@ export interface SeriesOutlook {
   /** False where REST is out of reach, or no longer knows the symbol. */
   readonly rest: boolean;
   readonly asOfMs: number;
+  /** Begin of the page of the day that is open; undefined if REST is asked only for what is new. */
+  readonly openMs?: number | undefined;
 }
 
 export interface SeriesChunks {
@@ -87,7 +88,7 @@ export function planChunks(outlook: SeriesOutlook): SeriesChunks {
   const landedRest = outlook.landed.filter((l) => l.source === 'rest');
   const closed = landedRest.filter((l) => l.openPageMs === undefined).map((l) => l.range);
   const all = landedRest.map((l) => l.range);
-  const openMs = pageOf(series.interval, closedUntil(series.interval, asOfMs))?.fromMs ?? Number.POSITIVE_INFINITY;
+  const { openMs = Number.POSITIVE_INFINITY } = outlook;
   const windows: Chunk[] = [];
   const outOfReach: TimeRange[] = [];
   for (const rest of onGrid(series.interval, subtractRanges(range, covered))) {

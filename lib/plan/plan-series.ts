@@ -57,7 +57,8 @@ export type SeriesAnswer = { readonly learned: readonly Learned[] } & (
 export async function planSeries(question: SeriesQuestion, world: SeriesWorld): Promise<SeriesAnswer> {
   const { series, chosen, asOfMs } = question;
   const { store, archive } = world;
-  const [landed, monthly] = await Promise.all([askLanded(store, question), archive?.monthlyFiles(series) ?? []]);
+  const openMs = pageOf(series.interval, closedUntil(series.interval, asOfMs))?.fromMs;
+  const [landed, monthly] = await Promise.all([askLanded(store, series, openMs), archive?.monthlyFiles(series) ?? []]);
   const fact = chosen.life?.listedMs === undefined ? await archiveFact(question, monthly, archive) : toldFact(question);
   const learned = fact ? await newFact(fact, world.facts) : [];
   // What REST once said of a symbol stands when it no longer says anything.
@@ -69,7 +70,7 @@ export async function planSeries(question: SeriesQuestion, world: SeriesWorld): 
   };
   if (range.fromMs >= range.toMs) return { notListed: notListed(question, listing), learned };
 
-  const outlook: SeriesOutlook = { series, range, landed, files: monthly, rest: chosen.rest, asOfMs };
+  const outlook: SeriesOutlook = { series, range, landed, files: monthly, rest: chosen.rest, asOfMs, openMs };
   const daily = archive ? await askDaily(outlook, archive) : [];
   const offered = [...monthly, ...daily].filter((f) => f.range.fromMs < range.toMs && f.range.toMs > range.fromMs);
   const { files, checks, reads } = await checkRevisions(archiveCheckKey(series), offered, landed, store);
@@ -91,11 +92,10 @@ export async function planSeries(question: SeriesQuestion, world: SeriesWorld): 
 }
 
 /** What has landed; of the answers of open pages those of the page that is open now. */
-async function askLanded(store: ObjectStore, { series, asOfMs }: SeriesQuestion): Promise<LandedFile[]> {
-  const open = pageOf(series.interval, closedUntil(series.interval, asOfMs));
+async function askLanded(store: ObjectStore, series: Series, openMs: number | undefined): Promise<LandedFile[]> {
   const lists = await Promise.all([
     store.list(closedLandingPrefix(series)),
-    open ? store.list(openLandingPrefix(series, open.fromMs)) : [],
+    openMs === undefined ? [] : store.list(openLandingPrefix(series, openMs)),
   ]);
   return lists.flat().flatMap(({ key }) => {
     const id = parseReceiptKey(series, key);

@@ -58,7 +58,7 @@ export async function publishShard(world: PublishWorld, input: PublishShardInput
     [manifest.checkpoint.key, refined.checkpoint],
     ...TABLES.map((table): [string, Uint8Array] => [manifest.outputs[table].key, refined[table]]),
   ]);
-  if (version) await putVersion(store, version);
+  if (version) await putVersion(store, version.record, version.before);
   await store.put(key, encodeManifest(manifest));
   return manifest;
 }
@@ -68,7 +68,7 @@ async function nextVersion(
   { store, clock, runId }: PublishWorld,
   input: PublishShardInput,
   manifest: Manifest,
-): Promise<VersionRecord | undefined> {
+): Promise<{ readonly record: VersionRecord; readonly before: VersionRecord | undefined } | undefined> {
   const { series, period, shard, refined, lookedAtMs, follows, followedBy, madeFrom, newestVersions } = input;
   const manifestSha256 = sha256(encodeManifest(manifest));
   const { newest: before, key } = await readShardVersions(store, series, period, newestVersions.get(period));
@@ -86,12 +86,13 @@ async function nextVersion(
     ...(followedBy && { followedBy }),
     madeFrom,
   };
-  if (!before) return { ...common, reason: 'created', restated: [] };
+  if (!before) return { record: { ...common, reason: 'created', restated: [] }, before };
   const { reason, restated } = await changeSince(before, { manifest, candles: shard.candles, labels: refined.labels });
   const old = await keepVersion(store, before, restated);
   const candles = reason === 'revised' ? old.get('candles') : undefined;
   const revision = candles && candleRevision((await readTable(CANDLES_SCHEMA, candles)).columns, shard.candles);
-  return { ...common, reason, replaces: before.manifestSha256, restated, ...(revision && { revision }) };
+  const change = { reason, replaces: before.manifestSha256, restated, ...(revision && { revision }) };
+  return { record: { ...common, ...change }, before };
 }
 
 function sourceRuns(simulated: boolean, source: Uint8Array): VersionRecord['sources'] {
