@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOG_RETENTION_DAYS } from '../../lib/infra/log-retention.ts';
 import { LAKE, text } from './deployed/template.ts';
@@ -105,4 +105,14 @@ describe('an adopted bucket', () => {
     const [[, machine] = []] = ofType('AWS::StepFunctions::StateMachine');
     expect(text(machine!.Properties['DefinitionString'])).toContain('"Bucket":"older-lake"');
   });
+});
+
+test('docs/operations.md has Athena add the partitions of every table that has any', () => {
+  const text = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
+  const inputs = synthesised.stacks['own key'].ofType('AWS::Glue::Table').map(([, { Properties }]) => {
+    return Properties['TableInput'] as { readonly Name: string; readonly PartitionKeys: readonly unknown[] };
+  });
+  // Athena works out the partitions of the reports by itself.
+  const names = inputs.filter(({ Name, PartitionKeys }) => PartitionKeys.length > 0 && Name !== 'run_reports');
+  expect(/^for table in (.*); do$/m.exec(text)![1]!.split(' ').sort()).toEqual(names.map(({ Name }) => Name).sort());
 });
