@@ -29,7 +29,7 @@ beforeAll(() => {
   synthesised = synthesiseStacks(CONTEXTS);
   for (const name of Object.keys(CONTEXTS) as Name[]) {
     accounts[name] = simulatedAccount(synthesised.stacks[name].resources, {
-      [KEY]: documentedPolicy('An own key'),
+      [KEY]: documentedPolicy('A key of your own'),
       'arn:aws:s3:::older-lake': documentedPolicy('Deploy over a bucket that stayed'),
     });
   }
@@ -93,7 +93,7 @@ describe.each(Object.keys(CONTEXTS) as Name[])('with %s, a policy simulator', (n
   });
 });
 
-describe('an own key', () => {
+describe('a key of your own', () => {
   test('is on everything of the stack that can be encrypted with it', () => {
     const { ofType } = synthesised.stacks['own key'];
     const fields = [
@@ -126,7 +126,7 @@ describe('an own key', () => {
   });
 
   test('is refused to alarms and logs by the policy that AWS gives a key: the documented statements are needed', async () => {
-    const [root] = documentedPolicy('An own key').Statement;
+    const [root] = documentedPolicy('A key of your own').Statement;
     const plain = simulatedAccount(synthesised.stacks['own key'].resources, { [KEY]: { Statement: [root] } });
     const services = keyEdgesOf(plain, KEY).filter(({ asked }) => asked.by.endsWith('.amazonaws.com'));
     expect(services.length).toBeGreaterThan(0);

@@ -84,6 +84,19 @@ describe('tags', () => {
   });
 });
 
+test('a setting that is not allowed ends the synthesis with one line and exit code 2', () => {
+  const context = { retentionDays: '{"logs":45,"queryResults":1,"replacedVersions":1}' };
+  const { status, stderr } = spawnSync('node', ['--import', 'tsx', 'bin/app.ts'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: { ...process.env, CDK_CONTEXT_JSON: JSON.stringify(context) },
+  });
+  expect({ status, stderr }).toEqual({
+    status: 2,
+    stderr: expect.stringMatching(/^context retentionDays\.logs: .*1\|3\|5\|.*\|3653, got [^\n]*45[^\n]*\n$/),
+  });
+});
+
 test('a stack is protected against deletion if the setting says so', () => {
   expect(synthesised.stacks['adopted bucket'].terminationProtection).toBe(true);
   expect(synthesised.stacks['own key'].terminationProtection).toBe(false);
