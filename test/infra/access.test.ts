@@ -18,11 +18,9 @@ let landed: string[] = [];
 
 test('real runs touch no more of the lake than the roles allow', async () => {
   const lake = temporaryLake();
-  const exchange = await chooseExchange(
-    readEnvironment({ CANDLELAKE_NOW: '2024-03-02T10:00:00Z' }),
-    'simulated',
-    undefined,
-  );
+  const exchange = await chooseExchange(readEnvironment({ CANDLELAKE_NOW: '2024-03-02T10:00:00Z' }), {
+    source: 'simulated',
+  });
   const denied: string[] = [];
   const touched = new Set<string>();
 
@@ -41,13 +39,13 @@ test('real runs touch no more of the lake than the roles allow', async () => {
         note('read', key);
         return lake.store.get(key);
       },
-      async put(key, bytes) {
+      async put(key, bytes, condition) {
         note('write', key);
-        await lake.store.put(key, bytes);
+        return lake.store.put(key, bytes, condition);
       },
-      async list(prefix) {
+      async list(prefix, after) {
         note('list', prefix);
-        return lake.store.list(prefix);
+        return lake.store.list(prefix, after);
       },
     };
   }

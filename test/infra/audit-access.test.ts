@@ -66,13 +66,13 @@ function watched(own: MemoryStore) {
       note('read', key);
       return own.get(key);
     },
-    put: (key, bytes) => {
+    put: (key, bytes, condition) => {
       note('write', key);
-      return own.put(key, bytes);
+      return own.put(key, bytes, condition);
     },
-    list: (prefix) => {
+    list: (prefix, after) => {
       note('list', prefix);
-      return own.list(prefix);
+      return own.list(prefix, after);
     },
   };
   return { store, denied, touched };
