@@ -87,3 +87,9 @@ test('a stage gives everything another name', () => {
   expect(deploymentName(read({}))).toBe('candlelake');
   expect(deploymentName(read({ stage: 'dev' }))).toBe('candlelake-dev');
 });
+
+test('the canary of docs/operations.md has no schedule', () => {
+  const text = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+  const schedules = /cdk deploy --context stage=canary --context 'schedules=(.*)'$/m.exec(text)![1]!;
+  expect(Object.values(read({ schedules }).schedules).map(({ enabled }) => enabled)).toEqual([false, false, false]);
+});
