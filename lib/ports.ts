@@ -49,9 +49,21 @@ export interface Clock {
   sleep(ms: number): Promise<void>;
 }
 
+/** A question to the exchange that failed and is asked again after a pause. */
+export interface Retry {
+  readonly error: Error;
+  /** Number of the coming attempt: 2 after the first failure. */
+  readonly attempt: number;
+  /** Attempts at most. */
+  readonly of: number;
+  readonly pauseMs: number;
+}
+
+export type OnRetry = (retry: Retry) => void;
+
 /** What tells SQL engines which partitions there are. */
 export interface Catalogue {
-  /** Adds the partitions that are not there yet; the others stay as they are. Returns how many were added. */
+  /** Adds the partitions that are missing. Those that are there get the table's columns. Returns how many were added. */
   addPartitions(table: string, partitions: readonly Partition[]): Promise<number>;
 }
 
@@ -69,6 +81,23 @@ export interface QueryEngine {
   query(sql: string): Promise<QueryResult>;
   close(): Promise<void>;
 }
+
+/** A query engine that can answer with more rows than fit into memory. */
+export interface StreamingQueryEngine extends QueryEngine {
+  /**
+   * Answers SQL as `query` does, but in batches, so that the result does not have to fit into memory. Errors are the same;
+   * `batches` throws those that occur after the first rows.
+   */
+  stream(sql: string): Promise<ResultStream>;
+}
+
+/** A result whose rows come in batches. They are read once. */
+export interface ResultStream extends Omit<QueryResult, 'rows'> {
+  readonly batches: AsyncIterable<ResultBatch>;
+}
+
+/** Some rows of a result, column by column; values as in `QueryResult`. */
+export type ResultBatch = readonly (readonly unknown[])[];
 
 export interface QueryResult {
   readonly columns: readonly { readonly name: string; readonly type: string }[];

@@ -8,8 +8,10 @@ import { addCompletionCommand } from './completion-options.ts';
 import { addDatasetCommand } from './dataset-options.ts';
 import { addExamples } from './examples.ts';
 import { addGapsCommand } from './gaps-options.ts';
+import { addLabelsCommand } from './labels-options.ts';
 import { addLakeOptions, type LakeOptions } from './lake-options.ts';
 import { oneLine, plainWords } from './lines.ts';
+import { addLsCommand } from './ls-options.ts';
 import type { QueryOptions } from './query-command.ts';
 import type { RunOptions } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
@@ -25,6 +27,8 @@ const FAILED = 1;
 type AddCommand = (program: Command, terminal: Terminal, ended: (code: number) => void) => void;
 
 const ADD_COMMANDS: readonly AddCommand[] = [
+  addLsCommand,
+  addLabelsCommand,
   addGapsCommand,
   addDatasetCommand,
   addAuditCommand,
@@ -88,8 +92,10 @@ export function createLakeProgram(terminal: Terminal): { readonly program: Comma
     .description(
       'SQL over candles features labels gaps mark_candles funding open_interest instruments runs dataset ml_xgboost ml_mlp ml_lstm',
     )
-    .option('--format <name>', 'table json csv', 'table')
+    .option('--format <name>', 'table json csv (default: table)')
     .option('--json', 'the same as --format json')
+    .option('--out <file>', 'write the result to a file: .parquet .csv .json .arrow')
+    .option('--force', 'replace the file of --out')
     .option('--lake <place>', 'folder or s3://bucket (default: ./lake)')
     .option('--as-of <time>', 'the lake as it stood then, ISO 8601 UTC; asked with DuckDB')
     .option('--reuse <minutes>', 'on S3: an earlier answer this old will do; 0: never', minutes, 10)

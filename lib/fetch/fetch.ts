@@ -4,7 +4,7 @@ import type { ExchangeUrls } from '../domain/exchange.ts';
 import { type LandingId, landingPrefix, parseReceiptKey, receiptKey } from '../domain/keys.ts';
 import { type Series, seriesName } from '../domain/series.ts';
 import { subtractRanges } from '../domain/time-range.ts';
-import type { ApiKey, Clock, Http, ObjectStore } from '../ports.ts';
+import type { ApiKey, Clock, Http, ObjectStore, OnRetry } from '../ports.ts';
 import { chunkErrors, resultOf, throwFailure } from './batch-outcome.ts';
 import type { FetchInput, FetchResult } from './contract.ts';
 import { fetchArchiveFile } from './fetch-archive.ts';
@@ -22,6 +22,7 @@ export interface FetchWorld {
   readonly apiKey?: ApiKey | undefined;
   /** One for each process: whoever runs several batches in one process hands the same to all. */
   readonly governor?: WeightGovernor;
+  readonly onRetry?: OnRetry | undefined;
 }
 
 /** Archive files at once; REST windows go one by one. */

@@ -65,13 +65,22 @@ const SCHEMA = z.strictObject({
       },
       audit: AUDIT,
     }),
+  /**
+   * True if runs want only what the archive has by now and REST is never asked: for a region that Binance blocks. A request
+   * may say `archiveOnly` itself. Candles are then a day old or older: set `alarms.staleAfterHours` to 60 or more.
+   */
+  archiveOnly: z.boolean().default(false),
   /** Most that a run may be expected to cost, US dollars; one above it is not started. */
   budgetUsd: z.number().positive().default(25),
   /** Where alarms go besides their topic, and when the lake counts as stale. */
   alarms: z
     .strictObject({ email: z.email().optional(), staleAfterHours: z.int().positive() })
     .default({ staleAfterHours: 6 }),
-  /** Children of each map that run at once. REST shares one budget of weight per address: keep it at 1 or 2. */
+  /**
+   * Children of each map that run at once. A new AWS account runs 10 functions at once, and the defaults fit: 6 of the
+   * whole market's run, 2 of a watch list's, 2 of an audit's. An account with more quota may raise them, up to half of it.
+   * REST shares one budget of weight per address: keep it at 1 or 2.
+   */
   concurrency: z
     .strictObject({
       archive: z.int().positive(),
@@ -79,7 +88,7 @@ const SCHEMA = z.strictObject({
       refine: z.int().positive(),
       audit: z.int().positive().default(AUDITS_AT_ONCE),
     })
-    .default({ archive: 50, rest: 1, refine: 50, audit: AUDITS_AT_ONCE }),
+    .default({ archive: 6, rest: 1, refine: 6, audit: AUDITS_AT_ONCE }),
   /** A query that would read more than this is cancelled. Athena allows no less than 10 MB. */
   athenaScanLimitBytes: z.int().min(10_000_000).default(100_000_000_000),
   /** Key that encrypts the lake instead of S3's own; it must be of the same region. Empty: S3's own. */

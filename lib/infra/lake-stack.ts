@@ -75,10 +75,13 @@ export class LakeStack extends Stack {
         network,
         logDays,
         memoryMiB: LAMBDA_MIB.plan,
-        timeoutSec: 300,
+        timeoutSec: 900,
         environment: {
           ...exchange,
-          CANDLELAKE_WATCH_LIST: JSON.stringify(config.watchList),
+          CANDLELAKE_WATCH_LIST: JSON.stringify({
+            ...config.watchList,
+            ...(config.archiveOnly && { archiveOnly: true }),
+          }),
           CANDLELAKE_BUDGET_USD: String(config.budgetUsd),
         },
       }),

@@ -51,11 +51,16 @@ export class SqlCatalogue extends Construct {
         tableInput: {
           name: schema.name,
           tableType: 'EXTERNAL_TABLE',
-          parameters: { classification: 'parquet', EXTERNAL: 'TRUE' },
+          // The catalogue stage makes the indexes of the partitions, which CloudFormation cannot; Athena uses them if told so.
+          parameters: { classification: 'parquet', EXTERNAL: 'TRUE', 'partition_filtering.enabled': 'true' },
           partitionKeys: partitionsOf(schema).map((name) => ({ name, type: 'string' })),
           storageDescriptor: {
             location: `s3://${props.bucket.bucketName}/${schema.name}/`,
-            columns: schema.columns.map(({ name, type }) => ({ name, type: GLUE_TYPE[type] })),
+            columns: schema.columns.map(({ name, type, comment }) => ({
+              name,
+              type: GLUE_TYPE[type],
+              ...(comment !== undefined && { comment }),
+            })),
             inputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
             outputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
             serdeInfo: { serializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe' },

@@ -16,11 +16,9 @@ import { synthesisedDefinition } from './synthesised-definition.ts';
 
 test('real runs touch no more of the lake than the roles allow', async () => {
   const lake = temporaryLake();
-  const exchange = await chooseExchange(
-    readEnvironment({ CANDLELAKE_NOW: '2024-03-02T10:00:00Z' }),
-    'simulated',
-    undefined,
-  );
+  const exchange = await chooseExchange(readEnvironment({ CANDLELAKE_NOW: '2024-03-02T10:00:00Z' }), {
+    source: 'simulated',
+  });
   const denied: string[] = [];
   const touched = new Set<string>();
 
