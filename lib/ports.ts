@@ -6,10 +6,21 @@ export interface ObjectStore {
   readonly url: string;
   /** The object's bytes, or undefined where there is none. */
   get(key: string): Promise<Uint8Array | undefined>;
-  /** Writes or replaces the object in one step: readers see the old bytes or the new, never a part. */
-  put(key: string, bytes: Uint8Array): Promise<void>;
+  /**
+   * Writes or replaces the object in one step: readers see the old bytes or the new, never a part. Returns the tag of
+   * the object that is there then. A bucket and a folder write landed bytes (`isLandedBytes`) once: without a condition,
+   * the condition is that nothing is there.
+   * @throws ObjectChanged if the condition does not hold and other bytes are there. Nothing is written then. If the very
+   * bytes are there already, the put counts as done.
+   */
+  put(key: string, bytes: Uint8Array, condition?: PutCondition): Promise<string>;
   /** All objects whose key begins with the prefix, in key order (UTF-8 bytes). */
   list(prefix: string): Promise<StoredObject[]>;
+}
+
+/** Which object a put may replace: the one with this tag. If the tag is undefined, there must be no object. */
+export interface PutCondition {
+  readonly tag: string | undefined;
 }
 
 /** A store that objects can be removed from. No stage has one: only what a person asks for removes anything. */
@@ -21,6 +32,8 @@ export interface PrunableStore extends ObjectStore {
 export interface StoredObject {
   readonly key: string;
   readonly sizeBytes: number;
+  /** Another put of other bytes gives another tag. A put of the same bytes may give the same tag (S3) or another (folder). */
+  readonly tag: string;
 }
 
 /** HTTP GET. Any status is an answer; only the lack of one throws. */

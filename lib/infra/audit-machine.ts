@@ -37,7 +37,7 @@ export class AuditMachine extends Construct {
   constructor(scope: Construct, id: string, { bucket, audit, maxConcurrency, logDays }: AuditMachineProps) {
     super(scope, id);
     const invoke = (name: string, payload?: TaskInput) =>
-      stageTask(this, name, { lambdaFunction: audit.function, ...(payload && { payload }) });
+      stageTask(this, name, { lambdaFunction: audit.version, ...(payload && { payload }) });
     const list = invoke(
       'ListSeries',
       TaskInput.fromObject({

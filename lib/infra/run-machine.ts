@@ -44,7 +44,7 @@ export class RunMachine extends Construct {
     super(scope, id);
     const { bucket, stages, concurrency } = props;
     const plan = stageTask(this, 'Plan', {
-      lambdaFunction: stages.plan.function,
+      lambdaFunction: stages.plan.version,
       payload: TaskInput.fromObject({
         runId: JsonPath.stringAt('$$.Execution.Name'),
         request: JsonPath.objectAt('$'),
@@ -52,11 +52,11 @@ export class RunMachine extends Construct {
       retries: [EXCHANGE_BUSY],
     });
     const catalogue = stageTask(this, 'Catalogue', {
-      lambdaFunction: stages.catalogue.function,
+      lambdaFunction: stages.catalogue.version,
       payload: TaskInput.fromObject({ runId: JsonPath.stringAt('$.runId') }),
     });
     const planHoles = stageTask(this, 'PlanHoles', {
-      lambdaFunction: stages.plan.function,
+      lambdaFunction: stages.plan.version,
       payload: TaskInput.fromObject({ runId: JsonPath.stringAt('$.runId'), holes: true }),
       // Beside the plan's result, which the streams' maps need yet.
       resultSelector: {
@@ -66,8 +66,8 @@ export class RunMachine extends Construct {
       },
       resultPath: '$.holes',
     });
-    const fetch = stages.fetch.function;
-    const refine = stages.refine.function;
+    const fetch = stages.fetch.version;
+    const refine = stages.refine.version;
     const goOn = streamMaps(this, { bucket, fetch, refine, concurrency }).next(catalogue);
     const askAboutHoles = fetchMap(this, 'FetchHoles', {
       bucket,

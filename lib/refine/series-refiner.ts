@@ -62,11 +62,9 @@ export async function createSeriesRefiner(
 ): Promise<SeriesRefiner> {
   const { store, codeHash } = world;
   const { interval } = series;
-  const [landing, stored, facts] = await Promise.all([
-    listLanding(store, series),
-    listStored(store, series),
-    readFacts(store, series),
-  ]);
+  // First, so that what landed for a shard that another run publishes meanwhile is never older than what this run knows.
+  const stored = await listStored(store, series);
+  const [landing, facts] = await Promise.all([listLanding(store, series), readFacts(store, series)]);
   const periods = [...landing.periods.keys()];
   const inputsOf = (period: Period) => landing.periods.get(period)!;
   const decodings = new Map<Period, Promise<DecodedShard>>();
@@ -132,7 +130,7 @@ export async function createSeriesRefiner(
       manifest.codeHash === codeHash &&
       manifest.previousChain === previous.chain &&
       sameInputs(manifest, inputsOf(period)) &&
-      Object.values(manifest.outputs).every((output) => stored.get(output.key) === output.sizeBytes) &&
+      Object.values(manifest.outputs).every((output) => stored.get(output.key)?.sizeBytes === output.sizeBytes) &&
       stored.has(manifest.checkpoint.key);
     if (!unchanged) return undefined;
     const lookahead = await lookaheadAfter(period, periods, peek, labelHorizon(interval));
@@ -224,6 +222,7 @@ export async function createSeriesRefiner(
         ...(before && { follows: { period: before.period, manifestSha256: sha256(encodeManifest(before)) } }),
         ...(followedBy && { followedBy }),
         madeFrom: from,
+        seen: stored,
       });
       manifestBefore = writing;
       const report = writing.then((manifest) => reportOf(manifest, manifestKey(series, period), true));

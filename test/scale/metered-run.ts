@@ -139,10 +139,10 @@ function meteredStore(store: ObjectStore, meter: StageMeter): ObjectStore {
       meter.getBytes += bytes?.length ?? 0;
       return bytes;
     },
-    async put(key, bytes) {
+    async put(key, bytes, condition) {
       meter.puts += 1;
       meter.putBytes += bytes.length;
-      await store.put(key, bytes);
+      return store.put(key, bytes, condition);
     },
     async list(prefix) {
       const objects = await store.list(prefix);
