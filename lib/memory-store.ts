@@ -36,11 +36,14 @@ export function memoryStore(): MemoryStore {
     async remove(key) {
       objects.delete(key);
     },
-    list: async (prefix) =>
+    list: async (prefix, after) =>
       [...objects]
-        .flatMap(([key, bytes]) =>
-          key.startsWith(prefix) ? [{ key, sizeBytes: bytes.length, tag: tagOf(bytes) }] : [],
-        )
-        .sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key))),
+        .filter(([key]) => key.startsWith(prefix) && (after === undefined || byBytes(key, after) > 0))
+        .map(([key, bytes]) => ({ key, sizeBytes: bytes.length, tag: tagOf(bytes) }))
+        .sort((a, b) => byBytes(a.key, b.key)),
   };
+}
+
+function byBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

@@ -14,8 +14,11 @@ export interface ObjectStore {
    * bytes are there already, the put counts as done.
    */
   put(key: string, bytes: Uint8Array, condition?: PutCondition): Promise<string>;
-  /** All objects whose key begins with the prefix, in key order (UTF-8 bytes). */
-  list(prefix: string): Promise<StoredObject[]>;
+  /**
+   * All objects whose key begins with the prefix, in key order (UTF-8 bytes).
+   * @param after keys up to this one are left out
+   */
+  list(prefix: string, after?: string): Promise<StoredObject[]>;
 }
 
 /** Which object a put may replace: the one with this tag. If the tag is undefined, there must be no object. */

@@ -53,7 +53,17 @@ export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
   refine: {
     list: ['landing/', 'candles/', 'features/', 'labels/', 'gaps/', 'checkpoints/', 'versions/', ...STREAMS],
     // Tables, because what is revised is kept first.
-    read: ['landing/', 'candles/', 'features/', 'labels/', 'gaps/', 'checkpoints/', 'manifests/', 'versions/'],
+    read: [
+      'landing/',
+      'candles/',
+      'features/',
+      'labels/',
+      'gaps/',
+      'checkpoints/',
+      'manifests/',
+      'versions/',
+      'checks/',
+    ],
     write: [
       'candles/',
       'features/',
@@ -62,6 +72,7 @@ export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
       'checkpoints/',
       'manifests/',
       'versions/',
+      'checks/',
       'runs/',
       ...STREAMS,
     ],

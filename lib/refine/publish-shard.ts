@@ -1,6 +1,7 @@
 import { SOURCES } from '../domain/chunk.ts';
 import { nextOpenTime } from '../domain/interval.ts';
 import { checkpointKey, manifestKey, TABLES, tableKey } from '../domain/keys.ts';
+import type { Period } from '../domain/period.ts';
 import { sha256 } from '../domain/sha256.ts';
 import { CANDLES_SCHEMA } from '../domain/table-schema.ts';
 import { labelHorizon } from '../labels/label-horizon.ts';
@@ -31,6 +32,8 @@ export interface PublishShardInput
   readonly lookedAtMs: number | undefined;
   /** What was published when the run looked. */
   readonly seen: Published;
+  /** Keys of the newest version records that were seen, by period; the one before this version is noted. */
+  readonly newestVersions: Map<Period, string>;
 }
 
 export interface PublishWorld {
@@ -64,9 +67,9 @@ export async function publishShard(world: PublishWorld, input: PublishShardInput
     seen,
     runId: world.runId,
     finished: world.finished,
-    nowMs: version?.publishedAtMs ?? world.clock.nowMs(),
+    nowMs: version?.record.publishedAtMs ?? world.clock.nowMs(),
     beforeManifest: async (publishedAtMs) => {
-      if (version) await putVersion(store, { ...version, publishedAtMs });
+      if (version) await putVersion(store, { ...version.record, publishedAtMs }, version.before);
     },
   });
   return manifest;
@@ -77,10 +80,11 @@ async function nextVersion(
   { store, clock, runId }: PublishWorld,
   input: PublishShardInput,
   manifest: Manifest,
-): Promise<VersionRecord | undefined> {
-  const { series, period, shard, refined, lookedAtMs, follows, followedBy, madeFrom } = input;
+): Promise<{ readonly record: VersionRecord; readonly before: VersionRecord | undefined } | undefined> {
+  const { series, period, shard, refined, lookedAtMs, follows, followedBy, madeFrom, newestVersions } = input;
   const manifestSha256 = sha256(encodeManifest(manifest));
-  const { newest: before, kept } = await readShardVersions(store, series, period);
+  const { newest: before, key } = await readShardVersions(store, series, period, newestVersions.get(period));
+  if (key !== undefined) newestVersions.set(period, key);
   if (before?.manifestSha256 === manifestSha256) return undefined;
   const common = {
     manifest,
@@ -94,12 +98,13 @@ async function nextVersion(
     ...(followedBy && { followedBy }),
     madeFrom,
   };
-  if (!before) return { ...common, reason: 'created', restated: [] };
+  if (!before) return { record: { ...common, reason: 'created', restated: [] }, before };
   const { reason, restated } = await changeSince(before, { manifest, candles: shard.candles, labels: refined.labels });
-  const old = await keepVersion(store, before, restated, kept);
+  const old = await keepVersion(store, before, restated);
   const candles = reason === 'revised' ? old.get('candles') : undefined;
   const revision = candles && candleRevision((await readTable(CANDLES_SCHEMA, candles)).columns, shard.candles);
-  return { ...common, reason, replaces: before.manifestSha256, restated, ...(revision && { revision }) };
+  const change = { reason, replaces: before.manifestSha256, restated, ...(revision && { revision }) };
+  return { record: { ...common, ...change }, before };
 }
 
 function sourceRuns(simulated: boolean, source: Uint8Array): VersionRecord['sources'] {

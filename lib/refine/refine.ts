@@ -105,6 +105,7 @@ async function refineLanded(
         );
       }
     }
+    await refiner.remember();
   } finally {
     await refiner.close();
   }

@@ -38,7 +38,7 @@ export async function rebuild(input: RebuildInput, lake: ObjectStore, scratch: O
       if (key === manifestKey(series, until)) done = true;
       return scratch.put(key, bytes, condition);
     },
-    list: (prefix) => (isLanded(prefix) ? landing.list(prefix) : scratch.list(prefix)),
+    list: (prefix, after) => (isLanded(prefix) ? landing.list(prefix, after) : scratch.list(prefix, after)),
   };
   const { codeHash } = versions.at(-1)!.manifest;
   await refine({ runId: 'rebuild', series }, { store, clock: { nowMs: () => 0 }, codeHash, outOfTime: () => done });

@@ -99,7 +99,7 @@ export function faultyStore(
     operations: () => ({ ...counts }),
     get: (key) => run('get', key, () => store.get(key)),
     put: (key, bytes, condition) => run('put', key, () => store.put(key, bytes, condition)),
-    list: (prefix) => run('list', prefix, () => store.list(prefix)),
+    list: (prefix, after) => run('list', prefix, () => store.list(prefix, after)),
   };
 }
 

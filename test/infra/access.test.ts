@@ -41,9 +41,9 @@ test('real runs touch no more of the lake than the roles allow', async () => {
         note('write', key);
         return lake.store.put(key, bytes, condition);
       },
-      async list(prefix) {
+      async list(prefix, after) {
         note('list', prefix);
-        return lake.store.list(prefix);
+        return lake.store.list(prefix, after);
       },
     };
   }

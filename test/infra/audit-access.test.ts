@@ -70,9 +70,9 @@ function watched(own: MemoryStore) {
       note('write', key);
       return own.put(key, bytes, condition);
     },
-    list: (prefix) => {
+    list: (prefix, after) => {
       note('list', prefix);
-      return own.list(prefix);
+      return own.list(prefix, after);
     },
   };
   return { store, denied, touched };

@@ -46,7 +46,7 @@ export async function runTogether({ store, writers, order, killed, look }: TwoWr
       url: store.url,
       get: (key) => later(() => store.get(key)),
       put: (key, bytes, condition) => later(() => store.put(key, bytes, condition)),
-      list: (prefix) => later(() => store.list(prefix)),
+      list: (prefix, after) => later(() => store.list(prefix, after)),
     };
   }
 
@@ -84,6 +84,7 @@ export function uniquelyTagged(): MemoryStore {
       if (!isOther) puts.set(key, ++count);
       return tagOf(key)!;
     },
-    list: async (prefix) => (await store.list(prefix)).map((object) => ({ ...object, tag: tagOf(object.key)! })),
+    list: async (prefix, after) =>
+      (await store.list(prefix, after)).map((object) => ({ ...object, tag: tagOf(object.key)! })),
   };
 }

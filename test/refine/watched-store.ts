@@ -33,11 +33,15 @@ export function watchedStore(): WatchedStore {
   };
 }
 
-/** sha256 of everything that `refine` made of a lake, by key; not what it says of single runs and of earlier versions. */
+/**
+ * sha256 of everything that `refine` made of a lake, by key; not what it says of single runs and of earlier versions, and not
+ * what it remembers of landed objects, which depends on when it looked.
+ */
 export async function madeIn(store: ObjectStore): Promise<Record<string, string>> {
   const hashes: Record<string, string> = {};
   for (const { key } of await store.list('')) {
-    if (['landing/', 'runs/', 'versions/', 'audits/', 'datasets/'].some((prefix) => key.startsWith(prefix))) continue;
+    if (['landing/', 'checks/', 'runs/', 'versions/', 'audits/', 'datasets/'].some((prefix) => key.startsWith(prefix)))
+      continue;
     const bytes = (await store.get(key))!;
     hashes[key] = createHash('sha256').update(bytes).digest('hex');
   }

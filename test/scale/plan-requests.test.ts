@@ -65,10 +65,10 @@ async function planned(runId: string): Promise<{ plan: Plan; asked: number; lake
       lake.puts += 1;
       return store.put(key, bytes, condition);
     },
-    list: (prefix) => {
+    list: (prefix, after) => {
       lake.lists += 1;
       const symbol = /symbol=([^/]+)\//.exec(prefix)?.[1];
-      return symbol === undefined ? store.list(prefix) : Promise.resolve(landed.get(symbol)!);
+      return symbol === undefined ? store.list(prefix, after) : Promise.resolve(landed.get(symbol)!);
     },
   };
   exchange.requests.count = 0;

@@ -96,12 +96,12 @@ export function s3ObjectStore(bucket: string, client = new S3Client(S3_PATIENCE)
       await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
     },
 
-    async list(prefix) {
+    async list(prefix, after) {
       const found: StoredObject[] = [];
       let token: string | undefined;
       do {
         const page = await client.send(
-          new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: token }),
+          new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, StartAfter: after, ContinuationToken: token }),
         );
         for (const { Key, Size, ETag } of page.Contents ?? []) {
           found.push({ key: Key!, sizeBytes: Size!, tag: ETag! });

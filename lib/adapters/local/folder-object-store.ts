@@ -84,7 +84,7 @@ export function folderObjectStore(root: string): PrunableStore {
       }
     },
 
-    async list(prefix) {
+    async list(prefix, after) {
       // The deepest folder that holds every match; the rest of the prefix is the beginning of a name in it.
       const parent = prefix.slice(0, prefix.lastIndexOf('/') + 1);
       const found: StoredObject[] = [];
@@ -94,7 +94,8 @@ export function folderObjectStore(root: string): PrunableStore {
       } catch (error) {
         if (!isAbsent(error)) throw error;
       }
-      return found.filter(({ key }) => key.startsWith(prefix)).sort((a, b) => compareBytes(a.key, b.key));
+      const isWanted = (key: string) => key.startsWith(prefix) && (after === undefined || compareBytes(key, after) > 0);
+      return found.filter(({ key }) => isWanted(key)).sort((a, b) => compareBytes(a.key, b.key));
     },
   };
 }
