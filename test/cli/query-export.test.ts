@@ -10,7 +10,7 @@ import { execution, page, START, startAthena } from '../adapters/aws/athena-stan
 import { readParquet } from '../end-to-end/parquet-of.ts';
 import { runLake } from '../end-to-end/run-lake.ts';
 import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
-import { awkwardFolder, removeFolders, writeShards } from '../query/small-lake.ts';
+import { awkwardFolder, removeFolders, writeShards, writeText } from '../query/small-lake.ts';
 import { fakeTerminal } from './fake-terminal.ts';
 
 const folder = awkwardFolder();
@@ -32,6 +32,11 @@ beforeAll(async () => {
   ]);
 });
 afterAll(removeFolders);
+
+/** The names come from the manifests, of which this lake has none otherwise. */
+function writeManifest(): void {
+  writeText(folder, 'manifests/market=um/symbol=BTCUSDT/interval=15m/period=2024/manifest.json', 'null\n');
+}
 
 async function lake(...args: string[]) {
   const terminal = fakeTerminal({});
@@ -150,6 +155,19 @@ test('a file in the lake itself is refused', async () => {
     ...{ code: 2, out: '' },
     err: `lake: out must be outside of the lake at ${folder}, got '${out}'\n`,
   });
+});
+
+test.each([
+  [`SELECT * FROM candles WHERE symbol = 'btcusdt'`, []],
+  [`SELECT count(*), max(close) FROM candles WHERE symbol = 'btcusdt'`, []],
+  [`SELECT * FROM candles WHERE symbol = 'btcusdt'`, ['--out', 'empty.csv']],
+])('a name that the lake does not hold is told if there are no rows: %s %j', async (sql, options) => {
+  writeManifest();
+  const [out, name] = options;
+  const { code, err } = await lake(sql, ...(out ? [out, join(temporaryFolder(), name!)] : []));
+  expect(code).toBe(0);
+  expect(err).toMatch(/(^|\n)no rows: this lake has no symbol 'btcusdt', the nearest is 'BTCUSDT'\n$/);
+  expect((await lake(sql.replace('btcusdt', 'BTCUSDT'))).err).toBe('');
 });
 
 test.each([`COPY candles TO 'OUT'`, `SELECT 1) TO 'OUT' (FORMAT csv); --`, `EXPORT DATABASE 'OUT'`])(
