@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { BadInput } from '../domain/errors.ts';
 import { addAuditCommand } from './audit-options.ts';
 import { addDatasetCommand } from './dataset-options.ts';
+import { addFeaturesCommand } from './features-options.ts';
 import { addGapsCommand } from './gaps-options.ts';
 import { addLakeOptions, type LakeOptions } from './lake-options.ts';
 import { oneLine, plainWords } from './lines.ts';
@@ -66,14 +67,9 @@ export async function runLakeProgram(args: readonly string[], terminal: Terminal
       const { queryCommand } = await import('./query-command.ts');
       code = await queryCommand(sql, options, terminal);
     });
-  program
-    .command('features')
-    .description('the feature table: what each column means')
-    .option('--json', 'print one machine-readable result')
-    .action(async (options: { json?: boolean }) => {
-      const { featuresCommand } = await import('./features-command.ts');
-      code = featuresCommand(options, terminal);
-    });
+  addFeaturesCommand(program, terminal, (ended) => {
+    code = ended;
+  });
   addLsCommand(program, terminal, (ended) => {
     code = ended;
   });
