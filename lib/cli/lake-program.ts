@@ -7,6 +7,7 @@ import { addAuditCommand } from './audit-options.ts';
 import { addCompletionCommand } from './completion-options.ts';
 import { addDatasetCommand } from './dataset-options.ts';
 import { addExamples } from './examples.ts';
+import { addFeaturesCommand } from './features-options.ts';
 import { addGapsCommand } from './gaps-options.ts';
 import { addLabelsCommand } from './labels-options.ts';
 import { addLakeOptions, type LakeOptions } from './lake-options.ts';
@@ -27,6 +28,7 @@ const FAILED = 1;
 type AddCommand = (program: Command, terminal: Terminal, ended: (code: number) => void) => void;
 
 const ADD_COMMANDS: readonly AddCommand[] = [
+  addFeaturesCommand,
   addLsCommand,
   addLabelsCommand,
   addGapsCommand,
@@ -102,14 +104,6 @@ export function createLakeProgram(terminal: Terminal): { readonly program: Comma
     .action(async (sql: string, options: QueryOptions) => {
       const { queryCommand } = await import('./query-command.ts');
       code = await queryCommand(sql, options, terminal);
-    });
-  program
-    .command('features')
-    .description('the feature table: what each column means')
-    .option('--json', 'print one machine-readable result')
-    .action(async (options: { json?: boolean }) => {
-      const { featuresCommand } = await import('./features-command.ts');
-      code = featuresCommand(options, terminal);
     });
   for (const add of ADD_COMMANDS) {
     add(program, terminal, (ended) => {

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance, type DuckDBResult, StatementType } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance, StatementType } from '@duckdb/node-api';
 import { holdsNone } from '../../domain/empty-lake.ts';
 import { BadInput, EngineFailed } from '../../domain/errors.ts';
 import { type ColumnType, partitionsOf, type TableSchema } from '../../domain/table-schema.ts';
-import type { ResultBatch, StreamingQueryEngine } from '../../ports.ts';
+import type { StreamingQueryEngine } from '../../ports.ts';
 import { assertReads } from '../../query/assert-reads.ts';
 import { PARQUET_TABLES, RUN_REPORTS, VIEWS } from '../../query/views.ts';
 import { assertDuckdbReads } from './assert-duckdb-reads.ts';
 import { duckdbError, messageOf } from './duckdb-error.ts';
+import { streamSelect, withoutEnd } from './duckdb-stream.ts';
 import { fromDuckdbValue } from './duckdb-value.ts';
 
 const SQL_TYPES: Record<ColumnType, string> = {
@@ -69,29 +70,18 @@ export async function duckdbQueryEngine(lakeFolder: string): Promise<StreamingQu
     },
     async stream(sql) {
       const prepared = await prepareSelect(connection, sql).catch(fail);
-      try {
-        const result = await prepared.stream();
-        const types = result.columnTypes();
-        return {
-          columns: result.deduplicatedColumnNames().map((name, i) => ({ name, type: String(types[i]) })),
-          batches: batchesOf(result, fail),
-        };
-      } catch (error) {
-        return fail(error);
-      } finally {
-        prepared.destroySync();
-      }
+      const { statementType } = prepared;
+      prepared.destroySync();
+      if (statementType !== StatementType.SELECT) throw new BadInput('sql must be a SELECT statement, got EXPLAIN');
+      const { select } = assertReads(sql);
+      const parses = (part: string) =>
+        assertDuckdbReads(connection, part).then(
+          () => true,
+          () => false,
+        );
+      return streamSelect(connection, await withoutEnd(select, parses), fail);
     },
   };
-}
-
-/** The chunks of a result, about 2,000 rows each. Errors go to `fail`. */
-async function* batchesOf(result: DuckDBResult, fail: (error: unknown) => never): AsyncGenerator<ResultBatch> {
-  for (;;) {
-    const chunk = await result.fetchChunk().catch(fail);
-    if (!chunk || chunk.rowCount === 0) return;
-    yield chunk.getColumns().map((values) => values.map(fromDuckdbValue));
-  }
 }
 
 /**
