@@ -43,7 +43,7 @@ withPython(
     expect(ended).toMatchObject({ status: 0, stderr: '' });
     const lines = ended.stdout.trim().split('\n');
     const { features, folds, rows } = manifest;
-    const columns = 4 + features.length + 3 + folds.length;
+    const columns = 6 + features.length + 4 + folds.length;
     expect(lines.slice(0, 4)).toEqual([
       `pandas ${rows} ${columns}`,
       `polars ${rows} ${columns}`,
