@@ -43,12 +43,14 @@ test('the id and every byte of a pack stay the same when candles are added after
 });
 
 test.each([
-  ['a candle of the range', 500],
-  ['a candle before it, which its features remember', FIRST - 5],
-  ['a candle after it, which decides labels of its last rows', LAST],
-])('%s at other values gives another id', async (_what, row) => {
-  const { manifest } = await packOf(await lakeOf(HELD));
-  expect((await packOf(await lakeOf(HELD, row))).manifest.id).not.toBe(manifest.id);
+  ['a candle of the range', 500, 'signal'],
+  ['a candle before it, which its features remember', FIRST - 5, 'signal'],
+  ['a candle after it, which decides the signal of its last rows', LAST, 'signal'],
+  ['a candle after it, which decides nothing but a return of its last rows', LAST + 3, 'fwd_return_5'],
+])('%s at other values gives another id', async (_what, row, label) => {
+  const request = { ...REQUEST, label };
+  const { manifest } = await makePackOf(await lakeOf(HELD), request);
+  expect((await makePackOf(await lakeOf(HELD, row), request)).manifest.id).not.toBe(manifest.id);
 });
 
 test('a candle at other values that no row of the range looks at gives the same id', async () => {

@@ -1,6 +1,7 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { lastKnownBy } from '../../lib/dataset/as-of.ts';
+import { pickCandles } from '../../lib/domain/candles.ts';
 import type { Interval } from '../../lib/domain/interval.ts';
 import { nominalMs } from '../../lib/domain/interval.ts';
 import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
@@ -23,12 +24,11 @@ function candlesOf(interval: Interval, seed: number) {
     column.set(column.map((time) => time - first + begin));
   }
   const isMissing = (time: number) => time >= Date.parse('2023-12-30') && time < Date.parse('2024-01-02');
-  const kept = [...candles.openTimeMs.keys()].filter((row) => !isMissing(candles.openTimeMs[row]!));
-  const columns = Object.entries(candles).map(([name, values]) => [
-    name,
-    typeof values === 'number' ? kept.length : values.filter((_: number, row: number) => kept.includes(row)),
-  ]);
-  return Object.fromEntries(columns) as typeof candles;
+  const rows = Uint32Array.from(candles.openTimeMs.keys());
+  return pickCandles(
+    candles,
+    rows.filter((row) => !isMissing(candles.openTimeMs[row]!)),
+  );
 }
 
 let lake: string;

@@ -95,7 +95,7 @@ describe('nulls', () => {
     await publishCandles(weekly, series, sampleCandles('1w', 400, 'ordinary', 5));
     const request = { symbols: ['BTCUSDT'], interval: '1w', from: '2023-01-01', to: '2035-01-01', folds: 2 };
     const columns = ['rsi_14', 'volatility_7d'];
-    const more = { columns, label: 'fwd_return_5', nulls: 'drop' };
+    const more = { columns, label: 'tb_2_20', nulls: 'drop' };
     const { manifest, rows } = await makePackOf(weekly, { ...request, ...more });
     expect(manifest.features).toEqual(['rsi_14']);
     expect(manifest.nulls.leftOut).toEqual(['volatility_7d']);
