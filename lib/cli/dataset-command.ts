@@ -13,6 +13,8 @@ import { BadInput } from '../domain/errors.ts';
 import { parseTime } from '../domain/time-range.ts';
 import { encodeParquet } from '../refine/parquet.ts';
 import { datasetText } from './dataset-text.ts';
+import { fillInSeries } from './fill-in-series.ts';
+import { keepOptions } from './lake-command.ts';
 import { materialiseLake } from './materialise-lake.ts';
 import { assertWritable, openStore } from './open-lake.ts';
 import type { Terminal } from './terminal.ts';
@@ -31,13 +33,15 @@ const WRITING = '.writing';
 
 /** `lake dataset`: a training pack from the features and labels of the lake, or the id that it would have. */
 export async function datasetCommand(options: DatasetOptions, terminal: Terminal): Promise<number> {
-  const request = parseDatasetRequest(options);
+  // Words that are not understood are refused before the lake is opened.
+  parseDatasetRequest(options);
   const environment = readEnvironment(terminal.variables);
   const place = options.lake ?? environment.lake;
   const out = outOf(options, place);
   const asOfMs = options.asOf === undefined ? undefined : parseTime(options.asOf, 'as-of');
   const nowMs = systemClock(environment.nowMs).nowMs();
   const lake = await openStore(place);
+  const request = parseDatasetRequest(await fillInSeries(options, lake, terminal));
   const past =
     asOfMs === undefined ? undefined : await materialiseLake(lake, { asOfMs, nowMs, tables: READ, runs: false });
   try {
@@ -57,9 +61,8 @@ export async function datasetCommand(options: DatasetOptions, terminal: Terminal
       terminal.out.write(options.json ? `${JSON.stringify(manifest)}\n` : datasetText(manifest, out));
     }
     if (record.shards.some((shard) => shard.codeHash !== refinedBy)) {
-      terminal.err.write(
-        'lake: shards were made by other code than this: run `npx lake run` to have them verifiable\n',
-      );
+      const hint = 'run `npx lake run` to have them verifiable';
+      terminal.err.write(`lake: shards were made by other code than this: ${keepOptions(hint, { ...options })}\n`);
     }
     return 0;
   } finally {

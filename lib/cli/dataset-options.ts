@@ -8,7 +8,7 @@ export function addDatasetCommand(program: Command, terminal: Terminal, ended: (
   program
     .command('dataset')
     .description('a training pack: features, label, weights and purged folds')
-    .requiredOption('--symbols <names>', 'comma-separated symbols', splitNames)
+    .requiredOption('--symbols <names>', 'comma-separated symbols, or all that the lake holds', splitNames)
     .requiredOption('--interval <word>', '1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 3d 1w 1M')
     .requiredOption('--from <time>', 'first open time, ISO 8601 UTC')
     .requiredOption('--to <time>', 'open times before this, ISO 8601 UTC')
@@ -23,7 +23,7 @@ export function addDatasetCommand(program: Command, terminal: Terminal, ended: (
     )
     .option('--folds <n>', 'walk-forward folds, 2 to 12; combinatorial ones are made of the same blocks', Number, 5)
     .option('--embargo <span>', 'time kept free between training and test: 0 30m 12h 1d', '1d')
-    .option('--market <name>', 'um cm spot sim', 'um')
+    .option('--market <name>', 'um cm spot sim (default: um; sim if the lake holds no other)')
     .option('--lake <place>', 'folder or s3://bucket (default: ./lake)')
     .option('--json', 'print one machine-readable result')
     .action(async (options: DatasetOptions) => {

@@ -10,6 +10,7 @@ import { query } from '../query/query.ts';
 import { type MaterialisedLake, materialiseLake, namedIn } from './materialise-lake.ts';
 import { openQueryEngine, openStore } from './open-lake.ts';
 import { scanText } from './scan-text.ts';
+import { simulatedNote } from './simulated-note.ts';
 import { type Terminal, widthOf } from './terminal.ts';
 
 export interface QueryOptions {
@@ -30,6 +31,7 @@ export async function queryCommand(sql: string, options: QueryOptions, terminal:
   const environment = readEnvironment(terminal.variables);
   const lake = options.lake ?? environment.lake;
   assertReads(sql);
+  terminal.err.write(await simulatedNote(lake, undefined, sql));
   const past = options.asOf === undefined ? undefined : await lakeOf(lake, sql, options.asOf, environment.nowMs);
   try {
     const engine = await openQueryEngine(past?.folder ?? lake, environment.lakeName, options.reuse);

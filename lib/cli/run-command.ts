@@ -15,7 +15,7 @@ import type { RefineInput, RefineStreamInput } from '../refine/contract.ts';
 import { isUpToDate, refine } from '../refine/refine.ts';
 import { runWorkflow, type WorkflowOutcome } from '../workflow/run-workflow.ts';
 import { type ChosenExchange, chooseExchange } from './choose-exchange.ts';
-import { lakeCommand } from './lake-command.ts';
+import { keepOptions } from './lake-command.ts';
 import { type LakeOptions, lakeOption, requestOf } from './lake-options.ts';
 import { newestRowsText } from './newest-rows.ts';
 import { assertWritable, openCatalogue, openQueryEngine, openStore, tidyLake } from './open-lake.ts';
@@ -47,7 +47,7 @@ export async function runCommand(options: RunOptions, terminal: Terminal): Promi
     const report = await runLake(options, { ...environment, lake }, exchange, progress.report);
     progress.stop();
     const seconds = (performance.now() - startedMs) / 1000;
-    const archiveOnlyCommand = lakeCommand('run', { ...options, archiveOnly: true });
+    const archiveOnlyCommand = keepOptions('npx lake run --archive-only', { ...options });
     terminal.out.write(
       options.json ? `${JSON.stringify(report)}\n` : reportText(report, { lake, seconds, archiveOnlyCommand }),
     );
