@@ -185,7 +185,9 @@ describe('lake gaps', () => {
   test('of a market that the lake holds nothing of says so', async () => {
     const { code, stdout, stderr } = await gaps('--market', 'cm');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/^lake: lake at \S+ holds no candles of cm: run `npx lake run --lake \S+ --market cm` first\n$/);
+    expect(stderr).toMatch(
+      /^lake: lake at \S+ holds no candles of cm: run `npx lake run --lake \S+ --market cm` first\n$/,
+    );
   });
 
   test.each([
