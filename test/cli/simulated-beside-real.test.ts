@@ -113,6 +113,11 @@ describe('a lake with simulated candles alone', () => {
     expect(await lake(simulated, args)).toMatchObject({ code: 0, err: ONLY });
   });
 
+  test('the JSON of a run says that candles and times are simulated', async () => {
+    const what = ['run', '--source', 'simulated', '--interval', '1h', '--period', '20d', '--json'];
+    expect(JSON.parse((await lake(simulated, what)).out)).toMatchObject({ complete: true, simulated: true });
+  });
+
   test('a command that names the market says nothing more', async () => {
     for (const args of [
       ['gaps', '--market', 'sim'],

@@ -1,4 +1,5 @@
-import { deploymentName, readConfig } from '../../lib/infra/config.ts';
+import { DEFAULT_WATCH_LIST } from '../../lib/domain/watch-list.ts';
+import { deploymentName, readConfig, runDefaults } from '../../lib/infra/config.ts';
 
 const read = (context: Record<string, unknown>) => readConfig((key) => context[key]);
 
@@ -7,6 +8,7 @@ describe('readConfig', () => {
     expect(read({})).toMatchObject({
       lakeName: 'candlelake',
       watchList: { market: 'um', interval: '15m' },
+      archiveOnly: false,
       concurrency: { rest: 1 },
       schedules: { watchList: { enabled: true, request: {} }, everything: { request: { symbols: ['all'] } } },
       budgetUsd: 25,
@@ -56,4 +58,10 @@ describe('readConfig', () => {
 test('a stage gives everything another name', () => {
   expect(deploymentName(read({}))).toBe('candlelake');
   expect(deploymentName(read({ stage: 'dev' }))).toBe('candlelake-dev');
+});
+
+test('archiveOnly is a default of every run of the deployment, and is left out otherwise', () => {
+  expect(runDefaults(read({}))).toEqual(DEFAULT_WATCH_LIST);
+  expect(runDefaults(read({ archiveOnly: 'true' }))).toEqual({ ...DEFAULT_WATCH_LIST, archiveOnly: true });
+  expect(() => read({ archiveOnly: 'yes' })).toThrow(/^context archiveOnly: .*got "yes"$/);
 });
