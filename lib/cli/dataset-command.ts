@@ -14,6 +14,8 @@ import { BadInput } from '../domain/errors.ts';
 import { parseTime } from '../domain/time-range.ts';
 import { encodeParquet } from '../refine/parquet.ts';
 import { datasetText } from './dataset-text.ts';
+import { fillInSeries } from './fill-in-series.ts';
+import { keepOptions } from './lake-command.ts';
 import { materialiseLake } from './materialise-lake.ts';
 import { assertWritable, openStore } from './open-lake.ts';
 import type { Terminal } from './terminal.ts';
@@ -29,23 +31,29 @@ export interface DatasetOptions extends DatasetInput {
   readonly json?: boolean;
 }
 
+/** Takes the place of a range that only the lake can fill in, while the other words are checked. */
+const ANY_RANGE = { from: '2000-01-01', to: '2100-01-01' };
+
 /** Where the folder store keeps files that it is writing. */
 const WRITING = '.writing';
 
 /** `lake dataset`: a training pack from the features and labels of the lake, or the id that it would have. */
 export async function datasetCommand(options: DatasetOptions, terminal: Terminal): Promise<number> {
   const input = { ...options, ...columnsOf(options) };
+  // Words that are not understood are refused before the lake is opened.
+  parseDatasetRequest({ ...ANY_RANGE, ...input });
   const environment = readEnvironment(terminal.variables);
   const place = options.lake ?? environment.lake;
   const out = outOf(options, place);
   const asOfMs = options.asOf === undefined ? undefined : parseTime(options.asOf, 'as-of');
   const nowMs = systemClock(environment.nowMs).nowMs();
   const lake = await openStore(place);
+  const filledIn = await fillInSeries(input, lake, terminal);
   const past =
     asOfMs === undefined ? undefined : await materialiseLake(lake, { asOfMs, nowMs, tables: READ, runs: false });
   try {
     const store = past ? await openStore(past.folder) : lake;
-    const request = parseDatasetRequest(await withRange(input, store));
+    const request = parseDatasetRequest(await withRange(filledIn, store));
     const codeHash = datasetCodeHash();
     const refinedBy = refineCodeHash();
     const identity = await identify(request, { store, codeHash });
@@ -61,9 +69,8 @@ export async function datasetCommand(options: DatasetOptions, terminal: Terminal
       terminal.out.write(options.json ? `${JSON.stringify(manifest)}\n` : datasetText(manifest, out));
     }
     if (record.shards.some((shard) => shard.codeHash !== refinedBy)) {
-      terminal.err.write(
-        'lake: shards were made by other code than this: run `npx lake run` to have them verifiable\n',
-      );
+      const hint = 'run `npx lake run` to have them verifiable';
+      terminal.err.write(`lake: shards were made by other code than this: ${keepOptions(hint, { ...options })}\n`);
     }
     return 0;
   } finally {

@@ -8,7 +8,7 @@ export function addDatasetCommand(program: Command, terminal: Terminal, ended: (
   program
     .command('dataset')
     .description('a training pack: features, label, weights and purged folds')
-    .requiredOption('--symbols <names>', 'comma-separated symbols', splitNames)
+    .requiredOption('--symbols <names>', 'comma-separated symbols, or all that the lake holds', splitNames)
     .requiredOption('--interval <words>', 'that of the rows; after commas longer ones to join: 15m,1h,4h')
     .option('--period <span>', 'back from --to: 30d 6m 1y, 30dias 6meses 1ano (default: 1y)')
     .option('--from <time>', 'first open time, ISO 8601 UTC')
@@ -29,7 +29,7 @@ export function addDatasetCommand(program: Command, terminal: Terminal, ended: (
     .option('--hold-out <part>', 'the newest rows, kept out of all folds: 20% or 60d')
     .option('--nulls <rule>', 'rows with a null feature: keep drop (default: drop for mlp, lstm)')
     .option('--with-unlabelled', 'also the newest rows, whose label is not decided, to predict on')
-    .option('--market <name>', 'um cm spot sim', 'um')
+    .option('--market <name>', 'um cm spot sim (default: um; sim if the lake holds no other)')
     .option('--lake <place>', 'folder or s3://bucket (default: ./lake)')
     .option('--json', 'print one machine-readable result')
     .action(async (options: DatasetOptions) => {

@@ -10,6 +10,7 @@ import { addExamples } from './examples.ts';
 import { addFeaturesCommand } from './features-options.ts';
 import { addGapsCommand } from './gaps-options.ts';
 import { addLabelsCommand } from './labels-options.ts';
+import { type GivenOptions, keepOptions } from './lake-command.ts';
 import { addLakeOptions, type LakeOptions } from './lake-options.ts';
 import { oneLine, plainWords } from './lines.ts';
 import { addLsCommand } from './ls-options.ts';
@@ -49,7 +50,10 @@ export async function runLakeProgram(args: readonly string[], terminal: Terminal
     return exitCode();
   } catch (error) {
     const isJson = asksForJson(args);
-    if (!(error instanceof CommanderError)) return sayError(error as Error, isJson, terminal);
+    if (!(error instanceof CommanderError)) {
+      const given = program.commands.find((command) => command.name() === args[0])?.opts() ?? {};
+      return sayError(error as Error, isJson, terminal, given);
+    }
     // Commander has printed its own line; help and --version end this way too, with code 0.
     if (error.exitCode === 0) return 0;
     if (isJson) sayAsJson({ name: 'BadInput', message: usageMessage(error.message) }, terminal);
@@ -125,11 +129,11 @@ function usageMessage(text: string): string {
   return oneLine(text.replace(/^error: /, ''));
 }
 
-function sayError(error: Error, json: boolean, terminal: Terminal): number {
+function sayError(error: Error, json: boolean, terminal: Terminal, given: GivenOptions): number {
   const { name } = error;
   const isMistake = error instanceof BadInput;
   // Of what a server said its words are enough; what a user typed is repeated as it was.
-  const message = isMistake ? oneLine(error.message) : plainWords(error.message);
+  const message = keepOptions(isMistake ? oneLine(error.message) : plainWords(error.message), given);
   if (json) sayAsJson({ name, message }, terminal);
   terminal.err.write(`lake: ${isMistake || name === 'Error' ? '' : `${name}: `}${message}\n`);
   if (terminal.variables['CANDLELAKE_DEBUG']) terminal.err.write(`${error.stack}\n`);

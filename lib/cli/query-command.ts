@@ -12,6 +12,7 @@ import { type MaterialisedLake, materialiseLake, namedIn } from './materialise-l
 import { openQueryEngine, openStore } from './open-lake.ts';
 import { exportResult, parseExport } from './query-export.ts';
 import { scanText } from './scan-text.ts';
+import { simulatedNote } from './simulated-note.ts';
 import { type Terminal, widthOf } from './terminal.ts';
 
 export interface QueryOptions {
@@ -35,6 +36,7 @@ export async function queryCommand(sql: string, options: QueryOptions, terminal:
   const lake = options.lake ?? environment.lake;
   const file = options.out === undefined ? undefined : parseExport(options.out, lake, options.force === true);
   assertReads(sql);
+  terminal.err.write(await simulatedNote(lake, undefined, sql));
   const past = options.asOf === undefined ? undefined : await lakeOf(lake, sql, options.asOf, environment.nowMs);
   try {
     const engine = await openQueryEngine(past?.folder ?? lake, environment.lakeName, options.reuse);

@@ -175,7 +175,7 @@ test.each([
   const kept = option[0] === '--interval' ? ' --interval 15m' : '';
   expect(err.replace(/:\d+ /, ':1 ')).toBe(
     'lake: ExchangeBusy: exchange is out of reach: 127.0.0.1:1 (ECONNREFUSED); ' +
-      `for simulated candles: npx lake ${command} --source simulated${kept}\n`,
+      `for simulated candles: npx lake ${command}${kept} --source simulated\n`,
   );
 });
 
@@ -204,7 +204,7 @@ describe('on a machine without a network', () => {
         code: 1,
         err:
           'lake: ExchangeBusy: exchange is out of reach: fapi.binance.com (ENOTFOUND); ' +
-          'for simulated candles: npx lake run --source simulated --symbols BTCUSDT\n',
+          'for simulated candles: npx lake run --symbols BTCUSDT --source simulated\n',
       });
       expect(err.length).toBeLessThanOrEqual(160);
     }
@@ -226,7 +226,7 @@ describe('on a machine without a network', () => {
     const refused = await run();
     expect(refused).toMatchObject({ code: 1, out: '' });
     expect(refused.err).toMatch(/^lake: ExchangeBusy: exchange is out of reach: fapi\.binance\.com \(ENOTFOUND\); /);
-    expect(refused.err).toContain(`npx lake run --source simulated --interval 1d --period 3d --lake '${folder}'\n`);
+    expect(refused.err).toContain(`npx lake run --lake '${folder}' --interval 1d --period 3d --source simulated\n`);
     expect(existsSync(join(folder, 'candles'))).toBe(false);
   });
 

@@ -273,7 +273,10 @@ describe('what cannot be made is refused in one line, and nothing is written', (
     [['--to', 'never'], /to must be an ISO date/],
     [['--interval', '7m'], /interval must be one of/],
     [['--market', 'moon'], /market must be one of um, cm, spot, sim, got 'moon'/],
-    [['--symbols', 'ETHUSDT'], /holds no um\/ETHUSDT\/1h; run `npx lake run --symbols ETHUSDT/],
+    [
+      ['--symbols', 'ETHUSDT'],
+      /holds no um\/ETHUSDT\/1h; run `npx lake run --lake \S+ --from 2023-11-20 --to 2024-03-01 --symbols ETHUSDT/,
+    ],
     [['--market', 'sim'], /holds no sim\/ADAUSDT\/1h; it has that of market um: give --market um/],
     [['--from', '2021-01-01', '--to', '2021-02-01'], /lake has 0 rows with signal .* expected enough for 6 blocks/],
     [['--to', '2023-11-25', '--embargo', '4w'], /fold wf_1 has no training rows left/],
