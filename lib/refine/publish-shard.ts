@@ -31,6 +31,8 @@ export interface PublishShardInput
   readonly lookedAtMs: number | undefined;
   /** What was published when the run looked. */
   readonly seen: Published;
+  /** True if the shard has a manifest that can be read. */
+  readonly isWhole: boolean;
 }
 
 export interface PublishWorld {
@@ -49,7 +51,7 @@ export interface PublishWorld {
  */
 export async function publishShard(world: PublishWorld, input: PublishShardInput): Promise<Manifest> {
   const { store } = world;
-  const { series, period, refined, seen } = input;
+  const { series, period, refined, seen, isWhole } = input;
   const manifest = manifestOf(input);
   const version = await nextVersion(world, input, manifest);
   const shard = {
@@ -62,6 +64,7 @@ export async function publishShard(world: PublishWorld, input: PublishShardInput
   };
   await replaceShard(store, shard, {
     seen,
+    isWhole,
     runId: world.runId,
     finished: world.finished,
     nowMs: version?.publishedAtMs ?? world.clock.nowMs(),

@@ -204,6 +204,7 @@ export async function createSeriesRefiner(
         lastOpenTimeMs: shard.candles.openTimeMs.at(-1) ?? shardBefore.lastOpenTimeMs,
         accountedUntilMs: periodRange(period).toMs,
       };
+      const isWhole = (await peek.manifest(period)) !== undefined;
       peek.forget(period);
       await writing;
       const before = await manifestBefore;
@@ -223,6 +224,7 @@ export async function createSeriesRefiner(
         ...(followedBy && { followedBy }),
         madeFrom: from,
         seen: stored,
+        isWhole,
       });
       manifestBefore = writing;
       const report = writing.then((manifest) => reportOf(manifest, manifestKey(series, period), true));

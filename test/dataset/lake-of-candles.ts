@@ -62,6 +62,7 @@ export async function publishCandles(lake: string, series: Series, candles: Cand
         lookedAtMs: following.openTimeMs.at(-1) ?? candles.openTimeMs[to - 1]!,
         madeFrom: { inputs: [], others: [], facts: [], failures: [] },
         seen: new Map(),
+        isWhole: false,
       },
     );
     ({ labelMemory } = refined);

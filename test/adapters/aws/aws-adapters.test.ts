@@ -14,6 +14,7 @@ import { glueCatalogue } from '../../../lib/adapters/aws/glue-catalogue.ts';
 import { s3ObjectStore } from '../../../lib/adapters/aws/s3-object-store.ts';
 import { ssmSecrets } from '../../../lib/adapters/aws/ssm-secrets.ts';
 import { folderObjectStore } from '../../../lib/adapters/local/folder-object-store.ts';
+import { memoryStore } from '../../../lib/memory-store.ts';
 import type { Partition } from '../../../lib/ports.ts';
 import { startMoto } from './moto-server.ts';
 import { describeObjectStore } from './object-store-suite.ts';
@@ -31,6 +32,7 @@ afterAll(() => {
 const folders = mkdtempSync(join(tmpdir(), 'candlelake-'));
 afterAll(() => rmSync(folders, { recursive: true }));
 
+describeObjectStore('memory', async () => memoryStore());
 describeObjectStore('folder', async () => folderObjectStore(mkdtempSync(join(folders, 'lake-'))));
 
 describeOverMoto('S3', () => {
