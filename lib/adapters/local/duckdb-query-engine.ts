@@ -11,6 +11,8 @@ import { PARQUET_TABLES, RUN_REPORTS, VIEWS } from '../../query/views.ts';
 import { assertDuckdbReads } from './assert-duckdb-reads.ts';
 import { duckdbError, messageOf } from './duckdb-error.ts';
 import { fromDuckdbValue } from './duckdb-value.ts';
+import { folderObjectStore } from './folder-object-store.ts';
+import { assertTablesAreThere, withDamagedTable } from './lost-tables.ts';
 
 const SQL_TYPES: Record<ColumnType, string> = {
   timestamp: 'TIMESTAMPTZ',
@@ -31,6 +33,7 @@ const MAX_REPORT_BYTES = 1 << 29;
  */
 export async function duckdbQueryEngine(lakeFolder: string): Promise<QueryEngine> {
   const folder = resolve(lakeFolder);
+  const lake = folderObjectStore(folder);
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   const close = async () => {
@@ -44,10 +47,11 @@ export async function duckdbQueryEngine(lakeFolder: string): Promise<QueryEngine
   } catch (error) {
     await close();
     // What goes wrong before anybody asked is the lake's doing.
-    throw new EngineFailed(duckdbError(error).message, { cause: error });
+    throw await withDamagedTable(new EngineFailed(duckdbError(error).message, { cause: error }), lake);
   }
-  const fail = (error: unknown): never => {
-    throw explained(error, folder, views);
+  const fail = async (error: unknown): Promise<never> => {
+    // What this file has thrown itself is said already.
+    throw error instanceof EngineFailed ? error : await withDamagedTable(explained(error, folder, views), lake);
   };
 
   return {
@@ -55,6 +59,7 @@ export async function duckdbQueryEngine(lakeFolder: string): Promise<QueryEngine
     async query(sql) {
       const prepared = await prepareSelect(connection, sql).catch(fail);
       try {
+        await assertTablesAreThere(lake, tablesIn(sql));
         const result = await prepared.runAndReadAll();
         const types = result.columnTypes();
         return {
@@ -62,7 +67,7 @@ export async function duckdbQueryEngine(lakeFolder: string): Promise<QueryEngine
           rows: result.getRows().map((row) => row.map(fromDuckdbValue)),
         };
       } catch (error) {
-        return fail(error);
+        return await fail(error);
       } finally {
         prepared.destroySync();
       }
@@ -157,6 +162,14 @@ function explained(error: unknown, folder: string, views: ReadonlySet<string>): 
   const isOurs = [...VIEWS, ...PARQUET_TABLES].some(({ name }) => name === table);
   if (isOurs && !views.has(table)) return holdsNone(folder, table === 'runs' ? 'runs' : 'candles');
   return duckdbError(error);
+}
+
+/** Tables that SQL may read: those that it names, and those behind views that it names. */
+function tablesIn(sql: string): Set<string> {
+  const names = (text: string, { name }: { readonly name: string }) => new RegExp(`\\b${name}\\b`, 'i').test(text);
+  const views = VIEWS.filter((view) => names(sql, view)).map(({ duckdb }) => duckdb);
+  const text = [sql, ...views].join('\n');
+  return new Set(PARQUET_TABLES.filter((table) => names(text, table)).map(({ name }) => name));
 }
 
 async function anyFile(connection: DuckDBConnection, glob: string): Promise<boolean> {
