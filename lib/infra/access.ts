@@ -54,7 +54,18 @@ export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
   // Receipts, which tell which version of a file stands, and of earlier landings of the same bytes.
   fetch: { list: ['landing/'], read: ['landing/'], write: [], create: ['landing/'] },
   refine: {
-    list: ['landing/', 'candles/', 'features/', 'labels/', 'gaps/', 'checkpoints/', 'versions/', ...STREAMS],
+    // Manifests, whose tags tell whether another run has published a shard meanwhile.
+    list: [
+      'landing/',
+      'candles/',
+      'features/',
+      'labels/',
+      'gaps/',
+      'checkpoints/',
+      'manifests/',
+      'versions/',
+      ...STREAMS,
+    ],
     // Tables, because what is revised is kept first.
     read: [
       'landing/',

@@ -111,7 +111,6 @@ export function awsUse(work: AwsWork): AwsUse {
       maps.gets +
       landed * S3_GETS.perLanded +
       work.shards * S3_GETS.perShard +
-      work.refinedShards * S3_GETS.perRefinedShard +
       work.series * S3_GETS.perSeries +
       work.lakeReads,
   };
@@ -129,8 +128,8 @@ const S3_PUTS = {
   perBatch: 1,
   /** candles, features, labels, gaps, checkpoint, version, manifest; and the versions it had, listed. */
   perShard: 8,
-  /** Listings: plan 2, fetch up to 3, refine 11, catalogue 1; refine's report, a fact or the checks of the archive. */
-  perSeries: 19,
+  /** Listings: plan 2, fetch up to 3, refine 13, catalogue 1; refine's report, a fact or the checks of the archive. */
+  perSeries: 21,
 } as const;
 
 const S3_GETS = {
@@ -138,11 +137,10 @@ const S3_GETS = {
   fixed: 4,
   /** Items of a map. */
   perMap: 1,
-  /** The receipt that may be there before it lands; bytes and receipt. */
-  perLanded: 3,
-  /** Its manifest, once more where it is replaced. */
+  /** Bytes and receipt. */
+  perLanded: 2,
+  /** Its manifest. */
   perShard: 1,
-  perRefinedShard: 1,
   /** Refine's report, for the holes and at the end, and what was said of the symbol. */
   perSeries: 3,
 } as const;

@@ -14,6 +14,8 @@ import { assertDuckdbReads } from './assert-duckdb-reads.ts';
 import { duckdbError, messageOf } from './duckdb-error.ts';
 import { streamSelect, withoutEnd } from './duckdb-stream.ts';
 import { fromDuckdbValue } from './duckdb-value.ts';
+import { folderObjectStore } from './folder-object-store.ts';
+import { assertTablesAreThere, withDamagedTable } from './lost-tables.ts';
 
 const SQL_TYPES: Record<ColumnType, string> = {
   timestamp: 'TIMESTAMPTZ',
@@ -35,6 +37,7 @@ const MAX_REPORT_BYTES = 1 << 29;
  */
 export async function duckdbQueryEngine(lakeFolder: string): Promise<StreamingQueryEngine> {
   const folder = resolve(lakeFolder);
+  const lake = folderObjectStore(folder);
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   // In a lake with real and simulated candles, this one has tables and views with both.
@@ -58,18 +61,22 @@ export async function duckdbQueryEngine(lakeFolder: string): Promise<StreamingQu
   } catch (error) {
     await close();
     // What goes wrong before anybody asked is the lake's doing.
-    throw new EngineFailed(duckdbError(error).message, { cause: error });
+    throw await withDamagedTable(new EngineFailed(duckdbError(error).message, { cause: error }), lake);
   }
-  const fail = (error: unknown): never => {
-    throw explained(error, folder, views);
+  const fail = async (error: unknown): Promise<never> => {
+    // What this file has thrown itself is said already.
+    throw error instanceof EngineFailed ? error : await withDamagedTable(explained(error, folder, views), lake);
   };
+
+  /** The connection whose tables have the markets that the SQL means. */
+  const connectionFor = (sql: string) => (namesSimulated(sql) && withSimulated) || connection;
 
   return {
     close,
     async query(sql) {
-      const asked = (namesSimulated(sql) && withSimulated) || connection;
-      const prepared = await prepareSelect(asked, sql).catch(fail);
+      const prepared = await prepareSelect(connectionFor(sql), sql).catch(fail);
       try {
+        await assertTablesAreThere(lake, tablesIn(sql));
         const result = await prepared.runAndReadAll();
         const types = result.columnTypes();
         return {
@@ -77,23 +84,25 @@ export async function duckdbQueryEngine(lakeFolder: string): Promise<StreamingQu
           rows: result.getRows().map((row) => row.map(fromDuckdbValue)),
         };
       } catch (error) {
-        return fail(error);
+        return await fail(error);
       } finally {
         prepared.destroySync();
       }
     },
     async stream(sql) {
-      const prepared = await prepareSelect(connection, sql).catch(fail);
+      const asked = connectionFor(sql);
+      const prepared = await prepareSelect(asked, sql).catch(fail);
       const { statementType } = prepared;
       prepared.destroySync();
       if (statementType !== StatementType.SELECT) throw new BadInput('sql must be a SELECT statement, got EXPLAIN');
+      await assertTablesAreThere(lake, tablesIn(sql));
       const { select } = assertReads(sql);
       const parses = (part: string) =>
-        assertDuckdbReads(connection, part).then(
+        assertDuckdbReads(asked, part).then(
           () => true,
           () => false,
         );
-      return streamSelect(connection, await withoutEnd(select, parses), fail);
+      return streamSelect(asked, await withoutEnd(select, parses), fail);
     },
   };
 }
@@ -204,6 +213,14 @@ function explained(error: unknown, folder: string, views: ReadonlySet<string>): 
   const isOurs = [...VIEWS, ...PARQUET_TABLES].some(({ name }) => name === table);
   if (isOurs && !views.has(table)) return holdsNone(folder, table === 'runs' ? 'runs' : 'candles');
   return duckdbError(error);
+}
+
+/** Tables that SQL may read: those that it names, and those behind views that it names. */
+function tablesIn(sql: string): Set<string> {
+  const names = (text: string, { name }: { readonly name: string }) => new RegExp(`\\b${name}\\b`, 'i').test(text);
+  const views = VIEWS.filter((view) => names(sql, view)).map(({ duckdb }) => duckdb);
+  const text = [sql, ...views].join('\n');
+  return new Set(PARQUET_TABLES.filter((table) => names(text, table)).map(({ name }) => name));
 }
 
 async function anyFile(connection: DuckDBConnection, glob: string): Promise<boolean> {

@@ -13,7 +13,7 @@ const RESULT = 'temp.candlelake_result';
 export async function streamSelect(
   connection: DuckDBConnection,
   select: string,
-  fail: (error: unknown) => never,
+  fail: (error: unknown) => Promise<never>,
 ): Promise<ResultStream> {
   // These are statements, but only in a FROM do they have rows.
   const rows = /^(SHOW|DESCRIBE|DESC|SUMMARIZE)\b/i.test(select) ? `FROM (${select}\n)` : `(${select}\n)`;
