@@ -53,7 +53,7 @@ const answer = fc
       ),
     }),
   )
-  .map(([{ source, range: covered }, holes, { seed, fetchedAtMs, asOfMs }]): Required<SeriesAnswer> => {
+  .map(([{ source, range: covered }, holes, { seed, fetchedAtMs, asOfMs }]): Required<Omit<SeriesAnswer, 'openPageMs'>> => {
     const rows: string[] = [];
     for (let timeMs = covered.fromMs; timeMs < covered.toMs; timeMs += HOUR_MS) {
       if (!holes.some(({ fromMs, toMs }) => timeMs >= fromMs && timeMs < toMs))
@@ -82,7 +82,7 @@ const instant = fc.option(
 );
 
 /** What makes it one object in landing. */
-const bytesOf = ({ source, range: { fromMs, toMs }, rows }: Required<SeriesAnswer>) =>
+const bytesOf = ({ source, range: { fromMs, toMs }, rows }: Required<Omit<SeriesAnswer, 'openPageMs'>>) =>
   [source, fromMs, toMs, ...rows].join();
 
 const world: fc.Arbitrary<NaiveWorld> = fc.record({
