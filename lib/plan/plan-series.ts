@@ -16,6 +16,7 @@ import { isoTime, type TimeRange } from '../domain/time-range.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { ArchiveListing } from './archive-listing.ts';
 import type { PlannedSeries } from './contract.ts';
+import { inputsAgain } from './inputs-again.ts';
 import { type LandedFacts, landingOfFact } from './listing-facts.ts';
 import { type ArchiveFile, monthsToLookUp, planChunks, type SeriesOutlook } from './plan-chunks.ts';
 import { checkRevisions, type LandedFile } from './revisions.ts';
@@ -85,6 +86,7 @@ export async function planSeries(question: SeriesQuestion, world: SeriesWorld): 
     landedChunks,
     outOfReach,
     lakeReads: reads + known.length,
+    ...inputsAgain(series.interval, landed, chunks),
   };
   const gridEnd = newGridEnd(question, landed, chunks);
   const kept = checks ? [{ key: archiveCheckKey(series), bytes: checks }] : [];

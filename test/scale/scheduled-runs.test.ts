@@ -120,12 +120,16 @@ describe('two hundred runs of a schedule', () => {
     expect(shardsIn(store)).toEqual(shardsIn(once));
   });
 
-  test('five minutes apart: the last hours take no more than the first', async () => {
-    const everyFive = { interval: '5m', everyMinutes: 5, begin: '2024-02-29T16:00:00Z' };
-    const fast = await runSchedule(everyFive, memoryStore());
-    if (process.env['CANDLELAKE_PRINT_SCALE']) printSteps(fast);
-    expectFlat(mostOf(fast, 0.1, 4), mostOf(fast, 12.5, 16.7));
-  }, TIMEOUT_MS);
+  test(
+    'five minutes apart: the last hours take no more than the first',
+    async () => {
+      const everyFive = { interval: '5m', everyMinutes: 5, begin: '2024-02-29T16:00:00Z' };
+      const fast = await runSchedule(everyFive, memoryStore());
+      if (process.env['CANDLELAKE_PRINT_SCALE']) printSteps(fast);
+      expectFlat(mostOf(fast, 0.1, 4), mostOf(fast, 12.5, 16.7));
+    },
+    TIMEOUT_MS,
+  );
 });
 
 function printSteps(steps: readonly Step[]): void {
