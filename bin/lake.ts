@@ -1,4 +1,3 @@
-#!/usr/bin/env -S node --import tsx
 import { runLakeProgram } from '../lib/cli/lake-program.ts';
 
 // Every object is put in one step, so stopping at any moment leaves a whole lake.

@@ -29,11 +29,11 @@ const world = {
 };
 
 export const handler = withTelemetry('plan', async (event, telemetry): Promise<PlanResult | PlanHolesResult> => {
-  const onPlan = ({ archiveOnly, notices, totals }: Plan) => {
+  const onPlan = ({ archiveOnly, archiveOnlyWanted, notices, totals }: Plan) => {
     for (const notice of notices) telemetry.warn(notice);
     telemetry.info('planned', { totals });
     telemetry.count('EstimatedCostUsd', totals.awsUsd);
-    telemetry.count('RestOutOfReach', archiveOnly ? 1 : 0);
+    telemetry.count('RestOutOfReach', archiveOnly && !archiveOnlyWanted ? 1 : 0);
     telemetry.count('RunsOverBudget', budgetUsd !== undefined && totals.awsUsd > budgetUsd ? 1 : 0);
   };
   if (isHolesEvent(event)) {

@@ -12,7 +12,7 @@ export interface Environment {
   /** Name that a lake on S3 was deployed under, which says where its tables are. */
   readonly lakeName: string;
   readonly urls: ExchangeUrls;
-  /** True where the base URLs were given and are not Binance's own. */
+  /** True if a base URL was given: another server may take Binance's place. */
   readonly standIn: boolean;
   /** The instant that stands for now, for reproducible runs. */
   readonly nowMs: number | undefined;
@@ -64,7 +64,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
       archive: archive ?? 'https://data.binance.vision',
       archiveListing: listing ?? archive ?? ARCHIVE_LISTING,
     },
-    standIn: rest !== undefined || archive !== undefined,
+    standIn: [rest, archive, listing].some((given) => given !== undefined),
     nowMs: env.CANDLELAKE_NOW === undefined ? undefined : parseTime(env.CANDLELAKE_NOW, 'CANDLELAKE_NOW'),
     apiKey:
       env.BINANCE_API_KEY && env.BINANCE_SECRET_KEY

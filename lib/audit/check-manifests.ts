@@ -290,7 +290,7 @@ function readVouched(series: Series, world: AuditWorld): Promise<Map<Period, Pub
   );
 }
 
-const NOTHING_SAID = 'null, as while a shard is being replaced';
+const NOTHING_SAID = 'null or a claim, as while a shard is being replaced';
 
 async function readPublished(series: Series, { store }: AuditWorld): Promise<Map<Period, Published>> {
   const stored = new Map<Period, string[]>();

@@ -10,6 +10,7 @@ import { caughtFailures } from './caught-failures.ts';
 import type { CatalogueInput, CatalogueResult, ReportedSeries, RunReport } from './contract.ts';
 import { findFailures } from './find-failures.ts';
 import { inParallel } from './in-parallel.ts';
+import { outOfReachCandles, wantedInVain } from './out-of-reach.ts';
 import { closeStreams } from './streams.ts';
 import { summarize } from './summary.ts';
 
@@ -45,7 +46,8 @@ export async function catalogue({ runId }: CatalogueInput, world: CatalogueWorld
   const partitionsAdded = (await addPartitions(world.catalogue, reports)) + (streams?.partitionsAdded ?? 0);
   const series = await inParallel(plan.series, (planned, index) => reportSeries(store, planned, reports[index]));
 
-  const complete = failures.length === 0;
+  const outOfReach = outOfReachCandles(plan);
+  const complete = failures.length === 0 && outOfReach === 0;
   const plannedChunks = plan.chunks.length + (holes?.chunks.length ?? 0);
   const { chunks: streamChunks = [], streams: plannedStreams = [] } = plan.streams ?? {};
   const report: RunReport = {
@@ -57,13 +59,16 @@ export async function catalogue({ runId }: CatalogueInput, world: CatalogueWorld
       failures,
       healed,
       series,
+      outOfReachCandles: outOfReach,
     }),
+    ...(plan.market === 'sim' && { simulated: true }),
     asOfMs: plan.asOfMs,
     finishedAtMs: world.clock.nowMs(),
     fromMs: plan.range.fromMs,
     toMs: plan.range.toMs,
     totals: plan.totals,
     notices: [...plan.notices, ...holesNotices(holes)],
+    outOfReachCandles: outOfReach,
     fetchedChunks: plannedChunks - missingChunks,
     failures,
     healed,
@@ -99,11 +104,12 @@ async function reportSeries(
   const shards = report?.shards ?? [];
   let candles = 0;
   for (const shard of shards) candles += await candlesInside(store, series, range, shard);
+  const ledger = addLedgers(shards);
   return {
     series,
     wantedCandles,
     candles,
-    ledger: addLedgers(shards),
+    ledger: { ...ledger, unasked: ledger.unasked - (await wantedInVain(store, planned, report)) },
     shards: shards.map(({ holes, ...shard }) => shard),
   };
 }

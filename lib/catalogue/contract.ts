@@ -22,12 +22,19 @@ export interface RunReport {
   readonly runId: string;
   readonly complete: boolean;
   readonly summary: string;
+  /** True if candles and times are those of the simulated exchange. */
+  readonly simulated?: true;
   readonly asOfMs: number;
   readonly finishedAtMs: number;
   readonly fromMs: number;
   readonly toMs: number;
   readonly totals: PlanTotals;
   readonly notices: readonly string[];
+  /**
+   * Wanted candles that no source could be asked for: REST was out of reach, and no archive file has them yet. A run that
+   * lacks some is incomplete.
+   */
+  readonly outOfReachCandles: number;
   readonly fetchedChunks: number;
   readonly failures: readonly Failure[];
   /**
@@ -76,6 +83,7 @@ export interface SeriesLedger {
   readonly grid: number;
   readonly candles: number;
   readonly accounted: Accounted;
+  /** `unknown` intervals that no run has wanted yet. */
   readonly unasked: number;
 }
 

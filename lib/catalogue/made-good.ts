@@ -1,15 +1,10 @@
-import { parquetReadObjects } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
 import type { Chunk } from '../domain/chunk.ts';
-import { CorruptObject } from '../domain/errors.ts';
 import type { GapClass } from '../domain/gap-class.ts';
 import { countOpenTimes } from '../domain/interval.ts';
-import { tableKey } from '../domain/keys.ts';
-import type { Series } from '../domain/series.ts';
-import type { TimeRange } from '../domain/time-range.ts';
 import type { PlannedSeries } from '../plan/contract.ts';
 import type { ObjectStore } from '../ports.ts';
-import type { FailedFile, SeriesReport, ShardReport } from '../refine/contract.ts';
+import type { FailedFile, SeriesReport } from '../refine/contract.ts';
+import { accountedInside } from './accounted-inside.ts';
 import { candlesInside } from './candles-inside.ts';
 
 /** Classes of the ledger that say for good why there is no candle. */
@@ -34,26 +29,6 @@ export async function madeGood(
   let left = countOpenTimes(series.interval, wanted);
   for (const shard of shards) left -= await candlesInside(store, series, wanted, shard);
   if (left === 0) return known;
-  for (const shard of shards) left -= await explainedInside(store, series, wanted, shard);
+  for (const shard of shards) left -= await accountedInside(store, series, wanted, shard, EXPLAINED);
   return left === 0 ? known : undefined;
-}
-
-async function explainedInside(
-  store: ObjectStore,
-  series: Series,
-  { fromMs, toMs }: TimeRange,
-  { accounted, period }: ShardReport,
-): Promise<number> {
-  if (EXPLAINED.every((kind) => accounted[kind] === undefined)) return 0;
-  const key = tableKey('gaps', series, period);
-  const bytes = await store.get(key);
-  if (!bytes) throw new CorruptObject(`${key} is not in the lake, expected by the report of its series`);
-  const rows = await parquetReadObjects({ file: new Uint8Array(bytes).buffer, compressors });
-  return rows
-    .filter((row) => EXPLAINED.includes(row['class'] as GapClass))
-    .map((row) => ({
-      fromMs: Math.max(fromMs, Number(row['from_time'])),
-      toMs: Math.min(toMs, Number(row['to_time'])),
-    }))
-    .reduce((sum, part) => sum + (part.fromMs < part.toMs ? countOpenTimes(series.interval, part) : 0), 0);
 }

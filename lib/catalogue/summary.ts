@@ -7,6 +7,7 @@ export interface Outcome {
   readonly failures: readonly Failure[];
   readonly healed: readonly Failure[];
   readonly series: readonly ReportedSeries[];
+  readonly outOfReachCandles: number;
 }
 
 /** Failures named in full; the rest are in the report. */
@@ -27,8 +28,8 @@ export function summarize(outcome: Outcome): string {
   return `${line}; healed by other sources: ${listed(names)}`;
 }
 
-function outcomeLine({ plannedChunks, plannedSeries, failures, series }: Outcome): string {
-  if (failures.length === 0) {
+function outcomeLine({ plannedChunks, plannedSeries, failures, series, outOfReachCandles }: Outcome): string {
+  if (failures.length === 0 && outOfReachCandles === 0) {
     const candles = sum(series.map((one) => one.candles));
     const wanted = sum(series.map((one) => one.wantedCandles));
     const shards = sum(series.map((one) => one.shards.length));
@@ -42,6 +43,9 @@ function outcomeLine({ plannedChunks, plannedSeries, failures, series }: Outcome
     fetching.length > 0 ? `${failedOf(fetching.length, plannedChunks)} failed: ${listed(fetching.map(named))}` : [],
     refining.length > 0
       ? `${number(refining.length)} of ${number(plannedSeries)} series failed: ${listed(refining.map(named))}`
+      : [],
+    outOfReachCandles > 0
+      ? `${count(outOfReachCandles, 'candle')} out of reach: REST cannot be asked, and no archive file has them yet`
       : [],
   ];
   return `incomplete: ${parts.flat().join('; ')}`;

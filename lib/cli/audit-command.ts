@@ -93,7 +93,7 @@ async function openWorld(
   let why = 'offline: the lake is held against itself alone';
   if (!offline) {
     try {
-      exchange = await chooseExchange(environment, market === 'sim' ? 'simulated' : 'binance', market);
+      exchange = await chooseExchange(environment, { source: market === 'sim' ? 'simulated' : 'binance', market });
     } catch (error) {
       if (!(error instanceof ExchangeBusy)) throw error;
       why = `${error.message}: the lake is held against itself alone`;

@@ -26,19 +26,30 @@ export interface ChosenExchange {
 /** Long enough for a slow link, short enough not to be felt offline. */
 const PROBE_TIMEOUT_MS = 2_500;
 
+/** Which exchange a command wants. */
+export interface WantedExchange {
+  readonly source: string;
+  readonly market?: string | undefined;
+  /** True if REST is never asked, so that only the archive has to be in reach. */
+  readonly archiveOnly?: boolean | undefined;
+  /** Returns true if simulated candles may be used in place of real ones. If left out, they may not. */
+  readonly allowsSimulated?: () => Promise<boolean>;
+  /** The command that asks for simulated candles, for the hint of an error. */
+  readonly simulatedCommand?: string;
+}
+
 /**
- * Binance (or what stands in for it at the base URLs of the environment) where it is in reach, otherwise, with `auto`
- * and no market asked for, the built-in simulated exchange.
- * @throws BadInput, ExchangeBusy
+ * Returns Binance, or the server at the base URLs of the environment, if it is in reach. The built-in simulated exchange
+ * takes its place only if the source is `auto`, no market and no base URL was asked for, and `allowsSimulated` agrees:
+ * an outage must not put simulated candles beside real ones.
+ * @throws BadInput if source and market do not fit together
+ * @throws ExchangeBusy if the exchange is out of reach
  */
-export async function chooseExchange(
-  environment: Environment,
-  source: string,
-  marketText: string | undefined,
-): Promise<ChosenExchange> {
+export async function chooseExchange(environment: Environment, wanted: WantedExchange): Promise<ChosenExchange> {
+  const { source } = wanted;
   const choice = SOURCE_CHOICES.find((c) => c === source);
   if (!choice) throw new BadInput(`source must be one of ${SOURCE_CHOICES.join(', ')}, got '${source}'`);
-  const market = marketText === undefined ? undefined : parseMarket(marketText);
+  const market = wanted.market === undefined ? undefined : parseMarket(wanted.market);
   if (choice === 'simulated' || market === 'sim') {
     if (market !== undefined && market !== 'sim') {
       throw new BadInput(`market of simulated candles is sim, got '${market}' with --source simulated`);
@@ -47,11 +58,15 @@ export async function chooseExchange(
     return simulatedExchange(environment, undefined);
   }
   const chosen = { ...binance(environment), market: market ?? 'um' };
-  const reasons = await whyOutOfReach(chosen);
-  if (reasons === undefined) return chosen;
-  if (choice === 'binance' || market !== undefined) throw new ExchangeBusy(`exchange is not in reach: ${reasons}`);
-  return simulatedExchange(environment, 'Binance is out of reach: using the built-in simulated exchange, market=sim.');
+  const reason = await whyOutOfReach(chosen, wanted.archiveOnly === true);
+  if (reason === undefined) return chosen;
+  const mayPretend = choice === 'auto' && market === undefined && !environment.standIn;
+  if (mayPretend && (await wanted.allowsSimulated?.())) return simulatedExchange(environment, PRETENDING);
+  const hint = wanted.simulatedCommand === undefined ? '' : `; for simulated candles: ${wanted.simulatedCommand}`;
+  throw new ExchangeBusy(`exchange is out of reach: ${reason}${hint}`);
 }
+
+const PRETENDING = 'Binance is out of reach: using the built-in simulated exchange, market=sim.';
 
 function binance(environment: Environment): Omit<ChosenExchange, 'market'> {
   return {
@@ -64,16 +79,38 @@ function binance(environment: Environment): Omit<ChosenExchange, 'market'> {
   };
 }
 
-/** Undefined where REST or the archive answers anything at all, a refusal too; otherwise why neither does. */
-async function whyOutOfReach({ http, urls, market }: ChosenExchange): Promise<string | undefined> {
-  const probes = [`${urls.rest[market]}${REST_PATHS[market]}/time`, `${urls.archiveListing}/?prefix=data/&max-keys=1`];
+/**
+ * Returns undefined if REST or the archive answers anything at all, even a refusal. Otherwise returns the host and the
+ * reason: `fapi.binance.com (ENOTFOUND)`.
+ */
+async function whyOutOfReach(
+  { http, urls, market }: ChosenExchange,
+  archiveOnly: boolean,
+): Promise<string | undefined> {
+  const rest = `${urls.rest[market]}${REST_PATHS[market]}/time`;
+  const archive = `${urls.archiveListing}/?prefix=data/&max-keys=1`;
   const options = { timeoutMs: PROBE_TIMEOUT_MS };
-  const answers = await Promise.allSettled(probes.map((url) => http.get(url, options)));
-  const reasons = answers.flatMap((answer) => (answer.status === 'rejected' ? [String(answer.reason.message)] : []));
-  return reasons.length === answers.length ? reasons.join('; ') : undefined;
+  const tried = async (url: string): Promise<string | undefined> => {
+    try {
+      await http.get(url, options);
+      return undefined;
+    } catch (error) {
+      return `${new URL(url).host} (${causeOf(error)})`;
+    }
+  };
+  if (archiveOnly) return tried(archive);
+  const [noRest, noArchive] = await Promise.all([tried(rest), tried(archive)]);
+  return noArchive && noRest;
 }
 
-/** The simulated exchange's clock stands just after the beginning of today, so that a second run on the same day finds nothing new. */
+/** The code of the innermost cause, such as ENOTFOUND, or else its message. */
+function causeOf(error: unknown): string {
+  let at = error as { readonly message?: string; readonly code?: string; readonly cause?: unknown };
+  while (typeof at.cause === 'object' && at.cause !== null) at = at.cause;
+  return at.code ?? at.message ?? String(error);
+}
+
+/** The clock of the simulated exchange is fixed at 00:01 UTC of today, so that a second run on the same day finds nothing new. */
 export function simulatedNowMs(nowMs: number): number {
   return Math.floor(nowMs / DAY_MS) * DAY_MS + 60_000;
 }

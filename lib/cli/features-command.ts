@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PACKAGE_ROOT } from '../adapters/local/installation.ts';
 import { certify, type Findings } from '../features/certificate.ts';
 import { plural } from './amounts.ts';
 import { type Terminal, widthOf } from './terminal.ts';
@@ -6,7 +8,7 @@ import { type Terminal, widthOf } from './terminal.ts';
 /** Warm-up depends on the interval for windows given in days; this is the one that `npm start` collects. */
 const SHOWN_INTERVAL = '15m';
 
-const FINDINGS = new URL('../../docs/generated/oracles.json', import.meta.url);
+const FINDINGS = join(PACKAGE_ROOT, 'docs/generated/oracles.json');
 
 /** `lake features`: the columns of the feature table and what each was checked against. */
 export function featuresCommand(options: { readonly json?: boolean }, terminal: Terminal): number {

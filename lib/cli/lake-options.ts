@@ -10,6 +10,8 @@ export interface LakeOptions {
   readonly to?: string;
   readonly market?: string;
   readonly streams?: boolean;
+  /** True to want only what the archive has by now, and to ask REST nothing. */
+  readonly archiveOnly?: boolean;
   readonly lake?: string;
   readonly source: string;
   readonly json?: boolean;
@@ -26,8 +28,9 @@ export function addLakeOptions(command: Command): Command {
     .option('--to <time>', 'open times before this, ISO 8601 UTC (default: now)')
     .option('--market <name>', 'um cm spot sim (default: um)')
     .option('--streams', 'also instruments, funding, open interest, mark candles')
+    .option('--archive-only', 'only what the archive has by now; REST is not asked')
     .option('--lake <place>', 'folder or s3://bucket (default: ./lake)')
-    .option('--source <name>', 'auto binance simulated', 'auto')
+    .option('--source <name>', 'auto binance simulated (its clock: 00:01 UTC today)', 'auto')
     .option('--max-usd <amount>', 'stop before it starts if AWS would cost more', dollars)
     .option('--json', 'print one machine-readable result');
 }
@@ -46,9 +49,15 @@ export function splitNames(text: string): string[] {
   return names;
 }
 
+/** The `--lake` option as a shell takes it, with a space before it; empty if the option was not given. */
+export function lakeOption(lake: string | undefined): string {
+  if (lake === undefined) return '';
+  return ` --lake ${/^[\w./:@=+-]+$/.test(lake) ? lake : `'${lake.replaceAll("'", `'\\''`)}'`}`;
+}
+
 /** The part of the options that says what is wanted. */
 export function requestOf(options: LakeOptions, market: string): PlanRequest {
-  const { symbols, interval, period, from, to, streams } = options;
+  const { symbols, interval, period, from, to, streams, archiveOnly } = options;
   return {
     market,
     ...(symbols && { symbols }),
@@ -57,5 +66,6 @@ export function requestOf(options: LakeOptions, market: string): PlanRequest {
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
     ...(streams && { streams }),
+    ...(archiveOnly && { archiveOnly }),
   };
 }

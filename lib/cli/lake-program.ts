@@ -1,27 +1,65 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { PACKAGE_ROOT } from '../adapters/local/installation.ts';
 import { BadInput } from '../domain/errors.ts';
 import { addAuditCommand } from './audit-options.ts';
+import { addCompletionCommand } from './completion-options.ts';
 import { addDatasetCommand } from './dataset-options.ts';
+import { addExamples } from './examples.ts';
 import { addGapsCommand } from './gaps-options.ts';
+import { addLabelsCommand } from './labels-options.ts';
 import { addLakeOptions, type LakeOptions } from './lake-options.ts';
 import { oneLine, plainWords } from './lines.ts';
+import { addLsCommand } from './ls-options.ts';
 import type { QueryOptions } from './query-command.ts';
 import type { RunOptions } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
 import { addVersionCommands } from './version-options.ts';
 
-const { version: VERSION } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+const { version: VERSION } = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as {
   version: string;
 };
 const BAD_USAGE = 2;
 const FAILED = 1;
 
+/** Adds a command, or some that belong together, to the program; `ended` receives the exit code. */
+type AddCommand = (program: Command, terminal: Terminal, ended: (code: number) => void) => void;
+
+const ADD_COMMANDS: readonly AddCommand[] = [
+  addLsCommand,
+  addLabelsCommand,
+  addGapsCommand,
+  addDatasetCommand,
+  addAuditCommand,
+  addVersionCommands,
+  addCompletionCommand,
+];
+
 /**
- * Runs one `lake` command. Commands are loaded when called for, so that `lake --help` need not wait for DuckDB.
+ * Runs one `lake` command.
  * @returns the exit code: 0 done, 1 failed or incomplete, 2 bad usage
  */
 export async function runLakeProgram(args: readonly string[], terminal: Terminal): Promise<number> {
+  const { program, exitCode } = createLakeProgram(terminal);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exitCode();
+  } catch (error) {
+    const isJson = asksForJson(args);
+    if (!(error instanceof CommanderError)) return sayError(error as Error, isJson, terminal);
+    // Commander has printed its own line; help and --version end this way too, with code 0.
+    if (error.exitCode === 0) return 0;
+    if (isJson) sayAsJson({ name: 'BadInput', message: usageMessage(error.message) }, terminal);
+    return BAD_USAGE;
+  }
+}
+
+/**
+ * Makes the program with all its commands. The code of a command is loaded when the command is run, so that `lake --help`
+ * need not wait for DuckDB.
+ */
+export function createLakeProgram(terminal: Terminal): { readonly program: Command; exitCode(): number } {
   let code = 0;
   const program = new Command('lake')
     .description('A data lake of Binance candles, features and labels.')
@@ -54,8 +92,10 @@ export async function runLakeProgram(args: readonly string[], terminal: Terminal
     .description(
       'SQL over candles features labels gaps mark_candles funding open_interest instruments runs dataset ml_xgboost ml_mlp ml_lstm',
     )
-    .option('--format <name>', 'table json csv', 'table')
+    .option('--format <name>', 'table json csv (default: table)')
     .option('--json', 'the same as --format json')
+    .option('--out <file>', 'write the result to a file: .parquet .csv .json .arrow')
+    .option('--force', 'replace the file of --out')
     .option('--lake <place>', 'folder or s3://bucket (default: ./lake)')
     .option('--as-of <time>', 'the lake as it stood then, ISO 8601 UTC; asked with DuckDB')
     .option('--reuse <minutes>', 'on S3: an earlier answer this old will do; 0: never', minutes, 10)
@@ -71,31 +111,13 @@ export async function runLakeProgram(args: readonly string[], terminal: Terminal
       const { featuresCommand } = await import('./features-command.ts');
       code = featuresCommand(options, terminal);
     });
-  addGapsCommand(program, terminal, (ended) => {
-    code = ended;
-  });
-  addDatasetCommand(program, terminal, (ended) => {
-    code = ended;
-  });
-  addAuditCommand(program, terminal, (ended) => {
-    code = ended;
-  });
-
-  addVersionCommands(program, terminal, (ended) => {
-    code = ended;
-  });
-
-  try {
-    await program.parseAsync([...args], { from: 'user' });
-    return code;
-  } catch (error) {
-    const isJson = asksForJson(args);
-    if (!(error instanceof CommanderError)) return sayError(error as Error, isJson, terminal);
-    // Commander has printed its own line; help and --version end this way too, with code 0.
-    if (error.exitCode === 0) return 0;
-    if (isJson) sayAsJson({ name: 'BadInput', message: usageMessage(error.message) }, terminal);
-    return BAD_USAGE;
+  for (const add of ADD_COMMANDS) {
+    add(program, terminal, (ended) => {
+      code = ended;
+    });
   }
+  addExamples(program);
+  return { program, exitCode: () => code };
 }
 
 /** Whoever reads JSON is told of a mistake in it too, also where the words were never understood. */

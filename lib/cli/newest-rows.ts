@@ -1,18 +1,35 @@
 import type { RunReport } from '../catalogue/contract.ts';
 import type { QueryEngine } from '../ports.ts';
 import { formatResult } from '../query/format.ts';
+import { commandName } from './command-name.ts';
 
-/** A first query over what a run brought: the newest candles of its first series with some features. */
-export async function newestRowsText(report: RunReport, engine: QueryEngine, width: number): Promise<string> {
+const ROWS = 8;
+
+/**
+ * A first query over the first series of a run, as a command that can be pasted, and its answer: the newest candles that
+ * have a label. A series that is too short for labels shows its newest candles.
+ * @param lakeOption the `--lake` option of the run, empty if there was none
+ */
+export async function newestRowsText(
+  report: RunReport,
+  engine: QueryEngine,
+  width: number,
+  lakeOption = '',
+): Promise<string> {
   const first = report.series.find(({ shards }) => shards.length > 0);
   if (!first) return '';
   const { market, symbol, interval } = first.series;
-  const sql = [
-    'SELECT open_time, close, return_1, ema_20, rsi_14, signal',
-    'FROM dataset',
-    `WHERE market = '${market}' AND symbol = '${symbol}' AND interval = '${interval}'`,
-    'ORDER BY open_time DESC LIMIT 8',
-  ];
-  const result = await engine.query(sql.join(' '));
-  return `\nlake query "${sql.join('\n  ')}"\n${formatResult(result, 'table', { width })}`;
+  const ofSeries = `WHERE market = '${market}' AND symbol = '${symbol}' AND interval = '${interval}'`;
+  for (const where of [`${ofSeries}\n    AND signal IS NOT NULL`, ofSeries]) {
+    const sql = [
+      'SELECT open_time, close, return_1, rsi_14, signal, label_known_at',
+      'FROM dataset',
+      where,
+      `ORDER BY open_time DESC LIMIT ${ROWS}`,
+    ].join('\n  ');
+    const result = await engine.query(sql);
+    if (result.rows.length === 0) continue;
+    return `\n${commandName()} query${lakeOption} "\n  ${sql}"\n${formatResult(result, 'table', { width })}`;
+  }
+  return '';
 }

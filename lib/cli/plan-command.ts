@@ -8,6 +8,7 @@ import { type LakeOptions, requestOf } from './lake-options.ts';
 import { openStore } from './open-lake.ts';
 import { planText } from './plan-text.ts';
 import type { Terminal } from './terminal.ts';
+import { wantedExchange } from './wanted-exchange.ts';
 
 /** `lake plan`: says what a run would fetch, compute and cost. Writes nothing. */
 export async function planCommand(options: LakeOptions, terminal: Terminal): Promise<number> {
@@ -15,7 +16,7 @@ export async function planCommand(options: LakeOptions, terminal: Terminal): Pro
   parseRequest(requestOf(options, options.market ?? 'um'), DEFAULT_WATCH_LIST);
   const lake = options.lake ?? environment.lake;
   const store = await openStore(lake);
-  const exchange = await chooseExchange(environment, options.source, options.market);
+  const exchange = await chooseExchange(environment, wantedExchange('plan', options, lake));
   try {
     const { http, clock, clockFixed, urls, market, notice } = exchange;
     if (notice) terminal.err.write(`${notice}\n`);
@@ -25,7 +26,11 @@ export async function planCommand(options: LakeOptions, terminal: Terminal): Pro
       { store, http, clock, urls, clockFixed, defaults: DEFAULT_WATCH_LIST },
     );
     checkBudget(plan.totals, options.maxUsd);
-    terminal.out.write(options.json ? `${JSON.stringify(plan)}\n` : planText(plan, lake));
+    terminal.out.write(
+      options.json
+        ? `${JSON.stringify({ ...plan, ...(market === 'sim' && { simulated: true }) })}\n`
+        : planText(plan, lake),
+    );
     return 0;
   } finally {
     await exchange.close();

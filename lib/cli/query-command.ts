@@ -4,16 +4,21 @@ import { BadInput } from '../domain/errors.ts';
 import { parseTime } from '../domain/time-range.ts';
 import type { QueryEngine } from '../ports.ts';
 import { assertReads } from '../query/assert-reads.ts';
-import { QUERY_FORMATS, type QueryFormat } from '../query/contract.ts';
+import { EXPORT_FORMATS, QUERY_FORMATS, type QueryFormat } from '../query/contract.ts';
 import { formatResult } from '../query/format.ts';
 import { query } from '../query/query.ts';
 import { type MaterialisedLake, materialiseLake, namedIn } from './materialise-lake.ts';
 import { openQueryEngine, openStore } from './open-lake.ts';
+import { exportResult, parseExport } from './query-export.ts';
 import { scanText } from './scan-text.ts';
 import { type Terminal, widthOf } from './terminal.ts';
 
 export interface QueryOptions {
-  readonly format: string;
+  readonly format?: string;
+  /** File that the result is written to. */
+  readonly out?: string;
+  /** Replaces the file if it exists. */
+  readonly force?: boolean;
   readonly lake?: string;
   readonly json?: boolean;
   /** Minutes. */
@@ -24,16 +29,21 @@ export interface QueryOptions {
 
 /** `lake query`: asks SQL of the lake's tables and views and prints the answer; what it cost goes to the error output. */
 export async function queryCommand(sql: string, options: QueryOptions, terminal: Terminal): Promise<number> {
-  const wanted = options.json ? 'json' : options.format;
-  const format = QUERY_FORMATS.find((f) => f === wanted);
-  if (!format) throw new BadInput(`format must be one of ${QUERY_FORMATS.join(', ')}, got '${options.format}'`);
+  const format = formatOf(options);
   const environment = readEnvironment(terminal.variables);
   const lake = options.lake ?? environment.lake;
+  const file = options.out === undefined ? undefined : parseExport(options.out, lake, options.force === true);
   assertReads(sql);
   const past = options.asOf === undefined ? undefined : await lakeOf(lake, sql, options.asOf, environment.nowMs);
   try {
     const engine = await openQueryEngine(past?.folder ?? lake, environment.lakeName, options.reuse);
-    return await ask(sql, engine, format, terminal);
+    try {
+      if (file) await exportResult(sql, engine, file, options.json === true, terminal);
+      else await print(sql, engine, format, terminal);
+    } finally {
+      await engine.close();
+    }
+    return 0;
   } finally {
     await past?.remove();
   }
@@ -46,13 +56,22 @@ async function lakeOf(lake: string, sql: string, asOf: string, fixedNowMs?: numb
   return materialiseLake(await openStore(lake), { asOfMs, nowMs, ...namedIn(sql) });
 }
 
-async function ask(sql: string, engine: QueryEngine, format: QueryFormat, terminal: Terminal): Promise<number> {
-  try {
-    const result = await query({ sql }, engine);
-    terminal.out.write(formatResult(result, format, { width: widthOf(terminal.out) }));
-    terminal.err.write(scanText(result));
-    return 0;
-  } finally {
-    await engine.close();
+async function print(sql: string, engine: QueryEngine, format: QueryFormat, terminal: Terminal): Promise<void> {
+  const result = await query({ sql }, engine);
+  terminal.out.write(formatResult(result, format, { width: widthOf(terminal.out) }));
+  terminal.err.write(scanText(result));
+}
+
+/** The format to print in. The name of the file decides how a file is written. */
+function formatOf({ format, json, out }: QueryOptions): QueryFormat {
+  const wanted = json ? 'json' : (format ?? 'table');
+  if (out !== undefined && format !== undefined) {
+    throw new BadInput(`format must be left out with --out, whose ending decides it, got '${format}'`);
   }
+  const known = QUERY_FORMATS.find((one) => one === wanted);
+  if (known) return known;
+  if (EXPORT_FORMATS.some((one) => one === wanted)) {
+    throw new BadInput(`format '${wanted}' is written to a file: use --out result.${wanted}`);
+  }
+  throw new BadInput(`format must be one of ${QUERY_FORMATS.join(', ')}, got '${wanted}'`);
 }

@@ -2,8 +2,17 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { Piscina } from 'piscina';
+import { RUNS_FROM_SOURCES } from '../adapters/local/installation.ts';
 import type { RefineInput, RefineResult, RefineStreamInput, RefineStreamResult } from '../refine/contract.ts';
 import type { RefineAnswer, RefineJob } from './refine-worker.ts';
+
+/** The worker's module. Threads read TypeScript through tsx, however the main thread was started; the bundle has none. */
+const WORKER = RUNS_FROM_SOURCES
+  ? {
+      filename: new URL('./refine-worker.ts', import.meta.url).href,
+      execArgv: ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href],
+    }
+  : { filename: new URL('./refine-worker.js', import.meta.url).href };
 
 /** Refines series and streams on worker threads, one a core; threads start when the first job comes. */
 export interface RefinePool {
@@ -21,9 +30,7 @@ export function createRefinePool(
   return {
     async run(input) {
       pool ??= new Piscina({
-        filename: new URL('./refine-worker.ts', import.meta.url).href,
-        // Threads read TypeScript as the main thread does, however that one was started.
-        execArgv: ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href],
+        ...WORKER,
         minThreads: 0,
         maxThreads: threads,
       });

@@ -7,8 +7,16 @@ import { plainWords, shortUrls, wrap } from './lines.ts';
 
 const MAX_LINES = 10;
 
-/** A run report for people, at most 80 columns wide but for what names are longer. */
-export function reportText(report: RunReport, lake: string, seconds: number): string {
+/** How a run was called and how long it took. */
+export interface RunContext {
+  readonly lake: string;
+  readonly seconds: number;
+  /** The same run for what the archive has, as a command. */
+  readonly archiveOnlyCommand: string;
+}
+
+/** A run report for people, at most 80 columns wide except for long names and commands. */
+export function reportText(report: RunReport, { lake, seconds, archiveOnlyCommand }: RunContext): string {
   const shards = report.series.flatMap((series) => series.shards);
   const candles = report.series.reduce((sum, series) => sum + series.candles, 0);
   const bytes = shards.reduce(
@@ -54,7 +62,13 @@ export function reportText(report: RunReport, lake: string, seconds: number): st
     ...listed(report.failures.map(failureText)),
     ...listed(report.healed.map((one) => healedText(one, report.failures))),
   ];
-  if (!report.complete) lines.push(incompleteText(report.failures));
+  if (report.failures.length > 0) lines.push(incompleteText(report.failures));
+  if (report.outOfReachCandles > 0) {
+    const candles = plural(report.outOfReachCandles, 'candle');
+    const why = 'can only come from REST, which is out of reach: no archive file has them yet';
+    lines.push(...wrap(`incomplete: ${candles} ${why}; to want only what the archive has:`, WIDTH, 2));
+    lines.push(`  ${archiveOnlyCommand}`);
+  }
   return `${lines.join('\n')}\n`;
 }
 

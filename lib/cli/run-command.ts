@@ -15,7 +15,8 @@ import type { RefineInput, RefineStreamInput } from '../refine/contract.ts';
 import { isUpToDate, refine } from '../refine/refine.ts';
 import { runWorkflow, type WorkflowOutcome } from '../workflow/run-workflow.ts';
 import { type ChosenExchange, chooseExchange } from './choose-exchange.ts';
-import { type LakeOptions, requestOf } from './lake-options.ts';
+import { lakeCommand } from './lake-command.ts';
+import { type LakeOptions, lakeOption, requestOf } from './lake-options.ts';
 import { newestRowsText } from './newest-rows.ts';
 import { assertWritable, openCatalogue, openQueryEngine, openStore, tidyLake } from './open-lake.ts';
 import { createProgress } from './progress.ts';
@@ -23,6 +24,7 @@ import { createRefinePool } from './refine-pool.ts';
 import { reportText } from './report-text.ts';
 import { newRunId } from './run-id.ts';
 import { type Terminal, widthOf } from './terminal.ts';
+import { wantedExchange } from './wanted-exchange.ts';
 import { workflowDefinition } from './workflow-definition.ts';
 
 export interface RunOptions extends LakeOptions {
@@ -38,17 +40,20 @@ export async function runCommand(options: RunOptions, terminal: Terminal): Promi
   parseRequest(requestOf(options, options.market ?? 'um'), DEFAULT_WATCH_LIST);
   const lake = options.lake ?? environment.lake;
   assertWritable(lake);
-  const exchange = await chooseExchange(environment, options.source, options.market);
+  const exchange = await chooseExchange(environment, wantedExchange('run', options, lake));
   try {
     const progress = createProgress(terminal.err, options.json === true);
     if (exchange.notice) progress.say(exchange.notice);
     const report = await runLake(options, { ...environment, lake }, exchange, progress.report);
     progress.stop();
     const seconds = (performance.now() - startedMs) / 1000;
-    terminal.out.write(options.json ? `${JSON.stringify(report)}\n` : reportText(report, lake, seconds));
+    const archiveOnlyCommand = lakeCommand('run', { ...options, archiveOnly: true });
+    terminal.out.write(
+      options.json ? `${JSON.stringify(report)}\n` : reportText(report, { lake, seconds, archiveOnlyCommand }),
+    );
     if (options.show && !options.json) {
       const engine = await openQueryEngine(lake, environment.lakeName);
-      terminal.out.write(await newestRowsText(report, engine, widthOf(terminal.out)));
+      terminal.out.write(await newestRowsText(report, engine, widthOf(terminal.out), lakeOption(options.lake)));
       await engine.close();
     }
     return report.complete ? 0 : 1;
@@ -64,11 +69,7 @@ async function runLake(
   onProgress: (step: string, done: number, total: number) => void,
 ): Promise<RunReport> {
   const { http, clock, clockFixed, urls, market } = exchange;
-  const [store, sqlCatalogue, definition] = await Promise.all([
-    openStore(lake),
-    openCatalogue(lake, lakeName),
-    workflowDefinition(),
-  ]);
+  const [store, sqlCatalogue] = await Promise.all([openStore(lake), openCatalogue(lake, lakeName)]);
   const code = codeHash();
   const runId = newRunId(Date.now());
   const pool = createRefinePool(lake, code, options.concurrency, nowMs);
@@ -77,7 +78,7 @@ async function runLake(
   const fetchWorld = { store, http, clock, urls, governor: weightGovernor(clock), ...(apiKey && { apiKey }) };
   try {
     const outcome = await runWorkflow({
-      definition,
+      definition: workflowDefinition(),
       input: requestOf(options, market),
       runId,
       store,

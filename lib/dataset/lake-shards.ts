@@ -1,3 +1,4 @@
+import { decodeClaims } from '../domain/claim.ts';
 import { BadInput, CorruptObject } from '../domain/errors.ts';
 import { manifestKey, manifestPrefix, parseVersionKey, TABLES, tablePrefix, versionsPrefix } from '../domain/keys.ts';
 import { MARKETS } from '../domain/market.ts';
@@ -42,7 +43,7 @@ export async function listLakeShards(store: ObjectStore, request: DatasetRequest
 function readManifest(bytes: Uint8Array, key: string): Manifest | undefined {
   try {
     const manifest = JSON.parse(Buffer.from(bytes).toString('utf8')) as Manifest | null;
-    if (manifest === null) return undefined;
+    if (manifest === null || decodeClaims(bytes).length > 0) return undefined;
     if (TABLES.every((table) => manifest.outputs[table].key)) return manifest;
   } catch {
     // Said below.

@@ -22,7 +22,7 @@ export class ExchangeBusy extends LakeError {
   }
 }
 
-/** The exchange refused the request (451, 403 and every other 4xx). Asking again gives the same answer. */
+/** The exchange refused the request (451, 403 and every other 4xx). Only a 403 may pass: see `mayPass`. */
 export class ExchangeRefused extends LakeError {
   override readonly name = 'ExchangeRefused';
   readonly status: number;
@@ -42,10 +42,24 @@ export class CorruptObject extends LakeError {
   override readonly name = 'CorruptObject';
 }
 
-/** The exchange sent something whose form we do not know. Stop and look. */
+/** The exchange sent something whose form we do not know, and did so again when it was asked again. Stop and look. */
 export class UnexpectedFormat extends LakeError {
   override readonly name = 'UnexpectedFormat';
 }
+
+/** An object of the lake is not the one that was seen before: another run has replaced it. Look again, then decide again. */
+export class ObjectChanged extends LakeError {
+  override readonly name = 'ObjectChanged';
+}
+
+/** True if the same question may get a good answer a moment later. HTTP 451 and other refusals stay as they are. */
+export function mayPass(error: unknown): error is Error {
+  if (error instanceof ExchangeRefused) return error.status === FIREWALL_STATUS;
+  return error instanceof ExchangeBusy || error instanceof UnexpectedFormat;
+}
+
+/** The exchange's firewall refuses single requests by this status. */
+const FIREWALL_STATUS = 403;
 
 /** True for what the exchange did: not for bad input, nor for a fault of the store or of this program. */
 export function isExchangeFailure(error: unknown): error is Error {

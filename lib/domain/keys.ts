@@ -203,6 +203,14 @@ export function parseFailureKey(series: Series, key: string): ChunkId | undefine
   return { series, source, range: parseRangeLabel(source, match[2]!) };
 }
 
+/** The ends of keys of landed bytes: a sha256 and the form. Receipts, failures and grid ends have other names. */
+const LANDED_BYTES = /^landing\/.+\/[0-9a-f]{64}\.(zip|json)$/;
+
+/** Returns true for keys below `landing/` that name their content by its sha256: such objects are written once. */
+export function isLandedBytes(key: string): boolean {
+  return LANDED_BYTES.test(key);
+}
+
 /** Prefix of how far the grid of a series had come whenever nothing that could be asked for reached so far. */
 export function gridEndPrefix(series: Series): string {
   return `landing/grid-ends/${seriesPath(series)}/`;

@@ -4,6 +4,8 @@ export interface WatchList {
   readonly symbols: readonly string[];
   readonly interval: string;
   readonly period: string;
+  /** True if runs want only what the archive has by now, as in a region that REST refuses. */
+  readonly archiveOnly?: boolean;
 }
 
 /** The watch list of a lake for which none was configured. */

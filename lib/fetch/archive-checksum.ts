@@ -9,10 +9,9 @@ import { patiently } from './patiently.ts';
  */
 export async function fetchChecksum(path: string, world: Omit<ArchiveWorld, 'store'>): Promise<string> {
   const url = `${world.urls.archive}/${encodeURI(path)}.CHECKSUM`;
-  const answer = await patiently(world.clock, async () => {
+  return patiently(world, async () => {
     const got = await world.http.get(url, { timeoutMs: TIMEOUT_MS });
     if (got.status !== 200) throw failureOf(url, got);
-    return got;
+    return parseChecksum(got, path.slice(path.lastIndexOf('/') + 1));
   });
-  return parseChecksum(answer, path.slice(path.lastIndexOf('/') + 1));
 }

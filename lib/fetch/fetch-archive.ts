@@ -3,16 +3,15 @@ import type { Chunk, Source } from '../domain/chunk.ts';
 import { CorruptObject, ExchangeBusy, ExchangeRefused, NotPublished, UnexpectedFormat } from '../domain/errors.ts';
 import { exchangeWords } from '../domain/exchange-words.ts';
 import { sha256 } from '../domain/sha256.ts';
-import type { Clock, Http, HttpAnswer, ObjectStore } from '../ports.ts';
+import type { Http, HttpAnswer, ObjectStore } from '../ports.ts';
 import { land } from './land.ts';
-import { patiently } from './patiently.ts';
+import { type Patience, patiently } from './patiently.ts';
 import { assertRevision } from './revision.ts';
 import type { Spent } from './spent.ts';
 
-export interface ArchiveWorld {
+export interface ArchiveWorld extends Patience {
   readonly store: ObjectStore;
   readonly http: Http;
-  readonly clock: Clock;
   readonly urls: { readonly archive: string };
 }
 
@@ -47,6 +46,7 @@ export interface VerifiedFile {
  * @param path below the archive's base URL
  * @throws NotPublished where the file or its checksum is not there
  * @throws CorruptObject where the bytes are not those of the checksum, twice
+ * @throws UnexpectedFormat if what is published as its checksum is none, however often it is asked for
  */
 export async function getVerified(path: string, world: Omit<ArchiveWorld, 'store'>): Promise<VerifiedFile> {
   // Some symbols are not ASCII.
@@ -55,21 +55,20 @@ export async function getVerified(path: string, world: Omit<ArchiveWorld, 'store
   let requests = 0;
   let bytes = 0;
 
-  async function get(from: string, maxBytes: number): Promise<HttpAnswer> {
-    const answer = await patiently(world.clock, async () => {
+  async function get<T>(from: string, maxBytes: number, read: (answer: HttpAnswer) => T): Promise<T> {
+    return patiently(world, async () => {
       requests += 1;
       const got = await world.http.get(from, { timeoutMs: TIMEOUT_MS, maxBytes });
       if (got.status !== 200) throw failureOf(from, got);
-      return got;
+      bytes += got.body.byteLength;
+      return read(got);
     });
-    bytes += answer.body.byteLength;
-    return answer;
   }
 
   // Once more from the checksum on: the file may have been replaced between the two.
   for (let tried = 1; ; tried += 1) {
-    const expected = parseChecksum(await get(`${url}.CHECKSUM`, MAX_CHECKSUM_BYTES), file);
-    const answer = await get(url, MAX_ZIP_BYTES);
+    const expected = await get(`${url}.CHECKSUM`, MAX_CHECKSUM_BYTES, (got) => parseChecksum(got, file));
+    const answer = await get(url, MAX_ZIP_BYTES, (got) => got);
     const got = sha256(answer.body);
     if (got === expected) return { answer, url, requests, bytes };
     if (tried === 2) throw new CorruptObject(`${file} has sha256 ${got}, expected ${expected} (${url})`);

@@ -17,17 +17,14 @@ import { assertExchangeInfo, assertFundingInfo } from './stream-answer.ts';
  */
 export async function fetchSnapshot({ stream }: StreamChunk, world: StreamRestWorld): Promise<Spent> {
   const { market } = stream;
-  const ask = (path: string, part: 'funding' | 'instruments', weight: number) =>
-    askRest({ market, path, params: {}, weight }, { ...world, governor: world.governors[part] });
-  const funding = market === 'spot' ? undefined : await ask('fundingInfo', 'funding', 0);
-  const info = await ask('exchangeInfo', 'instruments', EXCHANGE_INFO_WEIGHT[market]);
-  const seenAtMs = serverTimeOf(info.body);
-  assertExchangeInfo(info.body, info.url);
-  if (!Number.isFinite(seenAtMs)) throw new UnexpectedFormat(`${info.url} must tell its serverTime, got none`);
-  if (funding) {
-    assertFundingInfo(funding.body, funding.url);
-    await landPart('funding_info', funding);
-  }
+  const governed = (part: 'funding' | 'instruments') => ({ ...world, governor: world.governors[part] });
+  const question = (path: string, weight: number) => ({ market, path, params: {}, weight });
+  const funding =
+    market === 'spot' ? undefined : await askRest(question('fundingInfo', 0), governed('funding'), assertFundingInfo);
+  const infoQuestion = question('exchangeInfo', EXCHANGE_INFO_WEIGHT[market]);
+  const info = await askRest(infoQuestion, governed('instruments'), timeOfExchangeInfo);
+  const seenAtMs = info.value;
+  if (funding) await landPart('funding_info', funding);
   await landPart('exchange_info', info);
 
   async function landPart(part: SnapshotPart, answer: RestAnswer): Promise<void> {
@@ -55,6 +52,14 @@ export async function fetchSnapshot({ stream }: StreamChunk, world: StreamRestWo
     bytes: answers.reduce((sum, answer) => sum + answer.body.byteLength, 0),
     restWeight: info.requests * EXCHANGE_INFO_WEIGHT[market],
   };
+}
+
+/** The server time of an exchangeInfo answer. @throws UnexpectedFormat if it is not such an answer */
+function timeOfExchangeInfo(body: Uint8Array, url: string): number {
+  assertExchangeInfo(body, url);
+  const timeMs = serverTimeOf(body);
+  if (!Number.isFinite(timeMs)) throw new UnexpectedFormat(`${url} must tell its serverTime, got none`);
+  return timeMs;
 }
 
 /** Hash of an answer with its clock struck out. */

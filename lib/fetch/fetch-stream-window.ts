@@ -31,8 +31,11 @@ export async function fetchStreamWindow(
   for (const missing of subtractRanges(wanted, landed)) {
     for (let { fromMs } = missing; fromMs < missing.toMs; fromMs += spanMs) {
       const range = { fromMs, toMs: Math.min(missing.toMs, fromMs + spanMs) };
-      const answer = await askRest({ market: stream.market, weight, ...question(stream, range) }, restWorld);
-      assertAnswer(stream, answer.body, range, answer.url);
+      const answer = await askRest(
+        { market: stream.market, weight, ...question(stream, range) },
+        restWorld,
+        (body, url) => assertAnswer(stream, body, range, url),
+      );
       await landStream({ chunk, range, url: answer.url, answer }, world);
       requests += answer.requests;
       bytes += answer.body.byteLength;

@@ -28,8 +28,10 @@ export async function fetchWindow(
     for (let fromMs = missing.fromMs; fromMs < missing.toMs; ) {
       const asked = { fromMs, toMs: market === 'cm' ? narrow(interval, fromMs, missing.toMs) : missing.toMs };
       const params = { symbol, interval, startTime: asked.fromMs, endTime: asked.toMs - 1, limit: REST_PAGE_CANDLES };
-      const answer = await askRest({ market, path: 'klines', params, weight: PAGE_WEIGHT }, world);
-      const openTimes = openTimesOf(answer.body, interval, asked, answer.url);
+      const answer = await askRest({ market, path: 'klines', params, weight: PAGE_WEIGHT }, world, (body, url) =>
+        openTimesOf(body, interval, asked, url),
+      );
+      const openTimes = answer.value;
       const full = openTimes.length >= REST_PAGE_CANDLES;
       const range = {
         fromMs,

@@ -5,7 +5,7 @@ import { closedLandingPrefix, type LandingId, openLandingPrefix, parseReceiptKey
 import { OPEN_FOR_MS, pageOf } from '../domain/open-page.ts';
 import { type Series, seriesName } from '../domain/series.ts';
 import { subtractRanges, type TimeRange } from '../domain/time-range.ts';
-import type { ApiKey, Clock, Http, ObjectStore } from '../ports.ts';
+import type { ApiKey, Clock, Http, ObjectStore, OnRetry } from '../ports.ts';
 import { chunkErrors, resultOf, throwFailure } from './batch-outcome.ts';
 import type { FetchInput, FetchResult } from './contract.ts';
 import { fetchArchiveFile } from './fetch-archive.ts';
@@ -23,6 +23,7 @@ export interface FetchWorld {
   readonly apiKey?: ApiKey | undefined;
   /** One for each process: whoever runs several batches in one process hands the same to all. */
   readonly governor?: WeightGovernor;
+  readonly onRetry?: OnRetry | undefined;
 }
 
 /** Archive files at once; REST windows go one by one. */

@@ -2,7 +2,7 @@ import { ExchangeBusy, ExchangeRefused } from '../domain/errors.ts';
 import { type ExchangeUrls, REST_PATHS } from '../domain/exchange.ts';
 import { exchangeWords } from '../domain/exchange-words.ts';
 import type { Market } from '../domain/market.ts';
-import type { ApiKey, Clock, Http, HttpAnswer } from '../ports.ts';
+import type { ApiKey, Clock, Http, HttpAnswer, OnRetry } from '../ports.ts';
 import { patiently } from './patiently.ts';
 import { sign } from './sign.ts';
 import { Banned, type WeightGovernor } from './weight-governor.ts';
@@ -15,6 +15,7 @@ export interface RestWorld {
   readonly governor: WeightGovernor;
   /** Sent where given; candles need none. */
   readonly apiKey?: ApiKey | undefined;
+  readonly onRetry?: OnRetry | undefined;
 }
 
 export interface RestRequest {
@@ -29,7 +30,9 @@ export interface RestRequest {
   readonly signed?: boolean;
 }
 
-export interface RestAnswer extends HttpAnswer {
+export interface RestAnswer<T = unknown> extends HttpAnswer {
+  /** The answer as `read` understood it. */
+  readonly value: T;
   /** What was asked, without key and signature. */
   readonly url: string;
   /** Requests it took. */
@@ -41,17 +44,24 @@ const MAX_BYTES = 16 * 1024 * 1024;
 const RECV_WINDOW_MS = 5_000;
 
 /**
- * Asks the REST API once the governor lets it, and again where it was busy.
- * @throws ExchangeBusy where it stays busy, limits us for long (429) or has banned us (418)
- * @throws ExchangeRefused where it answers 451, 403 or another 4xx
+ * Asks the REST API once the governor lets it, and again if it was busy, refused one request (403) or answered in the
+ * wrong form.
+ * @param read checks the form of the body
+ * @throws ExchangeBusy if it stays busy, limits us for long (429) or has banned us (418)
+ * @throws ExchangeRefused if it answers 451 or another 4xx, or 403 again and again
+ * @throws UnexpectedFormat if `read` refuses each answer
  */
-export async function askRest(request: RestRequest, world: RestWorld): Promise<RestAnswer> {
+export async function askRest<T>(
+  request: RestRequest,
+  world: RestWorld,
+  read: (body: Uint8Array, url: string) => T,
+): Promise<RestAnswer<T>> {
   const { http, clock, urls, governor, apiKey } = world;
   const host = urls.rest[request.market];
   const url = `${host}${request.root ?? REST_PATHS[request.market]}/${request.path}${queryOf(request.params)}`;
   const headers: Record<string, string> = apiKey ? { 'x-mbx-apikey': apiKey.key } : {};
   let requests = 0;
-  const answer = await patiently(clock, async () => {
+  const answer = await patiently(world, async () => {
     await governor.admit(host, request.weight);
     requests += 1;
     // Signed anew at each try: the exchange takes a signature for a few seconds only.
@@ -60,7 +70,7 @@ export async function askRest(request: RestRequest, world: RestWorld): Promise<R
     const got = withoutKey(url, answered, apiKey);
     governor.observe(host, got);
     if (got.status !== 200) throw failureOf(url, got, governor);
-    return got;
+    return { ...got, value: read(got.body, url) };
   });
   return { ...answer, url, requests };
 }

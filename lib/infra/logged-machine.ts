@@ -15,6 +15,8 @@ export function loggedMachine(scope: Construct, { logDays, ...props }: LoggedMac
     tracingEnabled: true,
     logs: {
       destination: new LogGroup(scope, 'Log', {
+        // Of all groups below /aws/vendedlogs the account's policy for log delivery has one line; else one a group, until it is full.
+        logGroupName: `/aws/vendedlogs/states/${scope.node.path}`,
         retention: logDays as RetentionDays,
         removalPolicy: RemovalPolicy.DESTROY,
       }),

@@ -19,6 +19,8 @@ export interface PlanRequest {
   readonly to?: string;
   /** True to collect also what is not candles: instruments, funding, open interest, mark candles. */
   readonly streams?: boolean;
+  /** True to want only what the archive has by now, and to ask REST nothing; the run is complete with that. */
+  readonly archiveOnly?: boolean;
 }
 
 /** Event of the plan stage. */
@@ -42,8 +44,10 @@ export interface Plan {
   readonly range: TimeRange;
   /** The exchange's time when this was planned. */
   readonly asOfMs: number;
-  /** True where REST answers 451 or not at all: the archive alone is used. */
+  /** True if the archive alone is used: because the request says so, or because REST refuses or does not answer. */
   readonly archiveOnly: boolean;
+  /** True if the request says so. The run then lacks nothing that the archive does not have. */
+  readonly archiveOnlyWanted?: true;
   /** Lines a person should read, such as that the region is blocked. */
   readonly notices: readonly string[];
   readonly series: readonly PlannedSeries[];
@@ -137,6 +141,13 @@ export interface PlanResult {
   readonly streamArchiveKey?: string;
   readonly streamRestKey?: string;
   readonly streamsKey?: string;
+  /** Items of the fetch maps. The state machine passes by a map that has none. */
+  readonly batches: {
+    readonly archive: number;
+    readonly rest: number;
+    readonly streamArchive: number;
+    readonly streamRest: number;
+  };
   readonly totals: PlanTotals;
 }
 

@@ -48,18 +48,19 @@ export interface ServerTime {
 
 export async function askServerTime(baseUrl: string, market: Market, asking: Asking): Promise<ServerTime> {
   const url = `${baseUrl}${REST_PATHS[market]}/time`;
-  const answer = await ask(url, asking);
-  const dateMs = Date.parse(answer.headers['date'] ?? '');
-  return {
-    serverTimeMs: parseJson(url, answer, TIME).serverTime,
-    httpDateMs: INSTANT.safeParse(dateMs).success ? dateMs : undefined,
-  };
+  return ask(url, asking, (answer) => {
+    const dateMs = Date.parse(answer.headers['date'] ?? '');
+    return {
+      serverTimeMs: parseJson(url, answer, TIME).serverTime,
+      httpDateMs: INSTANT.safeParse(dateMs).success ? dateMs : undefined,
+    };
+  });
 }
 
 /** All symbols that the exchange lists today, in its order. */
 export async function askSymbols(baseUrl: string, market: Market, asking: Asking): Promise<ListedSymbol[]> {
   const url = `${baseUrl}${REST_PATHS[market]}/exchangeInfo`;
-  const { symbols } = parseJson(url, await ask(url, asking), INFO);
+  const { symbols } = await ask(url, asking, (answer) => parseJson(url, answer, INFO));
   return symbols.map((s) => ({ symbol: s.symbol, life: lifeOf(s), inWholeMarket: isInWholeMarket(market, s) }));
 }
 

@@ -21,9 +21,11 @@ export interface ParsedRequest {
   readonly toMs: number | undefined;
   /** Whether more than candles is wanted. */
   readonly streams: boolean;
+  /** Whether only what the archive has by now is wanted, and REST is not asked. */
+  readonly archiveOnly: boolean;
 }
 
-const FIELDS = ['market', 'symbols', 'interval', 'period', 'from', 'to', 'streams'] as const;
+const FIELDS = ['market', 'symbols', 'interval', 'period', 'from', 'to', 'streams', 'archiveOnly'] as const;
 
 // The request also comes as JSON from outside, where the types of PlanRequest are a promise only.
 const SHAPE = z.strictObject({
@@ -34,6 +36,7 @@ const SHAPE = z.strictObject({
   from: z.string().optional(),
   to: z.string().optional(),
   streams: z.boolean().optional(),
+  archiveOnly: z.boolean().optional(),
 });
 
 /** Checks a request word by word. @throws BadInput naming the field, what was given and what is allowed. */
@@ -59,6 +62,7 @@ export function parseRequest(request: PlanRequest, defaults: WatchList): ParsedR
     fromMs,
     toMs,
     streams: request.streams ?? false,
+    archiveOnly: request.archiveOnly ?? defaults.archiveOnly ?? false,
   };
 }
 
@@ -79,6 +83,7 @@ const WANTED: Readonly<Record<string, string>> = {
   request: 'an object',
   symbols: 'an array of names',
   streams: 'true or false',
+  archiveOnly: 'true or false',
 };
 
 function parseSymbols(names: readonly string[]): readonly string[] | 'all' {

@@ -14,6 +14,7 @@ import { periodsIn } from '../domain/period.ts';
 import { type Series, seriesName } from '../domain/series.ts';
 import { isoTime, type TimeRange } from '../domain/time-range.ts';
 import type { ObjectStore } from '../ports.ts';
+import { upToArchiveEnd } from './archive-end.ts';
 import type { ArchiveListing } from './archive-listing.ts';
 import type { PlannedSeries } from './contract.ts';
 import { inputsAgain } from './inputs-again.ts';
@@ -35,6 +36,8 @@ export interface SeriesQuestion {
   /** Open times the request wants, before the cut to the listing. */
   readonly range: TimeRange;
   readonly asOfMs: number;
+  /** True if nothing is wanted behind the archive's newest file. */
+  readonly archiveOnly: boolean;
 }
 
 /** An object for the lake: what planning learned by the way. */
@@ -65,14 +68,19 @@ export async function planSeries(question: SeriesQuestion, world: SeriesWorld): 
   // What REST once said of a symbol stands when it no longer says anything.
   const known = chosen.rest ? [] : await world.facts.read(series.symbol);
   const listing = openTimesListed(question, known, fact);
-  const range = {
+  const traded = {
     fromMs: Math.max(question.range.fromMs, listing.fromMs),
     toMs: Math.min(question.range.toMs, listing.toMs),
   };
-  if (range.fromMs >= range.toMs) return { notListed: notListed(question, listing), learned };
+  if (traded.fromMs >= traded.toMs) return { notListed: notListed(question, listing), learned };
 
-  const outlook: SeriesOutlook = { series, range, landed, files: monthly, rest: chosen.rest, asOfMs, openMs };
-  const daily = archive ? await askDaily(outlook, archive) : [];
+  const wide: SeriesOutlook = { series, range: traded, landed, files: monthly, rest: chosen.rest, asOfMs, openMs };
+  const daily = archive ? await askDaily(wide, archive) : [];
+  const range = question.archiveOnly
+    ? upToArchiveEnd(series.interval, traded, [...monthly, ...daily], landed, asOfMs)
+    : traded;
+  if (range.fromMs >= range.toMs) return { notListed: notArchived(question), learned };
+  const outlook = { ...wide, range };
   const offered = [...monthly, ...daily].filter((f) => f.range.fromMs < range.toMs && f.range.toMs > range.fromMs);
   const { files, checks, reads } = await checkRevisions(archiveCheckKey(series), offered, landed, store);
   const { chunks, landedChunks, outOfReach } = planChunks({ ...outlook, files });
@@ -179,4 +187,9 @@ function notListed({ series, range }: SeriesQuestion, listing: TimeRange): strin
   const since = Number.isFinite(fromMs) ? ` from ${isoTime(fromMs)}` : '';
   const until = Number.isFinite(toMs) ? ` until ${isoTime(toMs)}` : '';
   return `range must touch the listing of ${seriesName(series)},${since}${until}, got ${asked}`;
+}
+
+function notArchived({ series, range }: SeriesQuestion): string {
+  const asked = `from ${isoTime(range.fromMs)} to ${isoTime(range.toMs)}`;
+  return `range must touch a file that the archive has of ${seriesName(series)}, got ${asked}`;
 }

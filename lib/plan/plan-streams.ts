@@ -7,6 +7,7 @@ import { parseStreamReceiptKey, streamCheckKey, streamLandingPrefix } from '../d
 import { hasStreamLanded, streamLanded } from '../domain/stream-landed.ts';
 import { DAY_MS, isoTime, type TimeRange } from '../domain/time-range.ts';
 import type { ObjectStore } from '../ports.ts';
+import { upToArchiveEnd } from './archive-end.ts';
 import type { ArchiveListing } from './archive-listing.ts';
 import type { PlannedSeries, PlannedStream, StreamPlan } from './contract.ts';
 import { type ArchiveFile, planChunks } from './plan-chunks.ts';
@@ -18,7 +19,7 @@ const SETTLING_MS = 10 * 60_000;
 /** REST keeps 30 days of open interest; an hour of them may be gone by the time that it is asked. */
 const OPEN_INTEREST_KEPT_MS = 30 * DAY_MS - 3_600_000;
 /** Streams planned at once. */
-const AT_ONCE = 16;
+const AT_ONCE = 32;
 
 export interface SeriesOfStreams {
   readonly planned: PlannedSeries;
@@ -35,6 +36,8 @@ export interface StreamsQuestion {
   /** Instants before this one are wanted. */
   readonly toMs: number;
   readonly asOfMs: number;
+  /** True if nothing is wanted behind the archive's newest file. */
+  readonly archiveOnly: boolean;
 }
 
 export interface StreamsWorld {
@@ -122,9 +125,10 @@ async function planStream(
 ): Promise<StreamAnswer> {
   const { asOfMs } = question;
   const grid = gridOf(stream);
-  const range = wantedOf(stream, question);
+  const wanted = wantedOf(stream, question);
   const landed = await askLanded(stream, store);
-  const listed = archive && range.fromMs < range.toMs ? await listFiles(stream, range, archive) : [];
+  const listed = archive && wanted.fromMs < wanted.toMs ? await listFiles(stream, wanted, archive) : [];
+  const range = question.archiveOnly ? upToArchiveEnd(grid, wanted, listed, landed, asOfMs) : wanted;
   const offered = listed.filter((file) => file.range.fromMs < range.toMs && file.range.toMs > range.fromMs);
   const checkKey = streamCheckKey(stream);
   const { files, checks, reads } = await checkRevisions(checkKey, offered, landed, store);

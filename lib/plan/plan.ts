@@ -45,7 +45,7 @@ export interface PlanWorld {
 }
 
 /** Series planned at once. */
-const AT_ONCE = 16;
+const AT_ONCE = 32;
 
 /**
  * Plans a run and writes the plan, and the items of its maps, below `runs/<id>/`; or, after the run has refined, who
@@ -75,30 +75,38 @@ async function planRun(input: PlanInput, world: PlanWorld): Promise<PlanResult> 
     await world.store.put(key, new TextEncoder().encode(JSON.stringify(value)));
     return key;
   };
+  const streams = made.streams && (await writeStreams(runId, made.streams, write));
   return {
     runId,
     archiveKey: await write('archive.json', batches.archive),
     restKey: await write('rest.json', batches.rest),
     seriesKey: await write('series.json', series),
     planKey: await write('plan.json', made),
-    ...(made.streams && (await writeStreams(runId, made.streams, write))),
+    ...streams?.keys,
+    batches: {
+      archive: batches.archive.length,
+      rest: batches.rest.length,
+      streamArchive: streams?.batches.archive.length ?? 0,
+      streamRest: streams?.batches.rest.length ?? 0,
+    },
     totals: made.totals,
   };
 }
 
-/** The items of the streams' maps. */
+/** Writes the items of the streams' maps. Returns their keys, and the batches of the fetch maps. */
 async function writeStreams(
   runId: string,
   { streams, chunks }: StreamPlan,
   write: (name: string, value: unknown) => Promise<string>,
-): Promise<Pick<PlanResult, 'streamArchiveKey' | 'streamRestKey' | 'streamsKey'>> {
+) {
   const batches = batchStreamChunks(runId, chunks);
   const items: StreamItem[] = streams.map(({ stream }) => ({ runId, stream, file: streamFileName(stream) }));
-  return {
+  const keys = {
     streamArchiveKey: await write('stream-archive.json', batches.archive),
     streamRestKey: await write('stream-rest.json', batches.rest),
     streamsKey: await write('streams.json', items),
   };
+  return { keys, batches };
 }
 
 /** Everything a run would do, without doing or writing anything. @throws BadInput where the request cannot be met. */
@@ -115,7 +123,7 @@ interface Draft {
 async function draftPlan({ runId, request }: PlanInput, world: PlanWorld): Promise<Draft> {
   const parsed = parseRequest(request, world.defaults);
   const { market, interval } = parsed;
-  const reach = await askReach(market, world.urls, world);
+  const reach = await askReach(market, world.urls, world, parsed.archiveOnly);
   const { asOfMs, notice } = asOf(reach, world);
   const range = wantedRange(parsed, asOfMs);
   const symbols = await chooseSymbols(parsed, reach);
@@ -127,7 +135,10 @@ async function draftPlan({ runId, request }: PlanInput, world: PlanWorld): Promi
     symbols.map((chosen) =>
       limit(() => {
         const series = { market, symbol: chosen.symbol, interval };
-        return planSeries({ series, chosen, range, asOfMs }, { store, archive: reach.archive, facts });
+        return planSeries(
+          { series, chosen, range, asOfMs, archiveOnly: parsed.archiveOnly },
+          { store, archive: reach.archive, facts },
+        );
       }),
     ),
   );
@@ -146,7 +157,7 @@ async function draftPlan({ runId, request }: PlanInput, world: PlanWorld): Promi
   const ordered = SOURCES.flatMap((source) => chunks.filter((chunk) => chunk.source === source));
   const streams = parsed.streams
     ? await planStreams(
-        { market, series: planned, toMs: parsed.toMs ?? asOfMs, asOfMs },
+        { market, series: planned, toMs: parsed.toMs ?? asOfMs, asOfMs, archiveOnly: parsed.archiveOnly },
         { store: world.store, archive: reach.archive, rest: reach.rest !== undefined },
       )
     : undefined;
@@ -154,9 +165,10 @@ async function draftPlan({ runId, request }: PlanInput, world: PlanWorld): Promi
     runId,
     market,
     interval,
-    range,
+    range: parsed.archiveOnly ? { ...range, toMs: Math.max(...series.map((s) => s.range.toMs)) } : range,
     asOfMs,
     archiveOnly: reach.rest === undefined,
+    ...(parsed.archiveOnly && { archiveOnlyWanted: true }),
     notices: [
       ...(notice === undefined ? [] : [notice]),
       ...notices(reach, notListed.length, parsed.symbols === 'all'),

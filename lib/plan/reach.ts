@@ -18,11 +18,20 @@ export interface Reach {
 type Tried<T> = { readonly value: T } | { readonly error: ExchangeBusy | ExchangeRefused };
 
 /**
- * Asks REST and the archive whether they answer. @throws ExchangeBusy where neither does, or where REST answers but
+ * Asks REST and the archive whether they answer; with `archiveOnly` the archive alone. @throws ExchangeBusy where neither does, or where REST answers but
  * limits us for now (429): that passes, and a plan without REST would miss candles for nothing.
  */
-export async function askReach(market: Market, urls: ExchangeUrls, asking: Asking): Promise<Reach> {
+export async function askReach(
+  market: Market,
+  urls: ExchangeUrls,
+  asking: Asking,
+  archiveOnly: boolean,
+): Promise<Reach> {
   const listing = archiveListing(urls.archiveListing, asking);
+  if (archiveOnly) {
+    await listing.probe(market);
+    return { rest: undefined, archive: listing, notices: [] };
+  }
   const [rest, archive] = await Promise.all([
     tried(() => askRest(urls.rest[market], market, asking)),
     tried(() => listing.probe(market)),

@@ -1,11 +1,12 @@
 import Table from 'cli-table3';
 import type { QueryResult } from './contract.ts';
+import { numberFormat } from './format-number.ts';
+import { textWidth } from './text-width.ts';
 
 /** Rows shown in full; of a longer result the first and the last half of this many. */
 const ROWS_SHOWN = 40;
 /** Text longer than this is cut, unless it is the only column. */
 const CELL_WIDTH = 40;
-const SIGNIFICANT_DIGITS = 8;
 const NULL_SIGN = '–';
 const ELLIPSIS = '…';
 
@@ -73,7 +74,8 @@ const NUMERIC = /^(u?(tiny|small|big|huge)?int|integer|uinteger|double|float|rea
 const TIMESTAMP = /^timestamp/i;
 
 function printColumn(name: string, type: string, values: readonly unknown[], cellWidth: number): PrintedColumn {
-  const cells = values.map((value) => cutToWidth(cellText(value, type), cellWidth));
+  const numberText = numberFormat(values, type);
+  const cells = values.map((value) => cutToWidth(cellText(value, type, numberText), cellWidth));
   const head = cutToWidth(plainText(name), cellWidth);
   const width = Math.max(textWidth(head), ...cells.map(textWidth));
   return { name: head, alignRight: NUMERIC.test(type), cells, width };
@@ -112,18 +114,11 @@ function fitToWidth(columns: readonly PrintedColumn[], width: number) {
   return { kept: [...columns.slice(0, left), ...columns.slice(right)], elided: right - left, position: left };
 }
 
-function cellText(value: unknown, type: string): string {
+function cellText(value: unknown, type: string, numberText: (value: number) => string): string {
   if (value === null || value === undefined) return NULL_SIGN;
-  if (typeof value === 'number') return shortNumber(value);
+  if (typeof value === 'number') return numberText(value);
   if (typeof value === 'string' && TIMESTAMP.test(type)) return shortTime(value);
   return plainText(typeof value === 'object' ? JSON.stringify(value) : String(value));
-}
-
-/** Whole numbers whole; others with about eight significant digits. */
-function shortNumber(value: number): string {
-  if (Number.isInteger(value)) return String(value);
-  if (Math.abs(value) >= 10 ** SIGNIFICANT_DIGITS) return String(Math.round(value));
-  return String(Number(value.toPrecision(SIGNIFICANT_DIGITS)));
 }
 
 function shortTime(iso: string): string {
@@ -135,16 +130,6 @@ function shortTime(iso: string): string {
 /** Without control characters, which could move the cursor or break the row. */
 function plainText(text: string): string {
   return text.replaceAll(/\p{Cc}+/gu, ' ');
-}
-
-const WIDE =
-  /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\uff01-\uff60]/u;
-
-/** Columns on a terminal: two for a Chinese, Japanese or Korean character, none for a combining mark. */
-function textWidth(text: string): number {
-  let width = 0;
-  for (const character of text) width += WIDE.test(character) ? 2 : /\p{M}/u.test(character) ? 0 : 1;
-  return width;
 }
 
 function cutToWidth(text: string, width: number): string {

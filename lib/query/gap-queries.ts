@@ -48,7 +48,8 @@ function select(columns: string, table: string, conditions: readonly string[]): 
   return `SELECT ${columns} FROM ${table}${conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : ''}`;
 }
 
-function ofSeries({ market, symbols, interval }: GapsWanted): string[] {
+/** Returns the conditions on the partition columns. */
+export function ofSeries({ market, symbols, interval }: Pick<GapsWanted, 'market' | 'symbols' | 'interval'>): string[] {
   return [
     ...(market ? [`market = ${literal(market)}`] : []),
     ...(symbols ? [`symbol IN (${symbols.map(literal).join(', ')})`] : []),

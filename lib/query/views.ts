@@ -135,14 +135,14 @@ export const DATASET: View = {
 };
 
 /** Kinds of model that have a view of their own. */
-const SETS: readonly FeatureSet[] = ['xgboost', 'mlp', 'lstm'];
+export const TRAINING_SETS: readonly FeatureSet[] = ['xgboost', 'mlp', 'lstm'];
 
 /**
  * One view a kind of model: its features, the label `signal` with when it ends, and its weight. A label joins the
  * features of its own open time only, and only where those were known by the close of that candle, from which the label
  * is measured: a feature row that was known later, however it came to be there, is never trained on.
  */
-export const TRAINING_VIEWS: readonly View[] = SETS.map((set) => ({
+export const TRAINING_VIEWS: readonly View[] = TRAINING_SETS.map((set) => ({
   name: `ml_${set}`,
   about: `the features for ${set} with the label signal, t1 and weight (uniqueness), decided rows only`,
   ...trainingView(set),

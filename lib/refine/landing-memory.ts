@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { rangeLabel } from '../domain/chunk.ts';
-import { landingMemoryKey } from '../domain/keys.ts';
+import { type LandingId, landingMemoryKey } from '../domain/keys.ts';
 import type { Period } from '../domain/period.ts';
 import type { Series } from '../domain/series.ts';
 import type { ObjectStore, StoredObject } from '../ports.ts';
-import type { LandedId } from './landing.ts';
+
+/** A receipt as the store lists it. */
+export type ListedReceipt = Pick<StoredObject, 'key' | 'sizeBytes'>;
 
 /**
  * What refine remembers of the landed objects of a series, so as not to list and read them again. It is a memory and no
@@ -14,7 +16,7 @@ export interface LandingMemory {
   /** Open pages that begin before this instant need not be listed; undefined if all must be. */
   readonly listOpenFromMs: number | undefined;
   /** Receipts of those pages whose answers may still count. */
-  readonly open: readonly StoredObject[];
+  readonly open: readonly ListedReceipt[];
   /** For each period the names of objects, and of the one that contains each: see `findContained`. */
   readonly contained: ReadonlyMap<Period, ReadonlyMap<string, string>>;
   /** For each period the key of the newest version record that was seen. */
@@ -29,7 +31,8 @@ export const NO_MEMORY: LandingMemory = {
 };
 
 /** Names a landed object, and the state of its receipt: if the same bytes land again, the name is another. */
-export function nameOf({ source, range, sha256, openPageMs, receiptBytes }: LandedId): string {
+export function nameOf(landed: LandingId & { readonly receiptBytes: number }): string {
+  const { source, range, sha256, openPageMs, receiptBytes } = landed;
   const place = openPageMs === undefined ? source : `${source} open`;
   return `${place}/${rangeLabel(source, range)}/${sha256.slice(0, 16)} ${receiptBytes}`;
 }

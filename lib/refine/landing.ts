@@ -18,8 +18,8 @@ import { byNewest, parseReceipt, type Receipt } from '../domain/receipt.ts';
 import type { Series } from '../domain/series.ts';
 import { sha256 } from '../domain/sha256.ts';
 import { DAY_MS, subtractRanges, type TimeRange } from '../domain/time-range.ts';
-import type { ObjectStore, StoredObject } from '../ports.ts';
-import type { LandingMemory } from './landing-memory.ts';
+import type { ObjectStore } from '../ports.ts';
+import type { LandingMemory, ListedReceipt } from './landing-memory.ts';
 
 /** A landed object beside the others of its series. */
 export interface LandedId extends LandingId {
@@ -34,7 +34,7 @@ export interface Landing {
   /** The landed objects that bear on each period, periods ascending; where nothing landed, none on the last period wanted. */
   readonly periods: ReadonlyMap<Period, readonly LandedId[]>;
   /** Receipts of the answers of open pages among them. */
-  readonly open: readonly StoredObject[];
+  readonly open: readonly ListedReceipt[];
   /** Chunks that could not be had, and that have not landed since. */
   readonly failures: readonly ChunkId[];
   /** The furthest that a run knew the grid to have come to without anybody to ask; undefined where none said so. */
@@ -61,7 +61,9 @@ export async function listLanding(
     store.list(openLandingPrefix(series), openLandingPrefix(series, memory.listOpenFromMs)),
   ]);
   const gridEndsMs = ends.flatMap(({ key }) => parseGridEndKey(key) ?? []);
-  const open = [...memory.open, ...listed].filter(({ key }) => parseReceiptKey(series, key));
+  const open = [...memory.open, ...listed]
+    .filter(({ key }) => parseReceiptKey(series, key))
+    .map(({ key, sizeBytes }) => ({ key, sizeBytes }));
   for (const { key, sizeBytes } of [...open, ...closed]) {
     const id = parseReceiptKey(series, key);
     const failure = id ? undefined : parseFailureKey(series, key);

@@ -1,8 +1,7 @@
-import { landingKey } from '../domain/keys.ts';
+import { type LandingId, landingKey } from '../domain/keys.ts';
 import type { Period } from '../domain/period.ts';
 import { landingsOf, type Receipt } from '../domain/receipt.ts';
 import type { LandedThen, LandingTimes, MadeFrom } from './contract.ts';
-import type { DecodedShard } from './decode-shard.ts';
 import type { RecordedFailure } from './failed-chunk.ts';
 
 /** What a receipt says that bears on a shard. */
@@ -12,6 +11,12 @@ export function timesOf(receipt: Receipt): LandingTimes {
     .slice(0, -1)
     .map((landing) => landing.fetchedAtMs);
   return { fetchedAtMs, asOfMs, ...(earlierMs.length > 0 && { earlierMs }) };
+}
+
+/** The landed objects of a shard, in key order, and when each of them had landed. */
+interface LandedInputs {
+  readonly inputs: readonly LandingId[];
+  readonly landed: readonly LandingTimes[];
 }
 
 export interface MadeFromInput {
@@ -25,7 +30,7 @@ export interface MadeFromInput {
 /** Writes down what a shard is made from, before more of it lands. */
 export async function madeFrom(
   { period, around, facts, failures }: MadeFromInput,
-  decoded: (period: Period) => Promise<Pick<DecodedShard, 'inputs' | 'landed'>>,
+  decoded: (period: Period) => Promise<LandedInputs>,
 ): Promise<MadeFrom> {
   const { inputs, landed } = await decoded(period);
   const own = new Set(inputs.map(landingKey));

@@ -63,11 +63,9 @@ export async function createSeriesRefiner(
 ): Promise<SeriesRefiner> {
   const { store, codeHash } = world;
   const { interval } = series;
-  const [inputs, stored, facts] = await Promise.all([
-    createLandedInputs(store, series),
-    listStored(store, series),
-    readFacts(store, series),
-  ]);
+  // First, so that what landed for a shard that another run publishes meanwhile is never older than what this run knows.
+  const stored = await listStored(store, series);
+  const [inputs, facts] = await Promise.all([createLandedInputs(store, series), readFacts(store, series)]);
   const { landing } = inputs;
   const periods = [...landing.periods.keys()];
   const newestVersions = new Map(inputs.newest);
@@ -123,7 +121,7 @@ export async function createSeriesRefiner(
       manifest !== undefined &&
       manifest.codeHash === codeHash &&
       manifest.previousChain === previous.chain &&
-      Object.values(manifest.outputs).every((output) => stored.get(output.key) === output.sizeBytes) &&
+      Object.values(manifest.outputs).every((output) => stored.get(output.key)?.sizeBytes === output.sizeBytes) &&
       stored.has(manifest.checkpoint.key) &&
       (await inputs.isMadeFrom(manifest, period));
     if (!unchanged) return undefined;
@@ -217,6 +215,7 @@ export async function createSeriesRefiner(
         ...(before && { follows: { period: before.period, manifestSha256: sha256(encodeManifest(before)) } }),
         ...(followedBy && { followedBy }),
         madeFrom: from,
+        seen: stored,
         newestVersions,
       });
       manifestBefore = writing;

@@ -45,7 +45,7 @@ export function landingThen(
     list: async (prefix, after) =>
       keys
         .filter((key) => key.startsWith(prefix) && (after === undefined || byBytes(key, after) > 0))
-        .map((key) => ({ key, sizeBytes: 0 })),
+        .map((key) => ({ key, sizeBytes: 0, tag: '' })),
   };
 }
 

@@ -33,10 +33,10 @@ export async function rebuild(input: RebuildInput, lake: ObjectStore, scratch: O
   const store: ObjectStore = {
     url: lake.url,
     get: (key) => (isLanded(key) ? landing.get(key) : scratch.get(key)),
-    async put(key, bytes) {
-      await scratch.put(key, bytes);
-      // A shard's manifest is the last of it; nothing was there to be voided first.
+    async put(key, bytes, condition) {
+      // Its claim or its manifest: the shard is finished before refine hands back.
       if (key === manifestKey(series, until)) done = true;
+      return scratch.put(key, bytes, condition);
     },
     list: (prefix, after) => (isLanded(prefix) ? landing.list(prefix, after) : scratch.list(prefix, after)),
   };

@@ -54,9 +54,10 @@ export function watchedLake(
     url: store.url,
     get: (key) => store.get(key),
     list: (prefix, after) => store.list(prefix, after),
-    async put(key, bytes) {
-      await store.put(key, bytes);
+    async put(key, bytes, condition) {
+      const tag = await store.put(key, bytes, condition);
       for (const text of await faultsOfPut(store, key, bytes, options.sharedLake)) violation(text);
+      return tag;
     },
   };
 }

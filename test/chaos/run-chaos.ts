@@ -22,7 +22,7 @@ const { values } = parseArgs({
 });
 const count = Number(values.count);
 const first = Number(values.seed);
-const world = await startChaos(await workflowDefinition());
+const world = await startChaos(workflowDefinition());
 const oracle = undisturbedLakes(world);
 const failing: number[] = [];
 const beganMs = performance.now();

@@ -98,7 +98,7 @@ export function faultyStore(
     url: store.url,
     operations: () => ({ ...counts }),
     get: (key) => run('get', key, () => store.get(key)),
-    put: (key, bytes) => run('put', key, () => store.put(key, bytes)),
+    put: (key, bytes, condition) => run('put', key, () => store.put(key, bytes, condition)),
     list: (prefix, after) => run('list', prefix, () => store.list(prefix, after)),
   };
 }

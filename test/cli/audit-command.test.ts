@@ -98,7 +98,7 @@ test('nobody in reach: the lake against itself, and one line says so', async () 
   const { code, out } = await audit(folder, '', await deadUrl());
   expect(code).toBe(0);
   expect(out.replaceAll('\n  ', ' ')).toMatch(
-    /^exchange is not in reach: .*: the lake is held against itself alone\naudit /,
+    /^exchange is out of reach: .*: the lake is held against itself alone\naudit /,
   );
 });
 

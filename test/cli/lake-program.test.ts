@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runLakeProgram } from '../../lib/cli/lake-program.ts';
 import { PARQUET_TABLES, VIEWS } from '../../lib/query/views.ts';
@@ -162,21 +162,80 @@ test.each([
   ['plan', '--source', 'binance'],
   ['run', '--market', 'um'],
   ['plan', '--market', 'spot'],
-])('an exchange out of reach is exit code 1 where it was asked for: %s %s %s', async (...args) => {
-  const { code, out, err } = await lake(args);
+  // A base URL was asked for: see `lake`.
+  ['run', '--interval', '15m'],
+  ['plan', '--interval', '15m'],
+])('an exchange out of reach is exit code 1 where it was asked for: %s %s %s', async (command, ...option) => {
+  const { code, out, err } = await lake([command, ...option]);
   expect({ code, out }).toEqual({ code: 1, out: '' });
-  expect(err).toMatch(/^lake: ExchangeBusy: exchange is not in reach: [^\n]+\n$/);
+  const kept = option[0] === '--interval' ? ' --interval 15m' : '';
+  expect(err.replace(/:\d+ /, ':1 ')).toBe(
+    'lake: ExchangeBusy: exchange is out of reach: 127.0.0.1:1 (ECONNREFUSED); ' +
+      `for simulated candles: npx lake ${command} --source simulated${kept}\n`,
+  );
 });
 
-test('plan goes on with simulated candles where nobody was asked for, says so, and writes nothing', async () => {
-  const { code, out, err } = await lake(['plan', '--period', '30d']);
-  expect({ code, err }).toEqual({
-    code: 0,
-    err: 'Binance is out of reach: using the built-in simulated exchange, market=sim.\n',
+describe('on a machine without a network', () => {
+  const online = globalThis.fetch;
+  beforeAll(() => {
+    globalThis.fetch = async (url, options) => {
+      if (new URL(String(url)).hostname === '127.0.0.1') return online(url, options);
+      const cause = Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' });
+      throw new TypeError('fetch failed', { cause });
+    };
   });
-  expect(out).toMatch(/^range {5}2024-02-04 10:00 to 2024-03-05 10:00 UTC, 15m, sim$/m);
-  expect(out).toMatch(/^candles {3}2,880 wanted$/m);
-  expect(out.split('\n').filter((line) => line.length > 80 && !line.startsWith('have'))).toEqual([]);
+  afterAll(() => {
+    globalThis.fetch = online;
+  });
+  const NO_URLS = { CANDLELAKE_REST_URL: '', CANDLELAKE_ARCHIVE_URL: '' };
+  const NOTICE = 'Binance is out of reach: using the built-in simulated exchange, market=sim.\n';
+
+  test('a market that was asked for is one line of at most 160 columns, with the host and what to do', async () => {
+    for (const options of [
+      ['--market', 'um'],
+      ['--source', 'binance'],
+    ]) {
+      const { code, err } = await lake(['run', '--symbols', 'BTCUSDT', ...options], NO_URLS);
+      expect({ code, err }).toEqual({
+        code: 1,
+        err:
+          'lake: ExchangeBusy: exchange is out of reach: fapi.binance.com (ENOTFOUND); ' +
+          'for simulated candles: npx lake run --source simulated --symbols BTCUSDT\n',
+      });
+      expect(err.length).toBeLessThanOrEqual(160);
+    }
+  });
+
+  test('no simulated candle comes beside a real one: a lake that holds real candles stays as it is, exit code 1', async () => {
+    const folder = join(temporaryFolder(), 'my lake');
+    const run = (...args: string[]) => {
+      const terminal = fakeTerminal({ CANDLELAKE_NOW: NOW });
+      const words = ['run', '--interval', '1d', '--period', '3d', '--lake', folder, ...args];
+      return runLakeProgram(words, terminal).then((code) => ({ code, ...terminal.written }));
+    };
+    expect(await run()).toMatchObject({ code: 0, err: expect.stringContaining(NOTICE) });
+    expect(readdirSync(join(folder, 'candles'))).toEqual(['market=sim']);
+    expect(await run()).toMatchObject({ code: 0, err: expect.stringContaining(NOTICE) });
+
+    renameSync(join(folder, 'landing/klines/market=sim'), join(folder, 'landing/klines/market=um'));
+    for (const place of ['candles', 'manifests']) rmSync(join(folder, place), { recursive: true });
+    const refused = await run();
+    expect(refused).toMatchObject({ code: 1, out: '' });
+    expect(refused.err).toMatch(/^lake: ExchangeBusy: exchange is out of reach: fapi\.binance\.com \(ENOTFOUND\); /);
+    expect(refused.err).toContain(`npx lake run --source simulated --interval 1d --period 3d --lake '${folder}'\n`);
+    expect(existsSync(join(folder, 'candles'))).toBe(false);
+  });
+
+  test('plan goes on with simulated candles where nobody was asked for, says so, and writes nothing', async () => {
+    const { code, out, err } = await lake(['plan', '--period', '30d'], NO_URLS);
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: 'Binance is out of reach: using the built-in simulated exchange, market=sim.\n',
+    });
+    expect(out).toMatch(/^range {5}2024-02-04 10:00 to 2024-03-05 10:00 UTC, 15m, sim$/m);
+    expect(out).toMatch(/^candles {3}2,880 wanted$/m);
+    expect(out.split('\n').filter((line) => line.length > 80 && !line.startsWith('have'))).toEqual([]);
+  });
 });
 
 test('plan --json is one line of JSON', async () => {
@@ -192,8 +251,8 @@ test('plan --json is one line of JSON', async () => {
   ]);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out.endsWith('}\n')).toBe(true);
-  const plan = JSON.parse(out) as { market: string; series: { series: { symbol: string } }[] };
-  expect(plan.market).toBe('sim');
+  const plan = JSON.parse(out) as { market: string; simulated: boolean; series: { series: { symbol: string } }[] };
+  expect(plan).toMatchObject({ market: 'sim', simulated: true });
   expect(plan.series.map(({ series }) => series.symbol)).toEqual(['ETHUSDT']);
 });
 

@@ -94,6 +94,11 @@ const SHARD: ShardReport = {
   ...{ accounted: { unknown: { intervals: 864, candles: 0 }, archive_hole: { intervals: 3, candles: 3 } } },
 };
 
+/** How a run was called. */
+function calledFrom(lake: string, seconds: number) {
+  return { lake, seconds, archiveOnlyCommand: 'npx lake run --archive-only' };
+}
+
 const MANY = { intervals: 2_465_000, candles: 0 };
 
 function report(more: Partial<RunReport> = {}): RunReport {
@@ -110,6 +115,7 @@ function report(more: Partial<RunReport> = {}): RunReport {
       ...RANGE,
       totals: MUCH,
       notices: [],
+      outOfReachCandles: 0,
       fetchedChunks: 14,
       failures: [],
       healed: [],
@@ -123,7 +129,7 @@ function report(more: Partial<RunReport> = {}): RunReport {
 
 describe('a report for people', () => {
   test('adds up its shards', () => {
-    const text = reportText(report(), './lake', 200);
+    const text = reportText(report(), calledFrom('./lake', 200));
     expect(text.split('\n')).toEqual([
       'done in 3 min 20 s: run 20261121T031500Z-1f3a9c',
       '  range      2019-09-08 17:00 to 2026-11-21 03:15 UTC',
@@ -141,7 +147,7 @@ describe('a report for people', () => {
   });
 
   test('of a run that found nothing to do says so', () => {
-    const text = reportText(report({ fetchedChunks: 0, recomputedShards: 0 }), './lake', 1);
+    const text = reportText(report({ fetchedChunks: 0, recomputedShards: 0 }), calledFrom('./lake', 1));
     expect(text).toMatch(/^ {2}fetched {4}nothing new$/m);
     expect(text).toMatch(/^ {2}computed {3}nothing new$/m);
   });
@@ -155,7 +161,7 @@ describe('a report for people', () => {
 
   test('of a run that failed names what failed, at most ten, and ends with what becomes of it', () => {
     const failures = [...Array<Failure>(12).fill(FAILURE), { ...FAILURE, stage: 'refine' as const }];
-    const text = reportText(report({ complete: false, failures, summary: 'incomplete: …' }), './lake', 1);
+    const text = reportText(report({ complete: false, failures, summary: 'incomplete: …' }), calledFrom('./lake', 1));
     expect(text).toMatch(/^incomplete in 1\.0 s: run /);
     expect(text.match(/^ {2}failed: fetch um\/BTCUSDT\/15m archive_monthly 2024-02: NotPublished: no$/gm)).toHaveLength(
       10,
@@ -166,13 +172,27 @@ describe('a report for people', () => {
     ]);
   });
 
+  test('of a run that wanted what only REST has says so, with the command that wants no more than the archive has', () => {
+    const text = reportText(report({ complete: false, outOfReachCandles: 128 }), calledFrom('./lake', 1));
+    expect(text).toMatch(/^incomplete in 1\.0 s: run /);
+    expect(text.trimEnd().split('\n').slice(-3)).toEqual([
+      'incomplete: 128 candles can only come from REST, which is out of reach: no',
+      '  archive file has them yet; to want only what the archive has:',
+      '  npx lake run --archive-only',
+    ]);
+    expect(text).not.toContain('failed');
+  });
+
   test('of a refusal by the CDN has its words once, in lines of 80 columns, and no page', () => {
     const url = 'https://data.binance.vision/data/futures/um/monthly/klines/BTCUSDT-15m-2024-02.zip';
     const page =
       '<HTML><HEAD><style>\nb{c:d}</style>\n</HEAD>\n<BODY>The request\ncould <b>not</b> be\u001b[2J satisfied';
     const message = `${FAILURE.name}: ${url} answered HTTP 403: ${page}`;
     const failures = [{ ...FAILURE, error: 'ExchangeRefused', message }];
-    const text = reportText(report({ complete: false, failures, summary: `incomplete: ${message}` }), './lake', 1);
+    const text = reportText(
+      report({ complete: false, failures, summary: `incomplete: ${message}` }),
+      calledFrom('./lake', 1),
+    );
     expect(text.slice(text.indexOf('  failed:')).split('\n')).toEqual([
       '  failed: fetch um/BTCUSDT/15m archive_monthly 2024-02: ExchangeRefused:',
       '    https://data.binance.vision/…/BTCUSDT-15m-2024-02.zip answered HTTP 403: The',
@@ -189,7 +209,7 @@ describe('a report for people', () => {
       { ...failure, name: 'um/BTCUSDT/1h rest 2024-03' },
     ];
     const last = (failures: RunReport['failures']) =>
-      reportText(report({ complete: false, failures }), './lake', 1)
+      reportText(report({ complete: false, failures }), calledFrom('./lake', 1))
         .trimEnd()
         .split('\n')
         .at(-1);
@@ -203,7 +223,10 @@ describe('a report for people', () => {
       ...failure,
       name: `um/BTCUSDT/1h archive_monthly ${month}`,
     })) as [RunReport['healed'][0], RunReport['healed'][0]];
-    const text = reportText(report({ complete: false, failures: [failed], healed: [failed, broken] }), './lake', 1);
+    const text = reportText(
+      report({ complete: false, failures: [failed], healed: [failed, broken] }),
+      calledFrom('./lake', 1),
+    );
     expect(text.split('\n').slice(-6)).toEqual([
       '  failed: fetch um/BTCUSDT/1h archive_monthly 2024-02: CorruptObject: no zip',
       '  healed by other sources: um/BTCUSDT/1h archive_monthly 2024-02',
@@ -222,7 +245,10 @@ describe('a report for people', () => {
       ledger: addLedgers([{ ...SHARD, accounted: Object.fromEntries(GAP_CLASSES.map((kind) => [kind, MANY])) }]),
       shards: [SHARD],
     };
-    const text = reportText(report({ series: Array(612).fill(one) }), '/home/somebody/market-data', 359_999);
+    const text = reportText(
+      report({ series: Array(612).fill(one) }),
+      calledFrom('/home/somebody/market-data', 359_999),
+    );
     expect(text).toMatch(/^ {2}holes {6}1,508,580,000 exchange_absent, .*,\n {13}\d/m);
     for (const kind of GAP_CLASSES) expect(text).toContain(` ${kind}`);
     expect(text).toMatch(/^ {2}… 602 more$/m);

@@ -49,7 +49,7 @@ export async function publishCandles(lake: string, series: Series, candles: Cand
       gaps: ledger.rows,
     });
     await publishShard(
-      { store: folderObjectStore(lake), clock: { nowMs: () => 0 }, runId: 'run' },
+      { store: folderObjectStore(lake), clock: { nowMs: () => 0 }, runId: 'run', finished: new Set() },
       {
         series,
         period,
@@ -64,6 +64,7 @@ export async function publishCandles(lake: string, series: Series, candles: Cand
         lookedAtMs: following.openTimeMs.at(-1) ?? candles.openTimeMs[to - 1]!,
         newestVersions: new Map(),
         madeFrom: { inputs: [], others: [], facts: [], failures: [] },
+        seen: new Map(),
       },
     );
     ({ labelMemory } = refined);

@@ -50,7 +50,7 @@ describe('API key', () => {
       const urls = exchangeUrls(url);
       const request = { market: 'um', path: 'account', params: { note: 'a b+c' }, weight: 5, signed: true } as const;
       const ask = { http: createHttp(), clock, urls, governor: weightGovernor(clock), apiKey };
-      const answer = await askRest(request, ask);
+      const answer = await askRest(request, ask, () => undefined);
       expect(answer.url).toBe(`${url}/fapi/v1/account?note=a+b%2Bc`);
       expect(answer.requests).toBe(2);
       for (const path of seen) {
@@ -58,7 +58,7 @@ describe('API key', () => {
         expect(signature).toBe(sign(query!, 'the-secret'));
       }
       expect(new Set(seen).size).toBe(2);
-      await expect(askRest(request, { ...ask, apiKey: undefined })).rejects.toThrow(
+      await expect(askRest(request, { ...ask, apiKey: undefined }, () => undefined)).rejects.toThrow(
         /account.* needs an API key, got none/,
       );
     } finally {

@@ -5,7 +5,7 @@ import { archivePath } from '../../lib/domain/archive.ts';
 import type { Chunk } from '../../lib/domain/chunk.ts';
 import { landingKey } from '../../lib/domain/keys.ts';
 import type { Series } from '../../lib/domain/series.ts';
-import { archiveChunk, DAYS, failure, fetchedLake, MONTH, NOW, SERIES } from './fetched-lake.ts';
+import { archiveChunk, DAYS, failure, fetchedLake, MONTH, NOW, pagesInstead, SERIES } from './fetched-lake.ts';
 import { testClock } from './test-clock.ts';
 
 const lake = fetchedLake();
@@ -50,6 +50,19 @@ describe('archive files', () => {
     const [receipt] = await receipts();
     await rm(join(lake.folder, landingKey(receipt!).replace(/\.zip$/, '.receipt.json')));
     expect(await fetchAll([MONTH])).toMatchObject({ landed: 1, skipped: 0 });
+  });
+
+  test('a page instead of a checksum: one is asked again and decides nothing, a lasting one is UnexpectedFormat', async () => {
+    expect(await fetchAll([MONTH], { http: pagesInstead(1, '.CHECKSUM') })).toMatchObject({ landed: 1, requests: 3 });
+    const lasting = pagesInstead(Number.POSITIVE_INFINITY, '.CHECKSUM');
+    const error = await failure(fetchAll(DAYS.slice(0, 1), { http: lasting }));
+    expect(error).toMatchObject({
+      name: 'UnexpectedFormat',
+      message: expect.stringContaining(
+        "CHECKSUM must be a sha256 and the name BTCUSDT-15m-2024-03-01.zip, got '<html>",
+      ),
+    });
+    expect(await receipts()).toHaveLength(1);
   });
 
   test('a symbol that is not ASCII', async () => {

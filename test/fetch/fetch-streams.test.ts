@@ -149,7 +149,12 @@ test('an answer that is none is refused before it lands', async () => {
     ],
   ];
   for (const [stream, body, message] of answers) {
-    const http = { get: async () => ({ status: 200, headers: {}, body: Buffer.from(body) }) };
+    const http = {
+      get: async (url: string) => {
+        const text = url.endsWith('/fundingInfo') ? '[]' : body;
+        return { status: 200, headers: {}, body: Buffer.from(text) };
+      },
+    };
     const world = { store: lake, http, clock: testClock(NOW), urls: exchangeUrls('http://x') };
     const wanted = chunk(stream, 'rest', NOW - DAY, NOW - HOUR);
     await expect(fetchBatch({ runId: 'r', batch: 'b', streamChunks: [wanted] }, world)).rejects.toMatchObject({

@@ -1,3 +1,4 @@
+import { createHttp } from '../../lib/adapters/http.ts';
 import type { Chunk } from '../../lib/domain/chunk.ts';
 import { landingKey, landingPrefix, parseReceiptKey } from '../../lib/domain/keys.ts';
 import type { Receipt } from '../../lib/domain/receipt.ts';
@@ -5,6 +6,7 @@ import type { Series } from '../../lib/domain/series.ts';
 import { DAY_MS } from '../../lib/domain/time-range.ts';
 import type { FetchResult } from '../../lib/fetch/contract.ts';
 import { type FetchWorld, fetchChunks } from '../../lib/fetch/fetch.ts';
+import type { Http } from '../../lib/ports.ts';
 import { type LakeBesideExchange, lakeBesideExchange } from '../exchange/lake-beside-exchange.ts';
 
 export const NOW = Date.parse('2024-03-05T10:07:00Z');
@@ -64,4 +66,17 @@ export async function failure(
     () => ({ name: 'none', message: 'no error' }),
     (error: Error) => error,
   );
+}
+
+/** HTTP that gives so many pages of a proxy, with status 200, before it asks the exchange; only paths that match count. */
+export function pagesInstead(times: number, match = ''): Http {
+  const http = createHttp({ timeoutMs: 2_000 });
+  let left = times;
+  return {
+    async get(url, options) {
+      if (!url.includes(match) || left <= 0) return http.get(url, options);
+      left -= 1;
+      return { status: 200, headers: {}, body: Buffer.from('<html><body>Please wait</body></html>') };
+    },
+  };
 }

@@ -4,7 +4,8 @@ import type { Series } from '../../lib/domain/series.ts';
 import { DAY_MS } from '../../lib/domain/time-range.ts';
 import type { FetchWorld } from '../../lib/fetch/fetch.ts';
 import { weightGovernor } from '../../lib/fetch/weight-governor.ts';
-import { failure, fetchedLake, NOW, restChunk } from './fetched-lake.ts';
+import type { Retry } from '../../lib/ports.ts';
+import { failure, fetchedLake, NOW, pagesInstead, restChunk } from './fetched-lake.ts';
 import { testClock } from './test-clock.ts';
 
 const lake = fetchedLake();
@@ -105,7 +106,6 @@ describe('REST windows', () => {
 
   test.each([
     [451, 'Service unavailable from a restricted location'],
-    [403, 'The request could not be satisfied'],
     [400, ''],
   ])('%i is ExchangeRefused with the exchange’s words, and asked once', async (status, words) => {
     lake.exchange.faults.add({ kind: 'status', status });
@@ -115,6 +115,37 @@ describe('REST windows', () => {
     expect(error.message).toContain(words);
     expect(error.message).not.toContain('<');
     expect(lake.exchange.requests).toHaveLength(1);
+  });
+
+  test('403 of the firewall: one is asked again and decides nothing, a lasting one is ExchangeRefused', async () => {
+    lake.exchange.faults.add({ kind: 'status', status: 403, times: 1 });
+    const clock = testClock(NOW);
+    const told: Retry[] = [];
+    const onRetry = (retry: Retry) => void told.push(retry);
+    expect(await fetchAll([restChunk('2024-03-01', '2024-03-02')], { clock, onRetry })).toMatchObject({
+      landed: 1,
+      requests: 2,
+    });
+    expect(clock.pauses).toEqual([500]);
+    expect(told).toMatchObject([{ error: { status: 403 }, attempt: 2, of: 4, pauseMs: 500 }]);
+
+    lake.exchange.faults.add({ kind: 'status', status: 403 });
+    const error = await failure(fetchAll([restChunk('2024-03-02', '2024-03-03')]));
+    expect(error).toMatchObject({ name: 'ExchangeRefused', status: 403 });
+    expect(error.message).toMatch(/answered HTTP 403: .*The request could not be satisfied/);
+    expect(error.message).not.toContain('<');
+    expect(lake.exchange.requests).toHaveLength(2 + 4);
+  });
+
+  test('a page instead of JSON: one is asked again and does not land, a lasting one is UnexpectedFormat', async () => {
+    const http = pagesInstead(1);
+    expect(await fetchAll([restChunk('2024-03-01', '2024-03-02')], { http })).toMatchObject({ landed: 1, requests: 2 });
+    expect(await landedRows()).toHaveLength(96);
+    const lasting = pagesInstead(Number.POSITIVE_INFINITY);
+    expect(await failure(fetchAll([restChunk('2024-03-02', '2024-03-03')], { http: lasting }))).toMatchObject({
+      name: 'UnexpectedFormat',
+    });
+    expect(await landedRows()).toHaveLength(96);
   });
 
   test('5xx, resets and silence are tried again, a few times', async () => {
@@ -132,7 +163,7 @@ describe('REST windows', () => {
   });
 
   test('a candle outside the window, or rows that run backwards, do not land', async () => {
-    lake.exchange.faults.add({ kind: 'out_of_order_rows', match: 'klines', times: 1 });
+    lake.exchange.faults.add({ kind: 'out_of_order_rows', match: 'klines' });
     const error = await failure(fetchAll([restChunk('2024-03-01', '2024-03-02')]));
     expect(error.name).toBe('UnexpectedFormat');
     expect(error.message).toMatch(/row \d+ of http.* must not open before the row before/);

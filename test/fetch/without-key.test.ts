@@ -12,7 +12,7 @@ async function askEcho(status: number, headers: Readonly<Record<string, string>>
   const body = Buffer.from(JSON.stringify({ code: -2015, msg: `bad key ${apiKey.key} ${apiKey.secret}` }));
   const http = { get: async () => ({ status, headers, body }) };
   const world = { http, clock, urls: exchangeUrls('http://x'), governor: weightGovernor(clock), apiKey };
-  return askRest(REQUEST, world).then(
+  return askRest(REQUEST, world, () => undefined).then(
     () => new Error('it was taken for an answer'),
     (error: Error) => error,
   );

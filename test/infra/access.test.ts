@@ -4,7 +4,7 @@ import type { CatalogueInput } from '../../lib/catalogue/contract.ts';
 import { chooseExchange } from '../../lib/cli/choose-exchange.ts';
 import type { FetchInput, StreamFetchInput } from '../../lib/fetch/contract.ts';
 import { fetchBatch } from '../../lib/fetch/fetch-batch.ts';
-import { ACCESS, type LambdaStage } from '../../lib/infra/access.ts';
+import { ACCESS, type LambdaStage, mayPut } from '../../lib/infra/access.ts';
 import type { PlanInput } from '../../lib/plan/contract.ts';
 import { plan } from '../../lib/plan/plan.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
@@ -16,18 +16,18 @@ import { synthesisedDefinition } from './synthesised-definition.ts';
 
 test('real runs touch no more of the lake than the roles allow', async () => {
   const lake = temporaryLake();
-  const exchange = await chooseExchange(
-    readEnvironment({ CANDLELAKE_NOW: '2024-03-02T10:00:00Z' }),
-    'simulated',
-    undefined,
-  );
+  const exchange = await chooseExchange(readEnvironment({ CANDLELAKE_NOW: '2024-03-02T10:00:00Z' }), {
+    source: 'simulated',
+  });
   const denied: string[] = [];
   const touched = new Set<string>();
 
   /** The lake as a stage's role lets it be seen. */
   function storeOf(stage: LambdaStage): ObjectStore {
     const note = (action: 'list' | 'read' | 'write', key: string) => {
-      const allowed = ACCESS[stage][action].some((prefix) => key.startsWith(prefix));
+      const { list, read } = ACCESS[stage];
+      const prefixes = action === 'list' ? list : read;
+      const allowed = action === 'write' ? mayPut(stage, key) : prefixes.some((prefix) => key.startsWith(prefix));
       if (!allowed) denied.push(`${stage} ${action} ${key}`);
       touched.add(`${stage} ${action} ${key.split('/')[0]}/`);
     };
@@ -37,13 +37,13 @@ test('real runs touch no more of the lake than the roles allow', async () => {
         note('read', key);
         return lake.store.get(key);
       },
-      async put(key, bytes) {
+      async put(key, bytes, condition) {
         note('write', key);
-        await lake.store.put(key, bytes);
+        return lake.store.put(key, bytes, condition);
       },
-      async list(prefix) {
+      async list(prefix, after) {
         note('list', prefix);
-        return lake.store.list(prefix);
+        return lake.store.list(prefix, after);
       },
     };
   }

@@ -16,8 +16,12 @@ describe('parseRequest', () => {
       fromMs: undefined,
       toMs: undefined,
       streams: false,
+      archiveOnly: false,
     });
     expect(parseRequest({ streams: true }, DEFAULTS).streams).toBe(true);
+    expect(parseRequest({ archiveOnly: true }, DEFAULTS).archiveOnly).toBe(true);
+    expect(parseRequest({}, { ...DEFAULTS, archiveOnly: true }).archiveOnly).toBe(true);
+    expect(parseRequest({ archiveOnly: false }, { ...DEFAULTS, archiveOnly: true }).archiveOnly).toBe(false);
   });
 
   test('spells symbols as the exchange does, each once, and knows all', () => {
@@ -31,6 +35,7 @@ describe('parseRequest', () => {
   const bad: [string, unknown, RegExp][] = [
     ['an unknown interval', { interval: '7m' }, /^interval must be one of 1m 3m .*, got '7m'$/],
     ['streams in words', { streams: 'yes' }, /^streams must be true or false, got "yes"$/],
+    ['archiveOnly in words', { archiveOnly: 'yes' }, /^archiveOnly must be true or false, got "yes"$/],
     ['an unknown market', { market: 'fx' }, /^market must be one of um, cm, spot, sim, got 'fx'$/],
     ['an unknown period', { period: '1 fortnight' }, /^period must be .*30d.*, got '1 fortnight'$/],
     ['a period of nothing', { period: '0d' }, /^period .*got '0d'$/],

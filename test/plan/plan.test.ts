@@ -5,6 +5,7 @@ import { receiptKey } from '../../lib/domain/keys.ts';
 import type { ChunkBatch, Plan, PlanRequest, PlanResult, SeriesItem } from '../../lib/plan/contract.ts';
 import { makePlan, type PlanWorld, plan } from '../../lib/plan/plan.ts';
 import { lakeBesideExchange } from '../exchange/lake-beside-exchange.ts';
+import { pagesInstead } from '../fetch/fetched-lake.ts';
 import { testClock } from '../fetch/test-clock.ts';
 
 const NOW = Date.parse('2024-03-05T10:07:00Z');
@@ -214,6 +215,18 @@ describe('makePlan, with half of the exchange', () => {
     expect(clock.pauses).toContain(3_000);
   });
 
+  test('a single 403, or a single page instead of an answer, takes no half of the exchange away', async () => {
+    const paths = ['/time', '/exchangeInfo', '?prefix='];
+    lake.exchange.faults.add(...paths.map((match) => ({ kind: 'status', status: 403, match, times: 1 }) as const));
+    expect(await make({})).toMatchObject({ archiveOnly: false, notices: [] });
+    for (const path of paths) {
+      expect(await make({}, { http: pagesInstead(1, path) })).toMatchObject({ archiveOnly: false, notices: [] });
+    }
+    lake.exchange.faults.add({ kind: 'status', status: 403, match: '/fapi/' });
+    expect((await make({})).notices[0]).toMatch(/^REST refused us \(.*HTTP 403.*\); going on with the archive alone/);
+    expect(lake.exchange.requests.filter((r) => r.status === 403)).toHaveLength(3 + 3);
+  });
+
   test('a lasting 429 is ExchangeBusy, for a plan without REST would miss candles', async () => {
     lake.exchange.faults.add({ kind: 'status', status: 429, retryAfterSec: 2, match: '/fapi/' });
     expect(await message(make({}))).toMatch(/^ExchangeBusy: .*HTTP 429/);
@@ -255,6 +268,7 @@ describe('plan', () => {
       archiveKey: 'runs/run-7/archive.json',
       restKey: 'runs/run-7/rest.json',
       seriesKey: 'runs/run-7/series.json',
+      batches: { archive: 4, rest: 1, streamArchive: 0, streamRest: 0 },
       totals: (await read<Plan>(result.planKey)).totals,
     });
     const written = await read<Plan>(result.planKey);
@@ -265,6 +279,7 @@ describe('plan', () => {
     expect(new Set(names).size).toBe(names.length);
     expect(names.every((name) => /^[a-z0-9-]+$/.test(name))).toBe(true);
     expect(archive.map((b) => b.chunks.length)).toEqual([8, 8, 8, 8]);
+    expect(result.batches).toMatchObject({ archive: archive.length, rest: rest.length });
     expect(await read<SeriesItem[]>(result.seriesKey)).toEqual([
       { runId: 'run-7', series: { market: 'um', symbol: 'BTCUSDT', interval: '15m' } },
       { runId: 'run-7', series: { market: 'um', symbol: 'ETHUSDT', interval: '15m' } },

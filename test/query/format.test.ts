@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import type { QueryResult } from '../../lib/query/contract.ts';
 import { formatResult } from '../../lib/query/format.ts';
+import { numberFormat } from '../../lib/query/format-number.ts';
 
 const CANDLES: QueryResult = {
   columns: [
@@ -26,6 +28,57 @@ test('a table is readable: short numbers to the right, short times, a dash for n
       '',
     ].join('\n'),
   );
+});
+
+test('numbers of a column have one number of decimals, floats six significant digits', () => {
+  const columns = [
+    { name: 'close', type: 'DOUBLE' },
+    { name: 'return_1', type: 'FLOAT' },
+    { name: 'rsi_14', type: 'FLOAT' },
+  ];
+  const rows = [
+    [30971.4, -0.0021328968, 58.667084],
+    [31037.75, 0.00081903249, 67.5],
+    [30905, -0.000093826537, 0],
+  ];
+  expect(formatResult({ columns, rows }, 'table')).toBe(
+    [
+      '   close     return_1   rsi_14',
+      '30971.40  -0.00213290  58.6671',
+      '31037.75   0.00081903  67.5000',
+      '30905.00  -0.00009383   0.0000',
+      '3 rows',
+      '',
+    ].join('\n'),
+  );
+});
+
+describe('numberFormat', () => {
+  const FINITE = fc.double({ noNaN: true, noDefaultInfinity: true });
+
+  test('each number is printed to within half a unit of its second significant digit', () => {
+    fc.assert(
+      fc.property(fc.array(FINITE, { minLength: 1 }), fc.constantFrom('DOUBLE', 'FLOAT'), (values, type) => {
+        const print = numberFormat(values, type);
+        for (const value of values) {
+          expect(Math.abs(Number(print(value)) - value)).toBeLessThanOrEqual(Math.abs(value) * 0.051);
+        }
+      }),
+    );
+  });
+
+  test('a number alone in its column keeps six or eight significant digits', () => {
+    fc.assert(
+      fc.property(FINITE, (value) => {
+        expect(Math.abs(Number(numberFormat([value], 'DOUBLE')(value)) - value)).toBeLessThanOrEqual(
+          Math.abs(value) * 5.1e-8,
+        );
+        expect(Math.abs(Number(numberFormat([value], 'FLOAT')(value)) - value)).toBeLessThanOrEqual(
+          Math.abs(value) * 5.1e-6,
+        );
+      }),
+    );
+  });
 });
 
 describe('a table too wide', () => {

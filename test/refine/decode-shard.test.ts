@@ -11,6 +11,7 @@ import { NO_MEMORY } from '../../lib/refine/landing-memory.ts';
 import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
 import { candleRows } from './candle-rows.ts';
 import { landAll, landedObject, type SeriesAnswer } from './landed-lake.ts';
+import { putOver } from './watched-store.ts';
 
 const series = (interval: Interval) => ({ market: 'um', symbol: 'BTCUSDT', interval }) as const;
 
@@ -144,7 +145,7 @@ test('landed bytes that changed since are refused, and so is a receipt that is n
       .toString()
       .replace(/\d\.\d/, '7.7'),
   );
-  await store.put(landingKey(landed.id), changed);
+  await putOver(store, landingKey(landed.id), changed);
   await expect(decode()).rejects.toMatchObject({
     name: 'CorruptObject',
     message: expect.stringMatching(/has sha256 [0-9a-f]{64}, expected [0-9a-f]{64} by its name/),

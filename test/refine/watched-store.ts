@@ -25,10 +25,10 @@ export function watchedStore(): WatchedStore {
     failAtPut(count) {
       left = count;
     },
-    async put(key, bytes) {
+    async put(key, bytes, condition) {
       if (left !== undefined && --left <= 0) throw new Error('no space left on device');
       puts.push(key);
-      await store.put(key, bytes);
+      return store.put(key, bytes, condition);
     },
   };
 }
@@ -46,4 +46,10 @@ export async function madeIn(store: ObjectStore): Promise<Record<string, string>
     hashes[key] = createHash('sha256').update(bytes).digest('hex');
   }
   return hashes;
+}
+
+/** Puts an object over the one that is there, also over landed bytes, which a store replaces only if told which. */
+export async function putOver(store: ObjectStore, key: string, bytes: Uint8Array): Promise<void> {
+  const [there] = await store.list(key);
+  await store.put(key, bytes, { tag: there?.tag });
 }

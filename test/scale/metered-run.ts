@@ -95,7 +95,9 @@ export async function meteredLake(now: string, given?: ObjectStore): Promise<Met
     const note = (plan: Plan) => {
       made = plan;
     };
+    const seen = new Set<string>();
     const outcome = await runWorkflow({
+      onEvent: ({ state }) => void seen.add(state),
       definition,
       input: { market, ...request },
       runId,
@@ -135,7 +137,7 @@ export async function meteredLake(now: string, given?: ObjectStore): Promise<Met
       },
     });
     if (outcome.status !== 'SUCCEEDED') throw new Error(`metered run ended ${outcome.status}: ${outcome.cause}`);
-    return { plan: made!, stages: meters, use: useOf(meters, made!) };
+    return { plan: made!, stages: meters, use: useOf(meters, made!, seen) };
   }
 
   return {
@@ -175,11 +177,11 @@ function meteredStore(store: ObjectStore, meter: StageMeter): ObjectStore {
       if (key.startsWith('landing/')) meter.landedBytes += bytes?.length ?? 0;
       return bytes;
     },
-    async put(key, bytes) {
+    async put(key, bytes, condition) {
       meter.puts += 1;
       meter.putBytes += bytes.length;
       if (key.startsWith('versions/') && key.endsWith('.json')) meter.recordBytes += bytes.length;
-      await store.put(key, bytes);
+      return store.put(key, bytes, condition);
     },
     async list(prefix, after) {
       const objects = await store.list(prefix, after);
@@ -190,14 +192,16 @@ function meteredStore(store: ObjectStore, meter: StageMeter): ObjectStore {
   };
 }
 
-/** States entered: by the machine's definition and the invocations counted, none of them a retry. */
-function useOf(meters: MeteredRun['stages'], { series, streams }: Plan): AwsUse {
+/** States entered: by the machine's definition, the states seen and the invocations counted, none of them a retry. */
+function useOf(meters: MeteredRun['stages'], { series }: Plan, seen: ReadonlySet<string>): AwsUse {
   const all = Object.values(meters);
   const sum = (value: (meter: StageMeter) => number) => all.reduce((total, meter) => total + value(meter), 0);
   const { fetch, refine } = meters;
-  // Of the run: start, Plan, FetchArchive, FetchRest, Refine, PlanHoles, HolesFound, StreamsWanted, Catalogue,
-  // RunComplete, RunSucceeded (and there are no holes), and the three maps of the streams. Of a child: its start, the task, and in Refine the choice after each task and the end.
-  const ofRun = 11 + (streams ? 3 : 0);
+  // Of the run: the start, tasks and maps, which report progress; ArchiveWanted, HolesFound, StreamsWanted, RunComplete
+  // and RunSucceeded, which do not; and the choice after each map of archive files. There are no holes.
+  const choices = 5 + Number(seen.has('FetchArchive')) + Number(seen.has('FetchStreamArchive'));
+  const ofRun = 1 + seen.size + choices;
+  // Of a child: its start, the task, and in Refine the choice after each task and the end.
   const transitions = ofRun + 2 * fetch.invocations + 2 * refine.invocations + 2 * series.length;
   return {
     gbSeconds: RUN_STAGES.reduce((total, stage) => total + (meters[stage].seconds * LAMBDA_MIB[stage]) / 1024, 0),

@@ -21,7 +21,7 @@ let exchange: ChosenExchange;
 /** A lake that no run was cut off in. */
 let whole: TemporaryLake;
 beforeAll(async () => {
-  exchange = await chooseExchange(readEnvironment({ CANDLELAKE_NOW: '2024-03-02T10:00:00Z' }), 'simulated', undefined);
+  exchange = await chooseExchange(readEnvironment({ CANDLELAKE_NOW: '2024-03-02T10:00:00Z' }), { source: 'simulated' });
   whole = temporaryLake();
   expect(await runWorkflow({ ...options, store: whole.store, tasks: stagesOver(whole) })).toMatchObject({
     status: 'SUCCEEDED',

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
+import { join } from 'node:path';
+import { builtFrom, PACKAGE_ROOT } from './installation.ts';
 
 /** Folders whose code decides what bytes a shard has. */
 const REFINING = ['lib/domain', 'lib/features', 'lib/labels', 'lib/refine'];
+
+/** The folders of each code hash. */
+const HASHED = { refine: REFINING, dataset: [...REFINING, 'lib/dataset'] } as const;
+type CodeName = keyof typeof HASHED;
 
 /** Packages that write the bytes. */
 const WRITERS = ['apache-arrow', 'parquet-wasm'];
@@ -16,27 +18,38 @@ const WRITERS = ['apache-arrow', 'parquet-wasm'];
  * in every manifest: other code, other hash, and the shard is made anew.
  */
 export function codeHash(): string {
-  return hashOf(REFINING);
+  return codeHashOf('refine');
 }
 
 /** The same for the code that makes training packs, which is more. */
 export function datasetCodeHash(): string {
-  return hashOf([...REFINING, 'lib/dataset']);
+  return codeHashOf('dataset');
 }
 
-function hashOf(folders: readonly string[]): string {
+/** Returns every code hash by name, computed from the sources. The build writes them beside the bundle. */
+export function codeHashesOfSources(): Record<CodeName, string> {
+  return { refine: hashOfSources(HASHED.refine), dataset: hashOfSources(HASHED.dataset) };
+}
+
+/** A bundle has no sources, so it carries the hashes of those that it was made from. */
+function codeHashOf(name: CodeName): string {
+  const built = builtFrom();
+  return built ? built.codeHashes[name]! : hashOfSources(HASHED[name]);
+}
+
+function hashOfSources(folders: readonly string[]): string {
   const hash = createHash('sha256');
   for (const folder of folders) {
-    const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    const files = readdirSync(join(PACKAGE_ROOT, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
       .map((name) => name.replaceAll('\\', '/'))
       .sort();
     for (const name of files) {
-      const text = readFileSync(join(ROOT, folder, name), 'utf8').replaceAll('\r\n', '\n');
+      const text = readFileSync(join(PACKAGE_ROOT, folder, name), 'utf8').replaceAll('\r\n', '\n');
       hash.update(`${folder}/${name}\0${text}\0`);
     }
   }
-  const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  const { dependencies } = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as {
     dependencies: Record<string, string>;
   };
   for (const name of WRITERS) hash.update(`${name}@${dependencies[name]}\0`);

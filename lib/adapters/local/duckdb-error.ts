@@ -1,15 +1,22 @@
 import { BadInput, EngineFailed } from '../../domain/errors.ts';
 
-/** What DuckDB calls a statement that is wrong in itself, whatever the tables hold. */
-const MISTAKE = /^(Parser|Binder|Catalog) Error: /;
+/**
+ * Kinds of DuckDB error that the SQL causes: it cannot be understood, its values do not fit its functions, or it reads
+ * outside the lake. Running out of memory or disk and internal faults have other names.
+ */
+const MISTAKE =
+  /^(Parser|Syntax|Binder|Catalog|Conversion|Permission|Constraint|Out of Range|Mismatch Type|Invalid Type|Divide by Zero|Not implemented|Invalid Input) Error: /;
+
+/** DuckDB reports a damaged file as invalid input too, and then names the file. */
+const DAMAGED = /^Invalid Input Error: .*\bfile ["']/i;
 
 /** Longer messages list all overloads of a function. */
 const LONGEST = 300;
 
-/** What DuckDB says, in one line: BadInput where the SQL is the mistake, EngineFailed where answering it failed. */
+/** Turns an error of DuckDB into one line: BadInput if the SQL is the mistake, EngineFailed if answering it failed. */
 export function duckdbError(cause: unknown): BadInput | EngineFailed {
   const line = oneLine(messageOf(cause).replace('Failed to extract statements: ', ''));
-  if (!MISTAKE.test(line)) return new EngineFailed(line, { cause });
+  if (!MISTAKE.test(line) || DAMAGED.test(line)) return new EngineFailed(line, { cause });
   return new BadInput(`sql cannot be answered: ${line.replace(MISTAKE, '')}`, { cause });
 }
 

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance, StatementType } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance, type DuckDBResult, StatementType } from '@duckdb/node-api';
 import { holdsNone } from '../../domain/empty-lake.ts';
 import { BadInput, EngineFailed } from '../../domain/errors.ts';
 import { type ColumnType, partitionsOf, type TableSchema } from '../../domain/table-schema.ts';
-import type { QueryEngine } from '../../ports.ts';
+import type { ResultBatch, StreamingQueryEngine } from '../../ports.ts';
 import { assertReads } from '../../query/assert-reads.ts';
 import { PARQUET_TABLES, RUN_REPORTS, VIEWS } from '../../query/views.ts';
 import { assertDuckdbReads } from './assert-duckdb-reads.ts';
@@ -29,7 +29,7 @@ const MAX_REPORT_BYTES = 1 << 29;
  * the engine reads no file outside the folder and writes none (a query larger than memory spills to the machine's
  * temporary folder). Times are UTC.
  */
-export async function duckdbQueryEngine(lakeFolder: string): Promise<QueryEngine> {
+export async function duckdbQueryEngine(lakeFolder: string): Promise<StreamingQueryEngine> {
   const folder = resolve(lakeFolder);
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
@@ -67,7 +67,31 @@ export async function duckdbQueryEngine(lakeFolder: string): Promise<QueryEngine
         prepared.destroySync();
       }
     },
+    async stream(sql) {
+      const prepared = await prepareSelect(connection, sql).catch(fail);
+      try {
+        const result = await prepared.stream();
+        const types = result.columnTypes();
+        return {
+          columns: result.deduplicatedColumnNames().map((name, i) => ({ name, type: String(types[i]) })),
+          batches: batchesOf(result, fail),
+        };
+      } catch (error) {
+        return fail(error);
+      } finally {
+        prepared.destroySync();
+      }
+    },
   };
+}
+
+/** The chunks of a result, about 2,000 rows each. Errors go to `fail`. */
+async function* batchesOf(result: DuckDBResult, fail: (error: unknown) => never): AsyncGenerator<ResultBatch> {
+  for (;;) {
+    const chunk = await result.fetchChunk().catch(fail);
+    if (!chunk || chunk.rowCount === 0) return;
+    yield chunk.getColumns().map((values) => values.map(fromDuckdbValue));
+  }
 }
 
 /**

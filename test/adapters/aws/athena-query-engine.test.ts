@@ -96,6 +96,37 @@ test("a mistake in SQL is bad input, in Athena's own words", async () => {
   });
 });
 
+test.each([
+  'INVALID_CAST_ARGUMENT: Cannot cast value to integer: abc',
+  'DIVISION_BY_ZERO: Division by zero',
+  'INVALID_FUNCTION_ARGUMENT: Invalid format',
+  'MISSING_COLUMN_NAME: line 1:1: Column name not specified',
+  'AMBIGUOUS_NAME: line 1:8: Column is ambiguous',
+  'EXPRESSION_NOT_AGGREGATE: line 1:8: must be an aggregate expression',
+  'line 1:8: mismatched input FRM',
+])('%s is bad input', async (StateChangeReason) => {
+  athena = await startAthena({
+    StartQueryExecution: START,
+    GetQueryExecution: () => execution('FAILED', {}, { StateChangeReason }),
+  });
+  await expect(athena.engine().query('SELECT 1')).rejects.toMatchObject({ name: 'BadInput' });
+});
+
+test.each([
+  'PERMISSION_DENIED: Access Denied',
+  'GENERIC_INTERNAL_ERROR: null',
+  'EXCEEDED_LOCAL_MEMORY_LIMIT: Query exceeded per-node memory limit',
+  'Query exhausted resources at this scale factor',
+  'INVALID_VIEW: Failed analyzing stored view',
+  'HIVE_CURSOR_ERROR: Failed to read Parquet file',
+])('%s is a failure', async (StateChangeReason) => {
+  athena = await startAthena({
+    StartQueryExecution: START,
+    GetQueryExecution: () => execution('FAILED', {}, { StateChangeReason }),
+  });
+  await expect(athena.engine().query('SELECT 1')).rejects.toMatchObject({ name: 'EngineFailed' });
+});
+
 test("a query that fails gives Athena's own reason", async () => {
   const StateChangeReason = 'HIVE_BAD_DATA: Malformed Parquet file';
   athena = await startAthena({

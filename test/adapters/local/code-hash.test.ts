@@ -12,10 +12,13 @@ async function copyOfCode(): Promise<{ folder: string; hash: () => string }> {
   for (const part of ['lib/domain', 'lib/features', 'lib/labels', 'lib/refine', 'package.json']) {
     cpSync(join(ROOT, part), join(folder, part), { recursive: true });
   }
-  const module = join(folder, 'lib/adapters/local/code-hash.ts');
-  mkdirSync(dirname(module), { recursive: true });
-  cpSync(join(ROOT, 'lib/adapters/local/code-hash.ts'), module);
-  const { codeHash: hash } = (await import(pathToFileURL(module).href)) as { codeHash: typeof codeHash };
+  const modules = join(folder, 'lib/adapters/local');
+  mkdirSync(modules, { recursive: true });
+  for (const name of ['code-hash.ts', 'installation.ts']) {
+    cpSync(join(ROOT, 'lib/adapters/local', name), join(modules, name));
+  }
+  const module = pathToFileURL(join(modules, 'code-hash.ts')).href;
+  const { codeHash: hash } = (await import(module)) as { codeHash: typeof codeHash };
   return { folder, hash };
 }
 

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { duckdbQueryEngine } from '../../../lib/adapters/local/duckdb-query-engine.ts';
+import { tableKey } from '../../../lib/domain/keys.ts';
 import { FEATURES_SCHEMA } from '../../../lib/features/schema.ts';
 import type { QueryEngine } from '../../../lib/ports.ts';
 import { awkwardFolder, removeFolders, type SmallShard, writeShards, writeText } from '../../query/small-lake.ts';
@@ -170,15 +171,19 @@ describe('a lake with candles, features and labels', () => {
     await expect(engine.query(`SELECT 1e400 FROM query('SELECT 1')`)).rejects.toMatchObject({ name: 'BadInput' });
   });
 
-  test('what goes wrong with the values is a failure, told in one line', async () => {
-    await expect(engine.query(`SELECT 'abc'::INT`)).rejects.toMatchObject({
-      name: 'EngineFailed',
-      message: "Conversion Error: Could not convert string 'abc' to INT32",
-    });
-    await expect(engine.query(`SELECT error('two\nlines')`)).rejects.toMatchObject({
-      name: 'EngineFailed',
-      message: 'Invalid Input Error: two lines',
-    });
+  test.each([
+    [`SELECT 'abc'::INT`, "sql cannot be answered: Could not convert string 'abc' to INT32"],
+    [`SELECT error('two\nlines')`, 'sql cannot be answered: two lines'],
+    [`SELECT 9223372036854775807 + 1`, 'sql cannot be answered: Overflow in addition of INT64'],
+    [`SELECT strptime('x', '%Y')`, 'sql cannot be answered: Could not parse string "x"'],
+    [`SELECT (SELECT * FROM range(3))`, 'sql cannot be answered: More than one row returned by a subquery'],
+    [`SELECT map([1, 1], [1, 2])`, 'sql cannot be answered: Map keys must be unique'],
+    [`SELECT * FROM read_csv('/etc/passwd')`, 'sql cannot be answered: Cannot access file "/etc/passwd"'],
+  ])('a mistake that shows only when SQL runs is bad input, in one line: %j', async (sql, words) => {
+    const mistake = (await engine.query(sql).catch((error: unknown) => error)) as Error;
+    expect(mistake).toMatchObject({ name: 'BadInput' });
+    expect(mistake.message).toContain(words);
+    expect(mistake.message).not.toContain('\n');
   });
 
   describe('confinement', () => {
@@ -308,6 +313,18 @@ describe('a lake that is not whole', () => {
     await writeShards(folder, [shard('candles')]);
     const engine = await duckdbQueryEngine(folder);
     expect((await engine.query('SELECT count(*) FROM dataset')).rows).toEqual([[0]]);
+    await engine.close();
+  });
+
+  test('a damaged page of a shard is a failure of the lake, not a mistake in SQL', async () => {
+    const folder = awkwardFolder();
+    await writeShards(folder, [shard('candles', { rows: 20_000, values: { close: 'random()' } })]);
+    const path = join(folder, tableKey('candles', BTC, '2024'));
+    const bytes = readFileSync(path);
+    for (let at = 2_000; at < bytes.length - 20_000; at += 997) bytes[at]! ^= 0x55;
+    writeFileSync(path, bytes);
+    const engine = await duckdbQueryEngine(folder);
+    await expect(engine.query('SELECT * FROM candles')).rejects.toMatchObject({ name: 'EngineFailed' });
     await engine.close();
   });
 

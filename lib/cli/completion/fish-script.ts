@@ -1,0 +1,43 @@
+import type { CommandTree, CommandWords, OptionWords } from './command-tree.ts';
+import { shellQuoted } from './shell-quoted.ts';
+
+/** Returns the completion script of fish. */
+export function fishScript({ commands, options }: CommandTree): string {
+  const lines = [
+    ...options.map((option) => `-n __fish_use_subcommand ${fishOption(option)}`),
+    ...commands.map(({ name, description }) => `-n __fish_use_subcommand -a ${name} -d ${shellQuoted(description)}`),
+    ...commands.flatMap(fishCommand),
+  ];
+  return `# Completion of lake for fish. Load it with: lake completion fish | source
+# The last word of an SQL text is a table. What was typed before it stays.
+function __lake_sql
+  set -l sql (string replace -r '^["\\']' '' -- (commandline -ct))
+  set -l before (string replace -r '[^ (,]*$' '' -- $sql)
+  for table in $argv
+    echo $before$table
+  end
+end
+
+for name in lake candlelake
+  complete -c $name -f
+${lines.map((line) => `  complete -c $name ${line}`).join('\n')}
+end
+`;
+}
+
+function fishCommand({ name, options, values, isSql }: CommandWords): string[] {
+  const inCommand = `-n ${shellQuoted(`__fish_seen_subcommand_from ${name}`)}`;
+  const words = isSql ? `(__lake_sql ${values.join(' ')})` : values.join(' ');
+  return [
+    ...options.map((option) => `${inCommand} ${fishOption(option)}`),
+    ...(values.length > 0 ? [`${inCommand} -a ${shellQuoted(words)}`] : []),
+  ];
+}
+
+function fishOption({ flag, description, value }: OptionWords): string {
+  const option = `-l ${flag.slice(2)} -d ${shellQuoted(description)}`;
+  if (value === 'none') return option;
+  if (value === 'text') return `${option} -x`;
+  const words = value === 'folder' ? '(__fish_complete_directories)' : value.join(' ');
+  return `${option} -x -a ${shellQuoted(words)}`;
+}

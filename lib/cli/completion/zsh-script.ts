@@ -1,0 +1,63 @@
+import type { CommandTree, CommandWords, OptionWords } from './command-tree.ts';
+import { shellQuoted } from './shell-quoted.ts';
+
+/** Returns the completion script of zsh, to be loaded by `source` or put into a folder of `fpath` as `_lake`. */
+export function zshScript({ commands, options }: CommandTree): string {
+  const described = commands.map(({ name, description }) => `    ${shellQuoted(`${name}:${escaped(description)}`)}`);
+  return `#compdef lake candlelake
+# Completion of lake for zsh. Load it with: source <(lake completion zsh)
+_lake() {
+  local -a commands
+  commands=(
+${described.join('\n')}
+  )
+  if ((CURRENT == 2)); then
+    if [[ $words[2] == -* ]]; then
+      _arguments ${options.map(zshOption).join(' ')}
+    else
+      _describe command commands
+    fi
+    return
+  fi
+  local command=$words[2]
+  shift words
+  ((CURRENT--))
+  case $command in
+${commands.map(zshCase).join('\n')}
+  esac
+}
+
+# The last word of an SQL text is a table. What was typed before it stays.
+_lake_sql() {
+  compset -P '*[ (,]'
+  compadd -- "$@"
+}
+
+if [[ $funcstack[1] == _lake ]]; then
+  _lake "$@"
+else
+  compdef _lake lake candlelake
+fi
+`;
+}
+
+function zshCase({ name, options, values, isSql }: CommandWords): string {
+  const argument = isSql
+    ? [`'1:sql:_lake_sql ${values.join(' ')}'`]
+    : values.length > 0
+      ? [`'1:${name}:(${values.join(' ')})'`]
+      : [];
+  return `    ${name}) _arguments ${[...options.map(zshOption), ...argument].join(' ')} ;;`;
+}
+
+function zshOption({ flag, description, value }: OptionWords): string {
+  const means = `[${escaped(description)}]`;
+  if (value === 'none') return shellQuoted(`${flag}${means}`);
+  const words = value === 'folder' ? '_files -/' : value === 'text' ? ' ' : `(${value.join(' ')})`;
+  return shellQuoted(`${flag}=${means}:${flag.slice(2)}:${words}`);
+}
+
+/** Signs that zsh gives a meaning in descriptions. */
+function escaped(text: string): string {
+  return text.replaceAll(/[\\:[\]]/g, '\\$&');
+}

@@ -1,0 +1,50 @@
+import { commandName } from './command-name.ts';
+
+/** Options of a call by their names in camel case, as commander gives them. */
+export type GivenOptions = Readonly<Record<string, unknown>>;
+
+const RUN = ['lake', 'market', 'symbols', 'interval', 'period', 'from', 'to', 'streams', 'archiveOnly', 'source'];
+
+/** The options of a call that a command in a hint takes over. Every other command takes over `--lake`. */
+const TAKEN: Readonly<Record<string, readonly string[]>> = {
+  run: RUN,
+  plan: RUN,
+  audit: ['lake', 'market', 'symbols', 'interval', 'sample'],
+};
+
+/** Returns a command that can be pasted into a shell: `npx lake run --lake 'my lake' --symbols BTCUSDT,ETHUSDT`. */
+export function lakeCommand(name: string, options: GivenOptions): string {
+  return [commandName(), name, ...Object.entries(options).flatMap(wordsOf)].join(' ');
+}
+
+/**
+ * Adds the options of the call to each `npx lake …` of a message, so that it does the same thing to the same lake if it is
+ * pasted. Options that the message already names stay as they are.
+ */
+export function keepOptions(message: string, given: GivenOptions): string {
+  return message.replaceAll(/\bnpx lake ([a-z]+)\b(?=([^`,;\n]*))/g, (_, name: string, rest: string) => {
+    const named = [...rest.matchAll(/--([a-z-]+)/g)].map(([, flag]) => flag!);
+    const taken = (TAKEN[name] ?? ['lake']).filter((key) => isGiven(key, given[key]) && !named.includes(flagOf(key)));
+    return lakeCommand(name, Object.fromEntries(taken.map((key) => [key, given[key]])));
+  });
+}
+
+/** Returns false for what commander fills in by itself. */
+function isGiven(key: string, value: unknown): boolean {
+  return value !== undefined && value !== false && !(key === 'source' && value === 'auto');
+}
+
+function wordsOf([key, value]: [string, unknown]): string[] {
+  if (!isGiven(key, value)) return [];
+  const flag = `--${flagOf(key)}`;
+  return value === true ? [flag] : [flag, quoted(Array.isArray(value) ? value.join(',') : String(value))];
+}
+
+function flagOf(key: string): string {
+  return key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** One word for a POSIX shell. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,56 @@
+import { readEnvironment } from '../adapters/environment.ts';
+import { holdsNone } from '../domain/empty-lake.ts';
+import { parseInterval } from '../domain/interval.ts';
+import { parseMarket } from '../domain/market.ts';
+import { parseSymbol } from '../domain/series.ts';
+import { simulatedNowMs } from './choose-exchange.ts';
+import { lakeOption } from './lake-options.ts';
+import { type ListingWanted, listLake } from './list-lake.ts';
+import { lsText } from './ls-text.ts';
+import { openStore } from './open-lake.ts';
+import { summariseLake } from './summarise-lake.ts';
+import { type Terminal, widthOf } from './terminal.ts';
+
+export interface LsOptions {
+  readonly market?: string;
+  readonly symbols?: readonly string[];
+  readonly interval?: string;
+  readonly lake?: string;
+  readonly json?: boolean;
+}
+
+/** `lake ls`: what the lake holds, by its manifests. Exit code 1 if a manifest or a table is damaged or missing. */
+export async function lsCommand(options: LsOptions, terminal: Terminal): Promise<number> {
+  const { market, symbols, interval } = options;
+  const wanted: ListingWanted = {
+    ...(market !== undefined && { market: parseMarket(market) }),
+    ...(symbols && !isAll(symbols) && { symbols: symbols.map(parseSymbol) }),
+    ...(interval !== undefined && { interval: parseInterval(interval) }),
+  };
+  const environment = readEnvironment(terminal.variables);
+  const lake = options.lake ?? environment.lake;
+  const listing = await listLake(await openStore(lake), wanted);
+  const { series, streams, problems } = listing;
+  if (series.length + streams.length + problems.length === 0) {
+    throw holdsNone(lake, ['candles', nameOf(wanted)].filter(Boolean).join(' of '));
+  }
+  const nowMs = environment.nowMs ?? Date.now();
+  const summary = summariseLake(listing, (of) =>
+    of === 'sim' && environment.nowMs === undefined ? simulatedNowMs(nowMs) : nowMs,
+  );
+  terminal.out.write(
+    options.json
+      ? `${JSON.stringify({ lake, ...summary })}\n`
+      : lsText(summary, widthOf(terminal.out), lakeOption(options.lake)),
+  );
+  return problems.some(({ unfinished }) => !unfinished) ? 1 : 0;
+}
+
+/** `--symbols all` allows every symbol of the lake. */
+function isAll(symbols: readonly string[]): boolean {
+  return symbols.length === 1 && symbols[0]!.toLowerCase() === 'all';
+}
+
+function nameOf({ market, symbols, interval }: ListingWanted): string {
+  return [market, symbols?.join(','), interval].filter((part) => part !== undefined).join(' ');
+}

@@ -1,0 +1,53 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readSources } from '../bin/fresh-bundle.mjs';
+import { codeHashesOfSources } from '../lib/adapters/local/code-hash.ts';
+import { sourceCommit } from '../lib/adapters/local/source-commit.ts';
+
+/**
+ * `npm run build`: bundles the command into dist/, so that it starts fast and needs neither TypeScript nor CDK. npm runs it
+ * by itself after `npm ci` (`prepare`) and before `npm pack`.
+ */
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const DIST = join(ROOT, 'dist');
+
+/** Packages with a native library, a .wasm file or a worker of their own, which they look for beside themselves. */
+const EXTERNAL = ['@duckdb/node-api', 'parquet-wasm', 'piscina'];
+
+/** Bundled CommonJS modules load Node's own modules by `require`, which ES modules do not have. */
+const REQUIRE =
+  "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);";
+
+const { build } = await import('esbuild');
+rmSync(DIST, { recursive: true, force: true });
+mkdirSync(DIST);
+// Sources are read before they are bundled: if one changes meanwhile, the bundle counts as stale.
+const sources = readSources(ROOT);
+const codeHashes = codeHashesOfSources();
+const { metafile } = await build({
+  absWorkingDir: ROOT,
+  entryPoints: ['bin/lake.ts', 'lib/cli/refine-worker.ts'],
+  outdir: 'dist',
+  entryNames: '[name]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  external: EXTERNAL,
+  // Names stay as they are, because stack traces print them.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  banner: { js: REQUIRE },
+  metafile: true,
+});
+
+const unknown = Object.keys(metafile.inputs).filter((path) => !path.includes('node_modules/') && !sources[path]);
+if (unknown.length > 0) {
+  throw new Error(`inputs of the bundle must be in the folders of bin/fresh-bundle.mjs, got ${unknown.join(', ')}`);
+}
+const builtFrom = { commit: sourceCommit(), codeHashes };
+writeFileSync(join(DIST, 'built-from.json'), JSON.stringify(builtFrom));
+// Last, because a bundle without it is not run.
+writeFileSync(join(DIST, 'sources.json'), JSON.stringify(sources));
