@@ -4,7 +4,6 @@ import { parseInterval } from '../domain/interval.ts';
 import { parseMarket } from '../domain/market.ts';
 import { symbolFilter } from '../domain/series.ts';
 import { simulatedNowMs } from './choose-exchange.ts';
-import { lakeOption } from './lake-options.ts';
 import { type ListingWanted, listLake } from './list-lake.ts';
 import { lsText } from './ls-text.ts';
 import { openStore } from './open-lake.ts';
@@ -40,9 +39,7 @@ export async function lsCommand(options: LsOptions, terminal: Terminal): Promise
     of === 'sim' && environment.nowMs === undefined ? simulatedNowMs(nowMs) : nowMs,
   );
   terminal.out.write(
-    options.json
-      ? `${JSON.stringify({ lake, ...summary })}\n`
-      : lsText(summary, widthOf(terminal.out), lakeOption(options.lake)),
+    options.json ? `${JSON.stringify({ lake, ...summary })}\n` : lsText(summary, widthOf(terminal.out), { ...options }),
   );
   return problems.some(({ unfinished }) => !unfinished) ? 1 : 0;
 }

@@ -16,7 +16,7 @@ import { isUpToDate, refine } from '../refine/refine.ts';
 import { runWorkflow, type WorkflowOutcome } from '../workflow/run-workflow.ts';
 import { type ChosenExchange, chooseExchange } from './choose-exchange.ts';
 import { keepOptions } from './lake-command.ts';
-import { type LakeOptions, lakeOption, requestOf } from './lake-options.ts';
+import { type LakeOptions, requestOf } from './lake-options.ts';
 import { newestRowsText } from './newest-rows.ts';
 import { assertWritable, openCatalogue, openQueryEngine, openStore, tidyLake } from './open-lake.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -53,7 +53,7 @@ export async function runCommand(options: RunOptions, terminal: Terminal): Promi
     );
     if (options.show && !options.json) {
       const engine = await openQueryEngine(lake, environment.lakeName);
-      terminal.out.write(await newestRowsText(report, engine, widthOf(terminal.out), lakeOption(options.lake)));
+      terminal.out.write(await newestRowsText(report, engine, widthOf(terminal.out), { ...options }));
       await engine.close();
     }
     return report.complete ? 0 : 1;

@@ -195,7 +195,7 @@ test.each([
     ...{ unlabelled: 0, bytes: 999_999_999, ageMs: 86_400_000 * 1500, gaps: { explained, unknown, unasked: 0 } },
   };
   const totals = { series: 1, streams: 0, candles, bytes: 1 };
-  const text = lsText({ series: [one], streams: [], totals, problems: [] }, 80, '');
+  const text = lsText({ series: [one], streams: [], totals, problems: [] }, 80, {});
   expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
   expect(text).toContain('1000000BABYDOGEUSDT');
   expect(text).toContain(explained.toLocaleString('en-US'));
