@@ -15,6 +15,7 @@ import { type ChosenExchange, chooseExchange } from './choose-exchange.ts';
 import { assertWritable, openStore } from './open-lake.ts';
 import { createProgress } from './progress.ts';
 import { newRunId } from './run-id.ts';
+import { simulatedNote } from './simulated-note.ts';
 import { type Terminal, widthOf } from './terminal.ts';
 
 export interface AuditOptions extends AuditRequest {
@@ -31,6 +32,7 @@ export async function auditCommand(options: AuditOptions, terminal: Terminal): P
   const lake = options.lake ?? environment.lake;
   assertWritable(lake);
   const store = await openStore(lake);
+  terminal.err.write(await simulatedNote(lake, options.market));
   const clock = systemClock(environment.nowMs);
   const runId = newRunId(Date.now());
   const plan = await planAudit(runId, options, { store, clock });
@@ -59,7 +61,9 @@ export async function auditCommand(options: AuditOptions, terminal: Terminal): P
     progress.stop();
   }
   const report = await reportAudit(plan, { store, clock, readers: LAKE_READERS });
-  terminal.out.write(options.json ? `${JSON.stringify(report)}\n` : auditText(report, lake, widthOf(terminal.out)));
+  terminal.out.write(
+    options.json ? `${JSON.stringify(report)}\n` : auditText(report, lake, widthOf(terminal.out), { ...options }),
+  );
   return report.clean ? 0 : 1;
 
   /** What ends one item ends no other: it is written down, as the state machine does. */

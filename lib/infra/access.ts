@@ -18,7 +18,10 @@ export interface Access {
   readonly create: readonly string[];
 }
 
-/** Ends of the keys of landing objects that may be replaced: receipts list every landing of their bytes, failures the last. */
+/**
+ * Ends of the keys of landing objects that may be replaced. A receipt lists every landing of its bytes, and a failure is
+ * the last of its chunk.
+ */
 export const REPLACED_LANDING = ['.receipt.json', '/failed.json'] as const;
 
 /** The tables of the streams. */

@@ -23,7 +23,7 @@ export function acknowledgeMachine(
     const logicalId = lambda.stack.getLogicalId(lambda.node.defaultChild as CfnFunction);
     acknowledge(
       `<${logicalId}.Arn>:*`,
-      'Versions of the one function that the state invokes: a running execution goes on with the one that it began with.',
+      'Versions of the one function that the state invokes: a running execution goes on with its own.',
     );
   }
   const { stack } = stateMachine;

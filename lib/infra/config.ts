@@ -3,7 +3,7 @@ import { BadInput } from '../domain/errors.ts';
 import { INTERVALS } from '../domain/interval.ts';
 import { DEFAULT_LAKE_NAME } from '../domain/lake-name.ts';
 import { MARKETS } from '../domain/market.ts';
-import { DEFAULT_WATCH_LIST } from '../domain/watch-list.ts';
+import { DEFAULT_WATCH_LIST, type WatchList } from '../domain/watch-list.ts';
 import { LOG_RETENTION_DAYS } from './log-retention.ts';
 
 const url = z.url({ protocol: /^https?$/ });
@@ -41,8 +41,8 @@ const SCHEMA = z.strictObject({
     .regex(/^[a-z][a-z0-9-]{1,39}$/)
     .default(DEFAULT_LAKE_NAME),
   /**
-   * Name of a bucket that exists, in the same region, and becomes the lake as it is: the stack changes none of its settings.
-   * Empty: the stack makes a bucket. docs/operations.md lists what an adopted bucket needs.
+   * Name of a bucket that exists in the same region and becomes the lake. The stack changes none of its settings;
+   * docs/operations.md lists those that it needs. Empty: the stack makes a bucket.
    */
   bucketName: z
     .string()
@@ -108,8 +108,8 @@ const SCHEMA = z.strictObject({
   /** A query that would read more than this is cancelled. Athena allows no less than 10 MB. */
   athenaScanLimitBytes: z.int().min(10_000_000).default(100_000_000_000),
   /**
-   * Key that encrypts the lake, its logs, the queue, the alarms' topic and the environment of the functions. It must be in
-   * the same region, and its policy must allow what docs/operations.md lists. Empty: keys of AWS.
+   * Key that encrypts the lake, its logs, the queue, the alarms' topic and the environment of the functions. It must be
+   * in the same region, and its policy must be the one in docs/operations.md. Empty: keys of AWS.
    */
   kmsKeyArn: z
     .string()
@@ -134,7 +134,7 @@ const SCHEMA = z.strictObject({
   apiKeyParameters: z
     .strictObject({ key: z.string(), secret: z.string() })
     .default({ key: '/candlelake/binance/api-key', secret: '/candlelake/binance/secret-key' }),
-  /** Days that logs, query results and replaced versions of objects are kept. CloudWatch allows certain numbers only. */
+  /** Days that logs, query results and replaced versions of objects are kept. */
   retentionDays: z
     .strictObject({
       logs: z.literal(LOG_RETENTION_DAYS),
@@ -150,6 +150,11 @@ export type WatchListConfig = LakeConfig['watchList'];
 /** Name of everything that a deployment has one of. */
 export function deploymentName({ lakeName, stage }: Pick<LakeConfig, 'lakeName' | 'stage'>): string {
   return stage === '' ? lakeName : `${lakeName}-${stage}`;
+}
+
+/** What a run does if its request leaves things out. */
+export function runDefaults({ watchList, archiveOnly }: Pick<LakeConfig, 'watchList' | 'archiveOnly'>): WatchList {
+  return { ...watchList, ...(archiveOnly && { archiveOnly }) };
 }
 
 /** Names of the context keys that are read. */

@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance, type DuckDBResult, StatementType } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance, StatementType } from '@duckdb/node-api';
 import { holdsNone } from '../../domain/empty-lake.ts';
 import { BadInput, EngineFailed } from '../../domain/errors.ts';
-import { type ColumnType, partitionsOf, type TableSchema } from '../../domain/table-schema.ts';
-import type { ResultBatch, StreamingQueryEngine } from '../../ports.ts';
+import { MARKETS } from '../../domain/market.ts';
+import { CANDLES_SCHEMA, type ColumnType, partitionsOf, type TableSchema } from '../../domain/table-schema.ts';
+import type { StreamingQueryEngine } from '../../ports.ts';
 import { assertReads } from '../../query/assert-reads.ts';
+import { namesSimulated } from '../../query/names-simulated.ts';
 import { PARQUET_TABLES, RUN_REPORTS, VIEWS } from '../../query/views.ts';
 import { assertDuckdbReads } from './assert-duckdb-reads.ts';
 import { duckdbError, messageOf } from './duckdb-error.ts';
+import { streamSelect, withoutEnd } from './duckdb-stream.ts';
 import { fromDuckdbValue } from './duckdb-value.ts';
 
 const SQL_TYPES: Record<ColumnType, string> = {
@@ -27,19 +30,30 @@ const MAX_REPORT_BYTES = 1 << 29;
 /**
  * SQL by DuckDB over a lake folder: its tables and views and nothing else. Statements other than SELECT are refused, and
  * the engine reads no file outside the folder and writes none (a query larger than memory spills to the machine's
- * temporary folder). Times are UTC.
+ * temporary folder). Times are UTC. If the lake holds real and simulated candles, the tables and views leave the simulated
+ * ones out, except for SQL that names their market.
  */
 export async function duckdbQueryEngine(lakeFolder: string): Promise<StreamingQueryEngine> {
   const folder = resolve(lakeFolder);
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
+  // In a lake with real and simulated candles, this one has tables and views with both.
+  let withSimulated: DuckDBConnection | undefined;
   const close = async () => {
+    withSimulated?.closeSync();
     connection.closeSync();
     instance.closeSync();
   };
   let views: ReadonlySet<string>;
   try {
-    views = await createViews(connection, folder);
+    const isMixed = await holdsBoth(connection, folder);
+    views = await createViews(connection, folder, isMixed ? REAL : '');
+    if (isMixed) {
+      withSimulated = await instance.connect();
+      await withSimulated.run('CREATE SCHEMA with_simulated');
+      await withSimulated.run('USE with_simulated');
+      await createViews(withSimulated, folder, '');
+    }
     await confine(connection, folder);
   } catch (error) {
     await close();
@@ -53,7 +67,8 @@ export async function duckdbQueryEngine(lakeFolder: string): Promise<StreamingQu
   return {
     close,
     async query(sql) {
-      const prepared = await prepareSelect(connection, sql).catch(fail);
+      const asked = (namesSimulated(sql) && withSimulated) || connection;
+      const prepared = await prepareSelect(asked, sql).catch(fail);
       try {
         const result = await prepared.runAndReadAll();
         const types = result.columnTypes();
@@ -69,41 +84,44 @@ export async function duckdbQueryEngine(lakeFolder: string): Promise<StreamingQu
     },
     async stream(sql) {
       const prepared = await prepareSelect(connection, sql).catch(fail);
-      try {
-        const result = await prepared.stream();
-        const types = result.columnTypes();
-        return {
-          columns: result.deduplicatedColumnNames().map((name, i) => ({ name, type: String(types[i]) })),
-          batches: batchesOf(result, fail),
-        };
-      } catch (error) {
-        return fail(error);
-      } finally {
-        prepared.destroySync();
-      }
+      const { statementType } = prepared;
+      prepared.destroySync();
+      if (statementType !== StatementType.SELECT) throw new BadInput('sql must be a SELECT statement, got EXPLAIN');
+      const { select } = assertReads(sql);
+      const parses = (part: string) =>
+        assertDuckdbReads(connection, part).then(
+          () => true,
+          () => false,
+        );
+      return streamSelect(connection, await withoutEnd(select, parses), fail);
     },
   };
 }
 
-/** The chunks of a result, about 2,000 rows each. Errors go to `fail`. */
-async function* batchesOf(result: DuckDBResult, fail: (error: unknown) => never): AsyncGenerator<ResultBatch> {
-  for (;;) {
-    const chunk = await result.fetchChunk().catch(fail);
-    if (!chunk || chunk.rowCount === 0) return;
-    yield chunk.getColumns().map((values) => values.map(fromDuckdbValue));
-  }
+/** Condition for the rows of real markets. */
+const REAL = `WHERE market <> 'sim'`;
+
+async function holdsBoth(connection: DuckDBConnection, folder: string): Promise<boolean> {
+  const found = await Promise.all(
+    MARKETS.map(async (market) => {
+      const there = await anyFile(connection, shardsGlob(folder, CANDLES_SCHEMA, market));
+      return there ? market : undefined;
+    }),
+  );
+  return found.includes('sim') && found.some((market) => market !== undefined && market !== 'sim');
 }
 
 /**
  * Makes the tables and views, and returns their names. Where the lake holds no shard there are no tables, and before its
  * first run no `runs`: asking for them is a mistake to explain, not a question whose answer has no rows.
+ * @param where condition for the rows of the tables, or empty
  */
-async function createViews(connection: DuckDBConnection, folder: string): Promise<Set<string>> {
+async function createViews(connection: DuckDBConnection, folder: string, where: string): Promise<Set<string>> {
   await connection.run(`SET TimeZone = 'UTC'`);
   const hasShards = await anyShard(connection, folder);
   const hasRuns = hasShards || (await anyFile(connection, reportsGlob(folder)));
   if (hasShards) {
-    for (const schema of PARQUET_TABLES) await createTableView(connection, folder, schema);
+    for (const schema of PARQUET_TABLES) await createTableView(connection, folder, schema, where);
   }
   await createReportsView(connection, folder);
   const views = VIEWS.filter(({ name }) => hasShards || (hasRuns && name === 'runs'));
@@ -119,7 +137,12 @@ async function anyShard(connection: DuckDBConnection, folder: string): Promise<b
 }
 
 /** The schema's columns, in its order, even where no shard is there yet or an older shard lacks one. */
-async function createTableView(connection: DuckDBConnection, folder: string, schema: TableSchema): Promise<void> {
+async function createTableView(
+  connection: DuckDBConnection,
+  folder: string,
+  schema: TableSchema,
+  where: string,
+): Promise<void> {
   const glob = shardsGlob(folder, schema);
   const partitions = partitionsOf(schema);
   const columns = [
@@ -131,7 +154,7 @@ async function createTableView(connection: DuckDBConnection, folder: string, sch
   const hiveTypes = partitions.map((name) => `'${name}': VARCHAR`).join(', ');
   const shards =
     `SELECT * FROM read_parquet(${quoted(glob)}, union_by_name = true, hive_partitioning = true, ` +
-    `hive_types = {${hiveTypes}})`;
+    `hive_types = {${hiveTypes}}) ${where}`;
   const sql = (await anyFile(connection, glob)) ? `${empty} UNION ALL BY NAME ${shards}` : empty;
   await connection.run(`CREATE VIEW ${schema.name} AS ${sql}`);
 }
@@ -189,8 +212,8 @@ async function anyFile(connection: DuckDBConnection, glob: string): Promise<bool
 }
 
 /** The shards themselves: half-written files have other names, and `**` would find them. */
-function shardsGlob(folder: string, schema: TableSchema): string {
-  const folders = partitionsOf(schema).map((column) => `${column}=*`);
+function shardsGlob(folder: string, schema: TableSchema, market = '*'): string {
+  const folders = partitionsOf(schema).map((column) => `${column}=${column === 'market' ? market : '*'}`);
   return `${globOf(folder)}/${schema.name}/${folders.join('/')}/${schema.name}.parquet`;
 }
 
