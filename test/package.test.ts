@@ -53,6 +53,15 @@ describe('package', () => {
     expect(read('.ci/run')).toMatch(/^scripts\/npm-audit\.sh$/m);
   });
 
+  test('the Node versions of package.json, .nvmrc and `npm run nodes` agree, and CI runs the last', () => {
+    const [, list] = /^const VERSIONS = \[(.+)\];$/m.exec(read('scripts/other-nodes.ts'))!;
+    const versions = [...list!.matchAll(/'([\d.]+)'/g)].map(([, version]) => version!);
+    expect(versions).toHaveLength(3);
+    expect(manifest.engines.node).toBe(`>=${versions[0]}`);
+    expect(versions.map((version) => version.split('.')[0])).toContain(read('.nvmrc').trim());
+    expect(read('.ci/run')).toMatch(/^npm run --silent nodes$/m);
+  });
+
   test('AGENTS.md stays a page', () => {
     expect(read('AGENTS.md').split('\n').length).toBeLessThanOrEqual(61);
   });

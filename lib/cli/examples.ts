@@ -11,7 +11,7 @@ export interface Example {
   readonly about: string;
 }
 
-/** What `--help` of each command shows; `lake` is the program itself. Every command has some: test/cli/examples.test.ts. */
+/** The examples in `--help` of each command; `lake` is the program itself. A test runs all of them. */
 export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   lake: [
     { words: 'run --symbols BTCUSDT --period 30d', about: 'collect 30 days of candles with features and labels' },

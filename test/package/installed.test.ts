@@ -34,6 +34,7 @@ describe(`the packed command, ${how}`, () => {
     expect(others.sort()).toEqual([
       'LICENSE',
       'README.md',
+      'README.pt-BR.md',
       'bin/fresh-bundle.mjs',
       'bin/lake.mjs',
       'dist/built-from.json',
