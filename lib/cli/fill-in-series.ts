@@ -3,6 +3,7 @@ import { parseMarket } from '../domain/market.ts';
 import { parseSeriesPath, symbolFilter } from '../domain/series.ts';
 import type { ObjectStore } from '../ports.ts';
 import { simulatedPart } from './held-markets.ts';
+import { ONLY_SIMULATED } from './simulated-note.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The part of a command's options that names series: one market, symbols or `all`, one interval or several. */
@@ -26,7 +27,7 @@ export async function fillInSeries<T extends SeriesOptions>(
   let { market } = options;
   if (market === undefined && (await simulatedPart(store)) === 'only') {
     market = 'sim';
-    terminal.err.write('market sim: this lake holds simulated candles and no others\n');
+    terminal.err.write(ONLY_SIMULATED);
   }
   const chosen = { ...options, market: market ?? 'um' };
   if (symbolFilter(options.symbols) !== undefined) return chosen;
