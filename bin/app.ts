@@ -3,6 +3,13 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { buildApp } from '../lib/infra/build-app.ts';
 
 /** The CDK app. A finding of cdk-nag that nobody has explained stops the synthesis. */
-const { app } = buildApp();
-Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-app.synth();
+try {
+  const { app } = buildApp();
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  app.synth();
+} catch (error) {
+  // A setting that is not allowed is told in one line; the stack trace would hide it.
+  if ((error as Error).name !== 'BadInput') throw error;
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 2;
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ssmSecrets } from '../lib/adapters/aws/ssm-secrets.ts';
-import { withTelemetry } from '../lib/adapters/aws/telemetry.ts';
+import { type Telemetry, withTelemetry } from '../lib/adapters/aws/telemetry.ts';
 import { systemClock } from '../lib/adapters/clock.ts';
 import { readEnvironment } from '../lib/adapters/environment.ts';
 import { createHttp } from '../lib/adapters/http.ts';
@@ -10,6 +10,7 @@ import { streamChunkName, streamTitle } from '../lib/domain/stream.ts';
 import type { FetchInput, FetchResult, StreamFetchInput } from '../lib/fetch/contract.ts';
 import { fetchBatch } from '../lib/fetch/fetch-batch.ts';
 import { weightGovernor } from '../lib/fetch/weight-governor.ts';
+import type { ApiKey } from '../lib/ports.ts';
 import { lakeStore } from './lake-store.ts';
 import { isStreamEvent, parseEvent, RUN_ID, SERIES, STREAM } from './parse-event.ts';
 
@@ -47,12 +48,26 @@ export const handler = withTelemetry('fetch', async (event, telemetry): Promise<
     ? (parseEvent(STREAMS_EVENT, event) as StreamFetchInput)
     : parseEvent(CANDLES_EVENT, event);
   telemetry.about(namesOf(input));
-  const result = await fetchBatch(input, { ...world, apiKey: await secrets.apiKey() });
+  const result = await fetchBatch(input, { ...world, apiKey: await apiKeyIfReadable(telemetry) });
   telemetry.info('fetched', { ...result });
   telemetry.count('ExchangeWeight', result.restWeight);
   telemetry.count('BytesLanded', result.bytes);
   return result;
 });
+
+/**
+ * Returns the API key, or undefined if it cannot be read now. Nothing that is fetched needs a key, so a throttled SSM
+ * must not fail a batch. The next batch reads again. A request that did need a key would fail and name the reason.
+ */
+async function apiKeyIfReadable(telemetry: Telemetry): Promise<ApiKey | undefined> {
+  try {
+    return await secrets.apiKey();
+  } catch (error) {
+    const { name, message } = error as Error;
+    telemetry.warn('the API key cannot be read, so this batch is fetched without it', { error: `${name}: ${message}` });
+    return undefined;
+  }
+}
 
 /** What the chunks, and the series or streams that they belong to, are called in the log. */
 function namesOf(input: FetchInput | StreamFetchInput): { readonly series: string; readonly chunks: string } {

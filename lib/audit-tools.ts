@@ -1,4 +1,3 @@
-import { createStaging } from './audit/staging.ts';
 import type { ArchiveSource, ExchangeQuestions, LakeReaders } from './audit/tools.ts';
 import { listDatasetIds, readRecord } from './dataset/dataset-record.ts';
 import { readColumns } from './dataset/read-columns.ts';
@@ -11,6 +10,7 @@ import { fetchChecksum } from './fetch/archive-checksum.ts';
 import { fetchChunks } from './fetch/fetch.ts';
 import { fetchStreams } from './fetch/fetch-streams.ts';
 import { weightGovernor } from './fetch/weight-governor.ts';
+import { memoryStore } from './memory-store.ts';
 import { archiveListing } from './plan/archive-listing.ts';
 import type { ApiKey, Clock, Http } from './ports.ts';
 import { decodeCheckpoint } from './refine/checkpoint.ts';
@@ -59,7 +59,7 @@ export function exchangeQuestions(asking: AskingWorld): ExchangeQuestions {
     },
     checksum: (chunk) => fetchChecksum(pathOf(chunk), world),
     fetch: async (chunk) => {
-      const staging = createStaging();
+      const staging = memoryStore();
       const fetching = { ...world, store: staging };
       const batch = { runId: 'audit', batch: 'sample' };
       await ('stream' in chunk

@@ -6,10 +6,24 @@ export interface ObjectStore {
   readonly url: string;
   /** The object's bytes, or undefined where there is none. */
   get(key: string): Promise<Uint8Array | undefined>;
-  /** Writes or replaces the object in one step: readers see the old bytes or the new, never a part. */
-  put(key: string, bytes: Uint8Array): Promise<void>;
-  /** All objects whose key begins with the prefix, in key order (UTF-8 bytes). */
-  list(prefix: string): Promise<StoredObject[]>;
+  /**
+   * Writes or replaces the object in one step: readers see the old bytes or the new, never a part. Returns the tag of
+   * the object that is there then. A bucket and a folder write landed bytes (`isLandedBytes`) once: without a condition,
+   * the condition is that nothing is there.
+   * @throws ObjectChanged if the condition does not hold and other bytes are there. Nothing is written then. If the very
+   * bytes are there already, the put counts as done.
+   */
+  put(key: string, bytes: Uint8Array, condition?: PutCondition): Promise<string>;
+  /**
+   * All objects whose key begins with the prefix, in key order (UTF-8 bytes).
+   * @param after keys up to this one are left out
+   */
+  list(prefix: string, after?: string): Promise<StoredObject[]>;
+}
+
+/** Which object a put may replace: the one with this tag. If the tag is undefined, there must be no object. */
+export interface PutCondition {
+  readonly tag: string | undefined;
 }
 
 /** A store that objects can be removed from. No stage has one: only what a person asks for removes anything. */
@@ -21,6 +35,8 @@ export interface PrunableStore extends ObjectStore {
 export interface StoredObject {
   readonly key: string;
   readonly sizeBytes: number;
+  /** Another put of other bytes gives another tag. A put of the same bytes may give the same tag (S3) or another (folder). */
+  readonly tag: string;
 }
 
 /** HTTP GET. Any status is an answer; only the lack of one throws. */
@@ -63,7 +79,7 @@ export type OnRetry = (retry: Retry) => void;
 
 /** What tells SQL engines which partitions there are. */
 export interface Catalogue {
-  /** Adds the partitions that are not there yet; the others stay as they are. Returns how many were added. */
+  /** Adds the partitions that are missing. Those that are there get the table's columns. Returns how many were added. */
   addPartitions(table: string, partitions: readonly Partition[]): Promise<number>;
 }
 
@@ -81,6 +97,23 @@ export interface QueryEngine {
   query(sql: string): Promise<QueryResult>;
   close(): Promise<void>;
 }
+
+/** A query engine that can answer with more rows than fit into memory. */
+export interface StreamingQueryEngine extends QueryEngine {
+  /**
+   * Answers SQL as `query` does, but in batches, so that the result does not have to fit into memory. Errors are the same;
+   * `batches` throws those that occur after the first rows.
+   */
+  stream(sql: string): Promise<ResultStream>;
+}
+
+/** A result whose rows come in batches. They are read once. */
+export interface ResultStream extends Omit<QueryResult, 'rows'> {
+  readonly batches: AsyncIterable<ResultBatch>;
+}
+
+/** Some rows of a result, column by column; values as in `QueryResult`. */
+export type ResultBatch = readonly (readonly unknown[])[];
 
 export interface QueryResult {
   readonly columns: readonly { readonly name: string; readonly type: string }[];

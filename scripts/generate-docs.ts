@@ -2,15 +2,19 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createLakeProgram } from '../lib/cli/lake-program.ts';
 import { DEFINITION_PATH } from '../lib/cli/workflow-definition.ts';
 import { certificatePage, type Finding } from '../lib/features/certificate.ts';
 import { synthesiseDefinition } from '../lib/infra/synthesise-definition.ts';
+import { commandsPage } from './commands-page.ts';
+import { labelsDrawing } from './labels-drawing.ts';
+import { labelsPage } from './labels-page.ts';
 import { licencesPage, productionPackages } from './licences-page.ts';
 
 /**
  * `npm run gen`: runs the tests of the features, gathers how far each column was from what it was compared with, and
- * writes docs/generated/oracles.json and docs/features.md. It also writes docs/licences.md from the lock file, and the
- * definition of the state machine, which local runs read, from the CDK app.
+ * writes docs/generated/oracles.json and docs/features.md. It also writes docs/licences.md from the lock file, docs/labels.md
+ * and docs/labels.svg from the label table, and the definition of the state machine, which local runs read, from the CDK app.
  */
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const NOTES = join(ROOT, '.cache', 'feature-errors');
@@ -23,6 +27,12 @@ interface Note {
 
 const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
 writeFileSync(join(ROOT, 'docs/licences.md'), licencesPage(productionPackages(packages)));
+writeFileSync(
+  join(ROOT, 'docs/commands.md'),
+  commandsPage(createLakeProgram({ out: process.stdout, err: process.stderr, variables: {} }).program),
+);
+writeFileSync(join(ROOT, 'docs/labels.md'), labelsPage());
+writeFileSync(join(ROOT, 'docs/labels.svg'), labelsDrawing());
 
 mkdirSync(dirname(join(ROOT, DEFINITION_PATH)), { recursive: true });
 writeFileSync(join(ROOT, DEFINITION_PATH), `${JSON.stringify(synthesiseDefinition(), null, 2)}\n`);

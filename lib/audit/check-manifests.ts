@@ -1,5 +1,13 @@
 import { nominalMs } from '../domain/interval.ts';
-import { checkpointPrefix, landingKey, manifestKey, manifestPrefix, TABLES, tablePrefix } from '../domain/keys.ts';
+import {
+  checkpointPrefix,
+  type LandingId,
+  landingKey,
+  manifestKey,
+  manifestPrefix,
+  TABLES,
+  tablePrefix,
+} from '../domain/keys.ts';
 import { type Period, periodRange, periodsIn } from '../domain/period.ts';
 import { type Series, seriesPath } from '../domain/series.ts';
 import { sha256 } from '../domain/sha256.ts';
@@ -30,7 +38,7 @@ export interface CheckedManifests {
 interface Checking {
   readonly series: Series;
   /** Keys of landed bytes, by the periods that they bear on. */
-  readonly landing: ReadonlyMap<Period, readonly string[]>;
+  readonly landing: ReadonlyMap<Period, readonly LandingId[]>;
   /** First digits of the hash of each shard's manifest, by the records of versions. */
   readonly recorded: ReadonlyMap<Period, string>;
   readonly findings: Findings;
@@ -216,10 +224,14 @@ function noteWhatIsKnown(
   { series, findings }: Checking,
   period: Period,
   manifest: Manifest,
-  landed: readonly string[],
+  landed: readonly LandingId[],
 ): void {
   const inputs = new Set(manifest.inputs.map((input) => input.key));
-  const since = landed.filter((key) => !inputs.has(key));
+  const ranges = landed.filter((id) => inputs.has(landingKey(id))).map(({ range }) => range);
+  // What one of the inputs was asked for as well may be contained in it, which only refine can tell.
+  const isWithin = ({ range }: LandingId) =>
+    ranges.some(({ fromMs, toMs }) => fromMs <= range.fromMs && toMs >= range.toMs);
+  const since = landed.filter((id) => !inputs.has(landingKey(id)) && !isWithin(id));
   if (since.length > 0) {
     findings.add('manifests', 'note', {
       place: manifestKey(series, period),
@@ -242,15 +254,15 @@ function noteWhatIsKnown(
   });
 }
 
-/** Keys of landed bytes that have a receipt, by the periods that they bear on. */
-function landedByPeriod(series: Series, keys: ReadonlySet<string>): Map<Period, string[]> {
-  const byPeriod = new Map<Period, string[]>();
+/** Landed bytes that have a receipt, by the periods that they bear on. */
+function landedByPeriod(series: Series, keys: ReadonlySet<string>): Map<Period, LandingId[]> {
+  const byPeriod = new Map<Period, LandingId[]>();
   for (const key of keys) {
     if (!key.endsWith('.receipt.json')) continue;
     const id = readReceiptKey(series, key);
     if (!id) continue;
     const periods = nominalMs(series.interval) >= DAY_MS ? ['all'] : periodsIn(series.interval, id.range);
-    for (const period of periods) byPeriod.set(period, [...(byPeriod.get(period) ?? []), landingKey(id)]);
+    for (const period of periods) byPeriod.set(period, [...(byPeriod.get(period) ?? []), id]);
   }
   return byPeriod;
 }
@@ -278,7 +290,7 @@ function readVouched(series: Series, world: AuditWorld): Promise<Map<Period, Pub
   );
 }
 
-const NOTHING_SAID = 'null, as while a shard is being replaced';
+const NOTHING_SAID = 'null or a claim, as while a shard is being replaced';
 
 async function readPublished(series: Series, { store }: AuditWorld): Promise<Map<Period, Published>> {
   const stored = new Map<Period, string[]>();

@@ -1,4 +1,11 @@
-import { parseKeptKey, parseVersionKey, VERSIONS_PREFIX, versionKey, versionsPrefix } from '../domain/keys.ts';
+import {
+  isVersionFilesKey,
+  parseKeptKey,
+  parseVersionKey,
+  VERSIONS_PREFIX,
+  versionKey,
+  versionsPrefix,
+} from '../domain/keys.ts';
 import type { Period } from '../domain/period.ts';
 import { type Series, seriesPath } from '../domain/series.ts';
 import { sha256 } from '../domain/sha256.ts';
@@ -50,12 +57,13 @@ export async function checkVersions(
   const inputs = new Set<string>();
   // Records sort by the instant of publication.
   const newest = new Map(keys.flatMap((key) => parseVersionKey(key) ?? []).map((id) => [id.period, versionKey(id)]));
+  const lists = new Map<string, Promise<Uint8Array | undefined>>();
   let objects = 0;
   for (const key of keys) {
     const id = parseVersionKey(key);
     if (!id) continue;
     objects++;
-    const record = await readers.readVersion(store, key);
+    const record = await readers.readVersion(store, key, lists);
     if (record) {
       const { manifest, manifestSha256, replaces, follows } = record;
       const links = { ...(replaces !== undefined && { replaces }), ...(follows && { follows }) };
@@ -82,7 +90,7 @@ export async function checkVersions(
 
   const damaged: DamagedTable[] = [];
   for (const key of keys) {
-    if (parseVersionKey(key)) continue;
+    if (parseVersionKey(key) || isVersionFilesKey(key)) continue;
     const kept = parseKeptKey(key);
     const version = kept && sound.get(nameOf(kept.period, kept.manifestSha256));
     if (!version) {

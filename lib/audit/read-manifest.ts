@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { decodeClaims } from '../domain/claim.ts';
 import { INTERVALS, type Interval } from '../domain/interval.ts';
 import { MARKETS } from '../domain/market.ts';
 import type { Manifest } from '../refine/contract.ts';
@@ -39,7 +40,7 @@ const MANIFEST = z.looseObject({
   }),
 });
 
-/** A manifest read: it stands, it says nothing (`null`: its shard is being made), or it cannot be read. */
+/** A manifest read: it stands, it is empty (`null` or a claim: its shard is being made), or it cannot be read. */
 export type ReadManifest =
   | { readonly state: 'stands'; readonly manifest: Manifest }
   | { readonly state: 'empty' }
@@ -53,7 +54,7 @@ export function readManifest(bytes: Uint8Array): ReadManifest {
   } catch (error) {
     return { state: 'unreadable', why: `no JSON: ${(error as Error).message}` };
   }
-  if (json === null) return { state: 'empty' };
+  if (json === null || decodeClaims(bytes).length > 0) return { state: 'empty' };
   const parsed = MANIFEST.safeParse(json);
   if (parsed.success) return { state: 'stands', manifest: json as Manifest };
   const issue = parsed.error.issues[0]!;

@@ -6,6 +6,7 @@ import type { Stream } from '../domain/stream.ts';
 import type { DamagedLanding } from './check-landing.ts';
 import type { DamagedTable } from './check-versions.ts';
 import type { Findings } from './findings.ts';
+import type { Staging } from './staging.ts';
 import type { AuditWorld } from './world.ts';
 
 /**
@@ -39,8 +40,8 @@ export async function fetchAgain(
     let why = 'the exchange has other bytes now';
     try {
       const staging = await world.reach.ask(source === 'rest' ? 'REST' : 'archive', () => world.exchange.fetch(chunk));
-      const bytes = staging?.objects.get(key);
-      const receipt = staging?.objects.get(receiptKey);
+      const bytes = staging && stagedLike(key, staging);
+      const receipt = staging && stagedLike(receiptKey, staging);
       if (bytes && receipt) {
         await world.store.put(key, bytes);
         // A sound receipt says when these bytes came first, which decides between two sources.
@@ -63,6 +64,12 @@ export async function fetchAgain(
     });
   }
   return mended;
+}
+
+/** What was staged under that name: the answer to an open page is none of an open page later, and lands elsewhere. */
+function stagedLike(key: string, { objects }: Staging): Uint8Array | undefined {
+  const name = key.slice(key.lastIndexOf('/'));
+  return objects.get(key) ?? [...objects].find(([staged]) => staged.endsWith(name))?.[1];
 }
 
 /**

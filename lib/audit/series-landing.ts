@@ -11,8 +11,8 @@ export function seriesLanding(series: Series): LandingPlace<LandingId> {
     objectOf(key) {
       const id = readReceiptKey(series, key);
       if (!id) return undefined;
-      const { source, range, sha256 } = id;
-      const chunk = { series, source, range, asOfMs: 0, sizeBytes: 0 };
+      const { source, range, sha256, openPageMs } = id;
+      const chunk = { series, source, range, asOfMs: 0, sizeBytes: 0, ...(openPageMs !== undefined && { openPageMs }) };
       return { id, key: landingKey(id), receiptKey: receiptKey(id), sha256, chunk };
     },
     readReceipt,

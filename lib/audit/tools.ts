@@ -33,7 +33,11 @@ export interface LakeReaders {
     names: readonly Name[],
   ): Promise<Record<Name, Float64Array>>;
   /** The record of a version; undefined where its bytes are not what its name and its hashes say. */
-  readVersion(store: ObjectStore, key: string): Promise<VersionRecord | undefined>;
+  readVersion(
+    store: ObjectStore,
+    key: string,
+    lists?: Map<string, Promise<Uint8Array | undefined>>,
+  ): Promise<VersionRecord | undefined>;
   /**
    * A table of a version, made again from what had landed then; undefined where other bytes come out.
    * @throws CorruptObject, UnexpectedFormat where what it was made from cannot be read

@@ -1,6 +1,6 @@
 import type { Chunk } from '../domain/chunk.ts';
-import { type LandingId, landingPrefix, parseReceiptKey, receiptKey } from '../domain/keys.ts';
-import { type Series, seriesName } from '../domain/series.ts';
+import { closedLandingPrefix, type LandingId, openLandingPrefix, parseReceiptKey, receiptKey } from '../domain/keys.ts';
+import type { Series } from '../domain/series.ts';
 import { standsFor } from '../domain/stands-for.ts';
 import { subtractRanges } from '../domain/time-range.ts';
 import type { ObjectStore } from '../ports.ts';
@@ -16,20 +16,25 @@ export interface Landed {
   hasAsked(chunk: Chunk): Promise<boolean>;
 }
 
-/** Lists each series once, when it is first asked for. */
+/** Lists each series once, and each of its open pages, when it is first asked for. */
 export function landed(store: ObjectStore): Landed {
-  const receipts = new Map<string, Promise<LandingId[]>>();
+  const listed = new Map<string, Promise<LandingId[]>>();
 
-  function receiptsOf(series: Series): Promise<LandingId[]> {
-    const name = seriesName(series);
-    const known = receipts.get(name) ?? listReceipts(store, series);
-    receipts.set(name, known);
+  function list(series: Series, prefix: string): Promise<LandingId[]> {
+    const known = listed.get(prefix) ?? listReceipts(store, series, prefix);
+    listed.set(prefix, known);
     return known;
   }
 
+  async function receiptsOf({ series, openPageMs }: Chunk): Promise<LandingId[]> {
+    const open = openPageMs === undefined ? [] : [list(series, openLandingPrefix(series, openPageMs))];
+    return (await Promise.all([list(series, closedLandingPrefix(series)), ...open])).flat();
+  }
+
   return {
-    async has({ series, source, range, revision }) {
-      const ids = await receiptsOf(series);
+    async has(chunk) {
+      const { source, range, revision } = chunk;
+      const ids = await receiptsOf(chunk);
       if (source === 'rest') return isCovered(range, ids);
       const same = ids.filter(
         (id) => id.source === source && id.range.fromMs === range.fromMs && id.range.toMs === range.toMs,
@@ -38,10 +43,10 @@ export function landed(store: ObjectStore): Landed {
       const receipts = await Promise.all(same.map(async (id) => ({ id, bytes: await store.get(receiptKey(id)) })));
       return standsFor(receipts, revision);
     },
-    async hasAsked({ series, range }) {
-      const ids = await receiptsOf(series);
+    async hasAsked(chunk) {
+      const ids = await receiptsOf(chunk);
       return isCovered(
-        range,
+        chunk.range,
         ids.filter(({ source }) => source === 'rest'),
       );
     },
@@ -57,7 +62,7 @@ function isCovered(range: Chunk['range'], ids: readonly LandingId[]): boolean {
   );
 }
 
-async function listReceipts(store: ObjectStore, series: Series): Promise<LandingId[]> {
-  const objects = await store.list(landingPrefix(series));
+async function listReceipts(store: ObjectStore, series: Series, prefix: string): Promise<LandingId[]> {
+  const objects = await store.list(prefix);
   return objects.flatMap(({ key }) => parseReceiptKey(series, key) ?? []);
 }

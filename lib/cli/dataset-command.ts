@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { systemClock } from '../adapters/clock.ts';
 import { readEnvironment } from '../adapters/environment.ts';
@@ -6,6 +6,7 @@ import { datasetCodeHash, codeHash as refineCodeHash } from '../adapters/local/c
 import { sourceCommit } from '../adapters/local/source-commit.ts';
 import type { DatasetInput } from '../dataset/contract.ts';
 import { makePack } from '../dataset/dataset.ts';
+import { withRange } from '../dataset/dataset-range.ts';
 import { describeDataset, recordDataset } from '../dataset/dataset-record.ts';
 import { parseDatasetRequest } from '../dataset/dataset-request.ts';
 import { identify } from '../dataset/identify.ts';
@@ -20,6 +21,8 @@ import { assertWritable, openStore } from './open-lake.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface DatasetOptions extends DatasetInput {
+  /** A text file with the names of the features. */
+  readonly columnsFile?: string;
   readonly out?: string;
   readonly idOnly?: boolean;
   /** Instant, ISO 8601. */
@@ -33,19 +36,19 @@ const WRITING = '.writing';
 
 /** `lake dataset`: a training pack from the features and labels of the lake, or the id that it would have. */
 export async function datasetCommand(options: DatasetOptions, terminal: Terminal): Promise<number> {
-  // Words that are not understood are refused before the lake is opened.
-  parseDatasetRequest(options);
+  const input = { ...options, ...columnsOf(options) };
   const environment = readEnvironment(terminal.variables);
   const place = options.lake ?? environment.lake;
   const out = outOf(options, place);
   const asOfMs = options.asOf === undefined ? undefined : parseTime(options.asOf, 'as-of');
   const nowMs = systemClock(environment.nowMs).nowMs();
   const lake = await openStore(place);
-  const request = parseDatasetRequest(await fillInSeries(options, lake, terminal));
   const past =
     asOfMs === undefined ? undefined : await materialiseLake(lake, { asOfMs, nowMs, tables: READ, runs: false });
   try {
     const store = past ? await openStore(past.folder) : lake;
+    const filled = await fillInSeries(input, store, terminal);
+    const request = parseDatasetRequest(await withRange(filled, store));
     const codeHash = datasetCodeHash();
     const refinedBy = refineCodeHash();
     const identity = await identify(request, { store, codeHash });
@@ -71,7 +74,20 @@ export async function datasetCommand(options: DatasetOptions, terminal: Terminal
 }
 
 /** Tables that a pack is made of. */
-const READ = ['features', 'labels'] as const;
+const READ = ['candles', 'features', 'labels'] as const;
+
+/** The names of a file: separated by spaces, commas or lines; a `#` begins a remark. */
+function columnsOf({ columns, columnsFile }: DatasetOptions): Pick<DatasetInput, 'columns'> {
+  if (columnsFile === undefined) return {};
+  if (columns) throw new BadInput(`columns must be given by --columns or by --columns-file, got both`);
+  try {
+    const text = readFileSync(columnsFile, 'utf8').replaceAll(/#.*/g, ' ');
+    return { columns: text.split(/[\s,]+/) };
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new BadInput(`columns-file must be a text file, got '${columnsFile}' (${code})`, { cause });
+  }
+}
 
 /** Where the pack goes, seen to be usable; undefined where none is wanted. */
 function outOf({ out, idOnly }: DatasetOptions, lake: string): string | undefined {

@@ -7,7 +7,9 @@ import { addAuditCommand } from './audit-options.ts';
 import { addCompletionCommand } from './completion-options.ts';
 import { addDatasetCommand } from './dataset-options.ts';
 import { addExamples } from './examples.ts';
+import { addFeaturesCommand } from './features-options.ts';
 import { addGapsCommand } from './gaps-options.ts';
+import { addLabelsCommand } from './labels-options.ts';
 import { type GivenOptions, keepOptions } from './lake-command.ts';
 import { addLakeOptions, type LakeOptions } from './lake-options.ts';
 import { oneLine, plainWords } from './lines.ts';
@@ -27,7 +29,9 @@ const FAILED = 1;
 type AddCommand = (program: Command, terminal: Terminal, ended: (code: number) => void) => void;
 
 const ADD_COMMANDS: readonly AddCommand[] = [
+  addFeaturesCommand,
   addLsCommand,
+  addLabelsCommand,
   addGapsCommand,
   addDatasetCommand,
   addAuditCommand,
@@ -94,22 +98,16 @@ export function createLakeProgram(terminal: Terminal): { readonly program: Comma
     .description(
       'SQL over candles features labels gaps mark_candles funding open_interest instruments runs dataset ml_xgboost ml_mlp ml_lstm',
     )
-    .option('--format <name>', 'table json csv', 'table')
+    .option('--format <name>', 'table json csv (default: table)')
     .option('--json', 'the same as --format json')
+    .option('--out <file>', 'write the result to a file: .parquet .csv .json .arrow')
+    .option('--force', 'replace the file of --out')
     .option('--lake <place>', 'folder or s3://bucket (default: ./lake)')
     .option('--as-of <time>', 'the lake as it stood then, ISO 8601 UTC; asked with DuckDB')
     .option('--reuse <minutes>', 'on S3: an earlier answer this old will do; 0: never', minutes, 10)
     .action(async (sql: string, options: QueryOptions) => {
       const { queryCommand } = await import('./query-command.ts');
       code = await queryCommand(sql, options, terminal);
-    });
-  program
-    .command('features')
-    .description('the feature table: what each column means')
-    .option('--json', 'print one machine-readable result')
-    .action(async (options: { json?: boolean }) => {
-      const { featuresCommand } = await import('./features-command.ts');
-      code = featuresCommand(options, terminal);
     });
   for (const add of ADD_COMMANDS) {
     add(program, terminal, (ended) => {

@@ -5,7 +5,7 @@ import { folderCatalogue } from '../adapters/local/folder-catalogue.ts';
 import { folderObjectStore, removeAbandonedWrites } from '../adapters/local/folder-object-store.ts';
 import { BadInput } from '../domain/errors.ts';
 import { databaseName } from '../domain/lake-name.ts';
-import type { Catalogue, PrunableStore, QueryEngine } from '../ports.ts';
+import type { Catalogue, PrunableStore, StreamingQueryEngine } from '../ports.ts';
 
 const S3_URL = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/?$/;
 
@@ -39,7 +39,7 @@ export async function openCatalogue(lake: string, lakeName: string): Promise<Cat
  * Opens SQL over the lake: DuckDB over a folder, Athena over S3. Athena may give an earlier answer to the same SQL that is
  * not older than so many minutes; by default it does not.
  */
-export async function openQueryEngine(lake: string, lakeName: string, reuseMinutes = 0): Promise<QueryEngine> {
+export async function openQueryEngine(lake: string, lakeName: string, reuseMinutes = 0): Promise<StreamingQueryEngine> {
   if (bucketOf(lake) === undefined) {
     const { duckdbQueryEngine } = await import('../adapters/local/duckdb-query-engine.ts');
     return duckdbQueryEngine(lake);

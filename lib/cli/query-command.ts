@@ -4,17 +4,23 @@ import { BadInput } from '../domain/errors.ts';
 import { parseTime } from '../domain/time-range.ts';
 import type { QueryEngine } from '../ports.ts';
 import { assertReads } from '../query/assert-reads.ts';
-import { QUERY_FORMATS, type QueryFormat } from '../query/contract.ts';
+import { EXPORT_FORMATS, QUERY_FORMATS, type QueryFormat } from '../query/contract.ts';
 import { formatResult } from '../query/format.ts';
 import { query } from '../query/query.ts';
+import { heldNames, unknownNames } from '../query/unknown-literals.ts';
 import { type MaterialisedLake, materialiseLake, namedIn } from './materialise-lake.ts';
 import { openQueryEngine, openStore } from './open-lake.ts';
+import { exportResult, parseExport } from './query-export.ts';
 import { scanText } from './scan-text.ts';
 import { simulatedNote } from './simulated-note.ts';
 import { type Terminal, widthOf } from './terminal.ts';
 
 export interface QueryOptions {
-  readonly format: string;
+  readonly format?: string;
+  /** File that the result is written to. */
+  readonly out?: string;
+  /** Replaces the file if it exists. */
+  readonly force?: boolean;
   readonly lake?: string;
   readonly json?: boolean;
   /** Minutes. */
@@ -25,17 +31,24 @@ export interface QueryOptions {
 
 /** `lake query`: asks SQL of the lake's tables and views and prints the answer; what it cost goes to the error output. */
 export async function queryCommand(sql: string, options: QueryOptions, terminal: Terminal): Promise<number> {
-  const wanted = options.json ? 'json' : options.format;
-  const format = QUERY_FORMATS.find((f) => f === wanted);
-  if (!format) throw new BadInput(`format must be one of ${QUERY_FORMATS.join(', ')}, got '${options.format}'`);
+  const format = formatOf(options);
   const environment = readEnvironment(terminal.variables);
   const lake = options.lake ?? environment.lake;
+  const file = options.out === undefined ? undefined : parseExport(options.out, lake, options.force === true);
   assertReads(sql);
   terminal.err.write(await simulatedNote(lake, undefined, sql));
   const past = options.asOf === undefined ? undefined : await lakeOf(lake, sql, options.asOf, environment.nowMs);
   try {
     const engine = await openQueryEngine(past?.folder ?? lake, environment.lakeName, options.reuse);
-    return await ask(sql, engine, format, terminal);
+    try {
+      const isEmpty = file
+        ? await exportResult(sql, engine, file, options.json === true, terminal)
+        : await print(sql, engine, format, terminal);
+      if (isEmpty) await sayUnknownNames(sql, past?.folder ?? lake, terminal);
+    } finally {
+      await engine.close();
+    }
+    return 0;
   } finally {
     await past?.remove();
   }
@@ -48,13 +61,33 @@ async function lakeOf(lake: string, sql: string, asOf: string, fixedNowMs?: numb
   return materialiseLake(await openStore(lake), { asOfMs, nowMs, ...namedIn(sql) });
 }
 
-async function ask(sql: string, engine: QueryEngine, format: QueryFormat, terminal: Terminal): Promise<number> {
-  try {
-    const result = await query({ sql }, engine);
-    terminal.out.write(formatResult(result, format, { width: widthOf(terminal.out) }));
-    terminal.err.write(scanText(result));
-    return 0;
-  } finally {
-    await engine.close();
+/** Prints the answer. Returns true if it has no rows, or one that only says so: sums and counts of nothing. */
+async function print(sql: string, engine: QueryEngine, format: QueryFormat, terminal: Terminal): Promise<boolean> {
+  const result = await query({ sql }, engine);
+  terminal.out.write(formatResult(result, format, { width: widthOf(terminal.out) }));
+  terminal.err.write(scanText(result));
+  const { rows } = result;
+  return rows.length === 0 || (rows.length === 1 && rows[0]!.every((value) => value === null || value === 0));
+}
+
+/** Tells of names in the SQL that the lake does not hold, which is why there may be no rows. */
+async function sayUnknownNames(sql: string, lake: string, terminal: Terminal): Promise<void> {
+  const manifests = await (await openStore(lake)).list('manifests/');
+  for (const line of unknownNames(sql, heldNames(manifests.map(({ key }) => key)))) {
+    terminal.err.write(`no rows: ${line}\n`);
   }
+}
+
+/** The format to print in. The name of the file decides how a file is written. */
+function formatOf({ format, json, out }: QueryOptions): QueryFormat {
+  const wanted = json ? 'json' : (format ?? 'table');
+  if (out !== undefined && format !== undefined) {
+    throw new BadInput(`format must be left out with --out, whose ending decides it, got '${format}'`);
+  }
+  const known = QUERY_FORMATS.find((one) => one === wanted);
+  if (known) return known;
+  if (EXPORT_FORMATS.some((one) => one === wanted)) {
+    throw new BadInput(`format '${wanted}' is written to a file: use --out result.${wanted}`);
+  }
+  throw new BadInput(`format must be one of ${QUERY_FORMATS.join(', ')}, got '${wanted}'`);
 }

@@ -6,7 +6,7 @@ const USD_PER_TB = 5;
 const LEAST_BYTES = 10_000_000;
 
 /** What a query read and cost, one line; empty where the engine says nothing of it, as DuckDB does. */
-export function scanText({ scannedBytes, reused }: QueryResult): string {
+export function scanText({ scannedBytes, reused }: Pick<QueryResult, 'scannedBytes' | 'reused'>): string {
   if (reused) return 'scanned nothing, $0: an earlier result, used again\n';
   if (scannedBytes === undefined) return '';
   const usd = (Math.max(scannedBytes, LEAST_BYTES) / 1e12) * USD_PER_TB;

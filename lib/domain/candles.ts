@@ -70,3 +70,15 @@ export function pickCandles(candles: Candles, rows: Uint32Array): Candles {
   }
   return picked;
 }
+
+/** Number of the open times, ascending, that come before an instant. */
+export function rowsBefore(openTimeMs: Float64Array, timeMs: number): number {
+  let low = 0;
+  let high = openTimeMs.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (openTimeMs[middle]! < timeMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -19,6 +19,8 @@ export interface Chunk {
   readonly sizeBytes: number;
   /** Where the file has landed before and was published anew since: bytes older than this version do not count. */
   readonly revision?: ArchiveVersion | undefined;
+  /** Begin of the page that a REST window asks for while the page is open. */
+  readonly openPageMs?: number;
 }
 
 /** Name of a chunk in reports: `um/BTCUSDT/15m archive_monthly 2024-02`. */

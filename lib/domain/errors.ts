@@ -47,6 +47,11 @@ export class UnexpectedFormat extends LakeError {
   override readonly name = 'UnexpectedFormat';
 }
 
+/** An object of the lake is not the one that was seen before: another run has replaced it. Look again, then decide again. */
+export class ObjectChanged extends LakeError {
+  override readonly name = 'ObjectChanged';
+}
+
 /** True if the same question may get a good answer a moment later. HTTP 451 and other refusals stay as they are. */
 export function mayPass(error: unknown): error is Error {
   if (error instanceof ExchangeRefused) return error.status === FIREWALL_STATUS;

@@ -70,6 +70,16 @@ export function parseVersionKey(key: string): VersionId | undefined {
   return { series: parseSeriesPath(path!), period: period!, publishedAtMs, manifest12: manifest12! };
 }
 
+/** Key of a list of archive files that versions of a shard were made from, by the sha256 of the list. */
+export function versionFilesKey(series: Series, period: Period, sha256: string): string {
+  return `${versionsPrefix(series, period)}files/${sha256}.json`;
+}
+
+/** True for the key of such a list. */
+export function isVersionFilesKey(key: string): boolean {
+  return /^versions\/.+\/files\/[0-9a-f]{64}\.json$/.test(key);
+}
+
 /** Key of a table of a version that is not the current one, under the sha256 of the version's manifest. */
 export function keptKey(series: Series, period: Period, manifestSha256: string, table: Table): string {
   return `${versionsPrefix(series, period)}${manifestSha256}/${table}.parquet`;
@@ -97,6 +107,17 @@ export function landingPrefix(series: Series): string {
   return `landing/klines/${seriesPath(series)}/`;
 }
 
+/** Prefix of what landed of a series, except the answers of open pages. */
+export function closedLandingPrefix(series: Series): string {
+  return `${landingPrefix(series)}source=`;
+}
+
+/** Prefix of the REST answers of open pages: those of one page, or of all. They sort by the begin of their page. */
+export function openLandingPrefix(series: Series, openPageMs?: number): string {
+  const open = `${landingPrefix(series)}open=`;
+  return openPageMs === undefined ? open : `${open}${basicTime(openPageMs)}/`;
+}
+
 /** Prefix of what was said of the lives of all symbols of a market. */
 export function listingsPrefix(market: Market): string {
   return `landing/listings/market=${market}/`;
@@ -118,12 +139,18 @@ export interface LandingId {
   readonly source: Source;
   readonly range: TimeRange;
   readonly sha256: string;
+  /** Begin of the page, if it is an answer of REST to a page that was still open. */
+  readonly openPageMs?: number;
 }
 
-/** Key of landed bytes, content-addressed: `…/source=archive_monthly/2024-02/<sha256>.zip` (REST: `.json`). */
-export function landingKey(id: LandingId): string {
-  const ending = id.source === 'rest' ? 'json' : 'zip';
-  return `${landingPrefix(id.series)}source=${id.source}/${rangeLabel(id.source, id.range)}/${id.sha256}.${ending}`;
+/**
+ * Key of landed bytes, content-addressed: `…/source=archive_monthly/2024-02/<sha256>.zip`, or
+ * `…/source=rest/<range>/<sha256>.json`, or the same below `open=20240201T000000Z/` for an open page.
+ */
+export function landingKey({ series, source, range, sha256, openPageMs }: LandingId): string {
+  const prefix = openPageMs === undefined ? landingPrefix(series) : openLandingPrefix(series, openPageMs);
+  const ending = source === 'rest' ? 'json' : 'zip';
+  return `${prefix}source=${source}/${rangeLabel(source, range)}/${sha256}.${ending}`;
 }
 
 /** Key of the receipt beside landed bytes (url, time, sha256). Written after them: bytes without one do not count. */
@@ -136,15 +163,20 @@ export function receiptKeyBeside(bytesKey: string): string {
   return bytesKey.replace(/\.(zip|json)$/, '.receipt.json');
 }
 
-const RECEIPT = /source=([a-z_]+)\/([^/]+)\/([0-9a-f]{64})\.receipt\.json$/;
+const RECEIPT = /^(?:open=([^/]+)\/)?source=([a-z_]+)\/([^/]+)\/([0-9a-f]{64})\.receipt\.json$/;
 
 /** Reads a receipt key back; undefined where the key is not one (the bytes beside it, say). */
 export function parseReceiptKey(series: Series, key: string): LandingId | undefined {
   const prefix = landingPrefix(series);
   const match = key.startsWith(prefix) ? RECEIPT.exec(key.slice(prefix.length)) : null;
-  const source = SOURCES.find((s) => s === match?.[1]);
+  const source = SOURCES.find((s) => s === match?.[2]);
   if (!match || !source) return undefined;
-  return { series, source, range: parseRangeLabel(source, match[2]!), sha256: match[3]! };
+  const [, open, , label, sha256] = match as unknown as string[];
+  const openPageMs = open === undefined ? undefined : parseBasicTime(open);
+  // An instant that there is not: no key of ours.
+  if (openPageMs !== undefined && (Number.isNaN(openPageMs) || source !== 'rest')) return undefined;
+  const range = parseRangeLabel(source, label!);
+  return { series, source, range, sha256: sha256!, ...(openPageMs !== undefined && { openPageMs }) };
 }
 
 /** A chunk by which series, from where and for which open times. */
@@ -171,6 +203,14 @@ export function parseFailureKey(series: Series, key: string): ChunkId | undefine
   return { series, source, range: parseRangeLabel(source, match[2]!) };
 }
 
+/** The ends of keys of landed bytes: a sha256 and the form. Receipts, failures and grid ends have other names. */
+const LANDED_BYTES = /^landing\/.+\/[0-9a-f]{64}\.(zip|json)$/;
+
+/** Returns true for keys below `landing/` that name their content by its sha256: such objects are written once. */
+export function isLandedBytes(key: string): boolean {
+  return LANDED_BYTES.test(key);
+}
+
 /** Prefix of how far the grid of a series had come whenever nothing that could be asked for reached so far. */
 export function gridEndPrefix(series: Series): string {
   return `landing/grid-ends/${seriesPath(series)}/`;
@@ -191,6 +231,11 @@ export function parseGridEndKey(key: string): number | undefined {
 /** Key of the archive's own words for the files of a series, as they were when they agreed with what landed. */
 export function archiveCheckKey(series: Series): string {
   return `checks/${seriesPath(series)}/archive.json`;
+}
+
+/** Key of what refine remembers of the landed objects of a series, so as not to read them again. */
+export function landingMemoryKey(series: Series): string {
+  return `checks/${seriesPath(series)}/landing.json`;
 }
 
 /** Prefix of the records of dataset ids. */

@@ -44,9 +44,10 @@ export function mergeReceipts(a: Receipt, b: Receipt): Receipt {
   const entries = [...landingsOf(a), ...landingsOf(b)];
   const byTime = new Map(entries.map((entry) => [entry.fetchedAtMs, entry]));
   const ordered = [...byTime.values()].sort((one, other) => one.fetchedAtMs - other.fetchedAtMs);
-  const { series, source, range, sha256, sizeBytes } = b;
+  const { series, source, range, sha256, openPageMs, sizeBytes } = b;
+  const id: LandingId = { series, source, range, sha256, ...(openPageMs !== undefined && { openPageMs }) };
   const earlier = ordered.slice(0, -1);
-  return { series, source, range, sha256, ...ordered.at(-1)!, sizeBytes, ...(earlier.length > 0 && { earlier }) };
+  return { ...id, ...ordered.at(-1)!, sizeBytes, ...(earlier.length > 0 && { earlier }) };
 }
 
 /** Reads the receipt of what landed under that id; undefined where the bytes are no such receipt. */

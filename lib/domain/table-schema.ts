@@ -5,6 +5,8 @@ export interface ColumnSchema {
   readonly name: string;
   readonly type: ColumnType;
   readonly nullable: boolean;
+  /** The column's meaning for the Glue table, at most 255 characters. */
+  readonly comment?: string;
 }
 
 /** The one description of a table, from which the Parquet writer and the Glue table are both made. */

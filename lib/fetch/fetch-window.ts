@@ -1,5 +1,6 @@
 import type { Chunk } from '../domain/chunk.ts';
 import { floorOpenTime, type Interval, nextOpenTime, nominalMs } from '../domain/interval.ts';
+import { REST_PAGE_CANDLES } from '../domain/open-page.ts';
 import { DAY_MS, subtractRanges, type TimeRange } from '../domain/time-range.ts';
 import type { ObjectStore } from '../ports.ts';
 import { openTimesOf } from './kline-answer.ts';
@@ -7,8 +8,6 @@ import { land } from './land.ts';
 import { askRest, type RestWorld } from './rest-client.ts';
 import type { Spent } from './spent.ts';
 
-/** The most candles that cost weight 2: 249 for each weight, where 1,500 candles would cost 10. */
-const PAGE_CANDLES = 499;
 const PAGE_WEIGHT = 2;
 /** The longest window that COIN-M takes. */
 const COIN_M_DAYS = 200;
@@ -28,12 +27,12 @@ export async function fetchWindow(
   for (const missing of subtractRanges(chunk.range, landed)) {
     for (let fromMs = missing.fromMs; fromMs < missing.toMs; ) {
       const asked = { fromMs, toMs: market === 'cm' ? narrow(interval, fromMs, missing.toMs) : missing.toMs };
-      const params = { symbol, interval, startTime: asked.fromMs, endTime: asked.toMs - 1, limit: PAGE_CANDLES };
+      const params = { symbol, interval, startTime: asked.fromMs, endTime: asked.toMs - 1, limit: REST_PAGE_CANDLES };
       const answer = await askRest({ market, path: 'klines', params, weight: PAGE_WEIGHT }, world, (body, url) =>
         openTimesOf(body, interval, asked, url),
       );
       const openTimes = answer.value;
-      const full = openTimes.length >= PAGE_CANDLES;
+      const full = openTimes.length >= REST_PAGE_CANDLES;
       const range = {
         fromMs,
         toMs: full ? nextOpenTime(interval, floorOpenTime(interval, openTimes.at(-1)!)) : asked.toMs,
@@ -53,7 +52,7 @@ export async function fetchWindow(
  */
 function narrow(interval: Interval, fromMs: number, toMs: number): number {
   const stepMs = nominalMs(interval);
-  const candles = Math.min(PAGE_CANDLES, Math.floor((COIN_M_DAYS * DAY_MS) / stepMs));
+  const candles = Math.min(REST_PAGE_CANDLES, Math.floor((COIN_M_DAYS * DAY_MS) / stepMs));
   if (interval !== '1M') return Math.min(toMs, fromMs + candles * stepMs);
   let endMs = fromMs;
   for (let month = 0; month < candles; month += 1) endMs = nextOpenTime(interval, endMs);

@@ -1,9 +1,10 @@
 import pLimit from 'p-limit';
 import { type Chunk, chunkName } from '../domain/chunk.ts';
 import type { ExchangeUrls } from '../domain/exchange.ts';
-import { type LandingId, landingPrefix, parseReceiptKey, receiptKey } from '../domain/keys.ts';
+import { closedLandingPrefix, type LandingId, openLandingPrefix, parseReceiptKey, receiptKey } from '../domain/keys.ts';
+import { OPEN_FOR_MS, pageOf } from '../domain/open-page.ts';
 import { type Series, seriesName } from '../domain/series.ts';
-import { subtractRanges } from '../domain/time-range.ts';
+import { subtractRanges, type TimeRange } from '../domain/time-range.ts';
 import type { ApiKey, Clock, Http, ObjectStore, OnRetry } from '../ports.ts';
 import { chunkErrors, resultOf, throwFailure } from './batch-outcome.ts';
 import type { FetchInput, FetchResult } from './contract.ts';
@@ -34,15 +35,17 @@ const FILES_AT_ONCE = 4;
  * may mend, or else the first.
  */
 export async function fetchChunks(input: FetchInput, world: FetchWorld): Promise<FetchResult> {
-  const landed = await askLanded(input.chunks, world.store);
+  const chunks = input.chunks.map((chunk) => placed(chunk, world.clock.nowMs()));
+  const landed = await askLanded(chunks, world.store);
   const governor = world.governor ?? weightGovernor(world.clock);
   const limits = { archive: pLimit(FILES_AT_ONCE), rest: pLimit(1) };
   const outcomes = await Promise.allSettled(
-    input.chunks.map(async (chunk) => {
+    chunks.map(async (chunk) => {
       const there = landed.get(seriesName(chunk.series)) ?? [];
       if (hasLanded(chunk, there) && (await hasRevision(chunk, there, receiptKey, world.store))) return undefined;
       if (chunk.source !== 'rest') return limits.archive(() => fetchArchiveFile(chunk, world));
-      const windows = there.filter((id) => id.source === 'rest').map((id) => id.range);
+      // The page that is open is asked for from its begin, so that one answer contains those before it.
+      const windows = chunk.openPageMs === undefined ? restRanges(chunk, there) : [];
       return limits.rest(() => fetchWindow(chunk, windows, { ...world, governor }));
     }),
   );
@@ -52,15 +55,28 @@ export async function fetchChunks(input: FetchInput, world: FetchWorld): Promise
   return resultOf(input.batch, outcomes);
 }
 
-/** What has landed, by series name. */
+/** A window of a page that ended long ago, such as that of a run which was stopped, is none of an open page any more. */
+function placed(chunk: Chunk, nowMs: number): Chunk {
+  const { openPageMs, ...closed } = chunk;
+  if (openPageMs === undefined) return chunk;
+  return nowMs < pageOf(chunk.series.interval, openPageMs)!.toMs + OPEN_FOR_MS ? chunk : closed;
+}
+
+/** What has landed, by series name; of the answers of open pages those of the pages that the chunks ask for. */
 async function askLanded(chunks: readonly Chunk[], store: ObjectStore): Promise<Map<string, LandingId[]>> {
-  const series = new Map<string, Series>(chunks.map((chunk) => [seriesName(chunk.series), chunk.series]));
+  const prefixes = new Map<string, { readonly series: Series; readonly prefixes: Set<string> }>();
+  for (const { series, openPageMs } of chunks) {
+    const name = seriesName(series);
+    const own = prefixes.get(name) ?? { series, prefixes: new Set([closedLandingPrefix(series)]) };
+    if (openPageMs !== undefined) own.prefixes.add(openLandingPrefix(series, openPageMs));
+    prefixes.set(name, own);
+  }
   const limit = pLimit(FILES_AT_ONCE);
   const entries = await Promise.all(
-    [...series].map(([name, own]) =>
+    [...prefixes].map(([name, own]) =>
       limit(async (): Promise<[string, LandingId[]]> => {
-        const objects = await store.list(landingPrefix(own));
-        return [name, objects.flatMap((object) => parseReceiptKey(own, object.key) ?? [])];
+        const lists = await Promise.all([...own.prefixes].map((prefix) => store.list(prefix)));
+        return [name, lists.flat().flatMap((object) => parseReceiptKey(own.series, object.key) ?? [])];
       }),
     ),
   );
@@ -68,7 +84,13 @@ async function askLanded(chunks: readonly Chunk[], store: ObjectStore): Promise<
 }
 
 function hasLanded(chunk: Chunk, there: readonly LandingId[]): boolean {
-  const same = there.filter((id) => id.source === chunk.source).map((id) => id.range);
-  if (chunk.source !== 'rest') return same.some((range) => range.fromMs === chunk.range.fromMs);
-  return subtractRanges(chunk.range, same).length === 0;
+  if (chunk.source === 'rest') return subtractRanges(chunk.range, restRanges(chunk, there)).length === 0;
+  return there.some(({ source, range }) => source === chunk.source && range.fromMs === chunk.range.fromMs);
+}
+
+/** Ranges of the answers of REST that count for a window: those of an open page count for that page alone. */
+function restRanges({ openPageMs }: Chunk, there: readonly LandingId[]): TimeRange[] {
+  return there
+    .filter((id) => id.source === 'rest' && (id.openPageMs === undefined || id.openPageMs === openPageMs))
+    .map(({ range }) => range);
 }

@@ -14,7 +14,15 @@ export interface Access {
   readonly list: readonly string[];
   readonly read: readonly string[];
   readonly write: readonly string[];
+  /** Below these the stage may put what is not there, and replace only what ends as `REPLACED_LANDING` has it. */
+  readonly create: readonly string[];
 }
+
+/**
+ * Ends of the keys of landing objects that may be replaced. A receipt lists every landing of its bytes, and a failure is
+ * the last of its chunk.
+ */
+export const REPLACED_LANDING = ['.receipt.json', '/failed.json'] as const;
 
 /** The tables of the streams. */
 const STREAMS = STREAM_NAMES.map((name) => `${name}/`);
@@ -30,19 +38,35 @@ const AUDITED = [
   ...STREAMS,
 ];
 
+/** Returns true if the role of the stage may put the object, at least if it is not there yet. */
+export function mayPut(stage: LambdaStage, key: string): boolean {
+  return [...ACCESS[stage].write, ...ACCESS[stage].create].some((prefix) => key.startsWith(prefix));
+}
+
 /** Everything each stage may touch in the lake; the roles of the Lambdas are made from it. */
 export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
   plan: {
     list: ['landing/'],
     read: ['landing/', 'checks/', 'runs/'],
-    write: ['landing/listings/', 'landing/grid-ends/', 'checks/', 'runs/'],
+    write: ['landing/grid-ends/', 'checks/', 'runs/'],
+    create: ['landing/listings/'],
   },
   // Receipts, which tell which version of a file stands, and of earlier landings of the same bytes.
-  fetch: { list: ['landing/'], read: ['landing/'], write: ['landing/'] },
+  fetch: { list: ['landing/'], read: ['landing/'], write: [], create: ['landing/'] },
   refine: {
     list: ['landing/', 'candles/', 'features/', 'labels/', 'gaps/', 'checkpoints/', 'versions/', ...STREAMS],
     // Tables, because what is revised is kept first.
-    read: ['landing/', 'candles/', 'features/', 'labels/', 'gaps/', 'checkpoints/', 'manifests/', 'versions/'],
+    read: [
+      'landing/',
+      'candles/',
+      'features/',
+      'labels/',
+      'gaps/',
+      'checkpoints/',
+      'manifests/',
+      'versions/',
+      'checks/',
+    ],
     write: [
       'candles/',
       'features/',
@@ -51,20 +75,24 @@ export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
       'checkpoints/',
       'manifests/',
       'versions/',
+      'checks/',
       'runs/',
       ...STREAMS,
     ],
+    create: [],
   },
   catalogue: {
     list: ['landing/', 'runs/'],
     // The ledger, where a file failed: are its hours explained?
     read: ['landing/', 'candles/', 'gaps/', 'runs/'],
     write: ['runs/', 'run_reports/'],
+    create: [],
   },
   // It never repairs: what is published is not its to touch. Samples that differ land, and files that were rewritten.
   audit: {
     list: [...AUDITED, 'runs/'],
     read: [...AUDITED, 'runs/'],
-    write: ['landing/klines/', 'landing/streams/', 'runs/', 'audits/'],
+    write: ['runs/', 'audits/'],
+    create: ['landing/klines/', 'landing/streams/'],
   },
 };

@@ -2,21 +2,29 @@ import { Token, Validations } from 'aws-cdk-lib';
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { CfnStateMachine, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { acknowledgePrefixes, type StageFunction } from './stage-function.ts';
+import { acknowledgeObjects, type StageFunction } from './stage-function.ts';
 
-/** Says to cdk-nag why there is each wildcard in the role of a machine that has Distributed Maps below `runs/`. */
+/**
+ * Lets a machine that has Distributed Maps below `runs/` invoke every version of its functions, and explains to cdk-nag
+ * each wildcard in its role.
+ */
 export function acknowledgeMachine(
   stateMachine: StateMachine,
   bucket: IBucket,
   invoked: readonly StageFunction[],
   what: string,
 ): void {
-  acknowledgePrefixes(stateMachine, bucket, ['runs/'], what);
+  acknowledgeObjects(stateMachine, bucket, ['runs/*'], what);
   const acknowledge = (resource: string, reason: string) =>
     Validations.of(stateMachine).acknowledge({ id: `AwsSolutions-IAM5[Resource::${resource}]`, reason });
   for (const { function: lambda } of invoked) {
+    // States invoke the newest version; an execution that began before a deployment goes on with an older one.
+    lambda.grantInvoke(stateMachine);
     const logicalId = lambda.stack.getLogicalId(lambda.node.defaultChild as CfnFunction);
-    acknowledge(`<${logicalId}.Arn>:*`, 'Versions and aliases of the one function that the state invokes.');
+    acknowledge(
+      `<${logicalId}.Arn>:*`,
+      'Versions of the one function that the state invokes: a running execution goes on with its own.',
+    );
   }
   const { stack } = stateMachine;
   const machine = JSON.stringify({

@@ -11,14 +11,13 @@ import {
   Succeed,
   TaskInput,
 } from 'aws-cdk-lib/aws-stepfunctions';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { acknowledgeMachine } from './acknowledge-machine.ts';
 import { loggedMachine } from './logged-machine.ts';
 import { planMap } from './plan-map.ts';
 import { recordFailure } from './record-failure.ts';
-import { CUT_OFF, LAMBDA_FAULTS } from './retries.ts';
 import type { StageFunction } from './stage-function.ts';
+import { stageTask } from './stage-task.ts';
 
 export interface AuditMachineProps {
   readonly bucket: IBucket;
@@ -37,15 +36,8 @@ export class AuditMachine extends Construct {
 
   constructor(scope: Construct, id: string, { bucket, audit, maxConcurrency, logDays }: AuditMachineProps) {
     super(scope, id);
-    const invoke = (name: string, payload?: TaskInput) => {
-      const task = new LambdaInvoke(this, name, {
-        lambdaFunction: audit.function,
-        ...(payload && { payload }),
-        retryOnServiceExceptions: false,
-        outputPath: '$.Payload',
-      });
-      return task.addRetry(CUT_OFF).addRetry(LAMBDA_FAULTS);
-    };
+    const invoke = (name: string, payload?: TaskInput) =>
+      stageTask(this, name, { lambdaFunction: audit.version, ...(payload && { payload }) });
     const list = invoke(
       'ListSeries',
       TaskInput.fromObject({

@@ -1,4 +1,4 @@
-import { App } from 'aws-cdk-lib';
+import { App, Tags } from 'aws-cdk-lib';
 import { deploymentName, readConfig } from './config.ts';
 import { FEATURE_FLAGS } from './feature-flags.ts';
 import { LakeStack } from './lake-stack.ts';
@@ -31,6 +31,9 @@ export function buildApp({ context = {}, outdir, deployable = true }: BuildAppPr
     config,
     ...(config.region && { env: { region: config.region } }),
     description: 'A lake of Binance candles, features and labels',
+    terminationProtection: config.terminationProtection,
   });
+  const tags = { application: config.lakeName, stage: config.stage || 'production', ...config.tags };
+  for (const [name, value] of Object.entries(tags)) Tags.of(stack).add(name, value);
   return { app, stack };
 }

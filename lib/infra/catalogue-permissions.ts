@@ -3,13 +3,23 @@ import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { SqlCatalogue } from './sql-catalogue.ts';
 
+/** What `glueCatalogue` calls. */
+const CATALOGUE_ACTIONS = [
+  'glue:GetTable',
+  'glue:GetPartitions',
+  'glue:GetPartitionIndexes',
+  'glue:BatchCreatePartition',
+  'glue:BatchUpdatePartition',
+  'glue:CreatePartitionIndex',
+];
+
 export interface CataloguePermissionsProps {
   readonly catalogue: SqlCatalogue;
   /** Role of the one writer of partitions. */
   readonly role: Role;
 }
 
-/** Lets one role read the tables and add partitions to them. */
+/** Lets one role read the tables, add and update their partitions, and create the indexes of these. */
 export class CataloguePermissions extends Construct {
   constructor(scope: Construct, id: string, { catalogue, role }: CataloguePermissionsProps) {
     super(scope, id);
@@ -17,7 +27,7 @@ export class CataloguePermissions extends Construct {
     const arn = (resource: string) => stack.formatArn({ service: 'glue', resource });
     role.addToPolicy(
       new PolicyStatement({
-        actions: ['glue:GetTable', 'glue:BatchCreatePartition'],
+        actions: CATALOGUE_ACTIONS,
         resources: [
           arn('catalog'),
           arn(`database/${catalogue.databaseName}`),

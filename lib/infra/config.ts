@@ -4,8 +4,12 @@ import { INTERVALS } from '../domain/interval.ts';
 import { DEFAULT_LAKE_NAME } from '../domain/lake-name.ts';
 import { MARKETS } from '../domain/market.ts';
 import { DEFAULT_WATCH_LIST, type WatchList } from '../domain/watch-list.ts';
+import { LOG_RETENTION_DAYS } from './log-retention.ts';
 
 const url = z.url({ protocol: /^https?$/ });
+
+/** The id that EC2 gives a thing, such as `vpc-0a1b2c3d`: older ones have 8 digits, newer ones 17. */
+const idOf = (thing: string) => z.string().regex(new RegExp(`^${thing}-([0-9a-f]{8}|[0-9a-f]{17})$`));
 
 /** When a run is started, an EventBridge Scheduler expression in UTC, and what it is asked for. */
 const scheduleOf = (request: z.ZodType<Readonly<Record<string, unknown>>>) =>
@@ -36,6 +40,18 @@ const SCHEMA = z.strictObject({
     .string()
     .regex(/^[a-z][a-z0-9-]{1,39}$/)
     .default(DEFAULT_LAKE_NAME),
+  /**
+   * Name of a bucket that exists in the same region and becomes the lake. The stack changes none of its settings;
+   * docs/operations.md lists those that it needs. Empty: the stack makes a bucket.
+   */
+  bucketName: z
+    .string()
+    .regex(/^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$/)
+    .default(''),
+  /** Tags of every resource that can have tags, besides `application` and `stage`, which it may replace. */
+  tags: z.record(z.string().regex(/^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+@-]{1,128}$/u), z.string().max(256)).default({}),
+  /** True to make CloudFormation refuse to delete the stack. */
+  terminationProtection: z.boolean().default(false),
   /** What a run with the input `{}` brings up to date. */
   watchList: z
     .strictObject({
@@ -76,7 +92,11 @@ const SCHEMA = z.strictObject({
   alarms: z
     .strictObject({ email: z.email().optional(), staleAfterHours: z.int().positive() })
     .default({ staleAfterHours: 6 }),
-  /** Children of each map that run at once. REST shares one budget of weight per address: keep it at 1 or 2. */
+  /**
+   * Children of each map that run at once. A new AWS account runs 10 functions at once, and the defaults fit: 6 of the
+   * whole market's run, 2 of a watch list's, 2 of an audit's. An account with more quota may raise them, up to half of it.
+   * REST shares one budget of weight per address: keep it at 1 or 2.
+   */
   concurrency: z
     .strictObject({
       archive: z.int().positive(),
@@ -84,10 +104,13 @@ const SCHEMA = z.strictObject({
       refine: z.int().positive(),
       audit: z.int().positive().default(AUDITS_AT_ONCE),
     })
-    .default({ archive: 50, rest: 1, refine: 50, audit: AUDITS_AT_ONCE }),
+    .default({ archive: 6, rest: 1, refine: 6, audit: AUDITS_AT_ONCE }),
   /** A query that would read more than this is cancelled. Athena allows no less than 10 MB. */
   athenaScanLimitBytes: z.int().min(10_000_000).default(100_000_000_000),
-  /** Key that encrypts the lake instead of S3's own; it must be of the same region. Empty: S3's own. */
+  /**
+   * Key that encrypts the lake, its logs, the queue, the alarms' topic and the environment of the functions. It must be
+   * in the same region, and its policy must be the one in docs/operations.md. Empty: keys of AWS.
+   */
   kmsKeyArn: z
     .string()
     .regex(/^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[0-9a-f-]+)?$/)
@@ -98,12 +121,9 @@ const SCHEMA = z.strictObject({
    */
   vpc: z
     .strictObject({
-      vpcId: z.string().regex(/^vpc-[0-9a-f]+$/),
-      subnetIds: z.array(z.string().regex(/^subnet-[0-9a-f]+$/)).min(1),
-      securityGroupIds: z
-        .array(z.string().regex(/^sg-[0-9a-f]+$/))
-        .min(1)
-        .optional(),
+      vpcId: idOf('vpc'),
+      subnetIds: z.array(idOf('subnet')).min(1),
+      securityGroupIds: z.array(idOf('sg')).min(1).optional(),
     })
     .optional(),
   /** Base URLs that stand in for Binance's own, such as a mirror; empty: Binance. */
@@ -116,7 +136,11 @@ const SCHEMA = z.strictObject({
     .default({ key: '/candlelake/binance/api-key', secret: '/candlelake/binance/secret-key' }),
   /** Days that logs, query results and replaced versions of objects are kept. */
   retentionDays: z
-    .strictObject({ logs: z.int().positive(), queryResults: z.int().positive(), replacedVersions: z.int().positive() })
+    .strictObject({
+      logs: z.literal(LOG_RETENTION_DAYS),
+      queryResults: z.int().positive(),
+      replacedVersions: z.int().positive(),
+    })
     .default({ logs: 30, queryResults: 14, replacedVersions: 30 }),
 });
 

@@ -1,11 +1,11 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { DistributedMap } from 'aws-cdk-lib/aws-stepfunctions';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { planMap } from './plan-map.ts';
 import { recordFailure } from './record-failure.ts';
-import { CORRUPT_OBJECT, CUT_OFF, EXCHANGE_BUSY, LAMBDA_FAULTS } from './retries.ts';
+import { CORRUPT_OBJECT, EXCHANGE_BUSY } from './retries.ts';
+import { stageTask } from './stage-task.ts';
 
 export interface FetchMapProps {
   readonly bucket: IBucket;
@@ -23,12 +23,10 @@ export function fetchMap(
 ): DistributedMap {
   const part = id.slice('Fetch'.length);
   const chunks = part.startsWith('Stream') ? 'streamChunks' : 'chunks';
-  const fetch = new LambdaInvoke(scope, `Fetch${part}Batch`, {
+  const fetch = stageTask(scope, `Fetch${part}Batch`, {
     lambdaFunction: props.fetch,
-    retryOnServiceExceptions: false,
-    outputPath: '$.Payload',
+    retries: [EXCHANGE_BUSY, CORRUPT_OBJECT],
   });
-  fetch.addRetry(EXCHANGE_BUSY).addRetry(CORRUPT_OBJECT).addRetry(CUT_OFF).addRetry(LAMBDA_FAULTS);
   fetch.addCatch(
     recordFailure(scope, `RecordFetch${part}Failure`, {
       bucket: props.bucket,

@@ -1,12 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { LambdaStage } from './access.ts';
+import { alarmTopic } from './alarm-topic.ts';
 import type { LakeConfig } from './config.ts';
 import { lakeMetric } from './lake-metric.ts';
 import type { StageFunction } from './stage-function.ts';
@@ -39,8 +39,7 @@ export class LakeAlarms extends Construct {
   constructor(scope: Construct, id: string, props: LakeAlarmsProps) {
     super(scope, id);
     const { stateMachine, stages, deadLetters, starter, auditor, service, alarms } = props;
-    this.topic = new Topic(this, 'Topic', { enforceSSL: true });
-    if (alarms.email !== undefined) this.topic.addSubscription(new EmailSubscription(alarms.email));
+    this.topic = alarmTopic(this, alarms.email);
 
     const quarter = Duration.minutes(15);
     const sum = (name: Parameters<typeof lakeMetric>[1]) =>

@@ -1,9 +1,18 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type BucketPolicy,
+  type IBucket,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 
 export interface LakeBucketProps {
+  /** Name of a bucket that exists and becomes the lake; left out: the stack makes one. */
+  readonly adoptedName?: string | undefined;
   /** Key that encrypts objects; left out: S3's own. */
   readonly key?: IKey | undefined;
   /** Days that a replaced version of an object is kept. */
@@ -17,35 +26,44 @@ export interface LakeBucketProps {
 /** Prefix of Athena's results. */
 export const QUERY_RESULTS_PREFIX = 'athena-results/';
 
-/** The lake: one versioned, encrypted, private bucket that is kept when the stack goes, and the log of who touched it. */
+/**
+ * The lake: one versioned, encrypted, private bucket, and a bucket for the log of its requests. Both stay, with their
+ * policies, if the stack is deleted or adopts another bucket. They go if a first deployment is rolled back, so that it
+ * can be repeated. The settings of an adopted bucket are left alone.
+ */
 export class LakeBucket extends Construct {
   readonly bucket: IBucket;
-  readonly accessLogs: IBucket;
 
   constructor(scope: Construct, id: string, props: LakeBucketProps) {
     super(scope, id);
+    this.bucket = props.adoptedName
+      ? Bucket.fromBucketName(this, 'Bucket', props.adoptedName)
+      : this.#makeBucket(props);
+  }
+
+  #makeBucket(props: LakeBucketProps): IBucket {
     const shared = {
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       minimumTLSVersion: 1.2,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     };
-    // CDK's classes do not satisfy their own interfaces under exactOptionalPropertyTypes; hence the two assertions.
-    this.accessLogs = new Bucket(this, 'AccessLogs', {
+    const accessLogs = new Bucket(this, 'AccessLogs', {
       ...shared,
       lifecycleRules: [{ id: 'expire-access-logs', expiration: Duration.days(props.logDays) }],
-    }) as IBucket;
-    Validations.of(this.accessLogs).acknowledge({
+    });
+    Validations.of(accessLogs).acknowledge({
       id: 'AwsSolutions-S1',
       reason: 'This bucket receives the access logs; logging access to the logs would never end.',
     });
-    this.bucket = new Bucket(this, 'Bucket', {
+    const bucket = new Bucket(this, 'Bucket', {
       ...shared,
       ...(props.key && { encryption: BucketEncryption.KMS, encryptionKey: props.key, bucketKeyEnabled: true }),
       versioned: true,
-      serverAccessLogsBucket: this.accessLogs,
+      // CDK's classes do not satisfy their own interfaces under exactOptionalPropertyTypes; hence the assertions.
+      serverAccessLogsBucket: accessLogs as IBucket,
       serverAccessLogsPrefix: 'lake/',
       lifecycleRules: [
         {
@@ -60,6 +78,11 @@ export class LakeBucket extends Construct {
           expiration: Duration.days(props.queryResultDays),
         },
       ],
-    }) as IBucket;
+    });
+    for (const { policy } of [accessLogs, bucket]) {
+      // A bucket that stays keeps refusing requests without TLS.
+      (policy as BucketPolicy).applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+    }
+    return bucket as IBucket;
   }
 }

@@ -1,6 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
-import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import type { Role } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { codeHash } from '../adapters/local/code-hash.ts';
 import { databaseName } from '../domain/lake-name.ts';
@@ -22,6 +22,7 @@ import { RunMachine } from './run-machine.ts';
 import { SqlCatalogue } from './sql-catalogue.ts';
 import { SqlViews } from './sql-views.ts';
 import { StageFunction } from './stage-function.ts';
+import { useOwnKey } from './use-own-key.ts';
 
 export interface LakeStackProps extends StackProps {
   readonly config: LakeConfig;
@@ -44,6 +45,7 @@ export class LakeStack extends Stack {
     const logDays = config.retentionDays.logs;
     const key = config.kmsKeyArn ? Key.fromKeyArn(this, 'Key', config.kmsKeyArn) : undefined;
     this.lake = new LakeBucket(this, 'Lake', {
+      adoptedName: config.bucketName || undefined,
       key,
       replacedVersionDays: config.retentionDays.replacedVersions,
       queryResultDays: config.retentionDays.queryResults,
@@ -75,7 +77,7 @@ export class LakeStack extends Stack {
         network,
         logDays,
         memoryMiB: LAMBDA_MIB.plan,
-        timeoutSec: 300,
+        timeoutSec: 900,
         environment: {
           ...exchange,
           CANDLELAKE_WATCH_LIST: JSON.stringify(runDefaults(config)),
@@ -149,10 +151,6 @@ export class LakeStack extends Stack {
       maxConcurrency: config.concurrency.audit,
       logDays,
     });
-    const stageRoles = Object.values(this.stages).map((stage) => stage.role);
-    for (const role of [...stageRoles, stateMachine.role, auditor.role]) {
-      if (key) grantObjectKey(key, role);
-    }
     const { deadLetters, starter } = new RefreshSchedules(this, 'Refresh', {
       stateMachine,
       schedules: config.schedules,
@@ -168,6 +166,8 @@ export class LakeStack extends Stack {
       alarms: config.alarms,
     });
     new LakeDashboard(this, 'Dashboard', { ...watched, alarms });
+    const roles = [...Object.values(this.stages), stateMachine, auditor].map(({ role }) => role as Role);
+    if (key) useOwnKey(this, key, roles);
 
     new CfnOutput(this, 'LakeUrl', { value: `s3://${bucket.bucketName}` });
     new CfnOutput(this, 'StateMachineArn', { value: this.runs.stateMachine.stateMachineArn });
@@ -176,12 +176,6 @@ export class LakeStack extends Stack {
     new CfnOutput(this, 'WorkgroupName', { value: workgroup.name });
     new CfnOutput(this, 'AlarmTopicArn', { value: topic.topicArn });
   }
-}
-
-/** What reading and writing encrypted objects takes, and no more. */
-function grantObjectKey(key: IKey, role: IRole): void {
-  const actions = ['kms:Decrypt', 'kms:GenerateDataKey'];
-  role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [key.keyArn] }));
 }
 
 /** The base URLs that stand in for Binance's, as the environment names them. */

@@ -46,6 +46,8 @@ export function planMap(scope: Construct, id: string, props: PlanMapProps): Dist
   const map = new DistributedMap(scope, id, {
     itemReader: new RunItemReader({ bucket: props.bucket, key: JsonPath.stringAt(`$.${props.itemsField}`) }),
     mapExecutionType: StateMachineType.STANDARD,
+    // Without a label the metrics of each map run have a new name, a UUID.
+    label: id,
     maxConcurrency: props.maxConcurrency,
     resultWriterV2: new RunResultWriter({
       bucket: props.bucket,

@@ -1,11 +1,11 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Choice, Condition, type DistributedMap, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { planMap } from './plan-map.ts';
 import { recordFailure } from './record-failure.ts';
-import { CORRUPT_OBJECT, CUT_OFF, LAMBDA_FAULTS } from './retries.ts';
+import { CORRUPT_OBJECT } from './retries.ts';
+import { stageTask } from './stage-task.ts';
 
 export interface RefineMapProps {
   readonly bucket: IBucket;
@@ -34,13 +34,8 @@ const MAPS = {
 /** Refines every series. One too long for a single invocation gives a cursor back, and is invoked again with it. */
 export function refineMap(scope: Construct, id: keyof typeof MAPS, props: RefineMapProps): DistributedMap {
   const names = MAPS[id];
-  const refine = new LambdaInvoke(scope, names.series, {
-    lambdaFunction: props.refine,
-    retryOnServiceExceptions: false,
-    outputPath: '$.Payload',
-  });
   // Bytes may be damaged on their way out of S3 too.
-  refine.addRetry(CORRUPT_OBJECT).addRetry(CUT_OFF).addRetry(LAMBDA_FAULTS);
+  const refine = stageTask(scope, names.series, { lambdaFunction: props.refine, retries: [CORRUPT_OBJECT] });
   refine.addCatch(
     recordFailure(scope, names.failure, {
       bucket: props.bucket,

@@ -8,12 +8,26 @@ export const LAMBDA_FAULTS: RetryProps = {
     'Lambda.AWSLambdaException',
     'Lambda.SdkClientException',
     'Lambda.ClientExecutionTimeoutException',
-    'Lambda.TooManyRequestsException',
   ],
   interval: Duration.seconds(2),
   backoffRate: 2,
   maxAttempts: 6,
   maxDelay: Duration.seconds(60),
+  jitterStrategy: JitterType.FULL,
+};
+
+/**
+ * Lambda refuses an invocation because the account already runs as many as it may: 10 at once in a new account. Nothing is
+ * wrong, so the child waits until others end. With full jitter a pause is half of its limit on average: 300 tries last 25
+ * hours, longer than a run may. So throttling slows a run down and fails no item. Each try is a state transition that is
+ * paid for, hence the long pauses. `test/infra/throttled-account.test.ts` simulates it.
+ */
+export const LAMBDA_THROTTLED: RetryProps = {
+  errors: ['Lambda.TooManyRequestsException', 'Lambda.EC2ThrottledException'],
+  interval: Duration.seconds(2),
+  backoffRate: 2,
+  maxAttempts: 300,
+  maxDelay: Duration.minutes(10),
   jitterStrategy: JitterType.FULL,
 };
 
@@ -50,3 +64,6 @@ export const S3_FAULTS: RetryProps = {
   maxDelay: Duration.seconds(30),
   jitterStrategy: JitterType.FULL,
 };
+
+/** Every task that invokes a function retries these, whatever the function does. */
+export const LAMBDA_RETRIES: readonly RetryProps[] = [CUT_OFF, LAMBDA_THROTTLED, LAMBDA_FAULTS];

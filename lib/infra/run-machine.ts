@@ -11,16 +11,17 @@ import {
   Succeed,
   TaskInput,
 } from 'aws-cdk-lib/aws-stepfunctions';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import type { RunStage } from './access.ts';
 import { acknowledgeMachine } from './acknowledge-machine.ts';
 import type { LakeConfig } from './config.ts';
 import { fetchMap } from './fetch-map.ts';
+import { fetchMaps } from './fetch-maps.ts';
 import { loggedMachine } from './logged-machine.ts';
 import { refineMap } from './refine-map.ts';
-import { EXCHANGE_BUSY, LAMBDA_FAULTS } from './retries.ts';
+import { EXCHANGE_BUSY } from './retries.ts';
 import type { StageFunction } from './stage-function.ts';
+import { stageTask } from './stage-task.ts';
 import { streamMaps } from './stream-maps.ts';
 
 export interface RunMachineProps {
@@ -31,9 +32,10 @@ export interface RunMachineProps {
 }
 
 /**
- * One run: Plan → FetchArchive → FetchRest → Refine → PlanHoles → Catalogue. Where archive files turned out to lack candles
- * that REST can be asked for, FetchHoles and RefineHoles come before Catalogue; and then the streams' maps, where the request wants
- * them. An item that fails is written down and the others go on; the run then ends with the error RunIncomplete and a cause that says what is missing.
+ * One run: Plan → FetchArchive → FetchRest → Refine → PlanHoles → Catalogue. If archive files turned out to lack candles
+ * that REST can be asked for, FetchHoles and RefineHoles come before Catalogue; then the streams' maps, if the request
+ * wants them. A map without items is passed by. An item that fails is written down and the others go on; the run then ends
+ * with the error RunIncomplete and a cause that says what is missing.
  */
 export class RunMachine extends Construct {
   readonly stateMachine: StateMachine;
@@ -41,27 +43,21 @@ export class RunMachine extends Construct {
   constructor(scope: Construct, id: string, props: RunMachineProps) {
     super(scope, id);
     const { bucket, stages, concurrency } = props;
-    const plan = new LambdaInvoke(this, 'Plan', {
-      lambdaFunction: stages.plan.function,
+    const plan = stageTask(this, 'Plan', {
+      lambdaFunction: stages.plan.version,
       payload: TaskInput.fromObject({
         runId: JsonPath.stringAt('$$.Execution.Name'),
         request: JsonPath.objectAt('$'),
       }),
-      retryOnServiceExceptions: false,
-      outputPath: '$.Payload',
+      retries: [EXCHANGE_BUSY],
     });
-    plan.addRetry(EXCHANGE_BUSY).addRetry(LAMBDA_FAULTS);
-    const catalogue = new LambdaInvoke(this, 'Catalogue', {
-      lambdaFunction: stages.catalogue.function,
+    const catalogue = stageTask(this, 'Catalogue', {
+      lambdaFunction: stages.catalogue.version,
       payload: TaskInput.fromObject({ runId: JsonPath.stringAt('$.runId') }),
-      retryOnServiceExceptions: false,
-      outputPath: '$.Payload',
     });
-    catalogue.addRetry(LAMBDA_FAULTS);
-    const planHoles = new LambdaInvoke(this, 'PlanHoles', {
-      lambdaFunction: stages.plan.function,
+    const planHoles = stageTask(this, 'PlanHoles', {
+      lambdaFunction: stages.plan.version,
       payload: TaskInput.fromObject({ runId: JsonPath.stringAt('$.runId'), holes: true }),
-      retryOnServiceExceptions: false,
       // Beside the plan's result, which the streams' maps need yet.
       resultSelector: {
         chunks: JsonPath.numberAt('$.Payload.chunks'),
@@ -70,9 +66,8 @@ export class RunMachine extends Construct {
       },
       resultPath: '$.holes',
     });
-    planHoles.addRetry(LAMBDA_FAULTS);
-    const fetch = stages.fetch.function;
-    const refine = stages.refine.function;
+    const fetch = stages.fetch.version;
+    const refine = stages.refine.version;
     const goOn = streamMaps(this, { bucket, fetch, refine, concurrency }).next(catalogue);
     const askAboutHoles = fetchMap(this, 'FetchHoles', {
       bucket,
@@ -82,23 +77,18 @@ export class RunMachine extends Construct {
     })
       .next(refineMap(this, 'RefineHoles', { bucket, refine, maxConcurrency: concurrency.refine }))
       .next(goOn);
-    const definition = plan
-      .next(
-        fetchMap(this, 'FetchArchive', {
-          bucket,
-          fetch,
-          itemsField: 'archiveKey',
-          maxConcurrency: concurrency.archive,
-        }),
-      )
-      .next(fetchMap(this, 'FetchRest', { bucket, fetch, itemsField: 'restKey', maxConcurrency: concurrency.rest }))
-      .next(refineMap(this, 'Refine', { bucket, refine, maxConcurrency: concurrency.refine }))
+    // A plan has at least one series, so Refine always has items.
+    const refined = refineMap(this, 'Refine', { bucket, refine, maxConcurrency: concurrency.refine });
+    refined
       .next(planHoles)
       .next(
         new Choice(this, 'HolesFound')
           .when(Condition.numberGreaterThan('$.holes.chunks', 0), askAboutHoles)
           .otherwise(goOn),
       );
+    const definition = plan.next(
+      fetchMaps(this, 'candles', { bucket, fetch, concurrency, next: refined }).otherwise(refined),
+    );
     catalogue.next(
       new Choice(this, 'RunComplete')
         .when(Condition.booleanEquals('$.complete', true), new Succeed(this, 'RunSucceeded'))

@@ -23,7 +23,8 @@ const GLUE_TYPE: Readonly<Record<ColumnType, string>> = {
 
 /**
  * The Glue database and its tables, from the same schemas as the Parquet writer. Partitions are added by the catalogue
- * stage; nothing is inferred, so there is no crawler.
+ * stage; nothing is inferred, so there is no crawler. All of it is deleted with the stack, because it can be made again
+ * from the bucket, and names that stayed behind would stop the next deployment.
  */
 export class SqlCatalogue extends Construct {
   readonly databaseName: string;
@@ -43,7 +44,7 @@ export class SqlCatalogue extends Construct {
         description: 'Candles, features and labels, one row a candle; gaps, one row a range without',
       },
     });
-    this.database.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    this.database.applyRemovalPolicy(RemovalPolicy.DESTROY);
     for (const schema of props.tables) {
       const table = new CfnTable(this, `Table-${schema.name}`, {
         catalogId,
@@ -51,11 +52,16 @@ export class SqlCatalogue extends Construct {
         tableInput: {
           name: schema.name,
           tableType: 'EXTERNAL_TABLE',
-          parameters: { classification: 'parquet', EXTERNAL: 'TRUE' },
+          // The catalogue stage makes the indexes of the partitions, which CloudFormation cannot; Athena uses them if told so.
+          parameters: { classification: 'parquet', EXTERNAL: 'TRUE', 'partition_filtering.enabled': 'true' },
           partitionKeys: partitionsOf(schema).map((name) => ({ name, type: 'string' })),
           storageDescriptor: {
             location: `s3://${props.bucket.bucketName}/${schema.name}/`,
-            columns: schema.columns.map(({ name, type }) => ({ name, type: GLUE_TYPE[type] })),
+            columns: schema.columns.map(({ name, type, comment }) => ({
+              name,
+              type: GLUE_TYPE[type],
+              ...(comment !== undefined && { comment }),
+            })),
             inputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
             outputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
             serdeInfo: { serializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe' },
@@ -63,7 +69,7 @@ export class SqlCatalogue extends Construct {
         },
       });
       table.addResourceDependency(this.database);
-      table.applyRemovalPolicy(RemovalPolicy.RETAIN);
+      table.applyRemovalPolicy(RemovalPolicy.DESTROY);
     }
     this.addRunReports(props);
   }
@@ -103,6 +109,6 @@ export class SqlCatalogue extends Construct {
       },
     });
     table.addResourceDependency(this.database);
-    table.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    table.applyRemovalPolicy(RemovalPolicy.DESTROY);
   }
 }

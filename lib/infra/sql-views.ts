@@ -56,8 +56,7 @@ export class SqlViews extends Construct {
       },
     });
     table.addResourceDependency(catalogue.database);
-    // The database outlives the stack, and so does all that it holds.
-    table.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    table.applyRemovalPolicy(RemovalPolicy.DESTROY);
   }
 
   private addQuery(query: NamedQuery, catalogue: SqlCatalogue, workgroup: QueryWorkgroup): void {

@@ -1,13 +1,15 @@
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy, Size, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Architecture, type IFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { type BundlingOptions, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { CfnBucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { METRIC_NAMESPACE } from '../adapters/aws/metric-names.ts';
-import { ACCESS, type LambdaStage } from './access.ts';
+import { ACCESS, type LambdaStage, REPLACED_LANDING } from './access.ts';
+import { copyCommand } from './copy-command.ts';
 import type { FunctionNetwork } from './function-network.ts';
 
 export interface StageFunctionProps {
@@ -31,6 +33,11 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** The Lambda of one stage: its bundle, its log and a role that may touch only the stage's prefixes of the lake. */
 export class StageFunction extends Construct {
   readonly function: NodejsFunction;
+  /**
+   * The code and settings of this deployment. State machines invoke it and not an alias: a deployment would move the
+   * alias while a run is going, and the run would mix the code of two deployments.
+   */
+  readonly version: IFunction;
   readonly role: Role;
 
   constructor(scope: Construct, id: string, props: StageFunctionProps) {
@@ -47,13 +54,15 @@ export class StageFunction extends Construct {
       projectRoot: ROOT,
       depsLockFilePath: `${ROOT}package-lock.json`,
       handler: 'handler',
-      runtime: Runtime.NODEJS_22_X,
+      runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: props.memoryMiB,
       timeout: Duration.seconds(props.timeoutSec),
       ephemeralStorageSize: Size.mebibytes(512),
       role: this.role,
       logGroup,
+      // Older versions are kept, because executions that began before a deployment go on with them.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
       tracing: Tracing.ACTIVE,
       ...(props.network && { vpc: props.network.vpc, securityGroups: props.network.securityGroups }),
       environment: {
@@ -62,69 +71,69 @@ export class StageFunction extends Construct {
         POWERTOOLS_SERVICE_NAME: props.service,
         POWERTOOLS_METRICS_NAMESPACE: METRIC_NAMESPACE,
       },
-      bundling: {
-        // CommonJS, because parquet-wasm finds its .wasm by __dirname.
-        format: OutputFormat.CJS,
-        target: 'node22',
-        minify: true,
-        // Error names are set by hand, but stack traces should name functions.
-        keepNames: true,
-        sourceMap: false,
-        // The SDK of the lock file, not whatever the runtime brings: the bundle runs anywhere, and runs what was tested.
-        externalModules: [],
-        commandHooks: {
-          beforeInstall: () => [],
-          beforeBundling: () => [],
-          afterBundling: (inputDir, outputDir) =>
-            (props.copiedFiles ?? []).map((file) => `cp "${inputDir}/node_modules/${file}" "${outputDir}/"`),
-        },
-      },
+      bundling: bundlingOf(props.copiedFiles ?? []),
     });
+    this.version = this.function.currentVersion as IFunction;
     this.#grantPrefixes(props);
     props.network?.grantInterfaces(this.role);
     Validations.of(this.role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'X-Ray knows no resources; the actions put segments and ask which to sample.',
     });
-    Validations.of(this.function).acknowledge({
-      id: 'AwsSolutions-L1',
-      reason: 'Node 22 is the newest version that the tests run on; it is supported until April 2027.',
-    });
   }
 
   #grantPrefixes({ stage, bucket }: StageFunctionProps): void {
-    const { list, read, write } = ACCESS[stage];
-    // IfExists, because S3 answers a GET of an absent key with 403 instead of 404 where the caller may not list, and asks
-    // that without a prefix.
+    const { list, read, write, create } = ACCESS[stage];
+    const below = (prefixes: readonly string[], end = '') => prefixes.map((prefix) => `${prefix}*${end}`);
+    // The S3 adapter lists the key of an object that S3 denies, to find it missing. So what is read may be listed.
+    const listed = { StringLike: { 's3:prefix': [...new Set(below([...list, ...read]))] } };
+    const replaced = REPLACED_LANDING.flatMap((end) => below(create, end));
     this.role.addToPolicy(
-      new PolicyStatement({
-        actions: ['s3:ListBucket'],
-        resources: [bucket.bucketArn],
-        conditions: { StringLikeIfExists: { 's3:prefix': list.map((prefix) => `${prefix}*`) } },
-      }),
+      new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn], conditions: listed }),
     );
-    const grant = (action: string, prefixes: readonly string[]) => {
-      if (prefixes.length === 0) return;
-      const resources = prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`));
-      this.role.addToPolicy(new PolicyStatement({ actions: [action], resources }));
+    const grant = (action: string, patterns: readonly string[], conditions: Record<string, unknown> = {}) => {
+      if (patterns.length === 0) return;
+      const resources = patterns.map((pattern) => bucket.arnForObjects(pattern));
+      this.role.addToPolicy(new PolicyStatement({ actions: [action], resources, conditions }));
     };
-    grant('s3:GetObject', read);
-    grant('s3:PutObject', write);
-    acknowledgePrefixes(this.role, bucket, [...read, ...write], `the ${stage} stage's own prefixes of the lake`);
+    grant('s3:GetObject', below(read));
+    grant('s3:PutObject', [...below(write), ...replaced]);
+    // A put with `If-None-Match: *` fails if there is an object: landed bytes are never changed.
+    grant('s3:PutObject', below(create), { Null: { 's3:if-none-match': 'false' } });
+    const patterns = [...below([...read, ...write, ...create]), ...replaced];
+    acknowledgeObjects(this.role, bucket, patterns, `the ${stage} stage's own prefixes of the lake`);
   }
 }
 
-/** Says to cdk-nag why a role's policy ends in `prefix/*`. */
-export function acknowledgePrefixes(
-  scope: Construct,
-  bucket: IBucket,
-  prefixes: readonly string[],
-  what: string,
-): void {
-  const logicalId = bucket.stack.getLogicalId(bucket.node.defaultChild as CfnBucket);
-  for (const prefix of new Set(prefixes)) {
+/** How esbuild makes one file of a function's code. */
+function bundlingOf(copiedFiles: readonly string[]): BundlingOptions {
+  return {
+    // CommonJS, because parquet-wasm finds its .wasm by __dirname.
+    format: OutputFormat.CJS,
+    // The oldest Node that the tests run bundles on; Lambda's own is newer.
+    target: 'node20',
+    minify: true,
+    // Error names are set by hand, but stack traces should name functions.
+    keepNames: true,
+    sourceMap: false,
+    // The SDK of the lock file, not whatever the runtime brings: the bundle runs anywhere, and runs what was tested.
+    externalModules: [],
+    commandHooks: {
+      beforeInstall: () => [],
+      beforeBundling: () => [],
+      afterBundling: (inputDir, outputDir) =>
+        copiedFiles.map((file) => copyCommand(join(inputDir, 'node_modules', file), join(outputDir, basename(file)))),
+    },
+  };
+}
+
+/** Explains to cdk-nag why a role's policy has objects that it names by a pattern, such as `runs/*`. */
+export function acknowledgeObjects(scope: Construct, bucket: IBucket, patterns: readonly string[], what: string): void {
+  const made = bucket.node.defaultChild as CfnBucket | undefined;
+  const arn = made ? `<${bucket.stack.getLogicalId(made)}.Arn>` : `arn:<AWS::Partition>:s3:::${bucket.bucketName}`;
+  for (const pattern of new Set(patterns)) {
     Validations.of(scope).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${prefix}*]`,
+      id: `AwsSolutions-IAM5[Resource::${arn}/${pattern}]`,
       reason: `Objects below a prefix are made during runs; these are ${what}.`,
     });
   }

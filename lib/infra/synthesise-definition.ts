@@ -33,6 +33,11 @@ function definitionOf(template: Template, { stack }: BuiltApp): JsonDefinition {
   for (const stage of RUN_STAGES) {
     names.set(stack.getLogicalId(stack.stages[stage].function.node.defaultChild as CfnFunction), stage);
   }
+  // The machine invokes versions, whose ids hold a hash that only the template knows.
+  for (const [id, { Type, Properties }] of Object.entries(template.Resources)) {
+    const stage = Type === 'AWS::Lambda::Version' && names.get((Properties['FunctionName'] as { Ref: string }).Ref);
+    if (stage) names.set(id, stage);
+  }
   const machine = template.Resources[stack.getLogicalId(stack.runs.stateMachine.node.defaultChild as CfnStateMachine)];
   return JSON.parse(resolveText(machine?.Properties['DefinitionString'], names)) as JsonDefinition;
 }

@@ -41,26 +41,46 @@ export interface AwsWork {
 }
 
 /**
- * States entered outside the maps: the start, Plan, three maps, PlanHoles, HolesFound, StreamsWanted, Catalogue,
+ * States entered by every run: the start, Plan, ArchiveWanted, Refine, PlanHoles, HolesFound, StreamsWanted, Catalogue,
  * RunComplete, RunSucceeded. Holes are not known before a run: what it takes to ask about them is not estimated.
  */
-export const RUN_TRANSITIONS = 11;
+const RUN_TRANSITIONS = 10;
+/** States entered besides if there are batches: FetchArchive and the choice after it; FetchRest. */
+const ARCHIVE_TRANSITIONS = 2;
+const REST_TRANSITIONS = 1;
 /** States entered in a child, and its start. */
 export const FETCH_TRANSITIONS = 2;
 export const REFINE_TRANSITIONS = 4;
 
-/** Invocations of fetch that so many chunks take. */
-export function fetchBatches(work: Pick<AwsWork, 'monthlyFiles' | 'dailyFiles' | 'restChunks'>): number {
-  return (
+/** Invocations of fetch that so many chunks take, by map. */
+export function fetchBatches(work: Pick<AwsWork, 'monthlyFiles' | 'dailyFiles' | 'restChunks'>): FetchBatches {
+  const archive =
     Math.ceil(work.monthlyFiles / BATCH_CHUNKS.archive_monthly) +
-    Math.ceil(work.dailyFiles / BATCH_CHUNKS.archive_daily) +
-    Math.ceil(work.restChunks / BATCH_CHUNKS.rest)
-  );
+    Math.ceil(work.dailyFiles / BATCH_CHUNKS.archive_daily);
+  return { archive, rest: Math.ceil(work.restChunks / BATCH_CHUNKS.rest) };
+}
+
+/** Items of the two fetch maps, of candles or of streams. */
+export interface FetchBatches {
+  readonly archive: number;
+  readonly rest: number;
+}
+
+/** What the two fetch maps take besides their children. The state machine passes by a map without items. */
+export function fetchMapUse({ archive, rest }: FetchBatches): Pick<AwsUse, 'transitions' | 'puts' | 'gets'> {
+  const maps = Number(archive > 0) + Number(rest > 0);
+  return {
+    transitions: (archive > 0 ? ARCHIVE_TRANSITIONS : 0) + (rest > 0 ? REST_TRANSITIONS : 0),
+    puts: maps * S3_PUTS.perMap,
+    gets: maps * S3_GETS.perMap,
+  };
 }
 
 /** What the work uses on AWS. Counts are those of a run without retries; seconds are estimates. */
 export function awsUse(work: AwsWork): AwsUse {
-  const batches = fetchBatches(work);
+  const fetching = fetchBatches(work);
+  const batches = fetching.archive + fetching.rest;
+  const maps = fetchMapUse(fetching);
   const files = work.monthlyFiles + work.dailyFiles;
   const landed = files + work.restRequests;
   // Plan, PlanHoles and Catalogue.
@@ -78,15 +98,17 @@ export function awsUse(work: AwsWork): AwsUse {
   return {
     gbSeconds: stages.reduce((sum, stage) => sum + (seconds[stage] * LAMBDA_MIB[stage]) / 1024, 0),
     invocations,
-    transitions: RUN_TRANSITIONS + batches * FETCH_TRANSITIONS + work.series * REFINE_TRANSITIONS,
+    transitions: RUN_TRANSITIONS + maps.transitions + batches * FETCH_TRANSITIONS + work.series * REFINE_TRANSITIONS,
     puts:
       S3_PUTS.fixed +
+      maps.puts +
       landed * S3_PUTS.perLanded +
       batches * S3_PUTS.perBatch +
       work.refinedShards * S3_PUTS.perShard +
       work.series * S3_PUTS.perSeries,
     gets:
       S3_GETS.fixed +
+      maps.gets +
       landed * S3_GETS.perLanded +
       work.shards * S3_GETS.perShard +
       work.refinedShards * S3_GETS.perRefinedShard +
@@ -97,8 +119,10 @@ export function awsUse(work: AwsWork): AwsUse {
 
 /** PUT and LIST requests; test/scale/estimate.test.ts counts them in whole runs. */
 const S3_PUTS = {
-  /** Plan and its three items, the results of three maps, the report and its copy, the listing of failures. */
-  fixed: 13,
+  /** Plan and its three items, the results of Refine, the report twice and its copy, the listing of failures. */
+  fixed: 10,
+  /** The results of a map, and their list. */
+  perMap: 2,
   /** Bytes and receipt. */
   perLanded: 2,
   /** What has landed of a series, listed for each of its batches. */
@@ -110,8 +134,10 @@ const S3_PUTS = {
 } as const;
 
 const S3_GETS = {
-  /** Items of three maps, the plan twice, and the plan of the holes. */
-  fixed: 6,
+  /** Items of Refine, the plan twice, and the plan of the holes. */
+  fixed: 4,
+  /** Items of a map. */
+  perMap: 1,
   /** The receipt that may be there before it lands; bytes and receipt. */
   perLanded: 3,
   /** Its manifest, once more where it is replaced. */

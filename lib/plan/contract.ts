@@ -138,6 +138,13 @@ export interface PlanResult {
   readonly streamArchiveKey?: string;
   readonly streamRestKey?: string;
   readonly streamsKey?: string;
+  /** Items of the fetch maps. The state machine passes by a map that has none. */
+  readonly batches: {
+    readonly archive: number;
+    readonly rest: number;
+    readonly streamArchive: number;
+    readonly streamRest: number;
+  };
   readonly totals: PlanTotals;
 }
 

@@ -1,13 +1,12 @@
 import type { Chunk } from '../domain/chunk.ts';
 import { countOpenTimes } from '../domain/interval.ts';
+import { REST_PAGE_CANDLES } from '../domain/open-page.ts';
 import { periodRange, periodsIn } from '../domain/period.ts';
 import { seriesName } from '../domain/series.ts';
 import { type AwsWork, awsUse } from './aws-use.ts';
 import type { PlannedSeries, PlanTotals } from './contract.ts';
 import { priceOf } from './prices.ts';
 
-/** Candles a REST request: the most that cost weight 2 (249 candles per weight; 1,500 would cost 10). */
-export const REST_PAGE_CANDLES = 499;
 export const REST_PAGE_WEIGHT = 2;
 export const REST_PAGES_PER_CHUNK = 20;
 /** One candle as REST sends it, measured on the exchange's answers of 2026-09. */

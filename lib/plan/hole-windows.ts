@@ -1,7 +1,7 @@
 import type { Chunk } from '../domain/chunk.ts';
 import { ceilOpenTime, countOpenTimes, type Interval, stepOpenTimes } from '../domain/interval.ts';
+import { REST_PAGE_CANDLES } from '../domain/open-page.ts';
 import type { TimeRange } from '../domain/time-range.ts';
-import { REST_PAGE_CANDLES } from './estimate.ts';
 
 /** What is asked about holes, and how many open times in it are missing. */
 export interface HoleQuestion {

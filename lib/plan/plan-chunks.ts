@@ -2,9 +2,10 @@ import { hasDailyArchive } from '../domain/archive.ts';
 import type { ArchiveVersion } from '../domain/archive-version.ts';
 import type { Chunk, Source } from '../domain/chunk.ts';
 import { ceilOpenTime, countOpenTimes, type Interval, stepOpenTimes } from '../domain/interval.ts';
+import { REST_PAGE_CANDLES } from '../domain/open-page.ts';
 import type { Series } from '../domain/series.ts';
 import { DAY_MS, subtractRanges, type TimeRange } from '../domain/time-range.ts';
-import { REST_BYTES_PER_CANDLE, REST_PAGE_CANDLES, REST_PAGES_PER_CHUNK } from './estimate.ts';
+import { REST_BYTES_PER_CANDLE, REST_PAGES_PER_CHUNK } from './estimate.ts';
 
 /** One file that the archive lists for a series. */
 export interface ArchiveFile {
@@ -22,6 +23,8 @@ export interface ArchiveFile {
 export interface Landed {
   readonly source: Source;
   readonly range: TimeRange;
+  /** Begin of the page that it is an answer of REST to, if the page was open then. */
+  readonly openPageMs?: number;
 }
 
 /** What is wanted of one series, what there is, and who can be asked. */
@@ -34,6 +37,8 @@ export interface SeriesOutlook {
   /** False where REST is out of reach, or no longer knows the symbol. */
   readonly rest: boolean;
   readonly asOfMs: number;
+  /** Begin of the page of the day that is open; undefined if REST is asked only for what is new. */
+  readonly openMs?: number | undefined;
 }
 
 export interface SeriesChunks {
@@ -48,7 +53,9 @@ export interface SeriesChunks {
 /**
  * Which chunks bring the wanted open times. Month by month: the monthly file where there is one (even for a part of the
  * month), else the daily files of the days touched, else REST. What has landed is not asked for again unless the archive
- * has published it anew, and what a better source has landed is not wanted from a lesser one.
+ * has published it anew, and what a better source has landed is not wanted from a lesser one. The page of the day that is
+ * still open is asked for from its begin, each time that a candle of it has closed; once it has ended, it is asked for as
+ * a whole.
  */
 export function planChunks(outlook: SeriesOutlook): SeriesChunks {
   const { series, range, asOfMs } = outlook;
@@ -78,16 +85,34 @@ export function planChunks(outlook: SeriesOutlook): SeriesChunks {
     for (const day of daysIn(overlap(month, range))) take('archive_daily', day.fromMs);
   }
 
-  const landedRest = outlook.landed.filter((l) => l.source === 'rest').map((l) => l.range);
-  const windows: TimeRange[] = [];
+  const landedRest = outlook.landed.filter((l) => l.source === 'rest');
+  const closed = landedRest.filter((l) => l.openPageMs === undefined).map((l) => l.range);
+  const all = landedRest.map((l) => l.range);
+  const { openMs = Number.POSITIVE_INFINITY } = outlook;
+  const windows: Chunk[] = [];
   const outOfReach: TimeRange[] = [];
   for (const rest of onGrid(series.interval, subtractRanges(range, covered))) {
-    landedChunks += landedRest.filter((l) => l.fromMs < rest.toMs && l.toMs > rest.fromMs).length;
-    const missing = onGrid(series.interval, subtractRanges(rest, landedRest));
-    if (outlook.rest) windows.push(...missing.flatMap((m) => splitWindow(series.interval, m)));
-    else outOfReach.push(...missing);
+    const [before, open] = cutAt(rest, openMs);
+    landedChunks += closed.filter((l) => l.fromMs < before.toMs && l.toMs > before.fromMs).length;
+    const missing = onGrid(series.interval, subtractRanges(before, closed));
+    const missingOpen = onGrid(series.interval, subtractRanges(open, all));
+    if (open.fromMs < open.toMs && missingOpen.length === 0) landedChunks += 1;
+    if (!outlook.rest) outOfReach.push(...missing, ...missingOpen);
+    else {
+      windows.push(...missing.flatMap((m) => splitWindow(series.interval, m)).map((w) => restChunk(series, w, asOfMs)));
+      if (missingOpen.length > 0) windows.push({ ...restChunk(series, open, asOfMs), openPageMs: openMs });
+    }
   }
-  return { chunks: [...files, ...windows.map((w) => restChunk(series, w, asOfMs))], landedChunks, outOfReach };
+  return { chunks: [...files, ...windows], landedChunks, outOfReach };
+}
+
+/** The parts of a range before an instant and from it on; one of them may be empty. */
+function cutAt({ fromMs, toMs }: TimeRange, atMs: number): [before: TimeRange, after: TimeRange] {
+  const cutMs = Math.min(Math.max(atMs, fromMs), toMs);
+  return [
+    { fromMs, toMs: cutMs },
+    { fromMs: cutMs, toMs },
+  ];
 }
 
 /**

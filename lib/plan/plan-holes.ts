@@ -107,7 +107,7 @@ function restWindows(series: Series, holes: readonly TimeRange[], { asOfMs }: Ho
 }
 
 /** Listings asked for at once. */
-const LISTINGS_AT_ONCE = 8;
+const LISTINGS_AT_ONCE = 32;
 
 /** Asks no more once there was no answer: the patience that one question is worth would be too long for that of every series. */
 function untilUnheard(dailyFiles: HoleDaysWorld['dailyFiles']): HoleDaysWorld['dailyFiles'] {

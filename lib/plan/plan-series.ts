@@ -1,8 +1,15 @@
 import type { Chunk } from '../domain/chunk.ts';
 import { closedUntil } from '../domain/closed.ts';
 import { ceilOpenTime, countOpenTimes, floorOpenTime } from '../domain/interval.ts';
-import { archiveCheckKey, gridEndKey, landingPrefix, parseReceiptKey } from '../domain/keys.ts';
+import {
+  archiveCheckKey,
+  closedLandingPrefix,
+  gridEndKey,
+  openLandingPrefix,
+  parseReceiptKey,
+} from '../domain/keys.ts';
 import { type ListingFact, listingOf } from '../domain/listing.ts';
+import { pageOf } from '../domain/open-page.ts';
 import { periodsIn } from '../domain/period.ts';
 import { type Series, seriesName } from '../domain/series.ts';
 import { isoTime, type TimeRange } from '../domain/time-range.ts';
@@ -53,7 +60,8 @@ export type SeriesAnswer = { readonly learned: readonly Learned[] } & (
 export async function planSeries(question: SeriesQuestion, world: SeriesWorld): Promise<SeriesAnswer> {
   const { series, chosen, asOfMs } = question;
   const { store, archive } = world;
-  const [landed, monthly] = await Promise.all([askLanded(store, series), archive?.monthlyFiles(series) ?? []]);
+  const openMs = pageOf(series.interval, closedUntil(series.interval, asOfMs))?.fromMs;
+  const [landed, monthly] = await Promise.all([askLanded(store, series, openMs), archive?.monthlyFiles(series) ?? []]);
   const fact = chosen.life?.listedMs === undefined ? await archiveFact(question, monthly, archive) : toldFact(question);
   const learned = fact ? await newFact(fact, world.facts) : [];
   // What REST once said of a symbol stands when it no longer says anything.
@@ -65,7 +73,7 @@ export async function planSeries(question: SeriesQuestion, world: SeriesWorld): 
   };
   if (traded.fromMs >= traded.toMs) return { notListed: notListed(question, listing), learned };
 
-  const wide: SeriesOutlook = { series, range: traded, landed, files: monthly, rest: chosen.rest, asOfMs };
+  const wide: SeriesOutlook = { series, range: traded, landed, files: monthly, rest: chosen.rest, asOfMs, openMs };
   const daily = archive ? await askDaily(wide, archive) : [];
   const range = question.archiveOnly
     ? upToArchiveEnd(series.interval, traded, [...monthly, ...daily], landed, asOfMs)
@@ -91,9 +99,13 @@ export async function planSeries(question: SeriesQuestion, world: SeriesWorld): 
   return { planned, chunks, settledMs: listing.settledMs, learned: [...learned, ...kept, ...gridEnd] };
 }
 
-async function askLanded(store: ObjectStore, series: Series): Promise<LandedFile[]> {
-  const objects = await store.list(landingPrefix(series));
-  return objects.flatMap(({ key }) => {
+/** What has landed; of the answers of open pages those of the page that is open now. */
+async function askLanded(store: ObjectStore, series: Series, openMs: number | undefined): Promise<LandedFile[]> {
+  const lists = await Promise.all([
+    store.list(closedLandingPrefix(series)),
+    openMs === undefined ? [] : store.list(openLandingPrefix(series, openMs)),
+  ]);
+  return lists.flat().flatMap(({ key }) => {
     const id = parseReceiptKey(series, key);
     return id ? { ...id, receiptKey: key } : [];
   });

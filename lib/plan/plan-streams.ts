@@ -19,7 +19,7 @@ const SETTLING_MS = 10 * 60_000;
 /** REST keeps 30 days of open interest; an hour of them may be gone by the time that it is asked. */
 const OPEN_INTEREST_KEPT_MS = 30 * DAY_MS - 3_600_000;
 /** Streams planned at once. */
-const AT_ONCE = 16;
+const AT_ONCE = 32;
 
 export interface SeriesOfStreams {
   readonly planned: PlannedSeries;

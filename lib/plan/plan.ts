@@ -46,7 +46,7 @@ export interface PlanWorld {
 }
 
 /** Series planned at once. */
-const AT_ONCE = 16;
+const AT_ONCE = 32;
 
 /**
  * Plans a run and writes the plan, and the items of its maps, below `runs/<id>/`; or, after the run has refined, who
@@ -76,30 +76,38 @@ async function planRun(input: PlanInput, world: PlanWorld): Promise<PlanResult> 
     await world.store.put(key, new TextEncoder().encode(JSON.stringify(value)));
     return key;
   };
+  const streams = made.streams && (await writeStreams(runId, made.streams, write));
   return {
     runId,
     archiveKey: await write('archive.json', batches.archive),
     restKey: await write('rest.json', batches.rest),
     seriesKey: await write('series.json', series),
     planKey: await write('plan.json', made),
-    ...(made.streams && (await writeStreams(runId, made.streams, write))),
+    ...streams?.keys,
+    batches: {
+      archive: batches.archive.length,
+      rest: batches.rest.length,
+      streamArchive: streams?.batches.archive.length ?? 0,
+      streamRest: streams?.batches.rest.length ?? 0,
+    },
     totals: made.totals,
   };
 }
 
-/** The items of the streams' maps. */
+/** Writes the items of the streams' maps. Returns their keys, and the batches of the fetch maps. */
 async function writeStreams(
   runId: string,
   { streams, chunks }: StreamPlan,
   write: (name: string, value: unknown) => Promise<string>,
-): Promise<Pick<PlanResult, 'streamArchiveKey' | 'streamRestKey' | 'streamsKey'>> {
+) {
   const batches = batchStreamChunks(runId, chunks);
   const items: StreamItem[] = streams.map(({ stream }) => ({ runId, stream, file: streamFileName(stream) }));
-  return {
+  const keys = {
     streamArchiveKey: await write('stream-archive.json', batches.archive),
     streamRestKey: await write('stream-rest.json', batches.rest),
     streamsKey: await write('streams.json', items),
   };
+  return { keys, batches };
 }
 
 /** Everything a run would do, without doing or writing anything. @throws BadInput where the request cannot be met. */

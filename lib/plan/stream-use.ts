@@ -1,13 +1,13 @@
 import { countOpenTimes } from '../domain/interval.ts';
 import { gridOf, type StreamChunk, streamPeriodsIn, streamTitle } from '../domain/stream.ts';
 import { EXCHANGE_INFO_WEIGHT, pageOf, STREAM_REQUESTS_PER_5_MIN } from '../domain/stream-pages.ts';
-import { FETCH_TRANSITIONS, LAMBDA_MIB, SECONDS } from './aws-use.ts';
+import { FETCH_TRANSITIONS, fetchMapUse, LAMBDA_MIB, SECONDS } from './aws-use.ts';
 import { batchStreamChunks } from './batches.ts';
 import type { PlanTotals, StreamPlan, StreamTotals } from './contract.ts';
 import { type AwsUse, priceOf } from './prices.ts';
 
-/** States entered besides the candles': the three maps of the streams. */
-const STREAM_TRANSITIONS = 3;
+/** The state entered besides the candles' whatever is fetched: RefineStreams. */
+const STREAM_TRANSITIONS = 1;
 /** States entered in a child of RefineStreams, and its start. */
 const REFINE_STREAM_TRANSITIONS = 2;
 
@@ -28,6 +28,7 @@ export function streamRequests({ stream, range }: StreamChunk): number {
 export function streamUse({ streams, chunks }: StreamPlan): AwsUse {
   const batches = batchStreamChunks('run', chunks);
   const invocations = batches.archive.length + batches.rest.length;
+  const maps = fetchMapUse({ archive: batches.archive.length, rest: batches.rest.length });
   const files = chunks.filter(({ source }) => source !== 'rest').length;
   const rest = restOf(chunks);
   const landed = files + rest.requests;
@@ -46,10 +47,20 @@ export function streamUse({ streams, chunks }: StreamPlan): AwsUse {
   return {
     gbSeconds: stages.reduce((sum, stage) => sum + (seconds[stage] * LAMBDA_MIB[stage]) / 1024, 0),
     invocations: invocations + streams.length,
-    transitions: STREAM_TRANSITIONS + invocations * FETCH_TRANSITIONS + streams.length * REFINE_STREAM_TRANSITIONS,
-    puts: S3_PUTS.fixed + landed * S3_PUTS.perLanded + shards * S3_PUTS.perShard + streams.length * S3_PUTS.perStream,
+    transitions:
+      STREAM_TRANSITIONS +
+      maps.transitions +
+      invocations * FETCH_TRANSITIONS +
+      streams.length * REFINE_STREAM_TRANSITIONS,
+    puts:
+      S3_PUTS.fixed +
+      maps.puts +
+      landed * S3_PUTS.perLanded +
+      shards * S3_PUTS.perShard +
+      streams.length * S3_PUTS.perStream,
     gets:
       S3_GETS.fixed +
+      maps.gets +
       (landed + readAgain({ streams, chunks })) * S3_GETS.perLanded +
       shards * S3_GETS.perShard +
       streams.length * S3_GETS.perStream +
@@ -59,8 +70,8 @@ export function streamUse({ streams, chunks }: StreamPlan): AwsUse {
 
 /** PUT and LIST requests; test/scale/estimate.test.ts counts them in whole runs. */
 const S3_PUTS = {
-  /** Items and results of the three maps. */
-  fixed: 6,
+  /** Items of the three maps, and the results of RefineStreams. */
+  fixed: 5,
   /** Bytes and receipt. */
   perLanded: 2,
   /** Table and manifest, and the manifest once more while it is replaced. */
@@ -70,7 +81,8 @@ const S3_PUTS = {
 } as const;
 
 const S3_GETS = {
-  fixed: 3,
+  /** Items of RefineStreams. */
+  fixed: 1,
   /** Bytes and receipt. */
   perLanded: 2,
   /** Its manifest. */

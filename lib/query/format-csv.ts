@@ -2,8 +2,11 @@ import type { QueryResult } from './contract.ts';
 
 /** RFC 4180: a header, CRLF line ends, quotes where needed. Null is an empty field, empty text is `""`. */
 export function formatCsv({ columns, rows }: QueryResult): string {
-  const lines = [columns.map(({ name }) => name), ...rows].map((row) => row.map(csvField).join(','));
-  return lines.map((line) => `${line}\r\n`).join('');
+  return [columns.map(({ name }) => name), ...rows].map(csvLine).join('');
+}
+
+export function csvLine(row: readonly unknown[]): string {
+  return `${row.map(csvField).join(',')}\r\n`;
 }
 
 function csvField(value: unknown): string {

@@ -48,8 +48,11 @@ function select(columns: string, table: string, conditions: readonly string[]): 
   return `SELECT ${columns} FROM ${table}${conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : ''}`;
 }
 
-/** Every market is named, because a lake's tables leave simulated rows out for SQL that does not name them. */
-function ofSeries({ market, symbols, interval }: GapsWanted): string[] {
+/**
+ * Returns the conditions on the partition columns. They name every market if none is wanted, because a lake's tables leave
+ * simulated rows out for SQL that does not name them.
+ */
+export function ofSeries({ market, symbols, interval }: Pick<GapsWanted, 'market' | 'symbols' | 'interval'>): string[] {
   return [
     `market IN (${(market ? [market] : MARKETS).map(literal).join(', ')})`,
     ...(symbols ? [`symbol IN (${symbols.map(literal).join(', ')})`] : []),

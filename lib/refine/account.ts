@@ -5,7 +5,8 @@ import type { Series } from '../domain/series.ts';
 import { sha256 } from '../domain/sha256.ts';
 import type { TimeRange } from '../domain/time-range.ts';
 import type { RecordedFailure } from './failed-chunk.ts';
-import type { LandedId, Landing } from './landing.ts';
+import type { LandedInputs } from './landed-inputs.ts';
+import type { LandedId } from './landing.ts';
 import { keepLedger, type Ledger } from './ledger.ts';
 import type { Life } from './life.ts';
 import type { KeptBack, ServedShard } from './quarantine.ts';
@@ -22,7 +23,7 @@ export interface AccountScope {
 /** Makes the ledgers of one series from what landed of it, period by period. */
 export interface Accountant {
   /** Hash over all that a ledger is made from but the candles. */
-  basis(scope: AccountScope): string;
+  basis(scope: AccountScope): Promise<string>;
   /** Periods, and chunks that could not be had, that a ledger is made from. */
   evidence(scope: AccountScope): { readonly periods: readonly Period[]; readonly failures: readonly RecordedFailure[] };
   ledger(scope: AccountScope, shard: ServedShard): Promise<Ledger>;
@@ -30,7 +31,7 @@ export interface Accountant {
 
 export interface AccountantWorld {
   readonly series: Series;
-  readonly landing: Landing;
+  readonly inputs: LandedInputs;
   readonly failures: readonly RecordedFailure[];
   readonly life: Life;
   /** Any period of the series as it is served. */
@@ -44,8 +45,9 @@ function nameOf(id: LandedId): string {
   return id.superseded ? `${landingKey(id)} superseded` : landingKey(id);
 }
 
-export function createAccountant({ series, landing, failures, life, decoded }: AccountantWorld): Accountant {
+export function createAccountant({ series, inputs, failures, life, decoded }: AccountantWorld): Accountant {
   const { interval } = series;
+  const { landing } = inputs;
 
   /** Periods that have no shard of their own are in the account of the next that has one, or else of the last. */
   function periodsOf({ period, fromMs = Number.NEGATIVE_INFINITY, followed }: AccountScope): Period[] {
@@ -64,8 +66,9 @@ export function createAccountant({ series, landing, failures, life, decoded }: A
   return {
     evidence: (scope) => ({ periods: periodsOf(scope), failures: failuresOf(scope) }),
 
-    basis(scope) {
-      const keys = periodsOf(scope).flatMap((period) => landing.periods.get(period)!.map(nameOf));
+    async basis(scope) {
+      const counting = await Promise.all(periodsOf(scope).map((period) => inputs.of(period)));
+      const keys = counting.flat().map(nameOf);
       const isFirst = scope.fromMs === undefined;
       const begins = isFirst || life.fromMs > scope.fromMs;
       const ends = !scope.followed || life.toMs < periodRange(scope.period).toMs;

@@ -7,6 +7,7 @@ import type { Receipt } from '../domain/receipt.ts';
 import { DAY_MS, isoTime } from '../domain/time-range.ts';
 import type { ObjectStore } from '../ports.ts';
 import { type Answer, answerOf, closedRange } from './answer.ts';
+import { findContained } from './contained.ts';
 import type { LandingTimes } from './contract.ts';
 import { decodeCsv } from './decode-csv.ts';
 import { decodeEach } from './decode-each.ts';
@@ -14,23 +15,30 @@ import { decodeRest } from './decode-rest.ts';
 import type { FailedChunk } from './failed-chunk.ts';
 import { type Landed, type LandedId, readLanded } from './landing.ts';
 import { timesOf } from './made-from.ts';
-import { type DecodedObject, type MergedCandles, mergeCandles } from './merge.ts';
+import { type MergedCandles, mergeCandles } from './merge.ts';
 import { unzipCsv } from './unzip.ts';
 
 /** The candles of one shard, merged from all that landed for it. */
 export interface DecodedShard extends MergedCandles {
   /** Rows left out because their candle had not closed when they were fetched. */
   readonly notClosed: number;
-  /** All that landed for the period and can be read, in key order. */
-  readonly answers: readonly Answer[];
+  /** The objects that it was made from, in key order: all that landed, except what another object contains. */
+  readonly inputs: readonly LandedId[];
   /** When each of the inputs had landed, in their order. */
   readonly landed: readonly LandingTimes[];
+  /** Those of the inputs that can be read, in their order. */
+  readonly answers: readonly Answer[];
+  /** Objects that another one contains, and that one. */
+  readonly contained: ReadonlyMap<LandedId, LandedId>;
   /** Archive files that landed, by their newest version, and hold no candles: they say nothing. */
   readonly unreadable: readonly FailedChunk[];
 }
 
+/** Landed objects that are read at once; the largest have some megabytes. */
+const AT_ONCE = 16;
+
 /**
- * Reads, decodes and merges the landed objects of one period. An archive file that cannot be read says nothing: an older
+ * Reads, decodes and merges the landed objects of one period. What another object contains is left out. An archive file that cannot be read says nothing: an older
  * version of it stands for it, where there is one that can.
  * @throws CorruptObject where bytes are not those that landed
  * @throws UnexpectedFormat where a REST answer cannot be read, which is seen when it is fetched
@@ -41,31 +49,55 @@ export async function decodeShard(
   period: Period,
   inputs: readonly LandedId[],
 ): Promise<DecodedShard> {
-  const times: LandingTimes[] = [];
-  const { read, unreadable } = await decodeEach(readEach(), async (landed) =>
+  const times = new Map<LandedId, LandingTimes>();
+  const { read, unreadable } = await decodeEach(readEach(store, inputs, times), async (landed) =>
     keepClosed(await decodeLanded(landed), landed, interval, period),
   );
-  const objects: DecodedObject[] = [];
-  const answers: Answer[] = [];
-  let notClosed = 0;
-  for (const { landed, content, superseded } of read) {
-    const { source, fetchedAtMs, sha256 } = landed.receipt;
+  const objects = read.map(({ landed, content, superseded }) => {
+    const { source, range, fetchedAtMs, sha256 } = landed.receipt;
     const standing = superseded && { superseded };
-    notClosed += content.notClosed;
-    objects.push({ source, fetchedAtMs, sha256, ...standing, candles: content.candles });
-    answers.push({ ...answerOf(interval, landed.receipt), ...standing });
-  }
-  const failed = unreadable.map(({ landed, error }) => failedOf(interval, landed, error));
-  const merged = mergeCandles(objects);
+    const answer: Answer = { ...answerOf(interval, landed.receipt), ...standing };
+    return { ...content, id: landed.id, askedRange: range, source, fetchedAtMs, sha256, ...standing, answer };
+  });
+  const pairs = findContained(interval, period, objects);
+  const contained = new Map([...pairs].map(([one, other]) => [one.id, other.id]));
+  const counting = objects.filter((object) => !pairs.has(object));
+  const merged = mergeCandles(counting);
   assertOneEach(merged.candles.openTimeMs, interval, `what landed for ${period}`);
-  return { ...merged, notClosed, answers, landed: times, unreadable: failed };
+  const own = inputs.filter((id) => !contained.has(id));
+  return {
+    ...merged,
+    notClosed: counting.reduce((sum, { notClosed }) => sum + notClosed, 0),
+    inputs: own,
+    landed: own.map((id) => times.get(id)!),
+    answers: counting.map(({ answer }) => answer),
+    contained,
+    unreadable: unreadable.map(({ landed, error }) => failedOf(interval, landed, error)),
+  };
+}
 
-  async function* readEach(): AsyncGenerator<Landed & Pick<LandedId, 'superseded'>> {
-    for (const input of inputs) {
-      const landed = await readLanded(store, input);
-      times.push(timesOf(landed.receipt));
-      yield { ...landed, ...(input.superseded && { superseded: input.superseded }) };
+interface ReadInput extends Landed, Pick<LandedId, 'superseded'> {
+  readonly id: LandedId;
+}
+
+/** The landed objects in their order, the next ones being read meanwhile. Notes what their receipts say. */
+async function* readEach(
+  store: ObjectStore,
+  inputs: readonly LandedId[],
+  times: Map<LandedId, LandingTimes>,
+): AsyncGenerator<ReadInput> {
+  const reading: Promise<Landed>[] = [];
+  let next = 0;
+  for (const id of inputs) {
+    for (; next < inputs.length && reading.length < AT_ONCE; next++) {
+      const landed = readLanded(store, inputs[next]!);
+      // If an object before it fails, nobody waits for this one.
+      landed.catch(() => {});
+      reading.push(landed);
     }
+    const landed = await reading.shift()!;
+    times.set(id, timesOf(landed.receipt));
+    yield { ...landed, id, ...(id.superseded && { superseded: id.superseded }) };
   }
 }
 

@@ -1,9 +1,8 @@
-import { landingKey } from '../domain/keys.ts';
+import { type LandingId, landingKey } from '../domain/keys.ts';
 import type { Period } from '../domain/period.ts';
 import { landingsOf, type Receipt } from '../domain/receipt.ts';
 import type { LandedThen, LandingTimes, MadeFrom } from './contract.ts';
 import type { RecordedFailure } from './failed-chunk.ts';
-import type { LandedId } from './landing.ts';
 
 /** What a receipt says that bears on a shard. */
 export function timesOf(receipt: Receipt): LandingTimes {
@@ -14,6 +13,12 @@ export function timesOf(receipt: Receipt): LandingTimes {
   return { fetchedAtMs, asOfMs, ...(earlierMs.length > 0 && { earlierMs }) };
 }
 
+/** The landed objects of a shard, in key order, and when each of them had landed. */
+interface LandedInputs {
+  readonly inputs: readonly LandingId[];
+  readonly landed: readonly LandingTimes[];
+}
+
 export interface MadeFromInput {
   readonly period: Period;
   /** Periods whose landed objects were looked at besides; the same one may be named twice. */
@@ -22,26 +27,23 @@ export interface MadeFromInput {
   readonly failures: readonly RecordedFailure[];
 }
 
-/** What landed for a period, and what the receipts said, in the same order. */
-export interface LandedPeriods {
-  readonly inputsOf: (period: Period) => readonly LandedId[];
-  readonly timesOf: (period: Period) => Promise<readonly LandingTimes[]>;
-}
-
 /** Writes down what a shard is made from, before more of it lands. */
-export async function madeFrom(input: MadeFromInput, landed: LandedPeriods): Promise<MadeFrom> {
-  const { period, facts, failures } = input;
-  const own = new Set(landed.inputsOf(period).map(landingKey));
+export async function madeFrom(
+  { period, around, facts, failures }: MadeFromInput,
+  decoded: (period: Period) => Promise<LandedInputs>,
+): Promise<MadeFrom> {
+  const { inputs, landed } = await decoded(period);
+  const own = new Set(inputs.map(landingKey));
   const others = new Map<string, LandedThen>();
-  for (const one of new Set(input.around)) {
-    const times = one === period ? [] : await landed.timesOf(one);
-    times.forEach((then, index) => {
-      const key = landingKey(landed.inputsOf(one)[index]!);
-      if (!own.has(key)) others.set(key, { key, ...then });
+  for (const one of new Set(around)) {
+    const part = await decoded(one);
+    part.inputs.forEach((id, index) => {
+      const key = landingKey(id);
+      if (!own.has(key)) others.set(key, { key, ...part.landed[index]! });
     });
   }
   return {
-    inputs: await landed.timesOf(period),
+    inputs: landed,
     others: [...others.values()],
     facts,
     failures: failures.map(({ key, text }) => ({ key, text })),

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { checkpointPrefix, manifestKey, TABLES, tablePrefix } from '../domain/keys.ts';
+import { checkpointPrefix, manifestKey, manifestPrefix, TABLES, tablePrefix } from '../domain/keys.ts';
 import type { Period } from '../domain/period.ts';
 import type { Series } from '../domain/series.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { Manifest } from './contract.ts';
+import { listPublished, type Published } from './replace-shard.ts';
 
 /** The manifest of a shard, or undefined where it has none, or one that cannot be read and so vouches for nothing. */
 export async function readManifest(store: ObjectStore, series: Series, period: Period): Promise<Manifest | undefined> {
@@ -39,14 +40,13 @@ function isManifest(value: unknown): value is Manifest {
   return MANIFEST.safeParse(value).success;
 }
 
-/** The bytes a manifest is stored as; `null` while the shard's objects are being replaced. */
+/** The bytes that a manifest is stored as; `null` if the shard is to be made again. */
 export function encodeManifest(manifest: Manifest | undefined): Uint8Array {
   return Buffer.from(`${JSON.stringify(manifest ?? null)}\n`);
 }
 
-/** Sizes of all that is published of a series, by key. */
-export async function listStored(store: ObjectStore, series: Series): Promise<ReadonlyMap<string, number>> {
-  const prefixes = [...TABLES.map((table) => tablePrefix(table, series)), checkpointPrefix(series)];
-  const lists = await Promise.all(prefixes.map((prefix) => store.list(prefix)));
-  return new Map(lists.flat().map(({ key, sizeBytes }) => [key, sizeBytes]));
+/** Lists all that is published of a series, by key. */
+export function listStored(store: ObjectStore, series: Series): Promise<Published> {
+  const tables = TABLES.map((table) => tablePrefix(table, series));
+  return listPublished(store, manifestPrefix(series), [...tables, checkpointPrefix(series)]);
 }

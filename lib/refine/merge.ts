@@ -36,7 +36,7 @@ export function mergeCandles(objects: readonly DecodedObject[]): MergedCandles {
     const { candles, source } = join(inTime);
     return { candles, source, duplicates: 0, conflicts: [] };
   }
-  const ordered = [...objects].sort(compareObjects);
+  const ordered = [...objects].sort(byPreference);
   const { candles: all, source, rank } = join(ordered);
   const order = Uint32Array.from({ length: all.length }, (_, index) => index).sort(
     (a, b) => all.openTimeMs[a]! - all.openTimeMs[b]! || rank[a]! - rank[b]! || b - a,
@@ -50,7 +50,7 @@ export function mergeCandles(objects: readonly DecodedObject[]): MergedCandles {
 }
 
 /** Best first; the two last criteria only make the order total. */
-function compareObjects(a: DecodedObject, b: DecodedObject): number {
+export function byPreference(a: DecodedObject, b: DecodedObject): number {
   return (
     Number(a.superseded ?? false) - Number(b.superseded ?? false) ||
     SOURCES.indexOf(a.source) - SOURCES.indexOf(b.source) ||

@@ -1,13 +1,13 @@
 import { SOURCES } from '../domain/chunk.ts';
 import { nextOpenTime } from '../domain/interval.ts';
 import { checkpointKey, manifestKey, TABLES, tableKey } from '../domain/keys.ts';
+import type { Period } from '../domain/period.ts';
 import { sha256 } from '../domain/sha256.ts';
 import { CANDLES_SCHEMA } from '../domain/table-schema.ts';
 import { labelHorizon } from '../labels/label-horizon.ts';
 import type { Clock, ObjectStore } from '../ports.ts';
 import { candleRevision } from './candle-revision.ts';
 import type { LedgerLineage, Manifest, ManifestOutput, VersionRecord } from './contract.ts';
-import { distrust } from './distrust.ts';
 import { unreadableFile } from './failed-chunk.ts';
 import { hashHead } from './hash-candles.ts';
 import { keepVersion } from './keep-version.ts';
@@ -16,6 +16,7 @@ import { encodeManifest } from './manifest.ts';
 import type { ServedShard } from './quarantine.ts';
 import { readTable } from './read-table.ts';
 import type { RefinedShard } from './refine-shard.ts';
+import { type FinishedClaims, type Published, replaceShard } from './replace-shard.ts';
 import { changeSince } from './version-change.ts';
 import { putVersion, readShardVersions } from './version-record.ts';
 
@@ -29,12 +30,17 @@ export interface PublishShardInput
   readonly refined: RefinedShard;
   /** Open time of the last candle that the labels could look at; undefined where there is none. */
   readonly lookedAtMs: number | undefined;
+  /** What was published when the run looked. */
+  readonly seen: Published;
+  /** Keys of the newest version records that were seen, by period; the one before this version is noted. */
+  readonly newestVersions: Map<Period, string>;
 }
 
 export interface PublishWorld {
   readonly store: ObjectStore;
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly runId: string;
+  readonly finished: FinishedClaims;
 }
 
 /**
@@ -42,21 +48,30 @@ export interface PublishWorld {
  * until that stands, the shard counts as not made, and the next run makes it again. What the objects in place hold and
  * these do not is kept before the first is replaced. So at every moment each recorded version is there: in place, or in
  * what grew from it, or kept.
+ * @throws ObjectChanged if another run publishes the same shard
  */
 export async function publishShard(world: PublishWorld, input: PublishShardInput): Promise<Manifest> {
   const { store } = world;
-  const { series, period, refined } = input;
-  const key = manifestKey(series, period);
+  const { series, period, refined, seen } = input;
   const manifest = manifestOf(input);
   const version = await nextVersion(world, input, manifest);
-  // Whoever stops between here and the end, with whatever code the next run comes, no manifest vouches for a mixture.
-  await distrust(store, series, period);
-  await putAll(store, [
-    [manifest.checkpoint.key, refined.checkpoint],
-    ...TABLES.map((table): [string, Uint8Array] => [manifest.outputs[table].key, refined[table]]),
-  ]);
-  if (version) await putVersion(store, version);
-  await store.put(key, encodeManifest(manifest));
+  const shard = {
+    manifestKey: manifestKey(series, period),
+    manifest: encodeManifest(manifest),
+    objects: [
+      [manifest.checkpoint.key, refined.checkpoint] as const,
+      ...TABLES.map((table) => [manifest.outputs[table].key, refined[table]] as const),
+    ],
+  };
+  await replaceShard(store, shard, {
+    seen,
+    runId: world.runId,
+    finished: world.finished,
+    nowMs: version?.record.publishedAtMs ?? world.clock.nowMs(),
+    beforeManifest: async (publishedAtMs) => {
+      if (version) await putVersion(store, { ...version.record, publishedAtMs }, version.before);
+    },
+  });
   return manifest;
 }
 
@@ -65,10 +80,11 @@ async function nextVersion(
   { store, clock, runId }: PublishWorld,
   input: PublishShardInput,
   manifest: Manifest,
-): Promise<VersionRecord | undefined> {
-  const { series, period, shard, refined, lookedAtMs, follows, followedBy, madeFrom } = input;
+): Promise<{ readonly record: VersionRecord; readonly before: VersionRecord | undefined } | undefined> {
+  const { series, period, shard, refined, lookedAtMs, follows, followedBy, madeFrom, newestVersions } = input;
   const manifestSha256 = sha256(encodeManifest(manifest));
-  const { newest: before, kept } = await readShardVersions(store, series, period);
+  const { newest: before, key } = await readShardVersions(store, series, period, newestVersions.get(period));
+  if (key !== undefined) newestVersions.set(period, key);
   if (before?.manifestSha256 === manifestSha256) return undefined;
   const common = {
     manifest,
@@ -82,12 +98,13 @@ async function nextVersion(
     ...(followedBy && { followedBy }),
     madeFrom,
   };
-  if (!before) return { ...common, reason: 'created', restated: [] };
+  if (!before) return { record: { ...common, reason: 'created', restated: [] }, before };
   const { reason, restated } = await changeSince(before, { manifest, candles: shard.candles, labels: refined.labels });
-  const old = await keepVersion(store, before, restated, kept);
+  const old = await keepVersion(store, before, restated);
   const candles = reason === 'revised' ? old.get('candles') : undefined;
   const revision = candles && candleRevision((await readTable(CANDLES_SCHEMA, candles)).columns, shard.candles);
-  return { ...common, reason, replaces: before.manifestSha256, restated, ...(revision && { revision }) };
+  const change = { reason, replaces: before.manifestSha256, restated, ...(revision && { revision }) };
+  return { record: { ...common, ...change }, before };
 }
 
 function sourceRuns(simulated: boolean, source: Uint8Array): VersionRecord['sources'] {
@@ -130,13 +147,6 @@ function manifestOf(input: PublishShardInput): Manifest {
     ledger: input.lineage,
     report: shardReport(input),
   };
-}
-
-/** Puts objects side by side, in no order. @throws the first failure, once none is being written any more. */
-async function putAll(store: ObjectStore, objects: readonly [key: string, bytes: Uint8Array][]): Promise<void> {
-  const outcomes = await Promise.allSettled(objects.map(([key, bytes]) => store.put(key, bytes)));
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed) throw failed.reason;
 }
 
 const MAX_SAMPLES = 20;

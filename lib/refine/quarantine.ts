@@ -1,4 +1,4 @@
-import { sliceCandles } from '../domain/candles.ts';
+import { rowsBefore, sliceCandles } from '../domain/candles.ts';
 import type { TimeRange } from '../domain/time-range.ts';
 import type { DecodedShard } from './decode-shard.ts';
 
@@ -42,16 +42,4 @@ function keptBack(trades: Float64Array, from: number, to: number): KeptBack {
   let traded = 0;
   for (let row = from; row < to; row++) if (trades[row]! > 0) traded++;
   return { rows: to - from, traded };
-}
-
-/** Number of the open times, ascending, that come before an instant. */
-function rowsBefore(openTimeMs: Float64Array, timeMs: number): number {
-  let low = 0;
-  let high = openTimeMs.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (openTimeMs[middle]! < timeMs) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

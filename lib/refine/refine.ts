@@ -4,6 +4,7 @@ import type { Series } from '../domain/series.ts';
 import type { FailedFile, RefineInput, RefineResult, SeriesReport, ShardReport } from './contract.ts';
 import type { PublishWorld } from './publish-shard.ts';
 import type { RefineWorld } from './refine-world.ts';
+import { untilUndisturbed } from './replace-shard.ts';
 import { createSeriesRefiner, type RefinedPeriod } from './series-refiner.ts';
 import { DamagedCheckpoint } from './shard-end.ts';
 
@@ -18,14 +19,11 @@ export async function refine(input: RefineInput, world: RefineWorld): Promise<Re
   const remake = new Set(input.remake);
   const written = new Set<Period>();
   let pass = await refineWhole(input, world, remake, written);
-  // What landed meanwhile may have been refined by another run already, whose objects this pass has then put older ones
-  // over. Its own shards are made again, whatever their manifests say, for those may be the other run's.
+  // What landed meanwhile is taken in by going round again.
   while (pass.cursor === undefined && pass.written.size > 0 && (await pass.outdated())) {
-    for (const period of pass.written) remake.add(period);
     pass = await refineWhole(input, world, remake, written);
   }
   const { cursor } = pass;
-  if (cursor !== undefined && (await pass.outdated())) for (const period of pass.written) remake.add(period);
   const made = new Set([...(input.made ?? []), ...written]);
   const reports = pass.reports.map((report) => ({ ...report, recomputed: made.has(report.period) }));
   const counts = { shards: reports.length, recomputed: written.size };
@@ -56,8 +54,9 @@ interface RefinePass {
 }
 
 /**
- * One pass to the end of the series, or of the time. Where it comes upon a damaged checkpoint it begins anew and makes
- * that shard again, out of the same inputs and so to the same bytes.
+ * One pass to the end of the series, or of the time. If it finds a damaged checkpoint, it begins again and makes that
+ * shard again, from the same inputs and so to the same bytes. If another run publishes one of its shards, it begins again
+ * too: it looks at what the other run made, and at all that has landed by then.
  */
 async function refineWhole(
   { runId, series }: RefineInput,
@@ -67,7 +66,7 @@ async function refineWhole(
 ): Promise<RefinePass> {
   for (;;) {
     try {
-      return await refineLanded(series, { ...world, runId }, remake, written);
+      return await untilUndisturbed((finished) => refineLanded(series, { ...world, runId, finished }, remake, written));
     } catch (error) {
       if (!(error instanceof DamagedCheckpoint) || remake.has(error.period)) throw error;
       remake.add(error.period);
@@ -100,9 +99,13 @@ async function refineLanded(
       shards.push(shard);
       if (shard.recomputed) {
         now.add(period);
-        written.add(period);
+        shard.report.then(
+          () => written.add(period),
+          () => {},
+        );
       }
     }
+    await refiner.remember();
   } finally {
     await refiner.close();
   }
@@ -113,7 +116,7 @@ async function refineLanded(
 
 /** True where every shard of the series is as its manifest says and nothing would be recomputed. Reads, never writes. */
 export async function isUpToDate(series: Series, world: RefineWorld): Promise<boolean> {
-  const refiner = await createSeriesRefiner(series, { ...world, runId: '' });
+  const refiner = await createSeriesRefiner(series, { ...world, runId: '', finished: new Set() });
   for (const period of refiner.periods) if (!(await refiner.leaveAlone(period))) return false;
   return true;
 }

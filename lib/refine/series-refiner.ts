@@ -7,22 +7,21 @@ import { labelHorizon } from '../labels/label-horizon.ts';
 import type { LabelMemory } from '../labels/label-memory.ts';
 import { type AccountScope, createAccountant } from './account.ts';
 import type { FailedFile, Manifest, ShardReport } from './contract.ts';
-import { type DecodedShard, decodeShard } from './decode-shard.ts';
+import type { DecodedShard } from './decode-shard.ts';
 import { borrowEngine, returnEngine } from './engine-pool.ts';
 import { fileOf, readFailedChunk, unreadableFile } from './failed-chunk.ts';
-import { type LandedId, type Landing, listLanding } from './landing.ts';
+import { createLandedInputs } from './landed-inputs.ts';
 import { lifeOf, listFacts, readFacts, type TailPart, withoutFrozenTail } from './life.ts';
 import { type Lookahead, lookaheadAfter } from './lookahead.ts';
 import { madeFrom } from './made-from.ts';
 import { encodeManifest, listStored, readManifest } from './manifest.ts';
-import { memo } from './memo.ts';
 import { type PublishWorld, publishShard } from './publish-shard.ts';
 import { refineShard } from './refine-shard.ts';
 import type { RefineWorld } from './refine-world.ts';
 import { createSeriesPeek } from './series-peek.ts';
 import { servedPart } from './served-part.ts';
 import { BEFORE_ALL, goOnFrom } from './shard-end.ts';
-import { describeInputs, sameInputs } from './shard-inputs.ts';
+import { describeInputs } from './shard-inputs.ts';
 
 /** What a shard goes on from. */
 interface SeriesState {
@@ -45,6 +44,8 @@ export interface SeriesRefiner {
   failedFiles(): readonly FailedFile[];
   /** True where more has landed than when the series was looked at. */
   outdated(): Promise<boolean>;
+  /** Writes down what was learned of the landed objects, for the next time. */
+  remember(): Promise<void>;
   /** Waits until nothing is being written any more. Never throws: the reports do. */
   close(): Promise<void>;
 }
@@ -62,39 +63,28 @@ export async function createSeriesRefiner(
 ): Promise<SeriesRefiner> {
   const { store, codeHash } = world;
   const { interval } = series;
-  const [landing, stored, facts] = await Promise.all([
-    listLanding(store, series),
-    listStored(store, series),
-    readFacts(store, series),
-  ]);
+  // First, so that what landed for a shard that another run publishes meanwhile is never older than what this run knows.
+  const stored = await listStored(store, series);
+  const [inputs, facts] = await Promise.all([createLandedInputs(store, series), readFacts(store, series)]);
+  const { landing } = inputs;
   const periods = [...landing.periods.keys()];
-  const inputsOf = (period: Period) => landing.periods.get(period)!;
-  const decodings = new Map<Period, Promise<DecodedShard>>();
-  const landedShard = (period: Period) =>
-    memo(decodings, period, () => decodeShard(store, interval, period, inputsOf(period)));
+  const newestVersions = new Map(inputs.newest);
   const lastPeriods: Period[] = [];
   const life = await withoutFrozenTail(
     interval,
     lifeOf(interval, facts),
     facts,
-    tail(periods, inputsOf, (period) => {
+    tail(periods, (period) => {
       lastPeriods.push(period);
-      return landedShard(period);
+      return inputs.decoded(period);
     }),
   );
   const failed = await Promise.all(landing.failures.map((id) => readFailedChunk(store, interval, id)));
   const failures = failed.flatMap((failure) => failure ?? []);
-  const peek = createSeriesPeek({
-    inputsOf,
-    codeHash,
-    life,
-    read: (period) => readManifest(store, series, period),
-    decode: landedShard,
-    forget: (period) => decodings.delete(period),
-  });
+  const peek = createSeriesPeek({ inputs, codeHash, life, read: (period) => readManifest(store, series, period) });
   const accountant = createAccountant({
     series,
-    landing,
+    inputs,
     failures,
     life,
     decoded: (period) => peek.decoded(period),
@@ -131,13 +121,13 @@ export async function createSeriesRefiner(
       manifest !== undefined &&
       manifest.codeHash === codeHash &&
       manifest.previousChain === previous.chain &&
-      sameInputs(manifest, inputsOf(period)) &&
-      Object.values(manifest.outputs).every((output) => stored.get(output.key) === output.sizeBytes) &&
-      stored.has(manifest.checkpoint.key);
+      Object.values(manifest.outputs).every((output) => stored.get(output.key)?.sizeBytes === output.sizeBytes) &&
+      stored.has(manifest.checkpoint.key) &&
+      (await inputs.isMadeFrom(manifest, period));
     if (!unchanged) return undefined;
     const lookahead = await lookaheadAfter(period, periods, peek, labelHorizon(interval));
     if (lookahead.sha256 !== manifest.lookahead) return undefined;
-    if (accountant.basis(await scopeOf(period)) !== manifest.ledger.basis) return undefined;
+    if ((await accountant.basis(await scopeOf(period))) !== manifest.ledger.basis) return undefined;
     manifestBefore = Promise.resolve(manifest);
     unreadable.set(period, manifest.report.unreadable ?? []);
     previous = {
@@ -185,7 +175,7 @@ export async function createSeriesRefiner(
           ],
           failures: evidence.failures,
         },
-        { inputsOf, timesOf: async (one) => (await landedShard(one)).landed },
+        inputs.decoded,
       );
       const refined = refineShard({
         series,
@@ -206,24 +196,27 @@ export async function createSeriesRefiner(
         lastOpenTimeMs: shard.candles.openTimeMs.at(-1) ?? shardBefore.lastOpenTimeMs,
         accountedUntilMs: periodRange(period).toMs,
       };
+      const basis = await accountant.basis(scope);
       peek.forget(period);
       await writing;
       const before = await manifestBefore;
       writing = publishShard(world, {
         series,
         period,
-        inputs: describeInputs(inputsOf(period)),
+        inputs: describeInputs(shard.inputs),
         codeHash,
         previousChain: shardBefore.chain,
         lookahead: lookahead.sha256,
         shard,
         ledger,
-        lineage: { ...ledger.account, basis: accountant.basis(scope), ...servedPart(period, life) },
+        lineage: { ...ledger.account, basis, ...servedPart(period, life) },
         refined,
         lookedAtMs: following.openTimeMs.at(-1) ?? shard.candles.openTimeMs.at(-1),
         ...(before && { follows: { period: before.period, manifestSha256: sha256(encodeManifest(before)) } }),
         ...(followedBy && { followedBy }),
         madeFrom: from,
+        seen: stored,
+        newestVersions,
       });
       manifestBefore = writing;
       const report = writing.then((manifest) => reportOf(manifest, manifestKey(series, period), true));
@@ -236,16 +229,12 @@ export async function createSeriesRefiner(
       ...[...unreadable.values()].flat(),
     ],
     async outdated() {
-      const [now, told] = await Promise.all([listLanding(store, series), listFacts(store, series)]);
-      const names = (landed: Landing, said: readonly string[]) =>
-        JSON.stringify([[...landed.periods], landed.failures, landed.gridEndMs, said]);
-      return (
-        names(now, told) !==
-        names(
-          landing,
-          facts.map((fact) => fact.sha256),
-        )
-      );
+      const [landed, told] = await Promise.all([inputs.outdated(), listFacts(store, series)]);
+      return landed || told.join() !== facts.map((fact) => fact.sha256).join();
+    },
+    async remember() {
+      await writing;
+      await inputs.remember(newestVersions);
     },
     async close() {
       await writing?.catch(() => {});
@@ -261,13 +250,12 @@ function reportOf(manifest: Manifest, key: string, recomputed: boolean): ShardRe
 /** The periods of a series from the last on, as they landed. */
 async function* tail(
   periods: readonly Period[],
-  inputsOf: (period: Period) => readonly LandedId[],
   decode: (period: Period) => Promise<DecodedShard>,
 ): AsyncGenerator<TailPart> {
   for (const period of periods.toReversed()) {
-    const { candles, unreadable } = await decode(period);
+    const { candles, inputs, unreadable } = await decode(period);
     const unread = new Set(unreadable.map(({ key }) => key));
-    const files = inputsOf(period).filter((id) => id.source !== 'rest' && !unread.has(landingKey(id)));
+    const files = inputs.filter((id) => id.source !== 'rest' && !unread.has(landingKey(id)));
     const archivedUntilMs = Math.max(...files.map(({ range }) => range.toMs));
     yield { candles, archivedUntilMs };
   }

@@ -42,7 +42,10 @@ export function landingThen(
       if (times) return receiptThen(series, key, times, lake);
       return landed.has(key) || facts.has(key) ? getNamed(key, lake) : undefined;
     },
-    list: async (prefix) => keys.filter((key) => key.startsWith(prefix)).map((key) => ({ key, sizeBytes: 0 })),
+    list: async (prefix, after) =>
+      keys
+        .filter((key) => key.startsWith(prefix) && (after === undefined || byBytes(key, after) > 0))
+        .map((key) => ({ key, sizeBytes: 0, tag: '' })),
   };
 }
 

@@ -1,9 +1,9 @@
 import { CorruptObject } from '../domain/errors.ts';
 import { VERSIONS_PREFIX } from '../domain/keys.ts';
 import { type Series, seriesPath } from '../domain/series.ts';
+import { memoryStore } from '../memory-store.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { VersionRecord } from '../refine/contract.ts';
-import { memoryScratch } from './memory-scratch.ts';
 import { rebuild } from './rebuild.ts';
 import { findVersion, listHistories } from './shard-history.ts';
 
@@ -16,7 +16,7 @@ import { findVersion, listHistories } from './shard-history.ts';
  */
 export async function rebuildVersion(lake: ObjectStore, version: VersionRecord): Promise<ObjectStore> {
   const { series, period } = version.manifest;
-  const scratch = memoryScratch();
+  const scratch = memoryStore();
   await rebuild({ series, versions: await ancestry(lake, series, version), until: period }, lake, scratch);
   return scratch;
 }

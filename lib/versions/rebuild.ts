@@ -33,12 +33,12 @@ export async function rebuild(input: RebuildInput, lake: ObjectStore, scratch: O
   const store: ObjectStore = {
     url: lake.url,
     get: (key) => (isLanded(key) ? landing.get(key) : scratch.get(key)),
-    async put(key, bytes) {
-      await scratch.put(key, bytes);
-      // A shard's manifest is the last of it; nothing was there to be voided first.
+    async put(key, bytes, condition) {
+      // Its claim or its manifest: the shard is finished before refine hands back.
       if (key === manifestKey(series, until)) done = true;
+      return scratch.put(key, bytes, condition);
     },
-    list: (prefix) => (isLanded(prefix) ? landing.list(prefix) : scratch.list(prefix)),
+    list: (prefix, after) => (isLanded(prefix) ? landing.list(prefix, after) : scratch.list(prefix, after)),
   };
   const { codeHash } = versions.at(-1)!.manifest;
   await refine({ runId: 'rebuild', series }, { store, clock: { nowMs: () => 0 }, codeHash, outOfTime: () => done });

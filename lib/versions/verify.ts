@@ -170,6 +170,6 @@ async function comparePack(
 const NOWHERE: ObjectStore = {
   url: 'nowhere',
   get: async () => undefined,
-  put: async () => {},
+  put: async () => '',
   list: async () => [],
 };

@@ -4,7 +4,7 @@ import type { ObjectStore } from '../../lib/ports.ts';
 import { type MemoryStore, memoryStore } from '../chaos/memory-store.ts';
 
 /** What is done to the objects of a lake so that an audit has something to find. */
-export type Damage = (store: MemoryStore) => Promise<void> | void;
+export type Damage = (store: MemoryStore) => unknown;
 
 /** A copy of a lake with this done to it. */
 export async function damagedCopy(lake: MemoryStore, damage: Damage = () => {}): Promise<MemoryStore> {

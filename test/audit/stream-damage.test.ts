@@ -55,7 +55,8 @@ const lakeOf = (store: MemoryStore) => auditedLake(exchange, store, 'code');
 /** A lake with this done to it. */
 const damaged = async (damage?: Damage) => lakeOf(await damagedCopy(clean, damage));
 const refineAll = async ({ store }: AuditedLake) => {
-  for (const stream of STREAMS) await refineStream({ runId: 'run', stream }, { store, codeHash: 'code' });
+  for (const stream of STREAMS)
+    await refineStream({ runId: 'run', stream }, { store, clock: { nowMs: () => 0 }, codeHash: 'code' });
 };
 const audited = (lake: AuditedLake, request: AuditRequest & { repair?: boolean } = {}) =>
   lake.audit({ offline: request.repair !== true, ...request });
@@ -298,7 +299,10 @@ test('a rewritten file is found by its checksum and lands; the next run takes it
         place: firstOf('/2024-01-31/', 'open_interest', '.zip'),
       }),
     ]);
-    await refineStream({ runId: 'run', stream: STREAMS[3]! }, { store: later.store, codeHash: 'code' });
+    await refineStream(
+      { runId: 'run', stream: STREAMS[3]! },
+      { store: later.store, clock: { nowMs: () => 0 }, codeHash: 'code' },
+    );
     const again = await later.audit();
     expect(again).toMatchObject({ clean: true, counts: { wrong: 0, differs: 0, note: 1 } });
     expect(again.findings[0]).toMatchObject({ check: 'rows', expected: 'sum_open_interest 7.5 (archive_daily)' });
@@ -331,7 +335,10 @@ describe('a file that landed as it was published and cannot be read', () => {
     // Nothing is there to repair, and the next run has nothing to do.
     const before = contentsOf(lake.store);
     expect(await lake.audit({ repair: true })).toMatchObject({ clean: true, repaired: { shards: 0, landed: 0 } });
-    const refined = await refineStream({ runId: 'run', stream: STREAMS[3]! }, { store: lake.store, codeHash: 'code' });
+    const refined = await refineStream(
+      { runId: 'run', stream: STREAMS[3]! },
+      { store: lake.store, clock: { nowMs: () => 0 }, codeHash: 'code' },
+    );
     expect(refined.recomputed).toBe(0);
     expect(contentsOf(lake.store)).toEqual(before);
   });

@@ -1,5 +1,6 @@
 """moto's server, with what keeps the app from being deployed and the state machine from running in it put right."""
 
+from moto.awslambda.models import LambdaVersion, lambda_backends
 from moto.core.common_models import CloudFormationModel
 from moto.server import main
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.result_writer.result_writer_decl import (
@@ -18,6 +19,18 @@ def eval_result_writer(self, env):
 
 
 ResultWriter._eval_body = eval_result_writer
+
+
+def publish_version(cls, resource_name, cloudformation_json, account_id, region_name, **kwargs):
+    """A reference to a version of a function is its ARN, as on AWS; moto's own version has nothing to refer to."""
+    backend = lambda_backends[account_id][region_name]
+    function = backend.publish_version(cloudformation_json["Properties"]["FunctionName"])
+    version = cls({"Version": function.version})
+    version.physical_resource_id = function.function_arn
+    return version
+
+
+LambdaVersion.create_from_cloudformation_json = classmethod(publish_version)
 
 
 class Alarm(CloudFormationModel):

@@ -53,10 +53,11 @@ export function watchedLake(
   return {
     url: store.url,
     get: (key) => store.get(key),
-    list: (prefix) => store.list(prefix),
-    async put(key, bytes) {
-      await store.put(key, bytes);
+    list: (prefix, after) => store.list(prefix, after),
+    async put(key, bytes, condition) {
+      const tag = await store.put(key, bytes, condition);
       for (const text of await faultsOfPut(store, key, bytes, options.sharedLake)) violation(text);
+      return tag;
     },
   };
 }

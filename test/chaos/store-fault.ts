@@ -98,8 +98,8 @@ export function faultyStore(
     url: store.url,
     operations: () => ({ ...counts }),
     get: (key) => run('get', key, () => store.get(key)),
-    put: (key, bytes) => run('put', key, () => store.put(key, bytes)),
-    list: (prefix) => run('list', prefix, () => store.list(prefix)),
+    put: (key, bytes, condition) => run('put', key, () => store.put(key, bytes, condition)),
+    list: (prefix, after) => run('list', prefix, () => store.list(prefix, after)),
   };
 }
 

@@ -27,8 +27,10 @@ export async function publishCandles(lake: string, series: Series, candles: Cand
       duplicates: 0,
       notClosed: 0,
       conflicts: [],
-      answers: [],
+      inputs: [],
       landed: [],
+      answers: [],
+      contained: new Map(),
       unreadable: [],
       quarantined: { notListed: { rows: 0, traded: 0 }, settled: { rows: 0, traded: 0 } },
     };
@@ -47,7 +49,7 @@ export async function publishCandles(lake: string, series: Series, candles: Cand
       gaps: ledger.rows,
     });
     await publishShard(
-      { store: folderObjectStore(lake), clock: { nowMs: () => 0 }, runId: 'run' },
+      { store: folderObjectStore(lake), clock: { nowMs: () => 0 }, runId: 'run', finished: new Set() },
       {
         series,
         period,
@@ -60,7 +62,9 @@ export async function publishCandles(lake: string, series: Series, candles: Cand
         lineage: { ...account, basis: '' },
         refined,
         lookedAtMs: following.openTimeMs.at(-1) ?? candles.openTimeMs[to - 1]!,
+        newestVersions: new Map(),
         madeFrom: { inputs: [], others: [], facts: [], failures: [] },
+        seen: new Map(),
       },
     );
     ({ labelMemory } = refined);

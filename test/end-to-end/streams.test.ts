@@ -145,7 +145,10 @@ test('with files there is no hole, and many runs, one run, or the same landed in
   const landed = [...often.objects].filter(([key]) => key.startsWith('landing/streams/'));
   for (const [key, bytes] of landed.reverse()) shuffled.objects.set(key, bytes);
   for (const { stream } of last.plan.streams!.streams) {
-    await refineStream({ runId: 'r', stream }, { store: shuffled, codeHash: '0'.repeat(64) });
+    await refineStream(
+      { runId: 'r', stream },
+      { store: shuffled, clock: { nowMs: () => 0 }, codeHash: '0'.repeat(64) },
+    );
   }
   const streamTables = Object.entries(tableHashes(often)).filter(
     ([key]) => !/^(candles|features|labels|gaps)\//.test(key),

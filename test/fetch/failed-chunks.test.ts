@@ -40,8 +40,8 @@ describe('a chunk that fails', () => {
   test('by a fault of the store or of ours says nothing about the exchange, and is not written down', async () => {
     const broken: ObjectStore = {
       ...lake.store,
-      put: (key, bytes) =>
-        key.endsWith('.zip') ? Promise.reject(new Error('disk is full')) : lake.store.put(key, bytes),
+      put: (key, bytes, condition) =>
+        key.endsWith('.zip') ? Promise.reject(new Error('disk is full')) : lake.store.put(key, bytes, condition),
     };
     expect(await failure(fetchAll([MONTH], { store: broken }))).toMatchObject({
       message: expect.stringContaining('disk is full'),

@@ -1,6 +1,6 @@
 import { planAudit, reportAudit } from '../../lib/audit/audit.ts';
 import { auditItem } from '../../lib/audit/audit-item.ts';
-import { ACCESS } from '../../lib/infra/access.ts';
+import { ACCESS, mayPut } from '../../lib/infra/access.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 import { auditedLake, auditWorld } from '../audit/audited-lake.ts';
 import type { MemoryStore } from '../chaos/memory-store.ts';
@@ -55,7 +55,9 @@ function watched(own: MemoryStore) {
   const denied: string[] = [];
   const touched = new Set<string>();
   const note = (action: 'list' | 'read' | 'write', key: string) => {
-    if (!ACCESS.audit[action].some((prefix) => key.startsWith(prefix))) denied.push(`${action} ${key}`);
+    const prefixes = action === 'list' ? ACCESS.audit.list : ACCESS.audit.read;
+    const allowed = action === 'write' ? mayPut('audit', key) : prefixes.some((prefix) => key.startsWith(prefix));
+    if (!allowed) denied.push(`${action} ${key}`);
     touched.add(`${action} ${key.split('/')[0]}/`);
   };
   const store: ObjectStore = {
@@ -64,13 +66,13 @@ function watched(own: MemoryStore) {
       note('read', key);
       return own.get(key);
     },
-    put: (key, bytes) => {
+    put: (key, bytes, condition) => {
       note('write', key);
-      return own.put(key, bytes);
+      return own.put(key, bytes, condition);
     },
-    list: (prefix) => {
+    list: (prefix, after) => {
       note('list', prefix);
-      return own.list(prefix);
+      return own.list(prefix, after);
     },
   };
   return { store, denied, touched };

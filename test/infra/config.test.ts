@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { DEFAULT_WATCH_LIST } from '../../lib/domain/watch-list.ts';
 import { deploymentName, readConfig, runDefaults } from '../../lib/infra/config.ts';
+import { LOG_RETENTION_DAYS } from '../../lib/infra/log-retention.ts';
+
+const CDK_LIBRARY = new URL('../../node_modules/aws-cdk-lib/', import.meta.url);
 
 const read = (context: Record<string, unknown>) => readConfig((key) => context[key]);
 
@@ -36,9 +40,14 @@ describe('readConfig', () => {
       { watchList: '{"market":"xx","symbols":["BTCUSDT"],"interval":"1m","period":"1y"}' },
       /^context watchList\.market: /,
     ],
+    [{ bucketName: 'My_Bucket' }, /^context bucketName: .*got "My_Bucket"$/],
+    [{ tags: '{"aws:owner":"me"}' }, /^context tags\.aws:owner: .*got \{"aws:owner":"me"\}$/],
+    [{ tags: '{"owner":7}' }, /^context tags\.owner: .*expected string/],
+    [{ terminationProtection: 'yes' }, /^context terminationProtection: .*expected boolean.*got "yes"$/],
     [{ stage: 'Dev!' }, /^context stage: .*got "Dev!"$/],
-    [{ vpc: '{"vpcId":"vpc-0a1","subnetIds":[]}' }, /^context vpc\.subnetIds: /],
-    [{ vpc: '{"vpcId":"main","subnetIds":["subnet-0a1"]}' }, /^context vpc\.vpcId: /],
+    [{ vpc: '{"vpcId":"vpc-0a1b2c3d","subnetIds":[]}' }, /^context vpc\.subnetIds: /],
+    [{ vpc: '{"vpcId":"main","subnetIds":["subnet-0a1b2c3d"]}' }, /^context vpc\.vpcId: /],
+    [{ vpc: '{"vpcId":"vpc-0a1b2c3d","subnetIds":["subnet-0a1b"]}' }, /^context vpc\.subnetIds\.0: /],
     [{ region: 'Frankfurt' }, /^context region: /],
     [{ budgetUsd: '-1' }, /^context budgetUsd: .*got -1$/],
     [{ alarms: '{"email":"nobody","staleAfterHours":3}' }, /^context alarms\.email: /],
@@ -55,6 +64,27 @@ describe('readConfig', () => {
   });
 });
 
+test('logs are kept for as many days as CloudWatch allows, and the message names them', () => {
+  const days = (logs: number) =>
+    read({ retentionDays: JSON.stringify({ logs, queryResults: 1, replacedVersions: 1 }) });
+  for (const allowed of LOG_RETENTION_DAYS) expect(days(allowed).retentionDays.logs).toBe(allowed);
+  let message = '';
+  try {
+    days(45);
+  } catch (error) {
+    ({ message } = error as Error);
+  }
+  expect(message).toMatch(/^context retentionDays\.logs: .*1\|3\|5\|7\|14\|30\|60\|.*\|3653, got \{"logs":45,.*\}$/);
+  expect(message).not.toContain('\n');
+});
+
+test('the numbers of days are those of the CDK library, which has them of CloudWatch', () => {
+  const source = readFileSync(new URL('aws-logs/lib/log-group.d.ts', CDK_LIBRARY), 'utf8');
+  const values = /enum RetentionDays \{(.*?)\n\}/s.exec(source)![1]!.matchAll(/^ +\w+ = (\d+)/gm);
+  // 9999 means for ever.
+  expect([...values].map(([, value]) => Number(value)).filter((value) => value !== 9999)).toEqual(LOG_RETENTION_DAYS);
+});
+
 test('a stage gives everything another name', () => {
   expect(deploymentName(read({}))).toBe('candlelake');
   expect(deploymentName(read({ stage: 'dev' }))).toBe('candlelake-dev');
@@ -64,4 +94,10 @@ test('archiveOnly is a default of every run of the deployment, and is left out o
   expect(runDefaults(read({}))).toEqual(DEFAULT_WATCH_LIST);
   expect(runDefaults(read({ archiveOnly: 'true' }))).toEqual({ ...DEFAULT_WATCH_LIST, archiveOnly: true });
   expect(() => read({ archiveOnly: 'yes' })).toThrow(/^context archiveOnly: .*got "yes"$/);
+});
+
+test('the canary of docs/operations.md has no schedule', () => {
+  const text = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+  const schedules = /cdk deploy --context stage=canary --context 'schedules=(.*)'$/m.exec(text)![1]!;
+  expect(Object.values(read({ schedules }).schedules).map(({ enabled }) => enabled)).toEqual([false, false, false]);
 });

@@ -6,11 +6,16 @@ import { synthesisedDefinition } from './synthesised-definition.ts';
 interface State {
   readonly Type: string;
   readonly Next?: string;
+  readonly Label?: string;
+  readonly Resource?: string;
   readonly MaxConcurrency?: number;
   readonly ItemProcessor?: { readonly States: Record<string, State> };
   readonly Retry?: readonly { readonly ErrorEquals: readonly string[] }[];
   readonly Catch?: readonly { readonly ErrorEquals: readonly string[] }[];
 }
+
+const THROTTLED = ['Lambda.TooManyRequestsException', 'Lambda.EC2ThrottledException'];
+const CUT_OFF = ['Sandbox.Timedout', 'Runtime.ExitError', 'Lambda.Unknown'];
 
 const definition = synthesisedDefinition({ concurrency: { archive: 7, rest: 2, refine: 9 } });
 const states = definition['States'] as Record<string, State>;
@@ -27,26 +32,67 @@ describe('the definition', () => {
   });
 
   test('goes through the stages in order', () => {
-    const order = [String(definition['StartAt'])];
+    const order: string[] = [];
     const follow = (from: string) => {
-      for (let next = states[from]!.Next; next !== undefined; next = states[next]!.Next) order.push(next);
+      order.length = 0;
+      for (let next: string | undefined = from; next !== undefined; next = states[next]!.Next) order.push(next);
+      return order;
     };
-    follow(order[0]!);
-    expect(order).toEqual(['Plan', 'FetchArchive', 'FetchRest', 'Refine', 'PlanHoles', 'HolesFound']);
-    order.length = 0;
-    follow('FetchHoles');
-    expect(order).toEqual(['RefineHoles', 'StreamsWanted']);
+    expect(follow(String(definition['StartAt']))).toEqual(['Plan', 'ArchiveWanted']);
+    expect(follow('FetchArchive')).toEqual(['FetchArchive', 'RestWanted']);
+    expect(follow('FetchRest')).toEqual(['FetchRest', 'Refine', 'PlanHoles', 'HolesFound']);
     expect(states['HolesFound']).toMatchObject({
       Choices: [{ Variable: '$.holes.chunks', NumericGreaterThan: 0, Next: 'FetchHoles' }],
       Default: 'StreamsWanted',
     });
-    order.length = 0;
-    follow('FetchStreamArchive');
-    expect(order).toEqual(['FetchStreamRest', 'RefineStreams', 'Catalogue', 'RunComplete']);
+    expect(follow('FetchHoles')).toEqual(['FetchHoles', 'RefineHoles', 'StreamsWanted']);
+    expect(follow('FetchStreamArchive')).toEqual(['FetchStreamArchive', 'StreamRestWanted']);
+    expect(follow('FetchStreamRest')).toEqual(['FetchStreamRest', 'RefineStreams', 'Catalogue', 'RunComplete']);
+  });
+
+  test('passes by a map that has no items', () => {
+    const some = (count: string, next: string) => ({
+      Variable: `$.batches.${count}`,
+      NumericGreaterThan: 0,
+      Next: next,
+    });
+    expect(states['ArchiveWanted']).toMatchObject({
+      Choices: [some('archive', 'FetchArchive'), some('rest', 'FetchRest')],
+      Default: 'Refine',
+    });
+    expect(states['RestWanted']).toMatchObject({ Choices: [some('rest', 'FetchRest')], Default: 'Refine' });
     expect(states['StreamsWanted']).toMatchObject({
-      Choices: [{ Variable: '$.streamsKey', IsPresent: true, Next: 'FetchStreamArchive' }],
+      Choices: [
+        some('streamArchive', 'FetchStreamArchive'),
+        some('streamRest', 'FetchStreamRest'),
+        { Variable: '$.streamsKey', IsPresent: true, Next: 'RefineStreams' },
+      ],
       Default: 'Catalogue',
     });
+    expect(states['StreamRestWanted']).toMatchObject({
+      Choices: [some('streamRest', 'FetchStreamRest')],
+      Default: 'RefineStreams',
+    });
+  });
+
+  test('labels each map with its name, so that its metrics keep theirs', () => {
+    const labels = Object.entries(states).flatMap(([name, { Type, Label }]) => (Type === 'Map' ? [[name, Label]] : []));
+    expect(labels).toHaveLength(8);
+    // Step Functions takes 40 characters at most.
+    for (const [name, label] of labels) expect([label, String(label).length <= 40]).toEqual([name, true]);
+  });
+
+  test('every task that invokes a function waits out a throttled account, and goes on after it was cut off', () => {
+    const all = [states, ...maps.map(({ ItemProcessor }) => ItemProcessor!.States)].flatMap((some) =>
+      Object.entries(some),
+    );
+    const invoking = all.filter(([, { Resource }]) => Resource?.endsWith(':lambda:invoke'));
+    expect(invoking).toHaveLength(3 + 8);
+    for (const [name, { Retry = [] }] of invoking) {
+      const errors = Retry.flatMap(({ ErrorEquals }) => ErrorEquals);
+      expect([name, errors]).toEqual([name, expect.arrayContaining([...THROTTLED, ...CUT_OFF])]);
+      expect(new Set(errors).size).toBe(errors.length);
+    }
   });
 
   test('takes its concurrency from the configuration', () => {

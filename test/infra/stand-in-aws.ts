@@ -9,6 +9,8 @@ export interface StandInAws {
   readonly objects: Map<string, Uint8Array>;
   /** Values of the partitions made, as `table/market/symbol/interval/period`. */
   readonly partitions: string[];
+  /** Name of the error that SSM answers with; undefined: it has no parameters. */
+  ssmError: string | undefined;
   close(): void;
 }
 
@@ -23,6 +25,9 @@ export async function startStandInAws(): Promise<StandInAws> {
 
   function answerTarget(target: string, input: Record<string, unknown>): Answer {
     const json = (body: unknown): Answer => ({ status: 200, body: JSON.stringify(body) });
+    if (target === 'AmazonSSM.GetParameters' && aws.ssmError !== undefined) {
+      return { status: 400, body: JSON.stringify({ __type: aws.ssmError, message: 'Rate exceeded' }) };
+    }
     if (target === 'AmazonSSM.GetParameters') return json({ Parameters: [], InvalidParameters: input['Names'] });
     if (target === 'AWSGlue.GetTable') return json({ Table: { Name: input['Name'], StorageDescriptor: {} } });
     if (target !== 'AWSGlue.BatchCreatePartition') return { status: 501, body: target };
@@ -43,15 +48,17 @@ export async function startStandInAws(): Promise<StandInAws> {
     });
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  return {
+  const aws: StandInAws = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     objects: s3.objects,
     partitions,
+    ssmError: undefined,
     close() {
       server.closeAllConnections();
       server.close();
     },
   };
+  return aws;
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Uint8Array> {

@@ -233,7 +233,8 @@ describe('makePlan, with half of the exchange', () => {
   test('archive silent: REST for everything', async () => {
     lake.exchange.faults.add({ kind: 'reset', match: '?' });
     const made = await make({ period: '3d' });
-    expect(made.chunks.map((c) => c.source)).toEqual(['rest']);
+    // The page of the day that is open is a window of its own.
+    expect(made.chunks.map((c) => c.source)).toEqual(['rest', 'rest']);
     expect(made.notices[0]).toMatch(/^archive is not in reach/);
   });
 
@@ -265,6 +266,7 @@ describe('plan', () => {
       archiveKey: 'runs/run-7/archive.json',
       restKey: 'runs/run-7/rest.json',
       seriesKey: 'runs/run-7/series.json',
+      batches: { archive: 4, rest: 1, streamArchive: 0, streamRest: 0 },
       totals: (await read<Plan>(result.planKey)).totals,
     });
     const written = await read<Plan>(result.planKey);
@@ -275,6 +277,7 @@ describe('plan', () => {
     expect(new Set(names).size).toBe(names.length);
     expect(names.every((name) => /^[a-z0-9-]+$/.test(name))).toBe(true);
     expect(archive.map((b) => b.chunks.length)).toEqual([8, 8, 8, 8]);
+    expect(result.batches).toMatchObject({ archive: archive.length, rest: rest.length });
     expect(await read<SeriesItem[]>(result.seriesKey)).toEqual([
       { runId: 'run-7', series: { market: 'um', symbol: 'BTCUSDT', interval: '15m' } },
       { runId: 'run-7', series: { market: 'um', symbol: 'ETHUSDT', interval: '15m' } },

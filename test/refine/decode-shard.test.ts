@@ -7,9 +7,11 @@ import { isoTime } from '../../lib/domain/time-range.ts';
 import { decodeShard } from '../../lib/refine/decode-shard.ts';
 import type { FailedChunk } from '../../lib/refine/failed-chunk.ts';
 import { listLanding } from '../../lib/refine/landing.ts';
+import { NO_MEMORY } from '../../lib/refine/landing-memory.ts';
 import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
 import { candleRows } from './candle-rows.ts';
 import { landAll, landedObject, type SeriesAnswer } from './landed-lake.ts';
+import { putOver } from './watched-store.ts';
 
 const series = (interval: Interval) => ({ market: 'um', symbol: 'BTCUSDT', interval }) as const;
 
@@ -18,7 +20,7 @@ async function decoded(interval: Interval, answers: readonly SeriesAnswer[]) {
   const store = folderObjectStore(temporaryFolder());
   const objects = await Promise.all(answers.map((answer) => landedObject({ series: series(interval), ...answer })));
   await landAll(store, objects);
-  const landing = await listLanding(store, series(interval));
+  const landing = await listLanding(store, series(interval), NO_MEMORY);
   const shards = new Map<string, { times: string[]; notClosed: number }>();
   const unreadable: FailedChunk[] = [];
   for (const [period, inputs] of landing.periods) {
@@ -122,7 +124,7 @@ test('landed bytes that are gone are told of', async () => {
     source: 'rest',
     rows: candleRows('1h', '2024-02-01T00:00Z', 1),
   });
-  await expect(decodeShard(store, '1h', '2024', [id])).rejects.toThrow(
+  await expect(decodeShard(store, '1h', '2024', [{ ...id, receiptBytes: 0 }])).rejects.toThrow(
     `landing object ${landingKey(id)} is gone from ${store.url}`,
   );
 });
@@ -134,7 +136,7 @@ test('landed bytes that changed since are refused, and so is a receipt that is n
     source: 'rest',
     rows: candleRows('1h', '2024-02-01T00:00Z', 3),
   });
-  const decode = () => decodeShard(store, '1h', '2024', [landed.id]);
+  const decode = () => decodeShard(store, '1h', '2024', [{ ...landed.id, receiptBytes: 0 }]);
   await landAll(store, [landed]);
   expect((await decode()).candles.length).toBe(3);
   // A digit of a price: every byte is as plausible as before.
@@ -143,7 +145,7 @@ test('landed bytes that changed since are refused, and so is a receipt that is n
       .toString()
       .replace(/\d\.\d/, '7.7'),
   );
-  await store.put(landingKey(landed.id), changed);
+  await putOver(store, landingKey(landed.id), changed);
   await expect(decode()).rejects.toMatchObject({
     name: 'CorruptObject',
     message: expect.stringMatching(/has sha256 [0-9a-f]{64}, expected [0-9a-f]{64} by its name/),

@@ -1,3 +1,4 @@
+import type { PutCondition } from '../../lib/ports.ts';
 import { refine } from '../../lib/refine/refine.ts';
 import { btc, page, refinedLake } from './refined-lake.ts';
 import { madeIn } from './watched-store.ts';
@@ -23,7 +24,7 @@ test('a run that is overtaken at any put, by one that knows of more, leaves what
     puts = 0;
     const slow = {
       ...lake.store,
-      async put(key: string, bytes: Uint8Array) {
+      async put(key: string, bytes: Uint8Array, condition?: PutCondition) {
         if (++puts === overtakenAt && !key.startsWith('runs/')) {
           overtaken = true;
           await lake.land(...LATE);
@@ -31,7 +32,7 @@ test('a run that is overtaken at any put, by one that knows of more, leaves what
             done: true,
           });
         }
-        await lake.store.put(key, bytes);
+        return lake.store.put(key, bytes, condition);
       },
     };
     expect(await refine({ runId: 'slow', series: SERIES }, { store: slow, ...world })).toMatchObject({ done: true });

@@ -25,21 +25,31 @@ export function watchedStore(): WatchedStore {
     failAtPut(count) {
       left = count;
     },
-    async put(key, bytes) {
+    async put(key, bytes, condition) {
       if (left !== undefined && --left <= 0) throw new Error('no space left on device');
       puts.push(key);
-      await store.put(key, bytes);
+      return store.put(key, bytes, condition);
     },
   };
 }
 
-/** sha256 of everything that `refine` made of a lake, by key; not what it says of single runs and of earlier versions. */
+/**
+ * sha256 of everything that `refine` made of a lake, by key; not what it says of single runs and of earlier versions, and not
+ * what it remembers of landed objects, which depends on when it looked.
+ */
 export async function madeIn(store: ObjectStore): Promise<Record<string, string>> {
   const hashes: Record<string, string> = {};
   for (const { key } of await store.list('')) {
-    if (['landing/', 'runs/', 'versions/', 'audits/', 'datasets/'].some((prefix) => key.startsWith(prefix))) continue;
+    if (['landing/', 'checks/', 'runs/', 'versions/', 'audits/', 'datasets/'].some((prefix) => key.startsWith(prefix)))
+      continue;
     const bytes = (await store.get(key))!;
     hashes[key] = createHash('sha256').update(bytes).digest('hex');
   }
   return hashes;
+}
+
+/** Puts an object over the one that is there, also over landed bytes, which a store replaces only if told which. */
+export async function putOver(store: ObjectStore, key: string, bytes: Uint8Array): Promise<void> {
+  const [there] = await store.list(key);
+  await store.put(key, bytes, { tag: there?.tag });
 }

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readEnvironment } from '../../lib/adapters/environment.ts';
+import { createHttp } from '../../lib/adapters/http.ts';
 import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.ts';
 import { catalogue } from '../../lib/catalogue/catalogue.ts';
 import type { CatalogueInput } from '../../lib/catalogue/contract.ts';
-import { chooseExchange } from '../../lib/cli/choose-exchange.ts';
+import { parseTime } from '../../lib/domain/time-range.ts';
 import type { FetchInput, StreamFetchInput } from '../../lib/fetch/contract.ts';
 import { fetchBatch } from '../../lib/fetch/fetch-batch.ts';
 import { RUN_STAGES, type RunStage } from '../../lib/infra/access.ts';
@@ -18,6 +18,8 @@ import type { ObjectStore } from '../../lib/ports.ts';
 import type { RefineInput, RefineStreamInput } from '../../lib/refine/contract.ts';
 import { refineItem } from '../../lib/refine/refine-item.ts';
 import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
+import { startExchange } from '../exchange/exchange.ts';
+import { exchangeUrls } from '../exchange/exchange-urls.ts';
 import { synthesisedDefinition } from '../infra/synthesised-definition.ts';
 
 export interface StageMeter {
@@ -30,6 +32,10 @@ export interface StageMeter {
   gets: number;
   putBytes: number;
   getBytes: number;
+  /** Bytes of landed objects that were read. */
+  landedBytes: number;
+  /** Bytes of version records that were put. */
+  recordBytes: number;
 }
 
 export interface MeteredRun {
@@ -41,14 +47,24 @@ export interface MeteredRun {
 
 export interface MeteredLake {
   run(request: PlanRequest): Promise<MeteredRun>;
+  /** Moves the clock of the exchange and of the stages. */
+  moveTo(nowMs: number): void;
   close(): Promise<void>;
 }
 
-/** A lake in a folder, over the simulated exchange, whose runs count what AWS would charge for. */
-export async function meteredLake(now: string): Promise<MeteredLake> {
+/**
+ * A lake over the simulated exchange, whose runs count what AWS would charge for.
+ * @param given where the lake is; a folder of its own if left out
+ */
+export async function meteredLake(now: string, given?: ObjectStore): Promise<MeteredLake> {
   const folder = mkdtempSync(join(tmpdir(), 'candlelake-metered-'));
-  const store = folderObjectStore(folder);
-  const exchange = await chooseExchange(readEnvironment({ CANDLELAKE_NOW: now }), { source: 'simulated' });
+  const store = given ?? folderObjectStore(folder);
+  let nowMs = parseTime(now);
+  const exchange = await startExchange({ nowMs: () => nowMs });
+  const http = createHttp();
+  const clock = { nowMs: () => nowMs, sleep: async () => {} };
+  const urls = exchangeUrls(exchange.url);
+  const market = 'sim';
   const definition = synthesisedDefinition();
   let runs = 0;
 
@@ -57,7 +73,6 @@ export async function meteredLake(now: string): Promise<MeteredLake> {
       RunStage | 'machine',
       StageMeter
     >;
-    const { http, clock, clockFixed, urls, market } = exchange;
     const defaults = { market, symbols: ['BTCUSDT'], interval: '15m', period: '1y' };
     const storeOf = (stage: RunStage) => meteredStore(store, meters[stage]);
     const timed =
@@ -80,7 +95,9 @@ export async function meteredLake(now: string): Promise<MeteredLake> {
     const note = (plan: Plan) => {
       made = plan;
     };
+    const seen = new Set<string>();
     const outcome = await runWorkflow({
+      onEvent: ({ state }) => void seen.add(state),
       definition,
       input: { market, ...request },
       runId,
@@ -89,7 +106,15 @@ export async function meteredLake(now: string): Promise<MeteredLake> {
       concurrency: 1,
       tasks: {
         plan: timed('plan', (event) =>
-          plan(event as PlanInput, { store: storeOf('plan'), http, clock, urls, clockFixed, defaults, onPlan: note }),
+          plan(event as PlanInput, {
+            store: storeOf('plan'),
+            http,
+            clock,
+            urls,
+            clockFixed: true,
+            defaults,
+            onPlan: note,
+          }),
         ),
         fetch: timed('fetch', (event) =>
           fetchBatch(event as FetchInput | StreamFetchInput, { store: storeOf('fetch'), http, clock, urls }),
@@ -112,11 +137,14 @@ export async function meteredLake(now: string): Promise<MeteredLake> {
       },
     });
     if (outcome.status !== 'SUCCEEDED') throw new Error(`metered run ended ${outcome.status}: ${outcome.cause}`);
-    return { plan: made!, stages: meters, use: useOf(meters, made!) };
+    return { plan: made!, stages: meters, use: useOf(meters, made!, seen) };
   }
 
   return {
     run,
+    moveTo(toMs) {
+      nowMs = toMs;
+    },
     async close() {
       await exchange.close();
       rmSync(folder, { recursive: true, force: true });
@@ -125,7 +153,18 @@ export async function meteredLake(now: string): Promise<MeteredLake> {
 }
 
 function newMeter(): StageMeter {
-  return { invocations: 0, seconds: 0, cpuSeconds: 0, puts: 0, lists: 0, gets: 0, putBytes: 0, getBytes: 0 };
+  return {
+    invocations: 0,
+    seconds: 0,
+    cpuSeconds: 0,
+    puts: 0,
+    lists: 0,
+    gets: 0,
+    putBytes: 0,
+    getBytes: 0,
+    landedBytes: 0,
+    recordBytes: 0,
+  };
 }
 
 function meteredStore(store: ObjectStore, meter: StageMeter): ObjectStore {
@@ -135,15 +174,17 @@ function meteredStore(store: ObjectStore, meter: StageMeter): ObjectStore {
       const bytes = await store.get(key);
       meter.gets += 1;
       meter.getBytes += bytes?.length ?? 0;
+      if (key.startsWith('landing/')) meter.landedBytes += bytes?.length ?? 0;
       return bytes;
     },
-    async put(key, bytes) {
+    async put(key, bytes, condition) {
       meter.puts += 1;
       meter.putBytes += bytes.length;
-      await store.put(key, bytes);
+      if (key.startsWith('versions/') && key.endsWith('.json')) meter.recordBytes += bytes.length;
+      return store.put(key, bytes, condition);
     },
-    async list(prefix) {
-      const objects = await store.list(prefix);
+    async list(prefix, after) {
+      const objects = await store.list(prefix, after);
       // S3 lists a thousand keys a request.
       meter.lists += Math.max(1, Math.ceil(objects.length / 1000));
       return objects;
@@ -151,14 +192,16 @@ function meteredStore(store: ObjectStore, meter: StageMeter): ObjectStore {
   };
 }
 
-/** States entered: by the machine's definition and the invocations counted, none of them a retry. */
-function useOf(meters: MeteredRun['stages'], { series, streams }: Plan): AwsUse {
+/** States entered: by the machine's definition, the states seen and the invocations counted, none of them a retry. */
+function useOf(meters: MeteredRun['stages'], { series }: Plan, seen: ReadonlySet<string>): AwsUse {
   const all = Object.values(meters);
   const sum = (value: (meter: StageMeter) => number) => all.reduce((total, meter) => total + value(meter), 0);
   const { fetch, refine } = meters;
-  // Of the run: start, Plan, FetchArchive, FetchRest, Refine, PlanHoles, HolesFound, StreamsWanted, Catalogue,
-  // RunComplete, RunSucceeded (and there are no holes), and the three maps of the streams. Of a child: its start, the task, and in Refine the choice after each task and the end.
-  const ofRun = 11 + (streams ? 3 : 0);
+  // Of the run: the start, tasks and maps, which report progress; ArchiveWanted, HolesFound, StreamsWanted, RunComplete
+  // and RunSucceeded, which do not; and the choice after each map of archive files. There are no holes.
+  const choices = 5 + Number(seen.has('FetchArchive')) + Number(seen.has('FetchStreamArchive'));
+  const ofRun = 1 + seen.size + choices;
+  // Of a child: its start, the task, and in Refine the choice after each task and the end.
   const transitions = ofRun + 2 * fetch.invocations + 2 * refine.invocations + 2 * series.length;
   return {
     gbSeconds: RUN_STAGES.reduce((total, stage) => total + (meters[stage].seconds * LAMBDA_MIB[stage]) / 1024, 0),

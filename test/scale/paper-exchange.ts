@@ -99,7 +99,10 @@ export function memoryStore(): ObjectStore & { readonly objects: ReadonlyMap<str
     url: 's3://paper',
     objects,
     get: async (key) => objects.get(key),
-    put: async (key, bytes) => void objects.set(key, bytes),
+    put: async (key, bytes) => {
+      objects.set(key, bytes);
+      return '';
+    },
     list: async () => [],
   };
 }

@@ -2,7 +2,7 @@ import { archiveCheckKey, receiptKey } from '../../lib/domain/keys.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import type { Plan } from '../../lib/plan/contract.ts';
 import { plan } from '../../lib/plan/plan.ts';
-import type { ObjectStore } from '../../lib/ports.ts';
+import type { ObjectStore, StoredObject } from '../../lib/ports.ts';
 import { type MemoryStore, memoryStore } from '../chaos/memory-store.ts';
 import { exchangeUrls } from '../exchange/exchange-urls.ts';
 import { type PaperExchange, paperExchange } from './paper-exchange.ts';
@@ -21,7 +21,7 @@ interface Counts {
 }
 
 /** Keys of what has landed, by symbol: the store would look through all of its keys for each list. */
-const landed = new Map<string, { key: string; sizeBytes: number }[]>();
+const landed = new Map<string, StoredObject[]>();
 
 let store: MemoryStore;
 let exchange: PaperExchange;
@@ -47,7 +47,7 @@ beforeAll(async () => {
       const key = receiptKey(id);
       const receipt = JSON.stringify({ ...id, ...fetched, lastModified });
       await store.put(key, new TextEncoder().encode(receipt));
-      landed.set(symbol, [...(landed.get(symbol) ?? []), { key, sizeBytes: receipt.length }]);
+      landed.set(symbol, [...(landed.get(symbol) ?? []), { key, sizeBytes: receipt.length, tag: '' }]);
     }
   }
 });
@@ -61,14 +61,14 @@ async function planned(runId: string): Promise<{ plan: Plan; asked: number; lake
       lake.gets += 1;
       return store.get(key);
     },
-    put: (key, bytes) => {
+    put: (key, bytes, condition) => {
       lake.puts += 1;
-      return store.put(key, bytes);
+      return store.put(key, bytes, condition);
     },
-    list: (prefix) => {
+    list: (prefix, after) => {
       lake.lists += 1;
       const symbol = /symbol=([^/]+)\//.exec(prefix)?.[1];
-      return symbol === undefined ? store.list(prefix) : Promise.resolve(landed.get(symbol)!);
+      return symbol === undefined ? store.list(prefix, after) : Promise.resolve(landed.get(symbol)!);
     },
   };
   exchange.requests.count = 0;

@@ -86,7 +86,7 @@ test('killed before any put, a revision loses no version and records none that i
   const puts = await putsOf(undisturbed);
   const renewed = tablesOf(undisturbed);
   expect(await tablesAsOf(undisturbed, OLD_MS)).toEqual(old);
-  // Of two shards the tables kept, the manifest voided, tables, checkpoint, version and manifest; and the report.
+  // Of two shards the tables kept, the claim, tables, checkpoint, version and manifest; and the report.
   expect(puts).toHaveLength(2 * (TABLES.length + 1 + TABLES.length + 3) + 1);
 
   let goneOn = 0;
@@ -119,9 +119,10 @@ async function putsOf(store: MemoryStore): Promise<[key: string, bytes: Uint8Arr
   const puts: [string, Uint8Array][] = [];
   const noting: ObjectStore = {
     ...store,
-    async put(key, bytes) {
+    async put(key, bytes, condition) {
+      const tag = await store.put(key, bytes, condition);
       puts.push([key, Uint8Array.from(bytes)]);
-      await store.put(key, bytes);
+      return tag;
     },
   };
   await run(noting, NEW_MS);
@@ -156,13 +157,13 @@ test('overtaken at any put by a run that knows of more, no version is lost', asy
       let puts = 0;
       const slow: ObjectStore = {
         ...store,
-        async put(key, bytes) {
+        async put(key, bytes, condition) {
           if (++puts === overtakenAt && !key.startsWith('runs/')) {
             overtaken = true;
             await land(store, betterNews);
             await run(store, NEW_MS + 1000);
           }
-          await store.put(key, bytes);
+          return store.put(key, bytes, condition);
         },
       };
       await run(slow, NEW_MS);

@@ -139,7 +139,8 @@ describe('the synthesised state machine, run locally', () => {
   test.each([
     ['ExchangeBusy', 6],
     ['CorruptObject', 2],
-    ['Lambda.TooManyRequestsException', 7],
+    ['Lambda.TooManyRequestsException', 301],
+    ['Lambda.ServiceException', 7],
     ['Sandbox.Timedout', 3],
     ['ExchangeRefused', 1],
     ['NotPublished', 1],
@@ -202,7 +203,7 @@ describe('the synthesised state machine, run locally', () => {
     );
     expect(text).toEqual([
       ...['Plan 0/1', 'Plan 1/1'],
-      ...['FetchArchive 0/2', 'FetchArchive 1/2 -1', 'FetchArchive 2/2 -1', 'FetchRest 0/0'],
+      ...['FetchArchive 0/2', 'FetchArchive 1/2 -1', 'FetchArchive 2/2 -1'],
       ...['Refine 0/1', 'Refine 1/1', 'PlanHoles 0/1', 'PlanHoles 1/1', 'Catalogue 0/1', 'Catalogue 1/1'],
     ]);
   });

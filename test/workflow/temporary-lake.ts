@@ -6,7 +6,7 @@ import type { ObjectStore } from '../../lib/ports.ts';
 
 export interface TemporaryLake {
   readonly store: ObjectStore;
-  putJson(key: string, value: unknown): Promise<void>;
+  putJson(key: string, value: unknown): Promise<unknown>;
   getJson<T>(key: string): Promise<T>;
   remove(): void;
 }

@@ -40,7 +40,15 @@ export function toyRun(
       await lake.putJson(key('archive'), batches(items.archive));
       await lake.putJson(key('rest'), batches(items.rest));
       await lake.putJson(key('series'), seriesItems(items.symbols));
-      return { runId, archiveKey: key('archive'), restKey: key('rest'), seriesKey: key('series'), totals: {} };
+      const counts = { archive: items.archive?.length ?? 0, rest: items.rest?.length ?? 0 };
+      return {
+        runId,
+        archiveKey: key('archive'),
+        restKey: key('rest'),
+        seriesKey: key('series'),
+        batches: { ...counts, streamArchive: 0, streamRest: 0 },
+        totals: {},
+      };
     },
     fetch: async (event) => ({ batch: (event as { batch: string }).batch }),
     refine: async (event) => ({ ...(event as object), done: true }),

@@ -9,7 +9,7 @@ import {
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import { BadInput, EngineFailed } from '../../domain/errors.ts';
-import type { Clock, QueryEngine, QueryResult } from '../../ports.ts';
+import type { Clock, QueryResult, ResultBatch, StreamingQueryEngine } from '../../ports.ts';
 import { assertReads } from '../../query/assert-reads.ts';
 import { isAthenaMistake } from './athena-mistakes.ts';
 import { parseAthenaValue } from './athena-value.ts';
@@ -38,7 +38,7 @@ const FIRST_POLL_MS = 100;
 const LONGEST_POLL_MS = 2_000;
 
 /** SQL by Athena: starts the query, waits for it, reads all pages of its result. */
-export function athenaQueryEngine(props: AthenaQueryEngineProps): QueryEngine {
+export function athenaQueryEngine(props: AthenaQueryEngineProps): StreamingQueryEngine {
   const client = props.client ?? new AthenaClient({});
 
   async function start(sql: string): Promise<string> {
@@ -73,45 +73,79 @@ export function athenaQueryEngine(props: AthenaQueryEngineProps): QueryEngine {
     }
   }
 
-  async function read(id: string, execution: QueryExecution): Promise<QueryResult> {
+  /** The pages of a result, each with the columns. */
+  async function* pagesOf(id: string, execution: QueryExecution) {
     let columns: ColumnInfo[] = [];
-    const rows: Row[] = [];
     let token: string | undefined;
     do {
       const page = await client.send(new GetQueryResultsCommand({ QueryExecutionId: id, NextToken: token }));
       columns = page.ResultSet?.ResultSetMetadata?.ColumnInfo ?? columns;
-      for (const row of page.ResultSet?.Rows ?? []) rows.push(row);
+      const rows = page.ResultSet?.Rows ?? [];
+      // Athena repeats the column names as the first row of a SELECT, and only of that.
+      const isHead = token === undefined && execution.StatementType === 'DML';
+      yield { columns, rows: isHead ? rows.slice(1) : rows };
       token = page.NextToken;
     } while (token);
-    // Athena repeats the column names as the first row of a SELECT, and only of that.
-    if (execution.StatementType === 'DML') rows.shift();
+  }
 
-    const scannedBytes = execution.Statistics?.DataScannedInBytes;
-    return {
-      columns: columns.map(({ Name, Type }) => ({ name: Name!, type: Type! })),
-      rows: rows.map(({ Data }) => columns.map(({ Type }, i) => parseAthenaValue(Type!, Data?.[i]?.VarCharValue))),
-      ...(scannedBytes !== undefined && { scannedBytes }),
-      ...(execution.Statistics?.ResultReuseInformation?.ReusedPreviousResult && { reused: true }),
-    };
+  /** Runs a query to its end; its rows are still to be read. */
+  async function run(sql: string): Promise<{ id: string; execution: QueryExecution }> {
+    assertReads(sql);
+    try {
+      const id = await start(sql);
+      return { id, execution: await finish(id) };
+    } catch (error) {
+      // What Athena says of a query that it does not even start is the user's answer as well.
+      if (error instanceof Error && error.name === 'InvalidRequestException') {
+        throw new BadInput(`sql cannot be answered: ${error.message}`, { cause: error });
+      }
+      throw error;
+    }
   }
 
   return {
     async query(sql) {
-      assertReads(sql);
-      try {
-        const id = await start(sql);
-        return await read(id, await finish(id));
-      } catch (error) {
-        // What Athena says of a query that it does not even start is the user's answer as well.
-        if (error instanceof Error && error.name === 'InvalidRequestException') {
-          throw new BadInput(`sql cannot be answered: ${error.message}`, { cause: error });
-        }
-        throw error;
+      const { id, execution } = await run(sql);
+      let named: ColumnInfo[] = [];
+      const rows: unknown[][] = [];
+      for await (const page of pagesOf(id, execution)) {
+        named = page.columns;
+        for (const row of page.rows) rows.push(named.map(({ Type }, i) => cellOf(row, Type!, i)));
       }
+      return { columns: columnsOf(named), rows, ...costOf(execution) };
+    },
+    async stream(sql) {
+      const { id, execution } = await run(sql);
+      const pages = pagesOf(id, execution);
+      const first = await pages.next();
+      const columns = first.value?.columns ?? [];
+      async function* batches(): AsyncGenerator<ResultBatch> {
+        for (let page = first; !page.done; page = await pages.next()) {
+          const { rows } = page.value;
+          yield columns.map(({ Type }, i) => rows.map((row) => cellOf(row, Type!, i)));
+        }
+      }
+      return { columns: columnsOf(columns), batches: batches(), ...costOf(execution) };
     },
     async close() {
       if (!props.client) client.destroy();
     },
+  };
+}
+
+function columnsOf(columns: readonly ColumnInfo[]): QueryResult['columns'] {
+  return columns.map(({ Name, Type }) => ({ name: Name!, type: Type! }));
+}
+
+function cellOf({ Data }: Row, type: string, column: number): unknown {
+  return parseAthenaValue(type, Data?.[column]?.VarCharValue);
+}
+
+function costOf({ Statistics }: QueryExecution): Pick<QueryResult, 'scannedBytes' | 'reused'> {
+  const scannedBytes = Statistics?.DataScannedInBytes;
+  return {
+    ...(scannedBytes !== undefined && { scannedBytes }),
+    ...(Statistics?.ResultReuseInformation?.ReusedPreviousResult && { reused: true }),
   };
 }
 

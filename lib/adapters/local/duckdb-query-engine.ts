@@ -6,12 +6,13 @@ import { holdsNone } from '../../domain/empty-lake.ts';
 import { BadInput, EngineFailed } from '../../domain/errors.ts';
 import { MARKETS } from '../../domain/market.ts';
 import { CANDLES_SCHEMA, type ColumnType, partitionsOf, type TableSchema } from '../../domain/table-schema.ts';
-import type { QueryEngine } from '../../ports.ts';
+import type { StreamingQueryEngine } from '../../ports.ts';
 import { assertReads } from '../../query/assert-reads.ts';
 import { namesSimulated } from '../../query/names-simulated.ts';
 import { PARQUET_TABLES, RUN_REPORTS, VIEWS } from '../../query/views.ts';
 import { assertDuckdbReads } from './assert-duckdb-reads.ts';
 import { duckdbError, messageOf } from './duckdb-error.ts';
+import { streamSelect, withoutEnd } from './duckdb-stream.ts';
 import { fromDuckdbValue } from './duckdb-value.ts';
 
 const SQL_TYPES: Record<ColumnType, string> = {
@@ -32,7 +33,7 @@ const MAX_REPORT_BYTES = 1 << 29;
  * temporary folder). Times are UTC. If the lake holds real and simulated candles, the tables and views leave the simulated
  * ones out, except for SQL that names their market.
  */
-export async function duckdbQueryEngine(lakeFolder: string): Promise<QueryEngine> {
+export async function duckdbQueryEngine(lakeFolder: string): Promise<StreamingQueryEngine> {
   const folder = resolve(lakeFolder);
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
@@ -63,11 +64,12 @@ export async function duckdbQueryEngine(lakeFolder: string): Promise<QueryEngine
     throw explained(error, folder, views);
   };
 
+  const connectionFor = (sql: string) => (namesSimulated(sql) && withSimulated) || connection;
+
   return {
     close,
     async query(sql) {
-      const asked = (namesSimulated(sql) && withSimulated) || connection;
-      const prepared = await prepareSelect(asked, sql).catch(fail);
+      const prepared = await prepareSelect(connectionFor(sql), sql).catch(fail);
       try {
         const result = await prepared.runAndReadAll();
         const types = result.columnTypes();
@@ -80,6 +82,20 @@ export async function duckdbQueryEngine(lakeFolder: string): Promise<QueryEngine
       } finally {
         prepared.destroySync();
       }
+    },
+    async stream(sql) {
+      const asked = connectionFor(sql);
+      const prepared = await prepareSelect(asked, sql).catch(fail);
+      const { statementType } = prepared;
+      prepared.destroySync();
+      if (statementType !== StatementType.SELECT) throw new BadInput('sql must be a SELECT statement, got EXPLAIN');
+      const { select } = assertReads(sql);
+      const parses = (part: string) =>
+        assertDuckdbReads(asked, part).then(
+          () => true,
+          () => false,
+        );
+      return streamSelect(asked, await withoutEnd(select, parses), fail);
     },
   };
 }

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Dirent } from 'node:fs';
 import { mkdir, open, readdir, readFile, realpath, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
-import { BadInput } from '../../domain/errors.ts';
-import type { PrunableStore, StoredObject } from '../../ports.ts';
+import { BadInput, ObjectChanged } from '../../domain/errors.ts';
+import { isLandedBytes } from '../../domain/keys.ts';
+import type { PrunableStore, PutCondition, StoredObject } from '../../ports.ts';
+import { createFile, fileTag, replaceFile, tagOf } from './replace-file.ts';
 
 /** Folder at the root of the lake for files being written; they are no objects, and no reader's pattern matches them. */
 const WRITING = '.writing';
@@ -46,7 +48,7 @@ export function folderObjectStore(root: string): PrunableStore {
       }
     },
 
-    async put(key, bytes) {
+    async put(key, bytes, condition = isLandedBytes(key) ? { tag: undefined } : undefined) {
       const path = pathOf(key);
       const temporary = join(folder, WRITING, randomUUID());
       try {
@@ -60,10 +62,17 @@ export function folderObjectStore(root: string): PrunableStore {
         } finally {
           await file.close();
         }
-        await rename(temporary, path);
+        const tag = (await fileTag(temporary))!;
+        if (await moved(temporary, path, condition)) return tag;
+        await rm(temporary, { force: true });
+        const there = await fileTag(path);
+        if (there !== undefined && Buffer.compare(await readFile(path), bytes) === 0) return there;
+        throw new ObjectChanged(`${key} in ${folder} has tag ${there ?? 'none'}, expected ${condition?.tag ?? 'none'}`);
       } catch (error) {
         await rm(temporary, { force: true });
-        throw error instanceof BadInput ? error : cannotWrite(key, folder, error as NodeJS.ErrnoException);
+        throw error instanceof BadInput || error instanceof ObjectChanged
+          ? error
+          : cannotWrite(key, folder, error as NodeJS.ErrnoException);
       }
     },
 
@@ -75,7 +84,7 @@ export function folderObjectStore(root: string): PrunableStore {
       }
     },
 
-    async list(prefix) {
+    async list(prefix, after) {
       // The deepest folder that holds every match; the rest of the prefix is the beginning of a name in it.
       const parent = prefix.slice(0, prefix.lastIndexOf('/') + 1);
       const found: StoredObject[] = [];
@@ -85,9 +94,20 @@ export function folderObjectStore(root: string): PrunableStore {
       } catch (error) {
         if (!isAbsent(error)) throw error;
       }
-      return found.filter(({ key }) => key.startsWith(prefix)).sort((a, b) => compareBytes(a.key, b.key));
+      const isWanted = (key: string) => key.startsWith(prefix) && (after === undefined || compareBytes(key, after) > 0);
+      return found.filter(({ key }) => isWanted(key)).sort((a, b) => compareBytes(a.key, b.key));
     },
   };
+}
+
+/** Moves a written file to where it belongs. Returns false if the condition does not hold. */
+async function moved(temporary: string, path: string, condition: PutCondition | undefined): Promise<boolean> {
+  if (condition) {
+    const { tag } = condition;
+    return tag === undefined ? createFile(temporary, path) : replaceFile(temporary, path, tag);
+  }
+  await rename(temporary, path);
+  return true;
 }
 
 /** A new folder in the lake that is no part of it, for files to be linked into; whoever asks for it removes it. */
@@ -120,7 +140,10 @@ async function walk(path: string, prefix: string, found: StoredObject[]): Promis
     if (entry.name.startsWith('.') || entry.isSymbolicLink()) continue;
     const child = join(path, entry.name);
     if (entry.isDirectory()) await walk(child, `${prefix}${entry.name}/`, found);
-    else found.push({ key: prefix + entry.name, sizeBytes: (await stat(child)).size });
+    else {
+      const stats = await stat(child, { bigint: true });
+      found.push({ key: prefix + entry.name, sizeBytes: Number(stats.size), tag: tagOf(stats) });
+    }
   }
 }
 

@@ -74,7 +74,11 @@ export async function checkStreamShards(stream: Stream, world: AuditWorld): Prom
         for (const place of objectKeys) wrong('manifests', place, what, 'not there', 'there', 'remove it by hand');
         continue;
       }
-      const found = !read ? 'none' : read.state === 'empty' ? 'null, as while a shard is being replaced' : read.why;
+      const found = !read
+        ? 'none'
+        : read.state === 'empty'
+          ? 'null or a claim, as while a shard is being replaced'
+          : read.why;
       waiting ||= read?.state !== 'unreadable';
       // A run reads less of a manifest, and may go on from one that cannot be read here.
       const remedy = read?.state === 'unreadable' ? DISTRUST : RUN_AGAIN;

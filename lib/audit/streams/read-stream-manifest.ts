@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { decodeClaims } from '../../domain/claim.ts';
 import { STREAM_NAMES } from '../../domain/stream.ts';
 import type { StreamManifest } from '../../refine/contract.ts';
 import { parseJson } from '../parse-json.ts';
@@ -36,13 +37,14 @@ const MANIFEST = z.looseObject({
   carry: z.string(),
 });
 
-/** A manifest read: it stands, it says nothing (`null`: its shard is being made), or it cannot be read. */
+/** A manifest read: it stands, it is empty (`null` or a claim: its shard is being made), or it cannot be read. */
 export type ReadStreamManifest =
   | { readonly state: 'stands'; readonly manifest: StreamManifest }
   | { readonly state: 'empty' }
   | { readonly state: 'unreadable'; readonly why: string };
 
 export function readStreamManifest(bytes: Uint8Array): ReadStreamManifest {
+  if (decodeClaims(bytes).length > 0) return { state: 'empty' };
   const parsed = parseJson(bytes, MANIFEST.nullable());
   if (typeof parsed === 'string') return { state: 'unreadable', why: parsed };
   return parsed === null ? { state: 'empty' } : { state: 'stands', manifest: parsed as unknown as StreamManifest };

@@ -3,6 +3,7 @@ import type { Stream } from '../../domain/stream.ts';
 import { streamManifestKey } from '../../domain/stream-keys.ts';
 import type { ObjectStore } from '../../ports.ts';
 import type { StreamManifest } from '../contract.ts';
+import { voidManifest } from '../distrust.ts';
 
 /** The manifest of a shard, or undefined where it has none, or one that vouches for nothing. */
 export async function readStreamManifest(
@@ -13,19 +14,20 @@ export async function readStreamManifest(
   const bytes = await store.get(streamManifestKey(stream, period));
   if (!bytes) return undefined;
   try {
-    return (JSON.parse(Buffer.from(bytes).toString('utf8')) as StreamManifest | null) ?? undefined;
+    const manifest = JSON.parse(Buffer.from(bytes).toString('utf8')) as StreamManifest | null;
+    // In its place there is null or a claim while the shard is to be made again.
+    return manifest && 'codeHash' in manifest ? manifest : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** The bytes a manifest is stored as; `null` while the shard's table is being replaced. */
-export function encodeStreamManifest(manifest: StreamManifest | undefined): Uint8Array {
-  return Buffer.from(`${JSON.stringify(manifest ?? null)}\n`);
+/** The bytes that a manifest is stored as. */
+export function encodeStreamManifest(manifest: StreamManifest): Uint8Array {
+  return Buffer.from(`${JSON.stringify(manifest)}\n`);
 }
 
-/** Has the next refine make a shard again. Where nothing vouched for it, nothing is put. */
-export async function distrustStream(store: ObjectStore, stream: Stream, period: Period): Promise<void> {
-  const key = streamManifestKey(stream, period);
-  if (await store.get(key)) await store.put(key, encodeStreamManifest(undefined));
+/** Has the next refine make a shard again. */
+export function distrustStream(store: ObjectStore, stream: Stream, period: Period): Promise<void> {
+  return voidManifest(store, streamManifestKey(stream, period));
 }

@@ -1,20 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  CreateDatabaseCommand,
-  CreateTableCommand,
-  GetPartitionsCommand,
-  GlueClient,
-  type Partition as GluePartition,
-} from '@aws-sdk/client-glue';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { glueCatalogue } from '../../../lib/adapters/aws/glue-catalogue.ts';
 import { s3ObjectStore } from '../../../lib/adapters/aws/s3-object-store.ts';
 import { ssmSecrets } from '../../../lib/adapters/aws/ssm-secrets.ts';
 import { folderObjectStore } from '../../../lib/adapters/local/folder-object-store.ts';
-import type { Partition } from '../../../lib/ports.ts';
 import { startMoto } from './moto-server.ts';
 import { describeObjectStore } from './object-store-suite.ts';
 
@@ -75,117 +66,6 @@ describeOverMoto('S3', () => {
     await expect(store.get('k')).rejects.toMatchObject({ name: 'NoSuchBucket' });
     await expect(store.list('k')).rejects.toMatchObject({ name: 'NoSuchBucket' });
     expect(store.url).toBe('s3://absent');
-  });
-});
-
-describeOverMoto('Glue', () => {
-  const client = new GlueClient(config);
-  const STORAGE = {
-    Columns: [{ Name: 'open_time', Type: 'timestamp' }],
-    Location: 's3://lake/candles/',
-    InputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
-    SerdeInfo: { SerializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe' },
-  };
-  let databases = 0;
-  async function newDatabase() {
-    const name = `db_${++databases}`;
-    await client.send(new CreateDatabaseCommand({ DatabaseInput: { Name: name } }));
-    const keys = ['market', 'symbol', 'interval', 'period'].map((key) => ({ Name: key, Type: 'string' }));
-    await client.send(
-      new CreateTableCommand({
-        DatabaseName: name,
-        TableInput: { Name: 'candles', PartitionKeys: keys, StorageDescriptor: STORAGE },
-      }),
-    );
-    return name;
-  }
-  async function partitionsOf(database: string) {
-    const found: GluePartition[] = [];
-    let token: string | undefined;
-    do {
-      const page = await client.send(
-        new GetPartitionsCommand({ DatabaseName: database, TableName: 'candles', NextToken: token }),
-      );
-      found.push(...(page.Partitions ?? []));
-      token = page.NextToken;
-    } while (token);
-    return found;
-  }
-  const periods = (count: number): Partition[] =>
-    Array.from({ length: count }, (_, i) => ({
-      market: 'um',
-      symbol: i % 2 === 0 ? 'BTCUSDT' : '币安人生USDT',
-      interval: '1m',
-      period: String(1000 + i),
-    }));
-  afterAll(() => client.destroy());
-
-  test('adds partitions in hundreds, each with the storage of its table at its own place', async () => {
-    const database = await newDatabase();
-    const target = glueCatalogue(database, 's3://lake', client);
-    expect(await target.addPartitions('candles', periods(230))).toBe(230);
-    const found = await partitionsOf(database);
-    expect(found).toHaveLength(230);
-    const one = found.find(({ Values }) => Values?.at(-1) === '1001');
-    expect(one?.Values).toEqual(['um', '币安人生USDT', '1m', '1001']);
-    expect(one?.StorageDescriptor).toMatchObject({
-      ...STORAGE,
-      Location: 's3://lake/candles/market=um/symbol=币安人生USDT/interval=1m/period=1001/',
-    });
-  });
-
-  test('adds only what is missing, and once what is named twice', async () => {
-    const database = await newDatabase();
-    const target = glueCatalogue(database, 's3://lake', client);
-    expect(await target.addPartitions('candles', periods(3))).toBe(3);
-    expect(await target.addPartitions('candles', [...periods(5), ...periods(5)])).toBe(2);
-    expect(await target.addPartitions('candles', periods(5))).toBe(0);
-    expect(await target.addPartitions('candles', [])).toBe(0);
-    expect(await partitionsOf(database)).toHaveLength(5);
-  });
-
-  test('asks about the partitions named and nothing else, however many the table has', async () => {
-    const database = await newDatabase();
-    await glueCatalogue(database, 's3://lake', client).addPartitions('candles', periods(230));
-    const watched = new GlueClient(config);
-    const calls: string[] = [];
-    watched.middlewareStack.add(
-      (next, context) => (args) => {
-        calls.push(String(context['commandName']));
-        return next(args);
-      },
-      { step: 'initialize' },
-    );
-    expect(await glueCatalogue(database, 's3://lake', watched).addPartitions('candles', periods(2))).toBe(0);
-    expect(calls).toEqual(['GetTableCommand', 'BatchCreatePartitionCommand']);
-    watched.destroy();
-  });
-
-  test('one that another writer adds in the meantime is as good', async () => {
-    const database = await newDatabase();
-    const racing = new GlueClient(config);
-    let isFirst = true;
-    // Between reading the table and adding to it, somebody adds two of them.
-    racing.middlewareStack.add(
-      (next, context) => async (args) => {
-        if (context['commandName'] === 'BatchCreatePartitionCommand' && isFirst) {
-          isFirst = false;
-          await glueCatalogue(database, 's3://lake', client).addPartitions('candles', periods(2));
-        }
-        return next(args);
-      },
-      { step: 'initialize' },
-    );
-    expect(await glueCatalogue(database, 's3://lake', racing).addPartitions('candles', periods(5))).toBe(3);
-    expect(await partitionsOf(database)).toHaveLength(5);
-    racing.destroy();
-  });
-
-  test('a table that is not there is an error with its name', async () => {
-    const target = glueCatalogue(await newDatabase(), 's3://lake', client);
-    await expect(target.addPartitions('nothere', periods(1))).rejects.toMatchObject({
-      name: 'EntityNotFoundException',
-    });
   });
 });
 

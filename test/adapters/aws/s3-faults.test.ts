@@ -89,13 +89,36 @@ describe.each(Object.keys(OPERATIONS) as S3Operation[])('%s', (operation) => {
   test('what is denied is not asked for again', async () => {
     bucket.fault = times(ATTEMPTS, operation, { kind: 'refused', status: 403, code: 'AccessDenied' });
     await expect(OPERATIONS[operation](store)).rejects.toMatchObject({ name: 'AccessDenied' });
-    expect(bucket.requests).toHaveLength(1);
+    // Of an object that is denied, a list of its key tells whether it is missing; it might have come since.
+    expect(bucket.requests).toEqual(operation === 'get' ? ['get', 'list', 'get'] : [operation]);
   });
 
   test('a bucket that says nothing is asked again', async () => {
     bucket.fault = times(1, operation, { kind: 'stall' });
     expect(await OPERATIONS[operation](store)).toBe(true);
     expect(bucket.requests).toHaveLength(2);
+  });
+});
+
+describe('a caller who may list some prefixes only, whom S3 answers 403 for a missing key', () => {
+  const DENIED: S3Fault = { kind: 'refused', status: 403, code: 'AccessDenied' };
+
+  test('finds a missing object missing, by a list of its key', async () => {
+    await store.put(`${KEY}.other`, BYTES);
+    bucket.fault = times(ATTEMPTS, 'get', DENIED);
+    expect(await store.get(KEY)).toBeUndefined();
+    expect(bucket.requests).toEqual(['put', 'get', 'list']);
+  });
+
+  test('gets an object that was put between the two requests', async () => {
+    bucket.fault = times(1, 'get', DENIED);
+    expect(await OPERATIONS.get(store)).toBe(true);
+  });
+
+  test('gets an error, and never "missing", where it may not list either', async () => {
+    bucket.fault = ({ operation }) => (operation === 'put' ? undefined : DENIED);
+    await expect(store.get(KEY)).rejects.toMatchObject({ name: 'AccessDenied' });
+    expect(bucket.requests).toEqual(['get', 'list']);
   });
 });
 

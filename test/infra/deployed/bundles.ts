@@ -46,9 +46,9 @@ export function describeBundles(deployed: () => DeployedApp): void {
       expect(execFileSync('node', ['-e', program], options)).toMatch(/^BadInput: event runId: /m);
     });
 
-    test('make a lake together, and its Parquet is what the sources make', async () => {
-      const nowMs = Date.parse('2024-05-02T10:00:05Z');
-      const exchange = await startExchange({ nowMs });
+    /** The functions, in front of a simulated exchange and a stand-in for AWS. */
+    async function startFunctions() {
+      const exchange = await startExchange({ nowMs: Date.parse('2024-05-02T10:00:05Z') });
       const aws = await startStandInAws();
       const functions = createFunctionRunner({
         AWS_ACCESS_KEY_ID: 'test',
@@ -60,13 +60,40 @@ export function describeBundles(deployed: () => DeployedApp): void {
         CANDLELAKE_REST_URL: exchange.url,
         CANDLELAKE_ARCHIVE_URL: exchange.url,
       };
-      const invoke = async (stage: LambdaStage, event: unknown) => {
-        const folder = app.bundle(idOf(app, stage, 'Function'));
-        const answer = await functions.invoke({ name: stage, folder, timeoutSec: 60, environment }, event);
-        if (answer.failed) throw new Error(`${stage}: ${answer.payload}`);
-        return JSON.parse(answer.payload);
+      return {
+        aws,
+        functions,
+        async invoke(stage: LambdaStage, event: unknown) {
+          const folder = app.bundle(idOf(app, stage, 'Function'));
+          const answer = await functions.invoke({ name: stage, folder, timeoutSec: 60, environment }, event);
+          if (answer.failed) throw new Error(`${stage}: ${answer.payload}`);
+          return JSON.parse(answer.payload);
+        },
+        itemsAt: (key: string) => JSON.parse(Buffer.from(aws.objects.get(`lake/${key}`)!).toString()) as object[],
+        async close() {
+          functions.close();
+          aws.close();
+          await exchange.close();
+        },
       };
-      const itemsAt = (key: string) => JSON.parse(Buffer.from(aws.objects.get(`lake/${key}`)!).toString()) as object[];
+    }
+
+    test('fetch without the key of the exchange where SSM throttles: nothing that they fetch needs it', async () => {
+      const { aws, functions, invoke, itemsAt, close } = await startFunctions();
+      try {
+        const request = { symbols: ['BTCUSDT'], interval: '1h', from: '2024-05-01' };
+        const planned: PlanResult = await invoke('plan', { runId: 'r1', request });
+        aws.ssmError = 'ThrottlingException';
+        const [item] = itemsAt(planned.restKey);
+        expect(await invoke('fetch', item)).toMatchObject({ landed: 1 });
+        expect(functions.log()).toMatch(/"WARN".*the API key cannot be read.*ThrottlingException: Rate exceeded/);
+      } finally {
+        await close();
+      }
+    });
+
+    test('make a lake together, and its Parquet is what the sources make', async () => {
+      const { aws, invoke, itemsAt, close } = await startFunctions();
       try {
         const request = { symbols: ['BTCUSDT'], interval: '1h', from: '2024-04-20' };
         const planned: PlanResult = await invoke('plan', { runId: 'r1', request });
@@ -95,9 +122,7 @@ export function describeBundles(deployed: () => DeployedApp): void {
         }
         lake.remove();
       } finally {
-        functions.close();
-        aws.close();
-        await exchange.close();
+        await close();
       }
     });
 
@@ -112,9 +137,9 @@ export function describeBundles(deployed: () => DeployedApp): void {
       }
     });
 
-    test('run on the newest Node that the tests run on, on arm64', () => {
+    test('run on the newest Node of Lambda, on arm64', () => {
       for (const [, { Properties }] of app.ofType('AWS::Lambda::Function')) {
-        expect(Properties).toMatchObject({ Runtime: 'nodejs22.x', Architectures: ['arm64'] });
+        expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
       }
     });
   });

@@ -4,14 +4,14 @@ import type { AuditItem, AuditPlan, AuditRequest } from '../../../lib/audit/cont
 import { createReach } from '../../../lib/audit/reach.ts';
 import type { ExchangeQuestions } from '../../../lib/audit/tools.ts';
 import { LAKE_READERS } from '../../../lib/audit-tools.ts';
-import { RUN_STAGES } from '../../../lib/infra/access.ts';
+import { LAMBDA_STAGES, RUN_STAGES } from '../../../lib/infra/access.ts';
 import { runWorkflow } from '../../../lib/workflow/run-workflow.ts';
 import { StateMachine } from '../../../lib/workflow/state-machine.ts';
 import { auditedLake, keyWith } from '../../audit/audited-lake.ts';
 import { startExchange } from '../../exchange/exchange.ts';
 import type { DeployedApp } from '../deployed-app.ts';
 import { synthesisedDefinition } from '../synthesised-definition.ts';
-import { idOf, LAKE, machineOf, text } from './template.ts';
+import { LAKE, machineOf, text, versionOf } from './template.ts';
 
 /** The state machines, run as they are in the template, and what starts them. */
 export function describeMachines(deployed: () => DeployedApp): void {
@@ -24,7 +24,7 @@ export function describeMachines(deployed: () => DeployedApp): void {
     test('is the one that the local run synthesises', () => {
       const [, machine] = machineOf(app, 'Runs');
       let deployed = text(machine.Properties['DefinitionString']);
-      for (const stage of RUN_STAGES) deployed = deployed.replaceAll(`<${idOf(app, stage, 'Function')}>`, stage);
+      for (const stage of RUN_STAGES) deployed = deployed.replaceAll(`<${versionOf(app, stage)}>`, stage);
       deployed = deployed.replaceAll(`<${LAKE}>`, 'lake').replaceAll('<AWS::Partition>', 'aws');
       expect(JSON.parse(deployed)).toEqual(synthesisedDefinition());
     });
@@ -33,7 +33,7 @@ export function describeMachines(deployed: () => DeployedApp): void {
       const [, machine] = machineOf(app, 'Audits');
       const definition = JSON.parse(
         text(machine.Properties['DefinitionString'])
-          .replaceAll(`<${idOf(app, 'audit', 'Function')}>`, 'audit')
+          .replaceAll(`<${versionOf(app, 'audit')}>`, 'audit')
           .replaceAll(`<${LAKE}>`, 'lake')
           .replaceAll('<AWS::Partition>', 'aws'),
       );
@@ -80,6 +80,20 @@ export function describeMachines(deployed: () => DeployedApp): void {
       }
     });
 
+    test('invokes versions that stay, so that a deployment changes no running execution', () => {
+      const versions = app.ofType('AWS::Lambda::Version');
+      expect(versions).toHaveLength(LAMBDA_STAGES.length);
+      for (const [, version] of versions) {
+        expect(version).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
+      }
+      for (const [id, machine] of app.ofType('AWS::StepFunctions::StateMachine')) {
+        const called = text(machine.Properties['DefinitionString']).matchAll(/"FunctionName":"([^"]*)"/g);
+        const names = [...new Set([...called].map(([, name]) => name!.slice(1, -1)))];
+        expect(names.filter((name) => app.resources[name]?.Type !== 'AWS::Lambda::Version')).toEqual([]);
+        expect([id, names.length]).toEqual([id, id.startsWith('Refresh') ? 0 : id.startsWith('Audits') ? 1 : 4]);
+      }
+    });
+
     test('logs and traces', () => {
       for (const [, { Properties }] of app.ofType('AWS::StepFunctions::StateMachine')) {
         expect(Properties).toMatchObject({
@@ -87,6 +101,14 @@ export function describeMachines(deployed: () => DeployedApp): void {
           // What a state takes and gives stays out of the logs.
           LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
         });
+        const { Destinations } = Properties['LoggingConfiguration'] as {
+          readonly Destinations: readonly { readonly CloudWatchLogsLogGroup: { readonly LogGroupArn: unknown } }[];
+        };
+        const [group] = Destinations.map(({ CloudWatchLogsLogGroup }) => text(CloudWatchLogsLogGroup.LogGroupArn));
+        // One line of the account's policy for the delivery of logs allows all groups below this name.
+        expect(app.resources[group!.slice(1, -1)]!.Properties['LogGroupName']).toMatch(
+          /^\/aws\/vendedlogs\/states\/candlelake\//,
+        );
       }
       for (const [, { Properties }] of app.ofType('AWS::Lambda::Function')) {
         expect(Properties['TracingConfig']).toEqual({ Mode: 'Active' });

@@ -1,4 +1,4 @@
-import { ACCESS, LAMBDA_STAGES } from '../../../lib/infra/access.ts';
+import { ACCESS, LAMBDA_STAGES, REPLACED_LANDING } from '../../../lib/infra/access.ts';
 import type { DeployedApp } from '../deployed-app.ts';
 import { allowed, idOf, LAKE } from './template.ts';
 
@@ -14,11 +14,12 @@ export function describePrivileges(deployed: () => DeployedApp): void {
       const objects = allowed(app, idOf(app, stage, 'Role')).filter(
         (line) => line.startsWith('s3:') && !line.startsWith('s3:List'),
       );
-      const { read, write } = ACCESS[stage];
+      const { read, write, create } = ACCESS[stage];
       expect(objects.sort()).toEqual(
         [
           ...read.map((prefix) => `s3:GetObject on <${LAKE}>/${prefix}*`),
-          ...write.map((prefix) => `s3:PutObject on <${LAKE}>/${prefix}*`),
+          ...[...write, ...create].map((prefix) => `s3:PutObject on <${LAKE}>/${prefix}*`),
+          ...create.flatMap((prefix) => REPLACED_LANDING.map((end) => `s3:PutObject on <${LAKE}>/${prefix}*${end}`)),
         ].sort(),
       );
     });

@@ -2,6 +2,7 @@ import { runReportKey } from '../../../lib/domain/keys.ts';
 import { CANDLES_SCHEMA } from '../../../lib/domain/table-schema.ts';
 import { DEFAULT_WATCH_LIST } from '../../../lib/domain/watch-list.ts';
 import { FEATURES_SCHEMA } from '../../../lib/features/schema.ts';
+import { LABEL_TABLE, type LabelRow } from '../../../lib/labels/label-table.ts';
 import { LABELS_SCHEMA } from '../../../lib/labels/schema.ts';
 import { namedQueries } from '../../../lib/query/named-queries.ts';
 import { VIEWS } from '../../../lib/query/views.ts';
@@ -38,7 +39,21 @@ export function describeStorage(deployed: () => DeployedApp): void {
         'ViewsViewmlxgboost918F7E2A',
         'ViewsViewrunsADF0182D',
       ]);
-      expect(stateful.filter(([, { DeletionPolicy }]) => DeletionPolicy !== 'Retain')).toEqual([]);
+    });
+
+    test('buckets and their policies stay; what can be made again goes, so that a deployment can be repeated', () => {
+      const policies = (types: readonly string[]) => {
+        const found = types.flatMap((type) => app.ofType(type));
+        expect(found.length).toBeGreaterThan(1);
+        return new Set(found.map(([, one]) => `${one.DeletionPolicy} ${one.UpdateReplacePolicy}`));
+      };
+      // A bucket that a failed first deployment has just made goes; it would hold nothing but its name.
+      expect(policies(['AWS::S3::Bucket', 'AWS::S3::BucketPolicy'])).toEqual(new Set(['RetainExceptOnCreate Retain']));
+      expect(policies(['AWS::Glue::Database', 'AWS::Glue::Table'])).toEqual(new Set(['Delete Delete']));
+      const named = ['AWS::Logs::LogGroup', 'AWS::Athena::WorkGroup', 'AWS::CloudWatch::Dashboard'];
+      for (const [id, { DeletionPolicy = 'Delete' }] of named.flatMap((type) => app.ofType(type))) {
+        expect([id, DeletionPolicy]).toEqual([id, 'Delete']);
+      }
     });
 
     test('the lake is versioned, encrypted, private and takes TLS only', () => {
@@ -64,6 +79,22 @@ export function describeStorage(deployed: () => DeployedApp): void {
       );
     });
 
+    test('each column of labels has its meaning and its values as the comment of the Glue table', () => {
+      const inputs = app.ofType('AWS::Glue::Table').map(([, t]) => t.Properties['TableInput'] as Record<string, never>);
+      const columns = inputs.find((input) => input['Name'] === 'labels')!['StorageDescriptor']['Columns'] as {
+        Name: string;
+        Comment?: string;
+      }[];
+      const rows: readonly LabelRow[] = LABEL_TABLE;
+      for (const { name, meaning, values = [] } of rows) {
+        const comment = columns.find(({ Name }) => Name === name)?.Comment ?? '';
+        expect(comment.startsWith(meaning)).toBe(true);
+        for (const { value, meaning: of } of values) expect(comment).toContain(`${value}: ${of}`);
+        // The limits of Glue.
+        expect(comment).toMatch(/^[^\n\r\t]{1,255}$/);
+      }
+    });
+
     test('the tables have the columns of the schemas that the Parquet writer writes', () => {
       const glue = {
         timestamp: 'timestamp',
@@ -79,7 +110,10 @@ export function describeStorage(deployed: () => DeployedApp): void {
           .map(([, t]) => t.Properties['TableInput'] as Record<string, never>);
         const table = inputs.find((input) => input['Name'] === schema.name)!;
         expect(table['StorageDescriptor']['Columns']).toEqual(
-          schema.columns.map(({ name, type }) => ({ Name: name, Type: glue[type] })),
+          schema.columns.map(({ name, type, comment }) => ({
+            ...{ Name: name, Type: glue[type] },
+            ...(comment !== undefined && { Comment: comment }),
+          })),
         );
         expect(text(table['StorageDescriptor']['Location'])).toBe(`s3://<${LAKE}>/${schema.name}/`);
         expect((table['PartitionKeys'] as { Name: string }[]).map(({ Name }) => Name)).toEqual([

@@ -11,6 +11,14 @@ export function idOf(app: DeployedApp, stage: LambdaStage, type: 'Function' | 'R
   return ids.find((id) => id.startsWith(prefix))!;
 }
 
+/** Logical id of the version of a stage's Lambda that this deployment publishes. */
+export function versionOf(app: DeployedApp, stage: LambdaStage): string {
+  const lambda = idOf(app, stage, 'Function');
+  return app
+    .ofType('AWS::Lambda::Version')
+    .find(([, { Properties }]) => text(Properties['FunctionName']) === `<${lambda}>`)![0];
+}
+
 /** The state machine that runs, the one that audits, or the one that starts the first. */
 export function machineOf(app: DeployedApp, name: 'Runs' | 'Audits' | 'RefreshStarter'): readonly [string, Resource] {
   return app.ofType('AWS::StepFunctions::StateMachine').find(([id]) => id.startsWith(`${name}StateMachine`))!;

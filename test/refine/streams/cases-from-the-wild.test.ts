@@ -100,11 +100,12 @@ describe('#495: what is printed of a ticker that is no longer, or was not yet, t
     let told = false;
     const meanwhile: StreamLake = {
       ...lake,
-      async put(key, bytes) {
-        await lake.put(key, bytes);
-        if (told || !key.endsWith('.parquet')) return;
+      async put(key, bytes, condition) {
+        const tag = await lake.put(key, bytes, condition);
+        if (told || !key.endsWith('.parquet')) return tag;
         told = true;
         await landLife(lake, 'LITUSDT', { settledMs });
+        return tag;
       },
     };
     await refineIn(meanwhile, FUNDING);

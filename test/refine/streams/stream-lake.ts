@@ -14,32 +14,25 @@ import {
 } from '../../../lib/domain/stream-keys.ts';
 import type { TimeRange } from '../../../lib/domain/time-range.ts';
 import type { SightingReceipt, StreamReceipt } from '../../../lib/fetch/contract.ts';
+import { type MemoryStore, memoryStore } from '../../../lib/memory-store.ts';
 import type { ObjectStore } from '../../../lib/ports.ts';
 import type { RefineStreamResult } from '../../../lib/refine/contract.ts';
 import { refineStream } from '../../../lib/refine/streams/refine-stream.ts';
 
 /** A lake in memory that counts what is put. */
-export interface StreamLake extends ObjectStore {
-  readonly objects: Map<string, Uint8Array>;
+export interface StreamLake extends MemoryStore {
   puts: string[];
 }
 
 export function streamLake(): StreamLake {
-  const objects = new Map<string, Uint8Array>();
+  const store = memoryStore();
   const lake: StreamLake = {
-    url: 'memory',
-    objects,
+    ...store,
     puts: [],
-    get: async (key) => objects.get(key),
-    async put(key, bytes) {
-      objects.set(key, bytes);
+    async put(key, bytes, condition) {
       lake.puts.push(key);
+      return store.put(key, bytes, condition);
     },
-    list: async (prefix) =>
-      [...objects]
-        .filter(([key]) => key.startsWith(prefix))
-        .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-        .map(([key, bytes]) => ({ key, sizeBytes: bytes.length })),
   };
   return lake;
 }
@@ -98,7 +91,7 @@ async function zipOf(text: string): Promise<Buffer> {
 }
 
 export function refineIn(lake: ObjectStore, stream: Stream, codeHash = '0'.repeat(64)): Promise<RefineStreamResult> {
-  return refineStream({ runId: 'run', stream }, { store: lake, codeHash });
+  return refineStream({ runId: 'run', stream }, { store: lake, clock: { nowMs: () => 0 }, codeHash });
 }
 
 /** Rows of a table in the lake, shard after shard, read by a reader that shares no code with the writer. */

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+const CLAIM = z.object({
+  runId: z.string(),
+  claimedAtMs: z.number(),
+  objects: z.array(z.object({ key: z.string(), replaces: z.string().optional(), sha256: z.string() })),
+});
+const CLAIMED = z.object({ claims: z.array(CLAIM).min(1) });
+
+/**
+ * A run's word that it is replacing the objects of a shard. It is stored in the place of the shard's manifest, until the
+ * new manifest takes its place or another run's claim does.
+ */
+export interface Claim {
+  readonly runId: string;
+  readonly claimedAtMs: number;
+  /** Each object that the run is about to put: the tag of the object that it replaces (absent if there is none), and its hash. */
+  readonly objects: readonly {
+    readonly key: string;
+    readonly replaces?: string | undefined;
+    readonly sha256: string;
+  }[];
+}
+
+/** No put of a claim is on its way for longer: a Lambda lives for 15 minutes, and S3 refuses requests signed earlier. */
+export const CLAIM_LIVES_MS = 3_600_000;
+
+/** The bytes that are stored in the place of a manifest while its shard is being replaced. */
+export function encodeClaims(claims: readonly Claim[]): Uint8Array {
+  return Buffer.from(`${JSON.stringify({ claims })}\n`);
+}
+
+/** The claims that these bytes hold, oldest first. Returns nothing for a manifest, and for damaged bytes. */
+export function decodeClaims(bytes: Uint8Array | undefined): readonly Claim[] {
+  if (!bytes) return [];
+  try {
+    const parsed = CLAIMED.safeParse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+    return parsed.success ? parsed.data.claims : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Returns true if a put of the claim may still be on its way. A claim of the future is of a clock that is ahead. */
+export function isLive({ claimedAtMs }: Claim, nowMs: number): boolean {
+  return nowMs - claimedAtMs < CLAIM_LIVES_MS;
+}
