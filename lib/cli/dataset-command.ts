@@ -48,12 +48,12 @@ export async function datasetCommand(options: DatasetOptions, terminal: Terminal
   const asOfMs = options.asOf === undefined ? undefined : parseTime(options.asOf, 'as-of');
   const nowMs = systemClock(environment.nowMs).nowMs();
   const lake = await openStore(place);
-  const filledIn = await fillInSeries(input, lake, terminal);
   const past =
     asOfMs === undefined ? undefined : await materialiseLake(lake, { asOfMs, nowMs, tables: READ, runs: false });
   try {
     const store = past ? await openStore(past.folder) : lake;
-    const request = parseDatasetRequest(await withRange(filledIn, store));
+    const filled = await fillInSeries(input, store, terminal);
+    const request = parseDatasetRequest(await withRange(filled, store));
     const codeHash = datasetCodeHash();
     const refinedBy = refineCodeHash();
     const identity = await identify(request, { store, codeHash });

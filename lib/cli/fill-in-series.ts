@@ -1,8 +1,10 @@
 import { holdsNone } from '../domain/empty-lake.ts';
+import { type Interval, parseInterval } from '../domain/interval.ts';
 import { parseMarket } from '../domain/market.ts';
 import { parseSeriesPath, symbolFilter } from '../domain/series.ts';
 import type { ObjectStore } from '../ports.ts';
 import { simulatedPart } from './held-markets.ts';
+import { ONLY_SIMULATED } from './simulated-note.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The part of a command's options that names series: one market, symbols or `all`, one interval or several. */
@@ -23,25 +25,26 @@ export async function fillInSeries<T extends SeriesOptions>(
   store: ObjectStore,
   terminal: Pick<Terminal, 'err'>,
 ): Promise<T & { readonly market: string }> {
-  let { market } = options;
+  const intervals = options.interval.split(',').map((one) => parseInterval(one.trim()));
+  let market = options.market && parseMarket(options.market);
   if (market === undefined && (await simulatedPart(store)) === 'only') {
     market = 'sim';
-    terminal.err.write('market sim: this lake holds simulated candles and no others\n');
+    terminal.err.write(ONLY_SIMULATED);
   }
   const chosen = { ...options, market: market ?? 'um' };
   if (symbolFilter(options.symbols) !== undefined) return chosen;
-  const symbols = await heldSymbols(store, chosen.market, options.interval.split(','));
+  const symbols = await heldSymbols(store, chosen.market, intervals);
   if (symbols.length === 0) throw holdsNone(store.url, `candles of ${chosen.market} ${options.interval}`);
   return { ...chosen, symbols };
 }
 
 /** Symbols of a market that have a shard of each interval. */
-async function heldSymbols(store: ObjectStore, market: string, intervals: readonly string[]): Promise<string[]> {
+async function heldSymbols(store: ObjectStore, market: string, intervals: readonly Interval[]): Promise<string[]> {
   const prefix = 'manifests/';
   const held = new Map<string, Set<string>>();
-  for (const { key } of await store.list(`${prefix}market=${parseMarket(market)}/`)) {
+  for (const { key } of await store.list(`${prefix}market=${market}/`)) {
     const { symbol, interval } = parseSeriesPath(key.slice(prefix.length).split('/').slice(0, 3).join('/'));
     held.set(symbol, (held.get(symbol) ?? new Set()).add(interval));
   }
-  return [...held].flatMap(([symbol, own]) => (intervals.every((one) => own.has(one.trim())) ? symbol : [])).sort();
+  return [...held].flatMap(([symbol, own]) => (intervals.every((one) => own.has(one)) ? symbol : [])).sort();
 }

@@ -2,7 +2,8 @@ import { namesSimulated } from '../query/names-simulated.ts';
 import { simulatedPart } from './held-markets.ts';
 import { openStore } from './open-lake.ts';
 
-const ONLY = 'market sim: this lake holds simulated candles and no others\n';
+/** Said by a command that reads simulated candles although its call did not name them. */
+export const ONLY_SIMULATED = 'market sim: this lake holds simulated candles and no others\n';
 const LEFT_OUT = 'market sim is left out: its candles are simulated; SQL that names sim reads them\n';
 
 /**
@@ -13,6 +14,6 @@ const LEFT_OUT = 'market sim is left out: its candles are simulated; SQL that na
 export async function simulatedNote(lake: string, market: string | undefined, sql?: string): Promise<string> {
   if (market !== undefined || (sql !== undefined && namesSimulated(sql)) || lake.startsWith('s3://')) return '';
   const part = await simulatedPart(await openStore(lake));
-  if (part === 'only') return ONLY;
+  if (part === 'only') return ONLY_SIMULATED;
   return part === 'both' && sql !== undefined ? LEFT_OUT : '';
 }

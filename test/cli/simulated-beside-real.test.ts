@@ -30,7 +30,7 @@ beforeAll(async () => {
   } finally {
     await exchange.close();
   }
-}, 120_000);
+}, 600_000);
 
 async function asked(folder: string, sql: string) {
   const { code, out, err } = await lake(folder, ['query', sql, '--format', 'csv']);
@@ -70,7 +70,7 @@ describe('a lake with real and simulated candles', () => {
   });
 
   test('commands about series name each market, and read both', async () => {
-    for (const command of ['gaps', 'history']) {
+    for (const command of ['gaps', 'history', 'labels']) {
       const { code, out, err } = await lake(both, [command, '--symbols', 'all']);
       expect({ code, err }).toEqual({ code: 0, err: '' });
       for (const name of ['sim/BTCUSDT/1h', 'sim/ETHUSDT/1h', 'um/BTCUSDT/1h']) expect(out).toContain(name);
