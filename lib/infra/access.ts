@@ -54,8 +54,18 @@ export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
   // Receipts, which tell which version of a file stands, and of earlier landings of the same bytes.
   fetch: { list: ['landing/'], read: ['landing/'], write: [], create: ['landing/'] },
   refine: {
-    list: ['landing/', 'candles/', 'features/', 'labels/', 'gaps/', 'checkpoints/', 'versions/', ...STREAMS],
-    // Tables, because what is revised is kept first.
+    list: [
+      'landing/',
+      'candles/',
+      'features/',
+      'labels/',
+      'gaps/',
+      'checkpoints/',
+      'manifests/',
+      'versions/',
+      ...STREAMS,
+    ],
+    // Tables, because what is revised is kept first, and because S3 compares a tag only for a caller who may read.
     read: [
       'landing/',
       'candles/',
@@ -66,6 +76,7 @@ export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
       'manifests/',
       'versions/',
       'checks/',
+      ...STREAMS,
     ],
     write: [
       'candles/',
