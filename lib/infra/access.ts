@@ -54,6 +54,7 @@ export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
   // Receipts, which tell which version of a file stands, and of earlier landings of the same bytes.
   fetch: { list: ['landing/'], read: ['landing/'], write: [], create: ['landing/'] },
   refine: {
+    // Manifests, whose tags tell whether another run has published a shard meanwhile.
     list: [
       'landing/',
       'candles/',

@@ -3,7 +3,7 @@ import { BadInput } from '../domain/errors.ts';
 import { INTERVALS } from '../domain/interval.ts';
 import { DEFAULT_LAKE_NAME } from '../domain/lake-name.ts';
 import { MARKETS } from '../domain/market.ts';
-import { DEFAULT_WATCH_LIST } from '../domain/watch-list.ts';
+import { DEFAULT_WATCH_LIST, type WatchList } from '../domain/watch-list.ts';
 import { LOG_RETENTION_DAYS } from './log-retention.ts';
 
 const url = z.url({ protocol: /^https?$/ });
@@ -150,6 +150,11 @@ export type WatchListConfig = LakeConfig['watchList'];
 /** Name of everything that a deployment has one of. */
 export function deploymentName({ lakeName, stage }: Pick<LakeConfig, 'lakeName' | 'stage'>): string {
   return stage === '' ? lakeName : `${lakeName}-${stage}`;
+}
+
+/** What a run does if its request leaves things out. */
+export function runDefaults({ watchList, archiveOnly }: Pick<LakeConfig, 'watchList' | 'archiveOnly'>): WatchList {
+  return { ...watchList, ...(archiveOnly && { archiveOnly }) };
 }
 
 /** Names of the context keys that are read. */

@@ -11,7 +11,7 @@ import { ApiKeyPermission } from './api-key-permission.ts';
 import { AuditMachine } from './audit-machine.ts';
 import { AuditSchedule } from './audit-schedule.ts';
 import { CataloguePermissions } from './catalogue-permissions.ts';
-import { deploymentName, type LakeConfig } from './config.ts';
+import { deploymentName, type LakeConfig, runDefaults } from './config.ts';
 import { FunctionNetwork } from './function-network.ts';
 import { LakeAlarms } from './lake-alarms.ts';
 import { LakeBucket } from './lake-bucket.ts';
@@ -80,10 +80,7 @@ export class LakeStack extends Stack {
         timeoutSec: 900,
         environment: {
           ...exchange,
-          CANDLELAKE_WATCH_LIST: JSON.stringify({
-            ...config.watchList,
-            ...(config.archiveOnly && { archiveOnly: true }),
-          }),
+          CANDLELAKE_WATCH_LIST: JSON.stringify(runDefaults(config)),
           CANDLELAKE_BUDGET_USD: String(config.budgetUsd),
         },
       }),

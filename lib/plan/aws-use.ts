@@ -17,6 +17,8 @@ export const SECONDS = {
   perSeriesPlanned: 0.05,
   /** Many at once. */
   perLakeRead: 0.001,
+  /** Bytes and receipt; sixteen objects at once, some tens of milliseconds each. */
+  perLandedRead: 0.005,
   perSeriesCatalogued: 0.03,
   /** Receipts, manifests and checkpoint: a dozen requests, most of them at once. */
   perSeriesRefined: 0.5,
@@ -38,6 +40,9 @@ export interface AwsWork {
   readonly shards: number;
   /** Objects that planning reads of the lake. */
   readonly lakeReads: number;
+  /** Those of the shards made anew that are there already, and the landed objects that are read again for them. */
+  readonly remadeShards: number;
+  readonly inputsAgain: number;
 }
 
 /**
@@ -91,6 +96,7 @@ export function awsUse(work: AwsWork): AwsUse {
     refine:
       work.series * (SECONDS.perInvocation + SECONDS.perSeriesRefined) +
       work.refinedShards * SECONDS.perShard +
+      work.inputsAgain * SECONDS.perLandedRead +
       work.refinedCandles / SECONDS.candlesPerSec,
     catalogue: SECONDS.perInvocation + work.series * SECONDS.perSeriesCatalogued,
   };
@@ -111,7 +117,8 @@ export function awsUse(work: AwsWork): AwsUse {
       maps.gets +
       landed * S3_GETS.perLanded +
       work.shards * S3_GETS.perShard +
-      work.refinedShards * S3_GETS.perRefinedShard +
+      work.remadeShards * S3_GETS.perRemadeShard +
+      work.inputsAgain * S3_GETS.perInputAgain +
       work.series * S3_GETS.perSeries +
       work.lakeReads,
   };
@@ -125,12 +132,12 @@ const S3_PUTS = {
   perMap: 2,
   /** Bytes and receipt. */
   perLanded: 2,
-  /** What has landed of a series, listed for each of its batches. */
-  perBatch: 1,
-  /** candles, features, labels, gaps, checkpoint, version, manifest; and the versions it had, listed. */
-  perShard: 8,
-  /** Listings: plan 2, fetch up to 3, refine 11, catalogue 1; refine's report, a fact or the checks of the archive. */
-  perSeries: 19,
+  /** What has landed of a series, and of its open page, listed for each of its batches. */
+  perBatch: 2,
+  /** candles, features, labels, gaps, checkpoint, list of files, version, manifest; and the versions it had, listed. */
+  perShard: 9,
+  /** Listings: plan 3, fetch 1, refine 13, catalogue 2; refine's report and memory, a fact or the checks of the archive. */
+  perSeries: 22,
 } as const;
 
 const S3_GETS = {
@@ -138,11 +145,13 @@ const S3_GETS = {
   fixed: 4,
   /** Items of a map. */
   perMap: 1,
-  /** The receipt that may be there before it lands; bytes and receipt. */
-  perLanded: 3,
-  /** Its manifest, once more where it is replaced. */
+  /** Bytes and receipt. */
+  perLanded: 2,
+  /** Its manifest. */
   perShard: 1,
-  perRefinedShard: 1,
-  /** Refine's report, for the holes and at the end, and what was said of the symbol. */
-  perSeries: 3,
+  /** The version before it and the list of its files, the checkpoint before it, and at most the open page before. */
+  perRemadeShard: 6,
+  perInputAgain: 2,
+  /** Refine's report, for the holes and at the end, what was said of the symbol, and what refine remembers. */
+  perSeries: 4,
 } as const;

@@ -92,6 +92,9 @@ export interface PlannedSeries {
   readonly outOfReach: readonly TimeRange[];
   /** Objects of the lake that were read to plan it: earlier checks of the archive, receipts, facts of the listing. */
   readonly lakeReads: number;
+  /** Shards that are there and are made again, and the landed objects that refine reads again for them. */
+  readonly remadeShards: number;
+  readonly inputsAgain: number;
 }
 
 export interface PlanTotals {

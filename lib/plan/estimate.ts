@@ -69,6 +69,8 @@ export function awsWork(series: readonly PlannedSeries[], chunks: readonly Chunk
     restChunks: count('rest'),
     restRequests: sum(chunks, (c) => (c.source === 'rest' ? restPages(c) : 0)),
     lakeReads: sum(series, (s) => s.lakeReads),
+    remadeShards: sum(series, (s) => s.remadeShards),
+    inputsAgain: sum(series, (s) => s.inputsAgain),
     ...refined(chunks),
   };
 }

@@ -17,6 +17,7 @@ import type { ObjectStore } from '../ports.ts';
 import { upToArchiveEnd } from './archive-end.ts';
 import type { ArchiveListing } from './archive-listing.ts';
 import type { PlannedSeries } from './contract.ts';
+import { inputsAgain } from './inputs-again.ts';
 import { type LandedFacts, landingOfFact } from './listing-facts.ts';
 import { type ArchiveFile, monthsToLookUp, planChunks, type SeriesOutlook } from './plan-chunks.ts';
 import { checkRevisions, type LandedFile } from './revisions.ts';
@@ -93,6 +94,7 @@ export async function planSeries(question: SeriesQuestion, world: SeriesWorld): 
     landedChunks,
     outOfReach,
     lakeReads: reads + known.length,
+    ...inputsAgain(series.interval, landed, chunks),
   };
   const gridEnd = newGridEnd(question, landed, chunks);
   const kept = checks ? [{ key: archiveCheckKey(series), bytes: checks }] : [];

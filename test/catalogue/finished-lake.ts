@@ -60,6 +60,8 @@ export function planOf(more: Partial<Plan> = {}): Plan {
     outOfReach: [],
     rest: true,
     lakeReads: 0,
+    remadeShards: 0,
+    inputsAgain: 0,
   });
   return {
     runId: 'r1',

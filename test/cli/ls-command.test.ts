@@ -91,7 +91,7 @@ describe('lake ls', () => {
     expect(await names('--symbols', 'all')).toHaveLength(3);
     expect(await lake('ls', '--market', 'um', '--lake', whole)).toEqual({
       ...{ code: 2, out: '' },
-      err: `lake: lake at ${whole} holds no candles of um: run \`npx lake run\` first\n`,
+      err: `lake: lake at ${whole} holds no candles of um: run \`npx lake run --lake ${whole} --market um\` first\n`,
     });
     expect(await lake('ls', '--lake', join(whole, 'nothing'))).toMatchObject({ code: 2, out: '' });
   });

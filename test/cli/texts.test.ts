@@ -39,6 +39,8 @@ function planned(symbol: string, more: Partial<PlannedSeries> = {}): PlannedSeri
     outOfReach: [],
     rest: true,
     lakeReads: 0,
+    remadeShards: 0,
+    inputsAgain: 0,
   };
   return { series, range: RANGE, periods: ['2024'], ...counts, ...more };
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { deploymentName, readConfig } from '../../lib/infra/config.ts';
+import { DEFAULT_WATCH_LIST } from '../../lib/domain/watch-list.ts';
+import { deploymentName, readConfig, runDefaults } from '../../lib/infra/config.ts';
 import { LOG_RETENTION_DAYS } from '../../lib/infra/log-retention.ts';
 
 const CDK_LIBRARY = new URL('../../node_modules/aws-cdk-lib/', import.meta.url);
@@ -11,6 +12,7 @@ describe('readConfig', () => {
     expect(read({})).toMatchObject({
       lakeName: 'candlelake',
       watchList: { market: 'um', interval: '15m' },
+      archiveOnly: false,
       concurrency: { rest: 1 },
       schedules: { watchList: { enabled: true, request: {} }, everything: { request: { symbols: ['all'] } } },
       budgetUsd: 25,
@@ -92,4 +94,10 @@ test('the canary of docs/operations.md has no schedule', () => {
   const text = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
   const schedules = /cdk deploy --context stage=canary --context 'schedules=(.*)'$/m.exec(text)![1]!;
   expect(Object.values(read({ schedules }).schedules).map(({ enabled }) => enabled)).toEqual([false, false, false]);
+});
+
+test('archiveOnly is a default of every run of the deployment, and is left out otherwise', () => {
+  expect(runDefaults(read({}))).toEqual(DEFAULT_WATCH_LIST);
+  expect(runDefaults(read({ archiveOnly: 'true' }))).toEqual({ ...DEFAULT_WATCH_LIST, archiveOnly: true });
+  expect(() => read({ archiveOnly: 'yes' })).toThrow(/^context archiveOnly: .*got "yes"$/);
 });

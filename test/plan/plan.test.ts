@@ -67,6 +67,8 @@ describe('makePlan', () => {
         outOfReach: [],
         rest: true,
         lakeReads: 0,
+        remadeShards: 0,
+        inputsAgain: 0,
       },
     ]);
     expect(made.totals).toMatchObject({

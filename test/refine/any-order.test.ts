@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import type { Interval } from '../../lib/domain/interval.ts';
+import { landingKey, landingMemoryKey } from '../../lib/domain/keys.ts';
 import { candleRow, candleRows } from './candle-rows.ts';
 import { type LandedObject, landedObject, type SeriesAnswer } from './landed-lake.ts';
-import { btc, page, refinedLake } from './refined-lake.ts';
+import { btc, page, type RefinedLake, refinedLake } from './refined-lake.ts';
 import { madeIn } from './watched-store.ts';
 
 /** Candles with another seed: what a source says that does not agree with the others. */
@@ -99,3 +100,100 @@ describe.each(Object.keys(ANSWERS) as Interval[])('%s', (interval) => {
     expect(await madeIn(lake.store)).toEqual(atOnce);
   });
 });
+
+describe('pages that were open when they were asked', () => {
+  const DAY = Date.parse('2022-12-31');
+  const NEXT = Date.parse('2023-01-01');
+  const LATER = Date.parse('2023-03-01');
+  const open = (dayMs: number, count: number, fetchedAtMs: number): SeriesAnswer =>
+    page('4h', new Date(dayMs).toISOString(), count, { openPageMs: dayMs, fetchedAtMs });
+  const empty = (hours: number, fetchedAtMs: number): SeriesAnswer => {
+    const range = { fromMs: LATER, toMs: LATER + hours * 3_600_000 };
+    return { source: 'rest', rows: [], range, openPageMs: LATER, fetchedAtMs };
+  };
+  const day = (rows: readonly string[], fetchedAtMs: number): SeriesAnswer => {
+    return { source: 'archive_daily', rows, range: month('2023-01-01', '2023-01-02'), fetchedAtMs };
+  };
+  const rows = candleRows('4h', '2023-01-01T00:00Z', 6);
+  /**
+   * One step of time after the other; within each, what lands in any order. Growing answers, one of them with other
+   * values; the whole page; a file that lacks a candle, and its newer version that does not; answers without a candle.
+   */
+  const STEPS: readonly (readonly SeriesAnswer[])[] = [
+    [open(DAY, 2, 1), open(DAY, 4, 2), page('4h', '2022-12-31T00:00Z', 6, { fetchedAtMs: 3 })],
+    [
+      ...[1, 3, 5].map((count) => open(NEXT, count, 10 * count)),
+      { source: 'rest', rows: otherRows('4h', '2023-01-01T00:00Z', 2), openPageMs: NEXT, fetchedAtMs: 35 },
+    ],
+    [day([rows[0]!, ...rows.slice(2)], 60), day(rows, 70)],
+    [page('4h', '2022-12-01T00:00Z', 186, { source: 'archive_monthly', range: month('2022-12-01', '2023-01-01') })],
+    [empty(8, 80), empty(12, 90)],
+    [page('4h', '2024-01-03T00:00Z', 9, { fetchedAtMs: 100 })],
+  ];
+  const series = btc('4h');
+  let objects: LandedObject[][];
+  let atOnce: Record<string, string>;
+  beforeAll(async () => {
+    const landed = (answer: SeriesAnswer) => landedObject({ series, ...answer });
+    objects = await Promise.all(STEPS.map((answers) => Promise.all(answers.map(landed))));
+    const lake = refinedLake(series);
+    await lake.landObjects(objects.flat());
+    expect((await lake.periods()).all).toEqual(['2022', '2023', '2024']);
+    expect((await lake.report()).shards.map(({ conflicts }) => conflicts)).toEqual([0, 2, 0]);
+    atOnce = await madeIn(lake.store);
+  });
+
+  test('any order, refined any number of times, with the memory of what was read lost now and then, gives the same', async () => {
+    const orders = fc.tuple(...STEPS.map((step) => fc.shuffledSubarray([...step.keys()], { minLength: step.length })));
+    const after = fc.array(fc.constantFrom('refine', 'forget and refine', 'nothing'), { minLength: 13, maxLength: 13 });
+    await fc.assert(
+      fc.asyncProperty(orders, after, async (order, then) => {
+        const lake = refinedLake(series);
+        const inOrder = order.flatMap((indices, step) => indices.map((index) => objects[step]![index]!));
+        for (const [at, object] of inOrder.entries()) {
+          await lake.landObjects([object]);
+          if (then[at] === 'forget and refine') await lake.store.put(landingMemoryKey(series), Buffer.from('damaged'));
+          if (then[at] !== 'nothing') await lake.refine();
+        }
+        await lake.refine();
+        expect(await madeIn(lake.store)).toEqual(atOnce);
+        expect((await lake.periods()).recomputed).toEqual([]);
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  test('what is contained is read once, and listed no more once its page has closed', async () => {
+    const lake = refinedLake(series);
+    for (const object of objects.flat()) {
+      await lake.landObjects([object]);
+      await lake.refine();
+    }
+    const memory = JSON.parse(Buffer.from((await lake.store.get(landingMemoryKey(series)))!).toString());
+    expect(memory.listOpenFromMs).toBe(Date.parse('2024-01-03'));
+    // The answer that no answer of REST contains, because it differs; and those of which no whole page landed.
+    const named = memory.open.map(({ key }: { key: string }) => /source=rest\/([^/]+)/.exec(key)![1]);
+    expect(named).toEqual([
+      '20230101T000000Z-20230101T080000Z',
+      '20230101T000000Z-20230101T200000Z',
+      '20230301T000000Z-20230301T120000Z',
+    ]);
+    const landed = new Set(objects.flat().map(({ id }) => landingKey(id)));
+    const read = await keysRead(lake, () => lake.refine({ codeHash: 'other code' }));
+    expect(read.filter((key) => landed.has(key)).map((key) => key.slice(key.indexOf('source=')))).toHaveLength(6);
+  });
+});
+
+/** Keys of the objects that are read meanwhile. */
+async function keysRead(lake: RefinedLake, work: () => Promise<unknown>): Promise<string[]> {
+  const keys: string[] = [];
+  const { get } = lake.store;
+  const watched = lake.store as { get: typeof get };
+  watched.get = (key) => {
+    keys.push(key);
+    return get(key);
+  };
+  await work();
+  watched.get = get;
+  return keys;
+}

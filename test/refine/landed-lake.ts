@@ -21,6 +21,8 @@ export interface Answer {
   readonly range?: TimeRange;
   readonly fetchedAtMs?: number;
   readonly asOfMs?: number;
+  /** Begin of the page, if it answers for a page that was open. */
+  readonly openPageMs?: number;
 }
 
 /** An answer of the series that a test is about. */
@@ -36,7 +38,7 @@ export interface LandedObject {
 const LATER_MS = Date.UTC(2030, 0, 1);
 
 export async function landedObject(answer: Answer): Promise<LandedObject> {
-  const { series, source, rows, fetchedAtMs = LATER_MS, asOfMs = LATER_MS } = answer;
+  const { series, source, rows, fetchedAtMs = LATER_MS, asOfMs = LATER_MS, openPageMs } = answer;
   const openTime = (row: string) => Number(row.slice(0, row.indexOf(',')));
   const told = answer.range ?? {
     fromMs: openTime(rows[0]!),
@@ -46,7 +48,7 @@ export async function landedObject(answer: Answer): Promise<LandedObject> {
   const range = parseRangeLabel(source, rangeLabel(source, told));
   const bytes = source === 'rest' ? restBody(rows) : await zipOf('some.csv', `${rows.join('\n')}\n`);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const id = { series, source, range, sha256 };
+  const id = { series, source, range, sha256, ...(openPageMs !== undefined && { openPageMs }) };
   const url = `http://127.0.0.1/data/${series.symbol}-${series.interval}.zip`;
   return { id, bytes, receipt: { ...id, url, fetchedAtMs, asOfMs, sizeBytes: bytes.length } };
 }

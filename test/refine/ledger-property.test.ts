@@ -53,16 +53,20 @@ const answer = fc
       ),
     }),
   )
-  .map(([{ source, range: covered }, holes, { seed, fetchedAtMs, asOfMs }]): Required<SeriesAnswer> => {
-    const rows: string[] = [];
-    for (let timeMs = covered.fromMs; timeMs < covered.toMs; timeMs += HOUR_MS) {
-      if (!holes.some(({ fromMs, toMs }) => timeMs >= fromMs && timeMs < toMs))
-        rows.push(candleRow('1h', timeMs, seed));
-    }
-    // An archive file without a row is refused: Binance publishes none.
-    if (rows.length === 0 && source !== 'rest') rows.push(candleRow('1h', covered.fromMs, seed));
-    return { source, range: covered, rows, fetchedAtMs, asOfMs };
-  });
+  .map(
+    ([{ source, range: covered }, holes, { seed, fetchedAtMs, asOfMs }]): Required<
+      Omit<SeriesAnswer, 'openPageMs'>
+    > => {
+      const rows: string[] = [];
+      for (let timeMs = covered.fromMs; timeMs < covered.toMs; timeMs += HOUR_MS) {
+        if (!holes.some(({ fromMs, toMs }) => timeMs >= fromMs && timeMs < toMs))
+          rows.push(candleRow('1h', timeMs, seed));
+      }
+      // An archive file without a row is refused: Binance publishes none.
+      if (rows.length === 0 && source !== 'rest') rows.push(candleRow('1h', covered.fromMs, seed));
+      return { source, range: covered, rows, fetchedAtMs, asOfMs };
+    },
+  );
 
 const failure = fc
   .tuple(
@@ -82,7 +86,7 @@ const instant = fc.option(
 );
 
 /** What makes it one object in landing. */
-const bytesOf = ({ source, range: { fromMs, toMs }, rows }: Required<SeriesAnswer>) =>
+const bytesOf = ({ source, range: { fromMs, toMs }, rows }: Required<Omit<SeriesAnswer, 'openPageMs'>>) =>
   [source, fromMs, toMs, ...rows].join();
 
 const world: fc.Arbitrary<NaiveWorld> = fc.record({

@@ -13,7 +13,7 @@ export interface SeriesFailure {
 }
 
 export interface NaiveWorld {
-  readonly answers: readonly Required<SeriesAnswer>[];
+  readonly answers: readonly Required<Omit<SeriesAnswer, 'openPageMs'>>[];
   readonly failures: readonly SeriesFailure[];
   readonly listedMs: number | undefined;
   readonly settledMs: number | undefined;

@@ -153,10 +153,20 @@ describe('what landed since is all that is computed', () => {
     const lake = await lakeWith(Y2021, Y2022, inYear2023('01', 20));
     await lake.refine();
     const before = await madeIn(lake.store);
-    await lake.land(page('12h', '2022-06-01T00:00Z', 5, { source: 'rest', fetchedAtMs: 1 }));
+    const again = { source: 'rest', fetchedAtMs: Date.UTC(2031, 0, 1) } as const;
+    await lake.land(page('12h', '2022-06-01T00:00Z', 5, again));
     expect((await lake.periods()).recomputed).toEqual(['2022']);
     const after = await madeIn(lake.store);
     expect(Object.keys(after).filter((key) => after[key] !== before[key])).toEqual([manifestKey(SERIES, '2022')]);
+  });
+
+  test('candles that an answer, fetched later, has too: nothing', async () => {
+    const lake = await lakeWith(Y2021, Y2022, inYear2023('01', 20));
+    await lake.refine();
+    const before = await madeIn(lake.store);
+    await lake.land(page('12h', '2022-06-01T00:00Z', 5, { source: 'rest', fetchedAtMs: 1 }));
+    expect((await lake.periods()).recomputed).toEqual([]);
+    expect(await madeIn(lake.store)).toEqual(before);
   });
 
   test('an earlier period: it and all that follow', async () => {
@@ -228,6 +238,7 @@ test('a damaged checkpoint is not gone on from: its shard is made again, and all
       const prefix = versionsPrefix(SERIES, '2023');
       expect(lake.store.puts.filter((key) => key.startsWith('versions/'))).toEqual([
         expect.stringMatching(new RegExp(`^${prefix}[0-9a-f]{64}/gaps\\.parquet$`)),
+        expect.stringMatching(new RegExp(`^${prefix}files/[0-9a-f]{64}\\.json$`)),
         expect.stringMatching(new RegExp(`^${prefix}[^/]+\\.json$`)),
       ]);
     }

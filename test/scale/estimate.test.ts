@@ -36,6 +36,41 @@ test('so are those of a run with nothing new', async () => {
   expect(estimated.puts).toBeGreaterThanOrEqual(counted.puts);
 });
 
+describe('runs of a schedule', () => {
+  let scheduled: MeteredLake;
+  beforeAll(async () => {
+    scheduled = await meteredLake('2024-03-05T10:00:00Z');
+  });
+  afterAll(async () => scheduled?.close());
+
+  /** A run that is due at this instant. */
+  async function dueAt(time: string) {
+    scheduled.moveTo(Date.parse(time));
+    const { plan, use } = await scheduled.run(REQUEST);
+    return { counted: use, estimated: awsUse(awsWork(plan.series, plan.chunks)) };
+  }
+
+  test.each([
+    ['the first', '2024-03-05T10:00:01Z'],
+    ['an hour later: a new answer of REST', '2024-03-05T11:01:00Z'],
+    ['another hour later', '2024-03-05T12:01:00Z'],
+    ['after midnight: the whole page of yesterday', '2024-03-06T00:01:00Z'],
+    ['in the first hour of the new day', '2024-03-06T01:01:00Z'],
+    ['with the daily file', '2024-03-06T09:01:00Z'],
+    ['after it', '2024-03-06T10:01:00Z'],
+    ['with nothing new', '2024-03-06T10:16:00Z'],
+    ['with the file of the month before', '2024-04-01T13:01:00Z'],
+  ])('use what is estimated, or a little less: %s', async (_, time) => {
+    const { counted, estimated } = await dueAt(time);
+    expect(estimated.invocations).toBe(counted.invocations);
+    expect(estimated.transitions).toBe(counted.transitions);
+    for (const requests of ['puts', 'gets'] as const) {
+      expect(estimated[requests]).toBeGreaterThanOrEqual(counted[requests]);
+      expect(estimated[requests]).toBeLessThan(counted[requests] * 1.3 + 10);
+    }
+  });
+});
+
 describe('with streams', () => {
   const WITH_STREAMS = { symbols: ['BTCUSDT', 'ETHUSDT'], interval: '1h', period: '2m', streams: true };
 

@@ -1,33 +1,47 @@
-import { memoryStore } from '../chaos/memory-store.ts';
-import { meteredLake } from './metered-run.ts';
+import { TABLES } from '../../lib/domain/keys.ts';
+import { awsUse } from '../../lib/plan/aws-use.ts';
+import { awsWork } from '../../lib/plan/estimate.ts';
+import type { AwsUse } from '../../lib/plan/prices.ts';
+import { type MemoryStore, memoryStore } from '../chaos/memory-store.ts';
+import { type MeteredRun, meteredLake } from './metered-run.ts';
 
+/** What one run of a schedule used. */
 interface Step {
+  /** How long after the begin of the schedule. */
+  readonly hours: number;
   readonly gets: number;
   readonly lists: number;
   readonly puts: number;
-  readonly landedBytes: number;
+  /** Bytes that refine read of landed objects: what it unzipped and decoded. */
+  readonly decodedBytes: number;
+  /** Bytes of the version records. */
   readonly recordBytes: number;
-  readonly runs: number;
+  readonly counted: AwsUse;
+  readonly estimated: AwsUse;
 }
 
-async function schedule(interval: string, everyMinutes: number, begin: string, runs: number): Promise<Step[]> {
-  const lake = await meteredLake(begin, memoryStore());
+interface Schedule {
+  readonly interval: string;
+  readonly everyMinutes: number;
+  readonly begin: string;
+}
+
+const RUNS = 200;
+/** Half a minute on an idle machine. */
+const TIMEOUT_MS = 900_000;
+/** The history is short, so that the test takes its time for the runs. */
+const FROM = '2024-02-26';
+
+/** Runs a schedule over a simulated exchange whose clock moves on. */
+async function runSchedule({ interval, everyMinutes, begin }: Schedule, store: MemoryStore): Promise<Step[]> {
+  const lake = await meteredLake(begin, store);
   const steps: Step[] = [];
   try {
-    const beginMs = Date.parse(begin);
-    for (let step = 0; step < runs; step++) {
-      lake.moveTo(beginMs + step * everyMinutes * 60_000 + 61_000);
-      const { stages } = await lake.run({ symbols: ['BTCUSDT'], interval, from: '2024-02-26' });
-      const sum = (name: 'gets' | 'lists' | 'puts' | 'landedBytes' | 'recordBytes') =>
-        Object.values(stages).reduce((total, meter) => total + meter[name], 0);
-      steps.push({
-        gets: sum('gets'),
-        lists: sum('lists'),
-        puts: sum('puts'),
-        landedBytes: sum('landedBytes'),
-        recordBytes: sum('recordBytes'),
-        runs: step,
-      });
+    for (let run = 0; run < RUNS; run++) {
+      // A minute behind the close of the candle, as the default schedule has it.
+      lake.moveTo(Date.parse(begin) + (run * everyMinutes + 1) * 60_000);
+      const made = await lake.run({ symbols: ['BTCUSDT'], interval, from: FROM });
+      steps.push(stepOf((run * everyMinutes) / 60, made));
     }
   } finally {
     await lake.close();
@@ -35,14 +49,90 @@ async function schedule(interval: string, everyMinutes: number, begin: string, r
   return steps;
 }
 
-test('probe', async () => {
-  const t = Date.now();
-  const steps = await schedule('15m', 15, '2024-02-28T12:00Z', Number(process.env['STEPS'] ?? 30));
-  console.log(
-    steps
-      .filter((_, i) => i % 6 === 0)
-      .map((s) => JSON.stringify(s))
-      .join('\n'),
-    Date.now() - t,
+function stepOf(hours: number, { plan, stages, use }: MeteredRun): Step {
+  const sum = (name: 'gets' | 'lists' | 'puts' | 'recordBytes') =>
+    Object.values(stages).reduce((total, meter) => total + meter[name], 0);
+  return {
+    hours,
+    gets: sum('gets'),
+    lists: sum('lists'),
+    puts: sum('puts'),
+    decodedBytes: stages.refine.landedBytes,
+    recordBytes: sum('recordBytes'),
+    counted: use,
+    estimated: awsUse(awsWork(plan.series, plan.chunks)),
+  };
+}
+
+const MEASURES = ['gets', 'lists', 'puts', 'decodedBytes', 'recordBytes'] as const;
+
+/** The most of each measure between two hours of the schedule. */
+function mostOf(steps: readonly Step[], fromHour: number, toHour: number): Record<(typeof MEASURES)[number], number> {
+  const within = steps.filter(({ hours }) => hours >= fromHour && hours < toHour);
+  return Object.fromEntries(MEASURES.map((name) => [name, Math.max(...within.map((step) => step[name]))])) as never;
+}
+
+/** A day of 15m in a zip with its receipt; a record or a list that names one file more. */
+const DAILY_FILE_BYTES = 7_000;
+const NAMED_FILE_BYTES = 400;
+
+function expectFlat(early: ReturnType<typeof mostOf>, late: ReturnType<typeof mostOf>): void {
+  // Until the month's file comes, each day leaves one file more to read: bytes and receipt.
+  expect(late.gets).toBeLessThanOrEqual(early.gets + 2);
+  expect(late.lists).toBeLessThanOrEqual(early.lists);
+  expect(late.puts).toBeLessThanOrEqual(early.puts);
+  expect(late.decodedBytes).toBeLessThanOrEqual(early.decodedBytes + DAILY_FILE_BYTES);
+  expect(late.recordBytes).toBeLessThanOrEqual(early.recordBytes + NAMED_FILE_BYTES);
+}
+
+/** Tables, checkpoints and manifests, by key. */
+function shardsIn({ objects }: MemoryStore): Record<string, string> {
+  const prefixes = [...TABLES, 'checkpoints', 'manifests'].map((name) => `${name}/`);
+  const shards = [...objects].filter(([key]) => prefixes.some((prefix) => key.startsWith(prefix)));
+  return Object.fromEntries(shards.map(([key, bytes]) => [key, Buffer.from(bytes).toString('base64')]));
+}
+
+describe('two hundred runs of a schedule', () => {
+  // From noon to two in the afternoon, two days later: two day turns, and the turn of a month.
+  const QUARTER_HOURLY = { interval: '15m', everyMinutes: 15, begin: '2024-02-28T12:00:00Z' };
+  const store = memoryStore();
+  let steps: Step[];
+  beforeAll(async () => {
+    steps = await runSchedule(QUARTER_HOURLY, store);
+    if (process.env['CANDLELAKE_PRINT_SCALE']) printSteps(steps);
+  }, TIMEOUT_MS);
+
+  test('a quarter of an hour apart: the second day takes no more requests, decoding and bytes of records than the first', () => {
+    expectFlat(mostOf(steps, 0.25, 24), mostOf(steps, 24.25, 48));
+  });
+
+  test('nor do the last hours of a day than its first, nor the next month', () => {
+    expectFlat(mostOf(steps, 14, 18), mostOf(steps, 30, 36));
+    expectFlat(mostOf(steps, 0.25, 6), mostOf(steps, 49, 50));
+  });
+
+  test('their shards are those of a lake that one run made, to the byte', async () => {
+    const once = memoryStore();
+    const lake = await meteredLake('2024-02-28T12:00:00Z', once);
+    lake.moveTo(Date.parse(QUARTER_HOURLY.begin) + ((RUNS - 1) * 15 + 1) * 60_000);
+    await lake.run({ symbols: ['BTCUSDT'], interval: '15m', from: FROM });
+    await lake.close();
+    expect(shardsIn(store)).toEqual(shardsIn(once));
+  });
+
+  test(
+    'five minutes apart: the last hours take no more than the first',
+    async () => {
+      const everyFive = { interval: '5m', everyMinutes: 5, begin: '2024-02-29T16:00:00Z' };
+      const fast = await runSchedule(everyFive, memoryStore());
+      if (process.env['CANDLELAKE_PRINT_SCALE']) printSteps(fast);
+      expectFlat(mostOf(fast, 0.1, 4), mostOf(fast, 12.5, 16.7));
+    },
+    TIMEOUT_MS,
   );
 });
+
+function printSteps(steps: readonly Step[]): void {
+  const lines = steps.filter((_, run) => run % 8 === 0 || run < 3).map((step) => JSON.stringify(step));
+  process.stderr.write(`${lines.join('\n')}\n`);
+}
