@@ -66,7 +66,7 @@ export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
       'versions/',
       ...STREAMS,
     ],
-    // Tables, because what is revised is kept first.
+    // Tables, because what is revised is kept first, and because S3 compares a tag only for a caller who may read.
     read: [
       'landing/',
       'candles/',
@@ -77,6 +77,7 @@ export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
       'manifests/',
       'versions/',
       'checks/',
+      ...STREAMS,
     ],
     write: [
       'candles/',

@@ -41,8 +41,8 @@ function documentedPolicy(heading: string): Policy {
   const text = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
   const block = new RegExp(`^### ${heading}$.*?^\`\`\`json$(.*?)^\`\`\`$`, 'ms').exec(text)?.[1];
   if (block === undefined) throw new Error(`docs/operations.md must show a policy as JSON below '${heading}'`);
-  const names = { ACCOUNT_ID: ACCOUNT, REGION, BUCKET: CONTEXTS['adopted bucket'].bucketName };
-  return JSON.parse(block.replaceAll(/\b(ACCOUNT_ID|REGION|BUCKET)\b/g, (name) => names[name as keyof typeof names]));
+  const names = { ACCOUNT_ID: ACCOUNT, REGION, 'my-lake': CONTEXTS['adopted bucket'].bucketName };
+  return JSON.parse(block.replaceAll(/\b(ACCOUNT_ID|REGION|my-lake)\b/g, (name) => names[name as keyof typeof names]));
 }
 
 /** Decides every edge and returns those with another decision than the one wanted, as text. */
