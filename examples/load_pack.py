@@ -41,7 +41,7 @@ def follows(rows: pd.DataFrame) -> np.ndarray:
 
 
 def next_open(rows: pd.DataFrame) -> pd.Series:
-    """Returns the open price of the next candle, where a backtest can trade; NaN if the pack lacks that candle."""
+    """Returns the open price of the next candle, at which a backtest can trade; NaN if the pack lacks that candle."""
     return rows["open"].shift(-1).where(np.append(follows(rows)[1:], False))
 
 

@@ -5,7 +5,8 @@
 
 The label must be a class: signal, tb_2_20 or trend_up_15. `label_class` counts from 0, as XGBoost expects; the manifest
 has the meaning of each number. A fold is trained on its training rows only, weighted by uniqueness, and scored on its
-test rows. If the pack has a hold-out, the last line scores it: look at it once, when all else is decided.
+test rows. If the pack has a hold-out, the last row of the table scores it: look at it once, when all else is decided.
+If the pack was made with --with-unlabelled, a model of all labelled rows predicts the newest ones.
 """
 
 import sys
@@ -18,11 +19,16 @@ from xgboost import XGBClassifier
 from load_pack import TEST, TRAIN, load
 
 
+def train(rows: pd.DataFrame, features: list[str]) -> XGBClassifier:
+    """Returns a model of these rows, weighted by uniqueness."""
+    model = XGBClassifier(n_estimators=60, max_depth=3, learning_rate=0.1, n_jobs=1, random_state=0)
+    return model.fit(rows[features], rows["label_class"].astype(int), sample_weight=rows["weight"])
+
+
 def score(rows: pd.DataFrame, features: list[str], fold: str) -> dict[str, float]:
     """Trains on the training rows of a fold. Returns the scores on its test rows."""
-    train, test = rows[rows[fold] == TRAIN], rows[rows[fold] == TEST]
-    model = XGBClassifier(n_estimators=60, max_depth=3, learning_rate=0.1, n_jobs=1, random_state=0)
-    model.fit(train[features], train["label_class"].astype(int), sample_weight=train["weight"])
+    test = rows[rows[fold] == TEST]
+    model = train(rows[rows[fold] == TRAIN], features)
     actual, predicted = test["label_class"].astype(int), model.predict(test[features])
     return {
         "accuracy": accuracy_score(actual, predicted),
@@ -51,6 +57,13 @@ def verdict(scores: pd.DataFrame) -> str:
     return f"the model {is_better} than {best}, the best baseline: accuracy {gain.mean():+.3f} ± {error:.3f} over the folds"
 
 
+def predict(rows: pd.DataFrame, features: list[str]) -> pd.DataFrame:
+    """Returns the probability of each class for the rows whose label is not decided yet."""
+    newest = rows[rows["label"].isna()]
+    chances = train(rows[rows["label"].notna()], features).predict_proba(newest[features])
+    return newest[["symbol", "open_time"]].join(pd.DataFrame(chances, index=newest.index).add_prefix("class "))
+
+
 def main(pack: str) -> None:
     rows, manifest = load(pack)
     if "classes" not in manifest["label"]:
@@ -62,6 +75,9 @@ def main(pack: str) -> None:
     print("accuracy on the test rows of each fold, and balanced accuracy of the model")
     print(scores.round(3).to_string())
     print(verdict(scores))
+    if manifest["unlabelled"] > 0:
+        print("probabilities for the newest rows")
+        print(predict(rows, manifest["features"]).tail(3).to_string(index=False, float_format="%.3f"))
 
 
 if __name__ == "__main__":

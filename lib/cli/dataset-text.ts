@@ -14,10 +14,10 @@ export function datasetText(manifest: DatasetManifest, out: string): string {
   const walkForward = folds.filter(({ kind }) => kind === 'walk_forward');
   const measure = Object.keys(Object.values(walkForward[0]?.baselines ?? {})[0] ?? {})[0] ?? '';
   const set = request.set === 'columns' ? 'as listed' : request.set;
-  const intervals = [request.interval, ...request.joined].join(' with ');
+  const joined = request.joined.length > 0 ? ` with ${request.joined.join(', ')}` : '';
   const lines = [
     `dataset ${id}`,
-    `  ${plural(rows, 'row')} of ${request.symbols.join(', ')} ${intervals}`,
+    `  ${plural(rows, 'row')} of ${request.symbols.join(', ')} ${request.interval}${joined}`,
     `  ${blocks[0]!.first} to ${blocks.at(-1)!.last}, ${blocks.length} blocks`,
     ...leftOutLines(manifest),
     ...classLines(manifest),

@@ -57,9 +57,7 @@ export function parseColumns(given: readonly string[], [interval, ...joined]: re
     if (known.has(name)) continue;
     const nearest = [...allowed].sort((a, b) => distance(a, name) - distance(b, name)).slice(0, 3);
     const of = joined.length > 0 ? ` of ${[interval, ...joined].join(', ')}` : '';
-    throw new BadInput(
-      `columns must be features${of} (npx lake features), got '${name}', nearest are ${nearest.join(' ')}`,
-    );
+    throw new BadInput(`columns must be names of features${of}, got '${name}', nearest are ${nearest.join(' ')}`);
   }
   return names;
 }

@@ -14,8 +14,8 @@ interface LabelSource {
 }
 
 /**
- * Labels without a `t1` of their own end at `known_at` at the latest: too much may be purged for them, never too little.
- * Labels of a fixed horizon overlap alike everywhere, so equal weights are theirs.
+ * Returns the source of a label. A label without its own `t1` ends at `known_at` at the latest, so too much may be purged for
+ * it and never too little. Labels of a fixed horizon overlap equally, so their rows have equal weights.
  */
 export function labelSource(label: DatasetLabel): LabelSource {
   if (label === 'signal') return { t1: 'signal_t1', weight: 'uniqueness' };

@@ -4,7 +4,7 @@ import { type LakeShard, readOutput } from './lake-shards.ts';
 import type { PackPart } from './pack-part.ts';
 import { readColumns } from './read-columns.ts';
 
-/** Reads feature columns of the rows of a part, NaN where null, by the names that the pack gives them. */
+/** Reads feature columns of the rows of a part, by the names that the pack gives them. A null is NaN. */
 export async function readFeatures(
   store: ObjectStore,
   part: PackPart,

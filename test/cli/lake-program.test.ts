@@ -309,6 +309,7 @@ test('help is exit code 0, on the output, and names every command', async () => 
     'gaps',
     'dataset',
     'audit',
+    'labels',
     'history',
     'verify',
     'prune',

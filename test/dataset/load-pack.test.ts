@@ -126,7 +126,8 @@ withPython(
   `examples/train_model.py gives XGBoost the class numbers of a pack as they are, and scores it beside the baselines${why}`,
   async () => {
     const columns = ['rsi_14', 'return_1', 'volatility_7d'];
-    const { manifest, out } = await makePackOf(lake, { ...REQUEST, label: 'tb_2_20', columns, holdOut: '20%' });
+    const more = { holdOut: '20%', withUnlabelled: true };
+    const { manifest, out } = await makePackOf(lake, { ...REQUEST, label: 'tb_2_20', columns, ...more });
     expect(manifest.label.classes!.map(({ value }) => value)).toEqual([-1, 0, 1]);
     const ended = runPython(['examples/train_model.py', out]);
     expect(ended).toMatchObject({ status: 0, stderr: '' });
@@ -145,6 +146,11 @@ withPython(
     expect(ended.stdout).toMatch(
       /the model is (better|no better) than \w+, the best baseline: accuracy [+-]0\.\d{3} ±/,
     );
+    // The last candle of the last symbol, with a probability for each class.
+    const newest = ended.stdout.trim().split('\n').at(-1)!.trim().split(/\s+/);
+    expect(newest[0]).toBe('BTCUSDT');
+    const chances = newest.slice(-3).map(Number);
+    expect(chances.reduce((sum, chance) => sum + chance, 0)).toBeCloseTo(1, 2);
     const returns = await makePackOf(lake, { ...REQUEST, label: 'fwd_return_5', columns });
     expect(runPython(['examples/train_model.py', returns.out])).toMatchObject({
       status: 1,

@@ -209,8 +209,8 @@ describe('the range and the columns of lake dataset', () => {
   test.each([
     [['--period', '30d', '--from', '2024-01-01'], /range must be given by period or by from, got both period '30d'/],
     [['--period', 'soon'], /period must be a number and d, w, m or y such as 30d, .* got 'soon'/],
-    [['--columns', 'rsi14'], /columns must be features \(npx lake features\), got 'rsi14', nearest are rsi_14/],
-    [['--columns', 'rsi_14__4h'], /columns must be features .* got 'rsi_14__4h'/],
+    [['--columns', 'rsi14'], /columns must be names of features, got 'rsi14', nearest are rsi_14/],
+    [['--columns', 'rsi_14__4h'], /columns must be names of features, got 'rsi_14__4h'/],
     [
       ['--columns', 'rsi_14', '--set', 'mlp'],
       /features must be given by set or by columns, got both set 'mlp' and 1 columns/,
