@@ -117,7 +117,6 @@ export function awsUse(work: AwsWork): AwsUse {
       maps.gets +
       landed * S3_GETS.perLanded +
       work.shards * S3_GETS.perShard +
-      work.refinedShards * S3_GETS.perRefinedShard +
       work.remadeShards * S3_GETS.perRemadeShard +
       work.inputsAgain * S3_GETS.perInputAgain +
       work.series * S3_GETS.perSeries +
@@ -137,8 +136,8 @@ const S3_PUTS = {
   perBatch: 2,
   /** candles, features, labels, gaps, checkpoint, list of files, version, manifest; and the versions it had, listed. */
   perShard: 9,
-  /** Listings: plan 3, fetch 1, refine 13, catalogue 2; refine's report and memory, a fact or the checks of the archive. */
-  perSeries: 22,
+  /** Listings: plan 3, fetch 1, refine 13, catalogue 2; refine's report and memory, a fact, the checks of the archive. */
+  perSeries: 23,
 } as const;
 
 const S3_GETS = {
@@ -148,11 +147,10 @@ const S3_GETS = {
   perMap: 1,
   /** The receipt that may be there before it lands; bytes and receipt. */
   perLanded: 3,
-  /** Its manifest, once more where it is replaced. */
+  /** Its manifest. */
   perShard: 1,
-  perRefinedShard: 1,
-  /** The version before it and the list of its files, the checkpoint before it, and at most the open page before. */
-  perRemadeShard: 6,
+  /** The manifest again, the version before it and the list of its files, the checkpoint before it, the open page before. */
+  perRemadeShard: 7,
   perInputAgain: 2,
   /** Refine's report, for the holes and at the end, what was said of the symbol, and what refine remembers. */
   perSeries: 4,
