@@ -32,8 +32,8 @@ export function addVersionCommands(program: Command, terminal: Terminal, ended: 
     });
   program
     .command('prune')
-    .description('tables of old versions that no dataset id names: lists them')
-    .option('--older-than <span>', 'replaced so long ago: 12h 90d 52w', '90d')
+    .description('tables of old versions that no dataset id names, and what old runs left: lists them')
+    .option('--older-than <span>', 'replaced, or planned, so long ago: 12h 90d 52w', '90d')
     .option('--remove', 'remove them; without it nothing is')
     .option('--lake <place>', 'folder or s3://bucket (default: ./lake)')
     .option('--json', 'print one machine-readable result')

@@ -246,9 +246,15 @@ export function datasetKey(id: string): string {
   return `${DATASETS_PREFIX}${id}.json`;
 }
 
+/** Prefix of what single runs leave: plans, results, reports. A lake does without those of runs that are over. */
+export const RUNS_PREFIX = 'runs/';
+
+/** Prefix of the copies of the runs' reports, which stay. */
+export const RUN_REPORTS_PREFIX = 'run_reports/';
+
 /** Key of an object of one run, such as `plan.json` or `report.json`. */
 export function runKey(runId: string, name: string): string {
-  return `runs/${runId}/${name}`;
+  return `${RUNS_PREFIX}${runId}/${name}`;
 }
 
 /**
@@ -256,7 +262,7 @@ export function runKey(runId: string, name: string): string {
  * reads these; below `runs/` it would read every plan and result as well.
  */
 export function runReportKey(runId: string, plannedMs: number): string {
-  return `run_reports/day=${new Date(plannedMs).toISOString().slice(0, 10)}/${runId}.json`;
+  return `${RUN_REPORTS_PREFIX}day=${new Date(plannedMs).toISOString().slice(0, 10)}/${runId}.json`;
 }
 
 /** Key of what `refine` says of one series in one run. */

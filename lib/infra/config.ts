@@ -6,6 +6,10 @@ import { MARKETS } from '../domain/market.ts';
 import { DEFAULT_WATCH_LIST, type WatchList } from '../domain/watch-list.ts';
 import { LOG_RETENTION_DAYS } from './log-retention.ts';
 
+/** Days that a replaced table is kept, by default: enough to undo a mistake. */
+export const REPLACED_TABLE_DAYS = 2;
+const RUN_DAYS = 30;
+
 const url = z.url({ protocol: /^https?$/ });
 
 /** The id that EC2 gives a thing, such as `vpc-0a1b2c3d`: older ones have 8 digits, newer ones 17. */
@@ -134,14 +138,25 @@ const SCHEMA = z.strictObject({
   apiKeyParameters: z
     .strictObject({ key: z.string(), secret: z.string() })
     .default({ key: '/candlelake/binance/api-key', secret: '/candlelake/binance/secret-key' }),
-  /** Days that logs, query results and replaced versions of objects are kept. */
+  /**
+   * Days that logs, query results, replaced versions of objects, replaced versions of tables, and the plans and results of
+   * runs are kept. CloudWatch allows certain numbers only; a run can be redriven for 14 days, and needs its plan.
+   */
   retentionDays: z
     .strictObject({
       logs: z.literal(LOG_RETENTION_DAYS),
       queryResults: z.int().positive(),
       replacedVersions: z.int().positive(),
+      replacedTables: z.int().positive().default(REPLACED_TABLE_DAYS),
+      runs: z.int().min(15).default(RUN_DAYS),
     })
-    .default({ logs: 30, queryResults: 14, replacedVersions: 30 }),
+    .default({
+      logs: 30,
+      queryResults: 14,
+      replacedVersions: 30,
+      replacedTables: REPLACED_TABLE_DAYS,
+      runs: RUN_DAYS,
+    }),
 });
 
 export type LakeConfig = z.infer<typeof SCHEMA>;

@@ -9,19 +9,30 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { RUNS_PREFIX, TABLES } from '../domain/keys.ts';
+import { STREAM_NAMES } from '../domain/stream.ts';
 
 export interface LakeBucketProps {
   /** Name of a bucket that exists and becomes the lake; left out: the stack makes one. */
   readonly adoptedName?: string | undefined;
   /** Key that encrypts objects; left out: S3's own. */
   readonly key?: IKey | undefined;
-  /** Days that a replaced version of an object is kept. */
+  /** Days that a replaced version of an object is kept: of what landed, say. */
   readonly replacedVersionDays: number;
+  /** Days that a replaced version of a table is kept. The lake itself keeps what `--as-of` needs of it. */
+  readonly replacedTableDays: number;
+  /** Days that the plans and results of runs are kept. */
+  readonly runDays: number;
   /** Days that Athena's results are kept. */
   readonly queryResultDays: number;
   /** Days that access logs are kept. */
   readonly logDays: number;
 }
+
+/** Prefixes whose objects a run replaces each time that it has something new. */
+export const REPLACED_PREFIXES = [...TABLES, 'checkpoints', 'manifests', 'checks', ...STREAM_NAMES].map(
+  (name) => `${name}/`,
+);
 
 /** Prefix of Athena's results. */
 export const QUERY_RESULTS_PREFIX = 'athena-results/';
@@ -71,6 +82,17 @@ export class LakeBucket extends Construct {
           expiredObjectDeleteMarker: true,
           noncurrentVersionExpiration: Duration.days(props.replacedVersionDays),
           abortIncompleteMultipartUploadAfter: Duration.days(1),
+        },
+        ...REPLACED_PREFIXES.map((prefix) => ({
+          id: `expire-replaced-${prefix.slice(0, -1)}`,
+          prefix,
+          noncurrentVersionExpiration: Duration.days(props.replacedTableDays),
+        })),
+        {
+          id: 'expire-runs',
+          prefix: RUNS_PREFIX,
+          expiration: Duration.days(props.runDays),
+          noncurrentVersionExpiration: Duration.days(1),
         },
         {
           id: 'expire-query-results',

@@ -48,6 +48,8 @@ export class LakeStack extends Stack {
       adoptedName: config.bucketName || undefined,
       key,
       replacedVersionDays: config.retentionDays.replacedVersions,
+      replacedTableDays: config.retentionDays.replacedTables,
+      runDays: config.retentionDays.runs,
       queryResultDays: config.retentionDays.queryResults,
       logDays,
     });

@@ -136,8 +136,8 @@ const S3_PUTS = {
   perBatch: 2,
   /** candles, features, labels, gaps, checkpoint, list of files, version, manifest; and the versions it had, listed. */
   perShard: 9,
-  /** Listings: plan 3, fetch 1, refine 13, catalogue 2; refine's report and memory, a fact or the checks of the archive. */
-  perSeries: 22,
+  /** Listings: plan 3, fetch 1, refine 13, catalogue 2; refine's report and memory, a fact, the checks of the archive. */
+  perSeries: 23,
 } as const;
 
 const S3_GETS = {

@@ -13,7 +13,7 @@ export const REST_PAGES_PER_CHUNK = 20;
 export const REST_BYTES_PER_CANDLE = 130;
 
 /** Bytes a candle of all that refine writes, checkpoints too: measured 2026-11, 609 for a year of 15m, 557 for two months of 1m. */
-const PARQUET_BYTES_PER_CANDLE = 600;
+export const PARQUET_BYTES_PER_CANDLE = 600;
 
 /** A laptop on an ordinary line, assumed 2026-11. */
 const LOCAL = {

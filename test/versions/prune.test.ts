@@ -7,6 +7,7 @@ import { datasetKey, keptKey, TABLES, tableKey, versionKey } from '../../lib/dom
 import { sha256 } from '../../lib/domain/sha256.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 import { prunable } from '../../lib/versions/prune.ts';
+import { prunableRuns } from '../../lib/versions/prune-runs.ts';
 import { listHistories } from '../../lib/versions/shard-history.ts';
 import { holderOf } from '../../lib/versions/version-table.ts';
 import { memoryStore } from '../chaos/memory-store.ts';
@@ -186,4 +187,51 @@ test('lists first, removes only when told to, and leaves what a dataset id was m
     code: 1,
     err: expect.stringContaining('as of 2026-01-01T00:00:00Z is not kept, and cannot be made again: landing object'),
   });
+});
+
+describe('runs', () => {
+  const KEYS = [
+    'runs/old/plan.json',
+    'runs/old/refine/um_BTCUSDT_15m.json',
+    'runs/old/report.json',
+    'run_reports/day=2026-01-01/old.json',
+    'runs/young/plan.json',
+    'run_reports/day=2026-01-02/young.json',
+    'runs/without-a-report/plan.json',
+    'landing/klines/market=um/symbol=BTCUSDT/interval=15m/open=20260101T000000Z/runs/old/plan.json',
+  ];
+  async function lake() {
+    const store = memoryStore();
+    for (const key of KEYS) await store.put(key, Buffer.from('{}'));
+    return store;
+  }
+
+  test('that ended on a day before leave their plan and results; reports and what landed stay', async () => {
+    expect(await prunableRuns(await lake(), Date.parse('2026-01-02T00:00Z'))).toEqual([
+      { runId: 'old', day: '2026-01-01', keys: KEYS.slice(0, 2), sizeBytes: 4 },
+    ]);
+    expect(await prunableRuns(await lake(), Date.parse('2026-01-01T23:59Z'))).toEqual([]);
+  });
+
+  test('are listed, and removed with --remove', async () => {
+    const { store } = await refinedFolder();
+    for (const key of KEYS) await store.put(key, Buffer.from('{}'));
+    const left = async () => (await store.list('')).map(({ key }) => key).filter((key) => KEYS.includes(key));
+    const variables = { CANDLELAKE_NOW: '2026-03-01T00:00:00Z' };
+    const url = ['--lake', store.url];
+    const listed = await saidBy(['prune', '--older-than', '30d', ...url], variables);
+    expect(listed.out).toContain('2 runs from 2026-01-01 to 2026-01-02, 3 objects, 6 B; nothing is removed');
+    expect(await left()).toHaveLength(KEYS.length);
+    const removed = await saidBy(['prune', '--older-than', '30d', '--remove', ...url], variables);
+    expect(removed.out).toContain('removed 2 runs from 2026-01-01 to 2026-01-02, 3 objects, 6 B; their reports stay');
+    const gone = [KEYS[0], KEYS[1], KEYS[4]];
+    expect(await left()).toEqual([...KEYS].sort().filter((key) => !gone.includes(key)));
+  });
+
+  async function refinedFolder() {
+    const folder = refinedLake(SERIES);
+    await folder.land(page('12h', '2021-11-01T00:00Z', 30));
+    await folder.refine();
+    return folder;
+  }
 });
