@@ -38,11 +38,13 @@ function outcomeLine({ plannedChunks, plannedSeries, failures, series }: Outcome
   }
   const fetching = failures.filter((failure) => failure.stage === 'fetch');
   const refining = failures.filter((failure) => failure.stage === 'refine');
+  const registering = failures.filter((failure) => failure.stage === 'catalogue');
   const parts = [
     fetching.length > 0 ? `${failedOf(fetching.length, plannedChunks)} failed: ${listed(fetching.map(named))}` : [],
     refining.length > 0
       ? `${number(refining.length)} of ${number(plannedSeries)} series failed: ${listed(refining.map(named))}`
       : [],
+    registering.length > 0 ? `not registered: ${listed(registering.map(named))}` : [],
   ];
   return `incomplete: ${parts.flat().join('; ')}`;
 }

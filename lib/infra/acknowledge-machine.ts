@@ -1,7 +1,7 @@
 import { Token, Validations } from 'aws-cdk-lib';
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import type { CfnStateMachine, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { type CfnStateMachine, DistributedMap, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { acknowledgePrefixes, type StageFunction } from './stage-function.ts';
 
 /** Says to cdk-nag why there is each wildcard in the role of a machine that has Distributed Maps below `runs/`. */
@@ -31,5 +31,7 @@ export function acknowledgeMachine(
   const reason =
     'Executions of this one machine, which have no names before they run: a Distributed Map starts itself.';
   acknowledge(`${executions}:*`, reason);
-  acknowledge(`${executions}/*:*`, reason);
+  // A map run's executions are named by the map's label, which is its id.
+  const maps = stateMachine.node.scope!.node.findAll().filter((node) => node instanceof DistributedMap);
+  for (const { node } of maps) acknowledge(`${executions}/${node.id}:*`, reason);
 }

@@ -67,10 +67,28 @@ const SCHEMA = z.strictObject({
     }),
   /** Most that a run may be expected to cost, US dollars; one above it is not started. */
   budgetUsd: z.number().positive().default(25),
-  /** Where alarms go besides their topic, and when the lake counts as stale. */
+  /**
+   * Where alarms go besides their topic, and how old what a schedule brings may be, in minutes: three runs of the watch
+   * list, a day and two hours, a week and a day. Change them together with `schedules`.
+   */
   alarms: z
-    .strictObject({ email: z.email().optional(), staleAfterHours: z.int().positive() })
-    .default({ staleAfterHours: 6 }),
+    .strictObject({
+      email: z.email().optional(),
+      staleAfterMinutes: z
+        .strictObject({
+          watchList: z.int().positive().default(45),
+          everything: z
+            .int()
+            .positive()
+            .default(26 * 60),
+          audit: z
+            .int()
+            .positive()
+            .default(8 * 24 * 60),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
   /**
    * Children of each map that run at once. A new AWS account runs 10 functions at once, and the defaults fit: 6 of the
    * whole market's run, 2 of a watch list's, 2 of an audit's. An account with more quota may raise them, up to half of it.

@@ -166,6 +166,7 @@ export class LakeStack extends Stack {
       starter,
       auditor,
       alarms: config.alarms,
+      schedules: config.schedules,
     });
     new LakeDashboard(this, 'Dashboard', { ...watched, alarms });
 

@@ -9,6 +9,8 @@ export interface StandInAws {
   readonly objects: Map<string, Uint8Array>;
   /** Values of the partitions made, as `table/market/symbol/interval/period`. */
   readonly partitions: string[];
+  /** Tables whose partitions Glue refuses. */
+  readonly refused: Set<string>;
   close(): void;
 }
 
@@ -20,12 +22,20 @@ interface Answer {
 export async function startStandInAws(): Promise<StandInAws> {
   const s3 = memoryS3();
   const partitions: string[] = [];
+  const refused = new Set<string>();
 
   function answerTarget(target: string, input: Record<string, unknown>): Answer {
     const json = (body: unknown): Answer => ({ status: 200, body: JSON.stringify(body) });
     if (target === 'AmazonSSM.GetParameters') return json({ Parameters: [], InvalidParameters: input['Names'] });
     if (target === 'AWSGlue.GetTable') return json({ Table: { Name: input['Name'], StorageDescriptor: {} } });
+    if (target === 'AWSGlue.GetPartitions') return json({ Partitions: [] });
+    if (target === 'AWSGlue.GetPartitionIndexes') return json({ PartitionIndexDescriptorList: [] });
+    if (target === 'AWSGlue.CreatePartitionIndex') return json({});
     if (target !== 'AWSGlue.BatchCreatePartition') return { status: 501, body: target };
+    if (refused.has(String(input['TableName']))) {
+      const body = { __type: 'AccessDeniedException', Message: 'Insufficient Lake Formation permission(s)' };
+      return { status: 400, body: JSON.stringify(body) };
+    }
     for (const { Values } of input['PartitionInputList'] as { Values: string[] }[]) {
       partitions.push([input['TableName'], ...Values].join('/'));
     }
@@ -47,6 +57,7 @@ export async function startStandInAws(): Promise<StandInAws> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     objects: s3.objects,
     partitions,
+    refused,
     close() {
       server.closeAllConnections();
       server.close();
