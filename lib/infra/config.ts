@@ -123,6 +123,13 @@ const SCHEMA = z.strictObject({
         .optional(),
     })
     .optional(),
+  /**
+   * For accounts in which Lake Formation guards the Glue catalogue: grants for the catalogue stage, and for the roles and
+   * users named. Left out: IAM alone decides.
+   */
+  lakeFormation: z
+    .strictObject({ readers: z.array(z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/.+$/)).default([]) })
+    .optional(),
   /** Base URLs that stand in for Binance's own, such as a mirror; empty: Binance. */
   exchange: z
     .strictObject({ restUrl: url.optional(), archiveUrl: url.optional(), archiveListingUrl: url.optional() })
