@@ -17,13 +17,17 @@ export async function noteComplete(schedule: Schedule, { store, clock }: World):
 
 /**
  * Counts how long ago each schedule was last complete. Each schedule's runs count it for all of them, so that one that
- * stands still is noticed by the others. A schedule that was never complete has no such metric.
+ * stands still is noticed by the others. A schedule that was never complete has no such metric. It fails no run.
  */
 export async function countSinceComplete(telemetry: Telemetry, { store, clock }: World): Promise<void> {
   for (const schedule of SCHEDULES) {
-    const bytes = await store.get(lastCompleteKey(schedule));
-    if (!bytes) continue;
-    const { endedAtMs } = LAST_COMPLETE.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
-    telemetry.countBy('SecondsSinceComplete', { schedule }, Math.max(0, (clock.nowMs() - endedAtMs) / 1000));
+    try {
+      const bytes = await store.get(lastCompleteKey(schedule));
+      if (!bytes) continue;
+      const { endedAtMs } = LAST_COMPLETE.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+      telemetry.countBy('SecondsSinceComplete', { schedule }, Math.max(0, (clock.nowMs() - endedAtMs) / 1000));
+    } catch (error) {
+      telemetry.warn(`when ${schedule} was last complete cannot be read: ${(error as Error).message}`);
+    }
   }
 }

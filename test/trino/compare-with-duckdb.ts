@@ -114,17 +114,13 @@ async function createTables(): Promise<void> {
   await ask(`CALL system.sync_partition_metadata('${SCHEMA}', '${RUN_REPORTS.name}', 'ADD')`);
 }
 
-/** The same answer without the join that keeps older periods out reads more of the lake. */
+/** The query reads less of the lake than one column of the features of every period takes: small files are read whole. */
 async function readsLess(name: string): Promise<string> {
   const { sql } = namedQueries(LITERALS).find((query) => query.name === name)!;
-  const everyPeriod = sql
-    .replaceAll(/ AND \w\.period = \w\.period/g, '')
-    .replaceAll(/ON \w\.period = \w\.period/g, 'ON true');
-  assert.notEqual(everyPeriod, sql);
-  const [less, more] = [await ask(sql), await ask(everyPeriod)];
-  assert.deepEqual(less.rows.length, more.rows.length);
-  assert(less.readBytes > 0 && less.readBytes < 0.8 * more.readBytes, `${less.readBytes} of ${more.readBytes} bytes`);
-  return `${less.readBytes} bytes instead of ${more.readBytes}`;
+  const every = await ask(`SELECT count(return_1) FROM features WHERE market = 'sim' AND "interval" = '15m'`);
+  const { readBytes } = await ask(sql);
+  assert(readBytes > 0 && readBytes < 0.6 * every.readBytes, `${readBytes} of ${every.readBytes} bytes`);
+  return `${readBytes} bytes, every period has ${every.readBytes}`;
 }
 
 /**
