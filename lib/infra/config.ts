@@ -87,15 +87,33 @@ const SCHEMA = z.strictObject({
     }),
   /**
    * True if runs want only what the archive has by now and REST is never asked: for a region that Binance blocks. A request
-   * may say `archiveOnly` itself. Candles are then a day old or older: set `alarms.staleAfterHours` to 60 or more.
+   * may say `archiveOnly` itself. Candles are then a day old or older: raise `alarms.staleAfterMinutes` to 3600 or more.
    */
   archiveOnly: z.boolean().default(false),
   /** Most that a run may be expected to cost, US dollars; one above it is not started. */
   budgetUsd: z.number().positive().default(25),
-  /** Where alarms go besides their topic, and when the lake counts as stale. */
+  /**
+   * Where alarms go besides their topic, and how old what a schedule brings may be, in minutes: three runs of the watch
+   * list, a day and two hours, a week and a day. Change them together with `schedules`.
+   */
   alarms: z
-    .strictObject({ email: z.email().optional(), staleAfterHours: z.int().positive() })
-    .default({ staleAfterHours: 6 }),
+    .strictObject({
+      email: z.email().optional(),
+      staleAfterMinutes: z
+        .strictObject({
+          watchList: z.int().positive().default(45),
+          everything: z
+            .int()
+            .positive()
+            .default(26 * 60),
+          audit: z
+            .int()
+            .positive()
+            .default(8 * 24 * 60),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
   /**
    * Children of each map that run at once. A new AWS account runs 10 functions at once, and the defaults fit: 6 of the
    * whole market's run, 2 of a watch list's, 2 of an audit's. An account with more quota may raise them, up to half of it.
@@ -129,6 +147,13 @@ const SCHEMA = z.strictObject({
       subnetIds: z.array(idOf('subnet')).min(1),
       securityGroupIds: z.array(idOf('sg')).min(1).optional(),
     })
+    .optional(),
+  /**
+   * For accounts in which Lake Formation guards the Glue catalogue: grants for the catalogue stage, and for the roles and
+   * users named. Left out: IAM alone decides.
+   */
+  lakeFormation: z
+    .strictObject({ readers: z.array(z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/.+$/)).default([]) })
     .optional(),
   /** Base URLs that stand in for Binance's own, such as a mirror; empty: Binance. */
   exchange: z

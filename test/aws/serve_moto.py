@@ -2,6 +2,8 @@
 
 from moto.awslambda.models import LambdaVersion, lambda_backends
 from moto.core.common_models import CloudFormationModel
+from moto.core.responses import ActionResult, EmptyResult
+from moto.glue.responses import GlueResponse
 from moto.server import main
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.result_writer.result_writer_decl import (
     ResultWriter,
@@ -31,6 +33,24 @@ def publish_version(cls, resource_name, cloudformation_json, account_id, region_
 
 
 LambdaVersion.create_from_cloudformation_json = classmethod(publish_version)
+
+
+def get_partition_indexes(self):
+    """The indexes that were made; moto knows of none."""
+    own = INDEXES.get((self.parameters.get("DatabaseName"), self.parameters.get("TableName")), [])
+    return ActionResult({"PartitionIndexDescriptorList": own})
+
+
+def create_partition_index(self):
+    """Keeps the index by its name and keys; moto has no such action."""
+    own = INDEXES.setdefault((self.parameters.get("DatabaseName"), self.parameters.get("TableName")), [])
+    own.append(self.parameters.get("PartitionIndex"))
+    return EmptyResult()
+
+
+INDEXES = {}
+GlueResponse.get_partition_indexes = get_partition_indexes
+GlueResponse.create_partition_index = create_partition_index
 
 
 class Alarm(CloudFormationModel):

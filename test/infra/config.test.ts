@@ -16,6 +16,7 @@ describe('readConfig', () => {
       concurrency: { rest: 1 },
       schedules: { watchList: { enabled: true, request: {} }, everything: { request: { symbols: ['all'] } } },
       budgetUsd: 25,
+      alarms: { staleAfterMinutes: { watchList: 45, everything: 1_560, audit: 11_520 } },
     });
   });
 
@@ -50,7 +51,9 @@ describe('readConfig', () => {
     [{ vpc: '{"vpcId":"vpc-0a1b2c3d","subnetIds":["subnet-0a1b"]}' }, /^context vpc\.subnetIds\.0: /],
     [{ region: 'Frankfurt' }, /^context region: /],
     [{ budgetUsd: '-1' }, /^context budgetUsd: .*got -1$/],
-    [{ alarms: '{"email":"nobody","staleAfterHours":3}' }, /^context alarms\.email: /],
+    [{ alarms: '{"email":"nobody"}' }, /^context alarms\.email: /],
+    [{ alarms: '{"staleAfterHours":3}' }, /^context alarms: .*staleAfterHours/],
+    [{ alarms: '{"staleAfterMinutes":{"watchList":0}}' }, /^context alarms\.staleAfterMinutes\.watchList: /],
     [
       {
         schedules:

@@ -14,7 +14,7 @@ const CONTEXTS = {
   'dev in a vpc': {
     stage: 'dev',
     region: 'eu-central-1',
-    alarms: { email: 'ops@example.org', staleAfterHours: 3 },
+    alarms: { email: 'ops@example.org', staleAfterMinutes: { watchList: 90 } },
     vpc: SUBNETS,
     watchList: { market: 'cm', symbols: ['BTCUSD_PERP'], interval: '1h', period: '30d' },
     tags: { owner: 'research', stage: 'try-out' },
