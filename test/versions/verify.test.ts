@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeHash, datasetCodeHash } from '../../lib/adapters/local/code-hash.ts';
 import type { DatasetRecord } from '../../lib/dataset/contract.ts';
@@ -18,6 +17,7 @@ import { memoryStore } from '../chaos/memory-store.ts';
 import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
 import { candleRow } from '../refine/candle-rows.ts';
 import { btc, page, type RefinedLake, refinedLake } from '../refine/refined-lake.ts';
+import { putOver } from '../refine/watched-store.ts';
 import { saidBy } from './said-by.ts';
 
 const SERIES = btc('1h');
@@ -145,12 +145,11 @@ test('landed bytes that are damaged or gone are found', async () => {
   const landed = (await lake.store.list('landing/')).map(({ key }) => key);
   const [key] = landed.filter((one) => /\/[0-9a-f]{64}\.json$/.test(one));
   const bytes = (await lake.store.get(key!))!;
-  const damaged = join(lake.store.url, key!);
-  writeFileSync(damaged, Buffer.concat([bytes, Buffer.from(' ')]));
+  await putOver(lake.store, key!, Buffer.concat([bytes, Buffer.from(' ')]));
   const { code, report } = await verify(id);
   expect(code).toBe(1);
   expect(report.differences[0]).toMatchObject({ what: 'um/BTCUSDT/1h', found: expect.stringContaining(key!) });
-  writeFileSync(damaged, bytes);
+  await putOver(lake.store, key!, bytes);
   expect((await verify(id)).code).toBe(0);
 });
 
