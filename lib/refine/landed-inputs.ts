@@ -132,7 +132,7 @@ function withoutClosed(
   }
   return {
     listOpenFromMs,
-    open: open.filter(({ key }) => closed.has(key)),
+    open: open.filter(({ key }) => closed.has(key)).map(({ key, sizeBytes }) => ({ key, sizeBytes })),
     contained: new Map(
       [...contained].map(([period, pairs]) => [period, new Map([...pairs].filter(([name]) => !forgotten.has(name)))]),
     ),

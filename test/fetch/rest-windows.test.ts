@@ -43,6 +43,23 @@ describe('REST windows', () => {
     expect(lake.exchange.requests).toHaveLength(3);
   });
 
+  test('the window of an open page is fetched from its begin, whatever landed of it, and lands below its page', async () => {
+    const openPageMs = Date.parse('2024-03-05');
+    const open = (to: string) => ({ ...restChunk('2024-03-05', to), openPageMs });
+    await fetchAll([open('2024-03-05T05:00Z')]);
+    await fetchAll([open('2024-03-05T06:00Z')]);
+    expect(await fetchAll([open('2024-03-05T06:00Z')])).toMatchObject({ skipped: 1, requests: 0 });
+    const keys = (await lake.store.list('landing/')).map(({ key }) => key).filter((key) => key.includes('receipt'));
+    expect(keys.map((key) => /open=.*(?=\/[0-9a-f]{64})/.exec(key)?.[0])).toEqual([
+      'open=20240305T000000Z/source=rest/20240305T000000Z-20240305T050000Z',
+      'open=20240305T000000Z/source=rest/20240305T000000Z-20240305T060000Z',
+    ]);
+    // The window of a page that ended long ago is none of an open page any more.
+    await fetchAll([{ ...restChunk('2024-03-01', '2024-03-01T06:00Z'), openPageMs: Date.parse('2024-03-01') }]);
+    const all = (await lake.store.list('landing/')).map(({ key }) => key);
+    expect(all.filter((key) => key.includes('20240301T000000Z')).every((key) => !key.includes('open='))).toBe(true);
+  });
+
   test('an empty answer lands too, as evidence, and is not asked for again', async () => {
     const chunk = restChunk('2019-01-01', '2019-06-01');
     expect(await fetchAll([chunk])).toMatchObject({ landed: 1, requests: 1 });

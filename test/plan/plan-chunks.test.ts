@@ -55,6 +55,28 @@ describe('planChunks', () => {
     expect(monthThere).toEqual({ chunks: [], landedChunks: 1, outOfReach: [] });
   });
 
+  test('asks for the open page of the day from its begin, and for a page that has ended as a whole', () => {
+    const asOfMs = Date.parse('2024-03-03T10:20:00Z');
+    const openMs = Date.parse('2024-03-03');
+    const rest = (from: string, to: string, openPageMs?: number): Landed => {
+      const range = { fromMs: Date.parse(from), toMs: Date.parse(to) };
+      return { source: 'rest', range, ...(openPageMs !== undefined && { openPageMs }) };
+    };
+    const range = { fromMs: Date.parse('2024-03-02'), toMs: Date.parse('2024-03-03T10:00Z') };
+    const base = { ...outlook({ interval: '1h', asOfMs }), range, openMs };
+    const asked = (...landed: Landed[]) => planChunks({ ...base, landed }).chunks.map(shortly);
+    const yesterday = rest('2024-03-02', '2024-03-03');
+    const [whole, open] = ['rest 2024-03-02T00…2024-03-03T00', 'rest 2024-03-03T00…2024-03-03T10'];
+    expect(asked()).toEqual([whole, open]);
+    expect(planChunks(base).chunks.map((chunk) => chunk.openPageMs)).toEqual([undefined, openMs]);
+    // An earlier answer to the page is no reason to ask for less of it; one that reaches as far is.
+    expect(asked(yesterday, rest('2024-03-03', '2024-03-03T09:00Z', openMs))).toEqual([open]);
+    expect(asked(yesterday, rest('2024-03-03', '2024-03-03T10:00Z', openMs))).toEqual([]);
+    // Answers of yesterday's page while it was open do not count for the page as a whole.
+    const last = rest('2024-03-02', '2024-03-02T23:00Z', Date.parse('2024-03-02'));
+    expect(asked(last, rest('2024-03-03', '2024-03-03T10:00Z', openMs))).toEqual([whole]);
+  });
+
   test('splits REST windows into chunks of 20 pages of 499 candles', () => {
     const { chunks } = planChunks({
       ...outlook({ interval: '1m', asOfMs: Date.parse('2024-03-01') }),

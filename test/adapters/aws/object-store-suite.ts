@@ -58,6 +58,11 @@ export function describeObjectStore(name: string, newStore: () => Promise<Prunab
       expect(await keys('p/a')).toEqual(['p/a-1', 'p/a/1', 'p/a/2']);
       expect(await keys('p/a/')).toEqual(['p/a/1', 'p/a/2']);
       expect(await keys('nothing/')).toEqual([]);
+      const after = (await store.list('p/', 'p/a/1')).map(({ key }) => key);
+      expect(after).toEqual(
+        (await keys('p/')).filter((key) => Buffer.compare(Buffer.from(key), Buffer.from('p/a/1')) > 0),
+      );
+      expect(after).not.toContain('p/a/1');
       expect(await store.list('q/')).toEqual([{ key: 'q/a', sizeBytes: 3, tag: expect.any(String) }]);
       expect(await keys('')).toHaveLength(10);
     });
