@@ -1,8 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { readEnvironment } from '../adapters/environment.ts';
 import { codeHash, datasetCodeHash } from '../adapters/local/code-hash.ts';
+import { BadInput } from '../domain/errors.ts';
 import { encodeParquet } from '../refine/parquet.ts';
 import { type VerifyReport, verify } from '../versions/verify.ts';
 import { plural } from './amounts.ts';
@@ -17,8 +19,12 @@ export interface VerifyOptions {
 
 const MAX_LINES = 20;
 
-/** `lake verify`: makes what a dataset id stands for again and compares. Exit code 0 the same, 1 not. */
-export async function verifyCommand(id: string, options: VerifyOptions, terminal: Terminal): Promise<number> {
+/**
+ * `lake verify`: rebuilds what a dataset id names and compares. Exit code 0: the same; 1: not.
+ * @param given the id, the beginning of one, or the folder of a pack
+ */
+export async function verifyCommand(given: string, options: VerifyOptions, terminal: Terminal): Promise<number> {
+  const id = idOfPack(given) ?? given;
   const lake = await openStore(options.lake ?? readEnvironment(terminal.variables).lake);
   const folder = mkdtempSync(join(tmpdir(), 'candlelake-verify-'));
   try {
@@ -35,6 +41,19 @@ export async function verifyCommand(id: string, options: VerifyOptions, terminal
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** Returns the id in the manifest of a pack's folder, or undefined if there is no manifest. */
+function idOfPack(folder: string): string | undefined {
+  const manifest = join(folder, 'manifest.json');
+  if (!existsSync(manifest)) return undefined;
+  try {
+    return PACK_MANIFEST.parse(JSON.parse(readFileSync(manifest, 'utf8'))).id;
+  } catch (cause) {
+    throw new BadInput(`${manifest} must be the manifest of a training pack, with a dataset id`, { cause });
+  }
+}
+
+const PACK_MANIFEST = z.object({ id: z.string() });
 
 function whatToDo(of: 'dataset' | 'shards', commit: string | undefined): string {
   if (of === 'shards') return 'check out that code, or run `npx lake run` with this one and make the dataset again';

@@ -22,8 +22,8 @@ export function addVersionCommands(program: Command, terminal: Terminal, ended: 
     });
   program
     .command('verify')
-    .argument('<id>', 'a dataset id, or its first 6 digits or more')
-    .description('makes what a dataset id stands for again and compares')
+    .argument('<id>', 'a dataset id, its first 6 digits or more, or the folder of a pack')
+    .description('rebuilds what a dataset id names and compares')
     .option('--lake <place>', 'folder or s3://bucket (default: ./lake)')
     .option('--json', 'print one machine-readable result')
     .action(async (id: string, options: VerifyOptions) => {

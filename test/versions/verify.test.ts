@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeHash, datasetCodeHash } from '../../lib/adapters/local/code-hash.ts';
 import type { DatasetRecord } from '../../lib/dataset/contract.ts';
@@ -25,6 +26,7 @@ const RANGE = ['--symbols', 'BTCUSDT', '--interval', '1h', '--from', '2023-12-20
 
 let lake: RefinedLake;
 let id: string;
+let pack: string;
 const at = () => ['--lake', lake.store.url];
 const verify = async (given: string) => {
   const { code, out } = await saidBy(['verify', given, '--json', ...at()]);
@@ -37,7 +39,7 @@ beforeAll(async () => {
   lake = refinedLake(SERIES);
   await lake.land(page('1h', '2023-12-01T00:00Z', 744), page('1h', '2024-01-01T00:00Z', 744));
   await lake.refine({ codeHash: codeHash(), nowMs: Date.parse('2026-01-01') });
-  const pack = join(temporaryFolder(), 'pack');
+  pack = join(temporaryFolder(), 'pack');
   const { code, out, err } = await saidBy(['dataset', ...RANGE, '--folds', '2', '--out', pack, '--json', ...at()]);
   expect([code, err]).toEqual([0, '']);
   ({ id } = JSON.parse(out) as { id: string });
@@ -55,6 +57,17 @@ test('made again from what had landed, everything is the same: tables, id and fi
   // Four tables of two shards, the id, two files of rows and the scaling.
   expect([code, report]).toMatchObject([0, { id, verified: true, shards: 2, files: 3, compared: 2 * 4 + 1 + 3 }]);
   expect((await verify(id.slice(0, 8))).code).toBe(0);
+});
+
+test('the folder of a pack names its dataset id; another manifest is refused', async () => {
+  expect(await verify(pack)).toMatchObject({ code: 0, report: { id, verified: true } });
+  const other = temporaryFolder();
+  writeFileSync(join(other, 'manifest.json'), '{"name":"a page"}');
+  const { code, err } = await saidBy(['verify', other, ...at()]);
+  expect([code, err]).toEqual([
+    2,
+    `lake: ${other}/manifest.json must be the manifest of a training pack, with a dataset id\n`,
+  ]);
 });
 
 test('a run of more candles leaves the id of a past range as it is, and it is verified from what landed since too', async () => {
