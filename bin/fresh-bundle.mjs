@@ -8,7 +8,10 @@ import { join } from 'node:path';
  * @typedef {{ readonly size: number, readonly ctimeMs: number, readonly sha256: string }} Source
  */
 
-/** Folders whose files go into the bundle, and files that decide which packages do. The simulated exchange is under test/. */
+/**
+ * Folders whose files go into the bundle (the simulated exchange is under test/), and files that decide which packages
+ * do.
+ */
 const FOLDERS = ['bin', 'lib', 'test/exchange'];
 const FILES = ['package.json', 'package-lock.json', 'node_modules/.package-lock.json'];
 

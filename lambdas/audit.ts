@@ -9,6 +9,7 @@ import type { AuditItem, AuditPlan, AuditRequest, AuditVerdict, PartAudit } from
 import { createReach } from '../lib/audit/reach.ts';
 import { exchangeQuestions, LAKE_READERS } from '../lib/audit-tools.ts';
 import { lakeStore } from './lake-store.ts';
+import { noteComplete } from './last-complete.ts';
 import { parseEvent, RUN_ID, SERIES, STREAM } from './parse-event.ts';
 
 const SAMPLE = z.union([z.int().nonnegative(), z.literal('all')]);
@@ -60,5 +61,6 @@ export const handler = withTelemetry('audit', async (event, telemetry): Promise<
   telemetry.count('ObjectsAudited', objects);
   telemetry.count('AuditWrong', counts.wrong);
   telemetry.count('AuditDiffers', counts.differs);
+  await noteComplete('Audit', { store, clock });
   return { auditId, clean, summary };
 });

@@ -6,7 +6,9 @@ import { readEnvironment } from '../lib/adapters/environment.ts';
 import { catalogue } from '../lib/catalogue/catalogue.ts';
 import type { CatalogueResult, RunReport } from '../lib/catalogue/contract.ts';
 import { figuresOf } from '../lib/catalogue/figures.ts';
+import { scheduleOfRun } from '../lib/domain/schedule.ts';
 import { lakeStore } from './lake-store.ts';
+import { noteComplete } from './last-complete.ts';
 import { parseEvent, RUN_ID } from './parse-event.ts';
 
 const EVENT = z.object({ runId: RUN_ID });
@@ -19,13 +21,12 @@ const MAX_SERIES_METRICS = 25;
 const ENVIRONMENT = z.object({ CANDLELAKE_DATABASE: z.string() });
 
 const environment = readEnvironment(process.env);
-const world = {
-  store: lakeStore(environment),
-  catalogue: glueCatalogue(ENVIRONMENT.parse(process.env).CANDLELAKE_DATABASE, environment.lake),
-  clock: systemClock(environment.nowMs),
-};
+const { CANDLELAKE_DATABASE: database } = ENVIRONMENT.parse(process.env);
+const world = { store: lakeStore(environment), clock: systemClock(environment.nowMs) };
 
 export const handler = withTelemetry('catalogue', async (event, telemetry): Promise<CatalogueResult> => {
+  const input = parseEvent(EVENT, event);
+  const schedule = scheduleOfRun(input.runId);
   const onReport = (report: RunReport) => {
     const { complete, summary, notices, failures, healed, recomputedShards, partitionsAdded } = report;
     telemetry.info(summary, { complete, notices, recomputedShards, partitionsAdded });
@@ -40,14 +41,20 @@ export const handler = withTelemetry('catalogue', async (event, telemetry): Prom
     telemetry.count('GapsFound', figures.gapsFound);
     telemetry.count('Conflicts', figures.conflicts);
     telemetry.count('FailedItems', failures.length);
+    telemetry.count('TablesRefused', failures.filter(({ stage }) => stage === 'catalogue').length);
     const ages = figures.newestCandles.map(({ ageSeconds }) => ageSeconds);
     // The freshest series and the stalest: minimum and maximum of the metric.
     if (ages.length > 0) telemetry.count('NewestCandleAge', Math.min(...ages));
     if (ages.length > 1) telemetry.count('NewestCandleAge', Math.max(...ages));
+    if (ages.length > 0 && schedule) telemetry.countBy('OldestSeriesAge', { schedule }, Math.max(...ages));
     for (const { series, ageSeconds } of figures.newestCandles) {
       telemetry.info('newest candle', { series, ageSeconds });
-      if (ages.length <= MAX_SERIES_METRICS) telemetry.countSeries('NewestCandleAge', series, ageSeconds);
+      if (ages.length <= MAX_SERIES_METRICS) telemetry.countBy('NewestCandleAge', { series }, ageSeconds);
     }
   };
-  return catalogue(parseEvent(EVENT, event), { ...world, onReport });
+  const onNotice = (line: string) => telemetry.warn(line);
+  const tables = glueCatalogue(database, environment.lake, { onNotice });
+  const result = await catalogue(input, { ...world, catalogue: tables, onReport });
+  if (result.complete && schedule) await noteComplete(schedule, world);
+  return result;
 });

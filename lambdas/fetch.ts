@@ -56,8 +56,8 @@ export const handler = withTelemetry('fetch', async (event, telemetry): Promise<
 });
 
 /**
- * Returns the API key, or undefined if it cannot be read now. Nothing that is fetched needs a key, so a throttled SSM must
- * not fail a batch; the next batch reads again. A request that did need one would fail by itself and name the reason.
+ * Returns the API key, or undefined if it cannot be read now. Nothing that is fetched needs a key, so a throttled SSM
+ * must not fail a batch. The next batch reads again. A request that did need a key would fail and name the reason.
  */
 async function apiKeyIfReadable(telemetry: Telemetry): Promise<ApiKey | undefined> {
   try {

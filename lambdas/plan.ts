@@ -3,10 +3,12 @@ import { withTelemetry } from '../lib/adapters/aws/telemetry.ts';
 import { systemClock } from '../lib/adapters/clock.ts';
 import { readEnvironment } from '../lib/adapters/environment.ts';
 import { createHttp } from '../lib/adapters/http.ts';
+import { scheduleOfRun } from '../lib/domain/schedule.ts';
 import type { WatchList } from '../lib/domain/watch-list.ts';
 import type { Plan, PlanHolesResult, PlanRequest, PlanResult } from '../lib/plan/contract.ts';
 import { plan } from '../lib/plan/plan.ts';
 import { lakeStore } from './lake-store.ts';
+import { countSinceComplete } from './last-complete.ts';
 import { parseEvent, RUN_ID } from './parse-event.ts';
 
 // The words of the request are checked by the stage, which knows what is allowed.
@@ -41,7 +43,9 @@ export const handler = withTelemetry('plan', async (event, telemetry): Promise<P
     telemetry.info('holes planned', { chunks: result.chunks });
     return result;
   }
-  return plan(parseEvent(EVENT, event), { ...world, budgetUsd, onPlan });
+  const input = parseEvent(EVENT, event);
+  if (scheduleOfRun(input.runId)) await countSinceComplete(telemetry, world);
+  return plan(input, { ...world, budgetUsd, onPlan });
 });
 
 /** The state machine asks a second time, once it has refined. */

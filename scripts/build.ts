@@ -6,8 +6,8 @@ import { codeHashesOfSources } from '../lib/adapters/local/code-hash.ts';
 import { sourceCommit } from '../lib/adapters/local/source-commit.ts';
 
 /**
- * `npm run build`: bundles the command into dist/, so that it starts fast and needs neither TypeScript nor CDK. npm runs it
- * by itself after `npm ci` (`prepare`) and before `npm pack`.
+ * `npm run build`: bundles the command into dist/, so that it starts fast and needs neither TypeScript nor CDK. npm
+ * runs it after `npm ci` and before `npm pack` (`prepare`).
  */
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const DIST = join(ROOT, 'dist');
@@ -16,8 +16,8 @@ const DIST = join(ROOT, 'dist');
 const EXTERNAL = ['@duckdb/node-api', 'parquet-wasm', 'piscina'];
 
 /** Bundled CommonJS modules load Node's own modules by `require`, which ES modules do not have. */
-const REQUIRE =
-  "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);";
+const REQUIRE = `import { createRequire as createRequireOfBundle } from 'node:module';
+const require = createRequireOfBundle(import.meta.url);`;
 
 const { build } = await import('esbuild');
 rmSync(DIST, { recursive: true, force: true });

@@ -89,7 +89,7 @@ Fractions are relative: 0.01 is one percent. A row appears once all its labels a
 ## Values
 
 A training pack has the label twice: \`label\` is the value as it is in the lake, and \`label_class\` numbers the values of this
-table from 0, as XGBoost and most other libraries expect. The manifest of the pack has the way back (\`label.classes\`).
+table from 0, as XGBoost and most other libraries expect. The manifest of the pack has the way back (\`label.classes\`). See [packs.md](packs.md).
 
 | column | values, class 0 first |
 |---|---|`;
@@ -117,8 +117,8 @@ barriers are 103 and 97. The horizon is 10 candles. Before t the close alternate
 const READING = `
 ## Before you train
 
-- **Class 2 of \`signal\` is rare.** The horizon of a day is long for barriers of 3 σ of one candle, so nearly every row reaches one
-  of them: often fewer than 1 row in 100 has class 2. \`lake labels\` shows the counts of your lake.
+- **Class 2 of \`signal\` is rare below 4h.** A day is long for barriers of 3 σ of one candle, so nearly every row reaches one of
+  them: at 15m often fewer than 1 row in 1,000 has class 2. \`lake labels\` shows the counts of your lake.
 - **Balanced accuracy counts each class alike.** It is the mean recall of the classes that the test rows have. If a fold tests one
   row of class 2, a model that never says 2 gets at most 2/3, and always saying 1 gets 1/3. Without that row the same
   models get 1 and 1/2. So compare with the baselines of the same fold, never across folds, and read \`accuracy\` beside it.

@@ -6,9 +6,9 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * `npm run nodes`: makes a small lake with this Node and with each other one that is promised, and compares every byte of
- * their tables. npm's package `node` brings the others into .cache/. One that npm cannot bring is skipped, and a line
- * says so.
+ * `npm run nodes`: makes a small lake with this Node and with each other one that is promised, and compares every byte
+ * of their tables. npm's package `node` brings the others into .cache/. If npm cannot bring one, a line says that it is
+ * skipped.
  */
 const ROOT = resolve(fileURLToPath(new URL('..', import.meta.url)));
 
@@ -44,7 +44,10 @@ for (const version of VERSIONS) {
   }
 }
 
-/** Starts the command as it is installed, then its sources over the same lake, which must find nothing to do; then asks SQL. */
+/**
+ * Makes a lake with the bundle, runs the sources over the same lake, which must find nothing to do, and asks SQL.
+ * @throws Error if a process fails or the second run makes anything
+ */
 function lakeOf(node: string): { name: string; files: Record<string, string>; answer: string } {
   const lake = mkdtempSync(join(tmpdir(), 'candlelake-node-'));
   try {

@@ -4,6 +4,11 @@ import { isAllowed, licencesPage, productionPackages } from '../scripts/licences
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 const manifest = JSON.parse(read('package.json'));
 
+interface LockedPackage {
+  readonly integrity?: string;
+  readonly inBundle?: boolean;
+}
+
 describe('package', () => {
   test('every dependency is pinned to one version', () => {
     const versions = Object.values({ ...manifest.dependencies, ...manifest.devDependencies });
@@ -11,9 +16,21 @@ describe('package', () => {
     for (const version of versions) expect(version).toMatch(/^\d+\.\d+\.\d+(-r\.\d+)?$/);
   });
 
-  test('the lock file has no address of a registry other than the public one', () => {
-    const hosts = [...read('package-lock.json').matchAll(/"resolved": "https?:\/\/([^/"]+)/g)].map((match) => match[1]);
-    expect(hosts.filter((host) => host !== 'registry.npmjs.org')).toEqual([]);
+  test('every package that npm fetches has a hash in the lock file, so that no registry can give another', () => {
+    const packages = Object.entries<LockedPackage>(JSON.parse(read('package-lock.json')).packages);
+    expect(packages.length).toBeGreaterThan(500);
+    // The root is this package. What is bundled comes inside the archive of another package, which has a hash.
+    const fetched = packages.filter(([path, { inBundle }]) => path !== '' && !inBundle);
+    expect(fetched.length).toBeGreaterThan(500);
+    const unhashed = fetched.filter(([, { integrity }]) => !/^sha512-[A-Za-z0-9+/]{86}==$/.test(integrity ?? ''));
+    expect(unhashed.map(([path]) => path)).toEqual([]);
+  });
+
+  test('the lock file names no registry', () => {
+    // Neither the public one: `npm ci` then works with whatever registry is configured.
+    expect(
+      [...read('package-lock.json').matchAll(/"resolved": .*|https?:\/\/[^"]*registry[^"]*/g)].map(([text]) => text),
+    ).toEqual([]);
   });
 
   test('every package that production runs with has a licence that goes with ours', () => {
@@ -34,6 +51,15 @@ describe('package', () => {
 
   test('what CI runs asks for known weaknesses of production dependencies', () => {
     expect(read('.ci/run')).toMatch(/^scripts\/npm-audit\.sh$/m);
+  });
+
+  test('the Node versions of package.json, .nvmrc and `npm run nodes` agree, and CI runs the last', () => {
+    const [, list] = /^const VERSIONS = \[(.+)\];$/m.exec(read('scripts/other-nodes.ts'))!;
+    const versions = [...list!.matchAll(/'([\d.]+)'/g)].map(([, version]) => version!);
+    expect(versions).toHaveLength(3);
+    expect(manifest.engines.node).toBe(`>=${versions[0]}`);
+    expect(versions.map((version) => version.split('.')[0])).toContain(read('.nvmrc').trim());
+    expect(read('.ci/run')).toMatch(/^npm run --silent nodes$/m);
   });
 
   test('AGENTS.md stays a page', () => {

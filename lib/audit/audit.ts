@@ -3,7 +3,7 @@ import { BadInput } from '../domain/errors.ts';
 import { parseInterval } from '../domain/interval.ts';
 import { auditKey, auditPartKey, runKey } from '../domain/keys.ts';
 import { parseMarket } from '../domain/market.ts';
-import { parseSymbol, seriesName } from '../domain/series.ts';
+import { seriesName, symbolFilter } from '../domain/series.ts';
 import { streamFileName, streamTitle } from '../domain/stream.ts';
 import type { Clock, ObjectStore } from '../ports.ts';
 import { checkDatasets } from './check-datasets.ts';
@@ -40,9 +40,10 @@ export function parseAuditRequest(request: AuditRequest): AuditRequest & { reado
   if (sample !== 'all' && !(Number.isInteger(sample) && sample >= 0 && sample <= MOST_SAMPLED)) {
     throw new BadInput(`sample must be a whole number from 0 to ${MOST_SAMPLED} or all, got '${sample}'`);
   }
+  const wanted = symbolFilter(symbols);
   return {
     sample,
-    ...(symbols && { symbols: symbols.map(parseSymbol) }),
+    ...(wanted && { symbols: wanted }),
     ...(interval !== undefined && { interval: parseInterval(interval) }),
     ...(market !== undefined && { market: parseMarket(market) }),
   };

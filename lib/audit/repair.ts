@@ -3,6 +3,7 @@ import { parseKeptKey } from '../domain/keys.ts';
 import type { Period } from '../domain/period.ts';
 import type { Series } from '../domain/series.ts';
 import type { Stream } from '../domain/stream.ts';
+import type { ObjectStore } from '../ports.ts';
 import type { DamagedLanding } from './check-landing.ts';
 import type { DamagedTable } from './check-versions.ts';
 import type { Findings } from './findings.ts';
@@ -43,7 +44,7 @@ export async function fetchAgain(
       const bytes = staging && stagedLike(key, staging);
       const receipt = staging && stagedLike(receiptKey, staging);
       if (bytes && receipt) {
-        await world.store.put(key, bytes);
+        await putOver(world.store, key, bytes);
         // A sound receipt says when these bytes came first, which decides between two sources.
         if (!sound) await world.store.put(receiptKey, receipt);
         mended++;
@@ -107,6 +108,12 @@ export async function remakeKept(
     });
   }
   return mended;
+}
+
+/** Puts landed bytes in the place of damaged ones; without a condition a store would leave those as they are. */
+export async function putOver(store: ObjectStore, key: string, bytes: Uint8Array): Promise<void> {
+  const there = (await store.list(key)).find((object) => object.key === key);
+  await store.put(key, bytes, { tag: there?.tag });
 }
 
 function asLost(why: string): string {

@@ -1,6 +1,7 @@
 import { mergeReceipts, parseReceipt, type Receipt } from '../domain/receipt.ts';
 import type { MemoryStore } from '../memory-store.ts';
 import type { ObjectStore } from '../ports.ts';
+import { putMerged } from '../put-merged.ts';
 
 /** Takes what is fetched before it is known whether it is to land. */
 export type Staging = MemoryStore;
@@ -12,13 +13,13 @@ export type Staging = MemoryStore;
 export async function landStaged(staging: Staging, store: ObjectStore): Promise<void> {
   for (const [key, bytes] of staging.objects) {
     const isReceipt = key.startsWith('landing/klines/') && key.endsWith('.receipt.json');
-    await store.put(key, isReceipt ? await withEarlier(key, bytes, store) : bytes);
+    if (isReceipt) await putMerged(store, key, (there) => withEarlier(there, bytes));
+    else await store.put(key, bytes);
   }
 }
 
-async function withEarlier(key: string, bytes: Uint8Array, store: ObjectStore): Promise<Uint8Array> {
+function withEarlier(there: Uint8Array | undefined, bytes: Uint8Array): Uint8Array {
   const staged = JSON.parse(Buffer.from(bytes).toString('utf8')) as Receipt;
-  const there = await store.get(key);
   const before = there && parseReceipt(there, staged);
   return before ? Buffer.from(JSON.stringify(mergeReceipts(before, staged))) : bytes;
 }

@@ -75,6 +75,8 @@ export interface ReportedSeries {
   readonly ledger: SeriesLedger;
   /** Without the ranges that are still to be asked for, which were for the run itself. */
   readonly shards: readonly Omit<ShardReport, 'holes'>[];
+  /** True if the symbol stopped trading before the end of the run's range: it gets no newer candles. */
+  readonly ended?: true;
 }
 
 /** The sum of a whole series: grid = candles + Σ (intervals − candles) of what is accounted. */
@@ -87,9 +89,12 @@ export interface SeriesLedger {
   readonly unasked: number;
 }
 
-/** A chunk, series or stream that went wrong, and how; also an archive file that landed and cannot be read. */
+/**
+ * A chunk, series or stream that went wrong, and how; also an archive file that landed and cannot be read, and a table whose
+ * partitions the catalogue refused.
+ */
 export interface Failure {
-  readonly stage: 'fetch' | 'refine';
+  readonly stage: 'fetch' | 'refine' | 'catalogue';
   readonly name: string;
   readonly error: string;
   readonly message: string;

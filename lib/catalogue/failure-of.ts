@@ -2,7 +2,7 @@ import type { Failure } from './contract.ts';
 
 /** An entry of the report's failures, with the error where one was recorded. */
 export function failureOf(
-  stage: Failure['stage'],
+  stage: 'fetch' | 'refine',
   name: string,
   recorded: Omit<Failure, 'stage' | 'name'> | undefined,
 ): Failure {

@@ -2,12 +2,13 @@ import { STREAM_NAMES, type Stream, type StreamChunk, streamChunkName, streamTit
 import { type StreamLandingId, streamLandingPrefix, streamReceiptKey, streamResultKey } from '../domain/stream-keys.ts';
 import { hasStreamLanded, type StreamLanded, streamLanded, vouchersOf } from '../domain/stream-landed.ts';
 import type { Plan, PlannedStream, StreamPlan } from '../plan/contract.ts';
-import type { Catalogue, ObjectStore, Partition } from '../ports.ts';
+import type { ObjectStore, Partition } from '../ports.ts';
 import type { StreamReport } from '../refine/contract.ts';
 import type { CaughtFailure } from './caught-failures.ts';
 import type { Failure, ReportedStreams } from './contract.ts';
 import { failureOf } from './failure-of.ts';
 import { inParallel } from './in-parallel.ts';
+import type { TablePartitions } from './register-partitions.ts';
 import { unreadableFiles } from './unreadable-files.ts';
 
 /** What became of the streams of a run. */
@@ -15,15 +16,16 @@ export interface StreamsOutcome {
   readonly failures: readonly Failure[];
   /** Files that cannot be read, where others that landed tell of all that the run wants of them. */
   readonly healed: readonly Failure[];
-  readonly partitionsAdded: number;
+  /** Partitions of their shards, table by table. */
+  readonly partitions: readonly TablePartitions[];
   readonly reported: ReportedStreams;
 }
 
-/** Holds what was planned of the streams against the lake, as for candles, and adds the partitions of their shards. */
+/** Compares what was planned of the streams with the lake, as for candles. Writes nothing. */
 export async function closeStreams(
   { runId, streams: plan }: Plan & { readonly streams: StreamPlan },
   caught: readonly CaughtFailure[],
-  { store, catalogue }: { readonly store: ObjectStore; readonly catalogue: Catalogue },
+  { store }: { readonly store: ObjectStore },
 ): Promise<StreamsOutcome> {
   const streams = plan.streams.map(({ stream }) => stream);
   const reports = await inParallel(streams, async (stream) => {
@@ -43,12 +45,11 @@ export async function closeStreams(
       .map((stream) => failureOf('refine', streamTitle(stream), errorOfStream(stream, caught))),
   ];
   const healed = unreadable.filter(({ good }) => good).map(({ failure }) => failure);
-  let partitionsAdded = 0;
-  for (const name of STREAM_NAMES) {
-    const own = reports.filter((report) => report?.stream.name === name).map((report) => report!);
-    partitionsAdded += await catalogue.addPartitions(name, own.flatMap(partitionsOf));
-  }
-  return { failures, healed, partitionsAdded, reported: summed(plan, missing, reports) };
+  const partitions = STREAM_NAMES.map((table) => ({
+    table,
+    partitions: reports.flatMap((report) => (report?.stream.name === table ? partitionsOf(report) : [])),
+  }));
+  return { failures, healed, partitions, reported: summed(plan, missing, reports) };
 }
 
 /** Archive files that cannot be read and of which the run wants something, each good where others have what it wants. */

@@ -39,6 +39,7 @@ function outcomeLine({ plannedChunks, plannedSeries, failures, series, outOfReac
   }
   const fetching = failures.filter((failure) => failure.stage === 'fetch');
   const refining = failures.filter((failure) => failure.stage === 'refine');
+  const registering = failures.filter((failure) => failure.stage === 'catalogue');
   const parts = [
     fetching.length > 0 ? `${failedOf(fetching.length, plannedChunks)} failed: ${listed(fetching.map(named))}` : [],
     refining.length > 0
@@ -47,6 +48,7 @@ function outcomeLine({ plannedChunks, plannedSeries, failures, series, outOfReac
     outOfReachCandles > 0
       ? `${count(outOfReachCandles, 'candle')} out of reach: REST cannot be asked, and no archive file has them yet`
       : [],
+    registering.length > 0 ? `not registered: ${listed(registering.map(named))}` : [],
   ];
   return `incomplete: ${parts.flat().join('; ')}`;
 }

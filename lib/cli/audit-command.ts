@@ -8,6 +8,7 @@ import { createReach } from '../audit/reach.ts';
 import type { AuditWorld } from '../audit/world.ts';
 import { exchangeQuestions, LAKE_READERS } from '../audit-tools.ts';
 import { ExchangeBusy } from '../domain/errors.ts';
+import { auditKey } from '../domain/keys.ts';
 import type { Market } from '../domain/market.ts';
 import type { ObjectStore } from '../ports.ts';
 import { auditText } from './audit-text.ts';
@@ -15,6 +16,8 @@ import { type ChosenExchange, chooseExchange } from './choose-exchange.ts';
 import { assertWritable, openStore } from './open-lake.ts';
 import { createProgress } from './progress.ts';
 import { newRunId } from './run-id.ts';
+import { simulatedNote } from './simulated-note.ts';
+import { storeOrKeep } from './store-or-keep.ts';
 import { type Terminal, widthOf } from './terminal.ts';
 
 export interface AuditOptions extends AuditRequest {
@@ -24,13 +27,17 @@ export interface AuditOptions extends AuditRequest {
   readonly json?: boolean;
 }
 
-/** `lake audit`: exit code 0 where nothing is wrong and nothing differs, else 1. */
+/**
+ * `lake audit`: exit code 0 if nothing is wrong and nothing differs, else 1. A lake that cannot be written is audited too,
+ * except with `--repair`.
+ */
 export async function auditCommand(options: AuditOptions, terminal: Terminal): Promise<number> {
   const environment = readEnvironment(terminal.variables);
   parseAuditRequest(options);
   const lake = options.lake ?? environment.lake;
-  assertWritable(lake);
-  const store = await openStore(lake);
+  if (options.repair) assertWritable(lake);
+  const { store, failure } = storeOrKeep(await openStore(lake));
+  terminal.err.write(await simulatedNote(lake, options.market));
   const clock = systemClock(environment.nowMs);
   const runId = newRunId(Date.now());
   const plan = await planAudit(runId, options, { store, clock });
@@ -59,7 +66,11 @@ export async function auditCommand(options: AuditOptions, terminal: Terminal): P
     progress.stop();
   }
   const report = await reportAudit(plan, { store, clock, readers: LAKE_READERS });
-  terminal.out.write(options.json ? `${JSON.stringify(report)}\n` : auditText(report, lake, widthOf(terminal.out)));
+  terminal.out.write(
+    options.json ? `${JSON.stringify(report)}\n` : auditText(report, lake, widthOf(terminal.out), { ...options }),
+  );
+  const notStored = failure();
+  if (notStored) terminal.err.write(`report ${auditKey(runId)} is not stored in the lake: ${notStored.message}\n`);
   return report.clean ? 0 : 1;
 
   /** What ends one item ends no other: it is written down, as the state machine does. */

@@ -9,7 +9,7 @@ export function addAuditCommand(program: Command, terminal: Terminal, ended: (co
   program
     .command('audit')
     .description('verify the lake against its manifests and the exchange')
-    .option('--symbols <names>', 'comma-separated symbols (default: all that the lake holds)', splitNames)
+    .option('--symbols <names>', 'comma-separated symbols, or all (default: all that the lake holds)', splitNames)
     .option('--interval <word>', 'one interval (default: all that the lake holds)')
     .option('--market <name>', 'one of um cm spot sim (default: all that the lake holds)')
     .option('--lake <place>', 'folder or s3://bucket (default: ./lake)')

@@ -1,13 +1,14 @@
 import type { AuditReport, Finding } from '../audit/contract.ts';
 import { auditKey } from '../domain/keys.ts';
 import { countText, plural } from './amounts.ts';
+import { type GivenOptions, keepOptions } from './lake-command.ts';
 import { plainWords, wrap } from './lines.ts';
 
 const MAX_FINDINGS = 25;
 const SEVERITY_WIDTH = 9;
 
 /** An audit for people: the findings, what to do, and the sum in one line. */
-export function auditText(report: AuditReport, lake: string, width: number): string {
+export function auditText(report: AuditReport, lake: string, width: number, given: GivenOptions): string {
   const { counts, findings, repaired } = report;
   const total = counts.wrong + counts.differs + counts.note;
   const shown = findings.slice(0, MAX_FINDINGS);
@@ -17,9 +18,13 @@ export function auditText(report: AuditReport, lake: string, width: number): str
   for (const { series, message } of report.unaudited) say(`failed   ${series}: ${plainWords(message)}`);
   const remedies = new Set(findings.map(({ remedy }) => remedy).filter((remedy) => remedy !== ''));
   if (remedies.size > 0) say('what to do:');
-  for (const remedy of remedies) lines.push(...wrap(`  ${remedy}`, width, 4));
+  // A command that is broken into two lines could not be pasted.
+  for (const remedy of remedies) lines.push(`  ${keepOptions(remedy, given)}`);
   for (const notice of report.notices) say(notice);
-  if (repaired.shards > 0) say(`${plural(repaired.shards, 'shard')} will be made again by the next npx lake run`);
+  if (repaired.shards > 0) {
+    const run = keepOptions('npx lake run', given);
+    lines.push(`${plural(repaired.shards, 'shard')} will be made again by the next ${run}`);
+  }
   if (repaired.kept > 0) say(`${plural(repaired.kept, 'table')} of earlier versions made again`);
   if (repaired.landed > 0) say(`${plural(repaired.landed, 'landed object')} fetched again`);
   const sampled = report.sample === 'all' ? 'all days' : `${plural(report.sample, 'day')} of each`;

@@ -34,8 +34,8 @@ export interface WantedExchange {
   readonly archiveOnly?: boolean | undefined;
   /** Returns true if simulated candles may be used in place of real ones. If left out, they may not. */
   readonly allowsSimulated?: () => Promise<boolean>;
-  /** The command that asks for simulated candles, for the hint of an error. */
-  readonly simulatedCommand?: string;
+  /** The command that can be told to use simulated candles, for the hint of an error. */
+  readonly command?: 'run' | 'plan';
 }
 
 /**
@@ -62,8 +62,8 @@ export async function chooseExchange(environment: Environment, wanted: WantedExc
   if (reason === undefined) return chosen;
   const mayPretend = choice === 'auto' && market === undefined && !environment.standIn;
   if (mayPretend && (await wanted.allowsSimulated?.())) return simulatedExchange(environment, PRETENDING);
-  const hint = wanted.simulatedCommand === undefined ? '' : `; for simulated candles: ${wanted.simulatedCommand}`;
-  throw new ExchangeBusy(`exchange is out of reach: ${reason}${hint}`);
+  const hint = wanted.command && `; for simulated candles: npx lake ${wanted.command} --source simulated`;
+  throw new ExchangeBusy(`exchange is out of reach: ${reason}${hint ?? ''}`);
 }
 
 const PRETENDING = 'Binance is out of reach: using the built-in simulated exchange, market=sim.';

@@ -3,7 +3,7 @@ import { PACKAGE_ROOT } from '../adapters/local/installation.ts';
 
 /**
  * Returns how a user types this command, for hints that can be pasted: `npx candlelake` if npx fetched the package,
- * `npx lake` inside a clone or inside a project that depends on the package, and otherwise `lake`, which is on the PATH.
+ * `npx lake` inside a clone or a project that depends on the package, and otherwise `lake`, which is on the PATH.
  * @param root folder of the package
  * @param cwd the folder that the user is in
  */

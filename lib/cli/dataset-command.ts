@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { systemClock } from '../adapters/clock.ts';
 import { readEnvironment } from '../adapters/environment.ts';
@@ -6,6 +6,7 @@ import { datasetCodeHash, codeHash as refineCodeHash } from '../adapters/local/c
 import { sourceCommit } from '../adapters/local/source-commit.ts';
 import type { DatasetInput } from '../dataset/contract.ts';
 import { makePack } from '../dataset/dataset.ts';
+import { withRange } from '../dataset/dataset-range.ts';
 import { describeDataset, recordDataset } from '../dataset/dataset-record.ts';
 import { parseDatasetRequest } from '../dataset/dataset-request.ts';
 import { identify } from '../dataset/identify.ts';
@@ -13,11 +14,15 @@ import { BadInput } from '../domain/errors.ts';
 import { parseTime } from '../domain/time-range.ts';
 import { encodeParquet } from '../refine/parquet.ts';
 import { datasetText } from './dataset-text.ts';
+import { fillInSeries } from './fill-in-series.ts';
+import { keepOptions } from './lake-command.ts';
 import { materialiseLake } from './materialise-lake.ts';
 import { assertWritable, openStore } from './open-lake.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface DatasetOptions extends DatasetInput {
+  /** A text file with the names of the features. */
+  readonly columnsFile?: string;
   readonly out?: string;
   readonly idOnly?: boolean;
   /** Instant, ISO 8601. */
@@ -26,12 +31,17 @@ export interface DatasetOptions extends DatasetInput {
   readonly json?: boolean;
 }
 
+/** Takes the place of a range that only the lake can fill in, while the other words are checked. */
+const ANY_RANGE = { from: '2000-01-01', to: '2100-01-01' };
+
 /** Where the folder store keeps files that it is writing. */
 const WRITING = '.writing';
 
 /** `lake dataset`: a training pack from the features and labels of the lake, or the id that it would have. */
 export async function datasetCommand(options: DatasetOptions, terminal: Terminal): Promise<number> {
-  const request = parseDatasetRequest(options);
+  const input = { ...options, ...columnsOf(options) };
+  // Words that are not understood are refused before the lake is opened.
+  parseDatasetRequest({ ...ANY_RANGE, ...input });
   const environment = readEnvironment(terminal.variables);
   const place = options.lake ?? environment.lake;
   const out = outOf(options, place);
@@ -42,6 +52,8 @@ export async function datasetCommand(options: DatasetOptions, terminal: Terminal
     asOfMs === undefined ? undefined : await materialiseLake(lake, { asOfMs, nowMs, tables: READ, runs: false });
   try {
     const store = past ? await openStore(past.folder) : lake;
+    const filled = await fillInSeries(input, store, terminal);
+    const request = parseDatasetRequest(await withRange(filled, store));
     const codeHash = datasetCodeHash();
     const refinedBy = refineCodeHash();
     const identity = await identify(request, { store, codeHash });
@@ -57,9 +69,8 @@ export async function datasetCommand(options: DatasetOptions, terminal: Terminal
       terminal.out.write(options.json ? `${JSON.stringify(manifest)}\n` : datasetText(manifest, out));
     }
     if (record.shards.some((shard) => shard.codeHash !== refinedBy)) {
-      terminal.err.write(
-        'lake: shards were made by other code than this: run `npx lake run` to have them verifiable\n',
-      );
+      const hint = 'run `npx lake run` to have them verifiable';
+      terminal.err.write(`lake: shards were made by other code than this: ${keepOptions(hint, { ...options })}\n`);
     }
     return 0;
   } finally {
@@ -68,7 +79,20 @@ export async function datasetCommand(options: DatasetOptions, terminal: Terminal
 }
 
 /** Tables that a pack is made of. */
-const READ = ['features', 'labels'] as const;
+const READ = ['candles', 'features', 'labels'] as const;
+
+/** The names of a file: separated by spaces, commas or lines; a `#` begins a remark. */
+function columnsOf({ columns, columnsFile }: DatasetOptions): Pick<DatasetInput, 'columns'> {
+  if (columnsFile === undefined) return {};
+  if (columns) throw new BadInput(`columns must be given by --columns or by --columns-file, got both`);
+  try {
+    const text = readFileSync(columnsFile, 'utf8').replaceAll(/#.*/g, ' ');
+    return { columns: text.split(/[\s,]+/) };
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new BadInput(`columns-file must be a text file, got '${columnsFile}' (${code})`, { cause });
+  }
+}
 
 /** Where the pack goes, seen to be usable; undefined where none is wanted. */
 function outOf({ out, idOnly }: DatasetOptions, lake: string): string | undefined {

@@ -32,8 +32,8 @@ interface Evidence {
 }
 
 const UNKNOWN: Readonly<Record<string, string>> = {
-  not_asked: 'never asked for',
-  not_asked_since: 'not asked since',
+  not_asked: 'not requested yet',
+  not_asked_since: 'not requested since',
   rest_not_asked: 'REST not asked',
   no_archive_file: 'no archive file',
 };

@@ -11,7 +11,7 @@ export interface Example {
   readonly about: string;
 }
 
-/** What `--help` of each command shows; `lake` is the program itself. Every command has some: test/cli/examples.test.ts. */
+/** The examples in `--help` of each command; `lake` is the program itself. A test runs all of them. */
 export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   lake: [
     { words: 'run --symbols BTCUSDT --period 30d', about: 'collect 30 days of candles with features and labels' },
@@ -29,8 +29,16 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   ],
   query: [
     { words: 'query "SELECT symbol, max(open_time) FROM candles GROUP BY symbol"', about: 'how far each symbol goes' },
-    { words: 'query "SELECT * FROM dataset LIMIT 1000" --format csv > dataset.csv', about: 'into a file' },
+    { words: 'query "SELECT * FROM dataset" --out dataset.parquet', about: 'into a file' },
     { words: 'query "SELECT * FROM candles LIMIT 5" --as-of 2025-01-01', about: 'the lake as it was' },
+  ],
+  ls: [
+    { words: 'ls', about: 'everything that the lake holds' },
+    { words: 'ls --symbols BTCUSDT --interval 15m', about: 'one series' },
+  ],
+  labels: [
+    { words: 'labels', about: 'what each label means, and how often each of its values is in the lake' },
+    { words: 'labels --interval 1h --symbols BTCUSDT', about: 'the same of one series' },
   ],
   features: [
     { words: 'features', about: 'one line for each column' },

@@ -4,7 +4,7 @@ import { BadInput } from '../domain/errors.ts';
 import { GAP_CLASSES, type GapClass } from '../domain/gap-class.ts';
 import { parseInterval } from '../domain/interval.ts';
 import { parseMarket } from '../domain/market.ts';
-import { parseSymbol } from '../domain/series.ts';
+import { symbolFilter } from '../domain/series.ts';
 import { isoTime, parseTime } from '../domain/time-range.ts';
 import type { QueryEngine, QueryResult } from '../ports.ts';
 import { QUERY_FORMATS, type QueryFormat } from '../query/contract.ts';
@@ -15,6 +15,7 @@ import { type AskedLedger, withUnaskedTail } from '../query/unasked-tail.ts';
 import { simulatedNowMs } from './choose-exchange.ts';
 import { gapsText } from './gaps-text.ts';
 import { openQueryEngine } from './open-lake.ts';
+import { simulatedNote } from './simulated-note.ts';
 import { type Terminal, widthOf } from './terminal.ts';
 
 export interface GapsOptions {
@@ -37,6 +38,7 @@ export async function gapsCommand(options: GapsOptions, terminal: Terminal): Pro
   const wanted = parseWanted(options);
   const environment = readEnvironment(terminal.variables);
   const lake = options.lake ?? environment.lake;
+  terminal.err.write(await simulatedNote(lake, options.market));
   const engine = await openQueryEngine(lake, environment.lakeName);
   try {
     if (!(await hasLedger(engine))) throw holdsNone(lake, `candles${describe(wanted)}`);
@@ -82,9 +84,10 @@ function assertHeld({ market, symbols = [], interval }: GapsWanted, sums: readon
 
 function parseWanted(options: GapsOptions): GapsWanted {
   const { market, symbols, interval, from, to } = options;
+  const named = symbolFilter(symbols);
   const wanted: GapsWanted = {
     ...(market !== undefined && { market: parseMarket(market) }),
-    ...(symbols && { symbols: symbols.map(parseSymbol) }),
+    ...(named && { symbols: named }),
     ...(interval !== undefined && { interval: parseInterval(interval) }),
     ...(options.class && { classes: options.class.map(parseClass) }),
     ...(from !== undefined && { fromMs: parseTime(from, 'from') }),

@@ -9,7 +9,7 @@ export function addGapsCommand(program: Command, terminal: Terminal, ended: (cod
   program
     .command('gaps')
     .description('the ledger: every interval that is no candle, why, and the sum')
-    .option('--symbols <names>', 'comma-separated symbols (default: all of the lake)', splitNames)
+    .option('--symbols <names>', 'comma-separated symbols, or all (default: all of the lake)', splitNames)
     .option('--interval <word>', '1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 3d 1w 1M')
     .option('--market <name>', 'um cm spot sim')
     .option('--class <names>', `comma-separated: ${GAP_CLASSES.join(' ')}`, splitNames)

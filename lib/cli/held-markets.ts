@@ -4,21 +4,25 @@ import type { ObjectStore } from '../ports.ts';
 /** The prefixes to look below: a lake that lost its manifests still holds its candles. */
 const PREFIXES = ['manifests/', 'candles/', 'landing/klines/'];
 
-/** Returns true if the lake holds candles of a market that is not simulated. */
+/** Returns true if anything in the lake belongs to a market that is not simulated. */
 export async function holdsReal(store: ObjectStore): Promise<boolean> {
-  for (const market of MARKETS) {
-    if (market !== 'sim' && (await holdsMarket(store, market))) return true;
-  }
+  return anyReal((market) => holds(store, PREFIXES, market));
+}
+
+/** Which candles a lake serves: of the market `sim` none, no others, or both. */
+export async function simulatedPart(store: ObjectStore): Promise<'none' | 'only' | 'both'> {
+  const serves = (market: Market) => holds(store, ['candles/'], market);
+  if (!(await serves('sim'))) return 'none';
+  return (await anyReal(serves)) ? 'both' : 'only';
+}
+
+async function anyReal(has: (market: Market) => Promise<boolean>): Promise<boolean> {
+  for (const market of MARKETS) if (market !== 'sim' && (await has(market))) return true;
   return false;
 }
 
-/** Returns true if the lake holds simulated candles and no others. */
-export async function holdsOnlySimulated(store: ObjectStore): Promise<boolean> {
-  return (await holdsMarket(store, 'sim')) && !(await holdsReal(store));
-}
-
-async function holdsMarket(store: ObjectStore, market: Market): Promise<boolean> {
-  for (const prefix of PREFIXES) {
+async function holds(store: ObjectStore, prefixes: readonly string[], market: Market): Promise<boolean> {
+  for (const prefix of prefixes) {
     if ((await store.list(`${prefix}market=${market}/`)).length > 0) return true;
   }
   return false;

@@ -2,10 +2,11 @@ import { readEnvironment } from '../adapters/environment.ts';
 import { parseInterval } from '../domain/interval.ts';
 import { parseMarket } from '../domain/market.ts';
 import { parsePeriod } from '../domain/period.ts';
-import { parseSymbol } from '../domain/series.ts';
+import { symbolFilter } from '../domain/series.ts';
 import { history } from '../versions/history.ts';
 import { historyText } from './history-text.ts';
 import { openStore } from './open-lake.ts';
+import { simulatedNote } from './simulated-note.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface HistoryOptions {
@@ -20,13 +21,16 @@ export interface HistoryOptions {
 /** `lake history`: the versions that shards have had, and why each came to be. */
 export async function historyCommand(options: HistoryOptions, terminal: Terminal): Promise<number> {
   const { symbols, interval, market, shard } = options;
+  const named = symbolFilter(symbols);
   const request = {
-    ...(symbols && { symbols: symbols.map(parseSymbol) }),
+    ...(named && { symbols: named }),
     ...(interval !== undefined && { interval: parseInterval(interval) }),
     ...(market !== undefined && { market: parseMarket(market) }),
     ...(shard !== undefined && { period: parsePeriod(shard) }),
   };
-  const shards = await history(request, await openStore(options.lake ?? readEnvironment(terminal.variables).lake));
+  const lake = options.lake ?? readEnvironment(terminal.variables).lake;
+  terminal.err.write(await simulatedNote(lake, market));
+  const shards = await history(request, await openStore(lake));
   terminal.out.write(options.json ? `${JSON.stringify(shards)}\n` : historyText(shards));
   return 0;
 }

@@ -3,7 +3,7 @@ import { readEnvironment } from '../adapters/environment.ts';
 import { holdsNone } from '../domain/empty-lake.ts';
 import { parseInterval } from '../domain/interval.ts';
 import { parseMarket } from '../domain/market.ts';
-import { parseSymbol } from '../domain/series.ts';
+import { symbolFilter } from '../domain/series.ts';
 import { describeLabels } from '../labels/describe-labels.ts';
 import { type BalanceWanted, type ClassCount, labelBalance } from '../query/label-balance.ts';
 import { labelsText } from './labels-text.ts';
@@ -24,16 +24,17 @@ const SHOWN_INTERVAL = '15m';
 /** `lake labels`: what each column of `labels` means, and how often each class occurs in the lake. */
 export async function labelsCommand(options: LabelsOptions, terminal: Terminal): Promise<number> {
   const { market, symbols, interval } = options;
+  const named = symbolFilter(symbols);
   const wanted: BalanceWanted = {
     ...(market !== undefined && { market: parseMarket(market) }),
-    ...(symbols && { symbols: symbols.map(parseSymbol) }),
+    ...(named && { symbols: named }),
     ...(interval !== undefined && { interval: parseInterval(interval) }),
   };
   const labels = describeLabels(wanted.interval ?? SHOWN_INTERVAL);
   const environment = readEnvironment(terminal.variables);
   const lake = options.lake ?? environment.lake;
   const balance = await balanceOf(wanted, lake, environment.lakeName);
-  if (balance.length === 0 && (market !== undefined || symbols)) {
+  if (balance.length === 0 && (market !== undefined || named)) {
     const of = [market, symbols?.join(','), interval].filter((word) => word !== undefined).join(' ');
     throw holdsNone(lake, `labels of ${of}`);
   }

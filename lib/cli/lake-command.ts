@@ -12,11 +12,6 @@ const TAKEN: Readonly<Record<string, readonly string[]>> = {
   audit: ['lake', 'market', 'symbols', 'interval', 'sample'],
 };
 
-/** Returns a command that can be pasted into a shell: `npx lake run --lake 'my lake' --symbols BTCUSDT,ETHUSDT`. */
-export function lakeCommand(name: string, options: GivenOptions): string {
-  return [commandName(), name, ...Object.entries(options).flatMap(wordsOf)].join(' ');
-}
-
 /**
  * Adds the options of the call to each `npx lake …` of a message, so that it does the same thing to the same lake if it is
  * pasted. Options that the message already names stay as they are.
@@ -24,9 +19,20 @@ export function lakeCommand(name: string, options: GivenOptions): string {
 export function keepOptions(message: string, given: GivenOptions): string {
   return message.replaceAll(/\bnpx lake ([a-z]+)\b(?=([^`,;\n]*))/g, (_, name: string, rest: string) => {
     const named = [...rest.matchAll(/--([a-z-]+)/g)].map(([, flag]) => flag!);
-    const taken = (TAKEN[name] ?? ['lake']).filter((key) => isGiven(key, given[key]) && !named.includes(flagOf(key)));
-    return lakeCommand(name, Object.fromEntries(taken.map((key) => [key, given[key]])));
+    const keys = (TAKEN[name] ?? ['lake']).filter((key) => !isNamed(key, named));
+    const taken = keys.filter((key) => isGiven(key, given[key]) && !isAllOfLake(name, key, given[key]));
+    return [commandName(), name, ...taken.flatMap((key) => wordsOf(key, given[key]))].join(' ');
   });
+}
+
+/** Returns true if a hint names the option already. A hint that names a source does without the market of the call. */
+function isNamed(key: string, flags: readonly string[]): boolean {
+  return flags.includes(flagOf(key)) || (key === 'market' && flags.includes('source'));
+}
+
+/** Returns true for `all` symbols of the lake, which would be the whole market in the hint. */
+function isAllOfLake(name: string, key: string, value: unknown): boolean {
+  return TAKEN[name] === RUN && key === 'symbols' && /^all$/i.test(String(value));
 }
 
 /** Returns false for what commander fills in by itself. */
@@ -34,8 +40,7 @@ function isGiven(key: string, value: unknown): boolean {
   return value !== undefined && value !== false && !(key === 'source' && value === 'auto');
 }
 
-function wordsOf([key, value]: [string, unknown]): string[] {
-  if (!isGiven(key, value)) return [];
+function wordsOf(key: string, value: unknown): string[] {
   const flag = `--${flagOf(key)}`;
   return value === true ? [flag] : [flag, quoted(Array.isArray(value) ? value.join(',') : String(value))];
 }

@@ -49,12 +49,6 @@ export function splitNames(text: string): string[] {
   return names;
 }
 
-/** The `--lake` option as a shell takes it, with a space before it; empty if the option was not given. */
-export function lakeOption(lake: string | undefined): string {
-  if (lake === undefined) return '';
-  return ` --lake ${/^[\w./:@=+-]+$/.test(lake) ? lake : `'${lake.replaceAll("'", `'\\''`)}'`}`;
-}
-
 /** The part of the options that says what is wanted. */
 export function requestOf(options: LakeOptions, market: string): PlanRequest {
   const { symbols, interval, period, from, to, streams, archiveOnly } = options;

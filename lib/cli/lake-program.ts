@@ -7,8 +7,10 @@ import { addAuditCommand } from './audit-options.ts';
 import { addCompletionCommand } from './completion-options.ts';
 import { addDatasetCommand } from './dataset-options.ts';
 import { addExamples } from './examples.ts';
+import { addFeaturesCommand } from './features-options.ts';
 import { addGapsCommand } from './gaps-options.ts';
 import { addLabelsCommand } from './labels-options.ts';
+import { type GivenOptions, keepOptions } from './lake-command.ts';
 import { addLakeOptions, type LakeOptions } from './lake-options.ts';
 import { oneLine, plainWords } from './lines.ts';
 import { addLsCommand } from './ls-options.ts';
@@ -27,6 +29,7 @@ const FAILED = 1;
 type AddCommand = (program: Command, terminal: Terminal, ended: (code: number) => void) => void;
 
 const ADD_COMMANDS: readonly AddCommand[] = [
+  addFeaturesCommand,
   addLsCommand,
   addLabelsCommand,
   addGapsCommand,
@@ -47,7 +50,10 @@ export async function runLakeProgram(args: readonly string[], terminal: Terminal
     return exitCode();
   } catch (error) {
     const isJson = asksForJson(args);
-    if (!(error instanceof CommanderError)) return sayError(error as Error, isJson, terminal);
+    if (!(error instanceof CommanderError)) {
+      const given = program.commands.find((command) => command.name() === args[0])?.opts() ?? {};
+      return sayError(error as Error, isJson, terminal, given);
+    }
     // Commander has printed its own line; help and --version end this way too, with code 0.
     if (error.exitCode === 0) return 0;
     if (isJson) sayAsJson({ name: 'BadInput', message: usageMessage(error.message) }, terminal);
@@ -103,14 +109,6 @@ export function createLakeProgram(terminal: Terminal): { readonly program: Comma
       const { queryCommand } = await import('./query-command.ts');
       code = await queryCommand(sql, options, terminal);
     });
-  program
-    .command('features')
-    .description('the feature table: what each column means')
-    .option('--json', 'print one machine-readable result')
-    .action(async (options: { json?: boolean }) => {
-      const { featuresCommand } = await import('./features-command.ts');
-      code = featuresCommand(options, terminal);
-    });
   for (const add of ADD_COMMANDS) {
     add(program, terminal, (ended) => {
       code = ended;
@@ -131,11 +129,11 @@ function usageMessage(text: string): string {
   return oneLine(text.replace(/^error: /, ''));
 }
 
-function sayError(error: Error, json: boolean, terminal: Terminal): number {
+function sayError(error: Error, json: boolean, terminal: Terminal, given: GivenOptions): number {
   const { name } = error;
   const isMistake = error instanceof BadInput;
   // Of what a server said its words are enough; what a user typed is repeated as it was.
-  const message = isMistake ? oneLine(error.message) : plainWords(error.message);
+  const message = keepOptions(isMistake ? oneLine(error.message) : plainWords(error.message), given);
   if (json) sayAsJson({ name, message }, terminal);
   terminal.err.write(`lake: ${isMistake || name === 'Error' ? '' : `${name}: `}${message}\n`);
   if (terminal.variables['CANDLELAKE_DEBUG']) terminal.err.write(`${error.stack}\n`);

@@ -2,9 +2,8 @@ import { readEnvironment } from '../adapters/environment.ts';
 import { holdsNone } from '../domain/empty-lake.ts';
 import { parseInterval } from '../domain/interval.ts';
 import { parseMarket } from '../domain/market.ts';
-import { parseSymbol } from '../domain/series.ts';
+import { symbolFilter } from '../domain/series.ts';
 import { simulatedNowMs } from './choose-exchange.ts';
-import { lakeOption } from './lake-options.ts';
 import { type ListingWanted, listLake } from './list-lake.ts';
 import { lsText } from './ls-text.ts';
 import { openStore } from './open-lake.ts';
@@ -22,9 +21,10 @@ export interface LsOptions {
 /** `lake ls`: what the lake holds, by its manifests. Exit code 1 if a manifest or a table is damaged or missing. */
 export async function lsCommand(options: LsOptions, terminal: Terminal): Promise<number> {
   const { market, symbols, interval } = options;
+  const named = symbolFilter(symbols);
   const wanted: ListingWanted = {
     ...(market !== undefined && { market: parseMarket(market) }),
-    ...(symbols && !isAll(symbols) && { symbols: symbols.map(parseSymbol) }),
+    ...(named && { symbols: named }),
     ...(interval !== undefined && { interval: parseInterval(interval) }),
   };
   const environment = readEnvironment(terminal.variables);
@@ -39,16 +39,9 @@ export async function lsCommand(options: LsOptions, terminal: Terminal): Promise
     of === 'sim' && environment.nowMs === undefined ? simulatedNowMs(nowMs) : nowMs,
   );
   terminal.out.write(
-    options.json
-      ? `${JSON.stringify({ lake, ...summary })}\n`
-      : lsText(summary, widthOf(terminal.out), lakeOption(options.lake)),
+    options.json ? `${JSON.stringify({ lake, ...summary })}\n` : lsText(summary, widthOf(terminal.out), { ...options }),
   );
   return problems.some(({ unfinished }) => !unfinished) ? 1 : 0;
-}
-
-/** `--symbols all` allows every symbol of the lake. */
-function isAll(symbols: readonly string[]): boolean {
-  return symbols.length === 1 && symbols[0]!.toLowerCase() === 'all';
 }
 
 function nameOf({ market, symbols, interval }: ListingWanted): string {

@@ -1,6 +1,7 @@
 import { textWidth } from '../query/text-width.ts';
 import { alignedLines } from './aligned-lines.ts';
 import { bytesText, countText, minuteText, plural } from './amounts.ts';
+import { type GivenOptions, keepOptions } from './lake-command.ts';
 import { wrap } from './lines.ts';
 import type { LakeProblem } from './list-lake.ts';
 import type { LakeSummary, ListedSeries, ListedStream } from './summarise-lake.ts';
@@ -8,7 +9,7 @@ import type { LakeSummary, ListedSeries, ListedStream } from './summarise-lake.t
 const MAX_PROBLEMS = 10;
 
 /** What a lake holds, for people: a table of the series, one of each kind of stream, a total, and what to know of them. */
-export function lsText(summary: LakeSummary, width: number, lakeOption: string): string {
+export function lsText(summary: LakeSummary, width: number, given: GivenOptions): string {
   const { series, streams, problems, totals } = summary;
   const kinds = [...new Set(streams.map(({ stream }) => stream))];
   const blocks = [
@@ -23,13 +24,8 @@ export function lsText(summary: LakeSummary, width: number, lakeOption: string):
     plural(totals.candles, 'candle'),
     `${bytesText(totals.bytes)} of Parquet`,
   ];
-  const notes = [
-    `total: ${parts.join(', ')}`,
-    ...gapNotes(summary, lakeOption),
-    ...labelNotes(series),
-    ...problemNotes(problems, lakeOption),
-  ];
-  return `${[...blocks, notes.flatMap((note) => wrap(note, width, 2)).join('\n')].join('\n\n')}\n`;
+  const notes = [`total: ${parts.join(', ')}`, ...gapNotes(summary), ...labelNotes(series), ...problemNotes(problems)];
+  return `${[...blocks, notes.flatMap((note) => wrap(keepOptions(note, given), width, 2)).join('\n')].join('\n\n')}\n`;
 }
 
 type Cells = readonly [name: string, from: string, to: string, rows: string, gaps: string, size: string, age: string];
@@ -67,10 +63,10 @@ function block(kind: string, rows: string, cells: readonly Cells[], width: numbe
   return figures.map((line, i) => `${shortest[i]![0]}\n  ${line}`).join('\n');
 }
 
-function gapNotes({ series, streams }: LakeSummary, lakeOption: string): string[] {
+function gapNotes({ series, streams }: LakeSummary): string[] {
   const gaps = series.some((one) => one.gaps.explained + one.gaps.unknown > 0);
   if (!gaps && !streams.some(({ missing }) => missing > 0)) return ['gaps: none'];
-  return [`gaps: candles or rows missing, explained/unknown; npx lake gaps${lakeOption} lists those of candles`];
+  return ['gaps: candles or rows missing, explained/unknown; npx lake gaps lists those of candles'];
 }
 
 /** The newest candles have no labels yet. People who join tables by hand lose those rows. */
@@ -85,14 +81,14 @@ function labelNotes(series: readonly ListedSeries[]): string[] {
   ];
 }
 
-function problemNotes(problems: readonly LakeProblem[], lakeOption: string): string[] {
+function problemNotes(problems: readonly LakeProblem[]): string[] {
   if (problems.length === 0) return [];
   const shown = problems.slice(0, MAX_PROBLEMS).map(({ key, what }) => `problem: ${key} ${what}`);
   const more = problems.length > MAX_PROBLEMS ? [`… ${countText(problems.length - MAX_PROBLEMS)} more problems`] : [];
   const damaged = problems.some(({ unfinished }) => !unfinished);
   const remedy = damaged
-    ? `to repair: npx lake audit --repair${lakeOption}, then npx lake run${lakeOption} for the series`
-    : `to finish: npx lake run${lakeOption} for the series`;
+    ? 'to repair: npx lake audit --repair, then npx lake run for the series'
+    : 'to finish: npx lake run for the series';
   return [...shown, ...more, remedy];
 }
 

@@ -1,20 +1,20 @@
 import type { RunReport } from '../catalogue/contract.ts';
 import type { QueryEngine } from '../ports.ts';
 import { formatResult } from '../query/format.ts';
-import { commandName } from './command-name.ts';
+import { type GivenOptions, keepOptions } from './lake-command.ts';
 
 const ROWS = 8;
 
 /**
  * A first query over the first series of a run, as a command that can be pasted, and its answer: the newest candles that
  * have a label. A series that is too short for labels shows its newest candles.
- * @param lakeOption the `--lake` option of the run, empty if there was none
+ * @param given options of the run, of which the command keeps `--lake`
  */
 export async function newestRowsText(
   report: RunReport,
   engine: QueryEngine,
   width: number,
-  lakeOption = '',
+  given: GivenOptions = {},
 ): Promise<string> {
   const first = report.series.find(({ shards }) => shards.length > 0);
   if (!first) return '';
@@ -29,7 +29,7 @@ export async function newestRowsText(
     ].join('\n  ');
     const result = await engine.query(sql);
     if (result.rows.length === 0) continue;
-    return `\n${commandName()} query${lakeOption} "\n  ${sql}"\n${formatResult(result, 'table', { width })}`;
+    return `\n${keepOptions('npx lake query', given)} "\n  ${sql}"\n${formatResult(result, 'table', { width })}`;
   }
   return '';
 }

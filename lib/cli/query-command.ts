@@ -7,10 +7,12 @@ import { assertReads } from '../query/assert-reads.ts';
 import { EXPORT_FORMATS, QUERY_FORMATS, type QueryFormat } from '../query/contract.ts';
 import { formatResult } from '../query/format.ts';
 import { query } from '../query/query.ts';
+import { heldNames, unknownNames } from '../query/unknown-literals.ts';
 import { type MaterialisedLake, materialiseLake, namedIn } from './materialise-lake.ts';
 import { openQueryEngine, openStore } from './open-lake.ts';
 import { exportResult, parseExport } from './query-export.ts';
 import { scanText } from './scan-text.ts';
+import { simulatedNote } from './simulated-note.ts';
 import { type Terminal, widthOf } from './terminal.ts';
 
 export interface QueryOptions {
@@ -34,12 +36,15 @@ export async function queryCommand(sql: string, options: QueryOptions, terminal:
   const lake = options.lake ?? environment.lake;
   const file = options.out === undefined ? undefined : parseExport(options.out, lake, options.force === true);
   assertReads(sql);
+  terminal.err.write(await simulatedNote(lake, undefined, sql));
   const past = options.asOf === undefined ? undefined : await lakeOf(lake, sql, options.asOf, environment.nowMs);
   try {
     const engine = await openQueryEngine(past?.folder ?? lake, environment.lakeName, options.reuse);
     try {
-      if (file) await exportResult(sql, engine, file, options.json === true, terminal);
-      else await print(sql, engine, format, terminal);
+      const isEmpty = file
+        ? await exportResult(sql, engine, file, options.json === true, terminal)
+        : await print(sql, engine, format, terminal);
+      if (isEmpty) await sayUnknownNames(sql, past?.folder ?? lake, terminal);
     } finally {
       await engine.close();
     }
@@ -56,10 +61,21 @@ async function lakeOf(lake: string, sql: string, asOf: string, fixedNowMs?: numb
   return materialiseLake(await openStore(lake), { asOfMs, nowMs, ...namedIn(sql) });
 }
 
-async function print(sql: string, engine: QueryEngine, format: QueryFormat, terminal: Terminal): Promise<void> {
+/** Prints the answer. Returns true if it has no rows, or one that only says so: sums and counts of nothing. */
+async function print(sql: string, engine: QueryEngine, format: QueryFormat, terminal: Terminal): Promise<boolean> {
   const result = await query({ sql }, engine);
   terminal.out.write(formatResult(result, format, { width: widthOf(terminal.out) }));
   terminal.err.write(scanText(result));
+  const { rows } = result;
+  return rows.length === 0 || (rows.length === 1 && rows[0]!.every((value) => value === null || value === 0));
+}
+
+/** Tells of names in the SQL that the lake does not hold, which is why there may be no rows. */
+async function sayUnknownNames(sql: string, lake: string, terminal: Terminal): Promise<void> {
+  const manifests = await (await openStore(lake)).list('manifests/');
+  for (const line of unknownNames(sql, heldNames(manifests.map(({ key }) => key)))) {
+    terminal.err.write(`no rows: ${line}\n`);
+  }
 }
 
 /** The format to print in. The name of the file decides how a file is written. */

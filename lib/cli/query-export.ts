@@ -35,14 +35,17 @@ export function parseExport(path: string, lake: string, force: boolean): ExportF
   return { path, format, force };
 }
 
-/** Writes the answer to SQL to a file; a line on the error output, or JSON on the output, says what was written. */
+/**
+ * Writes the answer to SQL to a file. A line on the error output, or JSON on the output, says what was written.
+ * @returns true if there were no rows
+ */
 export async function exportResult(
   sql: string,
   engine: StreamingQueryEngine,
   file: ExportFile,
   asJson: boolean,
   terminal: Terminal,
-): Promise<{ readonly rows: number }> {
+): Promise<boolean> {
   const result = await engine.stream(sql);
   const counted = countRows(result, terminal);
   const bytes = await writeWholeFile(file.path, encodeResult(counted.stream, file.format), file.force);
@@ -54,7 +57,7 @@ export async function exportResult(
     terminal.err.write(`${file.path}: ${what}\n`);
   }
   terminal.err.write(scanText(result));
-  return { rows };
+  return rows === 0;
 }
 
 /** Counts the rows as they pass, and shows the count on a terminal. */

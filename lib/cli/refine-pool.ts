@@ -6,7 +6,7 @@ import { RUNS_FROM_SOURCES } from '../adapters/local/installation.ts';
 import type { RefineInput, RefineResult, RefineStreamInput, RefineStreamResult } from '../refine/contract.ts';
 import type { RefineAnswer, RefineJob } from './refine-worker.ts';
 
-/** The worker's module. Threads read TypeScript through tsx, however the main thread was started; the bundle has none. */
+/** The worker's module. From the sources, threads read TypeScript through tsx. The bundle needs no tsx. */
 const WORKER = RUNS_FROM_SOURCES
   ? {
       filename: new URL('./refine-worker.ts', import.meta.url).href,

@@ -94,8 +94,12 @@ function whyText({ name, error, message }: Failure): string {
 /** How much failed, and what becomes of it; what each of it was is said above. */
 function incompleteText(failures: readonly Failure[]): string {
   const count = (stage: Failure['stage']) => failures.filter((failure) => failure.stage === stage).length;
-  const [chunks, series] = [count('fetch'), count('refine')];
-  const parts = [chunks > 0 && plural(chunks, 'chunk'), series > 0 && plural(series, 'series', 'series')];
+  const [chunks, series, tables] = [count('fetch'), count('refine'), count('catalogue')];
+  const parts = [
+    chunks > 0 && plural(chunks, 'chunk'),
+    series > 0 && plural(series, 'series', 'series'),
+    tables > 0 && plural(tables, 'table'),
+  ];
   const said = `incomplete: ${parts.filter(Boolean).join(' and ')} failed`;
   if (failures.some(({ landed }) => !landed)) return `${said}; the next run tries again`;
   return wrap(`${said}; asked again once the exchange has other bytes`, WIDTH, 2).join('\n');

@@ -15,11 +15,11 @@ import type { RefineInput, RefineStreamInput } from '../refine/contract.ts';
 import { isUpToDate, refine } from '../refine/refine.ts';
 import { runWorkflow, type WorkflowOutcome } from '../workflow/run-workflow.ts';
 import { type ChosenExchange, chooseExchange } from './choose-exchange.ts';
-import { lakeCommand } from './lake-command.ts';
-import { type LakeOptions, lakeOption, requestOf } from './lake-options.ts';
+import { keepOptions } from './lake-command.ts';
+import { type LakeOptions, requestOf } from './lake-options.ts';
 import { newestRowsText } from './newest-rows.ts';
 import { assertWritable, openCatalogue, openQueryEngine, openStore, tidyLake } from './open-lake.ts';
-import { createProgress } from './progress.ts';
+import { createProgress, type Progress } from './progress.ts';
 import { createRefinePool } from './refine-pool.ts';
 import { reportText } from './report-text.ts';
 import { newRunId } from './run-id.ts';
@@ -44,16 +44,16 @@ export async function runCommand(options: RunOptions, terminal: Terminal): Promi
   try {
     const progress = createProgress(terminal.err, options.json === true);
     if (exchange.notice) progress.say(exchange.notice);
-    const report = await runLake(options, { ...environment, lake }, exchange, progress.report);
+    const report = await runLake(options, { ...environment, lake }, exchange, progress);
     progress.stop();
     const seconds = (performance.now() - startedMs) / 1000;
-    const archiveOnlyCommand = lakeCommand('run', { ...options, archiveOnly: true });
+    const archiveOnlyCommand = keepOptions('npx lake run --archive-only', { ...options });
     terminal.out.write(
       options.json ? `${JSON.stringify(report)}\n` : reportText(report, { lake, seconds, archiveOnlyCommand }),
     );
     if (options.show && !options.json) {
       const engine = await openQueryEngine(lake, environment.lakeName);
-      terminal.out.write(await newestRowsText(report, engine, widthOf(terminal.out), lakeOption(options.lake)));
+      terminal.out.write(await newestRowsText(report, engine, widthOf(terminal.out), { ...options }));
       await engine.close();
     }
     return report.complete ? 0 : 1;
@@ -66,16 +66,26 @@ async function runLake(
   options: RunOptions,
   { lake, lakeName, apiKey, nowMs }: Environment,
   exchange: ChosenExchange,
-  onProgress: (step: string, done: number, total: number) => void,
+  progress: Progress,
 ): Promise<RunReport> {
   const { http, clock, clockFixed, urls, market } = exchange;
   const [store, sqlCatalogue] = await Promise.all([openStore(lake), openCatalogue(lake, lakeName)]);
   const code = codeHash();
   const runId = newRunId(Date.now());
   const pool = createRefinePool(lake, code, options.concurrency, nowMs);
-  const planWorld = { store, http, clock, urls, clockFixed, defaults: DEFAULT_WATCH_LIST, budgetUsd: options.maxUsd };
+  const onRetry = progress.retrying;
+  const planWorld = {
+    store,
+    http,
+    clock,
+    urls,
+    onRetry,
+    clockFixed,
+    defaults: DEFAULT_WATCH_LIST,
+    budgetUsd: options.maxUsd,
+  };
   // One governor for all batches: the exchange counts what this address asks, not what a batch asks.
-  const fetchWorld = { store, http, clock, urls, governor: weightGovernor(clock), ...(apiKey && { apiKey }) };
+  const fetchWorld = { store, http, clock, urls, onRetry, governor: weightGovernor(clock), ...(apiKey && { apiKey }) };
   try {
     const outcome = await runWorkflow({
       definition: workflowDefinition(),
@@ -83,7 +93,8 @@ async function runLake(
       runId,
       store,
       ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
-      onEvent: ({ state, done, total }) => onProgress(state, done, total),
+      onEvent: ({ state, done, total, failed }) => progress.report(state, done, total, failed),
+      onRetry: (_, retry) => progress.retrying(retry),
       tasks: {
         plan: async (event) => {
           const result = await plan(event as PlanInput | PlanHolesInput, planWorld);

@@ -6,6 +6,7 @@ import { codeHash, datasetCodeHash } from '../adapters/local/code-hash.ts';
 import { encodeParquet } from '../refine/parquet.ts';
 import { type VerifyReport, verify } from '../versions/verify.ts';
 import { plural } from './amounts.ts';
+import { keepOptions } from './lake-command.ts';
 import { openStore } from './open-lake.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -28,7 +29,7 @@ export async function verifyCommand(id: string, options: VerifyOptions, terminal
       datasetCodeHash: datasetCodeHash(),
       encodeTable: encodeParquet,
     });
-    terminal.out.write(options.json ? `${JSON.stringify(report)}\n` : verifyText(report));
+    terminal.out.write(options.json ? `${JSON.stringify(report)}\n` : verifyText(report, options));
     return report.verified ? 0 : 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -41,7 +42,10 @@ function whatToDo(of: 'dataset' | 'shards', commit: string | undefined): string 
   return `check out ${commit} and verify again`;
 }
 
-function verifyText({ id, verified, otherCode, shards, files, compared, differences }: VerifyReport): string {
+function verifyText(
+  { id, verified, otherCode, shards, files, compared, differences }: VerifyReport,
+  options: VerifyOptions,
+): string {
   const lines = [`dataset ${id}`];
   if (otherCode) {
     const { of, recorded, running, commit } = otherCode;
@@ -49,7 +53,7 @@ function verifyText({ id, verified, otherCode, shards, files, compared, differen
       `  ${of === 'dataset' ? 'it was' : 'its shards were'} made by other code than this, so nothing was rebuilt`,
       `  code that made ${of === 'dataset' ? 'it  ' : 'them'}  ${recorded.slice(0, 40)}`,
       `  code running here    ${running.slice(0, 40)}`,
-      `  ${whatToDo(of, commit)}`,
+      `  ${keepOptions(whatToDo(of, commit), { ...options })}`,
     );
     return `${lines.join('\n')}\n`;
   }

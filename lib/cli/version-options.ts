@@ -10,7 +10,7 @@ export function addVersionCommands(program: Command, terminal: Terminal, ended: 
   program
     .command('history')
     .description('the versions of shards and why each came to be')
-    .option('--symbols <names>', 'comma-separated symbols (default: all)', splitNames)
+    .option('--symbols <names>', 'comma-separated symbols, or all (default: all of the lake)', splitNames)
     .option('--interval <word>', '1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 3d 1w 1M (default: all)')
     .option('--market <name>', 'um cm spot sim (default: all)')
     .option('--shard <period>', 'one shard by its period: 2024-02, 2024, all')

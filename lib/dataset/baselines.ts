@@ -7,11 +7,6 @@ const CLASSES: Readonly<Partial<Record<DatasetLabel, { up: number; down: number;
   trend_up_15: { up: 1, down: 0, flat: 0 },
 };
 
-/** True where the label is a class. */
-export function isClass(label: DatasetLabel): boolean {
-  return CLASSES[label] !== undefined;
-}
-
 export type Scores = Readonly<Record<string, number>>;
 
 /**
@@ -27,7 +22,7 @@ export type Scores = Readonly<Record<string, number>>;
 export function scoreBaselines(
   label: DatasetLabel,
   values: Float64Array,
-  direction: Int8Array,
+  direction: ArrayLike<number>,
   roles: Int8Array,
 ): Record<string, Scores> {
   const words = CLASSES[label];
@@ -68,7 +63,7 @@ export function scoreClasses(values: Float64Array, roles: Int8Array, predict: (r
   return { accuracy: right / of, balanced_accuracy: recall / classes.length };
 }
 
-function scoreReturns(values: Float64Array, direction: Int8Array, roles: Int8Array): Record<string, Scores> {
+function scoreReturns(values: Float64Array, direction: ArrayLike<number>, roles: Int8Array): Record<string, Scores> {
   let trained = 0;
   let sum = 0;
   let size = 0;

@@ -5,34 +5,63 @@ import type { Series } from '../domain/series.ts';
 import type { TableSchema } from '../domain/table-schema.ts';
 import type { FeatureSet } from '../features/feature-row.ts';
 
-/** What a user asks of the dataset stage, word by word. */
+/** What a user requests of the dataset stage, word by word. */
 export interface DatasetInput {
   readonly symbols: readonly string[];
+  /** One interval, or several separated by commas: that of the rows first, then longer ones to join. */
   readonly interval: string;
-  /** First open time, ISO 8601. */
-  readonly from: string;
-  /** Open times before this, ISO 8601. */
-  readonly to: string;
+  /** First open time, ISO 8601; or a period instead. */
+  readonly from?: string;
+  /** Open times before this, ISO 8601. If it is left out: the close of the newest candle in the lake. */
+  readonly to?: string;
+  /** Such as `30d 6m 1y`, back from `to`. If neither it nor `from` is given: a year. */
+  readonly period?: string;
   readonly market?: string;
   readonly set?: string;
+  /** Names of the features, instead of a set. */
+  readonly columns?: readonly string[];
   readonly label?: string;
   readonly folds?: number;
   /** Such as `1d`, `12h`, `30m` or `0`. */
   readonly embargo?: string;
+  /** Such as `20%` or `60d`. */
+  readonly holdOut?: string;
+  /** `keep` or `drop`: what happens to rows with a null feature. */
+  readonly nulls?: string;
+  readonly withUnlabelled?: boolean;
 }
+
+/** A request whose range is settled. */
+export type RangedInput = DatasetInput & { readonly from: string; readonly to: string };
 
 /** The same, checked, in one spelling: part of the dataset id. */
 export interface DatasetRequest {
   readonly market: Market;
   readonly symbols: readonly string[];
+  /** The interval of the rows. */
   readonly interval: Interval;
+  /** Longer intervals, ascending. Each row has the features of their last candle that had closed. */
+  readonly joined: readonly Interval[];
   readonly fromMs: number;
   readonly toMs: number;
-  readonly set: FeatureSet;
+  /** `columns`: those of the request. */
+  readonly set: FeatureSet | 'columns';
+  readonly columns?: readonly string[];
   readonly label: DatasetLabel;
   readonly folds: number;
   readonly embargoMs: number;
+  readonly holdOut?: HoldOut;
+  /** What happens to rows with a null feature. */
+  readonly nulls: NullRule;
+  /** True if rows whose label is not decided yet are in the pack. */
+  readonly withUnlabelled: boolean;
 }
+
+/** The last part of the labelled rows, kept out of all folds. */
+export type HoldOut = { readonly share: number } | { readonly spanMs: number };
+
+export const NULL_RULES = ['keep', 'drop'] as const;
+export type NullRule = (typeof NULL_RULES)[number];
 
 /** Labels that a pack can be made for. */
 export const DATASET_LABELS = [
@@ -46,11 +75,11 @@ export const DATASET_LABELS = [
 ] as const;
 export type DatasetLabel = (typeof DATASET_LABELS)[number];
 
-/** What a row is in a fold, as the fold columns of the pack say it. */
-export const ROLES = { purged: -1, unused: 0, train: 1, test: 2 } as const;
+/** What a row is in a fold, as the fold columns of the pack have it. `predict` rows have no label yet. */
+export const ROLES = { purged: -1, unused: 0, train: 1, test: 2, predict: 3 } as const;
 
 /** Columns of numbers, or of text by dictionary. */
-export type PackColumn = Float64Array | { readonly words: readonly string[]; readonly codes: Uint8Array };
+export type PackColumn = Float64Array | { readonly words: readonly string[]; readonly codes: Uint8Array | Uint32Array };
 
 /** Writes a table as Parquet; the bytes are a function of what is given alone. */
 export type EncodeTable = (
@@ -62,11 +91,13 @@ export type EncodeTable = (
 /** One fold: which blocks of time it tests, how many rows it trains on, and what fell between. */
 export interface FoldReport {
   readonly name: string;
-  readonly kind: 'walk_forward' | 'combinatorial';
+  readonly kind: 'walk_forward' | 'combinatorial' | 'hold_out';
   readonly testBlocks: readonly number[];
   readonly train: number;
   readonly purged: number;
   readonly test: number;
+  /** Rows of each class of the label, class 0 first; left out if the label is a return. */
+  readonly classes?: { readonly train: readonly number[]; readonly test: readonly number[] };
   /** Score of each baseline on the test rows. */
   readonly baselines: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
@@ -96,7 +127,7 @@ export interface RecordedShard {
   readonly codeHash: string;
   /** sha256 of each table. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** True where rows of it are in the dataset. */
+  /** True if rows of it are in the dataset. */
   readonly named: boolean;
 }
 
@@ -107,6 +138,51 @@ export interface PackFile {
   readonly rows: number;
 }
 
+/** The rows that a pack takes from one shard, by the hash of all their values. */
+export interface UsedRows {
+  readonly symbol: string;
+  readonly period: Period;
+  readonly rows: number;
+  readonly sha256: string;
+}
+
+/** What the label of a pack means. */
+export interface LabelNote {
+  readonly column: DatasetLabel;
+  /** The column of the lake that says when the label ends, and the source of the weights. */
+  readonly t1: string;
+  readonly weight: string;
+  readonly meaning: string;
+  /** The classes of `label_class` with the value that `label` has; left out if the label is a return. */
+  readonly classes?: readonly {
+    readonly class: number;
+    readonly value: number;
+    readonly meaning: string;
+    readonly rows: number;
+  }[];
+}
+
+/** Rows of the range with a null feature. */
+export interface NullNote {
+  readonly rule: NullRule;
+  /** Rows that have one, before any were dropped. */
+  readonly rows: number;
+  /** Nulls by feature, of the features that have any. */
+  readonly columns: Readonly<Record<string, number>>;
+  /** Features that have no value at their interval, and so are not in a pack that drops nulls. */
+  readonly leftOut: readonly string[];
+}
+
+/** Rows of the range that are not in the pack, by reason. */
+export interface CutRows {
+  /** The label is not decided yet. */
+  readonly undecided: number;
+  /** The label has no value, because its σ is null or zero. */
+  readonly noLabel: number;
+  /** A feature is null, and the rule is to drop such rows. */
+  readonly nullFeature: number;
+}
+
 /** `manifest.json` of a training pack. While the pack is being written it holds `id` and `complete: false` only. */
 export interface DatasetManifest {
   /** sha256 over inputs, code and request. */
@@ -114,14 +190,20 @@ export interface DatasetManifest {
   readonly complete: true;
   readonly request: DatasetRequest;
   readonly codeHash: string;
-  /** The lake's objects that the pack was made from. */
-  readonly inputs: readonly { readonly key: string; readonly sha256: string }[];
+  /** The rows that are used. The lake objects that they come from are in the lake's `datasets/<id>.json`. */
+  readonly inputs: readonly UsedRows[];
   readonly features: readonly string[];
-  /** The label's column, the column that says when it ends, and where the weights come from. */
-  readonly label: { readonly column: DatasetLabel; readonly t1: string; readonly weight: string };
+  /** The other columns and what each means. None of them is a feature. */
+  readonly columns: Readonly<Record<string, string>>;
+  readonly label: LabelNote;
+  /** All rows, and of those the ones without a label. */
   readonly rows: number;
+  readonly unlabelled: number;
+  readonly cut: CutRows;
+  readonly nulls: NullNote;
   /** Blocks of time, with the first and the last `t0` in each. */
   readonly blocks: readonly { readonly first: string; readonly last: string; readonly rows: number }[];
   readonly folds: readonly FoldReport[];
+  readonly holdOut?: FoldReport;
   readonly files: readonly PackFile[];
 }

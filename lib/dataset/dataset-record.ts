@@ -17,8 +17,9 @@ export interface RecordWorld {
 
 /** What a dataset id stands for, to be kept in the lake. */
 export async function describeDataset(identity: DatasetIdentity, world: RecordWorld): Promise<DatasetRecord> {
-  const { id, request, shards } = identity;
-  const around = await listShardsAround(world.store, shards, labelHorizon(request.interval));
+  const { id, request } = identity;
+  const shards = [...identity.shards, ...identity.joined.values()].flat();
+  const around = await listShardsAround(world.store, shards, labelHorizon);
   return {
     id,
     request,

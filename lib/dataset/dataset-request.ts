@@ -1,10 +1,11 @@
 import { BadInput } from '../domain/errors.ts';
-import { parseInterval } from '../domain/interval.ts';
+import { type Interval, nominalMs, parseInterval } from '../domain/interval.ts';
 import { parseMarket } from '../domain/market.ts';
 import { parseSymbol } from '../domain/series.ts';
 import { DAY_MS, isoTime, parseTime } from '../domain/time-range.ts';
 import type { FeatureSet } from '../features/feature-row.ts';
-import { DATASET_LABELS, type DatasetInput, type DatasetRequest } from './contract.ts';
+import { DATASET_LABELS, type DatasetRequest, type HoldOut, NULL_RULES, type RangedInput } from './contract.ts';
+import { parseColumns } from './feature-columns.ts';
 
 const SETS: readonly FeatureSet[] = ['xgboost', 'mlp', 'lstm'];
 
@@ -13,9 +14,9 @@ const MAX_FOLDS = 12;
 
 const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: DAY_MS, w: 7 * DAY_MS };
 
-/** Checks a request word by word. @throws BadInput naming the word, what was given and what is allowed. */
-export function parseDatasetRequest(input: DatasetInput): DatasetRequest {
-  const { symbols, set = 'xgboost', label = 'signal', folds = 5, embargo = '1d' } = input;
+/** Checks a request word by word. @throws BadInput naming the word, the value given and what is allowed. */
+export function parseDatasetRequest(input: RangedInput): DatasetRequest {
+  const { symbols, label = 'signal', folds = 5, embargo = '1d', holdOut } = input;
   if (symbols.length === 0) throw new BadInput('symbols must name at least one, got none');
   const fromMs = parseTime(input.from, 'from');
   const toMs = parseTime(input.to, 'to');
@@ -23,17 +24,46 @@ export function parseDatasetRequest(input: DatasetInput): DatasetRequest {
   if (!Number.isInteger(folds) || folds < 2 || folds > MAX_FOLDS) {
     throw new BadInput(`folds must be a whole number from 2 to ${MAX_FOLDS}, got ${folds}`);
   }
+  const [interval, joined] = parseIntervals(input.interval);
+  const chosen = parseFeatures(input, [interval, ...joined]);
+  // A forest takes nulls as they are; a network does not.
+  const nulls = input.nulls ?? (chosen.set === 'mlp' || chosen.set === 'lstm' ? 'drop' : 'keep');
   return {
     market: parseMarket(input.market ?? 'um'),
     symbols: [...new Set(symbols.map(parseSymbol))].sort(),
-    interval: parseInterval(input.interval),
+    interval,
+    joined,
     fromMs,
     toMs,
-    set: oneOf('set', SETS, set),
+    ...chosen,
     label: oneOf('label', DATASET_LABELS, label),
     folds,
     embargoMs: parseEmbargo(embargo),
+    ...(holdOut !== undefined && { holdOut: parseHoldOut(holdOut) }),
+    nulls: oneOf('nulls', NULL_RULES, nulls),
+    withUnlabelled: input.withUnlabelled ?? false,
   };
+}
+
+/** The interval of the rows, and the longer ones in ascending order. */
+export function parseIntervals(text: string): [Interval, Interval[]] {
+  const [first, ...others] = text.split(',').map((word) => parseInterval(word.trim()));
+  const joined = [...new Set(others)].sort((a, b) => nominalMs(a) - nominalMs(b));
+  const short = joined.find((other) => nominalMs(other) <= nominalMs(first));
+  if (short !== undefined) {
+    throw new BadInput(`interval must name the shortest first, then longer ones to join, got '${text}'`);
+  }
+  return [first, joined];
+}
+
+function parseFeatures({ set, columns }: RangedInput, intervals: readonly Interval[]) {
+  if (columns === undefined) return { set: oneOf('set', SETS, set ?? 'xgboost') };
+  if (set !== undefined) {
+    throw new BadInput(
+      `features must be given by set or by columns, got both set '${set}' and ${columns.length} columns`,
+    );
+  }
+  return { set: 'columns' as const, columns: parseColumns(columns, intervals) };
 }
 
 function oneOf<T extends string>(what: string, allowed: readonly T[], given: string): T {
@@ -43,8 +73,25 @@ function oneOf<T extends string>(what: string, allowed: readonly T[], given: str
 }
 
 function parseEmbargo(text: string): number {
-  const match = /^(\d{1,4})([mhdw])$/.exec(text.trim());
   if (text.trim() === '0') return 0;
-  if (!match) throw new BadInput(`embargo must be 0 or a number and m, h, d or w such as 12h or 1d, got '${text}'`);
-  return Number(match[1]) * UNIT_MS[match[2]];
+  const spanMs = parseSpan(text);
+  if (spanMs === undefined) {
+    throw new BadInput(`embargo must be 0 or a number and m, h, d or w such as 12h or 1d, got '${text}'`);
+  }
+  return spanMs;
+}
+
+function parseHoldOut(text: string): HoldOut {
+  const percent = /^(\d{1,2}(?:\.\d{1,2})?)\s*%$/.exec(text.trim())?.[1];
+  if (percent !== undefined && Number(percent) > 0) return { share: Number(percent) / 100 };
+  const spanMs = parseSpan(text);
+  if (spanMs !== undefined && spanMs > 0) return { spanMs };
+  throw new BadInput(
+    `hold-out must be a share below 100% such as 20%, or a number and m, h, d or w such as 60d, got '${text}'`,
+  );
+}
+
+function parseSpan(text: string): number | undefined {
+  const match = /^(\d{1,4})([mhdw])$/.exec(text.trim());
+  return match ? Number(match[1]) * UNIT_MS[match[2]] : undefined;
 }

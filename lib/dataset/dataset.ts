@@ -1,16 +1,14 @@
 import { BadInput } from '../domain/errors.ts';
 import { isoTime } from '../domain/time-range.ts';
-import type { FeatureRow } from '../features/feature-row.ts';
-import { FEATURES_SCHEMA } from '../features/schema.ts';
-import { TABLE } from '../features/table.ts';
 import type { ObjectStore } from '../ports.ts';
-import { scoreBaselines } from './baselines.ts';
-import { blockOf, cutBlocks } from './blocks.ts';
-import { type DatasetInput, type DatasetManifest, type DatasetRequest, type EncodeTable, ROLES } from './contract.ts';
+import type { DatasetInput, DatasetManifest, EncodeTable, LabelNote } from './contract.ts';
+import { withRange } from './dataset-range.ts';
 import { parseDatasetRequest } from './dataset-request.ts';
-import { foldsOver, rolesIn, spansOf } from './folds.ts';
-import { type DatasetIdentity, identify, rowsWanted, tooFewRows } from './identify.ts';
-import { joinRows, labelSource, readShardRows, type ShardRows, weighOverRows } from './pack-rows.ts';
+import { divide } from './divide.ts';
+import { type DatasetIdentity, identify } from './identify.ts';
+import { classesOf, labelRow, labelSource } from './label-source.ts';
+import { joinParts } from './pack-part.ts';
+import { columnNotes } from './pack-schema.ts';
 import { writePack } from './write-pack.ts';
 
 export interface DatasetWorld {
@@ -26,40 +24,25 @@ const MANIFEST = 'manifest.json';
 
 /**
  * Writes a training pack: `data/<symbol>-<period>.parquet`, `scaling.parquet`, and `manifest.json` last. The bytes are
- * a function of the lake's objects, the code and the request; a pack that stands is written again to the same bytes.
- * @throws BadInput where the request cannot be met, or the place holds another pack or anything else.
+ * a function of the rows that are used, the code and the request. If the pack is there, it is written again to the same
+ * bytes.
+ * @throws BadInput if the request cannot be met, or the place holds another pack or anything else
  */
 export async function dataset(input: DatasetInput, world: DatasetWorld): Promise<DatasetManifest> {
-  return makePack(await identify(parseDatasetRequest(input), world), world);
+  const request = parseDatasetRequest(await withRange(input, world.store));
+  return makePack(await identify(request, world), world);
 }
 
-/** The same, where it is known already which shards the dataset is made of. */
+/** Writes the pack of an identity. */
 export async function makePack(identity: DatasetIdentity, world: DatasetWorld): Promise<DatasetManifest> {
-  const { id, request, shards, inputs } = identity;
-  await assertFree(world.out, id);
-
-  const parts: ShardRows[] = [];
-  for (const shard of shards) {
-    const rows = await readShardRows(world.store, shard, request);
-    if (rows.t0.length > 0) parts.push(rows);
-  }
-  const source = labelSource(request.label);
-  if (source.weight === 'over_rows') weighOverRows(parts);
-  const { blocks, block, folds, roles, reports } = divide(parts, request);
-
-  const features = featuresOf(request);
-  await putJson(world.out, { id, complete: false });
-  const files = await writePack({
-    store: world.store,
-    out: world.out,
-    encodeTable: world.encodeTable,
-    label: request.label,
-    features,
-    parts,
-    block,
-    folds: folds.map(({ name }) => name),
-    roles,
-  });
+  const { id, request, parts, features, inputs, cut, nulls } = identity;
+  const { store, out, encodeTable } = world;
+  await assertFree(out, id);
+  const division = divide(identity);
+  await putJson(out, { id, complete: false });
+  const files = await writePack({ store, out, encodeTable, request, features, parts, division });
+  const { blocks, reports, holdOut, roles } = division;
+  const label = joinParts(parts, (part) => part.label);
   const manifest: DatasetManifest = {
     id,
     complete: true,
@@ -67,55 +50,30 @@ export async function makePack(identity: DatasetIdentity, world: DatasetWorld): 
     codeHash: world.codeHash,
     inputs,
     features: features.map(({ name }) => name),
-    label: { column: request.label, ...source },
-    rows: block.length,
+    columns: columnNotes(request, [...roles.keys()]),
+    label: labelNote(identity, label),
+    rows: label.length,
+    unlabelled: label.filter(Number.isNaN).length,
+    cut,
+    nulls,
     blocks: blocks.map(({ fromMs, lastMs, rows }) => ({ first: isoTime(fromMs), last: isoTime(lastMs), rows })),
     folds: reports,
+    ...(holdOut && { holdOut }),
     files,
   };
-  await putJson(world.out, manifest);
+  await putJson(out, manifest);
   return manifest;
 }
 
-/** The features of the set, in the order of the table. */
-function featuresOf({ set }: DatasetRequest) {
-  const rows: readonly FeatureRow[] = TABLE;
-  const names = new Set(
-    rows.flatMap(({ columns }) => columns.filter(({ sets }) => sets.includes(set)).map(({ name }) => name)),
-  );
-  return FEATURES_SCHEMA.columns.filter(({ name }) => names.has(name));
-}
-
-/** Blocks, folds and what each row is in them, with the baselines of each fold. */
-function divide(parts: readonly ShardRows[], request: DatasetRequest) {
-  const { label, embargoMs } = request;
-  const t0 = joinRows(parts, ({ t0 }) => t0);
-  const t1 = joinRows(parts, ({ t1 }) => t1);
-  const values = joinRows(parts, ({ label }) => label);
-  const direction = Int8Array.from(joinRows(parts, ({ direction }) => Float64Array.from(direction)));
-  const count = request.folds + 1;
-  const blocks = cutBlocks(t0, count);
-  if (!blocks) throw tooFewRows(request, t0.length);
-  const block = blockOf(t0, blocks);
-  const spans = spansOf(t0, t1, block, count);
-  const folds = foldsOver(request.folds);
-  const roles = folds.map((fold) => rolesIn(fold, t0, t1, block, spans, embargoMs));
-  const reports = folds.map(({ name, kind, testBlocks }, fold) => {
-    const rows = (role: number) => roles[fold].reduce((sum, of) => sum + (of === role ? 1 : 0), 0);
-    const train = rows(ROLES.train);
-    if (train === 0) {
-      throw new BadInput(
-        `fold ${name} has no training rows left of ${t0.length} with ${rowsWanted(request)}: give a longer range, fewer folds or a ` +
-          'shorter embargo',
-      );
-    }
-    const baselines = scoreBaselines(label, values, direction, roles[fold]);
-    return { name, kind, testBlocks, train, purged: rows(ROLES.purged), test: rows(ROLES.test), baselines };
+function labelNote({ request }: DatasetIdentity, label: Float64Array): LabelNote {
+  const { label: column } = request;
+  const classes = classesOf(column)?.map(({ value, meaning }, number) => {
+    return { class: number, value, meaning, rows: label.filter((one) => one === value).length };
   });
-  return { blocks, block, folds, roles, reports };
+  return { column, ...labelSource(column), meaning: labelRow(column).meaning, ...(classes && { classes }) };
 }
 
-/** @throws BadInput where something else than this pack is there. */
+/** @throws BadInput if something other than this pack is there */
 async function assertFree(out: ObjectStore, id: string): Promise<void> {
   const bytes = await out.get(MANIFEST);
   if (bytes) {

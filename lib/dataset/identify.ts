@@ -2,17 +2,21 @@ import { BadInput } from '../domain/errors.ts';
 import { sha256 } from '../domain/sha256.ts';
 import { isoTime } from '../domain/time-range.ts';
 import type { ObjectStore } from '../ports.ts';
-import type { DatasetManifest, DatasetRequest } from './contract.ts';
+import type { DatasetRequest } from './contract.ts';
 import { type LakeShard, listLakeShards } from './lake-shards.ts';
+import { type SelectedRows, selectRows } from './select-rows.ts';
 
-/** A dataset before anything of it is made. */
-export interface DatasetIdentity extends Pick<DatasetManifest, 'id' | 'request' | 'inputs'> {
+/** A dataset before anything of it is written. */
+export interface DatasetIdentity extends SelectedRows {
+  readonly id: string;
+  readonly request: DatasetRequest;
   readonly shards: readonly LakeShard[];
 }
 
 /**
- * The dataset that a request stands for today; its id is a hash of the inputs, the code and the request.
- * @throws BadInput where a series, or anything of the range, is not in the lake; Error where a shard is being made anew
+ * Returns the dataset of a request. Its id is a hash of the values of the rows that it uses, the code and the request. So
+ * candles before and after those rows do not change it, unless they change a value of such a row.
+ * @throws BadInput if a series, or anything of the range, is not in the lake; Error while a shard is being rewritten
  */
 export async function identify(
   request: DatasetRequest,
@@ -20,21 +24,27 @@ export async function identify(
 ): Promise<DatasetIdentity> {
   const shards = await listLakeShards(store, request);
   if (shards.length === 0) throw tooFewRows(request, 0);
-  const inputs = shards.flatMap(({ features, labels }) =>
-    [features, labels].map(({ key, sha256 }) => ({ key, sha256 })),
-  );
-  const id = sha256(JSON.stringify({ inputs, codeHash, request }));
-  return { id, request, inputs, shards };
+  const selected = await selectRows(store, request, shards);
+  const id = sha256(JSON.stringify({ inputs: selected.inputs, codeHash, request }));
+  return { id, request, shards, ...selected };
 }
 
-/** What a request asks for, in words. */
+/** What a request wants, as text. */
 export function rowsWanted({ label, symbols, interval, fromMs, toMs }: DatasetRequest): string {
   return `${label} of ${symbols.join(', ')} at ${interval} from ${isoTime(fromMs)} to ${isoTime(toMs)}`;
 }
 
-export function tooFewRows(request: DatasetRequest, rows: number): BadInput {
+/** Names what is missing, and the feature that is null most often if rows were dropped for it. */
+export function tooFewRows(
+  request: DatasetRequest,
+  rows: number,
+  { cut, nulls }: Partial<Pick<SelectedRows, 'cut' | 'nulls'>> = {},
+): BadInput {
   const blocks = request.folds + 1;
+  const [worst] = Object.entries(nulls?.columns ?? {}).sort(([, a], [, b]) => b - a);
+  const dropped = cut && cut.nullFeature > 0 && worst ? `${cut.nullFeature} more have a null feature` : undefined;
+  const why = dropped ? `; ${dropped}, most often ${worst![0]}: give --nulls keep or --columns without it` : '';
   return new BadInput(
-    `lake has ${rows} rows with ${rowsWanted(request)}, expected enough for ${blocks} blocks of time`,
+    `lake has ${rows} rows with ${rowsWanted(request)}, expected enough for ${blocks} blocks of time${why}`,
   );
 }

@@ -1,5 +1,6 @@
 import { decodeClaims } from '../domain/claim.ts';
 import { BadInput, CorruptObject } from '../domain/errors.ts';
+import { type Interval, nextOpenTime } from '../domain/interval.ts';
 import { manifestKey, manifestPrefix, parseVersionKey, TABLES, tablePrefix, versionsPrefix } from '../domain/keys.ts';
 import { MARKETS } from '../domain/market.ts';
 import { type Period, periodRange } from '../domain/period.ts';
@@ -16,6 +17,7 @@ export interface LakeShard {
   readonly manifest: Manifest;
   /** Of the manifest as it is stored. */
   readonly manifestSha256: string;
+  readonly candles: ManifestOutput;
   readonly features: ManifestOutput;
   readonly labels: ManifestOutput;
 }
@@ -28,15 +30,42 @@ export async function listLakeShards(store: ObjectStore, request: DatasetRequest
   const shards: LakeShard[] = [];
   for (const symbol of request.symbols) {
     const series: Series = { market: request.market, symbol, interval: request.interval };
-    const periods = await periodsOf(store, series);
-    if (periods.length === 0) throw await notThere(store, series);
-    for (const period of periods) {
+    for (const period of await heldPeriods(store, series)) {
       const { fromMs, toMs } = periodRange(period);
       if (toMs <= request.fromMs || fromMs >= request.toMs) continue;
       shards.push(await readShard(store, series, period));
     }
   }
   return shards;
+}
+
+/**
+ * Returns the shards of a longer interval that rows of the range can be joined with: those that begin before its end, from
+ * the last one on that had a candle closed at its beginning.
+ */
+export async function listJoinedShards(
+  store: ObjectStore,
+  series: Series,
+  { fromMs, toMs }: DatasetRequest,
+): Promise<LakeShard[]> {
+  const shards: LakeShard[] = [];
+  const periods = (await heldPeriods(store, series)).filter((period) => periodRange(period).fromMs < toMs);
+  for (const period of periods.reverse()) {
+    const shard = await readShard(store, series, period);
+    const { candles, firstOpenTimeMs } = shard.manifest.report;
+    shards.unshift(shard);
+    if (candles > 0 && nextOpenTime(series.interval, firstOpenTimeMs) <= fromMs) break;
+  }
+  return shards;
+}
+
+/** Returns the open time of the newest candle of a series. @throws BadInput if the lake does not have the series */
+export async function newestOpenTime(store: ObjectStore, series: Series): Promise<number> {
+  for (const period of (await heldPeriods(store, series)).reverse()) {
+    const { candles, lastOpenTimeMs } = (await readShard(store, series, period)).manifest.report;
+    if (candles > 0) return lastOpenTimeMs;
+  }
+  throw await notThere(store, series);
 }
 
 /** Undefined while the shard is being made anew. @throws CorruptObject where the bytes are no manifest */
@@ -62,8 +91,8 @@ async function readShard(store: ObjectStore, series: Series, period: Period): Pr
   if (!manifest) throw new Error(`${key} says that the shard is being made anew: finish the run first`);
   const manifestSha256 = sha256(bytes);
   await assertPublished(store, series, period, manifestSha256);
-  const { features, labels } = manifest.outputs;
-  return { series, period, manifest, manifestSha256, features, labels };
+  const { candles, features, labels } = manifest.outputs;
+  return { series, period, manifest, manifestSha256, candles, features, labels };
 }
 
 /** An id of what no version records could never be verified. Where no version is recorded at all, there is nothing to ask. */
@@ -83,13 +112,13 @@ async function assertPublished(
 }
 
 /**
- * Shards with those of their series that they depend on: those before them, and so many candles behind the last. The given
+ * Shards with those of their series that they depend on: those before them, and so many candles behind the last, which depends on the interval. The given
  * ones are as they were read, also where a run has published others in their place since.
  */
 export async function listShardsAround(
   store: ObjectStore,
   shards: readonly LakeShard[],
-  candlesAhead: number,
+  candlesAhead: (interval: Interval) => number,
 ): Promise<LakeShard[]> {
   const around: LakeShard[] = [];
   const given = new Map(shards.map((shard) => [manifestKey(shard.series, shard.period), shard]));
@@ -98,13 +127,20 @@ export async function listShardsAround(
     let ahead = 0;
     for (const period of await periodsOf(store, series)) {
       const after = periodRange(period).fromMs > periodRange(last).fromMs;
-      if (after && ahead >= candlesAhead) break;
+      if (after && ahead >= candlesAhead(series.interval)) break;
       const shard = given.get(manifestKey(series, period)) ?? (await readShard(store, series, period));
       if (after) ahead += shard.manifest.report.candles;
       around.push(shard);
     }
   }
   return around;
+}
+
+/** The periods of a series. @throws BadInput if the lake does not have the series */
+async function heldPeriods(store: ObjectStore, series: Series): Promise<Period[]> {
+  const periods = await periodsOf(store, series);
+  if (periods.length === 0) throw await notThere(store, series);
+  return periods;
 }
 
 /** Periods of a series that have a manifest or features, in the order of time. */

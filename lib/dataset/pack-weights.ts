@@ -1,4 +1,5 @@
 import { averageUniqueness, inverseConcurrency } from '../labels/concurrency.ts';
+import { joinParts, type PackPart } from './pack-part.ts';
 
 /**
  * Average uniqueness of labels over the rows of one symbol, in order of time: a label covers the rows that begin no
@@ -21,4 +22,19 @@ function lastAtOrBefore(t0: Float64Array, timeMs: number, from: number): number 
     else high = middle - 1;
   }
   return low;
+}
+
+/** Weighs the labelled rows of each symbol over those of all its shards. Rows without a label have no weight. */
+export function weighOverRows(parts: readonly PackPart[]): void {
+  const symbols = new Set(parts.map(({ shard }) => shard.series.symbol));
+  for (const symbol of symbols) {
+    const own = parts.filter(({ shard }) => shard.series.symbol === symbol);
+    const t1 = joinParts(own, (part) => part.t1);
+    const isLabelled = (_: number, row: number) => !Number.isNaN(t1[row]);
+    const weights = uniquenessOver(joinParts(own, (part) => part.t0).filter(isLabelled), t1.filter(isLabelled));
+    let next = 0;
+    for (const { weight, t1 } of own) {
+      for (let row = 0; row < weight.length; row++) if (!Number.isNaN(t1[row])) weight[row] = weights[next++];
+    }
+  }
 }

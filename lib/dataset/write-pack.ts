@@ -1,24 +1,23 @@
 import { sha256 } from '../domain/sha256.ts';
-import type { ColumnSchema } from '../domain/table-schema.ts';
 import type { ObjectStore } from '../ports.ts';
-import type { DatasetLabel, EncodeTable, PackColumn, PackFile } from './contract.ts';
-import { readOutput } from './lake-shards.ts';
-import type { ShardRows } from './pack-rows.ts';
+import type { DatasetRequest, EncodeTable, PackColumn, PackFile } from './contract.ts';
+import type { Division } from './divide.ts';
+import type { FeatureColumn } from './feature-columns.ts';
+import { classesOf } from './label-source.ts';
+import type { PackPart } from './pack-part.ts';
 import { packSchema, SCALING_SCHEMA } from './pack-schema.ts';
-import { readColumns } from './read-columns.ts';
+import { readFeatures } from './read-features.ts';
 import { type ScalingStatistics, scalingOf, trainingGroups } from './scaling.ts';
 
 export interface WritePackInput {
   readonly store: ObjectStore;
   readonly out: ObjectStore;
   readonly encodeTable: EncodeTable;
-  readonly label: DatasetLabel;
-  readonly features: readonly ColumnSchema[];
-  readonly parts: readonly ShardRows[];
+  readonly request: DatasetRequest;
+  readonly features: readonly FeatureColumn[];
+  readonly parts: readonly PackPart[];
   /** Block and roles of all rows, part after part. */
-  readonly block: Uint8Array;
-  readonly folds: readonly string[];
-  readonly roles: readonly Int8Array[];
+  readonly division: Pick<Division, 'block' | 'roles'>;
   /** Bytes of feature values held at once for the statistics, which need a whole column. */
   readonly memoryBytes?: number;
 }
@@ -27,73 +26,80 @@ const MEMORY_BYTES = 512 * 1024 * 1024;
 
 /** Writes the rows, shard by shard, and the statistics, as many features at a time as fit in memory. */
 export async function writePack(input: WritePackInput): Promise<PackFile[]> {
-  const { store, parts, features, folds, roles, block, memoryBytes = MEMORY_BYTES } = input;
-  const groups = trainingGroups(roles, block.length);
-  const names = features.map(({ name }) => name);
+  const { store, parts, features, division, memoryBytes = MEMORY_BYTES } = input;
+  const { block, roles } = division;
+  const groups = trainingGroups([...roles.values()], block.length);
   const atOnce = Math.max(1, Math.floor(memoryBytes / (4 * block.length)));
   const statistics = new Map<string, readonly ScalingStatistics[]>();
   const files: PackFile[] = [];
-  for (let first = 0; first < names.length; first += atOnce) {
-    const held = names.slice(first, first + atOnce);
-    const values = new Map(held.map((name) => [name, new Float32Array(block.length)]));
+  for (let first = 0; first < features.length; first += atOnce) {
+    const held = features.slice(first, first + atOnce);
+    const values = new Map(held.map(({ name }) => [name, new Float32Array(block.length)]));
     let at = 0;
-    for (const rows of parts) {
+    for (const part of parts) {
       // The first time round all features are read, to be written.
-      const wanted = first === 0 ? names : held;
-      const bytes = await readOutput(store, rows.shard.features);
-      const columns = await readColumns(bytes, rows.shard.features.rows, wanted);
-      const picked = new Map(wanted.map((name) => [name, pick(columns[name], rows.featureRow)]));
-      for (const name of held) values.get(name)!.set(picked.get(name)!, at);
-      if (first === 0) files.push(await writeRows(input, rows, at, picked));
-      at += rows.t0.length;
+      const columns = await readFeatures(store, part, first === 0 ? features : held);
+      for (const { name } of held) values.get(name)!.set(columns.get(name)!, at);
+      if (first === 0) files.push(await writeRows(input, part, at, columns));
+      at += part.t0.length;
     }
-    for (const name of held) statistics.set(name, scalingOf(values.get(name)!, groups, folds.length));
+    for (const { name } of held) statistics.set(name, scalingOf(values.get(name)!, groups, roles.size));
   }
   files.push(await writeScaling(input, statistics));
   return files;
 }
 
-function pick(values: Float64Array, rows: Uint32Array): Float64Array {
-  const picked = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) picked[i] = values[rows[i]];
-  return picked;
-}
-
 async function writeRows(
-  { out, encodeTable, label, features, folds, roles, block }: WritePackInput,
-  rows: ShardRows,
+  { out, encodeTable, request, features, division }: WritePackInput,
+  part: PackPart,
   at: number,
   values: ReadonlyMap<string, Float64Array>,
 ): Promise<PackFile> {
-  const { series, period } = rows.shard;
-  const length = rows.t0.length;
-  const numbers = (of: Int8Array | Uint8Array) => Float64Array.from(of.subarray(at, at + length));
+  const { series, period } = part.shard;
+  const length = part.t0.length;
+  const folds = [...division.roles.keys()];
+  const classes = classesOf(request.label)?.map(({ value }) => value);
   const columns = new Map<string, PackColumn>([
     ['symbol', { words: [series.symbol], codes: new Uint8Array(length) }],
-    ['open_time', rows.openTimeMs],
-    ['t0', rows.t0],
-    ['t1', rows.t1],
+    ['open_time', part.openTimeMs],
+    ['t0', part.t0],
+    ['t1', part.t1],
+    ['open', part.open],
+    ['close', part.close],
+    ...part.joined.map(({ interval, knownAtMs }) => [`known_at__${interval}`, knownAtMs] as const),
     ...values,
-    ['label', rows.label],
-    ['weight', rows.weight],
-    ['block', numbers(block)],
-    ...folds.map((name, fold) => [name, numbers(roles[fold])] as const),
+    ['label', part.label],
+    ['weight', part.weight],
+    ['block', division.block.slice(at, at + length)],
+    ...folds.map((name) => [name, Float64Array.from(division.roles.get(name)!.subarray(at, at + length))] as const),
   ]);
-  const bytes = await encodeTable(packSchema(features, label, folds), length, columns);
+  if (classes)
+    columns.set(
+      'label_class',
+      part.label.map((value) => classOf(value, classes)),
+    );
+  const bytes = await encodeTable(packSchema(request, features, folds), length, columns);
   return putFile(out, `data/${series.symbol}-${period}.parquet`, bytes, length);
 }
 
+/** Number of a class; NaN if the row has no label. */
+function classOf(value: number, classes: readonly number[]): number {
+  const found = classes.indexOf(value);
+  return found < 0 ? Number.NaN : found;
+}
+
 async function writeScaling(
-  { out, encodeTable, features, folds }: WritePackInput,
+  { out, encodeTable, features, division }: WritePackInput,
   statistics: ReadonlyMap<string, readonly ScalingStatistics[]>,
 ): Promise<PackFile> {
   const names = features.map(({ name }) => name);
+  const folds = [...division.roles.keys()];
   const length = folds.length * names.length;
   const cells = folds.flatMap((_, fold) => names.map((name) => statistics.get(name)![fold]));
   const column = (of: keyof ScalingStatistics) => Float64Array.from(cells, (cell) => cell[of]);
   const columns = new Map<string, PackColumn>([
     ['fold', { words: folds, codes: Uint8Array.from({ length }, (_, i) => Math.floor(i / names.length)) }],
-    ['feature', { words: names, codes: Uint8Array.from({ length }, (_, i) => i % names.length) }],
+    ['feature', { words: names, codes: Uint32Array.from({ length }, (_, i) => i % names.length) }],
     ['count', column('count')],
     ['mean', column('mean')],
     ['std', column('std')],

@@ -22,8 +22,11 @@ export interface Claim {
   }[];
 }
 
-/** No put of a claim is on its way for longer: a Lambda lives for 15 minutes, and S3 refuses requests signed earlier. */
-export const CLAIM_LIVES_MS = 3_600_000;
+/**
+ * No put of a claim arrives later than this. A put is tried for at most 10 minutes, and S3 refuses requests that were
+ * signed more than 15 minutes ago.
+ */
+export const CLAIM_LIVES_MS = 1_800_000;
 
 /** The bytes that are stored in the place of a manifest while its shard is being replaced. */
 export function encodeClaims(claims: readonly Claim[]): Uint8Array {

@@ -22,6 +22,22 @@ export function parseSymbol(text: string): string {
   return symbol;
 }
 
+/** Reads names of symbols, each once, in the order given; `all` alone stays that word. @throws BadInput */
+export function parseSymbols(names: readonly string[]): readonly string[] | 'all' {
+  if (names.length === 0) throw new BadInput("symbols must be at least one name such as BTCUSDT, or 'all', got none");
+  if (names.some((name) => name.trim().toLowerCase() === 'all')) {
+    if (names.length === 1) return 'all';
+    throw new BadInput(`symbols must be names or 'all' alone, got '${names.join(',')}'`);
+  }
+  return [...new Set(names.map(parseSymbol))];
+}
+
+/** Symbols to look for in a lake. Undefined if every symbol is meant: no names were given, or `all`. @throws BadInput */
+export function symbolFilter(names: readonly string[] | undefined): readonly string[] | undefined {
+  const symbols = names && parseSymbols(names);
+  return symbols === 'all' ? undefined : symbols;
+}
+
 /** `um/BTCUSDT/15m`, the name of a series in messages, ids and reports. */
 export function seriesName(series: Series): string {
   return `${series.market}/${series.symbol}/${series.interval}`;

@@ -1,6 +1,6 @@
 import type { Interval } from '../domain/interval.ts';
 import type { FeatureRow, FeatureSet, FeatureType } from './feature-row.ts';
-import { TABLE } from './table.ts';
+import { SECTIONS, TABLE } from './table.ts';
 import { warmUps } from './warm-up.ts';
 
 /** What `lake features` says of a column. */
@@ -8,6 +8,12 @@ export interface FeatureDescription {
   readonly name: string;
   readonly type: FeatureType;
   readonly meaning: string;
+  /** The definition, in the words of `formula-words.ts`. */
+  readonly formula: string;
+  /** Section of the table, such as `momentum`. */
+  readonly section: string;
+  /** True if the column depends neither on the price level nor on the size of the market. Such columns are in sets. */
+  readonly scaleFree: boolean;
   /** Such as `fast=12 slow=26 signal=9`; empty where there are none. */
   readonly parameters: string;
   /** Candles without a value at the beginning of a series; null where the column is undefined at this interval. */
@@ -28,12 +34,15 @@ export function describeFeatures(interval: Interval, rows: readonly FeatureRow[]
     const parameters = Object.entries(row.parameters)
       .map(([key, value]) => `${key}=${value}`)
       .join(' ');
-    return row.columns.map(({ name, type, meaning, sets, source }) => {
+    return row.columns.map(({ name, type, meaning, formula, sets, source }) => {
       const warmUp = known.get(name)!;
       return {
         name,
         type,
         meaning,
+        formula,
+        section: sectionOf(row),
+        scaleFree: sets.length > 0,
         parameters,
         warmUp: Number.isFinite(warmUp) ? warmUp : null,
         stateValues: stateLength,
@@ -43,4 +52,8 @@ export function describeFeatures(interval: Interval, rows: readonly FeatureRow[]
       };
     });
   });
+}
+
+function sectionOf(row: FeatureRow): string {
+  return Object.entries(SECTIONS).find(([, rows]) => rows.includes(row))?.[0] ?? '';
 }

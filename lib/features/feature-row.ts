@@ -29,6 +29,8 @@ export interface FeatureColumn<Name extends string = string> {
   readonly sets: readonly FeatureSet[];
   /** One sentence, with the unit or the range. */
   readonly meaning: string;
+  /** The definition, in the words of `formula-words.ts`; a test computes every column by it. */
+  readonly formula: string;
   /** Where the definition comes from. */
   readonly source: string;
 }
@@ -41,14 +43,14 @@ export interface RowOptions<Hidden extends string> {
   readonly hidden?: readonly Hidden[];
 }
 
-/** A row with columns of the lake: their names with their meaning. */
+/** A row with columns of the lake: their names, each with its meaning and its formula. */
 export function feature<
   const Column extends string,
   const Input extends string,
   P extends Parameters,
   const Hidden extends string = never,
 >(
-  meanings: Readonly<Record<Column, string>>,
+  described: Readonly<Record<Column, readonly [meaning: string, formula: string]>>,
   kernel: KernelFactory<P>,
   parameters: P,
   inputs: readonly Input[],
@@ -56,8 +58,11 @@ export function feature<
   sets: readonly FeatureSet[],
   { type = 'float32', hidden = [] }: RowOptions<Hidden> = {},
 ): FeatureRow<Column, Hidden, Input> {
-  const names = Object.keys(meanings) as Column[];
-  const columns = names.map((name) => ({ name, type, sets, meaning: meanings[name], source }));
+  const names = Object.keys(described) as Column[];
+  const columns = names.map((name) => {
+    const [meaning, formula] = described[name];
+    return { name, type, sets, meaning, formula, source };
+  });
   return { columns, hidden, kernel, parameters, inputs };
 }
 

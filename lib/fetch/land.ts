@@ -4,13 +4,12 @@ import { mergeReceipts, parseReceipt, type Receipt } from '../domain/receipt.ts'
 import { sha256 } from '../domain/sha256.ts';
 import type { TimeRange } from '../domain/time-range.ts';
 import type { Clock, HttpAnswer, ObjectStore } from '../ports.ts';
+import { putMerged } from '../put-merged.ts';
 import { fetchedVersion } from './fetched-version.ts';
 
 /**
  * Lands an answer's exact bytes, then its receipt: bytes without a receipt do not count, so a crash between is harmless.
- * Bytes that landed before keep the landings that their receipt tells of. Of two that land the same bytes within one read
- * and put of the receipt, one may be forgotten: both were of these bytes at that moment, and each version that was made
- * meanwhile has its own note of what it knew.
+ * Bytes that landed before stay as they are. Their receipt lists every landing, also if two runs land them at once.
  */
 export async function land(
   landing: { readonly chunk: Chunk; readonly range: TimeRange; readonly url: string; readonly answer: HttpAnswer },
@@ -29,9 +28,11 @@ export async function land(
     ...fetchedVersion(answer),
   };
   await store.put(landingKey(landed), answer.body);
-  const there = await store.get(receiptKey(landed));
-  const before = there && parseReceipt(there, landed);
-  const receipt = before ? mergeReceipts(before, landed) : landed;
-  await store.put(receiptKey(receipt), new TextEncoder().encode(JSON.stringify(receipt)));
+  let receipt: Receipt = landed;
+  await putMerged(store, receiptKey(landed), (there) => {
+    const before = there && parseReceipt(there, landed);
+    receipt = before ? mergeReceipts(before, landed) : landed;
+    return new TextEncoder().encode(JSON.stringify(receipt));
+  });
   return receipt;
 }

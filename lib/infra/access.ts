@@ -18,7 +18,10 @@ export interface Access {
   readonly create: readonly string[];
 }
 
-/** Ends of the keys of landing objects that may be replaced: receipts list every landing of their bytes, failures the last. */
+/**
+ * Ends of the keys of landing objects that may be replaced. A receipt lists every landing of its bytes, and a failure is
+ * the last of its chunk.
+ */
 export const REPLACED_LANDING = ['.receipt.json', '/failed.json'] as const;
 
 /** The tables of the streams. */
@@ -51,8 +54,19 @@ export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
   // Receipts, which tell which version of a file stands, and of earlier landings of the same bytes.
   fetch: { list: ['landing/'], read: ['landing/'], write: [], create: ['landing/'] },
   refine: {
-    list: ['landing/', 'candles/', 'features/', 'labels/', 'gaps/', 'checkpoints/', 'versions/', ...STREAMS],
-    // Tables, because what is revised is kept first.
+    // Manifests, whose tags tell whether another run has published a shard meanwhile.
+    list: [
+      'landing/',
+      'candles/',
+      'features/',
+      'labels/',
+      'gaps/',
+      'checkpoints/',
+      'manifests/',
+      'versions/',
+      ...STREAMS,
+    ],
+    // Tables, because what is revised is kept first, and because S3 compares a tag only for a caller who may read.
     read: [
       'landing/',
       'candles/',
@@ -63,6 +77,7 @@ export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
       'manifests/',
       'versions/',
       'checks/',
+      ...STREAMS,
     ],
     write: [
       'candles/',

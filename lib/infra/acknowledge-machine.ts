@@ -1,7 +1,7 @@
 import { Token, Validations } from 'aws-cdk-lib';
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import type { CfnStateMachine, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { type CfnStateMachine, DistributedMap, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { acknowledgeObjects, type StageFunction } from './stage-function.ts';
 
 /**
@@ -23,7 +23,7 @@ export function acknowledgeMachine(
     const logicalId = lambda.stack.getLogicalId(lambda.node.defaultChild as CfnFunction);
     acknowledge(
       `<${logicalId}.Arn>:*`,
-      'Versions of the one function that the state invokes: a running execution goes on with the one that it began with.',
+      'Versions of the one function that the state invokes: a running execution goes on with its own.',
     );
   }
   const { stack } = stateMachine;
@@ -39,5 +39,7 @@ export function acknowledgeMachine(
   const reason =
     'Executions of this one machine, which have no names before they run: a Distributed Map starts itself.';
   acknowledge(`${executions}:*`, reason);
-  acknowledge(`${executions}/*:*`, reason);
+  // A map run's executions are named by the map's label, which is its id.
+  const maps = stateMachine.node.scope!.node.findAll().filter((node) => node instanceof DistributedMap);
+  for (const { node } of maps) acknowledge(`${executions}/${node.id}:*`, reason);
 }

@@ -3,7 +3,7 @@ import { BadInput } from '../domain/errors.ts';
 import { INTERVALS } from '../domain/interval.ts';
 import { DEFAULT_LAKE_NAME } from '../domain/lake-name.ts';
 import { MARKETS } from '../domain/market.ts';
-import { DEFAULT_WATCH_LIST } from '../domain/watch-list.ts';
+import { DEFAULT_WATCH_LIST, type WatchList } from '../domain/watch-list.ts';
 import { LOG_RETENTION_DAYS } from './log-retention.ts';
 
 /** Days that a replaced table is kept, by default: enough to undo a mistake. */
@@ -45,8 +45,8 @@ const SCHEMA = z.strictObject({
     .regex(/^[a-z][a-z0-9-]{1,39}$/)
     .default(DEFAULT_LAKE_NAME),
   /**
-   * Name of a bucket that exists, in the same region, and becomes the lake as it is: the stack changes none of its settings.
-   * Empty: the stack makes a bucket. docs/operations.md lists what an adopted bucket needs.
+   * Name of a bucket that exists in the same region and becomes the lake. The stack changes none of its settings;
+   * docs/operations.md lists those that it needs. Empty: the stack makes a bucket.
    */
   bucketName: z
     .string()
@@ -87,15 +87,33 @@ const SCHEMA = z.strictObject({
     }),
   /**
    * True if runs want only what the archive has by now and REST is never asked: for a region that Binance blocks. A request
-   * may say `archiveOnly` itself. Candles are then a day old or older: set `alarms.staleAfterHours` to 60 or more.
+   * may say `archiveOnly` itself. Candles are then a day old or older: raise `alarms.staleAfterMinutes` to 3600 or more.
    */
   archiveOnly: z.boolean().default(false),
   /** Most that a run may be expected to cost, US dollars; one above it is not started. */
   budgetUsd: z.number().positive().default(25),
-  /** Where alarms go besides their topic, and when the lake counts as stale. */
+  /**
+   * Where alarms go besides their topic, and how old what a schedule brings may be, in minutes: three runs of the watch
+   * list, a day and two hours, a week and a day. Change them together with `schedules`.
+   */
   alarms: z
-    .strictObject({ email: z.email().optional(), staleAfterHours: z.int().positive() })
-    .default({ staleAfterHours: 6 }),
+    .strictObject({
+      email: z.email().optional(),
+      staleAfterMinutes: z
+        .strictObject({
+          watchList: z.int().positive().default(45),
+          everything: z
+            .int()
+            .positive()
+            .default(26 * 60),
+          audit: z
+            .int()
+            .positive()
+            .default(8 * 24 * 60),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
   /**
    * Children of each map that run at once. A new AWS account runs 10 functions at once, and the defaults fit: 6 of the
    * whole market's run, 2 of a watch list's, 2 of an audit's. An account with more quota may raise them, up to half of it.
@@ -112,8 +130,8 @@ const SCHEMA = z.strictObject({
   /** A query that would read more than this is cancelled. Athena allows no less than 10 MB. */
   athenaScanLimitBytes: z.int().min(10_000_000).default(100_000_000_000),
   /**
-   * Key that encrypts the lake, its logs, the queue, the alarms' topic and the environment of the functions. It must be in
-   * the same region, and its policy must allow what docs/operations.md lists. Empty: keys of AWS.
+   * Key that encrypts the lake, its logs, the queue, the alarms' topic and the environment of the functions. It must be
+   * in the same region, and its policy must be the one in docs/operations.md. Empty: keys of AWS.
    */
   kmsKeyArn: z
     .string()
@@ -129,6 +147,13 @@ const SCHEMA = z.strictObject({
       subnetIds: z.array(idOf('subnet')).min(1),
       securityGroupIds: z.array(idOf('sg')).min(1).optional(),
     })
+    .optional(),
+  /**
+   * For accounts in which Lake Formation guards the Glue catalogue: grants for the catalogue stage, and for the roles and
+   * users named. Left out: IAM alone decides.
+   */
+  lakeFormation: z
+    .strictObject({ readers: z.array(z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/.+$/)).default([]) })
     .optional(),
   /** Base URLs that stand in for Binance's own, such as a mirror; empty: Binance. */
   exchange: z
@@ -165,6 +190,11 @@ export type WatchListConfig = LakeConfig['watchList'];
 /** Name of everything that a deployment has one of. */
 export function deploymentName({ lakeName, stage }: Pick<LakeConfig, 'lakeName' | 'stage'>): string {
   return stage === '' ? lakeName : `${lakeName}-${stage}`;
+}
+
+/** What a run does if its request leaves things out. */
+export function runDefaults({ watchList, archiveOnly }: Pick<LakeConfig, 'watchList' | 'archiveOnly'>): WatchList {
+  return { ...watchList, ...(archiveOnly && { archiveOnly }) };
 }
 
 /** Names of the context keys that are read. */

@@ -38,9 +38,9 @@ export const REPLACED_PREFIXES = [...TABLES, 'checkpoints', 'manifests', 'checks
 export const QUERY_RESULTS_PREFIX = 'athena-results/';
 
 /**
- * The lake: one versioned, encrypted, private bucket, and the log of its requests. Both stay, with their policies, if the
- * stack goes or the setting `bucketName` replaces them; a creation that is rolled back removes them, so that it can be repeated.
- * A bucket that is adopted by its name stays as it is.
+ * The lake: one versioned, encrypted, private bucket, and a bucket for the log of its requests. Both stay, with their
+ * policies, if the stack is deleted or adopts another bucket. They go if a first deployment is rolled back, so that it
+ * can be repeated. The settings of an adopted bucket are left alone.
  */
 export class LakeBucket extends Construct {
   readonly bucket: IBucket;

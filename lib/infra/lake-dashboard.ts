@@ -10,6 +10,7 @@ import {
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { METRIC_NAMESPACE, METRICS, type MetricName } from '../adapters/aws/metric-names.ts';
+import { SCHEDULES, type Schedule } from '../domain/schedule.ts';
 import type { LambdaStage } from './access.ts';
 import { lakeMetric } from './lake-metric.ts';
 import type { StageFunction } from './stage-function.ts';
@@ -20,6 +21,9 @@ export interface LakeDashboardProps {
   readonly alarms: readonly Alarm[];
   readonly service: string;
 }
+
+/** Schedules of runs: audits bring no candles. */
+const RUNS_BY_SCHEDULE = SCHEDULES.filter((schedule) => schedule !== 'Audit');
 
 /** How a metric adds up over a period; what is not here is summed. */
 const STATISTICS: Partial<Record<MetricName, string>> = { NewestCandleAge: 'Minimum', EstimatedCostUsd: 'Maximum' };
@@ -32,6 +36,8 @@ export class LakeDashboard extends Construct {
     const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 8, height: 6 });
     const own = (stage: LambdaStage) =>
       METRICS[stage].map((name) => lakeMetric(service, name, { period, statistic: STATISTICS[name] ?? 'Sum' }));
+    const ofSchedule = (name: MetricName) => (schedule: Schedule) =>
+      lakeMetric(service, name, { period, statistic: 'Maximum', by: { schedule }, label: schedule });
     const functions = Object.values(stages).map((stage) => stage.function);
     new Dashboard(this, 'Dashboard', {
       dashboardName: service,
@@ -49,6 +55,8 @@ export class LakeDashboard extends Construct {
           ),
         ],
         [
+          graph('Age of the oldest series by schedule', RUNS_BY_SCHEDULE.map(ofSchedule('OldestSeriesAge'))),
+          graph('Time since complete by schedule', SCHEDULES.map(ofSchedule('SecondsSinceComplete'))),
           graph('Age of the newest candle by series', [
             new MathExpression({
               label: '',

@@ -5,18 +5,20 @@ import type { Construct } from 'constructs';
 import { codeHash } from '../adapters/local/code-hash.ts';
 import { databaseName } from '../domain/lake-name.ts';
 import { LAMBDA_MIB } from '../plan/aws-use.ts';
-import { PARQUET_TABLES, VIEWS } from '../query/views.ts';
+import { PARQUET_TABLES, RUN_REPORTS, VIEWS } from '../query/views.ts';
 import type { LambdaStage } from './access.ts';
 import { ApiKeyPermission } from './api-key-permission.ts';
 import { AuditMachine } from './audit-machine.ts';
 import { AuditSchedule } from './audit-schedule.ts';
 import { CataloguePermissions } from './catalogue-permissions.ts';
-import { deploymentName, type LakeConfig } from './config.ts';
+import { deploymentName, type LakeConfig, runDefaults } from './config.ts';
 import { FunctionNetwork } from './function-network.ts';
 import { LakeAlarms } from './lake-alarms.ts';
 import { LakeBucket } from './lake-bucket.ts';
 import { LakeDashboard } from './lake-dashboard.ts';
+import { LakeFormationGrants } from './lake-formation-grants.ts';
 import { QueryWorkgroup } from './query-workgroup.ts';
+import { ReaderPolicy } from './reader-policy.ts';
 import { RefreshSchedules } from './refresh-schedules.ts';
 import { RunMachine } from './run-machine.ts';
 import { SqlCatalogue } from './sql-catalogue.ts';
@@ -82,10 +84,7 @@ export class LakeStack extends Stack {
         timeoutSec: 900,
         environment: {
           ...exchange,
-          CANDLELAKE_WATCH_LIST: JSON.stringify({
-            ...config.watchList,
-            ...(config.archiveOnly && { archiveOnly: true }),
-          }),
+          CANDLELAKE_WATCH_LIST: JSON.stringify(runDefaults(config)),
           CANDLELAKE_BUDGET_USD: String(config.budgetUsd),
         },
       }),
@@ -142,6 +141,21 @@ export class LakeStack extends Stack {
       role: this.stages.fetch.role,
     });
     new CataloguePermissions(this, 'CataloguePermissions', { catalogue, role: this.stages.catalogue.role });
+    const { policy: readers } = new ReaderPolicy(this, 'Readers', {
+      bucket,
+      key,
+      workgroupName: workgroup.name,
+      databaseName: database,
+      tableNames: [...catalogue.tableNames, RUN_REPORTS.name],
+      viewNames: VIEWS.map((view) => view.name),
+    });
+    if (config.lakeFormation) {
+      new LakeFormationGrants(this, 'LakeFormation', {
+        catalogue,
+        writerArn: this.stages.catalogue.role.roleArn,
+        readerArns: config.lakeFormation.readers,
+      });
+    }
 
     this.runs = new RunMachine(this, 'Runs', {
       bucket,
@@ -169,6 +183,7 @@ export class LakeStack extends Stack {
       starter,
       auditor,
       alarms: config.alarms,
+      schedules: config.schedules,
     });
     new LakeDashboard(this, 'Dashboard', { ...watched, alarms });
     const roles = [...Object.values(this.stages), stateMachine, auditor].map(({ role }) => role as Role);
@@ -179,6 +194,7 @@ export class LakeStack extends Stack {
     new CfnOutput(this, 'AuditMachineArn', { value: auditor.stateMachineArn });
     new CfnOutput(this, 'DatabaseName', { value: database });
     new CfnOutput(this, 'WorkgroupName', { value: workgroup.name });
+    new CfnOutput(this, 'ReaderPolicyArn', { value: readers.managedPolicyArn });
     new CfnOutput(this, 'AlarmTopicArn', { value: topic.topicArn });
   }
 }

@@ -15,7 +15,8 @@ export function loggedMachine(scope: Construct, { logDays, ...props }: LoggedMac
     tracingEnabled: true,
     logs: {
       destination: new LogGroup(scope, 'Log', {
-        // Of all groups below /aws/vendedlogs the account's policy for log delivery has one line; else one a group, until it is full.
+        // The account's policy for the delivery of logs has one line for all groups below /aws/vendedlogs. Each group
+        // elsewhere needs a line of its own, and the policy may have 5,120 characters.
         logGroupName: `/aws/vendedlogs/states/${scope.node.path}`,
         retention: logDays as RetentionDays,
         removalPolicy: RemovalPolicy.DESTROY,

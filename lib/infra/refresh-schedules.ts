@@ -4,6 +4,7 @@ import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import type { Schedule as ScheduleName } from '../domain/schedule.ts';
 import type { LakeConfig } from './config.ts';
 import { RunStarter } from './run-starter.ts';
 
@@ -31,7 +32,7 @@ export class RefreshSchedules extends Construct {
     });
     this.starter = new RunStarter(this, 'Starter', { stateMachine, logDays }).stateMachine;
     const add = (
-      name: string,
+      name: ScheduleName,
       description: string,
       { expression, enabled, request }: LakeConfig['schedules']['watchList'],
     ) =>

@@ -23,8 +23,8 @@ const GLUE_TYPE: Readonly<Record<ColumnType, string>> = {
 
 /**
  * The Glue database and its tables, from the same schemas as the Parquet writer. Partitions are added by the catalogue
- * stage; nothing is inferred, so there is no crawler. All of it goes with the stack, because it can be made again from the
- * bucket: a name that stayed behind would stop the next deployment.
+ * stage; nothing is inferred, so there is no crawler. All of it is deleted with the stack, because it can be made again
+ * from the bucket, and names that stayed behind would stop the next deployment.
  */
 export class SqlCatalogue extends Construct {
   readonly databaseName: string;

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy, Size, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, type IFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { type BundlingOptions, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { CfnBucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -34,8 +34,8 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export class StageFunction extends Construct {
   readonly function: NodejsFunction;
   /**
-   * The code and settings of this deployment. State machines invoke it and no alias, because an alias would move under
-   * an execution: one half of a run would be made by other code than the other half.
+   * The code and settings of this deployment. State machines invoke it and not an alias: a deployment would move the
+   * alias while a run is going, and the run would mix the code of two deployments.
    */
   readonly version: IFunction;
   readonly role: Role;
@@ -61,7 +61,7 @@ export class StageFunction extends Construct {
       ephemeralStorageSize: Size.mebibytes(512),
       role: this.role,
       logGroup,
-      // Kept, because executions that began before a deployment go on with the versions of then.
+      // Older versions are kept, because executions that began before a deployment go on with them.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
       tracing: Tracing.ACTIVE,
       ...(props.network && { vpc: props.network.vpc, securityGroups: props.network.securityGroups }),
@@ -71,26 +71,7 @@ export class StageFunction extends Construct {
         POWERTOOLS_SERVICE_NAME: props.service,
         POWERTOOLS_METRICS_NAMESPACE: METRIC_NAMESPACE,
       },
-      bundling: {
-        // CommonJS, because parquet-wasm finds its .wasm by __dirname.
-        format: OutputFormat.CJS,
-        // The oldest Node that the tests run bundles on; Lambda's own is newer.
-        target: 'node20',
-        minify: true,
-        // Error names are set by hand, but stack traces should name functions.
-        keepNames: true,
-        sourceMap: false,
-        // The SDK of the lock file, not whatever the runtime brings: the bundle runs anywhere, and runs what was tested.
-        externalModules: [],
-        commandHooks: {
-          beforeInstall: () => [],
-          beforeBundling: () => [],
-          afterBundling: (inputDir, outputDir) =>
-            (props.copiedFiles ?? []).map((file) =>
-              copyCommand(join(inputDir, 'node_modules', file), join(outputDir, basename(file))),
-            ),
-        },
-      },
+      bundling: bundlingOf(props.copiedFiles ?? []),
     });
     this.version = this.function.currentVersion as IFunction;
     this.#grantPrefixes(props);
@@ -104,7 +85,7 @@ export class StageFunction extends Construct {
   #grantPrefixes({ stage, bucket }: StageFunctionProps): void {
     const { list, read, write, create } = ACCESS[stage];
     const below = (prefixes: readonly string[], end = '') => prefixes.map((prefix) => `${prefix}*${end}`);
-    // A missing object is found missing by a list of its key (see s3-object-store.ts), so what is read may be listed too.
+    // The S3 adapter lists the key of an object that S3 denies, to find it missing. So what is read may be listed.
     const listed = { StringLike: { 's3:prefix': [...new Set(below([...list, ...read]))] } };
     const replaced = REPLACED_LANDING.flatMap((end) => below(create, end));
     this.role.addToPolicy(
@@ -122,6 +103,28 @@ export class StageFunction extends Construct {
     const patterns = [...below([...read, ...write, ...create]), ...replaced];
     acknowledgeObjects(this.role, bucket, patterns, `the ${stage} stage's own prefixes of the lake`);
   }
+}
+
+/** How esbuild makes one file of a function's code. */
+function bundlingOf(copiedFiles: readonly string[]): BundlingOptions {
+  return {
+    // CommonJS, because parquet-wasm finds its .wasm by __dirname.
+    format: OutputFormat.CJS,
+    // The oldest Node that the tests run bundles on; Lambda's own is newer.
+    target: 'node20',
+    minify: true,
+    // Error names are set by hand, but stack traces should name functions.
+    keepNames: true,
+    sourceMap: false,
+    // The SDK of the lock file, not whatever the runtime brings: the bundle runs anywhere, and runs what was tested.
+    externalModules: [],
+    commandHooks: {
+      beforeInstall: () => [],
+      beforeBundling: () => [],
+      afterBundling: (inputDir, outputDir) =>
+        copiedFiles.map((file) => copyCommand(join(inputDir, 'node_modules', file), join(outputDir, basename(file)))),
+    },
+  };
 }
 
 /** Explains to cdk-nag why a role's policy has objects that it names by a pattern, such as `runs/*`. */

@@ -2,7 +2,7 @@ import type { Interval } from '../domain/interval.ts';
 import type { ColumnType } from '../domain/table-schema.ts';
 import { LONGEST_RETURN, labelHorizon, signalHorizon, TRIPLE_BARRIER_CANDLES } from './label-horizon.ts';
 
-/** One row of the label table: all that is said of a column of `labels`, wherever it is said. */
+/** One row of the label table: the description of one column of `labels`, for the schema, the command and the documents. */
 export interface LabelRow {
   readonly name: string;
   readonly type: ColumnType;

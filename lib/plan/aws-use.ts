@@ -145,12 +145,12 @@ const S3_GETS = {
   fixed: 4,
   /** Items of a map. */
   perMap: 1,
-  /** The receipt that may be there before it lands; bytes and receipt. */
-  perLanded: 3,
+  /** Bytes and receipt. */
+  perLanded: 2,
   /** Its manifest. */
   perShard: 1,
-  /** The manifest again, the version before it and the list of its files, the checkpoint before it, the open page before. */
-  perRemadeShard: 7,
+  /** The version before it and the list of its files, the checkpoint before it, and at most the open page before. */
+  perRemadeShard: 6,
   perInputAgain: 2,
   /** Refine's report, for the holes and at the end, what was said of the symbol, and what refine remembers. */
   perSeries: 4,

@@ -4,7 +4,7 @@ import { BadInput } from '../domain/errors.ts';
 import { BEFORE_EXCHANGE_MS } from '../domain/exchange.ts';
 import { ceilOpenTime, type Interval, parseInterval } from '../domain/interval.ts';
 import { type Market, parseMarket } from '../domain/market.ts';
-import { parseSymbol } from '../domain/series.ts';
+import { parseSymbols } from '../domain/series.ts';
 import { beginOfSpan, isoTime, parseTime, type TimeRange } from '../domain/time-range.ts';
 import type { WatchList } from '../domain/watch-list.ts';
 import type { PlanRequest } from './contract.ts';
@@ -85,15 +85,6 @@ const WANTED: Readonly<Record<string, string>> = {
   streams: 'true or false',
   archiveOnly: 'true or false',
 };
-
-function parseSymbols(names: readonly string[]): readonly string[] | 'all' {
-  if (names.length === 0) throw new BadInput("symbols must be at least one name such as BTCUSDT, or 'all', got none");
-  if (names.some((name) => name.trim().toLowerCase() === 'all')) {
-    if (names.length === 1) return 'all';
-    throw new BadInput(`symbols must be names or 'all' alone, got '${names.join(',')}'`);
-  }
-  return [...new Set(names.map(parseSymbol))];
-}
 
 /**
  * Open times that a request wants, `[from, to)` on the interval's grid, candles closed at `asOfMs` only.

@@ -5,7 +5,7 @@ import type { ExchangeUrls } from '../domain/exchange.ts';
 import { runKey } from '../domain/keys.ts';
 import { streamFileName, streamTitle } from '../domain/stream.ts';
 import type { WatchList } from '../domain/watch-list.ts';
-import type { Clock, Http, ObjectStore } from '../ports.ts';
+import type { Clock, Http, ObjectStore, OnRetry } from '../ports.ts';
 import { batchChunks, batchStreamChunks } from './batches.ts';
 import { checkBudget } from './budget.ts';
 import type {
@@ -38,6 +38,7 @@ export interface PlanWorld {
   readonly defaults: WatchList;
   /** True where the clock was set to stand still (CANDLELAKE_NOW): nothing after it is then planned for. */
   readonly clockFixed?: boolean;
+  readonly onRetry?: OnRetry | undefined;
   /** Most that a run may be expected to cost on AWS, US dollars. */
   readonly budgetUsd?: number | undefined;
   /** Told of the plan before the budget is held against it and before anything is written. */

@@ -74,10 +74,10 @@ const S3_PUTS = {
   fixed: 5,
   /** Bytes and receipt. */
   perLanded: 2,
-  /** Table and manifest, and the manifest once more while it is replaced. */
+  /** Table and manifest, and a claim if the shard is replaced. */
   perShard: 3,
-  /** Listings: plan 1, fetch 2 batches, refine 3, catalogue 1; and refine's report. */
-  perStream: 8,
+  /** Listings: plan 1, fetch 2 batches, refine 4, catalogue 1; and refine's report. */
+  perStream: 9,
 } as const;
 
 const S3_GETS = {

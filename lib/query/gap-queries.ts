@@ -1,6 +1,6 @@
 import type { GapClass } from '../domain/gap-class.ts';
 import type { Interval } from '../domain/interval.ts';
-import type { Market } from '../domain/market.ts';
+import { MARKETS, type Market } from '../domain/market.ts';
 
 /** Which part of the ledger is wanted; what is left out is not narrowed. */
 export interface GapsWanted {
@@ -48,10 +48,13 @@ function select(columns: string, table: string, conditions: readonly string[]): 
   return `SELECT ${columns} FROM ${table}${conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : ''}`;
 }
 
-/** Returns the conditions on the partition columns. */
+/**
+ * Returns the conditions on the partition columns. They name every market if none is wanted, because a lake's tables leave
+ * simulated rows out for SQL that does not name them.
+ */
 export function ofSeries({ market, symbols, interval }: Pick<GapsWanted, 'market' | 'symbols' | 'interval'>): string[] {
   return [
-    ...(market ? [`market = ${literal(market)}`] : []),
+    `market IN (${(market ? [market] : MARKETS).map(literal).join(', ')})`,
     ...(symbols ? [`symbol IN (${symbols.map(literal).join(', ')})`] : []),
     ...(interval ? [`"interval" = ${literal(interval)}`] : []),
   ];

@@ -18,25 +18,29 @@ export interface NamedQuery {
 /**
  * What one asks on the first day. Each query stands by itself and holds its parameters as literals in its WHERE, so that
  * Athena reads only the partitions that are asked for, and nothing depends on the clock: spans are counted back from the
- * newest candle there is.
+ * newest candle there is. The queries about the newest rows find the newest period first, which reads no column of any file,
+ * and join by it: of the table on the left of a join, Trino reads only the partitions that the right leaves.
  */
 export function namedQueries({ market, symbols, interval }: QueryLiterals): readonly NamedQuery[] {
   const all = symbols.includes('all');
   const inMarket = (of = '') => `${of}market = ${literal(market)}`;
   const inList = (of = '') => (all ? '' : ` AND ${of}symbol IN (${symbols.map(literal).join(', ')})`);
-  const ofMarket = `${inMarket()} AND "interval" = ${literal(interval)}`;
-  const ofSeries = `${ofMarket}${inList()}`;
+  const ofMarket = (of = '') => `${inMarket(of)} AND ${of}"interval" = ${literal(interval)}`;
+  const ofSeries = (of = '') => `${ofMarket(of)}${inList(of)}`;
   const newest = (where: string) => `(SELECT max(open_time) FROM candles WHERE ${where})`;
   return [
     {
       name: 'latest-features',
       description: 'The newest row of features of each symbol of the watch list',
       sql: lines(
-        'WITH numbered AS (',
-        '  SELECT symbol, open_time, known_at, return_1, ema_20, rsi_14, macd_12_26_9_hist, atr_14,',
-        '    row_number() OVER (PARTITION BY symbol ORDER BY open_time DESC) AS age',
-        '  FROM features',
-        `  WHERE ${ofSeries}`,
+        'WITH newest AS (',
+        `  SELECT symbol, max(period) AS period FROM features WHERE ${ofSeries()} GROUP BY symbol`,
+        '), numbered AS (',
+        '  SELECT f.symbol, f.open_time, f.known_at, f.return_1, f.ema_20, f.rsi_14, f.macd_12_26_9_hist, f.atr_14,',
+        '    row_number() OVER (PARTITION BY f.symbol ORDER BY f.open_time DESC) AS age',
+        '  FROM features f',
+        '  JOIN newest n ON f.symbol = n.symbol AND f.period = n.period',
+        `  WHERE ${ofSeries('f.')}`,
         ')',
         'SELECT symbol, open_time, known_at, return_1, ema_20, rsi_14, macd_12_26_9_hist, atr_14',
         'FROM numbered',
@@ -51,7 +55,7 @@ export function namedQueries({ market, symbols, interval }: QueryLiterals): read
       sql: lines(
         'SELECT market, symbol, "interval", from_time, to_time, class, intervals, candles, known_at, evidence',
         'FROM gaps',
-        `WHERE ${ofSeries}`,
+        `WHERE ${ofSeries()}`,
         'ORDER BY symbol, from_time',
       ),
     },
@@ -65,8 +69,8 @@ export function namedQueries({ market, symbols, interval }: QueryLiterals): read
         '  sum(taker_buy_volume) AS taker_buy_volume, sum(taker_buy_quote_volume) AS taker_buy_quote_volume,',
         '  max(known_at) AS known_at, count(*) AS candles',
         'FROM candles',
-        `WHERE ${ofSeries}`,
-        `  AND open_time >= ${newest(ofSeries)} - INTERVAL '30' DAY`,
+        `WHERE ${ofSeries()}`,
+        `  AND open_time >= ${newest(ofSeries())} - INTERVAL '30' DAY`,
         `GROUP BY market, symbol, date_trunc('hour', open_time)`,
         `ORDER BY symbol, date_trunc('hour', open_time)`,
       ),
@@ -76,17 +80,22 @@ export function namedQueries({ market, symbols, interval }: QueryLiterals): read
       description:
         'The whole market at one instant, ranked by the return of the candle before it; the newest by default',
       sql: lines(
-        'WITH instant AS (',
-        `  SELECT max(open_time) AS open_time FROM candles WHERE ${ofMarket}`,
-        `  -- or one of your own: SELECT TIMESTAMP '2024-07-01 00:00:00' AS open_time`,
+        'WITH newest AS (',
+        `  SELECT max(period) AS period FROM candles WHERE ${ofMarket()}`,
+        '), instant AS (',
+        '  SELECT max(c.open_time) AS open_time, max(c.period) AS period',
+        `  FROM candles c JOIN newest n ON c.period = n.period WHERE ${ofMarket('c.')}`,
+        `  -- or one of your own: SELECT TIMESTAMP '2024-07-01 00:00:00' AS open_time, '2024' AS period`,
+        '), at_instant AS (',
+        '  SELECT c.symbol, c.open_time, c.period, c.close, c.quote_volume',
+        '  FROM candles c JOIN instant i ON c.open_time = i.open_time AND c.period = i.period',
+        `  WHERE ${ofMarket('c.')}`,
         ')',
         'SELECT c.symbol, c.open_time, c.close, c.quote_volume, f.return_1, f.rsi_14, f.atr_14 / c.close AS atr_of_close,',
         '  rank() OVER (ORDER BY f.return_1 DESC) AS return_rank',
-        'FROM candles c',
-        'JOIN instant i ON c.open_time = i.open_time',
-        'JOIN features f ON f.open_time = c.open_time AND f.market = c.market AND f.symbol = c.symbol',
-        '  AND f."interval" = c."interval" AND f.period = c.period',
-        `WHERE c.market = ${literal(market)} AND c."interval" = ${literal(interval)}`,
+        'FROM features f',
+        'JOIN at_instant c ON f.open_time = c.open_time AND f.symbol = c.symbol AND f.period = c.period',
+        `WHERE ${ofMarket('f.')}`,
         'ORDER BY return_rank, c.symbol',
       ),
     },
@@ -98,7 +107,7 @@ export function namedQueries({ market, symbols, interval }: QueryLiterals): read
         '  CAST(count(*) AS double) / sum(count(*)) OVER (PARTITION BY market, symbol, "interval") AS share,',
         '  avg(signal_bars) AS mean_bars, avg(signal_return) AS mean_return, sum(uniqueness) AS weight',
         'FROM labels',
-        `WHERE ${ofSeries}`,
+        `WHERE ${ofSeries()}`,
         '  AND signal IS NOT NULL',
         'GROUP BY market, symbol, "interval", signal',
         'ORDER BY symbol, signal',
@@ -134,8 +143,8 @@ export function namedQueries({ market, symbols, interval }: QueryLiterals): read
         '  AND f."interval" = c."interval" AND f.period = c.period',
         'LEFT JOIN settled s ON s.symbol = c.symbol AND s.known_at <= c.known_at',
         '  AND (s.replaced_at IS NULL OR s.replaced_at > c.known_at)',
-        `WHERE ${inMarket('c.')} AND c."interval" = ${literal(interval)}${inList('c.')}`,
-        `  AND c.open_time >= ${newest(ofSeries)} - INTERVAL '30' DAY`,
+        `WHERE ${ofSeries('c.')} AND ${ofSeries('f.')}`,
+        `  AND c.open_time >= ${newest(ofSeries())} - INTERVAL '30' DAY`,
         'ORDER BY c.symbol, c.open_time',
       ),
     },
@@ -146,8 +155,8 @@ export function namedQueries({ market, symbols, interval }: QueryLiterals): read
       sql: lines(
         'SELECT *',
         'FROM ml_xgboost',
-        `WHERE ${ofSeries}`,
-        `  AND open_time >= ${newest(ofSeries)} - INTERVAL '365' DAY`,
+        `WHERE ${ofSeries()}`,
+        `  AND open_time >= ${newest(ofSeries())} - INTERVAL '365' DAY`,
         'ORDER BY symbol, open_time',
       ),
     },

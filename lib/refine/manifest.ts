@@ -48,5 +48,5 @@ export function encodeManifest(manifest: Manifest | undefined): Uint8Array {
 /** Lists all that is published of a series, by key. */
 export function listStored(store: ObjectStore, series: Series): Promise<Published> {
   const tables = TABLES.map((table) => tablePrefix(table, series));
-  return listPublished(store, manifestPrefix(series), [...tables, checkpointPrefix(series)]);
+  return listPublished(store, [manifestPrefix(series), ...tables, checkpointPrefix(series)]);
 }

@@ -34,6 +34,8 @@ export interface PublishShardInput
   readonly seen: Published;
   /** Keys of the newest version records that were seen, by period; the one before this version is noted. */
   readonly newestVersions: Map<Period, string>;
+  /** True if the shard has a manifest that can be read. */
+  readonly isWhole: boolean;
 }
 
 export interface PublishWorld {
@@ -52,7 +54,7 @@ export interface PublishWorld {
  */
 export async function publishShard(world: PublishWorld, input: PublishShardInput): Promise<Manifest> {
   const { store } = world;
-  const { series, period, refined, seen } = input;
+  const { series, period, refined, seen, isWhole } = input;
   const manifest = manifestOf(input);
   const version = await nextVersion(world, input, manifest);
   const shard = {
@@ -65,6 +67,7 @@ export async function publishShard(world: PublishWorld, input: PublishShardInput
   };
   await replaceShard(store, shard, {
     seen,
+    isWhole,
     runId: world.runId,
     finished: world.finished,
     nowMs: version?.record.publishedAtMs ?? world.clock.nowMs(),

@@ -18,6 +18,8 @@ export type FinishedClaims = Set<string>;
 
 export interface Replacement {
   readonly seen: Published;
+  /** True if a whole manifest was read after the listing, so that no claim can be in its place. */
+  readonly isWhole: boolean;
   readonly runId: string;
   readonly nowMs: number;
   readonly finished: FinishedClaims;
@@ -26,17 +28,12 @@ export interface Replacement {
 }
 
 /**
- * Lists what is published, the manifests first: as long as a manifest is the one listed, no run has published anything of
- * its shard since, so what was listed or read after it is at least as new as what the manifest was made from.
+ * Lists what is published. What has landed must be listed after this: as long as a manifest is the one listed, no run has
+ * published its shard since, so this run knows at least what that manifest was made from.
  */
-export async function listPublished(
-  store: ObjectStore,
-  manifestPrefix: string,
-  objectPrefixes: readonly string[],
-): Promise<Published> {
-  const manifests = await store.list(manifestPrefix);
-  const objects = await Promise.all(objectPrefixes.map((prefix) => store.list(prefix)));
-  return new Map([...manifests, ...objects.flat()].map((object) => [object.key, object]));
+export async function listPublished(store: ObjectStore, prefixes: readonly string[]): Promise<Published> {
+  const lists = await Promise.all(prefixes.map((prefix) => store.list(prefix)));
+  return new Map(lists.flat().map((object) => [object.key, object]));
 }
 
 /**
@@ -75,9 +72,9 @@ export async function untilUndisturbed<Result>(pass: (finished: FinishedClaims) 
 async function claim(
   store: ObjectStore,
   { manifestKey, objects }: NewShard,
-  { seen, runId, nowMs, finished }: Replacement,
+  { seen, isWhole, runId, nowMs, finished }: Replacement,
 ): Promise<{ readonly tag: string; readonly hash: string; readonly atMs: number; readonly earlier: readonly Claim[] }> {
-  const there = decodeClaims(seen.has(manifestKey) ? await store.get(manifestKey) : undefined);
+  const there = isWhole ? [] : decodeClaims(await store.get(manifestKey));
   const earlier = there.filter((one) => isLive(one, nowMs) && !finished.has(hashOf(one)));
   const own: Claim = {
     runId,

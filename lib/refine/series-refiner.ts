@@ -197,6 +197,7 @@ export async function createSeriesRefiner(
         accountedUntilMs: periodRange(period).toMs,
       };
       const basis = await accountant.basis(scope);
+      const isWhole = (await peek.manifest(period)) !== undefined;
       peek.forget(period);
       await writing;
       const before = await manifestBefore;
@@ -217,6 +218,7 @@ export async function createSeriesRefiner(
         madeFrom: from,
         seen: stored,
         newestVersions,
+        isWhole,
       });
       manifestBefore = writing;
       const report = writing.then((manifest) => reportOf(manifest, manifestKey(series, period), true));

@@ -47,7 +47,7 @@ export async function runDistributedMap(
           map.ItemProcessor,
           childInput,
           // Only the states of the run itself report progress; a child counts as one item.
-          { ...run, signal, onEvent: () => {} },
+          { ...run, signal, onEvent: () => {}, onRetry: (_, retry) => run.onRetry(name, retry) },
           { Execution: { Name: childName } },
         );
         // Running children of a map that has failed are stopped, not failed.

@@ -29,7 +29,11 @@ function libraryState(state: State, waitScale: number): State {
   };
 }
 
-interface Retrier {
+/** One entry of a state's Retry. */
+export interface Retrier {
+  readonly ErrorEquals?: readonly string[];
+  readonly MaxAttempts?: number;
+  readonly BackoffRate?: number;
   readonly IntervalSeconds?: number;
   readonly MaxDelaySeconds?: number;
 }

@@ -4,6 +4,7 @@ import { libraryDefinition } from './library-definition.ts';
 import { ExecutionAbortedError, ExecutionTimeoutError, StateMachine } from './state-machine.ts';
 import type { Failed, StatesResult, StatesRun } from './states-run.ts';
 import { taskResource } from './task-resources.ts';
+import { watchRetries } from './watch-retries.ts';
 
 /** Runs a definition, the run's or that of a map's item processor, on the library. */
 export async function runStates(
@@ -53,9 +54,14 @@ function stateWork(
   }
   if (state.Type !== 'Task') return undefined;
   const resource = taskResource((state as TaskState).Resource, run);
+  const retryOf = watchRetries(state, run.waitScale);
   return async (parameters) => {
     run.onEvent({ state: name, done: 0, total: 1, failed: 0 });
-    const result = await resource(parameters);
+    const result = await resource(parameters).catch((error: Error) => {
+      const retry = retryOf(error);
+      if (retry) run.onRetry(name, retry);
+      throw error;
+    });
     run.onEvent({ state: name, done: 1, total: 1, failed: 0 });
     return result;
   };

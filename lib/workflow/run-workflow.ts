@@ -1,4 +1,4 @@
-import type { ObjectStore } from '../ports.ts';
+import type { ObjectStore, Retry } from '../ports.ts';
 import type { Definition } from './definition.ts';
 import { runStates } from './run-states.ts';
 import type { StatesResult, WorkflowEvent } from './states-run.ts';
@@ -21,6 +21,8 @@ export interface WorkflowOptions {
   /** Most children of any one map that run at once; the map's own limit holds as well. */
   readonly concurrency?: number;
   readonly onEvent?: (event: WorkflowEvent) => void;
+  /** Receives each retry that the definition makes, before its pause. */
+  readonly onRetry?: (state: string, retry: Retry) => void;
   /** Ends the run: nothing more is started. What is running is left to itself. */
   readonly signal?: AbortSignal;
   /** Multiplies the pauses before retries. */
@@ -47,6 +49,7 @@ export async function runWorkflow(options: WorkflowOptions): Promise<WorkflowOut
       waitScale: options.waitScale ?? 1,
       signal: options.signal ?? new AbortController().signal,
       onEvent: options.onEvent ?? (() => {}),
+      onRetry: options.onRetry ?? (() => {}),
     },
     { Execution: { Name: options.runId } },
   );

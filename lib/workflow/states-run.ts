@@ -1,4 +1,4 @@
-import type { ObjectStore } from '../ports.ts';
+import type { ObjectStore, Retry } from '../ports.ts';
 import type { ContextObject, Definition } from './definition.ts';
 import type { Tasks } from './task-resources.ts';
 
@@ -19,6 +19,8 @@ export interface StatesRun {
   readonly waitScale: number;
   readonly signal: AbortSignal;
   readonly onEvent: (event: WorkflowEvent) => void;
+  /** Receives each retry of a state of the run, or of a child of one, before its pause. */
+  readonly onRetry: (state: string, retry: Retry) => void;
 }
 
 /** How one execution ended, in the words of Step Functions; `caught` says that a Catch was taken on the way. */

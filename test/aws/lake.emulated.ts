@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { GetPartitionIndexesCommand } from '@aws-sdk/client-glue';
 import { METRICS } from '../../lib/adapters/aws/metric-names.ts';
 import { TABLES } from '../../lib/domain/keys.ts';
 import { awsUse } from '../../lib/plan/aws-use.ts';
@@ -99,6 +100,15 @@ test('glue lists the partitions of what is there, and no others', async () => {
     );
     expect(folders).toHaveLength(4);
     expect(await partitionsOf(world.lake.glue, world.lake.database, table)).toEqual(folders.sort());
+  }
+});
+
+test('the tables have their partition indexes after two runs', async () => {
+  for (const TableName of TABLES) {
+    const { PartitionIndexDescriptorList = [] } = await world.lake.glue.send(
+      new GetPartitionIndexesCommand({ DatabaseName: world.lake.database, TableName }),
+    );
+    expect(PartitionIndexDescriptorList.map(({ IndexName }) => IndexName)).toEqual(['by_series', 'by_period']);
   }
 });
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 /** A request as S3 reads it: path-style, so that the path begins with the bucket. */
@@ -5,6 +6,8 @@ export interface S3Request {
   readonly method: string;
   readonly url: URL;
   readonly body: Uint8Array;
+  /** In lower case; `if-match` and `if-none-match` are obeyed. */
+  readonly headers?: Readonly<Record<string, unknown>>;
 }
 
 export interface S3Answer {
@@ -13,7 +16,7 @@ export interface S3Answer {
   readonly body: string | Uint8Array;
 }
 
-/** As much of S3 as the lake uses, in memory: put, get, remove, and lists page by page. */
+/** As much of S3 as the lake uses, in memory: put (with conditions), get, remove, and lists page by page. */
 export interface MemoryS3 {
   /** Objects of every bucket, by `bucket/key`. */
   readonly objects: Map<string, Uint8Array>;
@@ -32,7 +35,7 @@ export function memoryS3(pageSize = 1000): MemoryS3 {
     const end = begin + pageSize;
     const entries = names.slice(begin, end).map((name) => {
       const key = name.slice(bucket.length + 1);
-      return `<Contents><Key>${key}</Key><Size>${objects.get(name)!.length}</Size></Contents>`;
+      return `<Contents><Key>${key}</Key><Size>${objects.get(name)!.length}</Size><ETag>${etagOf(objects.get(name)!).replaceAll('"', '&quot;')}</ETag></Contents>`;
     });
     const isCut = end < names.length;
     const next = isCut ? `<NextContinuationToken>${end}</NextContinuationToken>` : '';
@@ -42,11 +45,16 @@ export function memoryS3(pageSize = 1000): MemoryS3 {
 
   return {
     objects,
-    answer({ method, url, body }) {
+    answer({ method, url, body, headers = {} }) {
       const name = decodeURIComponent(url.pathname.slice(1));
       if (method === 'PUT') {
+        const there = objects.get(name);
+        const { 'if-match': match, 'if-none-match': noneMatch } = headers;
+        if (match !== undefined && !there) return { status: 404, body: s3Error('NoSuchKey') };
+        const isOther = match !== undefined && there && etagOf(there) !== match;
+        if (isOther || (noneMatch === '*' && there)) return { status: 412, body: s3Error('PreconditionFailed') };
         objects.set(name, body);
-        return { status: 200, body: '' };
+        return { status: 200, headers: { etag: etagOf(body) }, body: '' };
       }
       if (method === 'DELETE') {
         objects.delete(name);
@@ -55,13 +63,18 @@ export function memoryS3(pageSize = 1000): MemoryS3 {
       if (url.searchParams.has('prefix')) return page(name.replace(/\/$/, ''), url.searchParams);
       const found = objects.get(name);
       if (!found) return { status: 404, body: s3Error('NoSuchKey') };
-      return { status: 200, headers: { 'x-amz-checksum-crc32': checksumOf(found) }, body: found };
+      return { status: 200, headers: { etag: etagOf(found), 'x-amz-checksum-crc32': checksumOf(found) }, body: found };
     },
   };
 }
 
 export function s3Error(code: string): string {
   return `<Error><Code>${code}</Code><Message>as the test wants it</Message></Error>`;
+}
+
+/** As S3 makes it of an object that was put in one part: its MD5. */
+function etagOf(bytes: Uint8Array): string {
+  return `"${createHash('md5').update(bytes).digest('hex')}"`;
 }
 
 /** CRC-32 as S3 writes it into its headers. */

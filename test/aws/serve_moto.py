@@ -1,6 +1,9 @@
 """moto's server, with what keeps the app from being deployed and the state machine from running in it put right."""
 
+from moto.awslambda.models import LambdaVersion, lambda_backends
 from moto.core.common_models import CloudFormationModel
+from moto.core.responses import ActionResult, EmptyResult
+from moto.glue.responses import GlueResponse
 from moto.server import main
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.result_writer.result_writer_decl import (
     ResultWriter,
@@ -18,6 +21,36 @@ def eval_result_writer(self, env):
 
 
 ResultWriter._eval_body = eval_result_writer
+
+
+def publish_version(cls, resource_name, cloudformation_json, account_id, region_name, **kwargs):
+    """A reference to a version of a function is its ARN, as on AWS; moto's own version has nothing to refer to."""
+    backend = lambda_backends[account_id][region_name]
+    function = backend.publish_version(cloudformation_json["Properties"]["FunctionName"])
+    version = cls({"Version": function.version})
+    version.physical_resource_id = function.function_arn
+    return version
+
+
+LambdaVersion.create_from_cloudformation_json = classmethod(publish_version)
+
+
+def get_partition_indexes(self):
+    """The indexes that were made; moto knows of none."""
+    own = INDEXES.get((self.parameters.get("DatabaseName"), self.parameters.get("TableName")), [])
+    return ActionResult({"PartitionIndexDescriptorList": own})
+
+
+def create_partition_index(self):
+    """Keeps the index by its name and keys; moto has no such action."""
+    own = INDEXES.setdefault((self.parameters.get("DatabaseName"), self.parameters.get("TableName")), [])
+    own.append(self.parameters.get("PartitionIndex"))
+    return EmptyResult()
+
+
+INDEXES = {}
+GlueResponse.get_partition_indexes = get_partition_indexes
+GlueResponse.create_partition_index = create_partition_index
 
 
 class Alarm(CloudFormationModel):

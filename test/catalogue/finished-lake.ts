@@ -119,8 +119,8 @@ export async function newLake() {
   };
   const refined = (series: Series, shards: readonly ShardReport[], more: Partial<SeriesReport> = {}, runId = 'r1') =>
     put(refineResultKey(runId, series), { series, shards, ...more });
-  const run = () =>
-    catalogue({ runId: 'r1' }, { store, catalogue: target, clock: { nowMs: () => NOW, sleep: async () => {} } });
+  const run = (tables = target) =>
+    catalogue({ runId: 'r1' }, { store, catalogue: tables, clock: { nowMs: () => NOW, sleep: async () => {} } });
   return { store, known, put, land, refined, run };
 }
 

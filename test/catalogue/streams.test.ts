@@ -26,8 +26,7 @@ async function closed(range: TimeRange, lacking: readonly TimeRange[]) {
   await lake.put(streamResultKey('r1', FUNDING), Buffer.from(JSON.stringify(report)));
   const stream = { stream: FUNDING, range, wantedChunks: 1, landedChunks: 1, outOfReach: [], lakeReads: 0 };
   const plan = { runId: 'r1', streams: { streams: [stream], chunks: [] } } as Partial<Plan> as Plan;
-  const catalogue = { addPartitions: async () => 0 };
-  const { failures, healed } = await closeStreams({ ...plan, streams: plan.streams! }, [], { store: lake, catalogue });
+  const { failures, healed } = await closeStreams({ ...plan, streams: plan.streams! }, [], { store: lake });
   return { failures, healed };
 }
 
@@ -75,8 +74,7 @@ describe('a file that was put back as it was', () => {
       const receipt = { ...id, url: 'http://127.0.0.1/some.zip', asOfMs: FEBRUARY.toMs, sizeBytes: 8, ...words };
       await lake.put(streamReceiptKey(id), Buffer.from(JSON.stringify(receipt)));
     }
-    const catalogue = { addPartitions: async () => 0 };
-    const { failures } = await closeStreams({ ...plan, streams: plan.streams! }, [], { store: lake, catalogue });
+    const { failures } = await closeStreams({ ...plan, streams: plan.streams! }, [], { store: lake });
     return failures.map(({ name }) => name);
   }
 

@@ -33,8 +33,6 @@ export interface RunOptions {
   readonly exchange?: readonly Fault[];
   readonly forged?: readonly Forgery[];
   readonly store?: readonly StoreFault[];
-  /** True where another run works on the lake at the same time. */
-  readonly sharedLake?: boolean;
 }
 
 export interface ChaosRun {
@@ -88,7 +86,7 @@ export async function startChaos(definition: Readonly<Record<string, unknown>>):
     const { runId, data, forged = [] } = options;
     const violations: string[] = [];
     const killed = new AbortController();
-    const watched = watchedLake(lake, (text) => violations.push(text), { sharedLake: options.sharedLake === true });
+    const watched = watchedLake(lake, (text) => violations.push(text));
     const store = faultyStore(watched, options.store ?? [], count, () => killed.abort(new Error('killed')));
     const patience = createHttp();
     const timed = { get: (url: string) => patience.get(url, { timeoutMs }) };

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
+import { decodeClaims } from '../../lib/domain/claim.ts';
 import { nextOpenTime } from '../../lib/domain/interval.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
-import type { Manifest } from '../../lib/refine/contract.ts';
+import type { Manifest, StreamManifest } from '../../lib/refine/contract.ts';
 import type { MemoryStore } from './memory-store.ts';
 import { REQUEST } from './schedule.ts';
 
@@ -45,24 +46,22 @@ export function isRefined(key: string): boolean {
 }
 
 /** The store, with every put looked at the moment it stands: `violation` hears what a reader would have stumbled over. */
-export function watchedLake(
-  store: MemoryStore,
-  violation: (text: string) => void,
-  options: { readonly sharedLake: boolean },
-): ObjectStore {
+export function watchedLake(store: MemoryStore, violation: (text: string) => void): ObjectStore {
   return {
     url: store.url,
     get: (key) => store.get(key),
     list: (prefix, after) => store.list(prefix, after),
     async put(key, bytes, condition) {
       const tag = await store.put(key, bytes, condition);
-      for (const text of await faultsOfPut(store, key, bytes, options.sharedLake)) violation(text);
+      for (const text of await faultsOfPut(store, key, bytes)) violation(text);
       return tag;
     },
   };
 }
 
-async function faultsOfPut(store: MemoryStore, key: string, bytes: Uint8Array, sharedLake: boolean): Promise<string[]> {
+async function faultsOfPut({ objects }: MemoryStore, key: string, bytes: Uint8Array): Promise<string[]> {
+  // As it is at this moment: another run may go on while this looks.
+  const store = { objects: new Map(objects) };
   if (isParquet(key)) {
     try {
       await rowsOf(store.objects.get(key) ?? bytes);
@@ -70,32 +69,36 @@ async function faultsOfPut(store: MemoryStore, key: string, bytes: Uint8Array, s
       return [`${key} cannot be read: ${(error as Error).message}`];
     }
   }
-  // Of two runs on one lake either may write between the other's objects and its manifest.
-  if (sharedLake) return [];
   const isManifest = key.startsWith('manifests/');
   if (!isManifest && !isRefined(key)) return [];
   const shard = isManifest ? key : `manifests/${key.split('/').slice(1, -1).join('/')}/manifest.json`;
   return manifestFaults(store, shard);
 }
 
+/** The manifest of a series' shard, or of a stream's. */
+type AnyManifest = Partial<Pick<Manifest, 'outputs' | 'checkpoint'>> &
+  Pick<StreamManifest, 'output'> & { readonly inputs: readonly (string | Manifest['inputs'][number])[] };
+
 /** Where the objects of a shard are not what its manifest says. */
-async function manifestFaults(store: MemoryStore, key: string): Promise<string[]> {
+async function manifestFaults(store: Pick<MemoryStore, 'objects'>, key: string): Promise<string[]> {
   const text = store.objects.get(key);
-  const manifest = text ? (JSON.parse(Buffer.from(text).toString()) as Manifest | null) : null;
-  if (!manifest) return [];
+  const manifest = text ? (JSON.parse(Buffer.from(text).toString()) as AnyManifest | null) : null;
+  if (!manifest || decodeClaims(text).length > 0) return [];
   const faults: string[] = [];
-  for (const { key: output, sha256: hash, rows } of Object.values(manifest.outputs)) {
+  for (const { key: output, sha256: hash, rows } of Object.values(manifest.outputs ?? [manifest.output ?? []].flat())) {
     const bytes = store.objects.get(output);
     if (!bytes) faults.push(`${output} is vouched for by its manifest and not there`);
     else if (sha256(bytes) !== hash) faults.push(`${output} is not what its manifest vouches for`);
     else if ((await rowsOf(bytes)) !== rows) faults.push(`${output} has not the rows its manifest says`);
   }
-  const state = store.objects.get(manifest.checkpoint.key);
-  if (!state || sha256(state) !== manifest.checkpoint.sha256) {
-    faults.push(`${manifest.checkpoint.key} is not what its manifest vouches for`);
+  const { checkpoint } = manifest;
+  const state = checkpoint && store.objects.get(checkpoint.key);
+  if (checkpoint && (!state || sha256(state) !== checkpoint.sha256)) {
+    faults.push(`${checkpoint.key} is not what its manifest vouches for`);
   }
   for (const input of manifest.inputs) {
-    if (!store.objects.has(input.key)) faults.push(`${input.key} went into a shard and is not in the lake`);
+    const landed = typeof input === 'string' ? input : input.key;
+    if (!store.objects.has(landed)) faults.push(`${landed} went into a shard and is not in the lake`);
   }
   return faults;
 }

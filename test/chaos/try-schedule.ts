@@ -38,8 +38,8 @@ export async function trySchedule(schedule: Schedule, world: ChaosWorld, oracle:
     const runs = await runDisturbed(world, lake, `disturbed-${index}`, disturbance, data);
     const say = (text: string): void => void wrong.push(`disturbed run ${index + 1}: ${text}`);
     for (const { violations } of runs) for (const text of violations) say(text);
+    for (const text of await lakeFaults(lake)) say(text);
     if (!disturbance.twoAtOnce) {
-      for (const text of await lakeFaults(lake)) say(text);
       for (const text of await falseClaims(runs[0]!, lake, { expected, whole: await oracle(undefined) })) say(text);
     }
   }
@@ -61,8 +61,8 @@ async function runDisturbed(
   { exchange, forged, store, twoAtOnce }: Disturbance,
   data: DataFault | undefined,
 ): Promise<ChaosRun[]> {
-  const disturbed = { runId, data, exchange, forged, store, sharedLake: twoAtOnce };
-  const other = { runId: `${runId}-other`, forged: forgedData(data), sharedLake: true };
+  const disturbed = { runId, data, exchange, forged, store };
+  const other = { runId: `${runId}-other`, forged: forgedData(data) };
   return world.runTogether(lake, twoAtOnce ? [disturbed, other] : [disturbed]);
 }
 

@@ -104,7 +104,7 @@ test.each([
   ['auto', 'spot'],
 ])('with nobody in reach, source %s and market %s are refused', async (source, market) => {
   const urls = await dead();
-  const wanted = { source, market, simulatedCommand: 'npx lake run --source simulated' };
+  const wanted = { source, market, command: 'run' as const };
   const refusal = await choose(urls, wanted).catch((error: Error) => error);
   expect(refusal).toBeInstanceOf(ExchangeBusy);
   expect((refusal as Error).message).toBe(

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLakeProgram, runLakeProgram } from '../../lib/cli/lake-program.ts';
 import { INTERVALS } from '../../lib/domain/interval.ts';
@@ -57,6 +57,16 @@ describe('bash, which has really loaded the script,', () => {
   ])('%s is completed', async (line, expected) => {
     const words = line.slice(0, -1).split(' ');
     expect(offeredByBash(await scriptFile('bash'), [words])).toEqual([expected]);
+  });
+
+  test('offers folders for --lake and files too for --out, also if their names have spaces', async () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'my lake'));
+    writeFileSync(join(folder, 'my file'), '');
+    const lines = ['--lake', '--out'].map((option) => ['lake', 'query', option, join(folder, 'my')]);
+    const [folders, files] = offeredByBash(await scriptFile('bash'), lines);
+    expect(folders).toEqual([join(folder, 'my lake')]);
+    expect(files!.sort()).toEqual([join(folder, 'my file'), join(folder, 'my lake')]);
   });
 
   test('completes the table that an SQL text ends in, whatever quote it begins with', async () => {

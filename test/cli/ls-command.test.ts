@@ -91,7 +91,7 @@ describe('lake ls', () => {
     expect(await names('--symbols', 'all')).toHaveLength(3);
     expect(await lake('ls', '--market', 'um', '--lake', whole)).toEqual({
       ...{ code: 2, out: '' },
-      err: `lake: lake at ${whole} holds no candles of um: run \`npx lake run\` first\n`,
+      err: `lake: lake at ${whole} holds no candles of um: run \`npx lake run --lake ${whole} --market um\` first\n`,
     });
     expect(await lake('ls', '--lake', join(whole, 'nothing'))).toMatchObject({ code: 2, out: '' });
   });
@@ -195,7 +195,7 @@ test.each([
     ...{ unlabelled: 0, bytes: 999_999_999, ageMs: 86_400_000 * 1500, gaps: { explained, unknown, unasked: 0 } },
   };
   const totals = { series: 1, streams: 0, candles, bytes: 1 };
-  const text = lsText({ series: [one], streams: [], totals, problems: [] }, 80, '');
+  const text = lsText({ series: [one], streams: [], totals, problems: [] }, 80, {});
   expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
   expect(text).toContain('1000000BABYDOGEUSDT');
   expect(text).toContain(explained.toLocaleString('en-US'));

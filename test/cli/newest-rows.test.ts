@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { duckdbQueryEngine } from '../../lib/adapters/local/duckdb-query-engine.ts';
 import type { RunReport } from '../../lib/catalogue/contract.ts';
+import type { GivenOptions } from '../../lib/cli/lake-command.ts';
 import { newestRowsText } from '../../lib/cli/newest-rows.ts';
 import { awkwardFolder, removeFolders, type SmallShard, writeShards } from '../query/small-lake.ts';
 
@@ -10,7 +11,7 @@ const series = { market: 'um', symbol: 'BTCUSDT', interval: '15m' } as const;
 const REPORT = { series: [{ series, shards: [{}] }] } as unknown as RunReport;
 
 /** What a run of a lake with these labels shows. */
-async function shown(labels: Partial<SmallShard>, lakeOption?: string): Promise<string> {
+async function shown(labels: Partial<SmallShard>, given?: GivenOptions): Promise<string> {
   const folder = awkwardFolder();
   const one = { series, period: '2024', from: '2024-01-01', rows: 96, minutes: 15 } as const;
   const values = { close: '30000 + i / 10', return_1: '0.0021328968 / (i + 1)', rsi_14: '58.667084 - i / 3' };
@@ -21,7 +22,7 @@ async function shown(labels: Partial<SmallShard>, lakeOption?: string): Promise<
   ]);
   const engine = await duckdbQueryEngine(folder);
   try {
-    return await newestRowsText(REPORT, engine, 80, lakeOption);
+    return await newestRowsText(REPORT, engine, 80, given);
   } finally {
     await engine.close();
   }
@@ -44,7 +45,7 @@ test('a series that is too short for labels shows its newest candles', async () 
 });
 
 test('the printed command is one that a shell takes apart as it was meant', async () => {
-  const text = await shown({}, " --lake 'my lake'");
+  const text = await shown({}, { lake: 'my lake' });
   const command = text.slice(1, text.indexOf('LIMIT 8"') + 8);
   const words = execFileSync('sh', ['-c', command.replace('npx lake', 'printf "%s\\n--\\n"')], { encoding: 'utf8' });
   const [name, option, lake, sql] = words.split('\n--\n');

@@ -1,12 +1,15 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.ts';
 import { runLakeProgram } from '../../lib/cli/lake-program.ts';
 import type { DatasetManifest } from '../../lib/dataset/contract.ts';
+import { parseDatasetRequest } from '../../lib/dataset/dataset-request.ts';
+import { identify } from '../../lib/dataset/identify.ts';
 import { uniquenessOver } from '../../lib/dataset/pack-weights.ts';
 import { writePack } from '../../lib/dataset/write-pack.ts';
 import { tableKey } from '../../lib/domain/keys.ts';
-import { FEATURES_SCHEMA } from '../../lib/features/schema.ts';
 import { TABLE } from '../../lib/features/table.ts';
+import { encodeParquet } from '../../lib/refine/parquet.ts';
 import { parquetHashes, readParquet } from '../end-to-end/parquet-of.ts';
 import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
 import { sampleCandles } from '../features/sample-candles.ts';
@@ -55,7 +58,7 @@ const rowsIn = async (out: string) => {
   const names = readdirSync(join(out, 'data')).sort();
   return (await Promise.all(names.map((name) => readParquet(join(out, 'data', name))))).flat();
 };
-const tableRows = async (table: 'features' | 'labels', symbol: string) =>
+const tableRows = async (table: 'candles' | 'features' | 'labels', symbol: string) =>
   (
     await Promise.all(
       ['2023', '2024'].map((period) => readParquet(join(lake, tableKey(table, seriesOf(symbol), period)))),
@@ -85,13 +88,17 @@ describe('a training pack', () => {
       'scaling.parquet',
     ]);
     expect(manifest).toMatchObject({ complete: true, rows: rows.length });
-    expect(manifest.inputs).toHaveLength(8);
+    expect(manifest.inputs.map(({ symbol, period, rows }) => [`data/${symbol}-${period}.parquet`, rows])).toEqual(
+      manifest.files.slice(0, -1).map(({ key, rows }) => [key, rows]),
+    );
   });
 
   test('has the features of the set, each with its own label, bit for bit as the lake has them', async () => {
     const expected: Record<string, unknown>[] = [];
     for (const symbol of SYMBOLS) {
-      const features = new Map((await tableRows('features', symbol)).map((row) => [ms(row['open_time']), row]));
+      const byTime = async (table: 'candles' | 'features') =>
+        new Map((await tableRows(table, symbol)).map((row) => [ms(row['open_time']), row]));
+      const [candles, features] = [await byTime('candles'), await byTime('features')];
       for (const label of await tableRows('labels', symbol)) {
         const openTimeMs = ms(label['open_time']);
         if (
@@ -107,8 +114,11 @@ describe('a training pack', () => {
           open_time: label['open_time'],
           t0: feature['known_at'],
           t1: label['signal_t1'],
+          open: candles.get(openTimeMs)!['open'],
+          close: candles.get(openTimeMs)!['close'],
           ...Object.fromEntries(manifest.features.map((name) => [name, feature[name]])),
           label: label['signal'],
+          label_class: label['signal'],
           weight: label['uniqueness'],
         });
       }
@@ -155,7 +165,7 @@ describe('a training pack', () => {
     }
   });
 
-  test('weights are the uniqueness of the labels, as counted anew over the rows of a symbol', () => {
+  test('weights are the uniqueness of the labels, as counted again over the rows of a symbol', () => {
     for (const symbol of SYMBOLS) {
       const own = rows.filter((row) => row['symbol'] === symbol);
       const column = (name: string) => Float64Array.from(own, (row) => ms(row[name]));
@@ -193,14 +203,9 @@ describe('a training pack', () => {
 });
 
 test('statistics do not depend on how many features fit in memory at once', async () => {
-  const { folderObjectStore } = await import('../../lib/adapters/local/folder-object-store.ts');
-  const { encodeParquet } = await import('../../lib/refine/parquet.ts');
-  const { listLakeShards } = await import('../../lib/dataset/lake-shards.ts');
-  const { readShardRows } = await import('../../lib/dataset/pack-rows.ts');
-  const { parseDatasetRequest } = await import('../../lib/dataset/dataset-request.ts');
   const store = folderObjectStore(lake);
   const request = parseDatasetRequest({ symbols: ['BTCUSDT'], interval: '1h', from: '2023-11-20', to: '2024-03-01' });
-  const parts = await Promise.all((await listLakeShards(store, request)).map((s) => readShardRows(store, s, request)));
+  const { parts, features } = await identify(request, { store, codeHash: 'code' });
   const count = parts.reduce((sum, { t0 }) => sum + t0.length, 0);
   const packs = await Promise.all(
     [1, 4 * count * 3, 2 ** 30].map((memoryBytes) =>
@@ -208,12 +213,10 @@ test('statistics do not depend on how many features fit in memory at once', asyn
         store,
         out: folderObjectStore(temporaryFolder()),
         encodeTable: encodeParquet,
-        label: 'signal',
-        features: FEATURES_SCHEMA.columns.slice(2, 10),
+        request,
+        features: features.slice(0, 8),
         parts,
-        block: new Uint8Array(count),
-        folds: ['all'],
-        roles: [new Int8Array(count).fill(1)],
+        division: { block: new Float64Array(count), roles: new Map([['all', new Int8Array(count).fill(1)]]) },
         memoryBytes,
       }),
     ),
@@ -239,8 +242,11 @@ test.each([
     'open_time',
     't0',
     't1',
+    'open',
+    'close',
     ...manifest.features,
     'label',
+    ...(label.startsWith('fwd') ? [] : ['label_class']),
     'weight',
     'block',
     'wf_1',
@@ -267,7 +273,10 @@ describe('what cannot be made is refused in one line, and nothing is written', (
     [['--to', 'never'], /to must be an ISO date/],
     [['--interval', '7m'], /interval must be one of/],
     [['--market', 'moon'], /market must be one of um, cm, spot, sim, got 'moon'/],
-    [['--symbols', 'ETHUSDT'], /holds no um\/ETHUSDT\/1h; run `npx lake run --symbols ETHUSDT/],
+    [
+      ['--symbols', 'ETHUSDT'],
+      /holds no um\/ETHUSDT\/1h; run `npx lake run --lake \S+ --from 2023-11-20 --to 2024-03-01 --symbols ETHUSDT/,
+    ],
     [['--market', 'sim'], /holds no sim\/ADAUSDT\/1h; it has that of market um: give --market um/],
     [['--from', '2021-01-01', '--to', '2021-02-01'], /lake has 0 rows with signal .* expected enough for 6 blocks/],
     [['--to', '2023-11-25', '--embargo', '4w'], /fold wf_1 has no training rows left/],

@@ -65,6 +65,7 @@ export async function publishCandles(lake: string, series: Series, candles: Cand
         newestVersions: new Map(),
         madeFrom: { inputs: [], others: [], facts: [], failures: [] },
         seen: new Map(),
+        isWhole: false,
       },
     );
     ({ labelMemory } = refined);

@@ -82,8 +82,13 @@ test.each(elsewhere)('$document:$line: its lake and cdk words are ones that the 
 
 /** Splits a shell line into its words, quotes taken off. */
 function wordsOf(line: string): string[] {
-  const words = line.match(/(?:[^\s"']|"[^"]*"|'[^']*')+/g) ?? [];
-  return words.map((word) => word.replace(/["']/g, (quote, at: number) => (word[at - 1] === '\\' ? quote : '')));
+  const words = line.match(/(?:[^\s"']|"(?:\\.|[^"\\])*"|'[^']*')+/g) ?? [];
+  // Only the outer quotes go: '{"a":1}' is the word {"a":1}.
+  return words.map((word) =>
+    word.replace(/"((?:\\.|[^"\\])*)"|'([^']*)'/g, (_, double?: string, single?: string) =>
+      double === undefined ? single! : double.replace(/\\(["\\])/g, '$1'),
+    ),
+  );
 }
 
 async function expectLakeWords(words: readonly string[]): Promise<void> {

@@ -51,6 +51,7 @@ describe('archiveOnly', () => {
     const report = await lake.run({ ...ARCHIVE, streams: true });
     expect(report).toMatchObject({ complete: true, failures: [], notices: [], outOfReachCandles: 0 });
     expect(report.series).toMatchObject([{ wantedCandles: 33 * 24, candles: 33 * 24 }]);
+    expect(report).not.toHaveProperty('simulated');
     expect(report.toMs).toBe(Date.parse('2024-04-03'));
     expect(lake.asked('/fapi/')).toEqual([]);
     expect(lake.asked('/futures/data')).toEqual([]);

@@ -111,7 +111,7 @@ describe('lake gaps', () => {
     expect(stdout).toMatch(/^2022-11-14 09:00 {2}2026-01-02 10:00 {2}settled +27481 {2}frozen/m);
     expect(stdout).toMatch(/^grid 27,802 = candles 321 \+ explained 27,481$/m);
     expect(stdout).toMatch(/^2025-12-01 00:00 {2}2025-12-20 10:00 {2}not_listed +466 {2}listed/m);
-    expect(stdout).toMatch(/^2026-01-01 00:00 {2}2026-01-02 10:00 {2}unknown +34 {2}never asked for$/m);
+    expect(stdout).toMatch(/^2026-01-01 00:00 {2}2026-01-02 10:00 {2}unknown +34 {2}not requested yet$/m);
     expect(stdout).toMatch(/^grid 778 = candles 278 \+ explained 500$/m);
   });
 
@@ -185,7 +185,9 @@ describe('lake gaps', () => {
   test('of a market that the lake holds nothing of says so', async () => {
     const { code, stdout, stderr } = await gaps('--market', 'cm');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/^lake: lake at \S+ holds no candles of cm: run `npx lake run` first\n$/);
+    expect(stderr).toMatch(
+      /^lake: lake at \S+ holds no candles of cm: run `npx lake run --lake \S+ --market cm` first\n$/,
+    );
   });
 
   test.each([

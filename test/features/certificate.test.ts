@@ -9,6 +9,17 @@ describe('certificate', () => {
     expect(read('docs/features.md')).toBe(certificatePage('15m', findings));
   });
 
+  test('every link of the page has its anchor, and every column its formula', () => {
+    const page = read('docs/features.md');
+    const anchors = [...page.matchAll(/<a id="([^"]+)"><\/a>/g)].map(([, id]) => id);
+    expect(new Set(anchors).size).toBe(anchors.length);
+    expect([...page.matchAll(/\]\(#([^)]+)\)/g)].map(([, id]) => id).filter((id) => !anchors.includes(id))).toEqual([]);
+    for (const { name, formula } of certify('15m', findings)) {
+      expect(page).toMatch(new RegExp(`^\\| <a id="${name}"></a>\`${name}\``, 'm'));
+      expect(page).toContain(`\`${formula}\``);
+    }
+  });
+
   test('every column was compared with something, and no finding is of a column that is gone', () => {
     expect(Object.keys(findings).sort()).toEqual(
       certify('15m', findings)

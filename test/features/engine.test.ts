@@ -51,7 +51,7 @@ describe('a saved state', () => {
   });
 
   test('of another interval is refused, even where it has the same size', () => {
-    const rows = [feature({ a: 'Mean of 3' }, sma, { length: 3 }, ['close'], 'its definition', [])];
+    const rows = [feature({ a: ['Mean of 3', 'mean(close, 3)'] }, sma, { length: 3 }, ['close'], 'its definition', [])];
     const state = createFeatureEngine('1h', rows).save();
     expect(() => createFeatureEngine('2h', rows).restore(state)).toThrow(/another interval/);
   });
@@ -67,7 +67,14 @@ test('equal states are equal bytes, whatever the bits of their NaN', () => {
 
 test('rows may read earlier rows, hidden ones too, and no others', () => {
   const first = hidden(['mean_2'], sma, { length: 2 }, ['close']);
-  const second = feature({ mean_mean: 'Mean of the mean' }, sma, { length: 2 }, ['mean_2'], 'its definition', []);
+  const second = feature(
+    { mean_mean: ['Mean of the mean', 'mean(mean(close, 2), 2)'] },
+    sma,
+    { length: 2 },
+    ['mean_2'],
+    'its definition',
+    [],
+  );
   const candles = sampleCandles('1h', 4);
   candles.close.set([1, 3, 5, 9]);
   const { columns } = createFeatureEngine('1h', [first, second]).run(candles);

@@ -19,7 +19,7 @@ function planted(run: Run, { input = 'close', warmUp = WIDTH - 1 } = {}): Featur
     warmUp,
     run: (_state, [x], [out], begin, end) => run(x!, out!, begin, end),
   });
-  return [feature({ planted: 'A planted row' }, kernel, {}, [input], 'its definition', [])] as FeatureRow[];
+  return [feature({ planted: ['A planted row', 'close'] }, kernel, {}, [input], 'its definition', [])] as FeatureRow[];
 }
 
 const candles = roughCandles('4h', 120, 5);

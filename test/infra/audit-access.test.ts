@@ -68,6 +68,8 @@ function watched(own: MemoryStore) {
     },
     put: (key, bytes, condition) => {
       note('write', key);
+      // S3 compares the tag of an object only for a caller who may read the object.
+      if (condition?.tag !== undefined) note('read', key);
       return own.put(key, bytes, condition);
     },
     list: (prefix, after) => {

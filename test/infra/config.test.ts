@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { deploymentName, readConfig } from '../../lib/infra/config.ts';
+import { DEFAULT_WATCH_LIST } from '../../lib/domain/watch-list.ts';
+import { deploymentName, readConfig, runDefaults } from '../../lib/infra/config.ts';
 import { LOG_RETENTION_DAYS } from '../../lib/infra/log-retention.ts';
 
 const CDK_LIBRARY = new URL('../../node_modules/aws-cdk-lib/', import.meta.url);
@@ -11,9 +12,11 @@ describe('readConfig', () => {
     expect(read({})).toMatchObject({
       lakeName: 'candlelake',
       watchList: { market: 'um', interval: '15m' },
+      archiveOnly: false,
       concurrency: { rest: 1 },
       schedules: { watchList: { enabled: true, request: {} }, everything: { request: { symbols: ['all'] } } },
       budgetUsd: 25,
+      alarms: { staleAfterMinutes: { watchList: 45, everything: 1_560, audit: 11_520 } },
     });
   });
 
@@ -48,7 +51,9 @@ describe('readConfig', () => {
     [{ vpc: '{"vpcId":"vpc-0a1b2c3d","subnetIds":["subnet-0a1b"]}' }, /^context vpc\.subnetIds\.0: /],
     [{ region: 'Frankfurt' }, /^context region: /],
     [{ budgetUsd: '-1' }, /^context budgetUsd: .*got -1$/],
-    [{ alarms: '{"email":"nobody","staleAfterHours":3}' }, /^context alarms\.email: /],
+    [{ alarms: '{"email":"nobody"}' }, /^context alarms\.email: /],
+    [{ alarms: '{"staleAfterHours":3}' }, /^context alarms: .*staleAfterHours/],
+    [{ alarms: '{"staleAfterMinutes":{"watchList":0}}' }, /^context alarms\.staleAfterMinutes\.watchList: /],
     [
       {
         schedules:
@@ -86,4 +91,16 @@ test('the numbers of days are those of the CDK library, which has them of CloudW
 test('a stage gives everything another name', () => {
   expect(deploymentName(read({}))).toBe('candlelake');
   expect(deploymentName(read({ stage: 'dev' }))).toBe('candlelake-dev');
+});
+
+test('archiveOnly is a default of every run of the deployment, and is left out otherwise', () => {
+  expect(runDefaults(read({}))).toEqual(DEFAULT_WATCH_LIST);
+  expect(runDefaults(read({ archiveOnly: 'true' }))).toEqual({ ...DEFAULT_WATCH_LIST, archiveOnly: true });
+  expect(() => read({ archiveOnly: 'yes' })).toThrow(/^context archiveOnly: .*got "yes"$/);
+});
+
+test('the canary of docs/operations.md has no schedule', () => {
+  const text = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+  const schedules = /cdk deploy --context stage=canary --context 'schedules=(.*)'$/m.exec(text)![1]!;
+  expect(Object.values(read({ schedules }).schedules).map(({ enabled }) => enabled)).toEqual([false, false, false]);
 });

@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { LambdaStage } from '../../lib/infra/access.ts';
 import { ACCOUNT, type Asked, REGION, type SimulatedAccount } from './simulated-account.ts';
+import { ROOT } from './synthesised-definition.ts';
 
 /** A request that one resource of the template makes of another. */
 export interface Edge {
@@ -157,6 +160,15 @@ function sourceOf(account: SimulatedAccount, [id, { Type }]: ReturnType<Simulate
   return `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule-group/default`;
 }
 
+/** Every action of Glue that the adapters call, by the names of their commands. */
+function glueActions(): string[] {
+  const folder = join(ROOT, 'lib/adapters/aws');
+  return readdirSync(folder)
+    .filter((file) => file.startsWith('glue-'))
+    .flatMap((file) => [...readFileSync(join(folder, file), 'utf8').matchAll(/new (\w+)Command\(/g)])
+    .map(([, command]) => `glue:${command}`);
+}
+
 function fetchAndCatalogueEdges(account: SimulatedAccount): Edge[] {
   const ssm = ['api-key', 'secret-key'].map((name) => ({
     about: 'fetch to the key of the exchange',
@@ -173,7 +185,7 @@ function fetchAndCatalogueEdges(account: SimulatedAccount): Edge[] {
     )
     .filter(({ Name, PartitionKeys }) => PartitionKeys.length > 0 && Name !== 'run_reports');
   const glue = tables.flatMap(({ Name }) =>
-    ['glue:GetTable', 'glue:BatchCreatePartition'].map((action) => ({
+    glueActions().map((action) => ({
       about: 'catalogue to table',
       asked: {
         by: roleOf(account, 'catalogue'),

@@ -6,6 +6,7 @@ import {
   ACCOUNT,
   type Asked,
   type Decision,
+  type Policy,
   REGION,
   type SimulatedAccount,
   simulatedAccount,
@@ -27,17 +28,21 @@ const accounts = {} as Record<Name, SimulatedAccount>;
 beforeAll(() => {
   synthesised = synthesiseStacks(CONTEXTS);
   for (const name of Object.keys(CONTEXTS) as Name[]) {
-    accounts[name] = simulatedAccount(synthesised.stacks[name].resources, { [KEY]: documentedKeyPolicy() });
+    accounts[name] = simulatedAccount(synthesised.stacks[name].resources, {
+      [KEY]: documentedPolicy('A key of your own'),
+      'arn:aws:s3:::older-lake': documentedPolicy('Deploy over a bucket that stayed'),
+    });
   }
 }, 180_000);
 afterAll(() => synthesised?.remove());
 
-/** The policy that docs/operations.md asks for, with this account and region put in. */
-function documentedKeyPolicy(): { readonly Statement: readonly unknown[] } {
+/** The policy that docs/operations.md shows below the heading, with this account, region and bucket put in. */
+function documentedPolicy(heading: string): Policy {
   const text = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
-  const block = /^### An own key$.*?^```json$(.*?)^```$/ms.exec(text)?.[1];
-  if (block === undefined) throw new Error('docs/operations.md must show the policy of an own key as JSON');
-  return JSON.parse(block.replaceAll('ACCOUNT_ID', ACCOUNT).replaceAll('REGION', REGION));
+  const block = new RegExp(`^### ${heading}$.*?^\`\`\`json$(.*?)^\`\`\`$`, 'ms').exec(text)?.[1];
+  if (block === undefined) throw new Error(`docs/operations.md must show a policy as JSON below '${heading}'`);
+  const names = { ACCOUNT_ID: ACCOUNT, REGION, 'my-lake': CONTEXTS['adopted bucket'].bucketName };
+  return JSON.parse(block.replaceAll(/\b(ACCOUNT_ID|REGION|my-lake)\b/g, (name) => names[name as keyof typeof names]));
 }
 
 /** Decides every edge and returns those with another decision than the one wanted, as text. */
@@ -88,7 +93,7 @@ describe.each(Object.keys(CONTEXTS) as Name[])('with %s, a policy simulator', (n
   });
 });
 
-describe('an own key', () => {
+describe('a key of your own', () => {
   test('is on everything of the stack that can be encrypted with it', () => {
     const { ofType } = synthesised.stacks['own key'];
     const fields = [
@@ -121,7 +126,7 @@ describe('an own key', () => {
   });
 
   test('is refused to alarms and logs by the policy that AWS gives a key: the documented statements are needed', async () => {
-    const [root] = documentedKeyPolicy().Statement;
+    const [root] = documentedPolicy('A key of your own').Statement;
     const plain = simulatedAccount(synthesised.stacks['own key'].resources, { [KEY]: { Statement: [root] } });
     const services = keyEdgesOf(plain, KEY).filter(({ asked }) => asked.by.endsWith('.amazonaws.com'));
     expect(services.length).toBeGreaterThan(0);
@@ -238,6 +243,12 @@ function forbidden(account: SimulatedAccount): Edge[] {
       ]),
     { by: roleOf(account, 'Fetch'), action: 'ssm:GetParameters', on: `${parameter}-of-another` },
     { by: roleOf(account, 'RunsStateMachine'), action: 's3:PutObject', on: `${lake}/candles/x` },
+    {
+      by: roleOf(account, 'Fetch'),
+      action: 's3:GetObject',
+      on: `${lake}/landing/x`,
+      context: { 'aws:SecureTransport': 'false' },
+    },
     ...account.ofType('AWS::S3::Bucket').flatMap(([id]) =>
       [{ 'aws:SecureTransport': 'false' }, { 's3:TlsVersion': '1.1' }].map((context) => ({
         by: roleOf(account, 'Fetch'),

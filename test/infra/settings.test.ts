@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOG_RETENTION_DAYS } from '../../lib/infra/log-retention.ts';
 import { LAKE, text } from './deployed/template.ts';
@@ -14,7 +14,7 @@ const CONTEXTS = {
   'dev in a vpc': {
     stage: 'dev',
     region: 'eu-central-1',
-    alarms: { email: 'ops@example.org', staleAfterHours: 3 },
+    alarms: { email: 'ops@example.org', staleAfterMinutes: { watchList: 90 } },
     vpc: SUBNETS,
     watchList: { market: 'cm', symbols: ['BTCUSD_PERP'], interval: '1h', period: '30d' },
     tags: { owner: 'research', stage: 'try-out' },
@@ -84,6 +84,19 @@ describe('tags', () => {
   });
 });
 
+test('a setting that is not allowed ends the synthesis with one line and exit code 2', () => {
+  const context = { retentionDays: '{"logs":45,"queryResults":1,"replacedVersions":1}' };
+  const { status, stderr } = spawnSync('node', ['--import', 'tsx', 'bin/app.ts'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: { ...process.env, CDK_CONTEXT_JSON: JSON.stringify(context) },
+  });
+  expect({ status, stderr }).toEqual({
+    status: 2,
+    stderr: expect.stringMatching(/^context retentionDays\.logs: .*1\|3\|5\|.*\|3653, got [^\n]*45[^\n]*\n$/),
+  });
+});
+
 test('a stack is protected against deletion if the setting says so', () => {
   expect(synthesised.stacks['adopted bucket'].terminationProtection).toBe(true);
   expect(synthesised.stacks['own key'].terminationProtection).toBe(false);
@@ -105,4 +118,14 @@ describe('an adopted bucket', () => {
     const [[, machine] = []] = ofType('AWS::StepFunctions::StateMachine');
     expect(text(machine!.Properties['DefinitionString'])).toContain('"Bucket":"older-lake"');
   });
+});
+
+test('docs/operations.md has Athena add the partitions of every table that has any', () => {
+  const text = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
+  const inputs = synthesised.stacks['own key'].ofType('AWS::Glue::Table').map(([, { Properties }]) => {
+    return Properties['TableInput'] as { readonly Name: string; readonly PartitionKeys: readonly unknown[] };
+  });
+  // Athena works out the partitions of the reports by itself.
+  const names = inputs.filter(({ Name, PartitionKeys }) => PartitionKeys.length > 0 && Name !== 'run_reports');
+  expect(/^for table in (.*); do$/m.exec(text)![1]!.split(' ').sort()).toEqual(names.map(({ Name }) => Name).sort());
 });

@@ -31,17 +31,17 @@ export interface SimulatedAccount {
  */
 const ENCRYPTION_CONTEXT = ['kms:EncryptionContext:aws:logs:arn', 'aws:SourceArn'] as const;
 
-interface Policy {
+export interface Policy {
   readonly Statement: readonly unknown[];
 }
 
 /**
  * Puts a template into an account whose ids are made of the logical ids.
- * @param keyPolicies policies of KMS keys that the template does not contain, by ARN of the key
+ * @param elsewhere policies of resources that the template does not contain, such as KMS keys, by ARN
  */
 export function simulatedAccount(
   template: Readonly<Record<string, Resource>>,
-  keyPolicies: Readonly<Record<string, Policy>> = {},
+  elsewhere: Readonly<Record<string, Policy>> = {},
 ): SimulatedAccount {
   const resources = resolve(template, template) as Record<string, Resource>;
   const ofType = (type: string) => Object.entries(resources).filter(([, { Type }]) => Type === type);
@@ -58,7 +58,8 @@ export function simulatedAccount(
 
   /** The policy that is attached to the resource itself. */
   function resourcePolicyOf(on: string): unknown {
-    if (keyPolicies[on]) return renamed(keyPolicies[on]);
+    const given = Object.entries(elsewhere).find(([own]) => on === own || on.startsWith(`${own}/`));
+    if (given) return renamed(given[1]);
     const role = ofType('AWS::IAM::Role').find(([id]) => arn(id) === on);
     if (role) return role[1].Properties['AssumeRolePolicyDocument'];
     const owners: readonly (readonly [string, string, string])[] = [

@@ -11,6 +11,8 @@ export interface StandInAws {
   readonly partitions: string[];
   /** Name of the error that SSM answers with; undefined: it has no parameters. */
   ssmError: string | undefined;
+  /** Tables whose partitions Glue refuses. */
+  readonly refused: Set<string>;
   close(): void;
 }
 
@@ -22,6 +24,7 @@ interface Answer {
 export async function startStandInAws(): Promise<StandInAws> {
   const s3 = memoryS3();
   const partitions: string[] = [];
+  const refused = new Set<string>();
 
   function answerTarget(target: string, input: Record<string, unknown>): Answer {
     const json = (body: unknown): Answer => ({ status: 200, body: JSON.stringify(body) });
@@ -30,7 +33,14 @@ export async function startStandInAws(): Promise<StandInAws> {
     }
     if (target === 'AmazonSSM.GetParameters') return json({ Parameters: [], InvalidParameters: input['Names'] });
     if (target === 'AWSGlue.GetTable') return json({ Table: { Name: input['Name'], StorageDescriptor: {} } });
+    if (target === 'AWSGlue.GetPartitions') return json({ Partitions: [] });
+    if (target === 'AWSGlue.GetPartitionIndexes') return json({ PartitionIndexDescriptorList: [] });
+    if (target === 'AWSGlue.CreatePartitionIndex') return json({});
     if (target !== 'AWSGlue.BatchCreatePartition') return { status: 501, body: target };
+    if (refused.has(String(input['TableName']))) {
+      const body = { __type: 'AccessDeniedException', Message: 'Insufficient Lake Formation permission(s)' };
+      return { status: 400, body: JSON.stringify(body) };
+    }
     for (const { Values } of input['PartitionInputList'] as { Values: string[] }[]) {
       partitions.push([input['TableName'], ...Values].join('/'));
     }
@@ -53,6 +63,7 @@ export async function startStandInAws(): Promise<StandInAws> {
     objects: s3.objects,
     partitions,
     ssmError: undefined,
+    refused,
     close() {
       server.closeAllConnections();
       server.close();

@@ -20,8 +20,8 @@ export interface SynthesisedStacks<Name extends string> {
 }
 
 /**
- * Synthesises the app once for each context, cdk-nag included and bundles left out, in one process of its own. A context
- * holds what `--context` would: text, or the value that the text parses to.
+ * Synthesises the app once for each context, with cdk-nag and without bundles, in one process of its own. It throws if
+ * cdk-nag finds what nobody has explained. A context holds what `--context` would: text, or the value it parses to.
  */
 export function synthesiseStacks<Name extends string>(
   contexts: Readonly<Record<Name, Readonly<Record<string, unknown>>>>,

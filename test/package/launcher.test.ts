@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -10,7 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
 
@@ -26,11 +27,32 @@ const CLONED = [
   'tsconfig.json',
 ];
 
-/** A clone of the sources with the packages of this one. */
-function clone(): string {
+/** A clone of the sources, without packages. */
+function sourcesOnly(): string {
   const folder = join(temporaryFolder(), 'a clone');
   for (const part of CLONED) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+  return folder;
+}
+
+/** A clone of the sources with the packages of this one. */
+function clone(): string {
+  const folder = sourcesOnly();
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  return folder;
+}
+
+/** A clone after `npm ci --omit=dev`: it has links to the packages that are not only for development. */
+function productionClone(): string {
+  const folder = sourcesOnly();
+  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { dev?: boolean }>;
+  };
+  for (const [path, { dev }] of Object.entries(packages)) {
+    const isTop = path.lastIndexOf('node_modules/') === 0;
+    if (!isTop || dev || !existsSync(join(ROOT, path))) continue;
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    symlinkSync(join(ROOT, path), join(folder, path));
+  }
   return folder;
 }
 
@@ -96,4 +118,13 @@ describe('bin/lake.mjs, called from another folder,', () => {
     expect(bytes).toBeLessThan(100_000);
     expect(all).toBeGreaterThan(20 * bytes);
   });
+});
+
+test('without the development packages the bundle is built, and the sources run', () => {
+  const folder = productionClone();
+  expect(existsSync(join(folder, 'node_modules/typescript'))).toBe(false);
+  const run = ['run', '--source', 'simulated', '--period', '3d'];
+  expect(lake(folder, ...run)).toMatchObject({ code: 0 });
+  build(folder);
+  expect(lake(folder, ...run)).toMatchObject({ code: 0 });
 });

@@ -27,8 +27,7 @@ export interface RefinedLake {
   report(): Promise<SeriesReport>;
 }
 
-export function refinedLake(series: Series): RefinedLake {
-  const store = watchedStore();
+export function refinedLake(series: Series, store = watchedStore()): RefinedLake {
   let time = Date.UTC(2030, 0, 1);
   const lake: RefinedLake = {
     store,

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { type MemoryStore, memoryStore } from '../../lib/memory-store.ts';
+import type { MemoryStore } from '../../lib/memory-store.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 
 /** An operation of a writer on the store that has been asked for and has not happened yet. */
@@ -67,24 +67,4 @@ export async function runTogether({ store, writers, order, killed, look }: TwoWr
   if (isWaiting) throw new Error('a writer waits for something else than the store');
   if (!killed) await settled;
   return step;
-}
-
-/** A lake in memory whose tags are another for each put, as those of a folder are. */
-export function uniquelyTagged(): MemoryStore {
-  const store = memoryStore();
-  const puts = new Map<string, number>();
-  let count = 0;
-  const tagOf = (key: string) => (store.objects.has(key) ? `put ${puts.get(key)}` : undefined);
-  return {
-    ...store,
-    async put(key, bytes, condition) {
-      const isOther = condition && tagOf(key) !== condition.tag;
-      // Refuses unless the bytes are the same.
-      await store.put(key, bytes, isOther ? { tag: 'of nothing that is there' } : undefined);
-      if (!isOther) puts.set(key, ++count);
-      return tagOf(key)!;
-    },
-    list: async (prefix, after) =>
-      (await store.list(prefix, after)).map((object) => ({ ...object, tag: tagOf(object.key)! })),
-  };
 }

@@ -7,10 +7,16 @@ interface Page {
   readonly columns?: readonly { readonly name: string; readonly type: string }[];
   readonly data?: readonly (readonly unknown[])[];
   readonly error?: { readonly message: string };
+  readonly stats?: { readonly physicalInputBytes: number };
+}
+
+/** The answer, and the bytes of the lake that were read for it. */
+export interface TrinoResult extends QueryResult {
+  readonly readBytes: number;
 }
 
 /** Asks a Trino server over its HTTP protocol; values as `QueryResult` has them. */
-export async function askTrino(url: string, schema: string, sql: string): Promise<QueryResult> {
+export async function askTrino(url: string, schema: string, sql: string): Promise<TrinoResult> {
   const headers = {
     'x-trino-user': 'test',
     'x-trino-catalog': CATALOGUE,
@@ -24,7 +30,7 @@ export async function askTrino(url: string, schema: string, sql: string): Promis
     if (page.error) throw new Error(`trino: ${page.error.message}\n${sql.slice(0, 2_000)}`);
     columns = page.columns ?? columns;
     for (const row of page.data ?? []) rows.push(row.map((value, i) => parse(columns?.[i]?.type ?? '', value)));
-    if (!page.nextUri) return { columns: columns ?? [], rows };
+    if (!page.nextUri) return { columns: columns ?? [], rows, readBytes: page.stats?.physicalInputBytes ?? 0 };
     page = (await (await fetch(page.nextUri, { headers })).json()) as Page;
   }
 }

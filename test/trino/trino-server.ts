@@ -47,6 +47,11 @@ export async function startTrino(home: string, data: string): Promise<TrinoServe
       'hive.recursive-directories': 'true',
       'hive.parquet.use-column-names': 'true',
       'hive.security': 'allow-all',
+      // As later versions do by default: a scan waits for what the other side of its join leaves of the partitions.
+      'hive.dynamic-filtering.wait-timeout': '20s',
+      // For the table of a test whose files are written by Trino, and whose partition is registered again.
+      'hive.allow-register-partition-procedure': 'true',
+      'hive.non-managed-table-writes-enabled': 'true',
     }),
   );
   const system = {

@@ -17,6 +17,7 @@ import { memoryStore } from '../chaos/memory-store.ts';
 import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
 import { candleRow } from '../refine/candle-rows.ts';
 import { btc, page, type RefinedLake, refinedLake } from '../refine/refined-lake.ts';
+import { putOver } from '../refine/watched-store.ts';
 import { saidBy } from './said-by.ts';
 
 const SERIES = btc('1h');
@@ -54,6 +55,32 @@ test('made again from what had landed, everything is the same: tables, id and fi
   // Four tables of two shards, the id, two files of rows and the scaling.
   expect([code, report]).toMatchObject([0, { id, verified: true, shards: 2, files: 3, compared: 2 * 4 + 1 + 3 }]);
   expect((await verify(id.slice(0, 8))).code).toBe(0);
+});
+
+test('a run of more candles leaves the id of a past range as it is, and it is verified from what landed since too', async () => {
+  const past = [
+    '--symbols',
+    'BTCUSDT',
+    '--interval',
+    '1h',
+    '--from',
+    '2023-12-20',
+    '--to',
+    '2024-01-15',
+    '--folds',
+    '2',
+  ];
+  const idOf = async () => (await saidBy(['dataset', ...past, '--id-only', ...at()])).out.trim().split(' ')[1]!;
+  const before = await idOf();
+  const shardsOf = async () => (await readWholeRecord(lake.store, before))!.shards.map((one) => one.manifestSha256);
+  const shards = await shardsOf();
+  await lake.land(page('1h', '2024-02-01T00:00Z', 24));
+  await lake.refine({ codeHash: codeHash(), nowMs: Date.parse('2026-01-01T12:00Z') });
+  expect(await idOf()).toBe(before);
+  // The same rows, now in another version of the shard.
+  expect(await shardsOf()).not.toEqual(shards);
+  expect(await verify(before)).toMatchObject({ code: 0, report: { verified: true, differences: [] } });
+  expect(await verify(id)).toMatchObject({ code: 0, report: { verified: true } });
 });
 
 test('an id of before a revision is verified from what had landed then', async () => {
@@ -118,11 +145,11 @@ test('landed bytes that are damaged or gone are found', async () => {
   const landed = (await lake.store.list('landing/')).map(({ key }) => key);
   const [key] = landed.filter((one) => /\/[0-9a-f]{64}\.json$/.test(one));
   const bytes = (await lake.store.get(key!))!;
-  await lake.store.put(key!, Buffer.concat([bytes, Buffer.from(' ')]));
+  await putOver(lake.store, key!, Buffer.concat([bytes, Buffer.from(' ')]));
   const { code, report } = await verify(id);
   expect(code).toBe(1);
   expect(report.differences[0]).toMatchObject({ what: 'um/BTCUSDT/1h', found: expect.stringContaining(key!) });
-  await lake.store.put(key!, bytes);
+  await putOver(lake.store, key!, bytes);
   expect((await verify(id)).code).toBe(0);
 });
 
@@ -175,6 +202,35 @@ test('a record that is not that of its id is never verified, and is put right by
   expect(again).toMatchObject({ code: 0, out: `dataset ${id}\n` });
   expect((await verify(id)).report).toMatchObject({ verified: true, files: 0 });
   await record(whole);
+});
+
+test('a pack of two intervals is made again from what landed for both, and verified', async () => {
+  const both = refinedLake(SERIES);
+  const longer = refinedLake(btc('4h'), both.store);
+  await both.land(page('1h', '2023-12-01T00:00Z', 744));
+  await both.refine({ codeHash: codeHash(), nowMs: Date.parse('2026-01-01') });
+  await longer.land(page('4h', '2023-12-01T00:00Z', 186));
+  await longer.refine({ codeHash: codeHash(), nowMs: Date.parse('2026-01-01') });
+  const pack = join(temporaryFolder(), 'pack');
+  const args = [
+    '--symbols',
+    'BTCUSDT',
+    '--interval',
+    '1h,4h',
+    '--from',
+    '2023-12-12',
+    '--to',
+    '2023-12-28',
+    '--folds',
+    '2',
+  ];
+  const lakeArgs = ['--lake', both.store.url];
+  const { code, out, err } = await saidBy(['dataset', ...args, '--out', pack, '--json', ...lakeArgs]);
+  expect([code, err]).toEqual([0, '']);
+  const made = JSON.parse(out) as { id: string; features: string[] };
+  expect(made.features).toContain('rsi_14__4h');
+  const verified = await saidBy(['verify', made.id, '--json', ...lakeArgs]);
+  expect(JSON.parse(verified.out)).toMatchObject({ verified: true, shards: 2, files: 2, differences: [] });
 });
 
 test('an unknown id is one line with the ids that there are, exit 2', async () => {

@@ -1,3 +1,4 @@
+import type { Retry } from '../../lib/ports.ts';
 import { runWorkflow, type WorkflowEvent, type WorkflowOptions } from '../../lib/workflow/run-workflow.ts';
 import { synthesisedDefinition } from '../infra/synthesised-definition.ts';
 import { type TemporaryLake, temporaryLake } from './temporary-lake.ts';
@@ -205,6 +206,21 @@ describe('the synthesised state machine, run locally', () => {
       ...['FetchArchive 0/2', 'FetchArchive 1/2 -1', 'FetchArchive 2/2 -1'],
       ...['Refine 0/1', 'Refine 1/1', 'PlanHoles 0/1', 'PlanHoles 1/1', 'Catalogue 0/1', 'Catalogue 1/1'],
     ]);
+  });
+
+  test('tells each retry before its pause, by the state of the run, and none behind the last attempt', async () => {
+    const told: [string, Retry][] = [];
+    const toy = toyRun(lake, { archive: ['a1'] }, { fetch: () => Promise.reject(named('ExchangeBusy', 'no answer')) });
+    await run(toy, { onRetry: (state, retry) => told.push([state, retry]), waitScale: 0.001 });
+    expect(told.map(([state, { attempt, of, pauseMs }]) => [state, attempt, of, pauseMs])).toEqual([
+      ['FetchArchive', 2, 6, 5],
+      ['FetchArchive', 3, 6, 10],
+      ['FetchArchive', 4, 6, 20],
+      ['FetchArchive', 5, 6, 40],
+      ['FetchArchive', 6, 6, 60],
+    ]);
+    expect(told[0]![1].error).toMatchObject({ name: 'ExchangeBusy', message: 'no answer' });
+    expect(toy.calls.filter((call) => call === 'fetch:a1')).toHaveLength(6);
   });
 
   test('starts nothing more once it is stopped', async () => {

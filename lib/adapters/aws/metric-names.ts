@@ -1,6 +1,6 @@
 /**
- * Where the Lambdas' own metrics are found; each has the dimension `service`, the name of the deployed lake. The age of the
- * newest candle is there once more by `series`, for runs of few series.
+ * Namespace of the Lambdas' own metrics. Each has the dimension `service`, the name of the deployed lake. Scheduled runs
+ * count some by `schedule` besides, and runs of few series the age of the newest candle by `series`.
  */
 export const METRIC_NAMESPACE = 'Candlelake';
 
@@ -9,8 +9,11 @@ export const METRICS = {
   plan: ['EstimatedCostUsd', 'RunsOverBudget', 'RestOutOfReach'],
   fetch: ['ExchangeWeight', 'ExchangeBusy', 'ChecksumFailures', 'BytesLanded'],
   refine: ['ShardsRecomputed'],
-  catalogue: ['CandlesWritten', 'GapsFound', 'Conflicts', 'NewestCandleAge', 'FailedItems'],
+  catalogue: ['CandlesWritten', 'GapsFound', 'Conflicts', 'NewestCandleAge', 'FailedItems', 'TablesRefused'],
   audit: ['ObjectsAudited', 'AuditWrong', 'AuditDiffers'],
 } as const;
 
-export type MetricName = (typeof METRICS)[keyof typeof METRICS][number];
+/** Metrics that there are by schedule only. Plan counts the first, catalogue the second: the oldest of the run's series. */
+export const SCHEDULE_METRICS = ['SecondsSinceComplete', 'OldestSeriesAge'] as const;
+
+export type MetricName = (typeof METRICS)[keyof typeof METRICS][number] | (typeof SCHEDULE_METRICS)[number];

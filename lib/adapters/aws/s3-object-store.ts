@@ -38,8 +38,8 @@ export function s3ObjectStore(bucket: string, client = new S3Client(S3_PATIENCE)
   }
 
   /**
-   * Returns whether the bucket lists the key; undefined if it refuses to list. S3 answers 403 and not 404 for a missing
-   * key if the caller may list only some prefixes, as the roles of the stages do. A list below such a prefix is allowed.
+   * Returns whether the bucket lists the key; undefined if it refuses to list. For a missing key S3 answers 403 and not
+   * 404 if the caller may list only some prefixes, as the roles of the stages may. They may list the key itself.
    */
   async function listsKey(key: string): Promise<boolean | undefined> {
     try {

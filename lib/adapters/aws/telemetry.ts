@@ -13,8 +13,8 @@ export interface Telemetry {
   info(message: string, fields?: Fields): void;
   warn(message: string, fields?: Fields): void;
   count(name: MetricName, value: number): void;
-  /** A metric of one series, which has the dimension `series` besides: each is paid for by the month. */
-  countSeries(name: MetricName, series: string, value: number): void;
+  /** A metric with a dimension besides the lake's. Each value of a dimension is paid for by the month. */
+  countBy(name: MetricName, dimension: Readonly<Record<string, string>>, value: number): void;
 }
 
 /** The part of Lambda's context that handlers use. */
@@ -32,6 +32,8 @@ const COUNTED_ERRORS: Readonly<Record<string, MetricName>> = {
 const UNITS: Partial<Record<MetricName, (typeof MetricUnit)[keyof typeof MetricUnit]>> = {
   BytesLanded: MetricUnit.Bytes,
   NewestCandleAge: MetricUnit.Seconds,
+  OldestSeriesAge: MetricUnit.Seconds,
+  SecondsSinceComplete: MetricUnit.Seconds,
   EstimatedCostUsd: MetricUnit.NoUnit,
 };
 
@@ -55,8 +57,11 @@ export function withTelemetry<R>(
     info: (message, fields = {}) => logger.info(message, fields),
     warn: (message, fields = {}) => logger.warn(message, fields),
     count: (name, value) => metrics.addMetric(name, unitOf(name), value),
-    countSeries: (name, series, value) =>
-      metrics.singleMetric().addDimension('series', series).addMetric(name, unitOf(name), value),
+    countBy: (name, dimension, value) => {
+      const single = metrics.singleMetric();
+      for (const [key, own] of Object.entries(dimension)) single.addDimension(key, own);
+      single.addMetric(name, unitOf(name), value);
+    },
   };
   return async (event, context) => {
     const about = { stage, ...aboutEvent(event), requestId: context.awsRequestId };

@@ -1,16 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance, type DuckDBResult, StatementType } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance, StatementType } from '@duckdb/node-api';
 import { holdsNone } from '../../domain/empty-lake.ts';
 import { BadInput, EngineFailed } from '../../domain/errors.ts';
-import { type ColumnType, partitionsOf, type TableSchema } from '../../domain/table-schema.ts';
-import type { ResultBatch, StreamingQueryEngine } from '../../ports.ts';
+import { MARKETS } from '../../domain/market.ts';
+import { CANDLES_SCHEMA, type ColumnType, partitionsOf, type TableSchema } from '../../domain/table-schema.ts';
+import type { StreamingQueryEngine } from '../../ports.ts';
 import { assertReads } from '../../query/assert-reads.ts';
+import { namesSimulated } from '../../query/names-simulated.ts';
 import { PARQUET_TABLES, RUN_REPORTS, VIEWS } from '../../query/views.ts';
 import { assertDuckdbReads } from './assert-duckdb-reads.ts';
 import { duckdbError, messageOf } from './duckdb-error.ts';
+import { streamSelect, withoutEnd } from './duckdb-stream.ts';
 import { fromDuckdbValue } from './duckdb-value.ts';
+import { folderObjectStore } from './folder-object-store.ts';
+import { assertTablesAreThere, withDamagedTable } from './lost-tables.ts';
 
 const SQL_TYPES: Record<ColumnType, string> = {
   timestamp: 'TIMESTAMPTZ',
@@ -27,34 +32,51 @@ const MAX_REPORT_BYTES = 1 << 29;
 /**
  * SQL by DuckDB over a lake folder: its tables and views and nothing else. Statements other than SELECT are refused, and
  * the engine reads no file outside the folder and writes none (a query larger than memory spills to the machine's
- * temporary folder). Times are UTC.
+ * temporary folder). Times are UTC. If the lake holds real and simulated candles, the tables and views leave the simulated
+ * ones out, except for SQL that names their market.
  */
 export async function duckdbQueryEngine(lakeFolder: string): Promise<StreamingQueryEngine> {
   const folder = resolve(lakeFolder);
+  const lake = folderObjectStore(folder);
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
+  // In a lake with real and simulated candles, this one has tables and views with both.
+  let withSimulated: DuckDBConnection | undefined;
   const close = async () => {
+    withSimulated?.closeSync();
     connection.closeSync();
     instance.closeSync();
   };
   let views: ReadonlySet<string>;
   try {
-    views = await createViews(connection, folder);
+    const isMixed = await holdsBoth(connection, folder);
+    views = await createViews(connection, folder, isMixed ? REAL : '');
+    if (isMixed) {
+      withSimulated = await instance.connect();
+      await withSimulated.run('CREATE SCHEMA with_simulated');
+      await withSimulated.run('USE with_simulated');
+      await createViews(withSimulated, folder, '');
+    }
     await confine(connection, folder);
   } catch (error) {
     await close();
     // What goes wrong before anybody asked is the lake's doing.
-    throw new EngineFailed(duckdbError(error).message, { cause: error });
+    throw await withDamagedTable(new EngineFailed(duckdbError(error).message, { cause: error }), lake);
   }
-  const fail = (error: unknown): never => {
-    throw explained(error, folder, views);
+  const fail = async (error: unknown): Promise<never> => {
+    // What this file has thrown itself is said already.
+    throw error instanceof EngineFailed ? error : await withDamagedTable(explained(error, folder, views), lake);
   };
+
+  /** The connection whose tables have the markets that the SQL means. */
+  const connectionFor = (sql: string) => (namesSimulated(sql) && withSimulated) || connection;
 
   return {
     close,
     async query(sql) {
-      const prepared = await prepareSelect(connection, sql).catch(fail);
+      const prepared = await prepareSelect(connectionFor(sql), sql).catch(fail);
       try {
+        await assertTablesAreThere(lake, tablesIn(sql));
         const result = await prepared.runAndReadAll();
         const types = result.columnTypes();
         return {
@@ -62,48 +84,53 @@ export async function duckdbQueryEngine(lakeFolder: string): Promise<StreamingQu
           rows: result.getRows().map((row) => row.map(fromDuckdbValue)),
         };
       } catch (error) {
-        return fail(error);
+        return await fail(error);
       } finally {
         prepared.destroySync();
       }
     },
     async stream(sql) {
-      const prepared = await prepareSelect(connection, sql).catch(fail);
-      try {
-        const result = await prepared.stream();
-        const types = result.columnTypes();
-        return {
-          columns: result.deduplicatedColumnNames().map((name, i) => ({ name, type: String(types[i]) })),
-          batches: batchesOf(result, fail),
-        };
-      } catch (error) {
-        return fail(error);
-      } finally {
-        prepared.destroySync();
-      }
+      const asked = connectionFor(sql);
+      const prepared = await prepareSelect(asked, sql).catch(fail);
+      const { statementType } = prepared;
+      prepared.destroySync();
+      if (statementType !== StatementType.SELECT) throw new BadInput('sql must be a SELECT statement, got EXPLAIN');
+      await assertTablesAreThere(lake, tablesIn(sql));
+      const { select } = assertReads(sql);
+      const parses = (part: string) =>
+        assertDuckdbReads(asked, part).then(
+          () => true,
+          () => false,
+        );
+      return streamSelect(asked, await withoutEnd(select, parses), fail);
     },
   };
 }
 
-/** The chunks of a result, about 2,000 rows each. Errors go to `fail`. */
-async function* batchesOf(result: DuckDBResult, fail: (error: unknown) => never): AsyncGenerator<ResultBatch> {
-  for (;;) {
-    const chunk = await result.fetchChunk().catch(fail);
-    if (!chunk || chunk.rowCount === 0) return;
-    yield chunk.getColumns().map((values) => values.map(fromDuckdbValue));
-  }
+/** Condition for the rows of real markets. */
+const REAL = `WHERE market <> 'sim'`;
+
+async function holdsBoth(connection: DuckDBConnection, folder: string): Promise<boolean> {
+  const found = await Promise.all(
+    MARKETS.map(async (market) => {
+      const there = await anyFile(connection, shardsGlob(folder, CANDLES_SCHEMA, market));
+      return there ? market : undefined;
+    }),
+  );
+  return found.includes('sim') && found.some((market) => market !== undefined && market !== 'sim');
 }
 
 /**
  * Makes the tables and views, and returns their names. Where the lake holds no shard there are no tables, and before its
  * first run no `runs`: asking for them is a mistake to explain, not a question whose answer has no rows.
+ * @param where condition for the rows of the tables, or empty
  */
-async function createViews(connection: DuckDBConnection, folder: string): Promise<Set<string>> {
+async function createViews(connection: DuckDBConnection, folder: string, where: string): Promise<Set<string>> {
   await connection.run(`SET TimeZone = 'UTC'`);
   const hasShards = await anyShard(connection, folder);
   const hasRuns = hasShards || (await anyFile(connection, reportsGlob(folder)));
   if (hasShards) {
-    for (const schema of PARQUET_TABLES) await createTableView(connection, folder, schema);
+    for (const schema of PARQUET_TABLES) await createTableView(connection, folder, schema, where);
   }
   await createReportsView(connection, folder);
   const views = VIEWS.filter(({ name }) => hasShards || (hasRuns && name === 'runs'));
@@ -119,7 +146,12 @@ async function anyShard(connection: DuckDBConnection, folder: string): Promise<b
 }
 
 /** The schema's columns, in its order, even where no shard is there yet or an older shard lacks one. */
-async function createTableView(connection: DuckDBConnection, folder: string, schema: TableSchema): Promise<void> {
+async function createTableView(
+  connection: DuckDBConnection,
+  folder: string,
+  schema: TableSchema,
+  where: string,
+): Promise<void> {
   const glob = shardsGlob(folder, schema);
   const partitions = partitionsOf(schema);
   const columns = [
@@ -131,7 +163,7 @@ async function createTableView(connection: DuckDBConnection, folder: string, sch
   const hiveTypes = partitions.map((name) => `'${name}': VARCHAR`).join(', ');
   const shards =
     `SELECT * FROM read_parquet(${quoted(glob)}, union_by_name = true, hive_partitioning = true, ` +
-    `hive_types = {${hiveTypes}})`;
+    `hive_types = {${hiveTypes}}) ${where}`;
   const sql = (await anyFile(connection, glob)) ? `${empty} UNION ALL BY NAME ${shards}` : empty;
   await connection.run(`CREATE VIEW ${schema.name} AS ${sql}`);
 }
@@ -183,14 +215,22 @@ function explained(error: unknown, folder: string, views: ReadonlySet<string>): 
   return duckdbError(error);
 }
 
+/** Tables that SQL may read: those that it names, and those behind views that it names. */
+function tablesIn(sql: string): Set<string> {
+  const names = (text: string, { name }: { readonly name: string }) => new RegExp(`\\b${name}\\b`, 'i').test(text);
+  const views = VIEWS.filter((view) => names(sql, view)).map(({ duckdb }) => duckdb);
+  const text = [sql, ...views].join('\n');
+  return new Set(PARQUET_TABLES.filter((table) => names(text, table)).map(({ name }) => name));
+}
+
 async function anyFile(connection: DuckDBConnection, glob: string): Promise<boolean> {
   const found = await connection.runAndReadAll(`SELECT 1 FROM glob(${quoted(glob)}) LIMIT 1`);
   return found.currentRowCount > 0;
 }
 
 /** The shards themselves: half-written files have other names, and `**` would find them. */
-function shardsGlob(folder: string, schema: TableSchema): string {
-  const folders = partitionsOf(schema).map((column) => `${column}=*`);
+function shardsGlob(folder: string, schema: TableSchema, market = '*'): string {
+  const folders = partitionsOf(schema).map((column) => `${column}=${column === 'market' ? market : '*'}`);
   return `${globOf(folder)}/${schema.name}/${folders.join('/')}/${schema.name}.parquet`;
 }
 

@@ -5,6 +5,7 @@ import { dirname, join, resolve, sep } from 'node:path';
 import { BadInput, ObjectChanged } from '../../domain/errors.ts';
 import { isLandedBytes } from '../../domain/keys.ts';
 import type { PrunableStore, PutCondition, StoredObject } from '../../ports.ts';
+import { intervalFolders } from './interval-folders.ts';
 import { createFile, fileTag, replaceFile, tagOf } from './replace-file.ts';
 
 /** Folder at the root of the lake for files being written; they are no objects, and no reader's pattern matches them. */
@@ -36,11 +37,14 @@ export function folderObjectStore(root: string): PrunableStore {
     throw new BadInput(`lake must hold no link that leads out of it, got ${path} to ${real}`);
   }
 
+  const isSpelledSo = intervalFolders(folder);
+
   return {
     url: folder,
 
     async get(key) {
       try {
+        if (!(await isSpelledSo(key))) return undefined;
         return await readFile(await realPath(pathOf(key)));
       } catch (error) {
         if (isAbsent(error)) return undefined;
@@ -55,6 +59,7 @@ export function folderObjectStore(root: string): PrunableStore {
         await mkdir(dirname(path), { recursive: true });
         await mkdir(join(folder, WRITING), { recursive: true });
         await Promise.all([realPath(dirname(path)), realPath(join(folder, WRITING))]);
+        if (!(await isSpelledSo(key))) throw caseTwin(key, folder);
         const file = await open(temporary, 'wx');
         try {
           await file.writeFile(bytes);
@@ -78,7 +83,8 @@ export function folderObjectStore(root: string): PrunableStore {
 
     async remove(key) {
       try {
-        await unlink(pathOf(key));
+        const path = pathOf(key);
+        if (await isSpelledSo(key)) await unlink(path);
       } catch (error) {
         if (!isAbsent(error)) throw error;
       }
@@ -90,7 +96,7 @@ export function folderObjectStore(root: string): PrunableStore {
       const found: StoredObject[] = [];
       const path = parent === '' ? folder : pathOf(parent);
       try {
-        await walk(await realPath(path), parent, found);
+        if (await isSpelledSo(parent)) await walk(await realPath(path), parent, found);
       } catch (error) {
         if (!isAbsent(error)) throw error;
       }
@@ -98,6 +104,15 @@ export function folderObjectStore(root: string): PrunableStore {
       return found.filter(({ key }) => isWanted(key)).sort((a, b) => compareBytes(a.key, b.key));
     },
   };
+}
+
+/** The refusal to put two intervals into one folder. */
+function caseTwin(key: string, folder: string): BadInput {
+  const interval = /interval=(\w+)/.exec(key)?.[1] ?? '';
+  const other = interval.endsWith('M') ? interval.toLowerCase() : interval.toUpperCase();
+  return new BadInput(
+    `interval ${interval} must not be in one lake with ${other} on a disk that does not tell upper from lower case, got ${folder}: use another --lake`,
+  );
 }
 
 /** Moves a written file to where it belongs. Returns false if the condition does not hold. */

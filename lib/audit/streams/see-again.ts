@@ -5,6 +5,7 @@ import type { Stream, StreamChunk } from '../../domain/stream.ts';
 import { contentPrefix } from '../../domain/stream-keys.ts';
 import type { SightingReceipt } from '../../fetch/contract.ts';
 import type { Findings } from '../findings.ts';
+import { putOver } from '../repair.ts';
 import type { AuditWorld } from '../world.ts';
 
 /**
@@ -37,7 +38,7 @@ export async function seeAgain(
     const bytes = own.find(([other]) => !other.endsWith('.receipt.json'))?.[1];
     const then = bytes && withServerTime(bytes, receipt.seenAtMs);
     if (then && sha256(then) === expected) {
-      await world.store.put(key, then);
+      await putOver(world.store, key, then);
       mended++;
       continue;
     }

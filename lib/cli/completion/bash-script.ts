@@ -1,4 +1,4 @@
-import type { CommandTree, OptionWords } from './command-tree.ts';
+import type { CommandTree, OptionWords, ValueKind } from './command-tree.ts';
 import { shellQuoted } from './shell-quoted.ts';
 
 /** Returns the completion script of bash. It needs nothing but bash itself. */
@@ -25,6 +25,12 @@ ${commands.map(bashCase).join('\n')}
 
 _lake_words() {
   COMPREPLY=($(compgen -W "$1" -- "$word"))
+}
+
+_lake_paths() {
+  local IFS=$'\\n'
+  COMPREPLY=($(compgen "$1" -- "$word"))
+  compopt -o filenames 2>/dev/null
 }
 
 # The last word of an SQL text is a table. What was typed before it stays.
@@ -58,9 +64,10 @@ ${[...cases, `        *) ${otherwise} ;;`].join('\n')}
       ;;`;
 }
 
-function bashValue(value: Exclude<OptionWords['value'], 'none'>): string {
-  if (value === 'folder') return 'COMPREPLY=($(compgen -d -- "$word")); compopt -o filenames 2>/dev/null';
-  return value === 'text' ? ':' : `_lake_words ${shellQuoted(value.join(' '))}`;
+const KINDS: Readonly<Record<ValueKind, string>> = { folder: '_lake_paths -d', path: '_lake_paths -f', text: ':' };
+
+function bashValue(value: readonly string[] | ValueKind): string {
+  return typeof value === 'string' ? KINDS[value] : `_lake_words ${shellQuoted(value.join(' '))}`;
 }
 
 function flagsOf(options: readonly OptionWords[]): string[] {

@@ -27,19 +27,22 @@ export interface OptionWords {
   /** The option's name with its dashes, such as `--interval`. */
   readonly flag: string;
   readonly description: string;
-  /** What may follow the option: one of some words, a folder, any text, or nothing. */
-  readonly value: readonly string[] | 'folder' | 'text' | 'none';
+  /** What may follow the option: one of these words, or something of a kind. */
+  readonly value: readonly string[] | ValueKind | 'none';
 }
 
+/** `path` is a file or a folder. */
+export type ValueKind = 'folder' | 'path' | 'text';
+
 /** The values of an option are the same in every command that has it. */
-const OPTION_VALUES: Readonly<Record<string, readonly string[] | 'folder'>> = {
+const OPTION_VALUES: Readonly<Record<string, readonly string[] | ValueKind>> = {
   '--class': GAP_CLASSES,
   '--format': QUERY_FORMATS,
   '--interval': INTERVALS,
   '--label': DATASET_LABELS,
   '--lake': 'folder',
   '--market': MARKETS,
-  '--out': 'folder',
+  '--out': 'path',
   '--set': TRAINING_SETS,
   '--source': SOURCE_CHOICES,
 };

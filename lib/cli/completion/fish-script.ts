@@ -1,4 +1,4 @@
-import type { CommandTree, CommandWords, OptionWords } from './command-tree.ts';
+import type { CommandTree, CommandWords, OptionWords, ValueKind } from './command-tree.ts';
 import { shellQuoted } from './shell-quoted.ts';
 
 /** Returns the completion script of fish. */
@@ -34,10 +34,15 @@ function fishCommand({ name, options, values, isSql }: CommandWords): string[] {
   ];
 }
 
+/** `-x` takes a value that is no file, `-r -F` one that is. */
+const KINDS: Readonly<Record<ValueKind, string>> = {
+  folder: "-x -a '(__fish_complete_directories)'",
+  path: '-r -F',
+  text: '-x',
+};
+
 function fishOption({ flag, description, value }: OptionWords): string {
   const option = `-l ${flag.slice(2)} -d ${shellQuoted(description)}`;
   if (value === 'none') return option;
-  if (value === 'text') return `${option} -x`;
-  const words = value === 'folder' ? '(__fish_complete_directories)' : value.join(' ');
-  return `${option} -x -a ${shellQuoted(words)}`;
+  return `${option} ${typeof value === 'string' ? KINDS[value] : `-x -a ${shellQuoted(value.join(' '))}`}`;
 }

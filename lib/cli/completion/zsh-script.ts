@@ -1,4 +1,4 @@
-import type { CommandTree, CommandWords, OptionWords } from './command-tree.ts';
+import type { CommandTree, CommandWords, OptionWords, ValueKind } from './command-tree.ts';
 import { shellQuoted } from './shell-quoted.ts';
 
 /** Returns the completion script of zsh, to be loaded by `source` or put into a folder of `fpath` as `_lake`. */
@@ -50,10 +50,12 @@ function zshCase({ name, options, values, isSql }: CommandWords): string {
   return `    ${name}) _arguments ${[...options.map(zshOption), ...argument].join(' ')} ;;`;
 }
 
+const KINDS: Readonly<Record<ValueKind, string>> = { folder: '_files -/', path: '_files', text: ' ' };
+
 function zshOption({ flag, description, value }: OptionWords): string {
   const means = `[${escaped(description)}]`;
   if (value === 'none') return shellQuoted(`${flag}${means}`);
-  const words = value === 'folder' ? '_files -/' : value === 'text' ? ' ' : `(${value.join(' ')})`;
+  const words = typeof value === 'string' ? KINDS[value] : `(${value.join(' ')})`;
   return shellQuoted(`${flag}=${means}:${flag.slice(2)}:${words}`);
 }
 

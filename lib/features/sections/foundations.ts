@@ -11,7 +11,12 @@ import { every, HLC, none, OHLC } from './words.ts';
 /** What the rows of several sections read. */
 export const FOUNDATIONS = featureRows(
   feature(
-    { trange: 'True range: high − low, gap to the close before included' },
+    {
+      trange: [
+        'True range: high − low, gap to the close before included',
+        'greater(high, lag(close, 1)) - lesser(low, lag(close, 1))',
+      ],
+    },
     trueRange,
     {},
     HLC,
@@ -28,7 +33,7 @@ export const FOUNDATIONS = featureRows(
   hidden(['median_price'], medianPrice, {}, ['high', 'low']),
   hidden(['close_change', 'close_move'], move, {}, ['close']),
   feature(
-    { log_return_1: 'ln(close ÷ close 1 candle ago)' },
+    { log_return_1: ['ln(close ÷ close 1 candle ago)', 'ln(close / lag(close, 1))'] },
     logChange,
     { lag: 1 },
     ['close'],

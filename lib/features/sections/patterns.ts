@@ -34,7 +34,12 @@ export const PATTERNS = featureRows(
     'candle_range',
   ]),
   feature(
-    { cdl_doji: '1 where the body is small beside the usual range, else 0' },
+    {
+      cdl_doji: [
+        '1 where the body is small beside the usual range, else 0',
+        'if(body <= 0.1 * before(range, 10), 1, 0)',
+      ],
+    },
     doji,
     {},
     ['open', 'close', 'range_total_10'],
@@ -44,10 +49,22 @@ export const PATTERNS = featureRows(
   ),
   feature(
     {
-      cdl_hammer: '1 for a small body over a long lower shadow, near or below the low before',
-      cdl_inverted_hammer: '1 for a small body under a long upper shadow, below the body before',
-      cdl_hanging_man: '−1 for a small body over a long lower shadow, near or above the high before',
-      cdl_shooting_star: '−1 for a small body under a long upper shadow, above the body before',
+      cdl_hammer: [
+        '1 for a small body over a long lower shadow, near or below the low before',
+        'if(body < before(body, 10) and lower > body and upper < 0.1 * before(range, 10) and bottom <= lag(low + 0.2 * before(range, 5), 1), 1, 0)',
+      ],
+      cdl_inverted_hammer: [
+        '1 for a small body under a long upper shadow, below the body before',
+        'if(body < before(body, 10) and upper > body and lower < 0.1 * before(range, 10) and top < lag(bottom, 1), 1, 0)',
+      ],
+      cdl_hanging_man: [
+        '−1 for a small body over a long lower shadow, near or above the high before',
+        'if(body < before(body, 10) and lower > body and upper < 0.1 * before(range, 10) and bottom >= lag(high - 0.2 * before(range, 5), 1), -1, 0)',
+      ],
+      cdl_shooting_star: [
+        '−1 for a small body under a long upper shadow, above the body before',
+        'if(body < before(body, 10) and upper > body and lower < 0.1 * before(range, 10) and bottom > lag(top, 1), -1, 0)',
+      ],
     },
     hammers,
     {},
@@ -57,7 +74,12 @@ export const PATTERNS = featureRows(
     FLAG,
   ),
   feature(
-    { cdl_engulfing: '1 for a rise, −1 for a fall that covers the opposite body before' },
+    {
+      cdl_engulfing: [
+        '1 for a rise, −1 for a fall that covers the opposite body before',
+        'if(side != lag(side, 1) and top >= lag(top, 1) and bottom <= lag(bottom, 1) and (top > lag(top, 1) or bottom < lag(bottom, 1)), side, 0)',
+      ],
+    },
     engulfing,
     {},
     ['open', 'close', 'candle_top', 'candle_bottom'],
@@ -66,7 +88,12 @@ export const PATTERNS = featureRows(
     FLAG,
   ),
   feature(
-    { cdl_harami: 'A small body in the long body before: 1 after a fall, −1 after a rise' },
+    {
+      cdl_harami: [
+        'A small body in the long body before: 1 after a fall, −1 after a rise',
+        'if(lag(body > before(body, 10), 1) and body <= before(body, 10) and top <= lag(top, 1) and bottom >= lag(bottom, 1), -lag(side, 1), 0)',
+      ],
+    },
     harami,
     {},
     ['open', 'close', ...BODY, 'body_total_10', 'body_total_11'],
@@ -75,7 +102,12 @@ export const PATTERNS = featureRows(
     FLAG,
   ),
   feature(
-    { cdl_piercing: '1 for a long rise from below the long fall before into the upper half of it' },
+    {
+      cdl_piercing: [
+        '1 for a long rise from below the long fall before into the upper half of it',
+        'if(lag(side < 0 and body > before(body, 10), 1) and side > 0 and body > before(body, 10) and open < lag(low, 1) and close < lag(open, 1) and close > lag(close + 0.5 * body, 1), 1, 0)',
+      ],
+    },
     piercing,
     {},
     ['open', 'low', 'close', 'body_total_10', 'body_total_11'],
@@ -84,7 +116,12 @@ export const PATTERNS = featureRows(
     FLAG,
   ),
   feature(
-    { cdl_dark_cloud_cover: '−1 for a fall from above the long rise before into the lower half of it' },
+    {
+      cdl_dark_cloud_cover: [
+        '−1 for a fall from above the long rise before into the lower half of it',
+        'if(lag(side > 0 and body > before(body, 10), 1) and side < 0 and open > lag(high, 1) and close > lag(open, 1) and close < lag(close - 0.5 * body, 1), -1, 0)',
+      ],
+    },
     darkCloudCover,
     {},
     ['open', 'high', 'close', 'body_total_10'],
@@ -93,7 +130,12 @@ export const PATTERNS = featureRows(
     FLAG,
   ),
   feature(
-    { cdl_morning_star: '1 for a long fall, a small body below it and a rise into it' },
+    {
+      cdl_morning_star: [
+        '1 for a long fall, a small body below it and a rise into it',
+        'if(lag(side < 0 and body > before(body, 10), 2) and lag(body <= before(body, 10), 1) and lag(top, 1) < lag(bottom, 2) and side > 0 and body > before(body, 10) and close > lag(close + 0.3 * body, 2), 1, 0)',
+      ],
+    },
     morningStar,
     {},
     ['open', 'close', ...BODY, 'body_total_10', 'body_total_11', 'body_total_12'],
@@ -102,7 +144,12 @@ export const PATTERNS = featureRows(
     FLAG,
   ),
   feature(
-    { cdl_evening_star: '−1 for a long rise, a small body above it and a fall into it' },
+    {
+      cdl_evening_star: [
+        '−1 for a long rise, a small body above it and a fall into it',
+        'if(lag(side > 0 and body > before(body, 10), 2) and lag(body <= before(body, 10), 1) and lag(bottom, 1) > lag(top, 2) and side < 0 and body > before(body, 10) and close < lag(close - 0.3 * body, 2), -1, 0)',
+      ],
+    },
     eveningStar,
     {},
     ['open', 'close', ...BODY, 'body_total_10', 'body_total_11', 'body_total_12'],
@@ -111,7 +158,12 @@ export const PATTERNS = featureRows(
     FLAG,
   ),
   feature(
-    { cdl_three_white_soldiers: '1 for three rises in a row that close near their highs' },
+    {
+      cdl_three_white_soldiers: [
+        '1 for three rises in a row that close near their highs',
+        'if(all(side > 0 and upper < 0.1 * before(range, 10), 3) and all(close > lag(close, 1) and open > lag(open, 1) and open <= lag(close + 0.2 * before(range, 5), 1) and body > lag(body - 0.6 * before(range, 5), 1), 2) and body > before(body, 10), 1, 0)',
+      ],
+    },
     threeWhiteSoldiers,
     {},
     [
@@ -130,7 +182,12 @@ export const PATTERNS = featureRows(
     FLAG,
   ),
   feature(
-    { cdl_three_black_crows: '−1 for three falls in a row that close near their lows' },
+    {
+      cdl_three_black_crows: [
+        '−1 for three falls in a row that close near their lows',
+        'if(lag(side > 0, 3) and all(side < 0 and lower < 0.1 * before(range, 10), 3) and all(open < lag(open, 1) and open > lag(close, 1) and close < lag(close, 1), 2) and lag(high, 3) > lag(close, 2), -1, 0)',
+      ],
+    },
     threeBlackCrows,
     {},
     ['open', 'high', 'close', 'candle_lower', 'range_total_11', 'range_total_12', 'range_total_13'],
@@ -139,7 +196,12 @@ export const PATTERNS = featureRows(
     FLAG,
   ),
   feature(
-    { cdl_marubozu: '1 for a long rise, −1 for a long fall, with hardly a shadow' },
+    {
+      cdl_marubozu: [
+        '1 for a long rise, −1 for a long fall, with hardly a shadow',
+        'if(body > before(body, 10) and upper < 0.1 * before(range, 10) and lower < 0.1 * before(range, 10), side, 0)',
+      ],
+    },
     marubozu,
     {},
     ['open', 'close', 'candle_body', ...SHADOWS, 'body_total_10', 'range_total_10'],
@@ -148,7 +210,12 @@ export const PATTERNS = featureRows(
     FLAG,
   ),
   feature(
-    { cdl_spinning_top: '1 for a rise, −1 for a fall, small between two longer shadows' },
+    {
+      cdl_spinning_top: [
+        '1 for a rise, −1 for a fall, small between two longer shadows',
+        'if(body < before(body, 10) and upper > body and lower > body, side, 0)',
+      ],
+    },
     spinningTop,
     {},
     ['open', 'close', 'candle_body', ...SHADOWS, 'body_total_10'],

@@ -21,7 +21,7 @@ import { every, FLOAT64, none, VOLUMES } from './words.ts';
 /** Volume and flow. */
 export const VOLUME = featureRows(
   feature(
-    { obv: 'Volume of rises less that of falls, summed' },
+    { obv: ['Volume of rises less that of falls, summed', 'total(if(first, volume, volume * sign(change)))'] },
     obv,
     {},
     ['close', 'volume'],
@@ -31,7 +31,12 @@ export const VOLUME = featureRows(
   ),
   hidden(['rising_flow', 'falling_flow'], moneyFlow, {}, ['typical_price', 'volume']),
   feature(
-    { mfi_14: 'Rising money flow as a share of all money flow of 14 candles, 0 to 100' },
+    {
+      mfi_14: [
+        'Rising money flow as a share of all money flow of 14 candles, 0 to 100',
+        'if(sum(rising_flow + falling_flow, 14) < 1, 0, 100 * sum(rising_flow, 14) / sum(rising_flow + falling_flow, 14))',
+      ],
+    },
     mfi,
     { length: 14 },
     ['rising_flow', 'falling_flow'],
@@ -39,9 +44,17 @@ export const VOLUME = featureRows(
     every,
     { hidden: ['falling_flow_14'] },
   ),
-  feature({ cvd: 'Bought less sold volume, summed' }, cumulativeDelta, {}, VOLUMES, 'its definition', none, FLOAT64),
   feature(
-    { taker_ratio: 'Taker buy volume ÷ volume' },
+    { cvd: ['Bought less sold volume, summed', 'total(2 * taker_buy_volume - volume)'] },
+    cumulativeDelta,
+    {},
+    VOLUMES,
+    'its definition',
+    none,
+    FLOAT64,
+  ),
+  feature(
+    { taker_ratio: ['Taker buy volume ÷ volume', 'taker_buy_volume / volume'] },
     ratio,
     {},
     ['takerBuyVolume', 'volume'],
@@ -50,7 +63,7 @@ export const VOLUME = featureRows(
   ),
   hidden(['flow_volume'], flowVolume, {}, ['high', 'low', 'close', 'volume']),
   feature(
-    { ad: 'Volume times the place of the close in the candle, −1 to 1, summed' },
+    { ad: ['Volume times the place of the close in the candle, −1 to 1, summed', 'total(flow_volume)'] },
     runningSum,
     {},
     ['flow_volume'],
@@ -59,7 +72,7 @@ export const VOLUME = featureRows(
     FLOAT64,
   ),
   feature(
-    { adosc_3_10: 'EMA 3 less EMA 10 of ad' },
+    { adosc_3_10: ['EMA 3 less EMA 10 of ad', 'ewm(ad, 3) - ewm(ad, 10)'] },
     runningSumOscillator,
     { fast: 3, slow: 10 },
     ['flow_volume'],
@@ -67,7 +80,12 @@ export const VOLUME = featureRows(
     none,
   ),
   feature(
-    { cmf_20: 'Share of the volume of 20 candles that went to where they closed, −1 to 1' },
+    {
+      cmf_20: [
+        'Share of the volume of 20 candles that went to where they closed, −1 to 1',
+        'sum(flow_volume, 20) / sum(volume, 20)',
+      ],
+    },
     sumRatio,
     { length: 20 },
     ['flow_volume', 'volume'],
@@ -77,7 +95,7 @@ export const VOLUME = featureRows(
   ),
   hidden(['force_1'], force, {}, ['close', 'volume']),
   feature(
-    { force_13: 'Exponential average of change of the close × volume' },
+    { force_13: ['Exponential average of change of the close × volume', 'ema(change * volume, 13)'] },
     ema,
     { length: 13 },
     ['force_1'],
@@ -86,7 +104,12 @@ export const VOLUME = featureRows(
   ),
   hidden(['ease_1'], easeOfMovement, {}, ['high', 'low', 'volume']),
   feature(
-    { eom_14: 'Mean over 14 candles of move of the middle × range for 10^8 of volume' },
+    {
+      eom_14: [
+        'Mean over 14 candles of move of the middle × range for 10^8 of volume',
+        'mean(or0((median - lag(median, 1)) * range / (volume / 100000000)), 14)',
+      ],
+    },
     sma,
     { length: 14 },
     ['ease_1'],
@@ -95,7 +118,7 @@ export const VOLUME = featureRows(
   ),
   hidden(['close_volume'], product, {}, ['close', 'volume']),
   feature(
-    { vwma_20: 'Mean of 20 closes weighted by volume' },
+    { vwma_20: ['Mean of 20 closes weighted by volume', 'sum(close * volume, 20) / sum(volume, 20)'] },
     sumRatio,
     { length: 20 },
     ['close_volume', 'volume'],
@@ -103,20 +126,46 @@ export const VOLUME = featureRows(
     none,
     { hidden: ['vwma_volume_20'] },
   ),
-  feature({ volume_sma_20: 'Mean volume of 20 candles' }, sma, { length: 20 }, ['volume'], 'TA-Lib SMA', none),
   feature(
-    { volume_ratio_20: 'Volume ÷ volume_sma_20' },
+    { volume_sma_20: ['Mean volume of 20 candles', 'mean(volume, 20)'] },
+    sma,
+    { length: 20 },
+    ['volume'],
+    'TA-Lib SMA',
+    none,
+  ),
+  feature(
+    { volume_ratio_20: ['Volume ÷ volume_sma_20', 'volume / volume_sma_20'] },
     ratio,
     {},
     ['volume', 'volume_sma_20'],
     'its definition',
     every,
   ),
-  feature({ delta_volume: 'Bought less sold volume' }, deltaVolume, {}, VOLUMES, 'its definition', none),
-  feature({ trade_size: 'Mean volume of a trade' }, ratio, {}, ['volume', 'trades'], 'its definition', none),
+  feature(
+    { delta_volume: ['Bought less sold volume', '2 * taker_buy_volume - volume'] },
+    deltaVolume,
+    {},
+    VOLUMES,
+    'its definition',
+    none,
+  ),
+  feature(
+    { trade_size: ['Mean volume of a trade', 'volume / trades'] },
+    ratio,
+    {},
+    ['volume', 'trades'],
+    'its definition',
+    none,
+  ),
   hidden(['price_impact'], priceImpact, {}, ['log_return_1', 'quoteVolume']),
   feature(
-    { amihud_20: 'Mean size of a log return per unit of quote volume, of the candles with trades among 20' },
+    {
+      amihud_20: [
+        'Mean size of a log return per unit of quote volume, of the candles with trades among 20',
+        'mean_of_defined(abs(log_return_1) / quote_volume, 20, 0.5)',
+      ],
+    },
     definedMean,
     { length: 20, defined: 0.5, first: 1 },
     ['price_impact'],

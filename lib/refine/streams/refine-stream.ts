@@ -64,7 +64,7 @@ async function refineLanded(
   written: Set<Period>,
 ): Promise<StreamPass> {
   // First, so that what landed for a shard that another run publishes meanwhile is never older than what this run knows.
-  const stored = await listPublished(store, streamManifestPrefix(stream), [streamTablePrefix(stream)]);
+  const stored = await listPublished(store, [streamManifestPrefix(stream), streamTablePrefix(stream)]);
   const [landing, life] = await Promise.all([listStreamLanding(store, stream), streamLife(store, stream)]);
   const reports: Omit<StreamShardReport, 'recomputed'>[] = [];
   let hasWritten = false;
@@ -86,7 +86,13 @@ async function refineLanded(
     // A table that is there stays one, also where no row of it is left.
     const keepsTable = stored.has(streamTableKey(stream, period));
     const made = await makeStreamShard(store, { stream, period, inputs, codeHash, life, carry, keepsTable });
-    await replaceShard(store, objectsOf(made), { seen: stored, runId, nowMs: clock.nowMs(), finished });
+    await replaceShard(store, objectsOf(made), {
+      seen: stored,
+      isWhole: known !== undefined,
+      runId,
+      nowMs: clock.nowMs(),
+      finished,
+    });
     carry = made.manifest.carry;
     hasWritten = true;
     written.add(period);

@@ -52,7 +52,7 @@ export async function startMisbehavingS3(pageSize?: number): Promise<Misbehaving
       const nth = requests.filter((one) => one === operation).length;
       const attempt = Number(/attempt=(\d+)/.exec(String(request.headers['amz-sdk-request']))![1]);
       const fault = bucket.fault({ operation, nth, attempt });
-      const answer = () => s3.answer({ method: request.method!, url, body });
+      const answer = () => s3.answer({ method: request.method!, url, body, headers: request.headers });
       if (fault) misbehave(fault, answer, response);
       else send(answer(), response);
     });

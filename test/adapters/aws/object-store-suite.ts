@@ -35,7 +35,7 @@ export function describeObjectStore(name: string, newStore: () => Promise<Prunab
       await store.put('k', bytes('a longer text'));
       await store.put('k', bytes('b'));
       expect(new TextDecoder().decode(await store.get('k'))).toBe('b');
-      expect(await store.list('k')).toEqual([{ key: 'k', sizeBytes: 1 }]);
+      expect(await store.list('k')).toEqual([{ key: 'k', sizeBytes: 1, tag: expect.any(String) }]);
     });
 
     test('what is removed is gone, and nothing else; removing what is not there is no error', async () => {
@@ -63,7 +63,7 @@ export function describeObjectStore(name: string, newStore: () => Promise<Prunab
         (await keys('p/')).filter((key) => Buffer.compare(Buffer.from(key), Buffer.from('p/a/1')) > 0),
       );
       expect(after).not.toContain('p/a/1');
-      expect(await store.list('q/')).toEqual([{ key: 'q/a', sizeBytes: 3 }]);
+      expect(await store.list('q/')).toEqual([{ key: 'q/a', sizeBytes: 3, tag: expect.any(String) }]);
       expect(await keys('')).toHaveLength(10);
     });
 
@@ -85,6 +85,75 @@ export function describeObjectStore(name: string, newStore: () => Promise<Prunab
         expect(versions.some((version) => Buffer.compare(version, seen) === 0)).toBe(true);
       }
       await writing;
+    });
+
+    const changed = expect.objectContaining({ name: 'ObjectChanged', message: expect.stringContaining('expected') });
+    const tagOf = async (key: string) => (await store.list(key))[0]?.tag;
+    const text = async (key: string) => new TextDecoder().decode(await store.get(key));
+
+    test('a put gives the tag that a list gives, and another one for other bytes', async () => {
+      const first = await store.put('k', bytes('a'));
+      expect(await tagOf('k')).toBe(first);
+      expect(await store.put('k', bytes('b'))).not.toBe(first);
+      expect(await tagOf('k')).not.toBe(first);
+    });
+
+    test('puts a new object if none is there, and never over another', async () => {
+      const tag = await store.put('d/k', bytes('a'), { tag: undefined });
+      expect(await tagOf('d/k')).toBe(tag);
+      await expect(store.put('d/k', bytes('b'), { tag: undefined })).rejects.toEqual(changed);
+      expect(await text('d/k')).toBe('a');
+      await store.remove('d/k');
+      await store.put('d/k', bytes('c'), { tag: undefined });
+      expect(await text('d/k')).toBe('c');
+    });
+
+    test('puts over the object with the tag, and over no other', async () => {
+      const first = await store.put('k', bytes('a'));
+      const second = await store.put('k', bytes('b'), { tag: first });
+      await expect(store.put('k', bytes('c'), { tag: first })).rejects.toEqual(changed);
+      expect(await text('k')).toBe('b');
+      await store.put('k', bytes('d'), { tag: second });
+      await store.remove('k');
+      await expect(store.put('k', bytes('e'), { tag: second })).rejects.toEqual(changed);
+      await expect(store.put('new', bytes('e'), { tag: second })).rejects.toEqual(changed);
+      expect(await keys('')).toEqual([]);
+    });
+
+    test('the bytes that are there already count as put, whatever the condition', async () => {
+      const tag = await store.put('k', bytes('a'));
+      expect(await store.put('k', bytes('a'), { tag: undefined })).toBe(tag);
+      expect(await store.put('k', bytes('a'), { tag: 'of something that is gone' })).toBe(tag);
+    });
+
+    test.each([undefined, 'a'])('of many that replace the same object (%s) at once, one does', async (before) => {
+      for (let round = 0; round < 5; round++) {
+        const key = `race/${round}`;
+        const tag = before === undefined ? undefined : await store.put(key, bytes(before));
+        const racers = Array.from({ length: 8 }, (_, racer) => `by ${racer}`);
+        const outcomes = await Promise.allSettled(racers.map((racer) => store.put(key, bytes(racer), { tag })));
+        const won = racers.filter((_, index) => outcomes[index]!.status === 'fulfilled');
+        expect(won).toEqual([await text(key)]);
+      }
+    });
+
+    // A store in memory is never a lake, and tests damage landed bytes in it.
+    if (name === 'memory') return;
+    test('landed bytes are written once; a receipt is replaced', async () => {
+      const folder =
+        'landing/klines/market=um/symbol=BTCUSDT/interval=1h/source=rest/20240101T000000Z-20240101T010000Z';
+      const key = `${folder}/${'a'.repeat(64)}`;
+      const tag = await store.put(`${key}.json`, bytes('[1]'));
+      expect(await store.put(`${key}.json`, bytes('[1]'))).toBe(tag);
+      await expect(store.put(`${key}.json`, bytes('[2]'))).rejects.toEqual(changed);
+      expect(await text(`${key}.json`)).toBe('[1]');
+      await store.put(`${key}.json`, bytes('[3]'), { tag });
+      expect(await text(`${key}.json`)).toBe('[3]');
+      for (const name of ['failed.json', `${'a'.repeat(64)}.receipt.json`]) {
+        await store.put(`${folder}/${name}`, bytes('1'));
+        await store.put(`${folder}/${name}`, bytes('2'));
+        expect(await text(`${folder}/${name}`)).toBe('2');
+      }
     });
   });
 }

@@ -56,7 +56,7 @@ const OPERATIONS: Readonly<Record<S3Operation, (store: PrunableStore) => Promise
   async list(target) {
     bucket.objects.set(`lake/${KEY}`, BYTES);
     const found = await target.list('candles/');
-    return JSON.stringify(found) === JSON.stringify([{ key: KEY, sizeBytes: BYTES.length }]);
+    return found.length === 1 && found[0]!.key === KEY && found[0]!.sizeBytes === BYTES.length;
   },
   async remove(target) {
     bucket.objects.set(`lake/${KEY}`, BYTES);
@@ -131,6 +131,27 @@ test('every answer to a put is lost: an error, and the whole object is there', a
   bucket.fault = times(ATTEMPTS, 'put', { kind: 'lost_response' });
   await expect(store.put(KEY, BYTES)).rejects.toThrow();
   expect(Buffer.compare((await store.get(KEY))!, BYTES)).toBe(0);
+});
+
+test.each([
+  ['over an object', 'before'],
+  ['where none was', undefined],
+])('the answer to a put %s on a condition is lost: asked again, it counts as done', async (_, before) => {
+  const tag = before === undefined ? undefined : await store.put(KEY, Buffer.from(before));
+  bucket.requests.length = 0;
+  bucket.fault = ({ operation, attempt }) =>
+    operation === 'put' && attempt === 1 ? { kind: 'lost_response' } : undefined;
+  const put = await store.put(KEY, BYTES, { tag });
+  expect(put).toBe((await store.list(KEY))[0]!.tag);
+  expect(Buffer.compare(objectAt(KEY)!, BYTES)).toBe(0);
+  expect(bucket.requests).toEqual(['put', 'put', 'get', 'list']);
+});
+
+test('two puts on a condition at the same moment (409): asked again', async () => {
+  bucket.fault = times(2, 'put', { kind: 'refused', status: 409, code: 'ConditionalRequestConflict' });
+  await store.put(KEY, BYTES, { tag: undefined });
+  expect(bucket.requests).toEqual(['put', 'put', 'put']);
+  expect(Buffer.compare(objectAt(KEY)!, BYTES)).toBe(0);
 });
 
 test('a list that is throttled on each of its pages has every key once, in order', async () => {

@@ -71,7 +71,7 @@ test('what a handler says the work is about is on every line from there on, the 
 test('a metric of a series has the series beside the lake, and leaves the others as they are', () => {
   const lines = invoke(
     'catalogue',
-    `telemetry.countSeries('NewestCandleAge', 'um/BTCUSDT/15m', 65); telemetry.count('Conflicts', 1);`,
+    `telemetry.countBy('NewestCandleAge', { series: 'um/BTCUSDT/15m' }, 65); telemetry.count('Conflicts', 1);`,
     { runId: 'r1' },
   );
   const metrics = lines.filter((line) => line._aws !== undefined);

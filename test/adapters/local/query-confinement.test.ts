@@ -13,7 +13,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { duckdbQueryEngine } from '../../../lib/adapters/local/duckdb-query-engine.ts';
-import type { QueryEngine } from '../../../lib/ports.ts';
+import type { StreamingQueryEngine } from '../../../lib/ports.ts';
 import { writeShards } from '../../query/small-lake.ts';
 
 const SECRET = 'a word that no answer may hold';
@@ -23,7 +23,7 @@ const SERIES = { market: 'um', symbol: 'BTCUSDT', interval: '15m' } as const;
 const base = mkdtempSync(join(tmpdir(), 'candlelake-confinement-'));
 const lake = join(base, 'lake');
 const homeBefore = process.env['HOME'];
-let engine: QueryEngine;
+let engine: StreamingQueryEngine;
 let server: Server;
 let calls = 0;
 let web: string;
@@ -146,12 +146,14 @@ const NETWORK = [
 
 test.each([...WRITING, ...READING, ...NETWORK])('refuses %j', async (trick) => {
   const before = everything();
-  const refused = await engine.query(written(trick)).catch((error: Error) => error);
-  expect(refused).toBeInstanceOf(Error);
-  expect((refused as Error).name).toMatch(/^(BadInput|EngineFailed)$/);
-  expect((refused as Error).message).not.toContain(SECRET);
-  expect(everything()).toEqual(before);
-  expect(calls).toBe(0);
+  for (const ask of [engine.query, engine.stream]) {
+    const refused = await ask(written(trick)).catch((error: Error) => error);
+    expect(refused).toBeInstanceOf(Error);
+    expect((refused as Error).name).toMatch(/^(BadInput|EngineFailed)$/);
+    expect((refused as Error).message).not.toContain(SECRET);
+    expect(everything()).toEqual(before);
+    expect(calls).toBe(0);
+  }
   // The engine is as it was: the next question is answered, and nothing of it is written down.
   expect((await engine.query('SELECT count(*) FROM candles')).rows).toEqual([[96]]);
   expect(everything()).toEqual(before);

@@ -1,4 +1,5 @@
 import type { AuditPlan, AuditReport } from '../../../lib/audit/contract.ts';
+import { lastCompleteKey } from '../../../lib/domain/schedule.ts';
 import type { Series } from '../../../lib/domain/series.ts';
 import { auditedLake, keyWith } from '../../audit/audited-lake.ts';
 import { flip } from '../../audit/damage.ts';
@@ -24,7 +25,7 @@ interface MetricLine {
 }
 
 /** Metrics by their whole name in CloudWatch, as `namespace name dimension=value`, with their values. */
-function metricsIn(log: string): Record<string, unknown> {
+export function metricsIn(log: string): Record<string, unknown> {
   const lines = log.split('\n').filter((line) => line.includes('"_aws"'));
   return Object.fromEntries(
     lines
@@ -43,7 +44,7 @@ function metricsIn(log: string): Record<string, unknown> {
 }
 
 /** The metrics of the widget with this title, named in the same way. */
-function watchedBy(app: DeployedApp, title: string): string[] {
+export function watchedBy(app: DeployedApp, title: string): string[] {
   const [[, dashboard]] = app.ofType('AWS::CloudWatch::Dashboard') as unknown as [
     [string, DeployedApp['resources'][0]],
   ];
@@ -120,6 +121,11 @@ export function describeAuditMetrics(deployed: () => DeployedApp): void {
       // A manifest, a checkpoint, the record of a version and four tables; an archive file with its receipt.
       expect(metrics).toEqual(named(3 + 4 + 2, 0, 0));
       expect(watchedBy(deployed(), 'audit').sort()).toEqual(Object.keys(metrics).sort());
+    });
+
+    test('an audit that has ended leaves when, by which a missing one is noticed', () => {
+      const noted = JSON.parse(Buffer.from(aws.objects.get(`lake/${lastCompleteKey('Audit')}`)!).toString());
+      expect(noted).toEqual({ endedAtMs: expect.any(Number) });
     });
 
     test('of a lake with findings: how many are wrong, and how many differ', async () => {

@@ -13,7 +13,7 @@ export function describeSecondStage(deployed: () => DeployedApp): void {
     const KEY = 'arn:aws:kms:eu-central-1:111122223333:key/0f0f0f0f-1111-2222-3333-444444444444';
     let dev: DeployedApp;
     beforeAll(() => {
-      const alarms = '{"email":"ops@example.org","staleAfterHours":3}';
+      const alarms = '{"email":"ops@example.org","staleAfterMinutes":{"everything":3000}}';
       const vpc = '{"vpcId":"vpc-0a1b2c3d","subnetIds":["subnet-0a1b2c3d","subnet-0c2d3e4f"]}';
       dev = synthesiseApp({ stage: 'dev', region: 'eu-central-1', alarms, kmsKeyArn: KEY, vpc }, 'candlelake-dev');
     }, SYNTHESIS_MS);

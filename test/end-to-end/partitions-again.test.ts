@@ -1,0 +1,16 @@
+import { startExchange } from '../exchange/exchange.ts';
+import { workflowLake } from './workflow-lake.ts';
+
+test('a run over a few days reports every shard of its series, so that a new database gets all their partitions', async () => {
+  const exchange = await startExchange({ nowMs: Date.parse('2024-02-03T10:07Z') });
+  try {
+    const lake = workflowLake(() => exchange);
+    const request = { symbols: ['BTCUSDT'], interval: '1h' };
+    await lake.run({ ...request, from: '2022-12-20' });
+    const { series, recomputedShards, complete } = await lake.run({ ...request, from: '2024-02-02' });
+    expect({ complete, recomputedShards }).toEqual({ complete: true, recomputedShards: 0 });
+    expect(series.map(({ shards }) => shards.map(({ period }) => period))).toEqual([['2022', '2023', '2024']]);
+  } finally {
+    await exchange.close();
+  }
+});
