@@ -43,7 +43,21 @@ export function findContained<One extends Containable>(
       if (other) contained.set(one.object, other.object);
     }
   }
+  return withOlderVersions(objects, contained);
+}
+
+/** Older versions of a file count only beside its newest one, which they are compared with. */
+function withOlderVersions<One extends Containable>(objects: readonly One[], contained: Map<One, One>): Map<One, One> {
+  const files = new Map([...contained].map(([one, other]) => [fileOf(one), other]));
+  for (const one of objects) {
+    const other = one.superseded ? files.get(fileOf(one)) : undefined;
+    if (other) contained.set(one, other);
+  }
   return contained;
+}
+
+function fileOf({ source, askedRange }: Containable): string {
+  return `${source} ${askedRange.fromMs}`;
 }
 
 interface Span {
@@ -57,6 +71,8 @@ function contains(interval: Interval, other: Span, one: Span): boolean {
   if (other === one || !other.sorted || fromMs >= toMs) return false;
   if (!covers(other.object.askedRange, one.object.askedRange) || !covers(other.range, one.range)) return false;
   if (byPreference(other.object, one.object) > 0) return false;
+  // Files of one kind do not overlap.
+  if (one.object.source === other.object.source && one.object.source !== 'rest') return false;
   const own = one.object.candles;
   const theirs = other.object.candles;
   const fromRow = rowsBefore(theirs.openTimeMs, fromMs);

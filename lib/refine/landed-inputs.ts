@@ -91,9 +91,20 @@ function knownPairs(landing: Landing, memory: LandingMemory): Map<Period, Map<st
       const other = pairs.get(name);
       return other !== undefined && standing.has(name) && (isRest(other) || standing.has(other)) ? [[name, other]] : [];
     });
-    known.set(period, new Map(valid));
+    known.set(period, withOlderVersions(ids, new Map(valid)));
   }
   return known;
+}
+
+/** Of a file that is contained the older versions count no more either. */
+function withOlderVersions(ids: readonly LandedId[], pairs: Map<string, string>): Map<string, string> {
+  const file = ({ source, range }: LandedId) => `${source} ${range.fromMs}`;
+  const newest = new Map(ids.filter(({ superseded }) => !superseded).map((id) => [file(id), nameOf(id)]));
+  for (const id of ids) {
+    const other = id.superseded && pairs.get(newest.get(file(id)) ?? '');
+    if (other) pairs.set(nameOf(id), other);
+  }
+  return pairs;
 }
 
 function mergePairs(

@@ -97,6 +97,15 @@ describe('an object does not contain another', () => {
   });
 });
 
+test('older versions of a file go with its newest one, beside which alone they count', () => {
+  const older: Asked = { ...asked('archive_daily', 0, 24, 1, hours(0, 24, 7)), superseded: true };
+  const month = asked('archive_monthly', 0, 72, 3);
+  expect(containedIn([older, asked('archive_daily', 0, 24, 2), month])).toEqual([
+    [0, 2],
+    [1, 2],
+  ]);
+});
+
 test('only the part within the period counts', () => {
   // The year ends at hour 8,760: of the first answer, and of the second, only the hours before it.
   const over = asked('rest', 8_758, 8_764, 1, [...hours(8_758, 8_760), ...hours(8_760, 8_764)]);
