@@ -16,7 +16,7 @@ import { documents, type Fence, fencesOf } from './fences.ts';
  * - `sh long`: it takes minutes, and CI or a person runs it. Its script must exist;
  * - `sh elsewhere`: it needs a tool or a place that a clone has not. Its `lake` words are checked.
  *
- * Every other fence is output, or another language, and holds no command.
+ * Every other fence is another language, or `text`: what a command printed. Output may show a command, but not begin with one.
  */
 const CHECKS = ['sh', 'sh aws', 'sh long', 'sh elsewhere'];
 const COMMAND = /^(\$ )?(npm|npx|lake|candlelake|cdk|aws|scripts\/\S+)\s/;
@@ -31,6 +31,7 @@ const commandsIn = ({ text }: Fence) =>
 test.each(fences)('$document:$line: the fence "$info" says what it holds', (fence) => {
   expect(fence.info).not.toBe('');
   if (fence.info.startsWith('sh')) expect(CHECKS).toContain(fence.info);
+  else if (fence.info === 'text') expect(fence.text).not.toMatch(COMMAND);
   else expect(commandsIn(fence)).toEqual([]);
 });
 
