@@ -74,7 +74,8 @@ export function auditedLake(exchange: Exchange, store: MemoryStore = memoryStore
 
 /** Everything in the lake but what audits and runs say of themselves: key and bytes. */
 export function contentsOf(store: MemoryStore): Record<string, string> {
-  const entries = [...store.objects].filter(([key]) => !/^(audits|runs)\//.test(key));
+  // What refine remembers of landed objects depends on how often it looked.
+  const entries = [...store.objects].filter(([key]) => !/^((audits|runs)\/|checks\/.*\/landing\.json$)/.test(key));
   return Object.fromEntries(
     entries.map(([key, bytes]) => [key, Buffer.from(bytes).toString('base64')] as const).sort(),
   );
