@@ -125,7 +125,7 @@ function transportFault(random: Random): FaultKind {
 }
 
 /** The last operation that a fault may strike first; an undisturbed run has about as many. */
-export const STORE_REACH = { put: 66, get: 36, list: 48, any: 150 } as const;
+export const STORE_REACH = { put: 72, get: 38, list: 52, any: 160 } as const;
 
 function storeFault(random: Random): StoreFault {
   const kind = random.pick([...STORE_KINDS, 'kill'] as const);

@@ -77,7 +77,7 @@ describe('a store that is throttled, with nobody between who asks again', () => 
     ['while the plan looks at what has landed', 'landing/', 'no report'],
     [
       'while landed bytes are put',
-      'symbol=BTCUSDT/interval=1h/source=rest',
+      'symbol=BTCUSDT/interval=1h/open=20240103T000000Z/source=rest',
       ['um/BTCUSDT/1h rest 20240103T000000Z-20240103T090000Z'],
     ],
     ['while a shard is read', 'manifests/market=um/symbol=ETHUSDT', [ETH]],

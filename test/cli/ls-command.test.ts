@@ -137,7 +137,9 @@ describe('lake ls', () => {
     const { code, out } = await lake('ls', '--lake', folder);
     expect(code).toBe(1);
     expect(out.replaceAll('\n  ', ' ')).toMatch(said);
-    expect(out.replaceAll('\n  ', ' ')).toContain(`to repair: npx lake audit --repair --lake ${folder}`);
+    expect(out.replaceAll('\n  ', ' ')).toContain(
+      `to repair: npx lake audit --lake ${folder} --repair, then npx lake run --lake ${folder}`,
+    );
     expect(out).toContain('sim/ETHUSDT/1h');
   });
 
