@@ -9,7 +9,8 @@ export interface MemoryStore extends PrunableStore {
 
 /**
  * An object store in memory.
- * @param tagOf makes the tag of bytes that are put; by default another for each put, as in a folder. On S3 it is a hash.
+ * @param tagOf makes the tag of bytes that are put; by default another for each put, as in a folder. On S3 it is a
+ *   hash.
  */
 export function memoryStore(tagOf?: (bytes: Uint8Array) => string): MemoryStore {
   const objects = new Map<string, Uint8Array>();

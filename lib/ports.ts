@@ -8,10 +8,10 @@ export interface ObjectStore {
   get(key: string): Promise<Uint8Array | undefined>;
   /**
    * Writes or replaces the object in one step: readers see the old bytes or the new, never a part. Returns the tag of
-   * the object that is there then. A bucket and a folder write landed bytes (`isLandedBytes`) once: without a condition,
-   * the condition is that nothing is there.
-   * @throws ObjectChanged if the condition does not hold and other bytes are there. Nothing is written then. If the very
-   * bytes are there already, the put counts as done.
+   * the object that is there then. A bucket and a folder write landed bytes (`isLandedBytes`) once: without a
+   * condition, the condition is that nothing is there.
+   * @throws ObjectChanged if the condition does not hold and other bytes are there. Nothing is written then. If the
+   *   very bytes are there already, the put counts as done.
    */
   put(key: string, bytes: Uint8Array, condition?: PutCondition): Promise<string>;
   /**
@@ -35,7 +35,10 @@ export interface PrunableStore extends ObjectStore {
 export interface StoredObject {
   readonly key: string;
   readonly sizeBytes: number;
-  /** Another put of other bytes gives another tag. A put of the same bytes may give the same tag (S3) or another (folder). */
+  /**
+   * Another put of other bytes gives another tag. A put of the same bytes may give the same tag (S3) or another
+   * (folder).
+   */
   readonly tag: string;
 }
 
@@ -79,7 +82,9 @@ export type OnRetry = (retry: Retry) => void;
 
 /** What tells SQL engines which partitions there are. */
 export interface Catalogue {
-  /** Adds the partitions that are missing. Those that are there get the table's columns. Returns how many were added. */
+  /**
+   * Adds the partitions that are missing. Those that are there get the table's columns. Returns how many were added.
+   */
   addPartitions(table: string, partitions: readonly Partition[]): Promise<number>;
 }
 
@@ -101,8 +106,8 @@ export interface QueryEngine {
 /** A query engine that can answer with more rows than fit into memory. */
 export interface StreamingQueryEngine extends QueryEngine {
   /**
-   * Answers SQL as `query` does, but in batches, so that the result does not have to fit into memory. Errors are the same;
-   * `batches` throws those that occur after the first rows.
+   * Answers SQL as `query` does, but in batches, so that the result does not have to fit into memory. Errors are the
+   * same; `batches` throws those that occur after the first rows.
    */
   stream(sql: string): Promise<ResultStream>;
 }

@@ -2,8 +2,8 @@ import { ObjectChanged } from './domain/errors.ts';
 import type { ObjectStore } from './ports.ts';
 
 /**
- * Puts an object that adds to the one that is there. If another run puts the same object at the same moment, it is merged
- * with that one too, so nothing that either put is lost. A new object costs one request.
+ * Puts an object that adds to the one that is there. If another run puts the same object at the same moment, it is
+ * merged with that one too, so nothing that either put is lost. A new object costs one request.
  * @param merge makes the bytes from those that are there, or from nothing
  */
 export async function putMerged(

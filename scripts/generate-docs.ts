@@ -13,8 +13,9 @@ import { licencesPage, productionPackages } from './licences-page.ts';
 
 /**
  * `npm run gen`: runs the tests of the features, gathers how far each column was from what it was compared with, and
- * writes docs/generated/oracles.json and docs/features.md. It also writes docs/licences.md from the lock file, docs/labels.md
- * and docs/labels.svg from the label table, and the definition of the state machine, which local runs read, from the CDK app.
+ * writes docs/generated/oracles.json and docs/features.md. It also writes docs/licences.md from the lock file,
+ * docs/labels.md and docs/labels.svg from the label table, and the definition of the state machine, which local runs
+ * read, from the CDK app.
  */
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const NOTES = join(ROOT, '.cache', 'feature-errors');

@@ -36,9 +36,9 @@ export interface CatalogueWorld {
 }
 
 /**
- * Closes a run: compares what the plan wanted with what the lake has, writes the run report, adds the partitions of every
- * shard of the run's series to the catalogue, and writes the report again with the outcome. So a run has a report whatever
- * the catalogue does. May be repeated; a failure healed since no longer counts.
+ * Closes a run: compares what the plan wanted with what the lake has, writes the run report, adds the partitions of
+ * every shard of the run's series to the catalogue, and writes the report again with the outcome. So a run has a report
+ * whatever the catalogue does. May be repeated; a failure healed since no longer counts.
  * @throws BadInput if the run has no plan.
  */
 export async function catalogue({ runId }: CatalogueInput, world: CatalogueWorld): Promise<CatalogueResult> {

@@ -31,8 +31,8 @@ export interface RunReport {
   readonly totals: PlanTotals;
   readonly notices: readonly string[];
   /**
-   * Wanted candles that no source could be asked for: REST was out of reach, and no archive file has them yet. A run that
-   * lacks some is incomplete.
+   * Wanted candles that no source could be asked for: REST was out of reach, and no archive file has them yet. A run
+   * that lacks some is incomplete.
    */
   readonly outOfReachCandles: number;
   readonly fetchedChunks: number;
@@ -90,8 +90,8 @@ export interface SeriesLedger {
 }
 
 /**
- * A chunk, series or stream that went wrong, and how; also an archive file that landed and cannot be read, and a table whose
- * partitions the catalogue refused.
+ * A chunk, series or stream that went wrong, and how; also an archive file that landed and cannot be read, and a table
+ * whose partitions the catalogue refused.
  */
 export interface Failure {
   readonly stage: 'fetch' | 'refine' | 'catalogue';

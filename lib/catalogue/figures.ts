@@ -9,8 +9,8 @@ export interface RunFigures {
   readonly gapsFound: number;
   readonly conflicts: number;
   /**
-   * Age of the newest candle of each series that has one, from its close to the end of the run. Series of symbols that no
-   * longer trade are left out: their candles only get older.
+   * Age of the newest candle of each series that has one, from its close to the end of the run. Series of symbols that
+   * no longer trade are left out: their candles only get older.
    */
   readonly newestCandles: readonly { readonly series: string; readonly ageSeconds: number }[];
 }

@@ -13,7 +13,9 @@ export interface Registered {
   readonly failures: readonly Failure[];
 }
 
-/** Adds the partitions of all tables, side by side. A refusal of one table is a failure of the run and stops no other. */
+/**
+ * Adds the partitions of all tables, side by side. A refusal of one table is a failure of the run and stops no other.
+ */
 export async function registerPartitions(
   catalogue: Catalogue,
   tables: readonly TablePartitions[],

@@ -28,8 +28,8 @@ export interface AuditOptions extends AuditRequest {
 }
 
 /**
- * `lake audit`: exit code 0 if nothing is wrong and nothing differs, else 1. A lake that cannot be written is audited too,
- * except with `--repair`.
+ * `lake audit`: exit code 0 if nothing is wrong and nothing differs, else 1. A lake that cannot be written is audited
+ * too, except with `--repair`.
  */
 export async function auditCommand(options: AuditOptions, terminal: Terminal): Promise<number> {
   const environment = readEnvironment(terminal.variables);

@@ -39,9 +39,9 @@ export interface WantedExchange {
 }
 
 /**
- * Returns Binance, or the server at the base URLs of the environment, if it is in reach. The built-in simulated exchange
- * takes its place only if the source is `auto`, no market and no base URL was asked for, and `allowsSimulated` agrees:
- * an outage must not put simulated candles beside real ones.
+ * Returns Binance, or the server at the base URLs of the environment, if it is in reach. The built-in simulated
+ * exchange takes its place only if the source is `auto`, no market and no base URL was asked for, and `allowsSimulated`
+ * agrees: an outage must not put simulated candles beside real ones.
  * @throws BadInput if source and market do not fit together
  * @throws ExchangeBusy if the exchange is out of reach
  */
@@ -110,7 +110,10 @@ function causeOf(error: unknown): string {
   return at.code ?? at.message ?? String(error);
 }
 
-/** The clock of the simulated exchange is fixed at 00:01 UTC of today, so that a second run on the same day finds nothing new. */
+/**
+ * The clock of the simulated exchange is fixed at 00:01 UTC of today, so that a second run on the same day finds
+ * nothing new.
+ */
 export function simulatedNowMs(nowMs: number): number {
   return Math.floor(nowMs / DAY_MS) * DAY_MS + 60_000;
 }

@@ -16,8 +16,8 @@ export interface SeriesOptions {
 }
 
 /**
- * Fills in what a command that reads one market of a lake leaves open. The market is `um`, or `sim` in a lake that holds
- * nothing else, which is said. `all` symbols are those that the lake holds of the market and of each interval.
+ * Fills in what a command that reads one market of a lake leaves open. The market is `um`, or `sim` in a lake that
+ * holds nothing else, which is said. `all` symbols are those that the lake holds of the market and of each interval.
  * @throws BadInput if there are none
  */
 export async function fillInSeries<T extends SeriesOptions>(

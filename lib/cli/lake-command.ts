@@ -13,8 +13,8 @@ const TAKEN: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Adds the options of the call to each `npx lake …` of a message, so that it does the same thing to the same lake if it is
- * pasted. Options that the message already names stay as they are.
+ * Adds the options of the call to each `npx lake …` of a message, so that it does the same thing to the same lake if it
+ * is pasted. Options that the message already names stay as they are.
  */
 export function keepOptions(message: string, given: GivenOptions): string {
   return message.replaceAll(/\bnpx lake ([a-z]+)\b(?=([^`,;\n]*))/g, (_, name: string, rest: string) => {

@@ -62,8 +62,8 @@ export async function runLakeProgram(args: readonly string[], terminal: Terminal
 }
 
 /**
- * Makes the program with all its commands. The code of a command is loaded when the command is run, so that `lake --help`
- * need not wait for DuckDB.
+ * Makes the program with all its commands. The code of a command is loaded when the command is run, so that `lake
+ * --help` need not wait for DuckDB.
  */
 export function createLakeProgram(terminal: Terminal): { readonly program: Command; exitCode(): number } {
   let code = 0;

@@ -45,7 +45,9 @@ export interface LakeListing {
   readonly problems: readonly LakeProblem[];
 }
 
-/** Lists what a lake holds by its manifests, and compares them with the names and sizes of its tables. Reads no table. */
+/**
+ * Lists what a lake holds by its manifests, and compares them with the names and sizes of its tables. Reads no table.
+ */
 export async function listLake(store: ObjectStore, wanted: ListingWanted): Promise<LakeListing> {
   const stored = await listStored(store, wanted.market);
   const shards = shardsAmong(stored.keys(), wanted);
@@ -146,7 +148,9 @@ async function readShard(store: ObjectStore, shard: Shard, stored: ReadonlyMap<s
   return { shard, manifest, problems: outputs.flatMap((output) => (output ? tableProblem(output, stored) : [])) };
 }
 
-/** The problem of a shard that has no valid manifest. While a run rewrites a shard, its manifest is JSON without tables. */
+/**
+ * The problem of a shard that has no valid manifest. While a run rewrites a shard, its manifest is JSON without tables.
+ */
 async function withoutManifest(store: ObjectStore, key: string): Promise<LakeProblem> {
   const bytes = await store.get(key);
   if (!bytes) return { key, what: 'is missing', unfinished: false };

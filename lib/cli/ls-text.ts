@@ -8,7 +8,9 @@ import type { LakeSummary, ListedSeries, ListedStream } from './summarise-lake.t
 
 const MAX_PROBLEMS = 10;
 
-/** What a lake holds, for people: a table of the series, one of each kind of stream, a total, and what to know of them. */
+/**
+ * What a lake holds, for people: a table of the series, one of each kind of stream, a total, and what to know of them.
+ */
 export function lsText(summary: LakeSummary, width: number, given: GivenOptions): string {
   const { series, streams, problems, totals } = summary;
   const kinds = [...new Set(streams.map(({ stream }) => stream))];

@@ -6,8 +6,8 @@ import { type GivenOptions, keepOptions } from './lake-command.ts';
 const ROWS = 8;
 
 /**
- * A first query over the first series of a run, as a command that can be pasted, and its answer: the newest candles that
- * have a label. A series that is too short for labels shows its newest candles.
+ * A first query over the first series of a run, as a command that can be pasted, and its answer: the newest candles
+ * that have a label. A series that is too short for labels shows its newest candles.
  * @param given options of the run, of which the command keeps `--lake`
  */
 export async function newestRowsText(

@@ -7,8 +7,8 @@ export const ONLY_SIMULATED = 'market sim: this lake holds simulated candles and
 const LEFT_OUT = 'market sim is left out: its candles are simulated; SQL that names sim reads them\n';
 
 /**
- * A line for a command whose call names no market, about the simulated candles of the lake. Empty if the lake serves none
- * or the call names them. A bucket never holds any.
+ * A line for a command whose call names no market, about the simulated candles of the lake. Empty if the lake serves
+ * none or the call names them. A bucket never holds any.
  * @param sql if the command asks SQL, which leaves simulated candles out of a lake with real ones
  */
 export async function simulatedNote(lake: string, market: string | undefined, sql?: string): Promise<string> {

@@ -6,7 +6,8 @@ import { openStore } from './open-lake.ts';
 
 /**
  * The exchange that `lake run` and `lake plan` want by their options.
- * @throws BadInput if simulated candles are wanted in a bucket: Athena's views could not leave them out beside real ones
+ * @throws BadInput if simulated candles are wanted in a bucket: Athena's views could not leave them out beside real
+ *   ones
  */
 export function wantedExchange(command: 'run' | 'plan', options: LakeOptions, lake: string): WantedExchange {
   const { source, market, archiveOnly } = options;

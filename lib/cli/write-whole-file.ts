@@ -5,8 +5,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { BadInput } from '../domain/errors.ts';
 
 /**
- * Writes a file as a whole or not at all: into a temporary file beside it, which then takes its name. The temporary file is
- * removed if writing fails or if the process ends early.
+ * Writes a file as a whole or not at all: into a temporary file beside it, which then takes its name. The temporary
+ * file is removed if writing fails or if the process ends early.
  * @param replace true if a file of this name may be replaced
  * @returns bytes written
  * @throws BadInput if the file exists and may not be replaced
@@ -49,7 +49,9 @@ async function writeParts(temporary: string, parts: AsyncIterable<Uint8Array>): 
   return sizeBytes;
 }
 
-/** A link refuses a name that is taken, also one taken since the command began. File systems without links get a rename. */
+/**
+ * A link refuses a name that is taken, also one taken since the command began. File systems without links get a rename.
+ */
 async function giveName(temporary: string, target: string, path: string): Promise<void> {
   try {
     await link(temporary, target);

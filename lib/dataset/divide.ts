@@ -14,7 +14,9 @@ export const HOLD_OUT = 'hold_out';
 /** What each row of a pack is in each fold. */
 export interface Division {
   readonly blocks: readonly Block[];
-  /** Block of each row; NaN for rows that are in none, because they are held out, purged from the rest, or unlabelled. */
+  /**
+   * Block of each row; NaN for rows that are in none, because they are held out, purged from the rest, or unlabelled.
+   */
   readonly block: Float64Array;
   /** Folds by column name, the hold-out last. */
   readonly roles: ReadonlyMap<string, Int8Array>;

@@ -20,7 +20,9 @@ const JOINT = '__';
 
 const rows: readonly FeatureRow[] = TABLE;
 
-/** Returns the feature columns of a pack in its order: those of the rows' own interval first, unless a list was given. */
+/**
+ * Returns the feature columns of a pack in its order: those of the rows' own interval first, unless a list was given.
+ */
 export function featureColumns({ set, columns, interval, joined }: DatasetRequest): FeatureColumn[] {
   const of = (feature: string, at: Interval): FeatureColumn => {
     const { type } = FEATURES_SCHEMA.columns.find(({ name }) => name === feature)!;

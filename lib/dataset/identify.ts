@@ -14,8 +14,8 @@ export interface DatasetIdentity extends SelectedRows {
 }
 
 /**
- * Returns the dataset of a request. Its id is a hash of the values of the rows that it uses, the code and the request. So
- * candles before and after those rows do not change it, unless they change a value of such a row.
+ * Returns the dataset of a request. Its id is a hash of the values of the rows that it uses, the code and the request.
+ * So candles before and after those rows do not change it, unless they change a value of such a row.
  * @throws BadInput if a series, or anything of the range, is not in the lake; Error while a shard is being rewritten
  */
 export async function identify(

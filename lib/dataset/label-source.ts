@@ -7,15 +7,15 @@ interface LabelSource {
   /** Column of the labels. */
   readonly t1: LabelColumn;
   /**
-   * `uniqueness`: the column of the labels. `over_rows`: average uniqueness over the rows of the pack, symbol by symbol.
-   * `equal`: 1 each.
+   * `uniqueness`: the column of the labels. `over_rows`: average uniqueness over the rows of the pack, symbol by
+   * symbol. `equal`: 1 each.
    */
   readonly weight: 'uniqueness' | 'over_rows' | 'equal';
 }
 
 /**
- * Returns the source of a label. A label without its own `t1` ends at `known_at` at the latest, so too much may be purged for
- * it and never too little. Labels of a fixed horizon overlap equally, so their rows have equal weights.
+ * Returns the source of a label. A label without its own `t1` ends at `known_at` at the latest, so too much may be
+ * purged for it and never too little. Labels of a fixed horizon overlap equally, so their rows have equal weights.
  */
 export function labelSource(label: DatasetLabel): LabelSource {
   if (label === 'signal') return { t1: 'signal_t1', weight: 'uniqueness' };

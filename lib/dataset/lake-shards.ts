@@ -40,8 +40,8 @@ export async function listLakeShards(store: ObjectStore, request: DatasetRequest
 }
 
 /**
- * Returns the shards of a longer interval that rows of the range can be joined with: those that begin before its end, from
- * the last one on that had a candle closed at its beginning.
+ * Returns the shards of a longer interval that rows of the range can be joined with: those that begin before its end,
+ * from the last one on that had a candle closed at its beginning.
  */
 export async function listJoinedShards(
   store: ObjectStore,
@@ -112,8 +112,9 @@ async function assertPublished(
 }
 
 /**
- * Shards with those of their series that they depend on: those before them, and so many candles behind the last, which depends on the interval. The given
- * ones are as they were read, also where a run has published others in their place since.
+ * Shards with those of their series that they depend on: those before them, and so many candles behind the last, which
+ * depends on the interval. The given ones are as they were read, also where a run has published others in their place
+ * since.
  */
 export async function listShardsAround(
   store: ObjectStore,

@@ -19,8 +19,8 @@ export interface ReadPart {
 }
 
 /**
- * Reads the rows of a shard within the range: those with a label, and if the request wants them those whose label is not
- * decided yet. A label joins the features and the candle of its own open time and no others.
+ * Reads the rows of a shard within the range: those with a label, and if the request wants them those whose label is
+ * not decided yet. A label joins the features and the candle of its own open time and no others.
  * @throws UnexpectedFormat if features were known later than their label begins, or the label before it began
  */
 export async function readPart(store: ObjectStore, shard: LakeShard, request: DatasetRequest): Promise<ReadPart> {

@@ -89,7 +89,9 @@ function countNulls(
   return hasNull;
 }
 
-/** The hash of all values that the rows bring into a pack. Two lakes with the same values of these rows have the same. */
+/**
+ * The hash of all values that the rows bring into a pack. Two lakes with the same values of these rows have the same.
+ */
 function hashOf(part: PackPart, features: ReadonlyMap<string, Float64Array>, isKept: (row: number) => boolean): string {
   const { openTimeMs, t1, label, weight, direction, open, close, joined } = part;
   const own = Object.entries({ openTimeMs, t1, label, weight, direction, open, close });

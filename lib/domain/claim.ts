@@ -8,13 +8,16 @@ const CLAIM = z.object({
 const CLAIMED = z.object({ claims: z.array(CLAIM).min(1) });
 
 /**
- * A run's word that it is replacing the objects of a shard. It is stored in the place of the shard's manifest, until the
- * new manifest takes its place or another run's claim does.
+ * A run's word that it is replacing the objects of a shard. It is stored in the place of the shard's manifest, until
+ * the new manifest takes its place or another run's claim does.
  */
 export interface Claim {
   readonly runId: string;
   readonly claimedAtMs: number;
-  /** Each object that the run is about to put: the tag of the object that it replaces (absent if there is none), and its hash. */
+  /**
+   * Each object that the run is about to put: the tag of the object that it replaces (absent if there is none), and its
+   * hash.
+   */
   readonly objects: readonly {
     readonly key: string;
     readonly replaces?: string | undefined;

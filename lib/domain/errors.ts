@@ -47,7 +47,10 @@ export class UnexpectedFormat extends LakeError {
   override readonly name = 'UnexpectedFormat';
 }
 
-/** An object of the lake is not the one that was seen before: another run has replaced it. Look again, then decide again. */
+/**
+ * An object of the lake is not the one that was seen before: another run has replaced it. Look again, then decide
+ * again.
+ */
 export class ObjectChanged extends LakeError {
   override readonly name = 'ObjectChanged';
 }

@@ -2,7 +2,10 @@ import type { Interval } from '../domain/interval.ts';
 import { describeFeatures, type FeatureDescription } from './describe.ts';
 import { FORMULA_FUNCTIONS, FORMULA_TERMS, type FormulaWord } from './formula-words.ts';
 
-/** What the tests found of a column: the implementation it was compared with, and the largest relative error, rounded up. */
+/**
+ * What the tests found of a column: the implementation it was compared with, and the largest relative error, rounded
+ * up.
+ */
 export interface Finding {
   readonly oracle: string;
   /** Such as `0`, `1e-15` or `1e-10`. */

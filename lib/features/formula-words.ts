@@ -1,7 +1,7 @@
 /**
- * The words of the formulas. A formula gives the value at the candle of its row. It may name columns of `candles`, columns
- * of `features`, these terms and these functions. A division by zero is undefined, and so is what is computed from an
- * undefined value, unless the function says otherwise.
+ * The words of the formulas. A formula gives the value at the candle of its row. It may name columns of `candles`,
+ * columns of `features`, these terms and these functions. A division by zero is undefined, and so is what is computed
+ * from an undefined value, unless the function says otherwise.
  */
 export interface FormulaWord {
   /** The word as it is used, such as `lag(x, n)`. */

@@ -15,7 +15,8 @@ export interface Patience {
 
 /**
  * Tries again a few times if the failure may pass: the exchange is busy, its firewall refused one request (403), or an
- * answer has the wrong form. Pauses double, or are as long as the exchange asks for. A ban is never answered by a retry.
+ * answer has the wrong form. Pauses double, or are as long as the exchange asks for. A ban is never answered by a
+ * retry.
  */
 export async function patiently<T>({ clock, onRetry }: Patience, attempt: () => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried += 1) {

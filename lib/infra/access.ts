@@ -19,8 +19,8 @@ export interface Access {
 }
 
 /**
- * Ends of the keys of landing objects that may be replaced. A receipt lists every landing of its bytes, and a failure is
- * the last of its chunk.
+ * Ends of the keys of landing objects that may be replaced. A receipt lists every landing of its bytes, and a failure
+ * is the last of its chunk.
  */
 export const REPLACED_LANDING = ['.receipt.json', '/failed.json'] as const;
 

@@ -9,7 +9,9 @@ import type { LakeConfig } from './config.ts';
 import { lakeMetric } from './lake-metric.ts';
 import type { StageFunction } from './stage-function.ts';
 
-/** When one alarm rings. It is named by its key in the table, and its runbook in docs/operations.md has the same name. */
+/**
+ * When one alarm rings. It is named by its key in the table, and its runbook in docs/operations.md has the same name.
+ */
 export interface AlarmRule {
   readonly metric: IMetric;
   readonly threshold: number;
@@ -34,7 +36,9 @@ export interface AlarmRulesProps {
 
 const PERIOD = Duration.minutes(15);
 
-/** Quarter-hours for which an event keeps its alarm. A failure that repeats every quarter of an hour then mails once. */
+/**
+ * Quarter-hours for which an event keeps its alarm. A failure that repeats every quarter of an hour then mails once.
+ */
 const EVENT_LASTS = 8;
 
 /** Quarter-hours of throttling before it is worth a mail: the retries of a run outlast it. */
@@ -45,7 +49,10 @@ const NEAR_LIMIT = 0.8;
 
 const SETTINGS = { WatchList: 'watchList', Everything: 'everything', Audit: 'audit' } as const;
 
-/** Something happened: the alarm rings at once, and until two hours have passed without it. No data means that it did not. */
+/**
+ * Something happened: the alarm rings at once, and until two hours have passed without it. No data means that it did
+ * not.
+ */
 function event(metric: IMetric, threshold: number, about: string): AlarmRule {
   return {
     metric,

@@ -86,8 +86,9 @@ const SCHEMA = z.strictObject({
       audit: AUDIT,
     }),
   /**
-   * True if runs want only what the archive has by now and REST is never asked: for a region that Binance blocks. A request
-   * may say `archiveOnly` itself. Candles are then a day old or older: raise `alarms.staleAfterMinutes` to 3600 or more.
+   * True if runs want only what the archive has by now and REST is never asked: for a region that Binance blocks. A
+   * request may say `archiveOnly` itself. Candles are then a day old or older: raise `alarms.staleAfterMinutes` to 3600
+   * or more.
    */
   archiveOnly: z.boolean().default(false),
   /** Most that a run may be expected to cost, US dollars; one above it is not started. */
@@ -116,8 +117,8 @@ const SCHEMA = z.strictObject({
     .prefault({}),
   /**
    * Children of each map that run at once. A new AWS account runs 10 functions at once, and the defaults fit: 6 of the
-   * whole market's run, 2 of a watch list's, 2 of an audit's. An account with more quota may raise them, up to half of it.
-   * REST shares one budget of weight per address: keep it at 1 or 2.
+   * whole market's run, 2 of a watch list's, 2 of an audit's. An account with more quota may raise them, up to half of
+   * it. REST shares one budget of weight per address: keep it at 1 or 2.
    */
   concurrency: z
     .strictObject({
@@ -149,8 +150,8 @@ const SCHEMA = z.strictObject({
     })
     .optional(),
   /**
-   * For accounts in which Lake Formation guards the Glue catalogue: grants for the catalogue stage, and for the roles and
-   * users named. Left out: IAM alone decides.
+   * For accounts in which Lake Formation guards the Glue catalogue: grants for the catalogue stage, and for the roles
+   * and users named. Left out: IAM alone decides.
    */
   lakeFormation: z
     .strictObject({ readers: z.array(z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/.+$/)).default([]) })
@@ -164,8 +165,8 @@ const SCHEMA = z.strictObject({
     .strictObject({ key: z.string(), secret: z.string() })
     .default({ key: '/candlelake/binance/api-key', secret: '/candlelake/binance/secret-key' }),
   /**
-   * Days that logs, query results, replaced versions of objects, replaced versions of tables, and the plans and results of
-   * runs are kept. CloudWatch allows certain numbers only; a run can be redriven for 14 days, and needs its plan.
+   * Days that logs, query results, replaced versions of objects, replaced versions of tables, and the plans and results
+   * of runs are kept. CloudWatch allows certain numbers only; a run can be redriven for 14 days, and needs its plan.
    */
   retentionDays: z
     .strictObject({

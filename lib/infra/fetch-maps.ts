@@ -31,8 +31,9 @@ const KINDS = {
 } as const;
 
 /**
- * Fetches archive files, then REST. A map without a batch is passed by: a map run takes seconds, and AWS does not say what
- * an ItemReader makes of an empty array. Returns the first choice, which still lacks what comes if there is no batch.
+ * Fetches archive files, then REST. A map without a batch is passed by: a map run takes seconds, and AWS does not say
+ * what an ItemReader makes of an empty array. Returns the first choice, which still lacks what comes if there is no
+ * batch.
  */
 export function fetchMaps(
   scope: Construct,

@@ -6,8 +6,8 @@ import { type AlarmRulesProps, alarmRules } from './alarm-rules.ts';
 import { alarmTopic } from './alarm-topic.ts';
 
 /**
- * Tells the subscribers of one topic when something is wrong, and when it is over; each alarm's description names its runbook
- * in docs/operations.md.
+ * Tells the subscribers of one topic when something is wrong, and when it is over; each alarm's description names its
+ * runbook in docs/operations.md.
  */
 export class LakeAlarms extends Construct {
   readonly topic: Topic;

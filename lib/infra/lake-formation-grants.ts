@@ -16,9 +16,9 @@ const WRITER = ['DESCRIBE', 'SELECT', 'INSERT', 'ALTER'];
 const READER = ['DESCRIBE', 'SELECT'];
 
 /**
- * Lake Formation permissions for accounts that do not leave them to IAM. The bucket is not registered with Lake Formation:
- * who may read its objects stays a matter of IAM, and of the reader policy. CloudFormation must deploy as an administrator
- * of the data lake.
+ * Lake Formation permissions for accounts that do not leave them to IAM. The bucket is not registered with Lake
+ * Formation: who may read its objects stays a matter of IAM, and of the reader policy. CloudFormation must deploy as an
+ * administrator of the data lake.
  */
 export class LakeFormationGrants extends Construct {
   constructor(scope: Construct, id: string, { catalogue, writerArn, readerArns }: LakeFormationGrantsProps) {

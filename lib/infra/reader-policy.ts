@@ -44,9 +44,9 @@ const GLUE_ACTIONS = [
 ];
 
 /**
- * A managed policy for analysts, attached to nobody by the stack. It allows queries over the lake's tables and views in the
- * lake's Athena workgroup, whose limits hold, and reading the tables' objects directly. It does not allow reading what landed,
- * or writing anything but query results.
+ * A managed policy for analysts, attached to nobody by the stack. It allows queries over the lake's tables and views in
+ * the lake's Athena workgroup, whose limits hold, and reading the tables' objects directly. It does not allow reading
+ * what landed, or writing anything but query results.
  */
 export class ReaderPolicy extends Construct {
   readonly policy: ManagedPolicy;

@@ -17,10 +17,10 @@ export const LAMBDA_FAULTS: RetryProps = {
 };
 
 /**
- * Lambda refuses an invocation because the account already runs as many as it may: 10 at once in a new account. Nothing is
- * wrong, so the child waits until others end. With full jitter a pause is half of its limit on average: 300 tries last 25
- * hours, longer than a run may. So throttling slows a run down and fails no item. Each try is a state transition that is
- * paid for, hence the long pauses. `test/infra/throttled-account.test.ts` simulates it.
+ * Lambda refuses an invocation because the account already runs as many as it may: 10 at once in a new account. Nothing
+ * is wrong, so the child waits until others end. With full jitter a pause is half of its limit on average: 300 tries
+ * last 25 hours, longer than a run may. So throttling slows a run down and fails no item. Each try is a state
+ * transition that is paid for, hence the long pauses. `test/infra/throttled-account.test.ts` simulates it.
  */
 export const LAMBDA_THROTTLED: RetryProps = {
   errors: ['Lambda.TooManyRequestsException', 'Lambda.EC2ThrottledException'],

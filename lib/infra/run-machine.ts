@@ -32,10 +32,10 @@ export interface RunMachineProps {
 }
 
 /**
- * One run: Plan → FetchArchive → FetchRest → Refine → PlanHoles → Catalogue. If archive files turned out to lack candles
- * that REST can be asked for, FetchHoles and RefineHoles come before Catalogue; then the streams' maps, if the request
- * wants them. A map without items is passed by. An item that fails is written down and the others go on; the run then ends
- * with the error RunIncomplete and a cause that says what is missing.
+ * One run: Plan → FetchArchive → FetchRest → Refine → PlanHoles → Catalogue. If archive files turned out to lack
+ * candles that REST can be asked for, FetchHoles and RefineHoles come before Catalogue; then the streams' maps, if the
+ * request wants them. A map without items is passed by. An item that fails is written down and the others go on; the
+ * run then ends with the error RunIncomplete and a cause that says what is missing.
  */
 export class RunMachine extends Construct {
   readonly stateMachine: StateMachine;

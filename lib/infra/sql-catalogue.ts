@@ -52,7 +52,8 @@ export class SqlCatalogue extends Construct {
         tableInput: {
           name: schema.name,
           tableType: 'EXTERNAL_TABLE',
-          // The catalogue stage makes the indexes of the partitions, which CloudFormation cannot; Athena uses them if told so.
+          // The catalogue stage makes the indexes of the partitions, which CloudFormation cannot; Athena uses them if
+          // told so.
           parameters: { classification: 'parquet', EXTERNAL: 'TRUE', 'partition_filtering.enabled': 'true' },
           partitionKeys: partitionsOf(schema).map((name) => ({ name, type: 'string' })),
           storageDescriptor: {

@@ -2,7 +2,9 @@ import type { Interval } from '../domain/interval.ts';
 import type { ColumnType } from '../domain/table-schema.ts';
 import { LONGEST_RETURN, labelHorizon, signalHorizon, TRIPLE_BARRIER_CANDLES } from './label-horizon.ts';
 
-/** One row of the label table: the description of one column of `labels`, for the schema, the command and the documents. */
+/**
+ * One row of the label table: the description of one column of `labels`, for the schema, the command and the documents.
+ */
 export interface LabelRow {
   readonly name: string;
   readonly type: ColumnType;

@@ -42,7 +42,9 @@ interface Page {
 /** Pages a listing may have: 1,000 keys each, so that a server that never comes to an end is noticed. */
 const MAX_PAGES = 200;
 
-/** Questions to the archive's bucket at once. It is S3, which takes thousands a second; REST has a budget of its own. */
+/**
+ * Questions to the archive's bucket at once. It is S3, which takes thousands a second; REST has a budget of its own.
+ */
 const AT_ONCE = 32;
 
 export function archiveListing(baseUrl: string, asking: Asking): ArchiveListing {

@@ -18,7 +18,8 @@ export interface Asking {
 }
 
 /**
- * Asks one of the few questions that planning needs, with patience. Only a 200 in the form that `read` expects is an answer.
+ * Asks one of the few questions that planning needs, with patience. Only a 200 in the form that `read` expects is an
+ * answer.
  * @throws ExchangeBusy if the exchange did not answer, failed (5xx) or limits us (429, 418)
  * @throws ExchangeRefused on any other status, with the exchange's own words; on 403 if it comes again and again
  * @throws UnexpectedFormat if `read` refuses each answer

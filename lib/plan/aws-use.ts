@@ -136,7 +136,9 @@ const S3_PUTS = {
   perBatch: 2,
   /** candles, features, labels, gaps, checkpoint, list of files, version, manifest; and the versions it had, listed. */
   perShard: 9,
-  /** Listings: plan 3, fetch 1, refine 13, catalogue 2; refine's report and memory, a fact, the checks of the archive. */
+  /**
+   * Listings: plan 3, fetch 1, refine 13, catalogue 2; refine's report and memory, a fact, the checks of the archive.
+   */
   perSeries: 23,
 } as const;
 

@@ -10,8 +10,8 @@ export interface InputsAgain {
 }
 
 /**
- * What refine reads again if these chunks land: each shard that gets something new is made from everything that counts for
- * it. A landed object that a better or longer one covers is taken to say the same, and then it is not read.
+ * What refine reads again if these chunks land: each shard that gets something new is made from everything that counts
+ * for it. A landed object that a better or longer one covers is taken to say the same, and then it is not read.
  */
 export function inputsAgain(interval: Interval, landed: readonly Landed[], chunks: readonly Chunk[]): InputsAgain {
   const periods = new Set<Period>(chunks.flatMap(({ range }) => periodsIn(interval, range)));

@@ -53,9 +53,9 @@ export interface SeriesChunks {
 /**
  * Which chunks bring the wanted open times. Month by month: the monthly file where there is one (even for a part of the
  * month), else the daily files of the days touched, else REST. What has landed is not asked for again unless the archive
- * has published it anew, and what a better source has landed is not wanted from a lesser one. The page of the day that is
- * still open is asked for from its begin, each time that a candle of it has closed; once it has ended, it is asked for as
- * a whole.
+ * has published it anew, and what a better source has landed is not wanted from a lesser one. The page of the day that
+ * is still open is asked for from its begin, each time that a candle of it has closed; once it has ended, it is asked
+ * for as a whole.
  */
 export function planChunks(outlook: SeriesOutlook): SeriesChunks {
   const { series, range, asOfMs } = outlook;

@@ -18,8 +18,9 @@ export interface Reach {
 type Tried<T> = { readonly value: T } | { readonly error: ExchangeBusy | ExchangeRefused };
 
 /**
- * Asks REST and the archive whether they answer; with `archiveOnly` the archive alone. @throws ExchangeBusy where neither does, or where REST answers but
- * limits us for now (429): that passes, and a plan without REST would miss candles for nothing.
+ * Asks REST and the archive whether they answer; with `archiveOnly` the archive alone. @throws ExchangeBusy where
+ * neither does, or where REST answers but limits us for now (429): that passes, and a plan without REST would miss
+ * candles for nothing.
  */
 export async function askReach(
   market: Market,

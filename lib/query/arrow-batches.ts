@@ -7,8 +7,8 @@ import { arrowColumn } from './arrow-columns.ts';
 export const BATCH_ROWS = 32_768;
 
 /**
- * Cuts a result into Arrow batches of `BATCH_ROWS` rows, whatever the engine's batches are, so that the bytes written depend
- * on the rows alone. A result without rows gives one batch without rows, because files need its columns.
+ * Cuts a result into Arrow batches of `BATCH_ROWS` rows, whatever the engine's batches are, so that the bytes written
+ * depend on the rows alone. A result without rows gives one batch without rows, because files need its columns.
  * @throws BadInput if two columns have one name
  */
 export async function* arrowBatches({ columns, batches }: ResultStream): AsyncGenerator<arrow.RecordBatch> {

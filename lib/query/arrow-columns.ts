@@ -24,7 +24,8 @@ type Maker = (name: string, capacity: number) => ArrowColumn;
 
 /**
  * How the types of DuckDB and of Athena are stored, the first that fits. Times are UTC in this lake. Types that Arrow's
- * JavaScript library cannot write exactly (lists, structs, intervals) are stored as the text that JSON output has for them.
+ * JavaScript library cannot write exactly (lists, structs, intervals) are stored as the text that JSON output has for
+ * them.
  */
 const TYPES: readonly (readonly [RegExp, Maker])[] = [
   [/^boolean$/i, booleans],

@@ -95,7 +95,9 @@ function inWasm(batches: AsyncGenerator<arrow.RecordBatch>, failed: (error: unkn
   };
 }
 
-/** As the tables of the lake are written: dictionaries for text alone, times as differences, floats compressed lightly. */
+/**
+ * As the tables of the lake are written: dictionaries for text alone, times as differences, floats compressed lightly.
+ */
 function properties(schema: arrow.Schema): WriterProperties {
   let builder = new WriterPropertiesBuilder()
     .setWriterVersion(WriterVersion.V1)

@@ -49,8 +49,8 @@ function select(columns: string, table: string, conditions: readonly string[]): 
 }
 
 /**
- * Returns the conditions on the partition columns. They name every market if none is wanted, because a lake's tables leave
- * simulated rows out for SQL that does not name them.
+ * Returns the conditions on the partition columns. They name every market if none is wanted, because a lake's tables
+ * leave simulated rows out for SQL that does not name them.
  */
 export function ofSeries({ market, symbols, interval }: Pick<GapsWanted, 'market' | 'symbols' | 'interval'>): string[] {
   return [

@@ -18,8 +18,8 @@ export interface NamedQuery {
 /**
  * What one asks on the first day. Each query stands by itself and holds its parameters as literals in its WHERE, so that
  * Athena reads only the partitions that are asked for, and nothing depends on the clock: spans are counted back from the
- * newest candle there is. The queries about the newest rows find the newest period first, which reads no column of any file,
- * and join by it: of the table on the left of a join, Trino reads only the partitions that the right leaves.
+ * newest candle there is. The queries about the newest rows find the newest period first, which reads no column of any
+ * file, and join by it: of the table on the left of a join, Trino reads only the partitions that the right leaves.
  */
 export function namedQueries({ market, symbols, interval }: QueryLiterals): readonly NamedQuery[] {
   const all = symbols.includes('all');

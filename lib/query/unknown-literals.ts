@@ -20,8 +20,8 @@ export function heldNames(keys: Iterable<string>): HeldNames {
 }
 
 /**
- * Returns a line for each name that the SQL compares `market`, `symbol` or `interval` with although the lake does not hold
- * it: no row can match. The line gives the nearest name that the lake holds.
+ * Returns a line for each name that the SQL compares `market`, `symbol` or `interval` with although the lake does not
+ * hold it: no row can match. The line gives the nearest name that the lake holds.
  */
 export function unknownNames(sql: string, held: HeldNames): string[] {
   return literalsOf(sql).flatMap(({ column, name }) => {
@@ -37,7 +37,10 @@ export function unknownNames(sql: string, held: HeldNames): string[] {
   });
 }
 
-/** The texts that a statement compares a column with by `=` or IN. Reads the words and does not parse: it is for hints only. */
+/**
+ * The texts that a statement compares a column with by `=` or IN. Reads the words and does not parse: it is for hints
+ * only.
+ */
 function literalsOf(sql: string): { column: Column; name: string }[] {
   const bare = sql.replaceAll(/--[^\n]*|\/\*[\s\S]*?\*\//g, ' ');
   const text = `'((?:[^']|'')*)'`;

@@ -14,10 +14,11 @@ export interface Containable extends DecodedObject {
 }
 
 /**
- * Finds the objects that another one contains, and that one. B contains A if B is preferred to A, B was asked for all that
- * A was asked for, and both agree on each interval of it: the same candle, or no candle. An archive file contains an answer
- * of REST only if no candle is missing in it: what both lack is evidence, for which REST and the archive must each be asked.
- * A contained object changes no table and no ledger. It is a function of what landed, whatever was refined in between.
+ * Finds the objects that another one contains, and that one. B contains A if B is preferred to A, B was asked for all
+ * that A was asked for, and both agree on each interval of it: the same candle, or no candle. An archive file contains
+ * an answer of REST only if no candle is missing in it: what both lack is evidence, for which REST and the archive must
+ * each be asked. A contained object changes no table and no ledger. It is a function of what landed, whatever was
+ * refined in between.
  * @param objects of one period, those that have landed in a newer version among them
  */
 export function findContained<One extends Containable>(

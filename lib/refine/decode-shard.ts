@@ -38,8 +38,8 @@ export interface DecodedShard extends MergedCandles {
 const AT_ONCE = 16;
 
 /**
- * Reads, decodes and merges the landed objects of one period. What another object contains is left out. An archive file that cannot be read says nothing: an older
- * version of it stands for it, where there is one that can.
+ * Reads, decodes and merges the landed objects of one period. What another object contains is left out. An archive file
+ * that cannot be read says nothing: an older version of it stands for it, where there is one that can.
  * @throws CorruptObject where bytes are not those that landed
  * @throws UnexpectedFormat where a REST answer cannot be read, which is seen when it is fetched
  */

@@ -12,7 +12,9 @@ import { encodeMemory, isRest, type LandingMemory, nameOf, readMemory } from './
 import { memo } from './memo.ts';
 import { sameInputs } from './shard-inputs.ts';
 
-/** What landed of a series, without what other landed objects contain; each object is read only if that is not known. */
+/**
+ * What landed of a series, without what other landed objects contain; each object is read only if that is not known.
+ */
 export interface LandedInputs {
   readonly landing: Landing;
   /** Keys of the newest version records that were seen. */
@@ -117,9 +119,9 @@ function mergePairs(
 }
 
 /**
- * Closes the pages that ended a day before the last thing that landed: no more answers land in them. Answers of a closed
- * page that another answer of REST contains are forgotten, because that one counts for ever, or what contains it does. The
- * others are named.
+ * Closes the pages that ended a day before the last thing that landed: no more answers land in them. Answers of a
+ * closed page that another answer of REST contains are forgotten, because that one counts for ever, or what contains it
+ * does. The others are named.
  */
 function withoutClosed(
   interval: Interval,

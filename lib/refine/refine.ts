@@ -55,8 +55,8 @@ interface RefinePass {
 
 /**
  * One pass to the end of the series, or of the time. If it finds a damaged checkpoint, it begins again and makes that
- * shard again, from the same inputs and so to the same bytes. If another run publishes one of its shards, it begins again
- * too: it looks at what the other run made, and at all that has landed by then.
+ * shard again, from the same inputs and so to the same bytes. If another run publishes one of its shards, it begins
+ * again too: it looks at what the other run made, and at all that has landed by then.
  */
 async function refineWhole(
   { runId, series }: RefineInput,

@@ -23,13 +23,15 @@ export interface Replacement {
   readonly runId: string;
   readonly nowMs: number;
   readonly finished: FinishedClaims;
-  /** Runs once the objects are in place and before the manifest is. The instant is later than those of earlier claims. */
+  /**
+   * Runs once the objects are in place and before the manifest is. The instant is later than those of earlier claims.
+   */
   readonly beforeManifest?: (publishedAtMs: number) => Promise<void>;
 }
 
 /**
- * Lists what is published. What has landed must be listed after this: as long as a manifest is the one listed, no run has
- * published its shard since, so this run knows at least what that manifest was made from.
+ * Lists what is published. What has landed must be listed after this: as long as a manifest is the one listed, no run
+ * has published its shard since, so this run knows at least what that manifest was made from.
  */
 export async function listPublished(store: ObjectStore, prefixes: readonly string[]): Promise<Published> {
   const lists = await Promise.all(prefixes.map((prefix) => store.list(prefix)));
@@ -37,9 +39,9 @@ export async function listPublished(store: ObjectStore, prefixes: readonly strin
 }
 
 /**
- * Puts the objects of a shard and then its manifest, so that no run can mix its objects with those of another. Every put
- * is on the condition that the object is still the one seen; docs/architecture.md ("Two runs at once") says why that is
- * enough. If nothing is there, nothing has to be claimed: of two runs that create the same object, one fails.
+ * Puts the objects of a shard and then its manifest, so that no run can mix its objects with those of another. Every
+ * put is on the condition that the object is still the one seen; docs/architecture.md ("Two runs at once") says why
+ * that is enough. If nothing is there, nothing has to be claimed: of two runs that create the same object, one fails.
  * @throws ObjectChanged if another run publishes the same shard
  */
 export async function replaceShard(store: ObjectStore, shard: NewShard, replacement: Replacement): Promise<void> {

@@ -63,7 +63,8 @@ export async function createSeriesRefiner(
 ): Promise<SeriesRefiner> {
   const { store, codeHash } = world;
   const { interval } = series;
-  // First, so that what landed for a shard that another run publishes meanwhile is never older than what this run knows.
+  // First, so that what landed for a shard that another run publishes meanwhile is never older than what this run
+  // knows.
   const stored = await listStored(store, series);
   const [inputs, facts] = await Promise.all([createLandedInputs(store, series), readFacts(store, series)]);
   const { landing } = inputs;

@@ -16,7 +16,8 @@ import { documents, type Fence, fencesOf } from './fences.ts';
  * - `sh long`: it takes minutes, and CI or a person runs it. Its script must exist;
  * - `sh elsewhere`: it needs a tool or a place that a clone has not. Its `lake` words are checked.
  *
- * Every other fence is another language, or `text`: what a command printed. Output may show a command, but not begin with one.
+ * Every other fence is another language, or `text`: what a command printed. Output may show a command, but not begin
+ * with one.
  */
 const CHECKS = ['sh', 'sh aws', 'sh long', 'sh elsewhere'];
 const COMMAND = /^(\$ )?(npm|npx|lake|candlelake|cdk|aws|scripts\/\S+)\s/;

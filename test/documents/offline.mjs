@@ -1,6 +1,6 @@
 /**
- * Preloaded into every Node process of the documents' commands: the exchange is out of reach, also on a machine that has
- * a connection. Servers on this machine stay in reach, for the simulated exchange is one.
+ * Preloaded into every Node process of the documents' commands: the exchange is out of reach, also on a machine that
+ * has a connection. Servers on this machine stay in reach, for the simulated exchange is one.
  */
 const reach = globalThis.fetch;
 

@@ -8,7 +8,10 @@ type Values = readonly number[];
 const { NaN: UNDEFINED } = Number;
 const { abs, floor, log, max, min, sign, sqrt } = Math;
 
-/** Computes formulas over candles, word by word and as plainly as their definitions read; shares no code with the kernels. */
+/**
+ * Computes formulas over candles, word by word and as plainly as their definitions read; shares no code with the
+ * kernels.
+ */
 export function formulaEvaluator(candles: Candles, interval: Interval, formulas: ReadonlyMap<string, string>) {
   const { length } = candles;
   const rows = Array.from({ length }, (_, i) => i);
@@ -170,7 +173,9 @@ function lineSlope(x: Values, y: Values): number {
   return total(x.map((one, i) => (one - mean(x)) * (y[i]! - mean(y)))) / moment(x, 2);
 }
 
-/** An average that moves towards each value; undefined values are passed over. The first is the mean of n, m values in. */
+/**
+ * An average that moves towards each value; undefined values are passed over. The first is the mean of n, m values in.
+ */
 function smoothed(x: Values, n: number, factor: number, from = n): number[] {
   const seed: number[] = [];
   let average = UNDEFINED;

@@ -68,7 +68,9 @@ export async function failure(
   );
 }
 
-/** HTTP that gives so many pages of a proxy, with status 200, before it asks the exchange; only paths that match count. */
+/**
+ * HTTP that gives so many pages of a proxy, with status 200, before it asks the exchange; only paths that match count.
+ */
 export function pagesInstead(times: number, match = ''): Http {
   const http = createHttp({ timeoutMs: 2_000 });
   let left = times;

@@ -27,9 +27,10 @@ export interface Outcome {
 }
 
 /**
- * Simulates maps that run side by side in an account of `limit` concurrent executions. Lambda refuses an invocation above
- * the limit. The child then waits as its retrier says: interval × rate^tries, at most the longest delay, times a random
- * share (full jitter). A map starts its next child at once, which takes a free place before those that wait: the worst case.
+ * Simulates maps that run side by side in an account of `limit` concurrent executions. Lambda refuses an invocation
+ * above the limit. The child then waits as its retrier says: interval × rate^tries, at most the longest delay, times a
+ * random share (full jitter). A map starts its next child at once, which takes a free place before those that wait: the
+ * worst case.
  * @param random uniform in [0, 1)
  */
 export function runThrottled(

@@ -7,7 +7,9 @@ import { memoryStore, paperExchange } from '../scale/paper-exchange.ts';
 const NOW = Date.parse('2024-03-20T10:00Z');
 const SYMBOLS = Array.from({ length: 60 }, (_, i) => `COIN${String(i).padStart(2, '0')}USDT`);
 
-/** Plans with answers that take a moment. Returns the most questions in flight, to the archive's listing and to REST. */
+/**
+ * Plans with answers that take a moment. Returns the most questions in flight, to the archive's listing and to REST.
+ */
 async function mostInFlight(request: object): Promise<{ archive: number; rest: number }> {
   const paper = paperExchange({
     symbols: SYMBOLS,

@@ -15,8 +15,8 @@ const read = (store: MemoryStore, key: string): unknown => {
 };
 
 /**
- * The shard of what has landed. The last table is what it was at first once everything has landed, and another in between:
- * its tag on S3 is then the first one again.
+ * The shard of what has landed. The last table is what it was at first once everything has landed, and another in
+ * between: its tag on S3 is then the first one again.
  */
 function shardOf(landed: readonly string[]): NewShard {
   const tables: readonly [string, unknown][] = [
@@ -87,7 +87,10 @@ async function start(newStore: () => MemoryStore, isThere: boolean): Promise<Mem
   return store;
 }
 
-/** The first `stops` operations are those of one writer, then of the other, and so on; the last writer goes on to its end. */
+/**
+ * The first `stops` operations are those of one writer, then of the other, and so on; the last writer goes on to its
+ * end.
+ */
 function preempted(stops: readonly number[], first: number): Order {
   return (pending, step) => {
     const ends = stops.map((_, index) => stops.slice(0, index + 1).reduce((sum, stop) => sum + stop, 0));

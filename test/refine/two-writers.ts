@@ -23,7 +23,9 @@ export interface TwoWriters {
   readonly look: (store: MemoryStore) => void;
 }
 
-/** Runs writers side by side, their operations on the store one after the other in the given order. Returns how many. */
+/**
+ * Runs writers side by side, their operations on the store one after the other in the given order. Returns how many.
+ */
 export async function runTogether({ store, writers, order, killed, look }: TwoWriters): Promise<number> {
   const pending: Pending[] = [];
   const ended = new Set<number>();

@@ -34,8 +34,8 @@ export function watchedStore(): WatchedStore {
 }
 
 /**
- * sha256 of everything that `refine` made of a lake, by key; not what it says of single runs and of earlier versions, and not
- * what it remembers of landed objects, which depends on when it looked.
+ * sha256 of everything that `refine` made of a lake, by key; not what it says of single runs and of earlier versions,
+ * and not what it remembers of landed objects, which depends on when it looked.
  */
 export async function madeIn(store: ObjectStore): Promise<Record<string, string>> {
   const hashes: Record<string, string> = {};

@@ -4,7 +4,9 @@ import type { AwsWork } from '../../lib/plan/aws-use.ts';
 import { auditUse, monthlyBill } from '../../lib/plan/monthly-bill.ts';
 import { priceOf } from '../../lib/plan/prices.ts';
 
-/** A year of 15m, in the middle of the year: half of its candles, six monthly files, half a month of daily ones, a page. */
+/**
+ * A year of 15m, in the middle of the year: half of its candles, six monthly files, half a month of daily ones, a page.
+ */
 const WATCHED: AwsWork = {
   series: 1,
   monthlyFiles: 0,

@@ -104,8 +104,8 @@ describe('states', () => {
   });
 
   test('histories stay short: children have their own', () => {
-    // A task leaves five events a try; a fetch is tried 1 + 5 + 1 + 2 + 300 + 6 times at most, and then recorded, 6 tries
-    // more. 300 of them are the tries of a throttled account.
+    // A task leaves five events a try; a fetch is tried 1 + 5 + 1 + 2 + 300 + 6 times at most, and then recorded, 6
+    // tries more. 300 of them are the tries of a throttled account.
     const fetchChild = 5 * (315 + 6) + 4;
     // Each invocation of a series adds the task, its tries and the choice.
     const invocations = Math.ceil(seconds().refineSeries / (QUOTA.lambdaSeconds - 240));

@@ -125,9 +125,9 @@ async function readsLess(name: string): Promise<string> {
 }
 
 /**
- * A table over the lake's features without their last column, whose partitions are registered so; then the table gains the
- * column. Partitions of old files know nothing of it; a partition registered later has it, and a file without it. The
- * column is null in all three cases, and never an error: the same as Athena reads Parquet, by the names of columns.
+ * A table over the lake's features without their last column, whose partitions are registered so; then the table gains
+ * the column. Partitions of old files know nothing of it; a partition registered later has it, and a file without it.
+ * The column is null in all three cases, and never an error: the same as Athena reads Parquet, by the names of columns.
  */
 async function gainsColumn(): Promise<string> {
   const table = PARQUET_TABLES.find(({ name }) => name === 'features')!;

@@ -86,8 +86,8 @@ test('killed before any put, a revision loses no version and records none that i
   const puts = await putsOf(undisturbed);
   const renewed = tablesOf(undisturbed);
   expect(await tablesAsOf(undisturbed, OLD_MS)).toEqual(old);
-  // Of two shards the tables kept, the claim, tables, checkpoint, list of files, version and manifest; and then the report and
-  // what refine remembers of the landed objects.
+  // Of two shards the tables kept, the claim, tables, checkpoint, list of files, version and manifest; and then the
+  // report and what refine remembers of the landed objects.
   expect(puts).toHaveLength(2 * (TABLES.length + 1 + TABLES.length + 4) + 2);
 
   let goneOn = 0;

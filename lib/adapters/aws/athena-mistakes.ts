@@ -17,7 +17,10 @@ const MISTAKES: ReadonlySet<string> = new Set(
    INVALID_ORDER_BY`.split(/\s+/),
 );
 
-/** Returns true if Athena's reason for a failed query is a mistake in the SQL: it begins with a Trino name or a place in the SQL. */
+/**
+ * Returns true if Athena's reason for a failed query is a mistake in the SQL: it begins with a Trino name or a place in
+ * the SQL.
+ */
 export function isAthenaMistake(reason: string): boolean {
   return MISTAKES.has(/^[A-Z_]+/.exec(reason)?.[0] ?? '') || /^line \d+:\d+: /.test(reason);
 }

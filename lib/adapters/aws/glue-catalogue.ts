@@ -34,9 +34,9 @@ export interface GlueCatalogueOptions {
 }
 
 /**
- * Partitions in a Glue database, each with the storage of its table and the location that the lake's keys give it. It lists
- * the partitions of the symbols that it is given, without their columns; adds those that are missing; and updates those
- * whose table has other columns by now.
+ * Partitions in a Glue database, each with the storage of its table and the location that the lake's keys give it. It
+ * lists the partitions of the symbols that it is given, without their columns; adds those that are missing; and updates
+ * those whose table has other columns by now.
  * @param lakeUrl `s3://bucket`
  */
 export function glueCatalogue(
@@ -114,7 +114,9 @@ export function glueCatalogue(
   };
 }
 
-/** The market of the partitions, and their symbol if it is one. Other columns may be reserved words in Glue's parser. */
+/**
+ * The market of the partitions, and their symbol if it is one. Other columns may be reserved words in Glue's parser.
+ */
 function expressionOf(partitions: readonly Partition[]): string {
   const terms = (['market', 'symbol'] as const).flatMap((column) => {
     const values = new Set(partitions.map((partition) => partition[column]));

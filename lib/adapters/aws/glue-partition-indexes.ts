@@ -10,9 +10,10 @@ export interface PartitionIndexes {
 }
 
 /**
- * Creates the partition indexes that a table lacks: `by_series` for queries about symbols, and `by_period` for queries about
- * a whole market at one time. Without an index Glue loads every partition of the table and then filters. CloudFormation
- * cannot create one. An index only makes queries faster, so a refusal is a notice, and the next run tries again.
+ * Creates the partition indexes that a table lacks: `by_series` for queries about symbols, and `by_period` for queries
+ * about a whole market at one time. Without an index Glue loads every partition of the table and then filters.
+ * CloudFormation cannot create one. An index only makes queries faster, so a refusal is a notice, and the next run
+ * tries again.
  */
 export async function ensurePartitionIndexes({
   client,

@@ -1,6 +1,6 @@
 /**
- * Namespace of the Lambdas' own metrics. Each has the dimension `service`, the name of the deployed lake. Scheduled runs
- * count some by `schedule` besides, and runs of few series the age of the newest candle by `series`.
+ * Namespace of the Lambdas' own metrics. Each has the dimension `service`, the name of the deployed lake. Scheduled
+ * runs count some by `schedule` besides, and runs of few series the age of the newest candle by `series`.
  */
 export const METRIC_NAMESPACE = 'Candlelake';
 
@@ -13,7 +13,9 @@ export const METRICS = {
   audit: ['ObjectsAudited', 'AuditWrong', 'AuditDiffers'],
 } as const;
 
-/** Metrics that there are by schedule only. Plan counts the first, catalogue the second: the oldest of the run's series. */
+/**
+ * Metrics that there are by schedule only. Plan counts the first, catalogue the second: the oldest of the run's series.
+ */
 export const SCHEDULE_METRICS = ['SecondsSinceComplete', 'OldestSeriesAge'] as const;
 
 export type MetricName = (typeof METRICS)[keyof typeof METRICS][number] | (typeof SCHEDULE_METRICS)[number];

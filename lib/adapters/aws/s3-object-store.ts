@@ -52,7 +52,8 @@ export function s3ObjectStore(bucket: string, client = new S3Client(S3_PATIENCE)
   }
 
   async function read(key: string): Promise<{ readonly bytes: Uint8Array; readonly tag: string } | undefined> {
-    // The SDK asks again until an answer begins. One that breaks off behind its headers, or is not that of its checksum, is ours.
+    // The SDK asks again until an answer begins. One that breaks off behind its headers, or is not that of its
+    // checksum, is ours.
     for (let attempt = 1; ; attempt++) {
       const answer = await headOf(key);
       try {

@@ -32,8 +32,8 @@ const MAX_REPORT_BYTES = 1 << 29;
 /**
  * SQL by DuckDB over a lake folder: its tables and views and nothing else. Statements other than SELECT are refused, and
  * the engine reads no file outside the folder and writes none (a query larger than memory spills to the machine's
- * temporary folder). Times are UTC. If the lake holds real and simulated candles, the tables and views leave the simulated
- * ones out, except for SQL that names their market.
+ * temporary folder). Times are UTC. If the lake holds real and simulated candles, the tables and views leave the
+ * simulated ones out, except for SQL that names their market.
  */
 export async function duckdbQueryEngine(lakeFolder: string): Promise<StreamingQueryEngine> {
   const folder = resolve(lakeFolder);

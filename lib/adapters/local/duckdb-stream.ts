@@ -6,8 +6,8 @@ import { fromDuckdbValue } from './duckdb-value.ts';
 const RESULT = 'temp.candlelake_result';
 
 /**
- * Answers a SELECT in batches. The whole answer goes to a temporary table first, which DuckDB moves to disk if memory is
- * short, because an error in the middle of a streamed answer looks like its end: the binding does not report it.
+ * Answers a SELECT in batches. The whole answer goes to a temporary table first, which DuckDB moves to disk if memory
+ * is short, because an error in the middle of a streamed answer looks like its end: the binding does not report it.
  * @param select a statement that has been found to be one SELECT, so that in brackets it can only be read as one
  */
 export async function streamSelect(

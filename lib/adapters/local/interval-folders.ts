@@ -5,8 +5,9 @@ import { dirname, join } from 'node:path';
 const INTERVAL = /^(?:.*\/)?interval=\d+[mM](?=\/)/;
 
 /**
- * Tells whether the interval of a key is spelled on the disk as in the key. Many disks (of macOS and Windows, say) do not
- * tell upper from lower case: `interval=1M` is then the folder `interval=1m`, and what is in it is of the other series.
+ * Tells whether the interval of a key is spelled on the disk as in the key. Many disks (of macOS and Windows, say) do
+ * not tell upper from lower case: `interval=1M` is then the folder `interval=1m`, and what is in it is of the other
+ * series.
  */
 export function intervalFolders(lake: string): (key: string) => Promise<boolean> {
   const seen = new Set<string>();

@@ -15,8 +15,8 @@ interface NamedTable {
 }
 
 /**
- * Sees that every table that a manifest names is there, of those asked for. Without this a lost table is a table without
- * rows. @throws EngineFailed with the table and the command that makes it again
+ * Sees that every table that a manifest names is there, of those asked for. Without this a lost table is a table
+ * without rows. @throws EngineFailed with the table and the command that makes it again
  */
 export async function assertTablesAreThere(lake: ObjectStore, tables: ReadonlySet<string>): Promise<void> {
   const lists = await Promise.all([...tables].map((table) => lake.list(`${table}/`)));
@@ -48,7 +48,9 @@ function tableIn(message: string, folder: string): string | undefined {
   return from < 0 || end < 0 ? undefined : message.slice(from + folder.length + 1, end + '.parquet'.length);
 }
 
-/** The first table whose bytes are not those of its manifest. It reads the lake, so it is for errors that name no file. */
+/**
+ * The first table whose bytes are not those of its manifest. It reads the lake, so it is for errors that name no file.
+ */
 async function findDamaged(lake: ObjectStore): Promise<string | undefined> {
   for (const { key: manifestKey } of await lake.list('manifests/')) {
     for (const { key, sha256: expected } of await namedIn(lake, manifestKey)) {

@@ -22,8 +22,8 @@ export async function fileTag(path: string): Promise<string | undefined> {
 }
 
 /**
- * Moves the staged file to `path` if no file is there. Returns false if there is one. A disk without hard links can only
- * look first: two processes that do so within the same millisecond can both move theirs.
+ * Moves the staged file to `path` if no file is there. Returns false if there is one. A disk without hard links can
+ * only look first: two processes that do so within the same millisecond can both move theirs.
  */
 export async function createFile(staged: string, path: string): Promise<boolean> {
   try {
@@ -44,12 +44,14 @@ export async function createFile(staged: string, path: string): Promise<boolean>
  * another, and a process that is killed at any step blocks none:
  *
  * 1. The staged file is put into a folder of its own, beside an empty file.
- * 2. The folder is renamed to a name made of path and tag. Only one process can do that, because a folder with something
+ * 2. The folder is renamed to a name made of path and tag. Only one process can do that, because a folder with
+ * something
  *    in it is never replaced. So only one file can follow the file with this tag.
  * 3. The staged file is moved from there to `path`. This works once. If the process is killed before, the next one that
  *    wants to replace the same file does step 3 for it.
  *
- * The folder stays, so that a process that looked at the tag long ago fails at step 2. It is removed as abandoned writes are.
+ * The folder stays, so that a process that looked at the tag long ago fails at step 2. It is removed as abandoned
+ * writes are.
  */
 export async function replaceFile(staged: string, path: string, tag: string): Promise<boolean> {
   const own = `${staged}.turn`;

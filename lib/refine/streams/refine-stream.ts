@@ -32,8 +32,8 @@ export interface RefineStreamWorld {
 
 /**
  * Brings every shard of a stream up to date with what has landed, in the order of time. A shard whose inputs, code and
- * predecessor are as its manifest says is left alone. What another run lands meanwhile is taken in by going round again,
- * and so is a shard that another run publishes meanwhile.
+ * predecessor are as its manifest says is left alone. What another run lands meanwhile is taken in by going round
+ * again, and so is a shard that another run publishes meanwhile.
  */
 export async function refineStream(input: RefineStreamInput, world: RefineStreamWorld): Promise<RefineStreamResult> {
   const { runId, stream } = input;
@@ -63,7 +63,8 @@ async function refineLanded(
   { store, clock, codeHash, finished }: RefineStreamWorld & Pick<Replacement, 'finished'>,
   written: Set<Period>,
 ): Promise<StreamPass> {
-  // First, so that what landed for a shard that another run publishes meanwhile is never older than what this run knows.
+  // First, so that what landed for a shard that another run publishes meanwhile is never older than what this run
+  // knows.
   const stored = await listPublished(store, [streamManifestPrefix(stream), streamTablePrefix(stream)]);
   const [landing, life] = await Promise.all([listStreamLanding(store, stream), streamLife(store, stream)]);
   const reports: Omit<StreamShardReport, 'recomputed'>[] = [];

@@ -33,8 +33,8 @@ interface Watched {
 }
 
 /**
- * A client that notes its calls. The emulator has no partition indexes: they are kept here, by table, as Glue keeps them.
- * `before` is called before each call, and may throw what Glue would answer.
+ * A client that notes its calls. The emulator has no partition indexes: they are kept here, by table, as Glue keeps
+ * them. `before` is called before each call, and may throw what Glue would answer.
  */
 function watch(
   indexes = new Map<string, unknown[]>(),

@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { jest } from '@jest/globals';
 import { temporaryFolder } from '../../end-to-end/temporary-folder.ts';
 
-// No such disk can be mounted on most machines that run the tests: these are the calls of one, over the disk that is there.
+// No such disk can be mounted on most machines that run the tests: these are the calls of one, over the disk that is
+// there.
 
 /** The path as it is spelled on the disk, as far as anything is there under any spelling. */
 async function spelled(path: string): Promise<string> {
