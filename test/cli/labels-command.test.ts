@@ -71,7 +71,7 @@ test('it counts the classes of each series, as counting the rows of the tables d
 });
 
 test.each([
-  [['--symbols', 'ADAUSDT'], 'holds no labels of ADAUSDT: run `npx lake run` first'],
+  [['--symbols', 'ADAUSDT'], 'holds no labels of ADAUSDT: run `npx lake run --lake '],
   [['--interval', '7m'], "interval must be one of 1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 3d 1w 1M, got '7m'"],
   [['--market', 'moon'], "market must be one of um, cm, spot, sim, got 'moon'"],
 ])('lake labels %j is refused', async (args, message) => {
