@@ -69,7 +69,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   ],
   verify: [
     { words: 'verify 3f2a9c1b', about: 'a dataset id, or the beginning of one' },
-    { words: 'verify pack', about: 'the dataset id of the pack in this folder' },
+    { words: 'verify 3f2a9c1b --json', about: 'the same, for a program' },
   ],
   prune: [
     { words: 'prune --older-than 30d', about: 'what would be removed' },

@@ -30,7 +30,9 @@ test('a table that is nowhere to be had is what is said, and nothing is left beh
     message: expect.stringContaining('period=2021/candles.parquet as of 2026-01-01T00:00:00Z is not kept'),
   });
   await sleep(300);
-  expect(readdirSync(join(lake.store.url, '.writing'))).toEqual([]);
+  // Marks of replaced files stay for a while; nothing else does.
+  const left = readdirSync(join(lake.store.url, '.writing')).filter((name) => !name.startsWith('after-'));
+  expect(left).toEqual([]);
 });
 
 test.each(['', 'null', '{}', '{"finishedAtMs":'])('a report of a run that is %j is named', async (text) => {

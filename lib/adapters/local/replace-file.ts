@@ -45,8 +45,7 @@ export async function createFile(staged: string, path: string): Promise<boolean>
  *
  * 1. The staged file is put into a folder of its own, beside an empty file.
  * 2. The folder is renamed to a name made of path and tag. Only one process can do that, because a folder with
- * something
- *    in it is never replaced. So only one file can follow the file with this tag.
+ *    something in it is never replaced. So only one file can follow the file with this tag.
  * 3. The staged file is moved from there to `path`. This works once. If the process is killed before, the next one that
  *    wants to replace the same file does step 3 for it.
  *
