@@ -68,7 +68,9 @@ async function planned(runId: string): Promise<{ plan: Plan; asked: number; lake
     list: (prefix, after) => {
       lake.lists += 1;
       const symbol = /symbol=([^/]+)\//.exec(prefix)?.[1];
-      return symbol === undefined ? store.list(prefix, after) : Promise.resolve(landed.get(symbol)!.filter(({ key }) => key.startsWith(prefix)));
+      return symbol === undefined
+        ? store.list(prefix, after)
+        : Promise.resolve(landed.get(symbol)!.filter(({ key }) => key.startsWith(prefix)));
     },
   };
   exchange.requests.count = 0;
