@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { DEFAULT_WATCH_LIST } from '../../lib/domain/watch-list.ts';
-import { deploymentName, readConfig, runDefaults } from '../../lib/infra/config.ts';
+import { CONFIG_KEYS, deploymentName, readConfig, runDefaults } from '../../lib/infra/config.ts';
 import { LOG_RETENTION_DAYS } from '../../lib/infra/log-retention.ts';
 
 const CDK_LIBRARY = new URL('../../node_modules/aws-cdk-lib/', import.meta.url);
+
+const OPERATIONS = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
 
 const read = (context: Record<string, unknown>) => readConfig((key) => context[key]);
 
@@ -100,7 +102,22 @@ test('archiveOnly is a default of every run of the deployment, and is left out o
 });
 
 test('the canary of docs/operations.md has no schedule', () => {
-  const text = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
-  const schedules = /cdk deploy --context stage=canary --context 'schedules=(.*)'$/m.exec(text)![1]!;
+  const schedules = /cdk deploy --context stage=canary --context 'schedules=(.*)'$/m.exec(OPERATIONS)![1]!;
   expect(Object.values(read({ schedules }).schedules).map(({ enabled }) => enabled)).toEqual([false, false, false]);
+});
+
+describe('the table of settings in docs/operations.md', () => {
+  const table = /^\| setting \| default \|.*\n\|-.*\n((?:\|.*\n)+)/m.exec(OPERATIONS)![1]!;
+  const rows = [...table.matchAll(/^\| `(.+?)` \| (.+?) \| .*\|$/gm)].map(
+    ([, name, value]) => [name!, value!] as const,
+  );
+
+  test('lists every setting once, in the order of the schema', () => {
+    expect(rows.map(([name]) => name)).toEqual(CONFIG_KEYS);
+  });
+
+  test.each(rows.filter(([, value]) => /^`[^`]+`$/.test(value)))('gives the default of %s: %s', (name, value) => {
+    const given = read({ [name]: value.slice(1, -1) });
+    expect(given).toEqual(read({}));
+  });
 });

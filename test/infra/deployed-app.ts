@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ROOT } from './synthesised-definition.ts';
 
 /** Long enough for a busy machine. */
-export const SYNTHESIS_MS = 180_000;
+export const SYNTHESIS_MS = 300_000;
 
 export interface Resource {
   readonly Type: string;

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CONFIG_KEYS } from '../../lib/infra/config.ts';
 import { LOG_RETENTION_DAYS } from '../../lib/infra/log-retention.ts';
 import { LAKE, text } from './deployed/template.ts';
 import { ROOT } from './synthesised-definition.ts';
@@ -31,6 +32,8 @@ const CONTEXTS = {
     bucketName: 'older-lake',
     kmsKeyArn: KEY,
     terminationProtection: true,
+    archiveOnly: true,
+    lakeFormation: { readers: ['arn:aws:iam::111122223333:role/analyst'] },
     budgetUsd: 1,
     athenaScanLimitBytes: 10_000_000,
     exchange: { restUrl: 'https://rest.example.org', archiveUrl: 'https://archive.example.org' },
@@ -44,8 +47,13 @@ const CONTEXTS = {
 let synthesised: SynthesisedStacks<keyof typeof CONTEXTS>;
 beforeAll(() => {
   synthesised = synthesiseStacks(CONTEXTS);
-}, 180_000);
+}, 300_000);
 afterAll(() => synthesised?.remove());
+
+test('the contexts of this file set every setting', () => {
+  const set = new Set(Object.values(CONTEXTS).flatMap((context) => Object.keys(context)));
+  expect([...set].sort()).toEqual([...CONFIG_KEYS].sort());
+});
 
 const LINT = existsSync('/bin/sh') && !spawnSync('python3', ['-m', 'venv', '--help']).error;
 (LINT ? test : test.skip)(
