@@ -159,8 +159,8 @@ describe('where REST cannot be asked', () => {
     expect(read<HolesPlan>('runs/r1/holes.json').notices).toEqual([
       expect.stringMatching(/^archive did not tell which daily files it has for the holes of 40 series: .*HTTP 403/),
     ]);
-    // Eight at once, three tries each.
-    expect(exchange.requests.length).toBeLessThanOrEqual(24);
+    // 32 at once, three tries each.
+    expect(exchange.requests.length).toBeLessThanOrEqual(96);
   });
 
   test('intervals of days have no daily files', async () => {
