@@ -17,10 +17,15 @@ const HOLES_EVENT = z.object({ runId: RUN_ID, holes: z.literal(true) });
 const ENVIRONMENT = z.object({
   CANDLELAKE_WATCH_LIST: z.string(),
   CANDLELAKE_BUDGET_USD: z.coerce.number().positive().optional(),
+  CANDLELAKE_REPLACED_TABLE_DAYS: z.coerce.number().positive().optional(),
 });
 
 const environment = readEnvironment(process.env);
-const { CANDLELAKE_WATCH_LIST, CANDLELAKE_BUDGET_USD: budgetUsd } = ENVIRONMENT.parse(process.env);
+const {
+  CANDLELAKE_WATCH_LIST,
+  CANDLELAKE_BUDGET_USD: budgetUsd,
+  CANDLELAKE_REPLACED_TABLE_DAYS: replacedTableDays,
+} = ENVIRONMENT.parse(process.env);
 const world = {
   store: lakeStore(environment),
   http: createHttp(),
@@ -45,7 +50,7 @@ export const handler = withTelemetry('plan', async (event, telemetry): Promise<P
   }
   const input = parseEvent(EVENT, event);
   if (scheduleOfRun(input.runId)) await countSinceComplete(telemetry, world);
-  return plan(input, { ...world, budgetUsd, onPlan });
+  return plan(input, { ...world, budgetUsd, replacedTableDays, onPlan });
 });
 
 /** The state machine asks a second time, once it has refined. */

@@ -6,7 +6,7 @@ import { codeHash } from '../adapters/local/code-hash.ts';
 import { scratchFolder } from '../adapters/local/folder-object-store.ts';
 import type { RunReport } from '../catalogue/contract.ts';
 import { BadInput, CorruptObject } from '../domain/errors.ts';
-import { manifestKey, TABLES, type Table } from '../domain/keys.ts';
+import { manifestKey, RUN_REPORTS_PREFIX, RUNS_PREFIX, reportedRun, TABLES, type Table } from '../domain/keys.ts';
 import { STREAM_NAMES } from '../domain/stream.ts';
 import { isoTime } from '../domain/time-range.ts';
 import type { ObjectStore } from '../ports.ts';
@@ -128,10 +128,18 @@ async function laidLink(source: string, target: string, sizeBytes: number): Prom
   return false;
 }
 
-/** The reports of the runs that had ended. */
+/**
+ * The reports of the runs that had ended. A report's copy outlives what is below `runs/`; a run of earlier code has
+ * none, nor has one that was cut off.
+ */
 async function layRuns(store: ObjectStore, folder: string, asOfMs: number): Promise<void> {
-  for (const { key } of await store.list('runs/')) {
-    if (!/^runs\/[^/]+\/report\.json$/.test(key)) continue;
+  const [copies, own] = await Promise.all([store.list(RUN_REPORTS_PREFIX), store.list(RUNS_PREFIX)]);
+  const reports = new Map<string, string>();
+  for (const { key } of [...copies, ...own]) {
+    const runId = reportedRun(key);
+    if (runId !== undefined && !reports.has(runId)) reports.set(runId, key);
+  }
+  for (const key of reports.values()) {
     const bytes = await store.get(key);
     if (!bytes) throw new CorruptObject(`${key} is gone from ${store.url}`);
     if (finishedAt(bytes, key) <= asOfMs) await write(join(folder, key), bytes);

@@ -1,5 +1,5 @@
 import { seriesName } from '../domain/series.ts';
-import type { Plan, StreamTotals } from '../plan/contract.ts';
+import type { Plan, PlanTotals, StreamTotals } from '../plan/contract.ts';
 import { bytesText, countText, durationText, minuteText, plural } from './amounts.ts';
 import { plainWords, wrap } from './lines.ts';
 
@@ -23,7 +23,7 @@ export function planText(plan: Plan, lake: string): string {
     ['rest', `weight ${countText(totals.restWeight)} of 2,400 a minute`],
     ['store', `about ${bytesText(totals.storedBytes)}`],
     ['time', `about ${durationText(totals.localSeconds)} on this machine`],
-    ['cost', `about $${totals.awsUsd.toFixed(totals.awsUsd < 1 ? 4 : 2)} on AWS`],
+    ['cost', costText(totals)],
   ];
   const lines = rows.map(([name, text]) => `${name.padEnd(10)}${text}`);
   for (const { series, wantedCandles, wantedChunks, landedChunks, outOfReach } of plan.series.slice(
@@ -37,6 +37,17 @@ export function planText(plan: Plan, lake: string): string {
   if (plan.series.length > MAX_SERIES_LINES) lines.push(`  … ${plan.series.length - MAX_SERIES_LINES} more`);
   const notices = plan.notices.flatMap((notice) => wrap(plainWords(notice), 80, 2));
   return `${[...notices, ...lines].join('\n')}\n`;
+}
+
+/** The whole cost on AWS, and the part for keeping what the run replaces if it shows. */
+function costText({ awsUsd, awsReplacedUsd }: PlanTotals): string {
+  const part = dollarsText(awsReplacedUsd);
+  const whole = `about ${dollarsText(awsUsd)} on AWS`;
+  return Number(part.slice(1)) > 0 ? `${whole}, ${part} of it to keep replaced tables` : whole;
+}
+
+function dollarsText(usd: number): string {
+  return `$${usd.toFixed(usd < 1 ? 4 : 2)}`;
 }
 
 function streamsText({ streams, files, restRequests }: StreamTotals): string {

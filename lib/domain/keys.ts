@@ -259,10 +259,17 @@ export function runKey(runId: string, name: string): string {
 
 /**
  * Key of a second copy of a run's report, by the day it was planned on: `run_reports/day=2026-11-20/<run id>.json`. Athena
- * reads these; below `runs/` it would read every plan and result as well.
+ * reads these; below `runs/` it would read every plan and result as well. They stay after what is below `runs/` has
+ * expired.
  */
 export function runReportKey(runId: string, plannedMs: number): string {
   return `${RUN_REPORTS_PREFIX}day=${new Date(plannedMs).toISOString().slice(0, 10)}/${runId}.json`;
+}
+
+/** The run whose report, or the copy of it, has this key; undefined if the object is no report. */
+export function reportedRun(key: string): string | undefined {
+  const [, copied, own] = /^run_reports\/day=[^/]+\/([^/]+)\.json$|^runs\/([^/]+)\/report\.json$/.exec(key) ?? [];
+  return copied ?? own;
 }
 
 /** Key of what `refine` says of one series in one run. */

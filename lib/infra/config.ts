@@ -4,10 +4,9 @@ import { INTERVALS } from '../domain/interval.ts';
 import { DEFAULT_LAKE_NAME } from '../domain/lake-name.ts';
 import { MARKETS } from '../domain/market.ts';
 import { DEFAULT_WATCH_LIST, type WatchList } from '../domain/watch-list.ts';
+import { REPLACED_TABLE_DAYS } from '../plan/aws-use.ts';
 import { LOG_RETENTION_DAYS } from './log-retention.ts';
 
-/** Days that a replaced table is kept, by default: enough to undo a mistake. */
-export const REPLACED_TABLE_DAYS = 2;
 const RUN_DAYS = 30;
 
 const url = z.url({ protocol: /^https?$/ });

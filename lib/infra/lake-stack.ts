@@ -86,6 +86,7 @@ export class LakeStack extends Stack {
           ...exchange,
           CANDLELAKE_WATCH_LIST: JSON.stringify(runDefaults(config)),
           CANDLELAKE_BUDGET_USD: String(config.budgetUsd),
+          CANDLELAKE_REPLACED_TABLE_DAYS: String(config.retentionDays.replacedTables),
         },
       }),
       fetch: new StageFunction(this, 'Fetch', {

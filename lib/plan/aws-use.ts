@@ -5,6 +5,12 @@ import type { AwsUse } from './prices.ts';
 export const LAMBDA_MIB = { plan: 1024, fetch: 1024, refine: 3008, catalogue: 1024 } as const;
 
 /**
+ * Days that the bucket keeps a replaced version of a table, enough to undo a mistake. A deployment may set another
+ * number: `retentionDays.replacedTables`.
+ */
+export const REPLACED_TABLE_DAYS = 2;
+
+/**
  * Seconds that the functions are billed for. Candles a second were measured (`npm run bench -- cost`, 41,000
  * for a second of an x86 core's time) and cut by a quarter for an arm64 core; the waits for networks are assumed. 2026-11.
  */
@@ -42,6 +48,8 @@ export interface AwsWork {
   readonly lakeReads: number;
   /** Those of the shards made anew that are there already, and the landed objects that are read again for them. */
   readonly remadeShards: number;
+  /** Candles of these shards as they are before the run. */
+  readonly replacedCandles: number;
   readonly inputsAgain: number;
 }
 
@@ -111,6 +119,7 @@ export function awsUse(work: AwsWork): AwsUse {
       landed * S3_PUTS.perLanded +
       batches * S3_PUTS.perBatch +
       work.refinedShards * S3_PUTS.perShard +
+      (work.refinedShards - work.remadeShards) * S3_PUTS.perNewShard +
       work.series * S3_PUTS.perSeries,
     gets:
       S3_GETS.fixed +
@@ -124,10 +133,16 @@ export function awsUse(work: AwsWork): AwsUse {
   };
 }
 
-/** PUT and LIST requests; test/scale/estimate.test.ts counts them in whole runs. */
+/**
+ * PUT and LIST requests; test/scale/estimate.test.ts counts them in whole runs. A GET of a missing key takes a LIST
+ * too, because the roles may not list the whole bucket: S3 then answers 403, and the adapter lists the key.
+ */
 const S3_PUTS = {
-  /** Plan and its three items, the results of Refine, the report twice and its copy, the listing of failures. */
-  fixed: 10,
+  /**
+   * Plan and its three items, the results of Refine, the report twice and its copy, the listing of failures; and the
+   * key of the holes is listed, because there are none.
+   */
+  fixed: 11,
   /** The results of a map, and their list. */
   perMap: 2,
   /** Bytes and receipt. */
@@ -136,10 +151,13 @@ const S3_PUTS = {
   perBatch: 2,
   /** candles, features, labels, gaps, checkpoint, list of files, version, manifest; and the versions it had, listed. */
   perShard: 9,
+  /** The key of its manifest, which is missing and therefore listed. */
+  perNewShard: 1,
   /**
-   * Listings: plan 3, fetch 1, refine 13, catalogue 2; refine's report and memory, a fact, the checks of the archive.
+   * Listings: plan 3, fetch 1, refine 13, catalogue 2; refine's report and memory, a fact, the checks of the archive;
+   * and the key of the memory or of the checks is listed the first time.
    */
-  perSeries: 23,
+  perSeries: 24,
 } as const;
 
 const S3_GETS = {

@@ -92,8 +92,11 @@ export interface PlannedSeries {
   readonly outOfReach: readonly TimeRange[];
   /** Objects of the lake that were read to plan it: earlier checks of the archive, receipts, facts of the listing. */
   readonly lakeReads: number;
-  /** Shards that are there and are made again, and the landed objects that refine reads again for them. */
+  /**
+   * Shards that are there and are made again, their candles, and the landed objects that refine reads again for them.
+   */
   readonly remadeShards: number;
+  readonly replacedCandles: number;
   readonly inputsAgain: number;
 }
 
@@ -112,6 +115,8 @@ export interface PlanTotals {
   /** Estimates, by the figures in lib/plan/estimate.ts. */
   readonly localSeconds: number;
   readonly awsUsd: number;
+  /** What of the dollars is for the tables that the run replaces: the bucket keeps their versions for some days. */
+  readonly awsReplacedUsd: number;
   /** What of the requests, bytes, seconds and dollars above is for the streams; absent where none are wanted. */
   readonly streams?: StreamTotals;
 }

@@ -3,9 +3,9 @@ import { countOpenTimes } from '../domain/interval.ts';
 import { REST_PAGE_CANDLES } from '../domain/open-page.ts';
 import { periodRange, periodsIn } from '../domain/period.ts';
 import { seriesName } from '../domain/series.ts';
-import { type AwsWork, awsUse } from './aws-use.ts';
+import { type AwsWork, awsUse, REPLACED_TABLE_DAYS } from './aws-use.ts';
 import type { PlannedSeries, PlanTotals } from './contract.ts';
-import { priceOf } from './prices.ts';
+import { DAYS_PER_MONTH, priceOf, storagePrice } from './prices.ts';
 
 export const REST_PAGE_WEIGHT = 2;
 export const REST_PAGES_PER_CHUNK = 20;
@@ -28,12 +28,18 @@ const LOCAL = {
 } as const;
 
 /** Counts and estimates of a plan. Counts are exact; bytes of REST, seconds and dollars are estimates. */
-export function planTotals(series: readonly PlannedSeries[], chunks: readonly Chunk[]): PlanTotals {
+export function planTotals(
+  series: readonly PlannedSeries[],
+  chunks: readonly Chunk[],
+  replacedTableDays: number = REPLACED_TABLE_DAYS,
+): PlanTotals {
   const monthlyFiles = chunks.filter((c) => c.source === 'archive_monthly').length;
   const dailyFiles = chunks.filter((c) => c.source === 'archive_daily').length;
   const restRequests = sum(chunks, (c) => (c.source === 'rest' ? restPages(c) : 0));
   const newCandles = sum(chunks, (c) => countOpenTimes(c.series.interval, c.range));
   const files = monthlyFiles + dailyFiles;
+  const onAws = awsWork(series, chunks);
+  const replacedUsd = replacedPrice(onAws, replacedTableDays);
   const work: Work = {
     series: series.length,
     shards: sum(series, (s) => s.periods.length),
@@ -54,8 +60,14 @@ export function planTotals(series: readonly PlannedSeries[], chunks: readonly Ch
     downloadBytes: work.downloadBytes,
     storedBytes: work.downloadBytes + newCandles * PARQUET_BYTES_PER_CANDLE,
     localSeconds: round(localSeconds(work), 1),
-    awsUsd: round(priceOf(awsUse(awsWork(series, chunks))), 6),
+    awsUsd: round(priceOf(awsUse(onAws)) + replacedUsd, 6),
+    awsReplacedUsd: round(replacedUsd, 6),
   };
+}
+
+/** US dollars for the tables that a run replaces, kept for so many days as noncurrent versions in the bucket. */
+export function replacedPrice({ replacedCandles }: Pick<AwsWork, 'replacedCandles'>, days: number): number {
+  return (storagePrice(replacedCandles * PARQUET_BYTES_PER_CANDLE) * days) / DAYS_PER_MONTH;
 }
 
 /** The parts of a plan's run that cost something on AWS. */
@@ -70,6 +82,7 @@ export function awsWork(series: readonly PlannedSeries[], chunks: readonly Chunk
     restRequests: sum(chunks, (c) => (c.source === 'rest' ? restPages(c) : 0)),
     lakeReads: sum(series, (s) => s.lakeReads),
     remadeShards: sum(series, (s) => s.remadeShards),
+    replacedCandles: sum(series, (s) => s.replacedCandles),
     inputsAgain: sum(series, (s) => s.inputsAgain),
     ...refined(chunks),
   };

@@ -1,6 +1,6 @@
 import { type AwsWork, awsUse } from './aws-use.ts';
-import { PARQUET_BYTES_PER_CANDLE } from './estimate.ts';
-import { type AwsUse, PRICES, priceOf, storagePrice } from './prices.ts';
+import { replacedPrice } from './estimate.ts';
+import { type AwsUse, PRICES, priceOf } from './prices.ts';
 
 /** A schedule whose runs all do the same work. */
 export interface Schedule {
@@ -17,15 +17,13 @@ export interface MonthlyBill {
   readonly replacedUsd: number;
 }
 
-const DAYS_PER_MONTH = 30;
 /** States of the machine that names a scheduled run and starts it. */
 const STARTER_TRANSITIONS = 3;
 
 export function monthlyBill({ runsPerMonth, work, replacedTableDays }: Schedule): MonthlyBill {
-  const replacedBytes = work.refinedCandles * PARQUET_BYTES_PER_CANDLE * (runsPerMonth / DAYS_PER_MONTH);
   return {
     runsUsd: runsPerMonth * (priceOf(awsUse(work)) + STARTER_TRANSITIONS * PRICES.stateTransition),
-    replacedUsd: storagePrice(replacedBytes * replacedTableDays),
+    replacedUsd: runsPerMonth * replacedPrice(work, replacedTableDays),
   };
 }
 

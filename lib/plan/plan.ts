@@ -41,6 +41,8 @@ export interface PlanWorld {
   readonly onRetry?: OnRetry | undefined;
   /** Most that a run may be expected to cost on AWS, US dollars. */
   readonly budgetUsd?: number | undefined;
+  /** Days that the bucket keeps replaced tables; left out: those of a deployment that does not say. */
+  readonly replacedTableDays?: number | undefined;
   /** Told of the plan before the budget is held against it and before anything is written. */
   readonly onPlan?: (plan: Plan) => void;
 }
@@ -178,7 +180,7 @@ async function draftPlan({ runId, request }: PlanInput, world: PlanWorld): Promi
     series,
     chunks: ordered,
     ...(streams && { streams: streams.plan }),
-    totals: addStreams(planTotals(series, ordered), streams?.plan),
+    totals: addStreams(planTotals(series, ordered, world.replacedTableDays), streams?.plan),
   };
   return { plan, learned: [...answers.flatMap((answer) => answer.learned), ...(streams?.learned ?? [])] };
 }

@@ -15,6 +15,9 @@ export const PRICES = {
   athenaTbScanned: 5,
 } as const;
 
+/** A price a month is for so many days. */
+export const DAYS_PER_MONTH = 30;
+
 /** What a run uses of each thing that is paid for. */
 export interface AwsUse {
   readonly gbSeconds: number;

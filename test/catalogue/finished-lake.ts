@@ -61,6 +61,7 @@ export function planOf(more: Partial<Plan> = {}): Plan {
     rest: true,
     lakeReads: 0,
     remadeShards: 0,
+    replacedCandles: 0,
     inputsAgain: 0,
   });
   return {

@@ -14,7 +14,7 @@ const RANGE = { fromMs: Date.UTC(2019, 8, 8, 17), toMs: Date.UTC(2026, 10, 21, 3
 
 const NOTHING: PlanTotals = {
   ...{ series: 1, shards: 1, candles: 0, monthlyFiles: 0, dailyFiles: 0, restRequests: 0, requests: 0, restWeight: 0 },
-  ...{ downloadBytes: 0, storedBytes: 0, localSeconds: 0, awsUsd: 0 },
+  ...{ downloadBytes: 0, storedBytes: 0, localSeconds: 0, awsUsd: 0, awsReplacedUsd: 0 },
 };
 /** Five years of minutes of the whole market. */
 const MUCH: PlanTotals = {
@@ -27,7 +27,7 @@ const MUCH: PlanTotals = {
     restRequests: 1_836,
   },
   ...{ requests: 98_532, restWeight: 3_672, downloadBytes: 9.99e10, storedBytes: 1.234e12, localSeconds: 359_999 },
-  ...{ awsUsd: 1234.5 },
+  ...{ awsUsd: 1234.5, awsReplacedUsd: 1023.45 },
 };
 
 function planned(symbol: string, more: Partial<PlannedSeries> = {}): PlannedSeries {
@@ -40,6 +40,7 @@ function planned(symbol: string, more: Partial<PlannedSeries> = {}): PlannedSeri
     rest: true,
     lakeReads: 0,
     remadeShards: 0,
+    replacedCandles: 0,
     inputsAgain: 0,
   };
   return { series, range: RANGE, periods: ['2024'], ...counts, ...more };
@@ -72,7 +73,7 @@ describe('a plan for people', () => {
     const many = Array.from({ length: 612 }, (_, i) => planned(i % 2 ? '1000000MOGUSDT' : 'BTCUSDT_261225'));
     const text = planText(plan(MUCH, many, [CHUNK]), '/home/somebody/market-data/lake');
     expect(text).toMatch(/^fetch {5}36,108 monthly files, 12,240 daily files, 1,836 REST requests$/m);
-    expect(text).toMatch(/^cost {6}about \$1234\.50 on AWS$/m);
+    expect(text).toMatch(/^cost {6}about \$1234\.50 on AWS, \$1023\.45 of it to keep replaced tables$/m);
     expect(text).toMatch(/^ {2}… 602 more$/m);
     expect(text.match(/^ {2}um\//gm)).toHaveLength(10);
     expect(wide(text)).toEqual([]);

@@ -1,7 +1,36 @@
+import type { Series } from '../../lib/domain/series.ts';
 import { checkBudget } from '../../lib/plan/budget.ts';
-import type { PlanTotals } from '../../lib/plan/contract.ts';
+import type { PlannedSeries, PlanTotals } from '../../lib/plan/contract.ts';
+import { planTotals } from '../../lib/plan/estimate.ts';
+import { PRICES } from '../../lib/plan/prices.ts';
 
 const totals = { awsUsd: 12.345, series: 600, candles: 1_000_000 } as PlanTotals;
+
+describe('planTotals', () => {
+  const series: Series = { market: 'um', symbol: 'BTCUSDT', interval: '15m' };
+  const planned = (replacedCandles: number) =>
+    [
+      { series, periods: ['2024'], wantedCandles: 0, lakeReads: 0, remadeShards: 1, inputsAgain: 1, replacedCandles },
+    ] as unknown as PlannedSeries[];
+
+  test('prices the replaced tables by the days that the bucket keeps them', () => {
+    const none = planTotals(planned(0), [], 2);
+    const [two, thirty] = [2, 30].map((days) => planTotals(planned(1e6), [], days));
+    // A million candles of 600 bytes for a month.
+    expect(thirty!.awsReplacedUsd).toBeCloseTo(0.6 * PRICES.s3StandardGbMonth, 6);
+    expect(two!.awsReplacedUsd).toBeCloseTo(thirty!.awsReplacedUsd / 15, 6);
+    expect(none.awsReplacedUsd).toBe(0);
+    for (const one of [two!, thirty!]) expect(one.awsUsd - one.awsReplacedUsd).toBeCloseTo(none.awsUsd, 5);
+  });
+
+  test('so a run can be above its budget because of the tables that it replaces', () => {
+    const budgetUsd = 0.005;
+    expect(() => checkBudget(planTotals(planned(0), [], 30), budgetUsd)).not.toThrow();
+    expect(() => checkBudget(planTotals(planned(1e6), [], 30), budgetUsd)).toThrow(
+      /at most the budget of \$0\.005 a run/,
+    );
+  });
+});
 
 describe('checkBudget', () => {
   test('stops what costs more, with both sums', () => {

@@ -68,6 +68,7 @@ describe('makePlan', () => {
         rest: true,
         lakeReads: 0,
         remadeShards: 0,
+        replacedCandles: 0,
         inputsAgain: 0,
       },
     ]);

@@ -173,6 +173,9 @@ function meteredStore(store: ObjectStore, meter: StageMeter): ObjectStore {
     async get(key) {
       const bytes = await store.get(key);
       meter.gets += 1;
+      // S3 answers a stage's question for a missing key with 403, and the key is listed:
+      // lib/adapters/aws/s3-object-store.ts.
+      if (!bytes) meter.lists += 1;
       meter.getBytes += bytes?.length ?? 0;
       if (key.startsWith('landing/')) meter.landedBytes += bytes?.length ?? 0;
       return bytes;

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { REPLACED_TABLE_DAYS } from '../../lib/infra/config.ts';
-import type { AwsWork } from '../../lib/plan/aws-use.ts';
+import { type AwsWork, REPLACED_TABLE_DAYS } from '../../lib/plan/aws-use.ts';
 import { auditUse, monthlyBill } from '../../lib/plan/monthly-bill.ts';
 import { priceOf } from '../../lib/plan/prices.ts';
 
@@ -18,6 +17,7 @@ const WATCHED: AwsWork = {
   shards: 2,
   lakeReads: 1,
   remadeShards: 1,
+  replacedCandles: 17_520,
   inputsAgain: 6 + 15 + 2,
 };
 /** The same of 600 series, once a day: a daily file and a REST window each. */
@@ -32,6 +32,7 @@ const MARKET: AwsWork = {
   shards: 1_200,
   lakeReads: 600,
   remadeShards: 600,
+  replacedCandles: 600 * 17_520,
   inputsAgain: 600 * (6 + 15 + 2),
 };
 /** 600 series of a year and their 1,800 streams: twelve monthly files, thirty daily ones, of open interest 365. */

@@ -94,8 +94,8 @@ test('600 symbols, twelve months that have landed: what noticing a rewritten fil
   expect(first.plan.chunks).toEqual([]);
   // REST's time and symbols, a probe of the archive, and one listing a symbol: no request more than planning needs.
   expect(first.asked).toBe(3 + 600);
-  // Each receipt once, and the checks kept; a fact of the listing of each symbol; the plan and the items of its maps. Landed
-  // objects are listed twice per series: those of the open page, and the others.
+  // Each receipt once, and the checks kept; a fact of the listing of each symbol; the plan and the items of its maps.
+  // Landed objects are listed twice per series: those of the open page, and the others.
   expect(first.lake).toEqual({ gets: 600 + 7_200, puts: 600 + 600 + 4, lists: 2 * 600 + 1 });
 
   const second = await planned('r2');

@@ -4,6 +4,7 @@ import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.
 import type { DatasetRecord } from '../../lib/dataset/contract.ts';
 import { encodeRecord } from '../../lib/dataset/dataset-record.ts';
 import { datasetKey, keptKey, TABLES, tableKey, versionKey } from '../../lib/domain/keys.ts';
+import { lastCompleteKey } from '../../lib/domain/schedule.ts';
 import { sha256 } from '../../lib/domain/sha256.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 import { prunable } from '../../lib/versions/prune.ts';
@@ -198,6 +199,8 @@ describe('runs', () => {
     'runs/young/plan.json',
     'run_reports/day=2026-01-02/young.json',
     'runs/without-a-report/plan.json',
+    // When a schedule was last complete: the metric of its alarm reads it.
+    lastCompleteKey('WatchList'),
     'landing/klines/market=um/symbol=BTCUSDT/interval=15m/open=20260101T000000Z/runs/old/plan.json',
   ];
   async function lake() {

@@ -128,12 +128,11 @@ async function holdsBoth(connection: DuckDBConnection, folder: string): Promise<
 async function createViews(connection: DuckDBConnection, folder: string, where: string): Promise<Set<string>> {
   await connection.run(`SET TimeZone = 'UTC'`);
   const hasShards = await anyShard(connection, folder);
-  const hasRuns = hasShards || (await anyFile(connection, reportsGlob(folder)));
   if (hasShards) {
     for (const schema of PARQUET_TABLES) await createTableView(connection, folder, schema, where);
   }
-  await createReportsView(connection, folder);
-  const views = VIEWS.filter(({ name }) => hasShards || (hasRuns && name === 'runs'));
+  const hasReports = await createReportsView(connection, folder);
+  const views = VIEWS.filter(({ name }) => hasShards || (hasReports && name === 'runs'));
   for (const { name, duckdb } of views) await connection.run(`CREATE VIEW ${name} AS ${duckdb}`);
   return new Set([...views, ...(hasShards ? PARQUET_TABLES : [])].map(({ name }) => name));
 }
@@ -168,15 +167,20 @@ async function createTableView(
   await connection.run(`CREATE VIEW ${schema.name} AS ${sql}`);
 }
 
-async function createReportsView(connection: DuckDBConnection, folder: string): Promise<void> {
-  const glob = reportsGlob(folder);
+/** One row a run, of its report or the copy of it. Returns whether there is any. */
+async function createReportsView(connection: DuckDBConnection, folder: string): Promise<boolean> {
+  const globs: string[] = [];
+  for (const glob of reportGlobs(folder)) if (await anyFile(connection, glob)) globs.push(glob);
   const columns = Object.entries(RUN_REPORTS.duckdbColumns);
   const types = columns.map(([name, type]) => `"${name}": ${quoted(type)}`).join(', ');
-  const sql = (await anyFile(connection, glob))
-    ? `SELECT * FROM read_json(${quoted(glob)}, format = 'newline_delimited', columns = {${types}}, ` +
-      `maximum_object_size = ${MAX_REPORT_BYTES})`
-    : `SELECT ${columns.map(([name, type]) => `NULL::${type} AS "${name}"`).join(', ')} WHERE false`;
+  const sql =
+    globs.length > 0
+      ? `SELECT * FROM read_json([${globs.map(quoted).join(', ')}], format = 'newline_delimited', columns = {${types}}, ` +
+        `hive_partitioning = false, maximum_object_size = ${MAX_REPORT_BYTES}) ` +
+        'QUALIFY row_number() OVER (PARTITION BY "runId" ORDER BY "finishedAtMs" DESC) = 1'
+      : `SELECT ${columns.map(([name, type]) => `NULL::${type} AS "${name}"`).join(', ')} WHERE false`;
   await connection.run(`CREATE VIEW ${RUN_REPORTS.name} AS ${sql}`);
+  return globs.length > 0;
 }
 
 /** From here on: no files but the lake's, no extensions, no settings. */
@@ -234,8 +238,9 @@ function shardsGlob(folder: string, schema: TableSchema, market = '*'): string {
   return `${globOf(folder)}/${schema.name}/${folders.join('/')}/${schema.name}.parquet`;
 }
 
-function reportsGlob(folder: string): string {
-  return `${globOf(folder)}/runs/*/report.json`;
+/** The copies of the reports, which stay, and the reports themselves. */
+function reportGlobs(folder: string): string[] {
+  return ['run_reports/day=*/*.json', 'runs/*/report.json'].map((glob) => `${globOf(folder)}/${glob}`);
 }
 
 /** A path as a glob that matches just it. */

@@ -362,6 +362,8 @@ test('runs has a row a report', async () => {
   writeText(folder, 'runs/r1/report.json', `${JSON.stringify(report)}\n`);
   writeText(folder, 'runs/r2/report.json', `${JSON.stringify({ ...report, runId: 'r2', series: [], failures: [] })}\n`);
   writeText(folder, 'runs/r2/plan.json', '{"runId": "r2"');
+  // A report and its copy are one run.
+  writeText(folder, 'run_reports/day=2024-06-01/r1.json', `${JSON.stringify(report)}\n`);
   const engine = await duckdbQueryEngine(folder);
   const result = await engine.query('SELECT * FROM runs ORDER BY run_id');
   await engine.close();
@@ -386,5 +388,14 @@ test('runs has a row a report', async () => {
     rest_weight: 4,
     download_bytes: 123456,
   });
+  expect(result.rows).toHaveLength(2);
   expect(second).toMatchObject({ run_id: 'r2', series: 0, candles: 0, wanted_candles: 0, failures: 0 });
+});
+
+test('runs has a row for a run whose report is left only as a copy', async () => {
+  const folder = awkwardFolder();
+  writeText(folder, 'run_reports/day=2024-06-01/r1.json', `${JSON.stringify({ runId: 'r1', complete: true })}\n`);
+  const engine = await duckdbQueryEngine(folder);
+  expect((await engine.query('SELECT run_id, complete FROM runs')).rows).toEqual([['r1', true]]);
+  await engine.close();
 });

@@ -30,6 +30,7 @@ export function describeBundles(deployed: () => DeployedApp): void {
       CANDLELAKE_API_KEY_PARAMETER: '/a',
       CANDLELAKE_SECRET_KEY_PARAMETER: '/b',
       CANDLELAKE_BUDGET_USD: '25',
+      CANDLELAKE_REPLACED_TABLE_DAYS: '2',
       POWERTOOLS_SERVICE_NAME: 'candlelake',
       POWERTOOLS_METRICS_NAMESPACE: 'Candlelake',
     };

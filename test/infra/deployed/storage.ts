@@ -1,4 +1,5 @@
-import { runReportKey } from '../../../lib/domain/keys.ts';
+import { runReportKey, TABLES } from '../../../lib/domain/keys.ts';
+import { STREAM_NAMES } from '../../../lib/domain/stream.ts';
 import { CANDLES_SCHEMA } from '../../../lib/domain/table-schema.ts';
 import { DEFAULT_WATCH_LIST } from '../../../lib/domain/watch-list.ts';
 import { FEATURES_SCHEMA } from '../../../lib/features/schema.ts';
@@ -77,6 +78,42 @@ export function describeStorage(deployed: () => DeployedApp): void {
           Condition: { Bool: { 'aws:SecureTransport': 'false' } },
         }),
       );
+    });
+
+    describe('what the bucket removes by itself', () => {
+      interface Rule {
+        readonly Status: string;
+        readonly Prefix?: string;
+        readonly ExpirationInDays?: number;
+        readonly ExpirationDate?: string;
+        readonly NoncurrentVersionExpiration?: { readonly NoncurrentDays: number };
+      }
+      let rules: readonly Rule[];
+      beforeAll(() => {
+        rules = (app.resources[LAKE]!.Properties['LifecycleConfiguration'] as { Rules: Rule[] }).Rules;
+      });
+
+      /** By prefix: days after which objects go, or versions that were replaced. */
+      function daysOf(days: (rule: Rule) => number | undefined): Record<string, number> {
+        const found = rules.flatMap((rule): [string, number][] => {
+          const [prefix, after] = [rule.Prefix ?? '', days(rule)];
+          return after === undefined ? [] : [[prefix, after]];
+        });
+        return Object.fromEntries(found);
+      }
+
+      test('is, of current objects, what runs left and results of queries: neither what landed, nor a record, nor a report', () => {
+        expect(rules.map(({ Status, ExpirationDate }) => [Status, ExpirationDate])).toEqual(
+          rules.map(() => ['Enabled', undefined]),
+        );
+        expect(daysOf((rule) => rule.ExpirationInDays)).toEqual({ 'runs/': 30, 'athena-results/': 14 });
+      });
+
+      test('are replaced versions: of tables and streams soon, of all else after a month', () => {
+        const replaced = daysOf((rule) => rule.NoncurrentVersionExpiration?.NoncurrentDays);
+        const soon = [...TABLES, 'checkpoints', 'manifests', 'checks', ...STREAM_NAMES].map((name) => [`${name}/`, 2]);
+        expect(replaced).toEqual({ '': 30, 'runs/': 1, ...Object.fromEntries(soon) });
+      });
     });
 
     test('each column of labels has its meaning and its values as the comment of the Glue table', () => {
