@@ -24,6 +24,7 @@ export function planText(plan: Plan, lake: string): string {
     ['store', `about ${bytesText(totals.storedBytes)}`],
     ['time', `about ${durationText(totals.localSeconds)} on this machine`],
     ['cost', costText(totals)],
+    ['audit', `about ${dollarsText(totals.awsAuditUsd)} on AWS, each week`],
   ];
   const lines = rows.map(([name, text]) => `${name.padEnd(10)}${text}`);
   for (const { series, wantedCandles, wantedChunks, landedChunks, outOfReach } of plan.series.slice(

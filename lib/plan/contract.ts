@@ -117,6 +117,8 @@ export interface PlanTotals {
   readonly awsUsd: number;
   /** What of the dollars is for the tables that the run replaces: the bucket keeps their versions for some days. */
   readonly awsReplacedUsd: number;
+  /** What the audit of these series takes on AWS each week. It is no part of the run, nor of `awsUsd`. */
+  readonly awsAuditUsd: number;
   /** What of the requests, bytes, seconds and dollars above is for the streams; absent where none are wanted. */
   readonly streams?: StreamTotals;
 }

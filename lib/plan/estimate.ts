@@ -3,6 +3,7 @@ import { countOpenTimes } from '../domain/interval.ts';
 import { REST_PAGE_CANDLES } from '../domain/open-page.ts';
 import { periodRange, periodsIn } from '../domain/period.ts';
 import { seriesName } from '../domain/series.ts';
+import { auditUse, auditWork } from './audit-use.ts';
 import { type AwsWork, awsUse, REPLACED_TABLE_DAYS } from './aws-use.ts';
 import type { PlannedSeries, PlanTotals } from './contract.ts';
 import { DAYS_PER_MONTH, priceOf, storagePrice } from './prices.ts';
@@ -62,6 +63,7 @@ export function planTotals(
     localSeconds: round(localSeconds(work), 1),
     awsUsd: round(priceOf(awsUse(onAws)) + replacedUsd, 6),
     awsReplacedUsd: round(replacedUsd, 6),
+    awsAuditUsd: round(priceOf(auditUse(auditWork(series))), 6),
   };
 }
 

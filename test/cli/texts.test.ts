@@ -14,7 +14,7 @@ const RANGE = { fromMs: Date.UTC(2019, 8, 8, 17), toMs: Date.UTC(2026, 10, 21, 3
 
 const NOTHING: PlanTotals = {
   ...{ series: 1, shards: 1, candles: 0, monthlyFiles: 0, dailyFiles: 0, restRequests: 0, requests: 0, restWeight: 0 },
-  ...{ downloadBytes: 0, storedBytes: 0, localSeconds: 0, awsUsd: 0, awsReplacedUsd: 0 },
+  ...{ downloadBytes: 0, storedBytes: 0, localSeconds: 0, awsUsd: 0, awsReplacedUsd: 0, awsAuditUsd: 0 },
 };
 /** Five years of minutes of the whole market. */
 const MUCH: PlanTotals = {
@@ -27,7 +27,7 @@ const MUCH: PlanTotals = {
     restRequests: 1_836,
   },
   ...{ requests: 98_532, restWeight: 3_672, downloadBytes: 9.99e10, storedBytes: 1.234e12, localSeconds: 359_999 },
-  ...{ awsUsd: 1234.5, awsReplacedUsd: 1023.45 },
+  ...{ awsUsd: 1234.5, awsReplacedUsd: 1023.45, awsAuditUsd: 12.5 },
 };
 
 function planned(symbol: string, more: Partial<PlannedSeries> = {}): PlannedSeries {

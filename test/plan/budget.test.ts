@@ -1,8 +1,9 @@
 import type { Series } from '../../lib/domain/series.ts';
+import { auditUse } from '../../lib/plan/audit-use.ts';
 import { checkBudget } from '../../lib/plan/budget.ts';
 import type { PlannedSeries, PlanTotals } from '../../lib/plan/contract.ts';
 import { planTotals } from '../../lib/plan/estimate.ts';
-import { PRICES } from '../../lib/plan/prices.ts';
+import { PRICES, priceOf } from '../../lib/plan/prices.ts';
 
 const totals = { awsUsd: 12.345, series: 600, candles: 1_000_000 } as PlanTotals;
 
@@ -10,7 +11,16 @@ describe('planTotals', () => {
   const series: Series = { market: 'um', symbol: 'BTCUSDT', interval: '15m' };
   const planned = (replacedCandles: number) =>
     [
-      { series, periods: ['2024'], wantedCandles: 0, lakeReads: 0, remadeShards: 1, inputsAgain: 1, replacedCandles },
+      {
+        series,
+        periods: ['2024'],
+        wantedCandles: 0,
+        wantedChunks: 20,
+        lakeReads: 0,
+        remadeShards: 1,
+        inputsAgain: 1,
+        replacedCandles,
+      },
     ] as unknown as PlannedSeries[];
 
   test('prices the replaced tables by the days that the bucket keeps them', () => {
@@ -21,6 +31,13 @@ describe('planTotals', () => {
     expect(two!.awsReplacedUsd).toBeCloseTo(thirty!.awsReplacedUsd / 15, 6);
     expect(none.awsReplacedUsd).toBe(0);
     for (const one of [two!, thirty!]) expect(one.awsUsd - one.awsReplacedUsd).toBeCloseTo(none.awsUsd, 5);
+  });
+
+  test('prices the weekly audit of the series beside the run, not as a part of it', () => {
+    const [one, two] = [planned(0), [...planned(0), ...planned(0)]].map((series) => planTotals(series, []));
+    // Two objects per chunk, and seven of the shard.
+    expect(one!.awsAuditUsd).toBeCloseTo(priceOf(auditUse({ parts: 1, objects: 47, files: 20 })), 6);
+    expect(two!.awsAuditUsd - one!.awsAuditUsd).toBeGreaterThan(0);
   });
 
   test('so a run can be above its budget because of the tables that it replaces', () => {

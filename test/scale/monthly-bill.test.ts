@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { auditUse } from '../../lib/plan/audit-use.ts';
 import { type AwsWork, REPLACED_TABLE_DAYS } from '../../lib/plan/aws-use.ts';
-import { auditUse, monthlyBill } from '../../lib/plan/monthly-bill.ts';
+import { monthlyBill } from '../../lib/plan/monthly-bill.ts';
 import { priceOf } from '../../lib/plan/prices.ts';
 
 /**
