@@ -56,7 +56,7 @@ function runsText(runs: readonly PrunableRun[], removed: boolean): string {
 
 function pruneText(tables: readonly PrunableTable[], removed: boolean, olderThan: string): string {
   if (tables.length === 0) {
-    return `nothing to remove: no table of a version replaced ${olderThan} ago that no dataset id names\n`;
+    return `nothing to remove: no replaced table version is older than ${olderThan}, except what dataset ids need\n`;
   }
   const bytes = tables.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const lines = tables.slice(0, MAX_LINES).map(({ key, sizeBytes, series, period, replacedAtMs }) => {
