@@ -67,7 +67,7 @@ export async function fetchAgain(
   return mended;
 }
 
-/** What was staged under that name: the answer to an open page is none of an open page later, and lands elsewhere. */
+/** Returns the staged object of that name. Once its page has ended, an answer to an open page lands under another key. */
 function stagedLike(key: string, { objects }: Staging): Uint8Array | undefined {
   const name = key.slice(key.lastIndexOf('/'));
   return objects.get(key) ?? [...objects].find(([staged]) => staged.endsWith(name))?.[1];

@@ -46,7 +46,7 @@ export interface VerifiedFile {
  * @param path below the archive's base URL
  * @throws NotPublished where the file or its checksum is not there
  * @throws CorruptObject where the bytes are not those of the checksum, twice
- * @throws UnexpectedFormat if what is published as its checksum is none, however often it is asked for
+ * @throws UnexpectedFormat if the published checksum is not a checksum, also after further requests
  */
 export async function getVerified(path: string, world: Omit<ArchiveWorld, 'store'>): Promise<VerifiedFile> {
   // Some symbols are not ASCII.

@@ -55,9 +55,7 @@ export async function fetchChunks(input: FetchInput, world: FetchWorld): Promise
   return resultOf(input.batch, outcomes);
 }
 
-/**
- * A window of a page that ended long ago, such as that of a run which was stopped, is none of an open page any more.
- */
+/** Removes the open page from a window if that page has ended long ago, for example because the run was stopped. */
 function placed(chunk: Chunk, nowMs: number): Chunk {
   const { openPageMs, ...closed } = chunk;
   if (openPageMs === undefined) return chunk;

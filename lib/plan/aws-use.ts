@@ -39,14 +39,14 @@ export interface AwsWork {
   readonly dailyFiles: number;
   readonly restChunks: number;
   readonly restRequests: number;
-  /** Shards that are made anew, and the candles in them. */
+  /** Shards that are rebuilt, and the candles in them. */
   readonly refinedShards: number;
   readonly refinedCandles: number;
   /** Shards that the lake may have of these series besides: their manifests are read. */
   readonly shards: number;
   /** Objects that planning reads of the lake. */
   readonly lakeReads: number;
-  /** Those of the shards made anew that are there already, and the landed objects that are read again for them. */
+  /** The rebuilt shards that exist already, and the landed objects that are read again for them. */
   readonly remadeShards: number;
   /** Candles of these shards as they are before the run. */
   readonly replacedCandles: number;

@@ -52,10 +52,9 @@ export interface SeriesChunks {
 
 /**
  * Which chunks bring the wanted open times. Month by month: the monthly file where there is one (even for a part of the
- * month), else the daily files of the days touched, else REST. What has landed is not asked for again unless the archive
- * has published it anew, and what a better source has landed is not wanted from a lesser one. The page of the day that
- * is still open is asked for from its begin, each time that a candle of it has closed; once it has ended, it is asked
- * for as a whole.
+ * month), else the daily files of the days touched, else REST. What has landed is not requested again unless the archive
+ * has republished it. What a better source has landed is not requested from a lesser one. The page of the day that is
+ * still open is requested from its begin each time that a candle of it has closed, and as a whole once it has ended.
  */
 export function planChunks(outlook: SeriesOutlook): SeriesChunks {
   const { series, range, asOfMs } = outlook;

@@ -54,7 +54,7 @@ describe('REST windows', () => {
       'open=20240305T000000Z/source=rest/20240305T000000Z-20240305T050000Z',
       'open=20240305T000000Z/source=rest/20240305T000000Z-20240305T060000Z',
     ]);
-    // The window of a page that ended long ago is none of an open page any more.
+    // The window of a page that ended long ago no longer belongs to an open page.
     await fetchAll([{ ...restChunk('2024-03-01', '2024-03-01T06:00Z'), openPageMs: Date.parse('2024-03-01') }]);
     const all = (await lake.store.list('landing/')).map(({ key }) => key);
     expect(all.filter((key) => key.includes('20240301T000000Z')).every((key) => !key.includes('open='))).toBe(true);

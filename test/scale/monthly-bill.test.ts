@@ -52,7 +52,7 @@ test('docs/cost.md tells what the default schedules cost a month', () => {
   const figures = {
     'watch list of one symbol at 15m every quarter of an hour, 2,880 runs': watched.runsUsd,
     '… its replaced tables, kept for two days': watched.replacedUsd,
-    'the whole market (600 series) at 15m once a day: a daily file and a REST window each, the open year made anew':
+    'the whole market (600 series) at 15m once a day: a daily file and a REST window each, the open year rebuilt':
       market.runsUsd,
     '… its replaced tables, kept for two days each': market.replacedUsd,
     'the audit of all of it once a week': audit,
