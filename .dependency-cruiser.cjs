@@ -119,7 +119,7 @@ module.exports = {
       comment: 'What is done with the versions of shards stands above the stages that make and read them.',
       severity: 'error',
       from: { path: `^lib/(domain|features|labels|${STAGES.join('|')}|adapters|workflow|infra)/` },
-      to: { path: '^lib/versions/' },
+      to: { path: '^lib/lake/versions/' },
     },
     ...stageRules,
     ...lambdaRules,

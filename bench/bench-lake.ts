@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { folderObjectStore } from '../lib/adapters/local/folder-object-store.ts';
-import { type LandingId, landingKey, receiptKey } from '../lib/domain/keys.ts';
-import type { Receipt } from '../lib/domain/receipt.ts';
 import type { Series } from '../lib/domain/series.ts';
 import { sha256 } from '../lib/domain/sha256.ts';
+import { type LandingId, landingKey, receiptKey } from '../lib/lake/keys.ts';
+import type { Receipt } from '../lib/lake/landing/receipt.ts';
 import type { ObjectStore } from '../lib/ports.ts';
 import { archiveZips, type Input } from './corpus.ts';
 

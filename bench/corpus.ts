@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url';
 import type { Candles } from '../lib/domain/candles.ts';
 import type { Interval } from '../lib/domain/interval.ts';
 import type { TimeRange } from '../lib/domain/time-range.ts';
-import { decodeCsv } from '../lib/refine/decode-csv.ts';
-import { unzipCsv } from '../lib/refine/unzip.ts';
-import { publishedFiles } from '../test/exchange/archive-files.ts';
-import { archiveCsv, archiveZip } from '../test/exchange/archive-zip.ts';
-import { seededCandles } from '../test/exchange/seeded-candles.ts';
+import { decodeCsv } from '../lib/exchange/binance/decode-csv.ts';
+import { unzipCsv } from '../lib/exchange/binance/unzip.ts';
+import { publishedFiles } from '../lib/exchange/simulated/archive-files.ts';
+import { archiveCsv, archiveZip } from '../lib/exchange/simulated/archive-zip.ts';
+import { seededCandles } from '../lib/exchange/simulated/seeded-candles.ts';
 
 /** Where made input is kept from one run to the next. Other candles or another layout: another version. */
 const CACHE = fileURLToPath(new URL('../.cache/bench/archive-1/', import.meta.url));

@@ -1,7 +1,7 @@
-import { awsUse, LAMBDA_MIB } from '../lib/plan/aws-use.ts';
-import type { PlanRequest } from '../lib/plan/contract.ts';
-import { awsWork } from '../lib/plan/estimate.ts';
-import { type AwsUse, PRICES, priceOf } from '../lib/plan/prices.ts';
+import { awsUse, LAMBDA_MIB } from '../lib/lake/cost/aws-use.ts';
+import { awsWork } from '../lib/lake/cost/estimate.ts';
+import { type AwsUse, PRICES, priceOf } from '../lib/lake/cost/prices.ts';
+import type { PlanRequest } from '../lib/lake/plan/contract.ts';
 import { type MeteredRun, meteredLake } from '../test/scale/metered-run.ts';
 import type { Benchmark, CaseResult } from './benchmark.ts';
 import { printTable } from './print-table.ts';

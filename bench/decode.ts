@@ -1,6 +1,6 @@
-import { decodeCsv } from '../lib/refine/decode-csv.ts';
-import { decodeRest } from '../lib/refine/decode-rest.ts';
-import { unzipCsv } from '../lib/refine/unzip.ts';
+import { decodeCsv } from '../lib/exchange/binance/decode-csv.ts';
+import { decodeRest } from '../lib/exchange/binance/decode-rest.ts';
+import { unzipCsv } from '../lib/exchange/binance/unzip.ts';
 import type { Benchmark, CaseResult } from './benchmark.ts';
 import { archiveZips, INPUTS } from './corpus.ts';
 import { printTable } from './print-table.ts';

@@ -12,8 +12,8 @@ import {
   writeParquet,
 } from 'parquet-wasm';
 import type { ColumnSchema, ColumnType, TableSchema } from '../lib/domain/table-schema.ts';
-import { encodeArrowStream } from '../lib/refine/arrow-stream.ts';
-import { writerProperties } from '../lib/refine/writer-properties.ts';
+import { encodeArrowStream } from '../lib/parquet/arrow-stream.ts';
+import { writerProperties } from '../lib/parquet/writer-properties.ts';
 import type { Benchmark, CaseResult } from './benchmark.ts';
 import { INPUTS } from './corpus.ts';
 import { printTable } from './print-table.ts';

@@ -1,4 +1,4 @@
-import { refine } from '../lib/refine/refine.ts';
+import { refine } from '../lib/lake/refine/refine.ts';
 import { landedLake } from './bench-lake.ts';
 import type { Benchmark, CaseResult, Measured } from './benchmark.ts';
 import { archiveZips, INPUT_NAMES, INPUTS, type InputName } from './corpus.ts';

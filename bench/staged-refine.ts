@@ -1,23 +1,23 @@
 import { type Candles, sliceCandles } from '../lib/domain/candles.ts';
-import { checkpointKey, type LandingId, manifestKey, tableKey } from '../lib/domain/keys.ts';
 import { type Period, periodOf } from '../lib/domain/period.ts';
 import { sha256 } from '../lib/domain/sha256.ts';
 import { CANDLES_SCHEMA } from '../lib/domain/table-schema.ts';
+import { decodeCsv } from '../lib/exchange/binance/decode-csv.ts';
+import { unzipCsv } from '../lib/exchange/binance/unzip.ts';
 import { FEATURES_SCHEMA } from '../lib/features/schema.ts';
 import { labelHorizon } from '../lib/labels/label-horizon.ts';
 import { emptyLabelMemory } from '../lib/labels/label-memory.ts';
 import { LABELS_SCHEMA } from '../lib/labels/schema.ts';
-import { candleColumns } from '../lib/refine/candle-columns.ts';
-import { closingTimes, gapsBefore } from '../lib/refine/candle-times.ts';
-import { encodeCheckpoint } from '../lib/refine/checkpoint.ts';
-import { decodeCsv } from '../lib/refine/decode-csv.ts';
-import { borrowEngine, returnEngine } from '../lib/refine/engine-pool.ts';
-import { hashCandles, hashHead } from '../lib/refine/hash-candles.ts';
-import { labelShard } from '../lib/refine/label-shard.ts';
-import { readLanded } from '../lib/refine/landing.ts';
-import { type DecodedObject, type MergedCandles, mergeCandles } from '../lib/refine/merge.ts';
-import { encodeParquet } from '../lib/refine/parquet.ts';
-import { unzipCsv } from '../lib/refine/unzip.ts';
+import { checkpointKey, type LandingId, manifestKey, tableKey } from '../lib/lake/keys.ts';
+import { readLanded } from '../lib/lake/landing/landing.ts';
+import { closingTimes, gapsBefore } from '../lib/lake/refine/candle-times.ts';
+import { encodeCheckpoint } from '../lib/lake/refine/checkpoint.ts';
+import { borrowEngine, returnEngine } from '../lib/lake/refine/engine-pool.ts';
+import { hashCandles, hashHead } from '../lib/lake/refine/hash-candles.ts';
+import { labelShard } from '../lib/lake/refine/label-shard.ts';
+import { type DecodedObject, type MergedCandles, mergeCandles } from '../lib/lake/refine/merge.ts';
+import { candleColumns } from '../lib/parquet/candle-columns.ts';
+import { encodeParquet } from '../lib/parquet/parquet.ts';
 import type { BenchLake } from './bench-lake.ts';
 
 export const STAGES = [

@@ -1,5 +1,5 @@
-import { TABLES, tablePrefix } from '../lib/domain/keys.ts';
-import { refine } from '../lib/refine/refine.ts';
+import { TABLES, tablePrefix } from '../lib/lake/keys.ts';
+import { refine } from '../lib/lake/refine/refine.ts';
 import { landedLake } from './bench-lake.ts';
 import type { Benchmark } from './benchmark.ts';
 import { INPUT_NAMES, INPUTS, type InputName } from './corpus.ts';

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { withTelemetry } from '../lib/adapters/aws/telemetry.ts';
 import { systemClock } from '../lib/adapters/clock.ts';
 import { readEnvironment } from '../lib/adapters/environment.ts';
-import type { RefineInput, RefineResult, RefineStreamInput, RefineStreamResult } from '../lib/refine/contract.ts';
-import { refineItem } from '../lib/refine/refine-item.ts';
+import type { RefineInput, RefineResult, RefineStreamInput, RefineStreamResult } from '../lib/lake/refine/contract.ts';
+import { refineItem } from '../lib/lake/refine/refine-item.ts';
 import { lakeStore } from './lake-store.ts';
 import { isStreamEvent, parseEvent, RUN_ID, SERIES, STREAM } from './parse-event.ts';
 

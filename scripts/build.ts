@@ -27,7 +27,7 @@ const sources = readSources(ROOT);
 const codeHashes = codeHashesOfSources();
 const { metafile } = await build({
   absWorkingDir: ROOT,
-  entryPoints: ['bin/lake.ts', 'lib/cli/refine-worker.ts'],
+  entryPoints: ['bin/lake.ts', 'lib/app/refine-worker.ts'],
   outdir: 'dist',
   entryNames: '[name]',
   bundle: true,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { BadInput } from '../domain/errors.ts';
-import type { ExchangeUrls } from '../domain/exchange.ts';
 import { DEFAULT_LAKE_NAME, LAKE_NAME } from '../domain/lake-name.ts';
 import { parseTime } from '../domain/time-range.ts';
+import type { ExchangeUrls } from '../exchange/exchange-urls.ts';
 import type { ApiKey } from '../ports.ts';
 
 /** Everything that the environment may say, read and checked once. */

@@ -1,5 +1,5 @@
-import type { SeriesLedger } from '../catalogue/contract.ts';
 import { GAP_CLASSES } from '../domain/gap-class.ts';
+import type { SeriesLedger } from '../lake/catalogue/contract.ts';
 import { countText } from './amounts.ts';
 
 /** `66 exchange_absent`, `3 archive_hole (healed)`, `12 unknown`, less what was never asked for; empty where there is nothing. */

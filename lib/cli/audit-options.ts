@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { SampleSize } from '../audit/contract.ts';
+import type { SampleSize } from '../lake/audit/contract.ts';
 import type { AuditOptions } from './audit-command.ts';
 import { splitNames } from './lake-options.ts';
 import type { Terminal } from './terminal.ts';

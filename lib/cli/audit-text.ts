@@ -1,5 +1,5 @@
-import type { AuditReport, Finding } from '../audit/contract.ts';
-import { auditKey } from '../domain/keys.ts';
+import type { AuditReport, Finding } from '../lake/audit/contract.ts';
+import { auditKey } from '../lake/keys.ts';
 import { countText, plural } from './amounts.ts';
 import { type GivenOptions, keepOptions } from './lake-command.ts';
 import { plainWords, wrap } from './lines.ts';

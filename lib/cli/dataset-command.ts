@@ -4,6 +4,8 @@ import { systemClock } from '../adapters/clock.ts';
 import { readEnvironment } from '../adapters/environment.ts';
 import { datasetCodeHash, codeHash as refineCodeHash } from '../adapters/local/code-hash.ts';
 import { sourceCommit } from '../adapters/local/source-commit.ts';
+import { materialiseLake } from '../app/materialise-lake.ts';
+import { assertWritable, openStore } from '../app/open-lake.ts';
 import type { DatasetInput } from '../dataset/contract.ts';
 import { makePack } from '../dataset/dataset.ts';
 import { withRange } from '../dataset/dataset-range.ts';
@@ -12,12 +14,10 @@ import { parseDatasetRequest } from '../dataset/dataset-request.ts';
 import { identify } from '../dataset/identify.ts';
 import { BadInput } from '../domain/errors.ts';
 import { parseTime } from '../domain/time-range.ts';
-import { encodeParquet } from '../refine/parquet.ts';
+import { encodeParquet } from '../parquet/parquet.ts';
 import { datasetText } from './dataset-text.ts';
 import { fillInSeries } from './fill-in-series.ts';
 import { keepOptions } from './lake-command.ts';
-import { materialiseLake } from './materialise-lake.ts';
-import { assertWritable, openStore } from './open-lake.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface DatasetOptions extends DatasetInput {

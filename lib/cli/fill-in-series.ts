@@ -1,9 +1,9 @@
-import { holdsNone } from '../domain/empty-lake.ts';
+import { simulatedPart } from '../app/held-markets.ts';
 import { type Interval, parseInterval } from '../domain/interval.ts';
 import { parseMarket } from '../domain/market.ts';
 import { parseSeriesPath, symbolFilter } from '../domain/series.ts';
+import { holdsNone } from '../lake/empty-lake.ts';
 import type { ObjectStore } from '../ports.ts';
-import { simulatedPart } from './held-markets.ts';
 import { ONLY_SIMULATED } from './simulated-note.ts';
 import type { Terminal } from './terminal.ts';
 

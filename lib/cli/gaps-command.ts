@@ -1,20 +1,20 @@
 import { readEnvironment } from '../adapters/environment.ts';
-import { holdsNone } from '../domain/empty-lake.ts';
+import { simulatedNowMs } from '../app/choose-exchange.ts';
+import { openQueryEngine } from '../app/open-lake.ts';
 import { BadInput } from '../domain/errors.ts';
 import { GAP_CLASSES, type GapClass } from '../domain/gap-class.ts';
 import { parseInterval } from '../domain/interval.ts';
 import { parseMarket } from '../domain/market.ts';
 import { symbolFilter } from '../domain/series.ts';
 import { isoTime, parseTime } from '../domain/time-range.ts';
+import { holdsNone } from '../lake/empty-lake.ts';
 import type { QueryEngine, QueryResult } from '../ports.ts';
 import { QUERY_FORMATS, type QueryFormat } from '../query/contract.ts';
 import { formatCsv } from '../query/format-csv.ts';
 import { type GapsWanted, gapRowsSql } from '../query/gap-queries.ts';
 import { type LedgerSum, ledgerSums } from '../query/ledger-sums.ts';
 import { type AskedLedger, withUnaskedTail } from '../query/unasked-tail.ts';
-import { simulatedNowMs } from './choose-exchange.ts';
 import { gapsText } from './gaps-text.ts';
-import { openQueryEngine } from './open-lake.ts';
 import { simulatedNote } from './simulated-note.ts';
 import { type Terminal, widthOf } from './terminal.ts';
 

@@ -1,11 +1,11 @@
 import { readEnvironment } from '../adapters/environment.ts';
+import { openStore } from '../app/open-lake.ts';
 import { parseInterval } from '../domain/interval.ts';
 import { parseMarket } from '../domain/market.ts';
 import { parsePeriod } from '../domain/period.ts';
 import { symbolFilter } from '../domain/series.ts';
-import { history } from '../versions/history.ts';
+import { history } from '../lake/versions/history.ts';
 import { historyText } from './history-text.ts';
-import { openStore } from './open-lake.ts';
 import { simulatedNote } from './simulated-note.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,5 +1,5 @@
 import { seriesName } from '../domain/series.ts';
-import type { ShardEntries, VersionEntry } from '../versions/history.ts';
+import type { ShardEntries, VersionEntry } from '../lake/versions/history.ts';
 import { countText, minuteText, plural } from './amounts.ts';
 
 /** Inputs named for each version; the others are counted. */

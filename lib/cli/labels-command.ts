@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { readEnvironment } from '../adapters/environment.ts';
-import { holdsNone } from '../domain/empty-lake.ts';
+import { openQueryEngine } from '../app/open-lake.ts';
 import { parseInterval } from '../domain/interval.ts';
 import { parseMarket } from '../domain/market.ts';
 import { symbolFilter } from '../domain/series.ts';
 import { describeLabels } from '../labels/describe-labels.ts';
+import { holdsNone } from '../lake/empty-lake.ts';
 import { type BalanceWanted, type ClassCount, labelBalance } from '../query/label-balance.ts';
 import { labelsText } from './labels-text.ts';
-import { openQueryEngine } from './open-lake.ts';
 import { type Terminal, widthOf } from './terminal.ts';
 
 export interface LabelsOptions {

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { PlanRequest } from '../plan/contract.ts';
+import type { PlanRequest } from '../lake/plan/contract.ts';
 
 /** Options that `run` and `plan` share. */
 export interface LakeOptions {

@@ -1,14 +1,14 @@
 import pLimit from 'p-limit';
 import { INTERVALS } from '../domain/interval.ts';
-import { manifestKey, TABLES } from '../domain/keys.ts';
 import type { Market } from '../domain/market.ts';
 import { parseSeriesPath, type Series, seriesPath } from '../domain/series.ts';
 import { STREAM_NAMES, type Stream, type StreamName } from '../domain/stream.ts';
-import { parseStreamPath, streamManifestKey, streamPath } from '../domain/stream-keys.ts';
+import { manifestKey, TABLES } from '../lake/keys.ts';
+import { readManifest } from '../lake/manifest/manifest.ts';
+import { readStreamManifest } from '../lake/manifest/stream-manifest.ts';
+import type { Manifest, ManifestOutput, StreamManifest } from '../lake/refine/contract.ts';
+import { parseStreamPath, streamManifestKey, streamPath } from '../lake/stream-keys.ts';
 import type { ObjectStore } from '../ports.ts';
-import type { Manifest, ManifestOutput, StreamManifest } from '../refine/contract.ts';
-import { readManifest } from '../refine/manifest.ts';
-import { readStreamManifest } from '../refine/streams/stream-manifest.ts';
 
 const READS_AT_ONCE = 32;
 

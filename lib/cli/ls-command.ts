@@ -1,12 +1,12 @@
 import { readEnvironment } from '../adapters/environment.ts';
-import { holdsNone } from '../domain/empty-lake.ts';
+import { simulatedNowMs } from '../app/choose-exchange.ts';
+import { openStore } from '../app/open-lake.ts';
 import { parseInterval } from '../domain/interval.ts';
 import { parseMarket } from '../domain/market.ts';
 import { symbolFilter } from '../domain/series.ts';
-import { simulatedNowMs } from './choose-exchange.ts';
+import { holdsNone } from '../lake/empty-lake.ts';
 import { type ListingWanted, listLake } from './list-lake.ts';
 import { lsText } from './ls-text.ts';
-import { openStore } from './open-lake.ts';
 import { summariseLake } from './summarise-lake.ts';
 import { type Terminal, widthOf } from './terminal.ts';
 

@@ -1,4 +1,4 @@
-import type { RunReport } from '../catalogue/contract.ts';
+import type { RunReport } from '../lake/catalogue/contract.ts';
 import type { QueryEngine } from '../ports.ts';
 import { formatResult } from '../query/format.ts';
 import { type GivenOptions, keepOptions } from './lake-command.ts';

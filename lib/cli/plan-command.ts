@@ -1,14 +1,14 @@
 import { readEnvironment } from '../adapters/environment.ts';
+import { chooseExchange } from '../app/choose-exchange.ts';
+import { openStore } from '../app/open-lake.ts';
+import { wantedExchange } from '../app/wanted-exchange.ts';
 import { DEFAULT_WATCH_LIST } from '../domain/watch-list.ts';
-import { checkBudget } from '../plan/budget.ts';
-import { makePlan } from '../plan/plan.ts';
-import { parseRequest } from '../plan/plan-request.ts';
-import { chooseExchange } from './choose-exchange.ts';
+import { checkBudget } from '../lake/cost/budget.ts';
+import { makePlan } from '../lake/plan/plan.ts';
+import { parseRequest } from '../lake/plan/plan-request.ts';
 import { type LakeOptions, requestOf } from './lake-options.ts';
-import { openStore } from './open-lake.ts';
 import { planText } from './plan-text.ts';
 import type { Terminal } from './terminal.ts';
-import { wantedExchange } from './wanted-exchange.ts';
 
 /** `lake plan`: says what a run would fetch, compute and cost. Writes nothing. */
 export async function planCommand(options: LakeOptions, terminal: Terminal): Promise<number> {

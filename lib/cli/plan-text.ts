@@ -1,5 +1,5 @@
 import { seriesName } from '../domain/series.ts';
-import type { Plan, PlanTotals, StreamTotals } from '../plan/contract.ts';
+import type { Plan, PlanTotals, StreamTotals } from '../lake/plan/contract.ts';
 import { bytesText, countText, durationText, minuteText, plural } from './amounts.ts';
 import { plainWords, wrap } from './lines.ts';
 

@@ -1,12 +1,12 @@
 import { systemClock } from '../adapters/clock.ts';
 import { readEnvironment } from '../adapters/environment.ts';
+import { openStore } from '../app/open-lake.ts';
 import { BadInput } from '../domain/errors.ts';
 import { seriesName } from '../domain/series.ts';
 import { DAY_MS } from '../domain/time-range.ts';
-import { type PrunableTable, prunable } from '../versions/prune.ts';
-import { type PrunableRun, prunableRuns } from '../versions/prune-runs.ts';
+import { type PrunableTable, prunable } from '../lake/versions/prune.ts';
+import { type PrunableRun, prunableRuns } from '../lake/versions/prune-runs.ts';
 import { bytesText, minuteText, plural } from './amounts.ts';
-import { openStore } from './open-lake.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface PruneOptions {

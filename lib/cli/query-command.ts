@@ -1,5 +1,7 @@
 import { systemClock } from '../adapters/clock.ts';
 import { readEnvironment } from '../adapters/environment.ts';
+import { type MaterialisedLake, materialiseLake, namedIn } from '../app/materialise-lake.ts';
+import { openQueryEngine, openStore } from '../app/open-lake.ts';
 import { BadInput } from '../domain/errors.ts';
 import { parseTime } from '../domain/time-range.ts';
 import type { QueryEngine } from '../ports.ts';
@@ -8,8 +10,6 @@ import { EXPORT_FORMATS, QUERY_FORMATS, type QueryFormat } from '../query/contra
 import { formatResult } from '../query/format.ts';
 import { query } from '../query/query.ts';
 import { heldNames, unknownNames } from '../query/unknown-literals.ts';
-import { type MaterialisedLake, materialiseLake, namedIn } from './materialise-lake.ts';
-import { openQueryEngine, openStore } from './open-lake.ts';
 import { exportResult, parseExport } from './query-export.ts';
 import { scanText } from './scan-text.ts';
 import { simulatedNote } from './simulated-note.ts';

@@ -1,6 +1,6 @@
-import { addLedgers } from '../catalogue/add-ledgers.ts';
-import type { Failure, ReportedStreams, RunReport, SeriesLedger } from '../catalogue/contract.ts';
 import { seriesName } from '../domain/series.ts';
+import { addLedgers } from '../lake/catalogue/add-ledgers.ts';
+import type { Failure, ReportedStreams, RunReport, SeriesLedger } from '../lake/catalogue/contract.ts';
 import { accountedParts } from './accounted-text.ts';
 import { bytesText, countText, durationText, minuteText, plural } from './amounts.ts';
 import { plainWords, shortUrls, wrap } from './lines.ts';

@@ -1,6 +1,6 @@
+import { simulatedPart } from '../app/held-markets.ts';
+import { openStore } from '../app/open-lake.ts';
 import { namesSimulated } from '../query/names-simulated.ts';
-import { simulatedPart } from './held-markets.ts';
-import { openStore } from './open-lake.ts';
 
 /** Said by a command that reads simulated candles although its call did not name them. */
 export const ONLY_SIMULATED = 'market sim: this lake holds simulated candles and no others\n';

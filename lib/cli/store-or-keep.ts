@@ -1,5 +1,5 @@
 import { ObjectChanged } from '../domain/errors.ts';
-import { memoryStore } from '../memory-store.ts';
+import { memoryStore } from '../lake/memory-store.ts';
 import type { ObjectStore } from '../ports.ts';
 
 /** A lake that may be read-only. */

@@ -1,11 +1,11 @@
-import { addLedgers } from '../catalogue/add-ledgers.ts';
-import type { SeriesLedger } from '../catalogue/contract.ts';
 import { nextOpenTime } from '../domain/interval.ts';
-import { TABLES } from '../domain/keys.ts';
 import type { Market } from '../domain/market.ts';
 import type { Series } from '../domain/series.ts';
 import type { StreamName } from '../domain/stream.ts';
 import { isoTime } from '../domain/time-range.ts';
+import { addLedgers } from '../lake/catalogue/add-ledgers.ts';
+import type { SeriesLedger } from '../lake/catalogue/contract.ts';
+import { TABLES } from '../lake/keys.ts';
 import type { HeldSeries, HeldStream, LakeListing, LakeProblem } from './list-lake.ts';
 
 /** Figures of one series. */

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { readEnvironment } from '../adapters/environment.ts';
 import { codeHash, datasetCodeHash } from '../adapters/local/code-hash.ts';
+import { openStore } from '../app/open-lake.ts';
+import { type VerifyReport, verify } from '../dataset/verify.ts';
 import { BadInput } from '../domain/errors.ts';
-import { encodeParquet } from '../refine/parquet.ts';
-import { type VerifyReport, verify } from '../versions/verify.ts';
+import { encodeParquet } from '../parquet/parquet.ts';
 import { plural } from './amounts.ts';
 import { keepOptions } from './lake-command.ts';
-import { openStore } from './open-lake.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface VerifyOptions {

@@ -1,8 +1,8 @@
-import { holdsNone } from '../domain/empty-lake.ts';
 import { BadInput, CorruptObject } from '../domain/errors.ts';
-import { DATASETS_PREFIX, datasetKey, TABLES } from '../domain/keys.ts';
 import { sha256 } from '../domain/sha256.ts';
 import { labelHorizon } from '../labels/label-horizon.ts';
+import { holdsNone } from '../lake/empty-lake.ts';
+import { DATASETS_PREFIX, datasetKey, TABLES } from '../lake/keys.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { DatasetRecord, RecordedShard } from './contract.ts';
 import type { DatasetIdentity } from './identify.ts';

@@ -1,9 +1,9 @@
 import type { Interval } from '../domain/interval.ts';
+import { readColumns } from '../parquet/read-columns.ts';
 import type { ObjectStore } from '../ports.ts';
 import { lastKnownBy } from './as-of.ts';
 import { type LakeShard, readOutput } from './lake-shards.ts';
 import type { PackPart } from './pack-part.ts';
-import { readColumns } from './read-columns.ts';
 
 /** Joins the parts of one symbol with the rows of a longer interval that were known when each row was. */
 export async function joinInterval(

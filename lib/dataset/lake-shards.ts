@@ -1,13 +1,13 @@
-import { decodeClaims } from '../domain/claim.ts';
 import { BadInput, CorruptObject } from '../domain/errors.ts';
 import { type Interval, nextOpenTime } from '../domain/interval.ts';
-import { manifestKey, manifestPrefix, parseVersionKey, TABLES, tablePrefix, versionsPrefix } from '../domain/keys.ts';
 import { MARKETS } from '../domain/market.ts';
 import { type Period, periodRange } from '../domain/period.ts';
 import { type Series, seriesName } from '../domain/series.ts';
 import { sha256 } from '../domain/sha256.ts';
+import { manifestKey, manifestPrefix, parseVersionKey, TABLES, tablePrefix, versionsPrefix } from '../lake/keys.ts';
+import { decodeClaims } from '../lake/manifest/claim.ts';
+import type { Manifest, ManifestOutput } from '../lake/refine/contract.ts';
 import type { ObjectStore } from '../ports.ts';
-import type { Manifest, ManifestOutput } from '../refine/contract.ts';
 import type { DatasetRequest } from './contract.ts';
 
 /** A shard of the lake that the pack reads. */

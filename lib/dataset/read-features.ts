@@ -1,8 +1,8 @@
+import { readColumns } from '../parquet/read-columns.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { FeatureColumn } from './feature-columns.ts';
 import { type LakeShard, readOutput } from './lake-shards.ts';
 import type { PackPart } from './pack-part.ts';
-import { readColumns } from './read-columns.ts';
 
 /** Reads feature columns of the rows of a part, by the names that the pack gives them. A null is NaN. */
 export async function readFeatures(

@@ -9,8 +9,8 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { RUNS_PREFIX, TABLES } from '../domain/keys.ts';
 import { STREAM_NAMES } from '../domain/stream.ts';
+import { RUNS_PREFIX, TABLES } from '../lake/keys.ts';
 
 export interface LakeBucketProps {
   /** Name of a bucket that exists and becomes the lake; left out: the stack makes one. */

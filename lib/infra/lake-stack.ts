@@ -4,7 +4,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { codeHash } from '../adapters/local/code-hash.ts';
 import { databaseName } from '../domain/lake-name.ts';
-import { LAMBDA_MIB } from '../plan/aws-use.ts';
+import { LAMBDA_MIB } from '../lake/cost/aws-use.ts';
 import { PARQUET_TABLES, RUN_REPORTS, VIEWS } from '../query/views.ts';
 import type { LambdaStage } from './access.ts';
 import { ApiKeyPermission } from './api-key-permission.ts';

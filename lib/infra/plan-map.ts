@@ -9,7 +9,7 @@ import {
   StateMachineType,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { PlanHolesResult, PlanResult } from '../plan/contract.ts';
+import type { PlanHolesResult, PlanResult } from '../lake/plan/contract.ts';
 
 export interface PlanMapProps {
   readonly bucket: IBucket;

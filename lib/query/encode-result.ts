@@ -9,8 +9,8 @@ import {
   WriterPropertiesBuilder,
   WriterVersion,
 } from 'parquet-wasm';
+import { arrowBatches, BATCH_ROWS } from '../parquet/arrow-batches.ts';
 import type { ResultStream } from '../ports.ts';
-import { arrowBatches, BATCH_ROWS } from './arrow-batches.ts';
 import type { ExportFormat } from './contract.ts';
 import { csvLine } from './format-csv.ts';
 

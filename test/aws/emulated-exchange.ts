@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import type { CandleSource } from '../exchange/candle-source.ts';
-import { readRecordedSeries } from '../exchange/read-recorded-series.ts';
-import { recordedCandles } from '../exchange/recorded-candles.ts';
-import { seededCandles } from '../exchange/seeded-candles.ts';
+import type { CandleSource } from '../../lib/exchange/simulated/candle-source.ts';
+import { readRecordedSeries } from '../../lib/exchange/simulated/read-recorded-series.ts';
+import { recordedCandles } from '../../lib/exchange/simulated/recorded-candles.ts';
+import { seededCandles } from '../../lib/exchange/simulated/seeded-candles.ts';
 import { recordedFile } from '../recorded-data.ts';
 
 const MONTHS = ['2023-05', '2023-06'];

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { GetPartitionIndexesCommand } from '@aws-sdk/client-glue';
 import { METRICS } from '../../lib/adapters/aws/metric-names.ts';
-import { TABLES } from '../../lib/domain/keys.ts';
-import { awsUse } from '../../lib/plan/aws-use.ts';
-import type { Plan } from '../../lib/plan/contract.ts';
-import { awsWork } from '../../lib/plan/estimate.ts';
+import { awsUse } from '../../lib/lake/cost/aws-use.ts';
+import { awsWork } from '../../lib/lake/cost/estimate.ts';
+import { TABLES } from '../../lib/lake/keys.ts';
+import type { Plan } from '../../lib/lake/plan/contract.ts';
 import { RECORDED } from './emulated-exchange.ts';
 import { type EmulatedLake, PLANTED, startEmulatedLake, WATCH_LIST } from './emulated-lake.ts';
 import { REGION } from './emulator.ts';

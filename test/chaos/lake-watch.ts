@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
-import { decodeClaims } from '../../lib/domain/claim.ts';
 import { nextOpenTime } from '../../lib/domain/interval.ts';
+import { decodeClaims } from '../../lib/lake/manifest/claim.ts';
+import type { Manifest, StreamManifest } from '../../lib/lake/refine/contract.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
-import type { Manifest, StreamManifest } from '../../lib/refine/contract.ts';
 import type { MemoryStore } from './memory-store.ts';
 import { REQUEST } from './schedule.ts';
 

@@ -1,1 +1,1 @@
-export { type MemoryStore, memoryStore } from '../../lib/memory-store.ts';
+export { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';

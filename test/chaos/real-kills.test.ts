@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
-import { startExchange } from '../exchange/exchange.ts';
 import { differences, lakeFaults } from './lake-watch.ts';
 import { KILLED_AT_MS, KILLED_RUN, lakeAt, runKilled } from './real-kills.ts';
 import { SWEEP_STEP, saySwept } from './sweep-step.ts';

@@ -1,4 +1,4 @@
-import { ARCHIVE_KINDS, type FaultKind, ROW_KINDS } from '../exchange/fault.ts';
+import { ARCHIVE_KINDS, type FaultKind, ROW_KINDS } from '../../lib/exchange/simulated/fault.ts';
 import { FORGED_ANSWERS, FORGED_ZIPS, type Forgery } from './forged-data.ts';
 import { type Random, seededRandom } from './random.ts';
 import { STORE_KINDS, type StoreFault } from './store-fault.ts';

@@ -1,4 +1,4 @@
-import type { RunReport } from '../../lib/catalogue/contract.ts';
+import type { RunReport } from '../../lib/lake/catalogue/contract.ts';
 import type { ChaosRun, ChaosWorld } from './chaos-world.ts';
 import { candleValues, differences, lakeFaults, withoutSameCandles, withoutSameStories } from './lake-watch.ts';
 import { type MemoryStore, memoryStore } from './memory-store.ts';

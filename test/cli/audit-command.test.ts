@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.ts';
 import { runLakeProgram } from '../../lib/cli/lake-program.ts';
 import type { Market } from '../../lib/domain/market.ts';
+import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
-import { auditedLake, keyWith } from '../audit/audited-lake.ts';
-import { flip, rewrite } from '../audit/damage.ts';
 import type { MemoryStore } from '../chaos/memory-store.ts';
 import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
-import { type Exchange, startExchange } from '../exchange/exchange.ts';
+import { auditedLake, keyWith } from '../lake/audit/audited-lake.ts';
+import { flip, rewrite } from '../lake/audit/damage.ts';
 import { deadUrl } from './dead-url.ts';
 import { fakeTerminal } from './fake-terminal.ts';
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Environment, readEnvironment } from '../../lib/adapters/environment.ts';
-import { type ChosenExchange, chooseExchange, type WantedExchange } from '../../lib/cli/choose-exchange.ts';
+import { type ChosenExchange, chooseExchange, type WantedExchange } from '../../lib/app/choose-exchange.ts';
 import { BadInput, ExchangeBusy } from '../../lib/domain/errors.ts';
 import { deadUrl } from './dead-url.ts';
 

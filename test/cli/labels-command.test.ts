@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { tableKey } from '../../lib/domain/keys.ts';
 import { LABEL_TABLE, type LabelRow } from '../../lib/labels/label-table.ts';
+import { tableKey } from '../../lib/lake/keys.ts';
 import type { ClassCount } from '../../lib/query/label-balance.ts';
 import { publishCandles } from '../dataset/lake-of-candles.ts';
 import { readParquet } from '../end-to-end/parquet-of.ts';
 import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
 import { sampleCandles } from '../features/sample-candles.ts';
-import { saidBy } from '../versions/said-by.ts';
+import { saidBy } from '../lake/versions/said-by.ts';
 
 const SERIES = [
   { market: 'um', symbol: 'BTCUSDT', interval: '1h' },

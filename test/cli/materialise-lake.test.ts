@@ -2,10 +2,10 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { duckdbQueryEngine } from '../../lib/adapters/local/duckdb-query-engine.ts';
-import { materialiseLake } from '../../lib/cli/materialise-lake.ts';
-import { runKey, runReportKey, tableKey } from '../../lib/domain/keys.ts';
+import { materialiseLake } from '../../lib/app/materialise-lake.ts';
+import { runKey, runReportKey, tableKey } from '../../lib/lake/keys.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
-import { btc, page, refinedLake } from '../refine/refined-lake.ts';
+import { btc, page, refinedLake } from '../lake/refine/refined-lake.ts';
 
 const SERIES = btc('12h');
 const at = (text: string) => Date.parse(text);

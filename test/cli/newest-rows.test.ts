@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { duckdbQueryEngine } from '../../lib/adapters/local/duckdb-query-engine.ts';
-import type { RunReport } from '../../lib/catalogue/contract.ts';
 import type { GivenOptions } from '../../lib/cli/lake-command.ts';
 import { newestRowsText } from '../../lib/cli/newest-rows.ts';
+import type { RunReport } from '../../lib/lake/catalogue/contract.ts';
 import { awkwardFolder, removeFolders, type SmallShard, writeShards } from '../query/small-lake.ts';
 
 afterAll(removeFolders);

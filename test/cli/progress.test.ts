@@ -2,8 +2,8 @@ import { PassThrough } from 'node:stream';
 import { runLakeProgram } from '../../lib/cli/lake-program.ts';
 import { createProgress } from '../../lib/cli/progress.ts';
 import { ExchangeBusy } from '../../lib/domain/errors.ts';
+import { startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
-import { startExchange } from '../exchange/exchange.ts';
 import { fakeTerminal } from './fake-terminal.ts';
 
 const URL = 'https://data.binance.vision/data/futures/um/monthly/klines/BTCUSDT/15m/BTCUSDT-15m-2024-02.zip';

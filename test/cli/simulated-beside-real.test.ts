@@ -1,8 +1,8 @@
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { runLakeProgram } from '../../lib/cli/lake-program.ts';
+import { startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
-import { startExchange } from '../exchange/exchange.ts';
 import { fakeTerminal } from './fake-terminal.ts';
 
 const NOW = '2024-03-05T12:00:30Z';

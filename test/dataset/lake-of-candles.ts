@@ -6,8 +6,8 @@ import type { Series } from '../../lib/domain/series.ts';
 import { createFeatureEngine } from '../../lib/features/engine.ts';
 import { labelHorizon } from '../../lib/labels/label-horizon.ts';
 import { emptyLabelMemory } from '../../lib/labels/label-memory.ts';
-import { publishShard } from '../../lib/refine/publish-shard.ts';
-import { refineShard } from '../../lib/refine/refine-shard.ts';
+import { publishShard } from '../../lib/lake/refine/publish-shard.ts';
+import { refineShard } from '../../lib/lake/refine/refine-shard.ts';
 
 /** Publishes candles as a run would, without an exchange: every shard with its tables and its manifest. */
 export async function publishCandles(lake: string, series: Series, candles: Candles): Promise<void> {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.ts';
 import type { DatasetInput, DatasetManifest } from '../../lib/dataset/contract.ts';
 import { dataset } from '../../lib/dataset/dataset.ts';
-import { encodeParquet } from '../../lib/refine/parquet.ts';
+import { encodeParquet } from '../../lib/parquet/parquet.ts';
 import { readParquet } from '../end-to-end/parquet-of.ts';
 import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
 

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatasetManifest } from '../../lib/dataset/contract.ts';
-import { tableKey } from '../../lib/domain/keys.ts';
 import { LABEL_TABLE, type LabelRow } from '../../lib/labels/label-table.ts';
+import { tableKey } from '../../lib/lake/keys.ts';
 import { readParquet } from '../end-to-end/parquet-of.ts';
 import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
 import { sampleCandles } from '../features/sample-candles.ts';
-import { saidBy } from '../versions/said-by.ts';
+import { saidBy } from '../lake/versions/said-by.ts';
 import { publishCandles } from './lake-of-candles.ts';
 import { makePackOf, msOf, type PackRow } from './make-pack.ts';
 

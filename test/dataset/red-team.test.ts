@@ -10,7 +10,7 @@ import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.
 import type { DatasetManifest } from '../../lib/dataset/contract.ts';
 import { dataset } from '../../lib/dataset/dataset.ts';
 import type { FeatureName } from '../../lib/features/table.ts';
-import { encodeParquet } from '../../lib/refine/parquet.ts';
+import { encodeParquet } from '../../lib/parquet/parquet.ts';
 import { readParquet } from '../end-to-end/parquet-of.ts';
 import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
 import { sampleCandles, seeded } from '../features/sample-candles.ts';

@@ -1,4 +1,4 @@
-import { exchangeWords } from '../../lib/domain/exchange-words.ts';
+import { exchangeWords } from '../../lib/exchange/binance/exchange-words.ts';
 
 test.each([
   ['the words of an error', '{"code":-1121,"msg":"Invalid symbol."}', 'Invalid symbol.'],

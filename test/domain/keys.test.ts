@@ -1,8 +1,11 @@
 import fc from 'fast-check';
-import { archivePath, archiveRoot, hasDailyArchive } from '../../lib/domain/archive.ts';
 import { chunkName, parseRangeLabel, rangeLabel, SOURCES, type Source } from '../../lib/domain/chunk.ts';
 import { BadInput } from '../../lib/domain/errors.ts';
 import { INTERVALS } from '../../lib/domain/interval.ts';
+import { MARKETS } from '../../lib/domain/market.ts';
+import type { Series } from '../../lib/domain/series.ts';
+import { DAY_MS, type TimeRange } from '../../lib/domain/time-range.ts';
+import { archivePath, archiveRoot, hasDailyArchive } from '../../lib/exchange/binance/archive-path.ts';
 import {
   checkpointKey,
   failureKey,
@@ -16,10 +19,7 @@ import {
   refineResultKey,
   runKey,
   tableKey,
-} from '../../lib/domain/keys.ts';
-import { MARKETS } from '../../lib/domain/market.ts';
-import type { Series } from '../../lib/domain/series.ts';
-import { DAY_MS, type TimeRange } from '../../lib/domain/time-range.ts';
+} from '../../lib/lake/keys.ts';
 
 const SERIES: Series = { market: 'um', symbol: 'BTCUSDT', interval: '15m' };
 const SHA = 'ab'.repeat(32);

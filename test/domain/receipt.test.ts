@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { landingsOf, mergeReceipts, parseReceipt, type Receipt } from '../../lib/domain/receipt.ts';
+import { landingsOf, mergeReceipts, parseReceipt, type Receipt } from '../../lib/lake/landing/receipt.ts';
 
 const ID = {
   series: { market: 'um', symbol: 'BTCUSDT', interval: '1h' },

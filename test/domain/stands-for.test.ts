@@ -1,4 +1,4 @@
-import { standsFor } from '../../lib/domain/stands-for.ts';
+import { standsFor } from '../../lib/lake/landing/stands-for.ts';
 
 const AT = Date.parse('2024-03-01T12:00:00.250Z');
 const version = { lastModifiedMs: AT, etag: '"abc-1"', sizeBytes: 10 };

@@ -1,6 +1,6 @@
 import type { Stream, StreamChunk } from '../../lib/domain/stream.ts';
-import { sightingKey, streamLandingKey, streamReceiptKey } from '../../lib/domain/stream-keys.ts';
-import { hasStreamLanded, streamLanded, vouchersOf } from '../../lib/domain/stream-landed.ts';
+import { hasStreamLanded, streamLanded, vouchersOf } from '../../lib/lake/landing/stream-landed.ts';
+import { sightingKey, streamLandingKey, streamReceiptKey } from '../../lib/lake/stream-keys.ts';
 
 const FUNDING: Stream = { name: 'funding', market: 'um', symbol: 'BTCUSDT' };
 const INSTRUMENTS: Stream = { name: 'instruments', market: 'um' };

@@ -1,4 +1,4 @@
-import { type Exchange, startExchange } from '../exchange/exchange.ts';
+import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { type WorkflowLake, workflowLake } from './workflow-lake.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,12 +1,12 @@
 import { type Interval, nextOpenTime } from '../../lib/domain/interval.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import { DAY_MS } from '../../lib/domain/time-range.ts';
-import { openTimeOf } from '../exchange/candle-source.ts';
-import { withoutRows } from '../exchange/instruments.ts';
-import { recordedCandles } from '../exchange/recorded-candles.ts';
-import { seededCandles } from '../exchange/seeded-candles.ts';
-import { unzipOne } from '../exchange/unzip-one.ts';
-import { candleRows } from '../refine/candle-rows.ts';
+import { openTimeOf } from '../../lib/exchange/simulated/candle-source.ts';
+import { withoutRows } from '../../lib/exchange/simulated/instruments.ts';
+import { recordedCandles } from '../../lib/exchange/simulated/recorded-candles.ts';
+import { seededCandles } from '../../lib/exchange/simulated/seeded-candles.ts';
+import { unzipOne } from '../../lib/exchange/simulated/unzip-one.ts';
+import { candleRows } from '../lake/refine/candle-rows.ts';
 import { shardsOf, type WildLake, wildLake } from './wild-lake.ts';
 
 // Each case is one that a user of the exchange's public data reported; the number is that of the report in

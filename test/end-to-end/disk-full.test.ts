@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { differences, lakeFaults } from '../chaos/lake-watch.ts';
 import { KILLED_AT_MS, LONGER_RUN, lakeAt } from '../chaos/real-kills.ts';
-import { type Exchange, startExchange } from '../exchange/exchange.ts';
 import { runLake } from './run-lake.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 

@@ -1,11 +1,11 @@
-import { failureKey } from '../../lib/domain/keys.ts';
 import type { Series } from '../../lib/domain/series.ts';
+import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
+import type { Fault } from '../../lib/exchange/simulated/fault.ts';
+import { withoutRows } from '../../lib/exchange/simulated/instruments.ts';
+import { seededCandles } from '../../lib/exchange/simulated/seeded-candles.ts';
+import { failureKey } from '../../lib/lake/keys.ts';
 import { differences } from '../chaos/lake-watch.ts';
-import { type Exchange, startExchange } from '../exchange/exchange.ts';
-import type { Fault } from '../exchange/fault.ts';
-import { withoutRows } from '../exchange/instruments.ts';
-import { seededCandles } from '../exchange/seeded-candles.ts';
-import { ledgerOf } from '../refine/ledger-of.ts';
+import { ledgerOf } from '../lake/refine/ledger-of.ts';
 import { runLake } from './run-lake.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { shardsOf } from './wild-lake.ts';

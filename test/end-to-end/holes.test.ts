@@ -1,10 +1,10 @@
-import { failureKey } from '../../lib/domain/keys.ts';
 import type { Series } from '../../lib/domain/series.ts';
-import type { HolesPlan } from '../../lib/plan/contract.ts';
-import type { VersionRecord } from '../../lib/refine/contract.ts';
-import { type Exchange, startExchange } from '../exchange/exchange.ts';
-import { withoutRows } from '../exchange/instruments.ts';
-import { seededCandles } from '../exchange/seeded-candles.ts';
+import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
+import { withoutRows } from '../../lib/exchange/simulated/instruments.ts';
+import { seededCandles } from '../../lib/exchange/simulated/seeded-candles.ts';
+import { failureKey } from '../../lib/lake/keys.ts';
+import type { HolesPlan } from '../../lib/lake/plan/contract.ts';
+import type { VersionRecord } from '../../lib/lake/refine/contract.ts';
 import { parquetPaths } from './parquet-of.ts';
 import { runLake } from './run-lake.ts';
 import { temporaryFolder } from './temporary-folder.ts';

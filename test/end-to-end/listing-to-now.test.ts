@@ -1,8 +1,8 @@
 import { countOpenTimes } from '../../lib/domain/interval.ts';
 import type { Series } from '../../lib/domain/series.ts';
-import { auditedLake } from '../audit/audited-lake.ts';
-import { type Exchange, startExchange } from '../exchange/exchange.ts';
-import { candleTimesOf, type LedgerRow, ledgerOf } from '../refine/ledger-of.ts';
+import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
+import { auditedLake } from '../lake/audit/audited-lake.ts';
+import { candleTimesOf, type LedgerRow, ledgerOf } from '../lake/refine/ledger-of.ts';
 import { type WorkflowLake, workflowLake } from './workflow-lake.ts';
 
 const NOW = '2024-04-03T10:00:05Z';

@@ -1,4 +1,4 @@
-import { startExchange } from '../exchange/exchange.ts';
+import { startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { workflowLake } from './workflow-lake.ts';
 
 test('a run over a few days reports every shard of its series, so that a new database gets all their partitions', async () => {

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { AuditReport } from '../../lib/audit/contract.ts';
+import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
+import type { AuditReport } from '../../lib/lake/audit/contract.ts';
 import { KILLED_AT_MS, KILLED_RUN, lakeAt } from '../chaos/real-kills.ts';
-import { type Exchange, startExchange } from '../exchange/exchange.ts';
 import { runLake } from './run-lake.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { nextOpenTime } from '../../lib/domain/interval.ts';
-import { type Exchange, startExchange } from '../exchange/exchange.ts';
-import { readRecordedSeries } from '../exchange/read-recorded-series.ts';
-import { type RecordedSeries, recordedCandles } from '../exchange/recorded-candles.ts';
+import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
+import { readRecordedSeries } from '../../lib/exchange/simulated/read-recorded-series.ts';
+import { type RecordedSeries, recordedCandles } from '../../lib/exchange/simulated/recorded-candles.ts';
 import { describeWithRecordedData, recordedFile } from '../recorded-data.ts';
 import { parquetPaths, readParquet } from './parquet-of.ts';
 import { runLake } from './run-lake.ts';

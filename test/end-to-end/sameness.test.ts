@@ -1,6 +1,6 @@
 import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Exchange, startExchange } from '../exchange/exchange.ts';
+import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { parquetHashes } from './parquet-of.ts';
 import { runLake } from './run-lake.ts';
 import { temporaryFolder } from './temporary-folder.ts';

@@ -1,7 +1,7 @@
-import type { Plan } from '../../lib/plan/contract.ts';
-import type { StreamConflict, StreamManifest } from '../../lib/refine/contract.ts';
-import { type Exchange, startExchange } from '../exchange/exchange.ts';
-import { rowsIn } from '../refine/streams/stream-lake.ts';
+import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
+import type { Plan } from '../../lib/lake/plan/contract.ts';
+import type { StreamConflict, StreamManifest } from '../../lib/lake/refine/contract.ts';
+import { rowsIn } from '../lake/refine/streams/stream-lake.ts';
 import { runLake } from './run-lake.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { type WorkflowLake, workflowLake } from './workflow-lake.ts';

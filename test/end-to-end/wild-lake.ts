@@ -1,9 +1,9 @@
-import type { AuditReport } from '../../lib/audit/contract.ts';
-import type { ReportedSeries, RunReport } from '../../lib/catalogue/contract.ts';
 import type { Series } from '../../lib/domain/series.ts';
-import { auditedLake } from '../audit/audited-lake.ts';
-import { type Exchange, type ExchangeOptions, startExchange } from '../exchange/exchange.ts';
-import { type LedgerRow, ledgerOf, tableOf } from '../refine/ledger-of.ts';
+import { type Exchange, type ExchangeOptions, startExchange } from '../../lib/exchange/simulated/exchange.ts';
+import type { AuditReport } from '../../lib/lake/audit/contract.ts';
+import type { ReportedSeries, RunReport } from '../../lib/lake/catalogue/contract.ts';
+import { auditedLake } from '../lake/audit/audited-lake.ts';
+import { type LedgerRow, ledgerOf, tableOf } from '../lake/refine/ledger-of.ts';
 import { type WorkflowLake, workflowLake } from './workflow-lake.ts';
 
 /** A lake beside an exchange that may become another one as time goes on. */

@@ -1,22 +1,22 @@
 import { createHttp } from '../../lib/adapters/http.ts';
-import { catalogue } from '../../lib/catalogue/catalogue.ts';
-import type { CatalogueInput, RunReport } from '../../lib/catalogue/contract.ts';
-import { runKey } from '../../lib/domain/keys.ts';
 import { DEFAULT_WATCH_LIST } from '../../lib/domain/watch-list.ts';
-import type { FetchInput, StreamFetchInput } from '../../lib/fetch/contract.ts';
-import { fetchBatch } from '../../lib/fetch/fetch-batch.ts';
-import { weightGovernor } from '../../lib/fetch/weight-governor.ts';
-import type { PlanHolesInput, PlanInput, PlanRequest } from '../../lib/plan/contract.ts';
-import { plan } from '../../lib/plan/plan.ts';
-import type { RefineInput, RefineStreamInput } from '../../lib/refine/contract.ts';
-import { refineItem } from '../../lib/refine/refine-item.ts';
+import { weightGovernor } from '../../lib/exchange/binance/weight-governor.ts';
+import type { Exchange } from '../../lib/exchange/simulated/exchange.ts';
+import { exchangeUrls } from '../../lib/exchange/simulated/exchange-urls.ts';
+import { catalogue } from '../../lib/lake/catalogue/catalogue.ts';
+import type { CatalogueInput, RunReport } from '../../lib/lake/catalogue/contract.ts';
+import type { FetchInput, StreamFetchInput } from '../../lib/lake/fetch/contract.ts';
+import { fetchBatch } from '../../lib/lake/fetch/fetch-batch.ts';
+import { runKey } from '../../lib/lake/keys.ts';
+import type { PlanHolesInput, PlanInput, PlanRequest } from '../../lib/lake/plan/contract.ts';
+import { plan } from '../../lib/lake/plan/plan.ts';
+import type { RefineInput, RefineStreamInput } from '../../lib/lake/refine/contract.ts';
+import { refineItem } from '../../lib/lake/refine/refine-item.ts';
 import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
 import { candleValues } from '../chaos/lake-watch.ts';
 import { type MemoryStore, memoryStore } from '../chaos/memory-store.ts';
-import type { Exchange } from '../exchange/exchange.ts';
-import { exchangeUrls } from '../exchange/exchange-urls.ts';
-import { testClock } from '../fetch/test-clock.ts';
 import { synthesisedDefinition } from '../infra/synthesised-definition.ts';
+import { testClock } from '../lake/fetch/test-clock.ts';
 
 /** A lake in memory that whole runs of the synthesised state machine work on, in this process. */
 export interface WorkflowLake {

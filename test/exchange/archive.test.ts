@@ -1,6 +1,6 @@
 import { XMLParser } from 'fast-xml-parser';
+import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { ask, askKlines, askZip } from './ask.ts';
-import { type Exchange, startExchange } from './exchange.ts';
 
 const NOW = Date.parse('2024-03-05T10:07:00Z');
 const MONTHLY = '/data/futures/um/monthly/klines';

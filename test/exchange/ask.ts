@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Exchange } from './exchange.ts';
-import { unzipOne } from './unzip-one.ts';
+import type { Exchange } from '../../lib/exchange/simulated/exchange.ts';
+import { unzipOne } from '../../lib/exchange/simulated/unzip-one.ts';
 
 /** A whole answer of the exchange, for the tests. */
 export async function ask(exchange: Exchange, path: string) {

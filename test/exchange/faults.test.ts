@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
+import { type Fault, parseFault } from '../../lib/exchange/simulated/fault.ts';
+import { unzipOne } from '../../lib/exchange/simulated/unzip-one.ts';
 import { ask, askKlines, askZip } from './ask.ts';
-import { type Exchange, startExchange } from './exchange.ts';
-import { type Fault, parseFault } from './fault.ts';
-import { unzipOne } from './unzip-one.ts';
 
 const NOW = Date.parse('2024-03-05T10:07:00Z');
 const ZIP = '/data/futures/um/monthly/klines/BTCUSDT/1h/BTCUSDT-1h-2024-02.zip';

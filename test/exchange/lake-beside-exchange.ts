@@ -1,11 +1,11 @@
 import { createHttp } from '../../lib/adapters/http.ts';
 import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.ts';
-import type { FetchWorld } from '../../lib/fetch/fetch.ts';
+import { type Exchange, type ExchangeOptions, startExchange } from '../../lib/exchange/simulated/exchange.ts';
+import { exchangeUrls } from '../../lib/exchange/simulated/exchange-urls.ts';
+import type { FetchWorld } from '../../lib/lake/fetch/fetch.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
-import { testClock } from '../fetch/test-clock.ts';
-import { type Exchange, type ExchangeOptions, startExchange } from './exchange.ts';
-import { exchangeUrls } from './exchange-urls.ts';
+import { testClock } from '../lake/fetch/test-clock.ts';
 
 /** A lake and an exchange; their fields are those of the test that is running. */
 export interface LakeBesideExchange {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { startExchange } from '../../lib/exchange/simulated/exchange.ts';
+import { readRecordedSeries } from '../../lib/exchange/simulated/read-recorded-series.ts';
+import { recordedCandles } from '../../lib/exchange/simulated/recorded-candles.ts';
 import { describeWithRecordedData, recordedFile } from '../recorded-data.ts';
 import { ask, askKlines, askZip } from './ask.ts';
-import { startExchange } from './exchange.ts';
-import { readRecordedSeries } from './read-recorded-series.ts';
-import { recordedCandles } from './recorded-candles.ts';
 
 const hour = (day: string, h: number, close: string) => {
   const openMs = Date.parse(day) + h * 3_600_000;

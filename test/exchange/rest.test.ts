@@ -1,6 +1,6 @@
+import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
+import { RequestMeter } from '../../lib/exchange/simulated/request-meter.ts';
 import { ask, askKlines } from './ask.ts';
-import { type Exchange, startExchange } from './exchange.ts';
-import { RequestMeter } from './request-meter.ts';
 
 const NOW = Date.parse('2024-03-05T10:07:00Z');
 const openTimes = (rows: string[]) => rows.map((row) => Number(row.split(',')[0]));

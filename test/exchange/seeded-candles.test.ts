@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { floorOpenTime, INTERVALS, type Interval, nextOpenTime, nominalMs } from '../../lib/domain/interval.ts';
 import { DAY_MS } from '../../lib/domain/time-range.ts';
-import type { WireMarket } from './candle-source.ts';
-import { seededCandles } from './seeded-candles.ts';
-import { SYMBOLS } from './symbols.ts';
+import type { WireMarket } from '../../lib/exchange/simulated/candle-source.ts';
+import { seededCandles } from '../../lib/exchange/simulated/seeded-candles.ts';
+import { SYMBOLS } from '../../lib/exchange/simulated/symbols.ts';
 
 const source = seededCandles(7);
 const MINUTE_MS = 60_000;

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const start = (...args: string[]) =>
-  spawn(process.execPath, ['--import', 'tsx', 'test/exchange/serve.ts', ...args], { cwd: root });
+  spawn(process.execPath, ['--import', 'tsx', 'lib/exchange/simulated/serve.ts', ...args], { cwd: root });
 
 test('the standalone server says where it is, serves, and stops when told to', async () => {
   const server = start('--now', '2024-03-05T10:07Z', '--fault', '{"kind":"status","status":451,"match":"/ping"}');

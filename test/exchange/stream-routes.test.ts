@@ -1,5 +1,5 @@
+import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { ask, askKlines, askZip } from './ask.ts';
-import { type Exchange, startExchange } from './exchange.ts';
 
 const NOW = Date.parse('2026-07-05T10:07:00Z');
 const HOUR = 3_600_000;

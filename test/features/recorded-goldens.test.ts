@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { allocateCandles, CANDLE_COLUMNS } from '../../lib/domain/candles.ts';
+import { readRecordedSeries } from '../../lib/exchange/simulated/read-recorded-series.ts';
 import { createFeatureEngine } from '../../lib/features/engine.ts';
 import type { FeatureRow } from '../../lib/features/feature-row.ts';
 import { type FeatureName, TABLE } from '../../lib/features/table.ts';
-import { readRecordedSeries } from '../exchange/read-recorded-series.ts';
 import { describeWithRecordedData, recordedFile } from '../recorded-data.ts';
 import { noteError } from './note-error.ts';
 import { UNITS } from './units.ts';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { constants, deflateRawSync } from 'node:zlib';
-import { archiveListing } from '../../lib/plan/archive-listing.ts';
-import { decodeCsv } from '../../lib/refine/decode-csv.ts';
-import { decodeRest } from '../../lib/refine/decode-rest.ts';
-import { unzipCsv } from '../../lib/refine/unzip.ts';
+import { archiveListing } from '../../lib/exchange/binance/archive-listing.ts';
+import { decodeCsv } from '../../lib/exchange/binance/decode-csv.ts';
+import { decodeRest } from '../../lib/exchange/binance/decode-rest.ts';
+import { unzipCsv } from '../../lib/exchange/binance/unzip.ts';
 
 const MIB = 2 ** 20;
 

@@ -1,6 +1,6 @@
 // @ts-expect-error: the package comes without types
 import validateDefinition from 'asl-validator';
-import { workflowDefinition } from '../../lib/cli/workflow-definition.ts';
+import { workflowDefinition } from '../../lib/app/workflow-definition.ts';
 import { synthesisedDefinition } from './synthesised-definition.ts';
 
 interface State {

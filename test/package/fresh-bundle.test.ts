@@ -7,7 +7,7 @@ const FILES = [
   'bin/lake.ts',
   'lib/cli/run.ts',
   'lib/domain/day.ts',
-  'test/exchange/exchange.ts',
+  'lib/exchange/simulated/exchange.ts',
   'package.json',
   'package-lock.json',
   'node_modules/.package-lock.json',

@@ -2,8 +2,8 @@ import { tableFromIPC } from 'apache-arrow';
 import fc from 'fast-check';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
+import { BATCH_ROWS } from '../../lib/parquet/arrow-batches.ts';
 import type { ResultStream } from '../../lib/ports.ts';
-import { BATCH_ROWS } from '../../lib/query/arrow-batches.ts';
 import type { ExportFormat } from '../../lib/query/contract.ts';
 import { encodeResult } from '../../lib/query/encode-result.ts';
 

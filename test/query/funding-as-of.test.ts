@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { duckdbQueryEngine } from '../../lib/adapters/local/duckdb-query-engine.ts';
-import { streamTableKey } from '../../lib/domain/stream-keys.ts';
 import { STREAM_SCHEMAS } from '../../lib/domain/stream-schemas.ts';
+import { numberColumn, textColumn } from '../../lib/lake/refine/streams/stream-shard.ts';
+import { streamTableKey } from '../../lib/lake/stream-keys.ts';
+import { type ColumnValues, encodeParquet } from '../../lib/parquet/parquet.ts';
 import type { QueryEngine } from '../../lib/ports.ts';
 import { namedQueries } from '../../lib/query/named-queries.ts';
-import { type ColumnValues, encodeParquet } from '../../lib/refine/parquet.ts';
-import { numberColumn, textColumn } from '../../lib/refine/streams/stream-shard.ts';
 import { awkwardFolder, removeFolders, writeShards } from './small-lake.ts';
 
 const HOUR = 3_600_000;

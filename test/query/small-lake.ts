@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import type { Table } from '../../lib/domain/keys.ts';
-import { tableKey } from '../../lib/domain/keys.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import type { ColumnType } from '../../lib/domain/table-schema.ts';
+import type { Table } from '../../lib/lake/keys.ts';
+import { tableKey } from '../../lib/lake/keys.ts';
 import { PARQUET_TABLES } from '../../lib/query/views.ts';
 
 const SQL_TYPES: Record<ColumnType, string> = {

@@ -1,8 +1,8 @@
-import { awsUse } from '../../lib/plan/aws-use.ts';
-import type { PlanRequest } from '../../lib/plan/contract.ts';
-import { awsWork } from '../../lib/plan/estimate.ts';
-import type { AwsUse } from '../../lib/plan/prices.ts';
-import { streamUse } from '../../lib/plan/stream-use.ts';
+import { awsUse } from '../../lib/lake/cost/aws-use.ts';
+import { awsWork } from '../../lib/lake/cost/estimate.ts';
+import type { AwsUse } from '../../lib/lake/cost/prices.ts';
+import { streamUse } from '../../lib/lake/cost/stream-use.ts';
+import type { PlanRequest } from '../../lib/lake/plan/contract.ts';
 import { type MeteredLake, meteredLake } from './metered-run.ts';
 
 let lake: MeteredLake;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { auditUse } from '../../lib/plan/audit-use.ts';
-import { type AwsWork, REPLACED_TABLE_DAYS } from '../../lib/plan/aws-use.ts';
-import { monthlyBill } from '../../lib/plan/monthly-bill.ts';
-import { priceOf } from '../../lib/plan/prices.ts';
+import { auditUse } from '../../lib/lake/cost/audit-use.ts';
+import { type AwsWork, REPLACED_TABLE_DAYS } from '../../lib/lake/cost/aws-use.ts';
+import { monthlyBill } from '../../lib/lake/cost/monthly-bill.ts';
+import { priceOf } from '../../lib/lake/cost/prices.ts';
 
 /**
  * A year of 15m, in the middle of the year: half of its candles, six monthly files, half a month of daily ones, a page.

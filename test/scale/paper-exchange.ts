@@ -1,5 +1,5 @@
-import { archiveFilePrefix, archiveRoot } from '../../lib/domain/archive.ts';
 import { DAY_MS } from '../../lib/domain/time-range.ts';
+import { archiveFilePrefix, archiveRoot } from '../../lib/exchange/binance/archive-path.ts';
 import type { Http, ObjectStore } from '../../lib/ports.ts';
 
 /** An exchange that only says what it has: enough to plan a market of any size in memory. */

@@ -1,7 +1,7 @@
-import { TABLES } from '../../lib/domain/keys.ts';
-import { awsUse } from '../../lib/plan/aws-use.ts';
-import { awsWork } from '../../lib/plan/estimate.ts';
-import type { AwsUse } from '../../lib/plan/prices.ts';
+import { awsUse } from '../../lib/lake/cost/aws-use.ts';
+import { awsWork } from '../../lib/lake/cost/estimate.ts';
+import type { AwsUse } from '../../lib/lake/cost/prices.ts';
+import { TABLES } from '../../lib/lake/keys.ts';
 import { type MemoryStore, memoryStore } from '../chaos/memory-store.ts';
 import { type MeteredRun, meteredLake } from './metered-run.ts';
 

@@ -1,9 +1,9 @@
+import { exchangeUrls } from '../../lib/exchange/simulated/exchange-urls.ts';
 import { readConfig } from '../../lib/infra/config.ts';
-import { SECONDS } from '../../lib/plan/aws-use.ts';
-import type { Plan, PlanRequest, PlanResult, StreamBatch, StreamItem } from '../../lib/plan/contract.ts';
-import { plan } from '../../lib/plan/plan.ts';
-import { streamRequests, streamUse } from '../../lib/plan/stream-use.ts';
-import { exchangeUrls } from '../exchange/exchange-urls.ts';
+import { SECONDS } from '../../lib/lake/cost/aws-use.ts';
+import { streamRequests, streamUse } from '../../lib/lake/cost/stream-use.ts';
+import type { Plan, PlanRequest, PlanResult, StreamBatch, StreamItem } from '../../lib/lake/plan/contract.ts';
+import { plan } from '../../lib/lake/plan/plan.ts';
 import { memoryStore, paperExchange } from './paper-exchange.ts';
 
 const symbols = Array.from({ length: 600 }, (_, i) => `1000000${String(i).padStart(3, '0')}LONGNAMEUSDT`);
@@ -124,7 +124,7 @@ describe('the first day: a year of 600 symbols, planned for a tenth of them', ()
   });
 
   test('is planned within the function, and its items stay small', () => {
-    // 32 questions at once (test/plan/side-by-side.test.ts), a third of a second each.
+    // 32 questions at once (test/lake/plan/side-by-side.test.ts), a third of a second each.
     expect(((10 * first.questions) / 32) * 0.35).toBeLessThan(900 / 10);
     // The plan in memory, its text, and the text's bytes: in a gibibyte.
     expect(4 * 10 * first.planBytes).toBeLessThan(0.5 * 1024 ** 3);

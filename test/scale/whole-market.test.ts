@@ -1,13 +1,13 @@
 import { GLUE_CALLS_AT_ONCE } from '../../lib/adapters/aws/glue-catalogue.ts';
-import { landingKey, manifestKey, receiptKey, TABLES, tableKey } from '../../lib/domain/keys.ts';
+import { exchangeUrls } from '../../lib/exchange/simulated/exchange-urls.ts';
 import { readConfig } from '../../lib/infra/config.ts';
-import { awsUse, SECONDS } from '../../lib/plan/aws-use.ts';
-import type { ChunkBatch, Plan, PlanResult, SeriesItem } from '../../lib/plan/contract.ts';
-import { awsWork } from '../../lib/plan/estimate.ts';
-import { plan } from '../../lib/plan/plan.ts';
-import { priceOf, storagePrice } from '../../lib/plan/prices.ts';
-import type { ShardReport } from '../../lib/refine/contract.ts';
-import { exchangeUrls } from '../exchange/exchange-urls.ts';
+import { awsUse, SECONDS } from '../../lib/lake/cost/aws-use.ts';
+import { awsWork } from '../../lib/lake/cost/estimate.ts';
+import { priceOf, storagePrice } from '../../lib/lake/cost/prices.ts';
+import { landingKey, manifestKey, receiptKey, TABLES, tableKey } from '../../lib/lake/keys.ts';
+import type { ChunkBatch, Plan, PlanResult, SeriesItem } from '../../lib/lake/plan/contract.ts';
+import { plan } from '../../lib/lake/plan/plan.ts';
+import type { ShardReport } from '../../lib/lake/refine/contract.ts';
 import { synthesisedDefinition } from '../infra/synthesised-definition.ts';
 import { memoryStore, type PaperExchange, paperExchange } from './paper-exchange.ts';
 
@@ -120,7 +120,7 @@ describe('states', () => {
 describe('functions', () => {
   test('plan asks once or twice a symbol, and ends well within an invocation', () => {
     expect(exchange.requests.count).toBeLessThanOrEqual(2 * SYMBOLS + 5);
-    // 32 questions at once (test/plan/side-by-side.test.ts), a third of a second each.
+    // 32 questions at once (test/lake/plan/side-by-side.test.ts), a third of a second each.
     expect((exchange.requests.count / 32) * 0.35).toBeLessThan(QUOTA.lambdaSeconds / 20);
     // The plan in memory, its text, and the text's bytes: in a gibibyte.
     expect(4 * sizeOf(result.planKey)).toBeLessThan(0.5 * 1024 ** 3);
@@ -216,7 +216,7 @@ test('time and cost of the whole are those in docs/scale.md', () => {
   expect(figures.hoursInNewAccount).toBeLessThan(QUOTA.executionSeconds / 3600 / 2);
 });
 
-/** Seconds that single items take, by the figures of lib/plan/aws-use.ts. */
+/** Seconds that single items take, by the figures of lib/lake/cost/aws-use.ts. */
 function seconds() {
   const shards = result.totals.shards / SYMBOLS;
   const candles = result.totals.candles / SYMBOLS;

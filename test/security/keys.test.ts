@@ -2,9 +2,9 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { runLake } from '../end-to-end/run-lake.ts';
 import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
-import { type Exchange, startExchange } from '../exchange/exchange.ts';
 
 const KEY = 'KkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKk';
 const SECRET = 'SsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSs';

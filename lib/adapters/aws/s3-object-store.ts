@@ -9,7 +9,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { ObjectChanged } from '../../domain/errors.ts';
-import { isLandedBytes } from '../../domain/keys.ts';
+import { isLandedBytes } from '../../lake/keys.ts';
 import type { PrunableStore, PutCondition, StoredObject } from '../../ports.ts';
 
 /** S3 answers SlowDown while it spreads a prefix that has become busy; three tries, the SDK's own, are few for that. */

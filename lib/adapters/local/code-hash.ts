@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { builtFrom, PACKAGE_ROOT } from './installation.ts';
 
 /** Folders whose code decides what bytes a shard has. */
-const REFINING = ['lib/domain', 'lib/features', 'lib/labels', 'lib/refine'];
+const REFINING = ['lib/domain', 'lib/features', 'lib/labels', 'lib/lake/refine'];
 
 /** The folders of each code hash. */
 const HASHED = { refine: REFINING, dataset: [...REFINING, 'lib/dataset'] } as const;

@@ -3,7 +3,7 @@ import type { Dirent } from 'node:fs';
 import { mkdir, open, readdir, readFile, realpath, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { BadInput, ObjectChanged } from '../../domain/errors.ts';
-import { isLandedBytes } from '../../domain/keys.ts';
+import { isLandedBytes } from '../../lake/keys.ts';
 import type { PrunableStore, PutCondition, StoredObject } from '../../ports.ts';
 import { intervalFolders } from './interval-folders.ts';
 import { createFile, fileTag, replaceFile, tagOf } from './replace-file.ts';

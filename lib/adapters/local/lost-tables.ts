@@ -1,8 +1,8 @@
 import { EngineFailed } from '../../domain/errors.ts';
-import { TABLES } from '../../domain/keys.ts';
 import { periodRange } from '../../domain/period.ts';
 import { sha256 } from '../../domain/sha256.ts';
 import { STREAM_NAMES } from '../../domain/stream.ts';
+import { TABLES } from '../../lake/keys.ts';
 import type { ObjectStore } from '../../ports.ts';
 
 /** What DuckDB says of Parquet that it cannot read. Some of these messages name the file. */

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
+import { SOURCE_CHOICES } from '../../app/choose-exchange.ts';
 import { DATASET_LABELS } from '../../dataset/contract.ts';
 import { GAP_CLASSES } from '../../domain/gap-class.ts';
 import { INTERVALS } from '../../domain/interval.ts';
 import { MARKETS } from '../../domain/market.ts';
 import { QUERY_FORMATS } from '../../query/contract.ts';
 import { PARQUET_TABLES, TRAINING_SETS, VIEWS } from '../../query/views.ts';
-import { SOURCE_CHOICES } from '../choose-exchange.ts';
 
 /** The words that a shell can complete: the commands and, below each, its options and their values. */
 export interface CommandTree {

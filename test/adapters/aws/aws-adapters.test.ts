@@ -6,7 +6,7 @@ import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk
 import { s3ObjectStore } from '../../../lib/adapters/aws/s3-object-store.ts';
 import { ssmSecrets } from '../../../lib/adapters/aws/ssm-secrets.ts';
 import { folderObjectStore } from '../../../lib/adapters/local/folder-object-store.ts';
-import { memoryStore } from '../../../lib/memory-store.ts';
+import { memoryStore } from '../../../lib/lake/memory-store.ts';
 import { startMoto } from './moto-server.ts';
 import { describeObjectStore } from './object-store-suite.ts';
 

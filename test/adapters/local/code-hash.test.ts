@@ -9,7 +9,7 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 /** The parts of the repository that the hash reads, and the module itself, elsewhere. */
 async function copyOfCode(): Promise<{ folder: string; hash: () => string }> {
   const folder = temporaryFolder();
-  for (const part of ['lib/domain', 'lib/features', 'lib/labels', 'lib/refine', 'package.json']) {
+  for (const part of ['lib/domain', 'lib/features', 'lib/labels', 'lib/lake/refine', 'package.json']) {
     cpSync(join(ROOT, part), join(folder, part), { recursive: true });
   }
   const modules = join(folder, 'lib/adapters/local');
@@ -42,14 +42,14 @@ test('changes with any file that decides what bytes a shard has, also one that c
     appendFileSync(join(folder, 'lib', file), '\n// x\n');
     expect([file, changed()]).toEqual([file, true]);
   }
-  appendFileSync(join(folder, 'lib/refine/merge.ts'), ' ');
+  appendFileSync(join(folder, 'lib/lake/refine/merge.ts'), ' ');
   expect(changed()).toBe(true);
-  writeFileSync(join(folder, 'lib/refine/new.ts'), '');
+  writeFileSync(join(folder, 'lib/lake/refine/new.ts'), '');
   expect(changed()).toBe(true);
-  cpSync(join(folder, 'lib/refine/new.ts'), join(folder, 'lib/refine/newer.ts'));
-  rmSync(join(folder, 'lib/refine/new.ts'));
+  cpSync(join(folder, 'lib/lake/refine/new.ts'), join(folder, 'lib/lake/refine/newer.ts'));
+  rmSync(join(folder, 'lib/lake/refine/new.ts'));
   expect(changed()).toBe(true);
-  rmSync(join(folder, 'lib/refine/checkpoint.ts'));
+  rmSync(join(folder, 'lib/lake/refine/checkpoint.ts'));
   expect(changed()).toBe(true);
 });
 
@@ -72,10 +72,10 @@ test('changes with the versions of the packages that write the bytes, and of no 
 test('does not change with line ends, notes or code of other stages', async () => {
   const { folder, hash } = await copyOfCode();
   const before = hash();
-  const path = join(folder, 'lib/refine/merge.ts');
+  const path = join(folder, 'lib/lake/refine/merge.ts');
   writeFileSync(path, readFileSync(path, 'utf8').replaceAll('\n', '\r\n'));
-  writeFileSync(join(folder, 'lib/refine/README.md'), 'x');
-  mkdirSync(join(folder, 'lib/fetch'));
-  writeFileSync(join(folder, 'lib/fetch/fetch.ts'), 'x');
+  writeFileSync(join(folder, 'lib/lake/refine/README.md'), 'x');
+  mkdirSync(join(folder, 'lib/lake/fetch'));
+  writeFileSync(join(folder, 'lib/lake/fetch/fetch.ts'), 'x');
   expect(hash()).toBe(before);
 });

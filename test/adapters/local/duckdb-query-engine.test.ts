@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { duckdbQueryEngine } from '../../../lib/adapters/local/duckdb-query-engine.ts';
-import { tableKey } from '../../../lib/domain/keys.ts';
 import { FEATURES_SCHEMA } from '../../../lib/features/schema.ts';
+import { tableKey } from '../../../lib/lake/keys.ts';
 import type { QueryEngine } from '../../../lib/ports.ts';
 import { awkwardFolder, removeFolders, type SmallShard, writeShards, writeText } from '../../query/small-lake.ts';
 

@@ -1,6 +1,6 @@
-import { openTimesOf } from '../../../lib/fetch/kline-answer.ts';
-import { decodeRest } from '../../../lib/refine/decode-rest.ts';
-import { candleRows, restBody } from '../../refine/candle-rows.ts';
+import { decodeRest } from '../../../lib/exchange/binance/decode-rest.ts';
+import { openTimesOf } from '../../../lib/exchange/binance/kline-answer.ts';
+import { candleRows, restBody } from '../../lake/refine/candle-rows.ts';
 import type { FuzzTarget } from '../targets.ts';
 
 const WINDOW = { fromMs: Date.parse('2024-02-01T00:00Z'), toMs: Date.parse('2024-02-02T00:00Z') };

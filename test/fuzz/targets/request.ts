@@ -1,9 +1,9 @@
 import { DEFAULT_WATCH_LIST } from '../../../lib/domain/watch-list.ts';
-import type { PlanRequest } from '../../../lib/plan/contract.ts';
-import { plan } from '../../../lib/plan/plan.ts';
+import { exchangeUrls } from '../../../lib/exchange/simulated/exchange-urls.ts';
+import type { PlanRequest } from '../../../lib/lake/plan/contract.ts';
+import { plan } from '../../../lib/lake/plan/plan.ts';
 import { memoryStore } from '../../chaos/memory-store.ts';
-import { exchangeUrls } from '../../exchange/exchange-urls.ts';
-import { testClock } from '../../fetch/test-clock.ts';
+import { testClock } from '../../lake/fetch/test-clock.ts';
 import type { FuzzTarget } from '../targets.ts';
 
 const NOW_MS = Date.parse('2024-03-05T10:07Z');

@@ -1,10 +1,10 @@
-import type { AuditPlan, AuditReport } from '../../../lib/audit/contract.ts';
 import { lastCompleteKey } from '../../../lib/domain/schedule.ts';
 import type { Series } from '../../../lib/domain/series.ts';
-import { auditedLake, keyWith } from '../../audit/audited-lake.ts';
-import { flip } from '../../audit/damage.ts';
+import { type Exchange, startExchange } from '../../../lib/exchange/simulated/exchange.ts';
+import type { AuditPlan, AuditReport } from '../../../lib/lake/audit/contract.ts';
 import { createFunctionRunner, type FunctionRunner } from '../../aws/function-runner.ts';
-import { type Exchange, startExchange } from '../../exchange/exchange.ts';
+import { auditedLake, keyWith } from '../../lake/audit/audited-lake.ts';
+import { flip } from '../../lake/audit/damage.ts';
 import type { DeployedApp } from '../deployed-app.ts';
 import { type StandInAws, startStandInAws } from '../stand-in-aws.ts';
 import { idOf, text, variablesOf } from './template.ts';

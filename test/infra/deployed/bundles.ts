@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { TABLES, tableKey } from '../../../lib/domain/keys.ts';
+import { startExchange } from '../../../lib/exchange/simulated/exchange.ts';
 import { LAMBDA_STAGES, type LambdaStage } from '../../../lib/infra/access.ts';
-import type { PlanResult } from '../../../lib/plan/contract.ts';
-import { refine } from '../../../lib/refine/refine.ts';
+import { TABLES, tableKey } from '../../../lib/lake/keys.ts';
+import type { PlanResult } from '../../../lib/lake/plan/contract.ts';
+import { refine } from '../../../lib/lake/refine/refine.ts';
 import { createFunctionRunner } from '../../aws/function-runner.ts';
-import { startExchange } from '../../exchange/exchange.ts';
 import { temporaryLake } from '../../workflow/temporary-lake.ts';
 import type { DeployedApp } from '../deployed-app.ts';
 import { startStandInAws } from '../stand-in-aws.ts';

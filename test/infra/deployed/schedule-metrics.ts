@@ -1,6 +1,6 @@
-import type { PlanResult } from '../../../lib/plan/contract.ts';
+import { type Exchange, startExchange } from '../../../lib/exchange/simulated/exchange.ts';
+import type { PlanResult } from '../../../lib/lake/plan/contract.ts';
 import { createFunctionRunner, type FunctionRunner } from '../../aws/function-runner.ts';
-import { type Exchange, startExchange } from '../../exchange/exchange.ts';
 import type { DeployedApp } from '../deployed-app.ts';
 import { type StandInAws, startStandInAws } from '../stand-in-aws.ts';
 import { metricsIn, watchedBy } from './audit-metrics.ts';

@@ -1,0 +1,136 @@
+import { systemClock } from '../adapters/clock.ts';
+import type { Environment } from '../adapters/environment.ts';
+import { createHttp } from '../adapters/http.ts';
+import { BadInput, ExchangeBusy } from '../domain/errors.ts';
+import { type Market, parseMarket } from '../domain/market.ts';
+import { DAY_MS } from '../domain/time-range.ts';
+import { type ExchangeUrls, REST_PATHS } from '../exchange/exchange-urls.ts';
+import type { Clock, Http } from '../ports.ts';
+
+export const SOURCE_CHOICES = ['auto', 'binance', 'simulated'] as const;
+export type SourceChoice = (typeof SOURCE_CHOICES)[number];
+
+/** The exchange a command talks to. */
+export interface ChosenExchange {
+  readonly market: Market;
+  readonly urls: ExchangeUrls;
+  readonly http: Http;
+  readonly clock: Clock;
+  /** True where the clock stands still. */
+  readonly clockFixed: boolean;
+  /** What a person should know of the choice, or undefined. */
+  readonly notice: string | undefined;
+  close(): Promise<void>;
+}
+
+/** Long enough for a slow link, short enough not to be felt offline. */
+const PROBE_TIMEOUT_MS = 2_500;
+
+/** Which exchange a command wants. */
+export interface WantedExchange {
+  readonly source: string;
+  readonly market?: string | undefined;
+  /** True if REST is never asked, so that only the archive has to be in reach. */
+  readonly archiveOnly?: boolean | undefined;
+  /** Returns true if simulated candles may be used in place of real ones. If left out, they may not. */
+  readonly allowsSimulated?: () => Promise<boolean>;
+  /** The command that can be told to use simulated candles, for the hint of an error. */
+  readonly command?: 'run' | 'plan';
+}
+
+/**
+ * Returns Binance, or the server at the base URLs of the environment, if it is in reach. The built-in simulated
+ * exchange takes its place only if the source is `auto`, no market and no base URL was asked for, and `allowsSimulated`
+ * agrees: an outage must not put simulated candles beside real ones.
+ * @throws BadInput if source and market do not fit together
+ * @throws ExchangeBusy if the exchange is out of reach
+ */
+export async function chooseExchange(environment: Environment, wanted: WantedExchange): Promise<ChosenExchange> {
+  const { source } = wanted;
+  const choice = SOURCE_CHOICES.find((c) => c === source);
+  if (!choice) throw new BadInput(`source must be one of ${SOURCE_CHOICES.join(', ')}, got '${source}'`);
+  const market = wanted.market === undefined ? undefined : parseMarket(wanted.market);
+  if (choice === 'simulated' || market === 'sim') {
+    if (market !== undefined && market !== 'sim') {
+      throw new BadInput(`market of simulated candles is sim, got '${market}' with --source simulated`);
+    }
+    if (choice === 'binance') throw new BadInput(`market sim is served by --source simulated, got --source binance`);
+    return simulatedExchange(environment, undefined);
+  }
+  const chosen = { ...binance(environment), market: market ?? 'um' };
+  const reason = await whyOutOfReach(chosen, wanted.archiveOnly === true);
+  if (reason === undefined) return chosen;
+  const mayPretend = choice === 'auto' && market === undefined && !environment.standIn;
+  if (mayPretend && (await wanted.allowsSimulated?.())) return simulatedExchange(environment, PRETENDING);
+  const hint = wanted.command && `; for simulated candles: npx lake ${wanted.command} --source simulated`;
+  throw new ExchangeBusy(`exchange is out of reach: ${reason}${hint ?? ''}`);
+}
+
+const PRETENDING = 'Binance is out of reach: using the built-in simulated exchange, market=sim.';
+
+function binance(environment: Environment): Omit<ChosenExchange, 'market'> {
+  return {
+    urls: environment.urls,
+    http: createHttp(),
+    clock: systemClock(environment.nowMs),
+    clockFixed: environment.nowMs !== undefined,
+    notice: undefined,
+    close: async () => {},
+  };
+}
+
+/**
+ * Returns undefined if REST or the archive answers anything at all, even a refusal. Otherwise returns the host and the
+ * reason: `fapi.binance.com (ENOTFOUND)`.
+ */
+async function whyOutOfReach(
+  { http, urls, market }: ChosenExchange,
+  archiveOnly: boolean,
+): Promise<string | undefined> {
+  const rest = `${urls.rest[market]}${REST_PATHS[market]}/time`;
+  const archive = `${urls.archiveListing}/?prefix=data/&max-keys=1`;
+  const options = { timeoutMs: PROBE_TIMEOUT_MS };
+  const tried = async (url: string): Promise<string | undefined> => {
+    try {
+      await http.get(url, options);
+      return undefined;
+    } catch (error) {
+      return `${new URL(url).host} (${causeOf(error)})`;
+    }
+  };
+  if (archiveOnly) return tried(archive);
+  const [noRest, noArchive] = await Promise.all([tried(rest), tried(archive)]);
+  return noArchive && noRest;
+}
+
+/** The code of the innermost cause, such as ENOTFOUND, or else its message. */
+function causeOf(error: unknown): string {
+  let at = error as { readonly message?: string; readonly code?: string; readonly cause?: unknown };
+  while (typeof at.cause === 'object' && at.cause !== null) at = at.cause;
+  return at.code ?? at.message ?? String(error);
+}
+
+/**
+ * The clock of the simulated exchange is fixed at 00:01 UTC of today, so that a second run on the same day finds
+ * nothing new.
+ */
+export function simulatedNowMs(nowMs: number): number {
+  return Math.floor(nowMs / DAY_MS) * DAY_MS + 60_000;
+}
+
+async function simulatedExchange(environment: Environment, notice: string | undefined): Promise<ChosenExchange> {
+  // Only this one place knows that the simulated exchange of the tests also serves people without a connection.
+  const { startExchange } = await import('../exchange/simulated/exchange.ts');
+  const nowMs = environment.nowMs ?? simulatedNowMs(Date.now());
+  const exchange = await startExchange({ nowMs });
+  const rest = { um: exchange.url, cm: exchange.url, spot: exchange.url, sim: exchange.url };
+  return {
+    market: 'sim',
+    urls: { rest, archive: exchange.url, archiveListing: exchange.url },
+    http: createHttp(),
+    clock: systemClock(nowMs),
+    clockFixed: true,
+    notice,
+    close: () => exchange.close(),
+  };
+}

@@ -1,0 +1,28 @@
+import { systemClock } from '../adapters/clock.ts';
+import type { RefineInput, RefineResult, RefineStreamInput, RefineStreamResult } from '../lake/refine/contract.ts';
+import { refineItem } from '../lake/refine/refine-item.ts';
+import { openStore } from './open-lake.ts';
+
+export interface RefineJob {
+  readonly input: RefineInput | RefineStreamInput;
+  readonly lake: string;
+  readonly codeHash: string;
+  /** The instant that stands for now. */
+  readonly nowMs?: number;
+}
+
+/** Errors lose their name on the way between threads, and the state machine retries by name: so they travel as data. */
+export type RefineAnswer =
+  | { readonly result: RefineResult | RefineStreamResult }
+  | { readonly error: { readonly name: string; readonly message: string } };
+
+/** Runs one refine job on a worker thread. */
+export default async function refineJob({ input, lake, codeHash, nowMs }: RefineJob): Promise<RefineAnswer> {
+  try {
+    const store = await openStore(lake);
+    return { result: await refineItem(input, { store, clock: systemClock(nowMs), codeHash, outOfTime: () => false }) };
+  } catch (error) {
+    const { name, message } = error as Error;
+    return { error: { name, message } };
+  }
+}

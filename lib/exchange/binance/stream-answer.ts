@@ -1,0 +1,44 @@
+import type { z } from 'zod';
+import { UnexpectedFormat } from '../../domain/errors.ts';
+import { isoTime, type TimeRange } from '../../domain/time-range.ts';
+import { parseForm, parseRest, parseRestArray } from './rest-json.ts';
+import { EXCHANGE_INFO, FUNDING_INFO_ROW, FUNDING_ROW, OPEN_INTEREST_ROW } from './stream-answers.ts';
+
+/** Sees that an answer is one to a fundingRate question. @throws UnexpectedFormat naming the place. */
+export function assertFunding(body: Uint8Array, window: TimeRange, url: string): void {
+  assertRows(body, window, url, FUNDING_ROW, ({ fundingTime }) => fundingTime);
+}
+
+/** Sees that an answer is one to an openInterestHist question. @throws UnexpectedFormat naming the place. */
+export function assertOpenInterest(body: Uint8Array, window: TimeRange, url: string): void {
+  assertRows(body, window, url, OPEN_INTEREST_ROW, ({ timestamp }) => timestamp);
+}
+
+/** Sees that an answer is one to an exchangeInfo question. @throws UnexpectedFormat naming the place. */
+export function assertExchangeInfo(body: Uint8Array, url: string): void {
+  parseForm(parseRest(body, url), EXCHANGE_INFO, url);
+}
+
+/** Sees that an answer is one to a fundingInfo question. @throws UnexpectedFormat naming the place. */
+export function assertFundingInfo(body: Uint8Array, url: string): void {
+  for (const [index, row] of parseRestArray(body, url).entries()) {
+    parseForm(row, FUNDING_INFO_ROW, `row ${index} of ${url}`);
+  }
+}
+
+function assertRows<T>(
+  body: Uint8Array,
+  { fromMs, toMs }: TimeRange,
+  url: string,
+  form: z.ZodType<T>,
+  timeOf: (row: T) => number,
+): void {
+  for (const [index, row] of parseRestArray(body, url).entries()) {
+    const place = `row ${index} of ${url}`;
+    const timeMs = timeOf(parseForm(row, form, place));
+    if (timeMs < fromMs || timeMs >= toMs) {
+      const asked = `[${isoTime(fromMs)}, ${isoTime(toMs)})`;
+      throw new UnexpectedFormat(`${place} must lie within ${asked}, got ${timeMs}`);
+    }
+  }
+}

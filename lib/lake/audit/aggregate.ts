@@ -1,0 +1,106 @@
+import type { CandleColumn, Candles } from '../../domain/candles.ts';
+import { countOpenTimes, floorOpenTime, type Interval, nextOpenTime, nominalMs } from '../../domain/interval.ts';
+import { valuesText } from './compare-candles.ts';
+
+/** Sums of floats in another order differ in their last bits; more than this, relative to the greater, is a difference. */
+export const SUM_TOLERANCE = 1e-9;
+
+const SUMMED = ['volume', 'quoteVolume', 'trades', 'takerBuyVolume', 'takerBuyQuoteVolume'] as const;
+const PRICES = ['open', 'high', 'low', 'close'] as const;
+
+/** A published candle that is not what the finer ones add up to. */
+export interface AggregationDifference {
+  readonly openTimeMs: number;
+  /** What the finer candles add up to, and what is published, in words: the columns that differ. */
+  readonly summed: string;
+  readonly published: string;
+}
+
+/** Adds finer candles up, as many parts as there are, and holds them against the coarser ones. */
+export interface Aggregation {
+  /** Finer candles, in the order of time. */
+  add(finer: Candles): void;
+  result(): {
+    readonly differences: readonly AggregationDifference[];
+    readonly compared: number;
+    readonly incomplete: number;
+  };
+}
+
+/** True where every candle of the coarser interval is made of whole candles of the finer one. */
+export function addsUp(finer: Interval, coarser: Interval): boolean {
+  if (finer === '1M' || nominalMs(finer) >= nominalMs(coarser)) return false;
+  // A month is made of whole days, not of weeks; a week begins on a Monday, where no other interval of days does.
+  const unit = coarser === '1M' ? nominalMs('1d') : nominalMs(coarser);
+  return unit % nominalMs(finer) === 0;
+}
+
+export function aggregation(coarser: Candles, interval: Interval, finerInterval: Interval): Aggregation {
+  const { length } = coarser;
+  const rowOf = new Map<number, number>();
+  for (let row = 0; row < length; row++) rowOf.set(coarser.openTimeMs[row]!, row);
+  const column = () => new Float64Array(length);
+  const sums = {
+    length,
+    openTimeMs: coarser.openTimeMs,
+    closeTimeMs: coarser.closeTimeMs,
+    open: column(),
+    high: column(),
+    low: column(),
+    close: column(),
+    volume: column(),
+    quoteVolume: column(),
+    trades: column(),
+    takerBuyVolume: column(),
+    takerBuyQuoteVolume: column(),
+  } satisfies Candles;
+  const counts = new Uint32Array(length);
+  return {
+    add(finer) {
+      for (let row = 0; row < finer.length; row++) {
+        const target = rowOf.get(floorOpenTime(interval, finer.openTimeMs[row]!));
+        if (target === undefined) continue;
+        const first = counts[target] === 0;
+        if (first) sums.open[target] = finer.open[row]!;
+        sums.high[target] = first ? finer.high[row]! : Math.max(sums.high[target]!, finer.high[row]!);
+        sums.low[target] = first ? finer.low[row]! : Math.min(sums.low[target]!, finer.low[row]!);
+        sums.close[target] = finer.close[row]!;
+        for (const name of SUMMED) sums[name][target]! += finer[name][row]!;
+        counts[target]!++;
+      }
+    },
+    result() {
+      const differences: AggregationDifference[] = [];
+      let compared = 0;
+      let incomplete = 0;
+      for (let row = 0; row < length; row++) {
+        if (counts[row] === 0) continue;
+        const openTimeMs = coarser.openTimeMs[row]!;
+        const toMs = nextOpenTime(interval, openTimeMs);
+        const differing = differingColumns(sums, coarser, row);
+        if (counts[row]! < countOpenTimes(finerInterval, { fromMs: openTimeMs, toMs })) {
+          // Candles are missing of which this one may have been made; equal it is equal all the same.
+          if (differing.length > 0) incomplete++;
+          continue;
+        }
+        compared++;
+        if (differing.length === 0) continue;
+        differences.push({
+          openTimeMs,
+          summed: valuesText(sums, row, differing),
+          published: valuesText(coarser, row, differing),
+        });
+      }
+      return { differences, compared, incomplete };
+    },
+  };
+}
+
+function differingColumns(sums: Candles, published: Candles, row: number): CandleColumn[] {
+  const prices = PRICES.filter((name) => sums[name][row] !== published[name][row]);
+  const amounts = SUMMED.filter((name) => {
+    const [a, b] = [sums[name][row]!, published[name][row]!];
+    return Math.abs(a - b) > SUM_TOLERANCE * Math.max(Math.abs(a), Math.abs(b));
+  });
+  return [...prices, ...amounts];
+}

@@ -1,0 +1,157 @@
+import { BadInput } from '../../domain/errors.ts';
+import { parseInterval } from '../../domain/interval.ts';
+import { parseMarket } from '../../domain/market.ts';
+import { seriesName, symbolFilter } from '../../domain/series.ts';
+import { streamFileName, streamTitle } from '../../domain/stream.ts';
+import type { Clock, ObjectStore } from '../../ports.ts';
+import { holdsNone } from '../empty-lake.ts';
+import { auditKey, auditPartKey, runKey } from '../keys.ts';
+import { checkDatasets } from './check-datasets.ts';
+import {
+  type AuditItem,
+  type AuditPlan,
+  type AuditReport,
+  type AuditRequest,
+  type PartAudit,
+  type SampleSize,
+  SEVERITIES,
+  type Severity,
+} from './contract.ts';
+import { listSeries } from './list-series.ts';
+import { seedOf } from './sample.ts';
+import { listStreams } from './streams/list-streams.ts';
+import type { AuditWorld } from './world.ts';
+
+/** Days of each series that are compared where nothing else is asked for. */
+const SAMPLE = 20;
+const MOST_SAMPLED = 100_000;
+
+/** Findings in a report; each series' own are below `runs/<id>/audit/`. */
+const MOST_REPORTED = 5_000;
+
+interface AuditorsWorld {
+  readonly store: ObjectStore;
+  readonly clock: Clock;
+}
+
+/** Checks the words of a request. @throws BadInput naming what is allowed. */
+export function parseAuditRequest(request: AuditRequest): AuditRequest & { readonly sample: SampleSize } {
+  const { symbols, interval, market, sample = SAMPLE } = request;
+  if (sample !== 'all' && !(Number.isInteger(sample) && sample >= 0 && sample <= MOST_SAMPLED)) {
+    throw new BadInput(`sample must be a whole number from 0 to ${MOST_SAMPLED} or all, got '${sample}'`);
+  }
+  const wanted = symbolFilter(symbols);
+  return {
+    sample,
+    ...(wanted && { symbols: wanted }),
+    ...(interval !== undefined && { interval: parseInterval(interval) }),
+    ...(market !== undefined && { market: parseMarket(market) }),
+  };
+}
+
+/** First step: which series and streams are audited, one item each. @throws BadInput where the lake has none of them. */
+export async function planAudit(
+  runId: string,
+  request: AuditRequest,
+  { store, clock }: AuditorsWorld,
+): Promise<AuditPlan & { readonly items: readonly AuditItem[] }> {
+  const parsed = parseAuditRequest(request);
+  const { sample } = parsed;
+  const seed = seedOf(clock.nowMs());
+  const [series, streams] = [await listSeries(store, parsed), await listStreams(store, parsed)];
+  if (series.length + streams.length === 0) {
+    const asked = [parsed.market, parsed.symbols?.join(','), parsed.interval].filter(Boolean).join(' ');
+    throw holdsNone(store.url, `series${asked && ` of ${asked}`}`);
+  }
+  const items: AuditItem[] = [
+    ...series.map((own) => ({ runId, file: seriesName(own).replaceAll('/', '_'), series: own, seed, sample })),
+    ...streams.map((stream) => ({ runId, file: streamFileName(stream), stream })),
+  ];
+  const seriesKey = runKey(runId, 'series.json');
+  await store.put(seriesKey, Buffer.from(JSON.stringify(items)));
+  return { runId, seriesKey, seed, sample, items };
+}
+
+/** Last step: looks at what is the whole lake's, puts it with what was found of each series, and writes the report. */
+export async function reportAudit(
+  { runId, seriesKey, seed, sample }: AuditPlan,
+  world: AuditorsWorld & Pick<AuditWorld, 'readers'>,
+): Promise<AuditReport> {
+  const { store, clock } = world;
+  const planned = await store.get(seriesKey);
+  if (!planned) throw new Error(`audit ${runId} has no ${seriesKey}`);
+  const items = JSON.parse(Buffer.from(planned).toString('utf8')) as readonly AuditItem[];
+  const parts: PartAudit[] = [];
+  const unaudited: AuditReport['unaudited'][number][] = [];
+  for (const item of items) {
+    const bytes = await store.get(auditPartKey(runId, item.file));
+    if (bytes) parts.push(JSON.parse(Buffer.from(bytes).toString('utf8')) as PartAudit);
+    else unaudited.push({ series: nameOf(item), message: await failureOf(item, store) });
+  }
+  parts.push(await checkDatasets(world));
+  const streams = items.filter((item) => 'stream' in item).length;
+  const sum = (value: (part: PartAudit) => number) => parts.reduce((total, part) => total + value(part), 0);
+  const counts = Object.fromEntries(
+    SEVERITIES.map((severity) => [severity, sum((part) => part.counts[severity])]),
+  ) as Record<Severity, number>;
+  const objects = sum((part) => part.objects);
+  const findings = parts
+    .flatMap((part) => part.findings)
+    .sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity))
+    .slice(0, MOST_REPORTED);
+  const clean = counts.wrong === 0 && counts.differs === 0 && unaudited.length === 0;
+  const total = counts.wrong + counts.differs + counts.note;
+  const rest = unaudited.length > 0 ? `, ${notAudited(unaudited.length, streams > 0)}` : '';
+  const report: AuditReport = {
+    auditId: runId,
+    atMs: clock.nowMs(),
+    seed,
+    sample,
+    series: items.length - streams,
+    streams,
+    objects,
+    samples: sum((part) => part.samples),
+    repaired: {
+      shards: sum((part) => part.repaired.shards),
+      kept: sum((part) => part.repaired.kept),
+      landed: sum((part) => part.repaired.landed),
+    },
+    counts,
+    findings,
+    notices: [...new Set(parts.flatMap((part) => part.notices))],
+    unaudited,
+    clean,
+    summary: `${objects} objects checked, ${total} ${total === 1 ? 'finding' : 'findings'}: ${counts.wrong} wrong, ${counts.differs} differ, ${counts.note} to note${rest}`,
+  };
+  await store.put(auditKey(runId), Buffer.from(`${JSON.stringify(report)}\n`));
+  return report;
+}
+
+/** Key of what the state machine, or the command, writes of an item that it could not audit. */
+export function auditFailureKey({ runId, file }: AuditItem): string {
+  return runKey(runId, `failures/audit-${file}.json`);
+}
+
+function nameOf(item: AuditItem): string {
+  return 'stream' in item ? streamTitle(item.stream) : seriesName(item.series);
+}
+
+function notAudited(count: number, withStreams: boolean): string {
+  return `${count} series ${withStreams ? 'or streams ' : ''}not audited to the end`;
+}
+
+async function failureOf(item: AuditItem, store: ObjectStore): Promise<string> {
+  const bytes = await store.get(auditFailureKey(item));
+  if (!bytes) return 'no answer';
+  const { error } = JSON.parse(Buffer.from(bytes).toString('utf8')) as { error?: { Error?: string; Cause?: string } };
+  return `${error?.Error ?? 'failed'}: ${causeText(error?.Cause)}`;
+}
+
+/** A Lambda's cause is JSON that holds the message. */
+function causeText(cause = 'no cause given'): string {
+  try {
+    return String((JSON.parse(cause) as { errorMessage?: unknown }).errorMessage ?? cause);
+  } catch {
+    return cause;
+  }
+}

@@ -1,0 +1,38 @@
+import type { Chunk } from '../../domain/chunk.ts';
+import { seriesName } from '../../domain/series.ts';
+import type { HolesPlan } from '../plan/contract.ts';
+import type { SeriesReport } from '../refine/contract.ts';
+
+/** True where a hole has been asked about and the series was not refined since: its report knows nothing of the answer. */
+export function isBehind({ series, askedHoles }: SeriesReport, answered: readonly Chunk[]): boolean {
+  const name = seriesName(series);
+  return !askedHoles && answered.some((chunk) => seriesName(chunk.series) === name);
+}
+
+/** A series refined twice says of the second time only which shards were made; the run made those of both. */
+export function withShardsMade(report: SeriesReport, holes: HolesPlan | undefined): SeriesReport {
+  const name = seriesName(report.series);
+  const before = holes?.series.find(({ series }) => seriesName(series) === name);
+  if (!before) return report;
+  const shards = report.shards.map((shard) => ({
+    ...shard,
+    recomputed: shard.recomputed || before.madePeriods.includes(shard.period),
+  }));
+  return { ...report, shards };
+}
+
+/** What a person should know of the holes; nothing where there were none. */
+export function holesNotices(holes: HolesPlan | undefined): string[] {
+  if (!holes) return [];
+  const { chunks, candles, leftCandles, notices } = holes;
+  if (chunks.length === 0) return [...notices];
+  const ofRest = chunks.some(({ source }) => source === 'rest');
+  const ofFiles = chunks.some(({ source }) => source !== 'rest');
+  const whom = [...(ofRest ? ['REST'] : []), ...(ofFiles ? ['daily files'] : [])].join(' and ');
+  const asked = `asked ${whom} for ${amount(candles)} that archive files lack`;
+  return [leftCandles === 0 ? asked : `${asked}; left for the next run: ${amount(leftCandles)}`, ...notices];
+}
+
+function amount(candles: number): string {
+  return `${candles.toLocaleString('en-US')} ${candles === 1 ? 'candle' : 'candles'}`;
+}

@@ -1,0 +1,57 @@
+import type { Chunk } from '../../domain/chunk.ts';
+import type { StreamChunk } from '../../domain/stream.ts';
+import type { Sighting, StreamLandingId } from '../stream-keys.ts';
+
+/** Event of the fetch stage: one item of a fetch map. */
+export interface FetchInput {
+  readonly runId: string;
+  readonly batch: string;
+  readonly chunks: readonly Chunk[];
+}
+
+/** Event of the fetch stage where the item is of a fetch map of streams. */
+export interface StreamFetchInput {
+  readonly runId: string;
+  readonly batch: string;
+  readonly streamChunks: readonly StreamChunk[];
+}
+
+export interface FetchResult {
+  readonly batch: string;
+  readonly landed: number;
+  /** Chunks that were there already and cost nothing. */
+  readonly skipped: number;
+  readonly requests: number;
+  readonly bytes: number;
+  readonly restWeight: number;
+}
+
+/** Written where a chunk's bytes would have landed, when it failed: what was asked for, and how it ended. */
+export interface FetchFailure extends Chunk {
+  /** Name of the error. */
+  readonly error: string;
+  readonly message: string;
+  readonly atMs: number;
+}
+
+/** Written beside the landed bytes of a stream. */
+export interface StreamReceipt extends StreamLandingId {
+  readonly url: string;
+  readonly fetchedAtMs: number;
+  /** From the chunk: what ends after this instant had not ended when it was fetched. */
+  readonly asOfMs: number;
+  readonly sizeBytes: number;
+  readonly lastModified?: string;
+  readonly etag?: string;
+}
+
+/** Written each time that a part of a snapshot was seen. */
+export interface SightingReceipt extends Sighting {
+  /** The landed bytes that say the same. */
+  readonly bytesKey: string;
+  /** Of the bytes as they came this time: those at `bytesKey` with `seenAtMs` for their serverTime. */
+  readonly sha256: string;
+  readonly url: string;
+  readonly fetchedAtMs: number;
+  readonly sizeBytes: number;
+}

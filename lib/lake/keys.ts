@@ -1,0 +1,288 @@
+import { basicTime, parseBasicTime, parseRangeLabel, rangeLabel, SOURCES, type Source } from '../domain/chunk.ts';
+import type { Market } from '../domain/market.ts';
+import type { Period } from '../domain/period.ts';
+import { parseSeriesPath, type Series, seriesName, seriesPath } from '../domain/series.ts';
+import type { TimeRange } from '../domain/time-range.ts';
+
+/** The Parquet tables of the lake, each with one object a shard. */
+export const TABLES = ['candles', 'features', 'labels', 'gaps'] as const;
+export type Table = (typeof TABLES)[number];
+
+/** Prefix of everything one table holds of a series, ending in `/`. */
+export function tablePrefix(table: Table, series: Series): string {
+  return `${table}/${seriesPath(series)}/`;
+}
+
+/** Key of one shard of one table: `candles/market=…/symbol=…/interval=…/period=2024/candles.parquet`. */
+export function tableKey(table: Table, series: Series, period: Period): string {
+  return `${tablePrefix(table, series)}period=${period}/${table}.parquet`;
+}
+
+export function checkpointPrefix(series: Series): string {
+  return `checkpoints/${seriesPath(series)}/`;
+}
+
+/** Key of the kernel state at the end of a shard. */
+export function checkpointKey(series: Series, period: Period): string {
+  return `${checkpointPrefix(series)}period=${period}/checkpoint.bin`;
+}
+
+export function manifestPrefix(series: Series): string {
+  return `manifests/${seriesPath(series)}/`;
+}
+
+/** Key of the lineage of a shard. Written last: a shard is what its manifest says. */
+export function manifestKey(series: Series, period: Period): string {
+  return `${manifestPrefix(series)}period=${period}/manifest.json`;
+}
+
+/** Prefix of the versions of all shards. */
+export const VERSIONS_PREFIX = 'versions/';
+
+/** Prefix of the versions that a shard has had, newest last, and of the objects kept of them. */
+export function versionsPrefix(series: Series, period: Period): string {
+  return `${VERSIONS_PREFIX}${seriesPath(series)}/period=${period}/`;
+}
+
+/** Which version of a shard, and when it was published. */
+export interface VersionId {
+  readonly series: Series;
+  readonly period: Period;
+  readonly publishedAtMs: number;
+  /** First twelve digits of the sha256 of its manifest. */
+  readonly manifest12: string;
+}
+
+/** Key of the record of a version: sorts by the instant at which it was published. */
+export function versionKey({ series, period, publishedAtMs, manifest12 }: VersionId): string {
+  const time = new Date(publishedAtMs).toISOString().replaceAll(/[-:.]/g, '');
+  return `${versionsPrefix(series, period)}${time}-${manifest12}.json`;
+}
+
+const VERSION = /^versions\/(.+)\/period=([^/]+)\/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-([0-9a-f]{12})\.json$/;
+
+/** Reads the key of a version record back; undefined where it is another. */
+export function parseVersionKey(key: string): VersionId | undefined {
+  const match = VERSION.exec(key);
+  if (!match) return undefined;
+  const [, path, period, year, month, day, hour, minute, second, milli, manifest12] = match as unknown as string[];
+  const publishedAtMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${milli}Z`);
+  return { series: parseSeriesPath(path!), period: period!, publishedAtMs, manifest12: manifest12! };
+}
+
+/** Key of a list of archive files that versions of a shard were made from, by the sha256 of the list. */
+export function versionFilesKey(series: Series, period: Period, sha256: string): string {
+  return `${versionsPrefix(series, period)}files/${sha256}.json`;
+}
+
+/** True for the key of such a list. */
+export function isVersionFilesKey(key: string): boolean {
+  return /^versions\/.+\/files\/[0-9a-f]{64}\.json$/.test(key);
+}
+
+/** Key of a table of a version that is not the current one, under the sha256 of the version's manifest. */
+export function keptKey(series: Series, period: Period, manifestSha256: string, table: Table): string {
+  return `${versionsPrefix(series, period)}${manifestSha256}/${table}.parquet`;
+}
+
+const KEPT = /^versions\/(.+)\/period=([^/]+)\/([0-9a-f]{64})\/([a-z]+)\.parquet$/;
+
+/** A table kept of a version. */
+export interface KeptId {
+  readonly series: Series;
+  readonly period: Period;
+  readonly manifestSha256: string;
+  readonly table: Table;
+}
+
+/** Reads the key of a kept table back; undefined where it is another. */
+export function parseKeptKey(key: string): KeptId | undefined {
+  const match = KEPT.exec(key);
+  const table = TABLES.find((name) => name === match?.[4]);
+  if (!match || !table) return undefined;
+  return { series: parseSeriesPath(match[1]!), period: match[2]!, manifestSha256: match[3]!, table };
+}
+
+export function landingPrefix(series: Series): string {
+  return `landing/klines/${seriesPath(series)}/`;
+}
+
+/** Prefix of what landed of a series, except the answers of open pages. */
+export function closedLandingPrefix(series: Series): string {
+  return `${landingPrefix(series)}source=`;
+}
+
+/** Prefix of the REST answers of open pages: those of one page, or of all. They sort by the begin of their page. */
+export function openLandingPrefix(series: Series, openPageMs?: number): string {
+  const open = `${landingPrefix(series)}open=`;
+  return openPageMs === undefined ? open : `${open}${basicTime(openPageMs)}/`;
+}
+
+/** Prefix of what was said of the lives of all symbols of a market. */
+export function listingsPrefix(market: Market): string {
+  return `landing/listings/market=${market}/`;
+}
+
+/** Prefix of what was said of a symbol's life, over all intervals. */
+export function listingPrefix(market: Market, symbol: string): string {
+  return `${listingsPrefix(market)}symbol=${symbol}/`;
+}
+
+/** Key of one fact about a symbol's life, content-addressed. */
+export function listingKey(market: Market, symbol: string, sha256: string): string {
+  return `${listingPrefix(market, symbol)}${sha256}.json`;
+}
+
+/** The bytes of one answer of the exchange: which series, from where, for which open times, and their sha256. */
+export interface LandingId {
+  readonly series: Series;
+  readonly source: Source;
+  readonly range: TimeRange;
+  readonly sha256: string;
+  /** Begin of the page, if it is an answer of REST to a page that was still open. */
+  readonly openPageMs?: number;
+}
+
+/**
+ * Key of landed bytes, content-addressed: `…/source=archive_monthly/2024-02/<sha256>.zip`, or
+ * `…/source=rest/<range>/<sha256>.json`, or the same below `open=20240201T000000Z/` for an open page.
+ */
+export function landingKey({ series, source, range, sha256, openPageMs }: LandingId): string {
+  const prefix = openPageMs === undefined ? landingPrefix(series) : openLandingPrefix(series, openPageMs);
+  const ending = source === 'rest' ? 'json' : 'zip';
+  return `${prefix}source=${source}/${rangeLabel(source, range)}/${sha256}.${ending}`;
+}
+
+/** Key of the receipt beside landed bytes (url, time, sha256). Written after them: bytes without one do not count. */
+export function receiptKey(id: LandingId): string {
+  return receiptKeyBeside(landingKey(id));
+}
+
+/** Key of the receipt of the landed bytes under this key. */
+export function receiptKeyBeside(bytesKey: string): string {
+  return bytesKey.replace(/\.(zip|json)$/, '.receipt.json');
+}
+
+const RECEIPT = /^(?:open=([^/]+)\/)?source=([a-z_]+)\/([^/]+)\/([0-9a-f]{64})\.receipt\.json$/;
+
+/** Reads a receipt key back; undefined where the key is not one (the bytes beside it, say). */
+export function parseReceiptKey(series: Series, key: string): LandingId | undefined {
+  const prefix = landingPrefix(series);
+  const match = key.startsWith(prefix) ? RECEIPT.exec(key.slice(prefix.length)) : null;
+  const source = SOURCES.find((s) => s === match?.[2]);
+  if (!match || !source) return undefined;
+  const [, open, , label, sha256] = match as unknown as string[];
+  const openPageMs = open === undefined ? undefined : parseBasicTime(open);
+  // An instant that there is not: no key of ours.
+  if (openPageMs !== undefined && (Number.isNaN(openPageMs) || source !== 'rest')) return undefined;
+  const range = parseRangeLabel(source, label!);
+  return { series, source, range, sha256: sha256!, ...(openPageMs !== undefined && { openPageMs }) };
+}
+
+/** A chunk by which series, from where and for which open times. */
+export type ChunkId = Pick<LandingId, 'series' | 'source' | 'range'>;
+
+const FAILED = 'failed.json';
+
+/**
+ * Key of the last failure to fetch a chunk, beside where its bytes would have landed. A receipt for the same open times
+ * makes it moot: whoever reads one looks for receipts first.
+ */
+export function failureKey({ series, source, range }: ChunkId): string {
+  return `${landingPrefix(series)}source=${source}/${rangeLabel(source, range)}/${FAILED}`;
+}
+
+const FAILURE = /^source=([a-z_]+)\/([^/]+)\/failed\.json$/;
+
+/** Reads a failure key back; undefined where the key is not one. */
+export function parseFailureKey(series: Series, key: string): ChunkId | undefined {
+  const prefix = landingPrefix(series);
+  const match = key.startsWith(prefix) ? FAILURE.exec(key.slice(prefix.length)) : null;
+  const source = SOURCES.find((s) => s === match?.[1]);
+  if (!match || !source) return undefined;
+  return { series, source, range: parseRangeLabel(source, match[2]!) };
+}
+
+/** The ends of keys of landed bytes: a sha256 and the form. Receipts, failures and grid ends have other names. */
+const LANDED_BYTES = /^landing\/.+\/[0-9a-f]{64}\.(zip|json)$/;
+
+/** Returns true for keys below `landing/` that name their content by its sha256: such objects are written once. */
+export function isLandedBytes(key: string): boolean {
+  return LANDED_BYTES.test(key);
+}
+
+/** Prefix of how far the grid of a series had come whenever nothing that could be asked for reached so far. */
+export function gridEndPrefix(series: Series): string {
+  return `landing/grid-ends/${seriesPath(series)}/`;
+}
+
+/** Key of the word that the grid of a series had come to that instant: `…/20261120T090000Z.json`. */
+export function gridEndKey(series: Series, gridEndMs: number): string {
+  return `${gridEndPrefix(series)}${basicTime(gridEndMs)}.json`;
+}
+
+/** Reads the key of a grid's end back: epoch milliseconds; undefined where the key is none. */
+export function parseGridEndKey(key: string): number | undefined {
+  const match = /\/(\d{8}T\d{6}Z)\.json$/.exec(key);
+  const gridEndMs = match ? parseBasicTime(match[1]!) : Number.NaN;
+  return Number.isFinite(gridEndMs) ? gridEndMs : undefined;
+}
+
+/** Key of the archive's own words for the files of a series, as they were when they agreed with what landed. */
+export function archiveCheckKey(series: Series): string {
+  return `checks/${seriesPath(series)}/archive.json`;
+}
+
+/** Key of what refine remembers of the landed objects of a series, so as not to read them again. */
+export function landingMemoryKey(series: Series): string {
+  return `checks/${seriesPath(series)}/landing.json`;
+}
+
+/** Prefix of the records of dataset ids. */
+export const DATASETS_PREFIX = 'datasets/';
+
+/** Key of what is recorded of a dataset id: what it stands for. */
+export function datasetKey(id: string): string {
+  return `${DATASETS_PREFIX}${id}.json`;
+}
+
+/** Prefix of what single runs leave: plans, results, reports. A lake does without those of runs that are over. */
+export const RUNS_PREFIX = 'runs/';
+
+/** Prefix of the copies of the runs' reports, which stay. */
+export const RUN_REPORTS_PREFIX = 'run_reports/';
+
+/** Key of an object of one run, such as `plan.json` or `report.json`. */
+export function runKey(runId: string, name: string): string {
+  return `${RUNS_PREFIX}${runId}/${name}`;
+}
+
+/**
+ * Key of a second copy of a run's report, by the day it was planned on: `run_reports/day=2026-11-20/<run id>.json`. Athena
+ * reads these; below `runs/` it would read every plan and result as well. They stay after what is below `runs/` has
+ * expired.
+ */
+export function runReportKey(runId: string, plannedMs: number): string {
+  return `${RUN_REPORTS_PREFIX}day=${new Date(plannedMs).toISOString().slice(0, 10)}/${runId}.json`;
+}
+
+/** The run whose report, or the copy of it, has this key; undefined if the object is no report. */
+export function reportedRun(key: string): string | undefined {
+  const [, copied, own] = /^run_reports\/day=[^/]+\/([^/]+)\.json$|^runs\/([^/]+)\/report\.json$/.exec(key) ?? [];
+  return copied ?? own;
+}
+
+/** Key of what `refine` says of one series in one run. */
+export function refineResultKey(runId: string, series: Series): string {
+  return runKey(runId, `refine/${seriesName(series).replaceAll('/', '_')}.json`);
+}
+
+/** Key of what an audit found in one series or stream, by its name in files, until the audit's report has it. */
+export function auditPartKey(runId: string, file: string): string {
+  return runKey(runId, `audit/${file}.json`);
+}
+
+/** Key of the report of an audit. */
+export function auditKey(auditId: string): string {
+  return `audits/${auditId}.json`;
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { rangeLabel } from '../../domain/chunk.ts';
+import type { Period } from '../../domain/period.ts';
+import type { Series } from '../../domain/series.ts';
+import type { ObjectStore, StoredObject } from '../../ports.ts';
+import { type LandingId, landingMemoryKey } from '../keys.ts';
+
+/** A receipt as the store lists it. */
+export type ListedReceipt = Pick<StoredObject, 'key' | 'sizeBytes'>;
+
+/**
+ * What refine remembers of the landed objects of a series, so as not to list and read them again. It is a memory and no
+ * evidence: if it is lost or damaged, everything is listed and read, and the same shards come out.
+ */
+export interface LandingMemory {
+  /** Open pages that begin before this instant need not be listed; undefined if all must be. */
+  readonly listOpenFromMs: number | undefined;
+  /** Receipts of those pages whose answers may still count. */
+  readonly open: readonly ListedReceipt[];
+  /** For each period the names of objects, and of the one that contains each: see `findContained`. */
+  readonly contained: ReadonlyMap<Period, ReadonlyMap<string, string>>;
+  /** For each period the key of the newest version record that was seen. */
+  readonly newest: ReadonlyMap<Period, string>;
+}
+
+export const NO_MEMORY: LandingMemory = {
+  listOpenFromMs: undefined,
+  open: [],
+  contained: new Map(),
+  newest: new Map(),
+};
+
+/** Names a landed object, and the state of its receipt: if the same bytes land again, the name is another. */
+export function nameOf(landed: LandingId & { readonly receiptBytes: number }): string {
+  const { source, range, sha256, openPageMs, receiptBytes } = landed;
+  const place = openPageMs === undefined ? source : `${source} open`;
+  return `${place}/${rangeLabel(source, range)}/${sha256.slice(0, 16)} ${receiptBytes}`;
+}
+
+/** Containers of REST count for ever; an archive file counts until a newer version of it lands. */
+export function isRest(name: string): boolean {
+  return name.startsWith('rest');
+}
+
+const STORED = z.object({
+  listOpenFromMs: z.int().optional(),
+  open: z.array(z.object({ key: z.string(), sizeBytes: z.int() })),
+  contained: z.record(z.string(), z.record(z.string(), z.array(z.string()))),
+  newest: z.record(z.string(), z.string()),
+});
+
+export async function readMemory(store: ObjectStore, series: Series): Promise<LandingMemory> {
+  const bytes = await store.get(landingMemoryKey(series));
+  if (!bytes) return NO_MEMORY;
+  try {
+    const { listOpenFromMs, open, contained, newest } = STORED.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+    const pairs = Object.entries(contained).map(([period, byContainer]): [Period, Map<string, string>] => [
+      period,
+      new Map(Object.entries(byContainer).flatMap(([other, names]) => names.map((name) => [name, other] as const))),
+    ]);
+    return { listOpenFromMs, open, contained: new Map(pairs), newest: new Map(Object.entries(newest)) };
+  } catch {
+    return NO_MEMORY;
+  }
+}
+
+/** The bytes that a memory is stored as; the same memory is the same bytes. */
+export function encodeMemory({ listOpenFromMs, open, contained, newest }: LandingMemory): Uint8Array {
+  const groups = [...contained].map(([period, pairs]) => {
+    const byContainer = new Map<string, string[]>();
+    for (const [name, other] of pairs) byContainer.set(other, [...(byContainer.get(other) ?? []), name]);
+    for (const names of byContainer.values()) names.sort();
+    return [period, sorted(byContainer)] as const;
+  });
+  const stored = { listOpenFromMs, open, contained: sorted(new Map(groups)), newest: sorted(newest) };
+  return Buffer.from(`${JSON.stringify(stored)}\n`);
+}
+
+function sorted<T>(map: ReadonlyMap<string, T>): Record<string, T> {
+  return Object.fromEntries([...map].sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,68 @@
+import type { Source } from '../../domain/chunk.ts';
+import { CorruptObject } from '../../domain/errors.ts';
+import type { Interval } from '../../domain/interval.ts';
+import { sha256 } from '../../domain/sha256.ts';
+import type { TimeRange } from '../../domain/time-range.ts';
+import type { ObjectStore } from '../../ports.ts';
+import { type ChunkId, failureKey } from '../keys.ts';
+import { closedRange } from '../landing/answer.ts';
+import type { FailedFile } from '../refine/contract.ts';
+
+/** A chunk that could not be had, as the fetch stage wrote it down, or an archive file that landed and cannot be read. */
+export interface FailedChunk {
+  /** Of what was written down, or of the bytes. */
+  readonly key: string;
+  readonly sha256: string;
+  readonly source: Source;
+  /** The whole month, day or window that was asked for. */
+  readonly asked: TimeRange;
+  /** On the grid; ends where the candles had closed when it was asked. */
+  readonly range: TimeRange;
+  readonly error: string;
+  readonly message: string;
+  readonly atMs: number;
+}
+
+/** A chunk that could not be had, and what was written down of it. */
+export interface RecordedFailure extends FailedChunk {
+  /** The record as it is stored. */
+  readonly text: string;
+}
+
+type Failed = Pick<FailedChunk, 'source' | 'asked' | 'error' | 'message'>;
+
+export function fileOf({ source, asked, error, message }: Failed): FailedFile {
+  return { source, range: asked, error, message };
+}
+
+export function unreadableFile(file: Failed): FailedFile {
+  return { ...fileOf(file), landed: true };
+}
+
+/** Reads the record of a failed chunk; undefined where it went away meanwhile. @throws CorruptObject where it is none. */
+export async function readFailedChunk(
+  store: ObjectStore,
+  interval: Interval,
+  id: ChunkId,
+): Promise<RecordedFailure | undefined> {
+  const key = failureKey(id);
+  const bytes = await store.get(key);
+  if (!bytes) return undefined;
+  const text = Buffer.from(bytes).toString('utf8');
+  const { error, message, atMs, asOfMs } = parse(text, key);
+  if (typeof error !== 'string' || typeof message !== 'string' || typeof atMs !== 'number') {
+    throw new CorruptObject(
+      `${key} has no error, message and atMs; remove it, it is made again where it is still true`,
+    );
+  }
+  const range = closedRange(interval, id.range, typeof asOfMs === 'number' ? asOfMs : atMs);
+  return { key, sha256: sha256(bytes), text, source: id.source, asked: id.range, range, error, message, atMs };
+}
+
+function parse(text: string, key: string): Record<string, unknown> {
+  try {
+    return (JSON.parse(text) as Record<string, unknown> | null) ?? {};
+  } catch (cause) {
+    throw new CorruptObject(`${key} is not JSON`, { cause });
+  }
+}

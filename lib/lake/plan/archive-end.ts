@@ -1,0 +1,19 @@
+import { ceilOpenTime, type Interval } from '../../domain/interval.ts';
+import type { TimeRange } from '../../domain/time-range.ts';
+import type { ArchiveFile, Landed } from './plan-chunks.ts';
+
+/**
+ * Cuts open times to what the archive has by now: to the end of its newest file, listed or landed. A daily file appears
+ * in the morning after its day, and days later at times, so the listing decides and not the calendar.
+ */
+export function upToArchiveEnd(
+  interval: Interval,
+  { fromMs, toMs }: TimeRange,
+  listed: readonly ArchiveFile[],
+  landed: readonly Landed[],
+  asOfMs: number,
+): TimeRange {
+  const files = [...listed, ...landed.filter(({ source }) => source !== 'rest')];
+  const ends = files.map(({ range }) => range.toMs).filter((endMs) => endMs <= asOfMs);
+  return { fromMs, toMs: Math.min(toMs, ceilOpenTime(interval, Math.max(fromMs, ...ends))) };
+}

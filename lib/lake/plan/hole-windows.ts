@@ -1,0 +1,62 @@
+import type { Chunk } from '../../domain/chunk.ts';
+import { ceilOpenTime, countOpenTimes, type Interval, stepOpenTimes } from '../../domain/interval.ts';
+import type { TimeRange } from '../../domain/time-range.ts';
+import { REST_PAGE_CANDLES } from '../landing/open-page.ts';
+
+/** What is asked about holes, and how many open times in it are missing. */
+export interface HoleQuestion {
+  readonly chunk: Chunk;
+  readonly candles: number;
+}
+
+/** A REST window for holes, and the open times in it that are missing. */
+export interface HoleWindow {
+  readonly range: TimeRange;
+  readonly candles: number;
+}
+
+/**
+ * The fewest REST requests that answer for all holes. A request costs the same whatever it brings, so one page goes on
+ * over candles that are there to the holes behind them, as far as it reaches; it ends with the last hole it reaches.
+ * Holes are on the grid, ascending and disjoint.
+ */
+export function holeWindows(interval: Interval, holes: readonly TimeRange[]): HoleWindow[] {
+  const windows: HoleWindow[] = [];
+  let page: { fromMs: number; toMs: number; readonly endMs: number; candles: number } | undefined;
+  const close = () => {
+    if (page) windows.push({ range: { fromMs: page.fromMs, toMs: page.toMs }, candles: page.candles });
+  };
+  for (const hole of holes) {
+    for (let fromMs = hole.fromMs; fromMs < hole.toMs; ) {
+      if (!page || fromMs >= page.endMs) {
+        close();
+        page = { fromMs, toMs: fromMs, endMs: stepOpenTimes(interval, fromMs, REST_PAGE_CANDLES), candles: 0 };
+      }
+      const toMs = Math.min(hole.toMs, page.endMs);
+      page.candles += countOpenTimes(interval, { fromMs, toMs });
+      page.toMs = toMs;
+      fromMs = toMs;
+    }
+  }
+  close();
+  return windows;
+}
+
+/**
+ * The parts of ranges within bounds, with both ends on the grid, ascending and disjoint; parts without an open time fall
+ * away.
+ */
+export function rangesWithin(interval: Interval, ranges: readonly TimeRange[], bounds: TimeRange): TimeRange[] {
+  const parts = ranges
+    .map((range) => ({
+      fromMs: ceilOpenTime(interval, Math.max(range.fromMs, bounds.fromMs)),
+      toMs: ceilOpenTime(interval, Math.min(range.toMs, bounds.toMs)),
+    }))
+    .sort((a, b) => a.fromMs - b.fromMs);
+  let coveredMs = Number.NEGATIVE_INFINITY;
+  return parts.flatMap(({ fromMs, toMs }) => {
+    const part = { fromMs: Math.max(fromMs, coveredMs), toMs };
+    coveredMs = Math.max(coveredMs, toMs);
+    return part.fromMs < part.toMs ? [part] : [];
+  });
+}

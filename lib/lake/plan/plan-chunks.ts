@@ -1,0 +1,185 @@
+import type { ArchiveVersion } from '../../domain/archive-version.ts';
+import type { Chunk, Source } from '../../domain/chunk.ts';
+import { ceilOpenTime, countOpenTimes, type Interval, stepOpenTimes } from '../../domain/interval.ts';
+import type { Series } from '../../domain/series.ts';
+import { DAY_MS, subtractRanges, type TimeRange } from '../../domain/time-range.ts';
+import { hasDailyArchive } from '../../exchange/binance/archive-path.ts';
+import { REST_BYTES_PER_CANDLE, REST_PAGES_PER_CHUNK } from '../cost/estimate.ts';
+import { REST_PAGE_CANDLES } from '../landing/open-page.ts';
+
+/** One file that the archive lists for a series. */
+export interface ArchiveFile {
+  readonly source: Exclude<Source, 'rest'>;
+  /** The whole month or day of the file. */
+  readonly range: TimeRange;
+  readonly sizeBytes: number;
+  /** Undefined where the listing does not tell. */
+  readonly version?: ArchiveVersion | undefined;
+  /** True where the file has landed, but not in this version. */
+  readonly revised?: boolean;
+}
+
+/** What the lake has of a series: where it came from and which open times it answers for. */
+export interface Landed {
+  readonly source: Source;
+  readonly range: TimeRange;
+  /** Begin of the page that it is an answer of REST to, if the page was open then. */
+  readonly openPageMs?: number;
+}
+
+/** What is wanted of one series, what there is, and who can be asked. */
+export interface SeriesOutlook {
+  readonly series: Series;
+  /** Open times wanted, on the grid, closed, and within the listing. */
+  readonly range: TimeRange;
+  readonly landed: readonly Landed[];
+  readonly files: readonly ArchiveFile[];
+  /** False where REST is out of reach, or no longer knows the symbol. */
+  readonly rest: boolean;
+  readonly asOfMs: number;
+  /** Begin of the page of the day that is open; undefined if REST is asked only for what is new. */
+  readonly openMs?: number | undefined;
+}
+
+export interface SeriesChunks {
+  /** What to fetch: archive files in time order, then REST windows in time order. */
+  readonly chunks: readonly Chunk[];
+  /** Chunks wanted that the lake has. */
+  readonly landedChunks: number;
+  /** Open times that nobody can be asked for. */
+  readonly outOfReach: readonly TimeRange[];
+}
+
+/**
+ * Which chunks bring the wanted open times. Month by month: the monthly file where there is one (even for a part of the
+ * month), else the daily files of the days touched, else REST. What has landed is not requested again unless the archive
+ * has republished it. What a better source has landed is not requested from a lesser one. The page of the day that is
+ * still open is requested from its begin each time that a candle of it has closed, and as a whole once it has ended.
+ */
+export function planChunks(outlook: SeriesOutlook): SeriesChunks {
+  const { series, range, asOfMs } = outlook;
+  const landed = filesByStart(outlook.landed);
+  // A file that ends after now cannot have been published by now: it is from beyond a clock that was set back.
+  const offered = filesByStart(outlook.files.filter((file) => file.range.toMs <= asOfMs));
+  const files: Chunk[] = [];
+  const covered: TimeRange[] = [];
+  let landedChunks = 0;
+
+  /** Takes the file that begins there, landed or offered, if there is one. */
+  function take(source: ArchiveFile['source'], fromMs: number): boolean {
+    const there = landed[source].get(fromMs);
+    const file = offered[source].get(fromMs);
+    if (there && !file?.revised) landedChunks += 1;
+    else if (file) {
+      const { range, sizeBytes, version } = file;
+      files.push({ series, source, range, asOfMs, sizeBytes, ...(there && { revision: version }) });
+    }
+    const taken = there ?? file;
+    if (taken) covered.push(taken.range);
+    return taken !== undefined;
+  }
+
+  for (const month of monthsIn(range)) {
+    if (take('archive_monthly', month.fromMs) || !hasDailyArchive(series.interval)) continue;
+    for (const day of daysIn(overlap(month, range))) take('archive_daily', day.fromMs);
+  }
+
+  const landedRest = outlook.landed.filter((l) => l.source === 'rest');
+  const closed = landedRest.filter((l) => l.openPageMs === undefined).map((l) => l.range);
+  const all = landedRest.map((l) => l.range);
+  const { openMs = Number.POSITIVE_INFINITY } = outlook;
+  const windows: Chunk[] = [];
+  const outOfReach: TimeRange[] = [];
+  for (const rest of onGrid(series.interval, subtractRanges(range, covered))) {
+    const [before, open] = cutAt(rest, openMs);
+    landedChunks += closed.filter((l) => l.fromMs < before.toMs && l.toMs > before.fromMs).length;
+    const missing = onGrid(series.interval, subtractRanges(before, closed));
+    const missingOpen = onGrid(series.interval, subtractRanges(open, all));
+    if (open.fromMs < open.toMs && missingOpen.length === 0) landedChunks += 1;
+    if (!outlook.rest) outOfReach.push(...missing, ...missingOpen);
+    else {
+      windows.push(...missing.flatMap((m) => splitWindow(series.interval, m)).map((w) => restChunk(series, w, asOfMs)));
+      if (missingOpen.length > 0) windows.push({ ...restChunk(series, open, asOfMs), openPageMs: openMs });
+    }
+  }
+  return { chunks: [...files, ...windows], landedChunks, outOfReach };
+}
+
+/** The parts of a range before an instant and from it on; one of them may be empty. */
+function cutAt({ fromMs, toMs }: TimeRange, atMs: number): [before: TimeRange, after: TimeRange] {
+  const cutMs = Math.min(Math.max(atMs, fromMs), toMs);
+  return [
+    { fromMs, toMs: cutMs },
+    { fromMs: cutMs, toMs },
+  ];
+}
+
+/**
+ * Months, ascending, whose daily files must be looked up: those without a monthly file, landed or listed, and with a day
+ * that has ended and has not landed.
+ */
+export function monthsToLookUp(outlook: SeriesOutlook): TimeRange[] {
+  if (!hasDailyArchive(outlook.series.interval)) return [];
+  const landed = filesByStart(outlook.landed);
+  const offered = filesByStart(outlook.files);
+  return monthsIn(outlook.range).filter((month) => {
+    if (landed.archive_monthly.has(month.fromMs)) return false;
+    if (offered.archive_monthly.has(month.fromMs) && month.toMs <= outlook.asOfMs) return false;
+    const days = daysIn(overlap(month, outlook.range));
+    return days.some((day) => day.toMs <= outlook.asOfMs && !landed.archive_daily.has(day.fromMs));
+  });
+}
+
+function filesByStart<T extends Landed>(files: readonly T[]): Record<Source, Map<number, T>> {
+  const byStart: Record<Source, Map<number, T>> = {
+    archive_monthly: new Map(),
+    archive_daily: new Map(),
+    rest: new Map(),
+  };
+  for (const file of files) byStart[file.source].set(file.range.fromMs, file);
+  return byStart;
+}
+
+function restChunk(series: Series, range: TimeRange, asOfMs: number): Chunk {
+  const sizeBytes = countOpenTimes(series.interval, range) * REST_BYTES_PER_CANDLE;
+  return { series, source: 'rest', range, asOfMs, sizeBytes };
+}
+
+function splitWindow(interval: Interval, range: TimeRange): TimeRange[] {
+  const windows: TimeRange[] = [];
+  for (let fromMs = range.fromMs; fromMs < range.toMs; ) {
+    const toMs = Math.min(range.toMs, stepOpenTimes(interval, fromMs, REST_PAGE_CANDLES * REST_PAGES_PER_CHUNK));
+    windows.push({ fromMs, toMs });
+    fromMs = toMs;
+  }
+  return windows;
+}
+
+/** The same open times with both ends on the grid; ranges without an open time fall away. */
+function onGrid(interval: Interval, ranges: readonly TimeRange[]): TimeRange[] {
+  return ranges
+    .map((r) => ({ fromMs: ceilOpenTime(interval, r.fromMs), toMs: ceilOpenTime(interval, r.toMs) }))
+    .filter((r) => r.fromMs < r.toMs);
+}
+
+function overlap(a: TimeRange, b: TimeRange): TimeRange {
+  return { fromMs: Math.max(a.fromMs, b.fromMs), toMs: Math.min(a.toMs, b.toMs) };
+}
+
+function monthsIn(range: TimeRange): TimeRange[] {
+  const months: TimeRange[] = [];
+  const first = new Date(range.fromMs);
+  for (let i = 0; ; i += 1) {
+    const fromMs = Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + i, 1);
+    if (fromMs >= range.toMs) return months;
+    months.push({ fromMs, toMs: Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + i + 1, 1) });
+  }
+}
+
+function daysIn(range: TimeRange): TimeRange[] {
+  const days: TimeRange[] = [];
+  for (let fromMs = Math.floor(range.fromMs / DAY_MS) * DAY_MS; fromMs < range.toMs; fromMs += DAY_MS) {
+    days.push({ fromMs, toMs: fromMs + DAY_MS });
+  }
+  return days;
+}

@@ -1,0 +1,195 @@
+import pLimit from 'p-limit';
+import { ceilOpenTime, floorOpenTime, nextOpenTime } from '../../domain/interval.ts';
+import type { Market } from '../../domain/market.ts';
+import { gridOf, SNAPSHOT_EVERY_MS, type Stream, type StreamChunk } from '../../domain/stream.ts';
+import { DAY_MS, isoTime, type TimeRange } from '../../domain/time-range.ts';
+import type { ArchiveListing } from '../../exchange/binance/archive-listing.ts';
+import { streamArchiveSources, streamFilePrefix } from '../../exchange/binance/stream-archive-path.ts';
+import type { ObjectStore } from '../../ports.ts';
+import { hasStreamLanded, streamLanded } from '../landing/stream-landed.ts';
+import { parseStreamReceiptKey, streamCheckKey, streamLandingPrefix } from '../stream-keys.ts';
+import { upToArchiveEnd } from './archive-end.ts';
+import type { PlannedSeries, PlannedStream, StreamPlan } from './contract.ts';
+import { type ArchiveFile, planChunks } from './plan-chunks.ts';
+import type { Learned } from './plan-series.ts';
+import { checkRevisions, type LandedFile } from './revisions.ts';
+
+/** What REST answers is complete only some time after: funding of an hour, open interest of five minutes. */
+const SETTLING_MS = 10 * 60_000;
+/** REST keeps 30 days of open interest; an hour of them may be gone by the time that it is asked. */
+const OPEN_INTEREST_KEPT_MS = 30 * DAY_MS - 3_600_000;
+/** Streams planned at once. */
+const AT_ONCE = 32;
+
+export interface SeriesOfStreams {
+  readonly planned: PlannedSeries;
+  /** Whether REST knows the symbol. */
+  readonly rest: boolean;
+  /** Instant of the settlement; infinity where it trades on, or nothing tells. */
+  readonly settledMs: number;
+}
+
+export interface StreamsQuestion {
+  readonly market: Market;
+  /** The series whose streams are wanted. */
+  readonly series: readonly SeriesOfStreams[];
+  /** Instants before this one are wanted. */
+  readonly toMs: number;
+  readonly asOfMs: number;
+  /** True if nothing is wanted behind the archive's newest file. */
+  readonly archiveOnly: boolean;
+}
+
+export interface StreamsWorld {
+  readonly store: ObjectStore;
+  /** Undefined where it is out of reach. */
+  readonly archive: ArchiveListing | undefined;
+  /** True where REST is in reach. */
+  readonly rest: boolean;
+}
+
+/** The plan of the streams, and which files were found to be as they landed. */
+export interface PlannedStreams {
+  readonly plan: StreamPlan;
+  readonly learned: readonly Learned[];
+}
+
+/**
+ * Plans everything that is collected beside the candles, as candles are: archive first, REST for the rest, nothing twice but
+ * what the archive has published anew. Writes nothing.
+ */
+export async function planStreams(question: StreamsQuestion, world: StreamsWorld): Promise<PlannedStreams> {
+  const limit = pLimit(AT_ONCE);
+  const snapshot = world.rest ? [await planSnapshot(question, world.store)] : [];
+  const ofSymbols = question.series.flatMap((one) =>
+    streamsOf(one.planned).map((stream) =>
+      limit(() => {
+        const { planned, rest, settledMs } = one;
+        return planStream(stream, { ...question, range: planned.range, rest, settledMs }, world);
+      }),
+    ),
+  );
+  const answers = [...snapshot, ...(await Promise.all(ofSymbols))];
+  return {
+    plan: { streams: answers.map((a) => a.planned), chunks: answers.flatMap((a) => a.chunks) },
+    learned: answers.flatMap((a) => a.learned),
+  };
+}
+
+interface StreamAnswer {
+  readonly planned: PlannedStream;
+  readonly chunks: readonly StreamChunk[];
+  readonly learned: readonly Learned[];
+}
+
+/** The streams of a symbol. Spot has none, a dated contract pays no funding, and COIN-M tells the open interest of perpetuals only. */
+function streamsOf({ series: { market, symbol, interval } }: PlannedSeries): Stream[] {
+  if (market === 'spot') return [];
+  const perpetual = !symbol.includes('_') || symbol.endsWith('_PERP');
+  const streams: Stream[] = [{ name: 'mark_candles', market, symbol, interval }];
+  if (perpetual) streams.unshift({ name: 'funding', market, symbol });
+  if (perpetual || market !== 'cm') streams.unshift({ name: 'open_interest', market, symbol });
+  return streams;
+}
+
+/** What exchangeInfo and fundingInfo say now: it can be asked only now, and an hour makes it old. */
+async function planSnapshot({ market, asOfMs }: StreamsQuestion, store: ObjectStore): Promise<StreamAnswer> {
+  const stream: Stream = { name: 'instruments', market };
+  const range = { fromMs: asOfMs - SNAPSHOT_EVERY_MS, toMs: asOfMs };
+  const chunk: StreamChunk = { stream, source: 'rest', range, asOfMs, sizeBytes: SNAPSHOT_BYTES };
+  const objects = await store.list(streamLandingPrefix(stream));
+  const keys = objects.map(({ key }) => key);
+  const recent = hasStreamLanded(chunk, streamLanded(stream, keys));
+  return {
+    planned: { stream, range, wantedChunks: 1, landedChunks: recent ? 1 : 0, outOfReach: [], lakeReads: 0 },
+    chunks: recent ? [] : [chunk],
+    learned: [],
+  };
+}
+
+/** exchangeInfo of 820 symbols and fundingInfo as recorded in July 2026, one line each. */
+const SNAPSHOT_BYTES = 1_200_000;
+
+interface SymbolQuestion extends StreamsQuestion {
+  /** Open times wanted of the candles. */
+  readonly range: TimeRange;
+  /** Whether REST knows the symbol. */
+  readonly rest: boolean;
+  readonly settledMs: number;
+}
+
+async function planStream(
+  stream: Stream,
+  question: SymbolQuestion,
+  { store, archive, rest }: StreamsWorld,
+): Promise<StreamAnswer> {
+  const { asOfMs } = question;
+  const grid = gridOf(stream);
+  const wanted = wantedOf(stream, question);
+  const landed = await askLanded(stream, store);
+  const listed = archive && wanted.fromMs < wanted.toMs ? await listFiles(stream, wanted, archive) : [];
+  const range = question.archiveOnly ? upToArchiveEnd(grid, wanted, listed, landed, asOfMs) : wanted;
+  const offered = listed.filter((file) => file.range.fromMs < range.toMs && file.range.toMs > range.fromMs);
+  const checkKey = streamCheckKey(stream);
+  const { files, checks, reads } = await checkRevisions(checkKey, offered, landed, store);
+  const series = { market: stream.market, symbol: stream.symbol!, interval: grid };
+  const keptMs = stream.name === 'open_interest' ? ceilOpenTime(grid, asOfMs - OPEN_INTEREST_KEPT_MS) : 0;
+  const parts = [
+    { range: { fromMs: range.fromMs, toMs: Math.min(range.toMs, keptMs) }, rest: false },
+    { range: { fromMs: Math.max(range.fromMs, keptMs), toMs: range.toMs }, rest: rest && question.rest },
+  ].filter((part) => part.range.fromMs < part.range.toMs);
+  const plans = parts.map((part) => planChunks({ series, landed, files, asOfMs, ...part }));
+  // A file may lie across the instant from which REST knows.
+  const chunks = new Map(plans.flatMap((plan) => plan.chunks).map((c) => [`${c.source} ${c.range.fromMs}`, c]));
+  const landedChunks = plans.reduce((sum, plan) => sum + plan.landedChunks, 0);
+  return {
+    planned: {
+      stream,
+      range,
+      wantedChunks: chunks.size + landedChunks,
+      landedChunks,
+      outOfReach: plans.flatMap((plan) => plan.outOfReach),
+      lakeReads: reads,
+    },
+    chunks: [...chunks.values()].map(({ series: _, ...chunk }) => ({ stream, ...chunk })),
+    learned: checks ? [{ key: checkKey, bytes: checks }] : [],
+  };
+}
+
+async function askLanded(stream: Stream, store: ObjectStore): Promise<LandedFile[]> {
+  const objects = await store.list(streamLandingPrefix(stream));
+  return objects.flatMap(({ key }) => {
+    const id = parseStreamReceiptKey(stream, key);
+    return id ? { ...id, receiptKey: key } : [];
+  });
+}
+
+/** Mark candles are wanted as the candles are; of the others what has settled by now, and nothing behind the symbol's end. */
+function wantedOf(stream: Stream, question: SymbolQuestion): TimeRange {
+  if (stream.name === 'mark_candles') return question.range;
+  const { range, toMs, asOfMs } = question;
+  const grid = gridOf(stream);
+  return {
+    fromMs: floorOpenTime(grid, range.fromMs),
+    toMs: Math.min(ceilOpenTime(grid, toMs), floorOpenTime(grid, asOfMs - SETTLING_MS), endOf(stream, question)),
+  };
+}
+
+/** Where the symbol's life ends on the stream's grid. The funding that is due just then is paid, and REST may tell of it. */
+function endOf(stream: Stream, { settledMs, rest }: SymbolQuestion): number {
+  if (!Number.isFinite(settledMs)) return settledMs;
+  const grid = gridOf(stream);
+  const endMs = ceilOpenTime(grid, settledMs);
+  return stream.name === 'funding' && rest ? nextOpenTime(grid, endMs) : endMs;
+}
+
+/** The files that may be wanted, in a request or two: listings begin behind a name, and names are dates. */
+async function listFiles(stream: Stream, range: TimeRange, archive: ArchiveListing): Promise<ArchiveFile[]> {
+  const lists = await Promise.all(
+    streamArchiveSources(stream).map((source) => {
+      const month = isoTime(range.fromMs).slice(0, 7);
+      return archive.files(streamFilePrefix(stream, source), source, month);
+    }),
+  );
+  return lists.flat();
+}

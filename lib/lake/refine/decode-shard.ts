@@ -1,0 +1,162 @@
+import { type Candles, pickCandles } from '../../domain/candles.ts';
+import { CLOSE_MARGIN_MS } from '../../domain/closed.ts';
+import { UnexpectedFormat } from '../../domain/errors.ts';
+import { floorOpenTime, type Interval, nextOpenTime, nominalMs } from '../../domain/interval.ts';
+import { type Period, periodRange } from '../../domain/period.ts';
+import { DAY_MS, isoTime } from '../../domain/time-range.ts';
+import { decodeCsv } from '../../exchange/binance/decode-csv.ts';
+import { decodeRest } from '../../exchange/binance/decode-rest.ts';
+import { unzipCsv } from '../../exchange/binance/unzip.ts';
+import type { ObjectStore } from '../../ports.ts';
+import { type Answer, answerOf, closedRange } from '../landing/answer.ts';
+import { findContained } from '../landing/contained.ts';
+import { decodeEach } from '../landing/decode-each.ts';
+import { type Landed, type LandedId, readLanded } from '../landing/landing.ts';
+import type { Receipt } from '../landing/receipt.ts';
+import type { FailedChunk } from '../ledger/failed-chunk.ts';
+import { timesOf } from '../versions/made-from.ts';
+import type { LandingTimes } from './contract.ts';
+import { type MergedCandles, mergeCandles } from './merge.ts';
+
+/** The candles of one shard, merged from all that landed for it. */
+export interface DecodedShard extends MergedCandles {
+  /** Rows left out because their candle had not closed when they were fetched. */
+  readonly notClosed: number;
+  /** The objects that it was made from, in key order: all that landed, except what another object contains. */
+  readonly inputs: readonly LandedId[];
+  /** When each of the inputs had landed, in their order. */
+  readonly landed: readonly LandingTimes[];
+  /** Those of the inputs that can be read, in their order. */
+  readonly answers: readonly Answer[];
+  /** Objects that another one contains, and that one. */
+  readonly contained: ReadonlyMap<LandedId, LandedId>;
+  /** Archive files that landed, by their newest version, and hold no candles: they say nothing. */
+  readonly unreadable: readonly FailedChunk[];
+}
+
+/** Landed objects that are read at once; the largest have some megabytes. */
+const AT_ONCE = 16;
+
+/**
+ * Reads, decodes and merges the landed objects of one period. What another object contains is left out. An archive file
+ * that cannot be read says nothing: an older version of it stands for it, where there is one that can.
+ * @throws CorruptObject where bytes are not those that landed
+ * @throws UnexpectedFormat where a REST answer cannot be read, which is seen when it is fetched
+ */
+export async function decodeShard(
+  store: ObjectStore,
+  interval: Interval,
+  period: Period,
+  inputs: readonly LandedId[],
+): Promise<DecodedShard> {
+  const times = new Map<LandedId, LandingTimes>();
+  const { read, unreadable } = await decodeEach(readEach(store, inputs, times), async (landed) =>
+    keepClosed(await decodeLanded(landed), landed, interval, period),
+  );
+  const objects = read.map(({ landed, content, superseded }) => {
+    const { source, range, fetchedAtMs, sha256 } = landed.receipt;
+    const standing = superseded && { superseded };
+    const answer: Answer = { ...answerOf(interval, landed.receipt), ...standing };
+    return { ...content, id: landed.id, askedRange: range, source, fetchedAtMs, sha256, ...standing, answer };
+  });
+  const pairs = findContained(interval, period, objects);
+  const contained = new Map([...pairs].map(([one, other]) => [one.id, other.id]));
+  const counting = objects.filter((object) => !pairs.has(object));
+  const merged = mergeCandles(counting);
+  assertOneEach(merged.candles.openTimeMs, interval, `what landed for ${period}`);
+  const own = inputs.filter((id) => !contained.has(id));
+  return {
+    ...merged,
+    notClosed: counting.reduce((sum, { notClosed }) => sum + notClosed, 0),
+    inputs: own,
+    landed: own.map((id) => times.get(id)!),
+    answers: counting.map(({ answer }) => answer),
+    contained,
+    unreadable: unreadable.map(({ landed, error }) => failedOf(interval, landed, error)),
+  };
+}
+
+interface ReadInput extends Landed, Pick<LandedId, 'superseded'> {
+  readonly id: LandedId;
+}
+
+/** The landed objects in their order, the next ones being read meanwhile. Notes what their receipts say. */
+async function* readEach(
+  store: ObjectStore,
+  inputs: readonly LandedId[],
+  times: Map<LandedId, LandingTimes>,
+): AsyncGenerator<ReadInput> {
+  const reading: Promise<Landed>[] = [];
+  let next = 0;
+  for (const id of inputs) {
+    for (; next < inputs.length && reading.length < AT_ONCE; next++) {
+      const landed = readLanded(store, inputs[next]!);
+      // If an object before it fails, nobody waits for this one.
+      landed.catch(() => {});
+      reading.push(landed);
+    }
+    const landed = await reading.shift()!;
+    times.set(id, timesOf(landed.receipt));
+    yield { ...landed, id, ...(id.superseded && { superseded: id.superseded }) };
+  }
+}
+
+function failedOf(interval: Interval, { receipt, key }: Landed, { name, message }: Error): FailedChunk {
+  const { source, range, sha256, asOfMs, fetchedAtMs } = receipt;
+  const closed = closedRange(interval, range, asOfMs);
+  return { key, sha256, source, asked: range, range: closed, error: name, message, atMs: fetchedAtMs };
+}
+
+/** The candles of one landed object, as they lie in it. */
+export async function decodeLanded({ receipt, key, bytes }: Landed): Promise<Candles> {
+  const name = receipt.source === 'rest' ? key : receipt.url.slice(receipt.url.lastIndexOf('/') + 1);
+  return receipt.source === 'rest' ? decodeRest(bytes, name) : decodeCsv(await unzipCsv(bytes, name), name);
+}
+
+/** The rows of this period whose candle had closed. */
+function keepClosed(decoded: Candles, { receipt, key }: Landed, interval: Interval, period: Period) {
+  const { fromMs, toMs } = periodRange(period);
+  const openTimes = decoded.openTimeMs;
+  assertOneEach(openTimes, interval, key);
+  const rows = new Uint32Array(decoded.length);
+  let kept = 0;
+  let notClosed = 0;
+  for (let row = 0; row < decoded.length; row++) {
+    const openTimeMs = openTimes[row]!;
+    assertBelongs(openTimeMs, receipt, key, interval);
+    if (openTimeMs < fromMs || openTimeMs >= toMs) continue;
+    if (nextOpenTime(interval, openTimeMs) > receipt.asOfMs - CLOSE_MARGIN_MS) notClosed++;
+    else rows[kept++] = row;
+  }
+  return { candles: kept === decoded.length ? decoded : pickCandles(decoded, rows.subarray(0, kept)), notClosed };
+}
+
+/** From a day on open times need not be on our grid; two of them within one interval are no candles of it. */
+function assertOneEach(openTimesMs: Float64Array, interval: Interval, what: string): void {
+  if (nominalMs(interval) < DAY_MS) return;
+  const seen = new Map<number, number>();
+  for (const openTimeMs of openTimesMs) {
+    const cell = floorOpenTime(interval, openTimeMs);
+    const other = seen.get(cell) ?? openTimeMs;
+    if (other !== openTimeMs) {
+      const both = `${isoTime(other)} and ${isoTime(openTimeMs)}`;
+      throw new UnexpectedFormat(`${what} has candles of ${both}, expected one in each ${interval}`);
+    }
+    seen.set(cell, openTimeMs);
+  }
+}
+
+/** A row outside the range its object was asked for would be counted in one shard and missed in another. */
+function assertBelongs(openTimeMs: number, { range }: Receipt, key: string, interval: Interval): void {
+  // Candles of a day and longer all live in one shard, and the archive's months need not cut them cleanly.
+  if (nominalMs(interval) >= DAY_MS) return;
+  if (floorOpenTime(interval, openTimeMs) !== openTimeMs) {
+    throw new UnexpectedFormat(
+      `${key} has a candle of ${isoTime(openTimeMs)}, expected open times of whole ${interval}`,
+    );
+  }
+  if (openTimeMs < range.fromMs || openTimeMs >= range.toMs) {
+    const expected = `[${isoTime(range.fromMs)}, ${isoTime(range.toMs)})`;
+    throw new UnexpectedFormat(`${key} has a candle of ${isoTime(openTimeMs)}, expected only ${expected}`);
+  }
+}

@@ -1,0 +1,24 @@
+import { CANDLE_COLUMNS, type Candles, sliceCandles } from '../../domain/candles.ts';
+import { sha256 } from '../../domain/sha256.ts';
+
+/** Hash of candle values, whatever source they came from. */
+export function hashCandles(candles: Candles): string {
+  return sha256(
+    `${candles.length}\0`,
+    ...CANDLE_COLUMNS.map((name) => {
+      const { buffer, byteOffset, byteLength } = candles[name];
+      return new Uint8Array(buffer, byteOffset, byteLength);
+    }),
+  );
+}
+
+/** Hash of the first `count` candles, or of all where there are fewer. */
+export function hashHead(candles: Candles, count: number): { sha256: string; candles: number } {
+  const head = sliceCandles(candles, 0, Math.min(count, candles.length));
+  return { sha256: hashCandles(head), candles: head.length };
+}
+
+/** What a checkpoint stands for: everything that led to it. */
+export function chainOf(previousChain: string, candles: Candles, codeHash: string): string {
+  return sha256(previousChain, '\n', hashCandles(candles), '\n', codeHash);
+}

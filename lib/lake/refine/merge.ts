@@ -1,0 +1,128 @@
+import { allocateCandles, CANDLE_COLUMNS, type CandleColumn, type Candles, pickCandles } from '../../domain/candles.ts';
+import { SOURCES, type Source } from '../../domain/chunk.ts';
+import type { Conflict } from './contract.ts';
+
+/** Candles of one landed object, as they lay in it. */
+export interface DecodedObject {
+  readonly source: Source;
+  readonly fetchedAtMs: number;
+  readonly sha256: string;
+  /** A newer version of the same file has taken its place: rows that it alone has are no candles any more. */
+  readonly superseded?: boolean;
+  readonly candles: Candles;
+}
+
+/** Candles of a shard, sorted and unique, with the source of each (an index into SOURCES). */
+export interface MergedCandles {
+  readonly candles: Candles;
+  readonly source: Uint8Array;
+  /** Rows left out because an equal one was kept. */
+  readonly duplicates: number;
+  /** Rows left out because a better source says otherwise, in order of time. */
+  readonly conflicts: readonly Conflict[];
+}
+
+const COMPARED = CANDLE_COLUMNS.filter((column) => column !== 'openTimeMs');
+
+/**
+ * Merges objects that may overlap, be unsorted or repeat rows: for each open time the row of the best source stays
+ * (monthly beats daily beats REST; within one source the one fetched later; within one object the later row), and what
+ * is left out is counted, and told where it differed. A superseded file gives no candle; it is held against the newer
+ * version of itself alone.
+ */
+export function mergeCandles(objects: readonly DecodedObject[]): MergedCandles {
+  const inTime = objects.some(({ superseded }) => superseded) ? undefined : inOrderOfTime(objects);
+  if (inTime) {
+    const { candles, source } = join(inTime);
+    return { candles, source, duplicates: 0, conflicts: [] };
+  }
+  const ordered = [...objects].sort(byPreference);
+  const { candles: all, source, rank } = join(ordered);
+  const order = Uint32Array.from({ length: all.length }, (_, index) => index).sort(
+    (a, b) => all.openTimeMs[a]! - all.openTimeMs[b]! || rank[a]! - rank[b]! || b - a,
+  );
+  const describe = (column: CandleColumn, row: number) => ({
+    value: all[column][row]!,
+    source: SOURCES[source[row]!]!,
+    sha256: ordered[rank[row]!]!.sha256,
+  });
+  return pickBest(all, source, order, (row) => ordered[rank[row]!]!.superseded === true, describe);
+}
+
+/** Best first; the two last criteria only make the order total. */
+export function byPreference(a: DecodedObject, b: DecodedObject): number {
+  return (
+    Number(a.superseded ?? false) - Number(b.superseded ?? false) ||
+    SOURCES.indexOf(a.source) - SOURCES.indexOf(b.source) ||
+    b.fetchedAtMs - a.fetchedAtMs ||
+    (a.candles.openTimeMs[0] ?? 0) - (b.candles.openTimeMs[0] ?? 0) ||
+    (a.sha256 < b.sha256 ? -1 : 1)
+  );
+}
+
+/** The objects such that their rows, one object after the other, are sorted and unique; undefined where they overlap. */
+function inOrderOfTime(objects: readonly DecodedObject[]): DecodedObject[] | undefined {
+  const ordered = objects
+    .filter(({ candles }) => candles.length > 0)
+    .sort((a, b) => a.candles.openTimeMs[0]! - b.candles.openTimeMs[0]!);
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { candles } of ordered) {
+    const { openTimeMs } = candles;
+    for (let row = 0; row < openTimeMs.length; row++) {
+      const openTime = openTimeMs[row]!;
+      if (!(openTime > last)) return undefined;
+      last = openTime;
+    }
+  }
+  return ordered;
+}
+
+/** All rows, object after object, with the source and the object of each. One object's columns are taken as they are. */
+function join(objects: readonly DecodedObject[]): { candles: Candles; source: Uint8Array; rank: Uint32Array } {
+  const total = objects.reduce((sum, object) => sum + object.candles.length, 0);
+  const candles = objects.length === 1 ? objects[0]!.candles : allocateCandles(total);
+  const source = new Uint8Array(total);
+  const rank = new Uint32Array(total);
+  let row = 0;
+  objects.forEach((object, index) => {
+    const end = row + object.candles.length;
+    if (object.candles !== candles) for (const name of CANDLE_COLUMNS) candles[name].set(object.candles[name], row);
+    source.fill(SOURCES.indexOf(object.source), row, end);
+    rank.fill(index, row, end);
+    row = end;
+  });
+  return { candles, source, rank };
+}
+
+function pickBest(
+  all: Candles,
+  source: Uint8Array,
+  order: Uint32Array,
+  isSuperseded: (row: number) => boolean,
+  describe: (column: CandleColumn, row: number) => Conflict['kept'],
+): MergedCandles {
+  const kept: number[] = [];
+  const conflicts: Conflict[] = [];
+  let duplicates = 0;
+  for (const row of order) {
+    const best = kept.at(-1);
+    if (best === undefined || all.openTimeMs[best] !== all.openTimeMs[row]) {
+      if (!isSuperseded(row)) kept.push(row);
+      continue;
+    }
+    const differing = COMPARED.find((column) => all[column][best] !== all[column][row]);
+    if (!differing) {
+      duplicates++;
+      continue;
+    }
+    if (isSuperseded(row) && source[best] !== source[row]) continue;
+    const openTimeMs = all.openTimeMs[best]!;
+    conflicts.push({ openTimeMs, column: differing, kept: describe(differing, best), other: describe(differing, row) });
+  }
+  return {
+    candles: pickCandles(all, Uint32Array.from(kept)),
+    source: Uint8Array.from(kept, (row) => source[row]!),
+    duplicates,
+    conflicts,
+  };
+}

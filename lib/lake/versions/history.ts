@@ -1,0 +1,115 @@
+import { BadInput } from '../../domain/errors.ts';
+import type { Period } from '../../domain/period.ts';
+import { type Series, seriesName } from '../../domain/series.ts';
+import type { ObjectStore } from '../../ports.ts';
+import { holdsNone } from '../empty-lake.ts';
+import { parseKeptKey } from '../keys.ts';
+import type { VersionRecord } from '../refine/contract.ts';
+import { listHistories, type ShardHistory, versionOf } from './shard-history.ts';
+
+/** Which shards; those of all that is left out. */
+export interface HistoryRequest {
+  readonly market?: string;
+  readonly symbols?: readonly string[];
+  readonly interval?: string;
+  readonly period?: Period | undefined;
+}
+
+/** One version of a shard, and what sets it apart from the one before. */
+export interface VersionEntry
+  extends Pick<VersionRecord, 'manifestSha256' | 'publishedAtMs' | 'runId' | 'reason' | 'revision'> {
+  readonly candles: number;
+  readonly codeHash: string;
+  /** Landed objects that went into it and not into the one before, and the other way round. */
+  readonly inputsAdded: readonly string[];
+  readonly inputsRemoved: readonly string[];
+  /** Tables of it that are kept, because a later version restated them. */
+  readonly kept: readonly string[];
+  /** Those that were kept and are no more: pruned. */
+  readonly keptNoMore: readonly string[];
+}
+
+/** The versions that a shard has had, as they are told. */
+export interface ShardEntries {
+  readonly series: Series;
+  readonly period: Period;
+  /** Oldest first. */
+  readonly versions: readonly VersionEntry[];
+}
+
+/** The versions of shards and why each came to be. @throws BadInput where there is no such shard */
+export async function history(request: HistoryRequest, store: ObjectStore): Promise<ShardEntries[]> {
+  const all = await listHistories(store);
+  const chosen = all.filter((shard) => isAskedFor(request, shard));
+  if (chosen.length === 0) throw nothingFound(request, all, store);
+  const shards: ShardEntries[] = [];
+  for (const shard of chosen) {
+    const records: VersionRecord[] = [];
+    for (const id of shard.versions) records.push(await versionOf(store, id));
+    const versions = records.map((record, index) => entryOf(record, records[index - 1], records, shard));
+    shards.push({ series: shard.series, period: shard.period, versions });
+  }
+  return shards;
+}
+
+function isAskedFor({ market, symbols, interval, period }: HistoryRequest, shard: ShardHistory): boolean {
+  const { series } = shard;
+  return (
+    (market === undefined || series.market === market) &&
+    (symbols === undefined || symbols.includes(series.symbol)) &&
+    (interval === undefined || series.interval === interval) &&
+    (period === undefined || shard.period === period)
+  );
+}
+
+function nothingFound(request: HistoryRequest, all: readonly ShardHistory[], store: ObjectStore): BadInput {
+  if (all.length === 0) return holdsNone(store.url, 'versions');
+  const { market, symbols, interval, period } = request;
+  const ofSeries = all.filter((shard) => isAskedFor({ ...request, period: undefined }, shard));
+  const asked = [market, symbols?.join(','), interval].filter((part) => part !== undefined).join(' ');
+  if (ofSeries.length === 0) {
+    const known = ofAll(all.map(({ series }) => seriesName(series)));
+    return new BadInput(`lake at ${store.url} has no versions of ${asked}; it has those of ${known}`);
+  }
+  const known = ofAll(ofSeries.map((shard) => shard.period));
+  const which = asked === '' ? '' : ` of ${asked}`;
+  return new BadInput(`lake at ${store.url} has no versions of shard ${period}${which}; it has those of ${known}`);
+}
+
+const MOST_NAMED = 5;
+
+/** Each once, the first few by name. */
+function ofAll(names: readonly string[]): string {
+  const known = [...new Set(names)];
+  const more = known.length - MOST_NAMED;
+  return known.slice(0, MOST_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+function entryOf(
+  record: VersionRecord,
+  before: VersionRecord | undefined,
+  all: readonly VersionRecord[],
+  { kept }: ShardHistory,
+): VersionEntry {
+  const { manifest, manifestSha256, publishedAtMs, runId, reason, revision } = record;
+  const keys = ({ manifest: of }: VersionRecord) => of.inputs.map(({ key }) => key);
+  const [now, then] = [new Set(keys(record)), new Set(before ? keys(before) : [])];
+  const tables = [...kept.keys()].flatMap((key) => {
+    const id = parseKeptKey(key)!;
+    return id.manifestSha256 === manifestSha256 ? [id.table] : [];
+  });
+  const restated = all.flatMap((later) => (later.replaces === manifestSha256 ? later.restated : []));
+  return {
+    manifestSha256,
+    publishedAtMs,
+    runId,
+    reason,
+    ...(revision && { revision }),
+    candles: manifest.report.candles,
+    codeHash: manifest.codeHash,
+    inputsAdded: [...now].filter((key) => !then.has(key)),
+    inputsRemoved: [...then].filter((key) => !now.has(key)),
+    kept: tables,
+    keptNoMore: [...new Set(restated)].filter((table) => !tables.includes(table)).sort(),
+  };
+}

@@ -1,0 +1,89 @@
+import { createHttp } from '../../../lib/adapters/http.ts';
+import type { Chunk, Source } from '../../../lib/domain/chunk.ts';
+import { parseRangeLabel } from '../../../lib/domain/chunk.ts';
+import type { Series } from '../../../lib/domain/series.ts';
+import type { Exchange } from '../../../lib/exchange/simulated/exchange.ts';
+import { exchangeUrls } from '../../../lib/exchange/simulated/exchange-urls.ts';
+import { planAudit, reportAudit } from '../../../lib/lake/audit/audit.ts';
+import { auditItem } from '../../../lib/lake/audit/audit-item.ts';
+import { exchangeQuestions, LAKE_READERS } from '../../../lib/lake/audit/audit-tools.ts';
+import type { AuditReport, AuditRequest } from '../../../lib/lake/audit/contract.ts';
+import { createReach } from '../../../lib/lake/audit/reach.ts';
+import type { AuditWorld } from '../../../lib/lake/audit/world.ts';
+import { fetchChunks } from '../../../lib/lake/fetch/fetch.ts';
+import { refine } from '../../../lib/lake/refine/refine.ts';
+import type { ObjectStore } from '../../../lib/ports.ts';
+import { type MemoryStore, memoryStore } from '../../chaos/memory-store.ts';
+import { type TestClock, testClock } from '../fetch/test-clock.ts';
+
+/** A lake in memory beside an exchange: fetched and refined by the stages themselves, and audited. */
+export interface AuditedLake {
+  readonly store: MemoryStore;
+  readonly clock: TestClock;
+  /** Fetches chunks, each named by source and label, and refines the series. */
+  run(series: Series, chunks?: readonly (readonly [Source, string])[]): Promise<void>;
+  audit(options?: AuditRequest & { readonly offline?: boolean; readonly repair?: boolean }): Promise<AuditReport>;
+}
+
+let audits = 0;
+
+/** What an audit has of a lake and of an exchange. */
+export function auditWorld(
+  exchange: Exchange,
+  store: ObjectStore,
+  clock = testClock(exchange.nowMs()),
+  codeHash = 'code 1',
+) {
+  return {
+    store,
+    clock,
+    readers: LAKE_READERS,
+    codeHash,
+    exchange: exchangeQuestions(askingOf(exchange, clock)),
+    reach: createReach(),
+  } satisfies AuditWorld;
+}
+
+function askingOf({ url }: Exchange, clock: TestClock) {
+  return { http: createHttp({ timeoutMs: 5_000 }), clock, urls: exchangeUrls(url) };
+}
+
+/** @param codeHash of the code that made what the store holds */
+export function auditedLake(exchange: Exchange, store: MemoryStore = memoryStore(), codeHash = 'code 1'): AuditedLake {
+  const clock = testClock(exchange.nowMs());
+  return {
+    store,
+    clock,
+    async run(series, named = []) {
+      const chunks = named.map(([source, label]): Chunk => {
+        const range = parseRangeLabel(source, label);
+        return { series, source, range, asOfMs: exchange.nowMs(), sizeBytes: 0 };
+      });
+      await fetchChunks({ runId: 'run', batch: 'all', chunks }, { ...askingOf(exchange, clock), store });
+      await refine({ runId: 'run', series }, { store, clock, codeHash, outOfTime: () => false });
+    },
+    async audit({ offline = false, repair = false, ...request } = {}) {
+      const plan = await planAudit(`audit-${++audits}`, request, { store, clock });
+      const reach = createReach(offline ? 'nobody is asked' : undefined);
+      const world = { ...auditWorld(exchange, store, clock, codeHash), reach, repair };
+      for (const item of plan.items) await auditItem(item, world);
+      return reportAudit(plan, world);
+    },
+  };
+}
+
+/** Everything in the lake but what audits and runs say of themselves: key and bytes. */
+export function contentsOf(store: MemoryStore): Record<string, string> {
+  // What refine remembers of landed objects depends on how often it looked.
+  const entries = [...store.objects].filter(([key]) => !/^((audits|runs)\/|checks\/.*\/landing\.json$)/.test(key));
+  return Object.fromEntries(
+    entries.map(([key, bytes]) => [key, Buffer.from(bytes).toString('base64')] as const).sort(),
+  );
+}
+
+/** The one key that contains all the texts. */
+export function keyWith(store: Pick<MemoryStore, 'objects'>, ...texts: readonly string[]): string {
+  const keys = [...store.objects.keys()].filter((key) => texts.every((text) => key.includes(text)));
+  expect(keys).toHaveLength(1);
+  return keys[0]!;
+}

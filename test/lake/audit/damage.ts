@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import type { Finding } from '../../../lib/lake/audit/contract.ts';
+import type { ObjectStore } from '../../../lib/ports.ts';
+import { type MemoryStore, memoryStore } from '../../chaos/memory-store.ts';
+
+/** What is done to the objects of a lake so that an audit has something to find. */
+export type Damage = (store: MemoryStore) => unknown;
+
+/** A copy of a lake with this done to it. */
+export async function damagedCopy(lake: MemoryStore, damage: Damage = () => {}): Promise<MemoryStore> {
+  const copy = memoryStore();
+  for (const [key, bytes] of lake.objects) await copy.put(key, bytes);
+  await damage(copy);
+  return copy;
+}
+
+/** Takes an object away, which no stage ever does. */
+export function remove(store: MemoryStore, key: string): void {
+  (store.objects as Map<string, Uint8Array>).delete(key);
+}
+
+/** Takes away every object with such a key. */
+export function removeAll(store: MemoryStore, isGone: (key: string) => boolean): void {
+  for (const key of [...store.objects.keys()].filter(isGone)) remove(store, key);
+}
+
+/** Changes bytes of an object. */
+export async function rewrite(store: ObjectStore, key: string, change: (bytes: Buffer) => Buffer): Promise<void> {
+  await store.put(key, change(Buffer.from((await store.get(key))!)));
+}
+
+/** One bit of one byte the other way. */
+export const flip = (at: number) => (bytes: Buffer) => {
+  const index = at % bytes.length;
+  bytes[index] = bytes[index]! ^ 1;
+  return bytes;
+};
+
+export type Json = Record<string, unknown>;
+
+/** A manifest with this done to what it says. */
+export const edited = (edit: (manifest: Json) => void) => (bytes: Buffer) => {
+  const manifest = JSON.parse(bytes.toString()) as Json;
+  edit(manifest);
+  return Buffer.from(`${JSON.stringify(manifest)}\n`);
+};
+
+/** A receipt that says another thing at one place. */
+export const withField = (field: string, value: unknown) => (bytes: Buffer) =>
+  Buffer.from(JSON.stringify({ ...JSON.parse(bytes.toString()), [field]: value }));
+
+/** Fields that the receipts of series and of streams both have, each with a value that is not true. */
+export const FALSE_FIELDS: readonly [field: string, value: unknown][] = [
+  ['source', 'rest'],
+  ['range', { fromMs: 0, toMs: 1 }],
+  ['sha256', 'b'.repeat(64)],
+  ['sizeBytes', 5],
+  ['fetchedAtMs', 7],
+  ['asOfMs', 'soon'],
+];
+
+/** Looks at copies of a lake in each of which one bit of an object is flipped, at one of so many places of its bytes. */
+export async function flipAnywhere(
+  lake: MemoryStore,
+  key: string,
+  numRuns: number,
+  look: (store: MemoryStore, at: number) => Promise<void>,
+): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(fc.nat(lake.objects.get(key)!.length - 1), async (at) =>
+      look(await damagedCopy(lake, (store) => rewrite(store, key, flip(at))), at),
+    ),
+    { numRuns },
+  );
+}
+
+/** The findings that say that something is wrong. */
+export const wrong = (findings: readonly Finding[]) => findings.filter(({ severity }) => severity === 'wrong');

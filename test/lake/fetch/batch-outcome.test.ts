@@ -1,0 +1,24 @@
+import { ExchangeBusy, ExchangeRefused } from '../../../lib/domain/errors.ts';
+import { chunkErrors, type Outcomes, resultOf, throwFailure } from '../../../lib/lake/fetch/batch-outcome.ts';
+
+const landed = (bytes: number) => ({ status: 'fulfilled', value: { requests: 1, bytes, restWeight: 2 } }) as const;
+const there = { status: 'fulfilled', value: undefined } as const;
+const failed = (reason: unknown) => ({ status: 'rejected', reason }) as const;
+const ending = (outcomes: Outcomes) => () => {
+  const chunks = outcomes.map((_, index) => `chunk ${index}`);
+  throwFailure(chunkErrors(chunks, outcomes), chunks.length, (chunk) => chunk);
+};
+
+test('a batch is what its chunks cost, and those that had landed cost nothing', () => {
+  const result = { batch: 'b', landed: 2, skipped: 1, requests: 2, bytes: 12, restWeight: 4 };
+  expect(resultOf('b', [landed(5), there, landed(7)])).toEqual(result);
+  expect(ending([landed(5), there])).not.toThrow();
+});
+
+test('it ends with the first failure that a pause may mend, or else the first, by name and with the count of the others', () => {
+  const refused = () => failed(new ExchangeRefused('HTTP 400', { status: 400 }));
+  expect(ending([landed(5), refused()])).toThrow(new ExchangeRefused('chunk 1: HTTP 400', { status: 400 }));
+  const busy = failed(new ExchangeBusy('HTTP 429'));
+  expect(ending([refused(), busy, there])).toThrow('chunk 1: HTTP 429 (and 1 more of 3 chunks failed)');
+  expect(ending([refused(), refused()])).toThrow('chunk 0: HTTP 400 (and 1 more of 2 chunks failed)');
+});

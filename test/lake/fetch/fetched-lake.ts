@@ -1,0 +1,84 @@
+import { createHttp } from '../../../lib/adapters/http.ts';
+import type { Chunk } from '../../../lib/domain/chunk.ts';
+import type { Series } from '../../../lib/domain/series.ts';
+import { DAY_MS } from '../../../lib/domain/time-range.ts';
+import type { FetchResult } from '../../../lib/lake/fetch/contract.ts';
+import { type FetchWorld, fetchChunks } from '../../../lib/lake/fetch/fetch.ts';
+import { landingKey, landingPrefix, parseReceiptKey } from '../../../lib/lake/keys.ts';
+import type { Receipt } from '../../../lib/lake/landing/receipt.ts';
+import type { Http } from '../../../lib/ports.ts';
+import { type LakeBesideExchange, lakeBesideExchange } from '../../exchange/lake-beside-exchange.ts';
+
+export const NOW = Date.parse('2024-03-05T10:07:00Z');
+export const SERIES: Series = { market: 'um', symbol: 'BTCUSDT', interval: '15m' };
+
+/** February in one file, and three days of March in one each. */
+export const MONTH: Chunk = archiveChunk('archive_monthly', '2024-02-01', '2024-03-01');
+export const DAYS = ['2024-03-01', '2024-03-02', '2024-03-03'].map((day) =>
+  archiveChunk('archive_daily', day, new Date(Date.parse(day) + DAY_MS).toISOString()),
+);
+
+export function archiveChunk(source: Chunk['source'], from: string, to: string, series = SERIES): Chunk {
+  return { series, source, range: { fromMs: Date.parse(from), toMs: Date.parse(to) }, asOfMs: NOW, sizeBytes: 1 };
+}
+
+export function restChunk(from: string, to: string, series = SERIES): Chunk {
+  return archiveChunk('rest', from, to, series);
+}
+
+/** A lake that chunks are fetched into, anew for each test of the file, and what has landed in it. */
+export interface FetchedLake extends LakeBesideExchange {
+  fetchAll(chunks: readonly Chunk[], changes?: Partial<FetchWorld>): Promise<FetchResult>;
+  receipts(series?: Series): Promise<Receipt[]>;
+  /** Landed rows of REST answers, in time order. */
+  landedRows(series?: Series): Promise<unknown[][]>;
+}
+
+export function fetchedLake(): FetchedLake {
+  const lake = lakeBesideExchange(NOW);
+
+  async function json<T>(key: string): Promise<T> {
+    return JSON.parse(new TextDecoder().decode(await lake.store.get(key))) as T;
+  }
+
+  async function receipts(series = SERIES): Promise<Receipt[]> {
+    const keys = (await lake.store.list(landingPrefix(series))).map((o) => o.key);
+    return await Promise.all(keys.filter((key) => parseReceiptKey(series, key)).map((key) => json<Receipt>(key)));
+  }
+
+  return Object.assign(lake, {
+    receipts,
+    fetchAll: (chunks: readonly Chunk[], changes: Partial<FetchWorld> = {}) =>
+      fetchChunks({ runId: 'r', batch: 'b', chunks }, { ...lake.world(), ...changes }),
+    async landedRows(series = SERIES) {
+      const pages = (await receipts(series)).filter((r) => r.source === 'rest');
+      const rows = await Promise.all(pages.map((page) => json<unknown[][]>(landingKey(page))));
+      return rows.flat().sort((a, b) => Number(a[0]) - Number(b[0]));
+    },
+  });
+}
+
+/** What a promise is rejected with. */
+export async function failure(
+  promise: Promise<unknown>,
+): Promise<{ name: string; message: string; retryAfterSec?: number }> {
+  return await promise.then(
+    () => ({ name: 'none', message: 'no error' }),
+    (error: Error) => error,
+  );
+}
+
+/**
+ * HTTP that gives so many pages of a proxy, with status 200, before it asks the exchange; only paths that match count.
+ */
+export function pagesInstead(times: number, match = ''): Http {
+  const http = createHttp({ timeoutMs: 2_000 });
+  let left = times;
+  return {
+    async get(url, options) {
+      if (!url.includes(match) || left <= 0) return http.get(url, options);
+      left -= 1;
+      return { status: 200, headers: {}, body: Buffer.from('<html><body>Please wait</body></html>') };
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { askRest } from '../../../lib/exchange/binance/rest-client.ts';
+import { weightGovernor } from '../../../lib/exchange/binance/weight-governor.ts';
+import { exchangeUrls } from '../../../lib/exchange/simulated/exchange-urls.ts';
+import { testClock } from './test-clock.ts';
+
+const apiKey = { key: 'KkKkKkKkKkKkKkKk', secret: 'SsSsSsSsSsSsSsSs' };
+const REQUEST = { market: 'um', path: 'klines', params: { symbol: 'BTCUSDT' }, weight: 2 } as const;
+
+/** What comes of an answer that repeats what it was sent. */
+async function askEcho(status: number, headers: Readonly<Record<string, string>> = {}): Promise<Error> {
+  const clock = testClock(Date.parse('2024-03-05'));
+  const body = Buffer.from(JSON.stringify({ code: -2015, msg: `bad key ${apiKey.key} ${apiKey.secret}` }));
+  const http = { get: async () => ({ status, headers, body }) };
+  const world = { http, clock, urls: exchangeUrls('http://x'), governor: weightGovernor(clock), apiKey };
+  return askRest(REQUEST, world, () => undefined).then(
+    () => new Error('it was taken for an answer'),
+    (error: Error) => error,
+  );
+}
+
+test.each([
+  [401, 'ExchangeRefused'],
+  [403, 'ExchangeRefused'],
+  [418, 'ExchangeBusy'],
+  [429, 'ExchangeBusy'],
+  [503, 'ExchangeBusy'],
+])('HTTP %i that repeats the API key: an error without it', async (status, name) => {
+  const error = await askEcho(status);
+  expect(error).toMatchObject({ name, message: expect.stringContaining('bad key <API key> <API key>') });
+  expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toMatch(/KkKk|SsSs/);
+});
+
+test.each([{}, { etag: apiKey.key }])('an answer with the API key in it never lands', async (headers) => {
+  const error = await askEcho(200, headers);
+  expect(error).toMatchObject({ name: 'UnexpectedFormat', message: expect.stringMatching(/got our API key/) });
+  expect(String(error.stack)).not.toMatch(/KkKk|SsSs/);
+});
+
+test('how long to stay away is still heard', async () => {
+  expect(await askEcho(429, { 'retry-after': '600' })).toMatchObject({ retryAfterSec: 600 });
+});

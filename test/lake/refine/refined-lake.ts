@@ -1,0 +1,66 @@
+import type { Interval } from '../../../lib/domain/interval.ts';
+import type { Series } from '../../../lib/domain/series.ts';
+import { refineResultKey } from '../../../lib/lake/keys.ts';
+import type { RefineResult, SeriesReport } from '../../../lib/lake/refine/contract.ts';
+import { refine } from '../../../lib/lake/refine/refine.ts';
+import { candleRows } from './candle-rows.ts';
+import { type LandedObject, landAll, landedObject, type SeriesAnswer } from './landed-lake.ts';
+import { type WatchedStore, watchedStore } from './watched-store.ts';
+
+/** A lake of one series, to land answers in and to refine. */
+export interface RefinedLake {
+  readonly store: WatchedStore;
+  readonly series: Series;
+  land(...answers: readonly SeriesAnswer[]): Promise<void>;
+  landObjects(objects: readonly LandedObject[]): Promise<void>;
+  refine(options?: {
+    readonly codeHash?: string;
+    readonly outOfTime?: () => boolean;
+    /** Goes on from what an invocation handed back, as the state machine does. */
+    readonly after?: RefineResult;
+    readonly runId?: string;
+    /** The instant of publication; by default a second after the one before. */
+    readonly nowMs?: number;
+  }): Promise<RefineResult>;
+  /** Refines, and says which periods there are and which of them were made anew. */
+  periods(options?: { readonly codeHash?: string }): Promise<{ all: string[]; recomputed: string[] }>;
+  report(): Promise<SeriesReport>;
+}
+
+export function refinedLake(series: Series, store = watchedStore()): RefinedLake {
+  let time = Date.UTC(2030, 0, 1);
+  const lake: RefinedLake = {
+    store,
+    series,
+    async land(...answers) {
+      await landAll(store, await Promise.all(answers.map((answer) => landedObject({ series, ...answer }))));
+    },
+    landObjects: (objects) => landAll(store, objects),
+    async refine({ codeHash = 'code 1', outOfTime = () => false, after, runId = 'run', nowMs } = {}) {
+      const input = after ?? { runId, series };
+      time += 1000;
+      const publishedAtMs = nowMs ?? time;
+      return refine(input, { store, clock: { nowMs: () => publishedAtMs }, codeHash, outOfTime });
+    },
+    async periods(options) {
+      await lake.refine(options);
+      const { shards } = await lake.report();
+      return {
+        all: shards.map(({ period }) => period),
+        recomputed: shards.filter(({ recomputed }) => recomputed).map(({ period }) => period),
+      };
+    },
+    async report() {
+      return JSON.parse(Buffer.from((await store.get(refineResultKey('run', series)))!).toString()) as SeriesReport;
+    },
+  };
+  return lake;
+}
+
+export const btc = (interval: Interval): Series => ({ market: 'um', symbol: 'BTCUSDT', interval });
+
+/** A REST answer of `count` candles from an instant on. */
+export function page(interval: Interval, from: string, count: number, more: Partial<SeriesAnswer> = {}) {
+  const { source = 'rest', ...rest } = more;
+  return { source, rows: candleRows(interval, from, count), ...rest } satisfies SeriesAnswer;
+}

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
+import { parquetReadObjects } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import { ZipFile } from 'yazl';
+import type { Source } from '../../../../lib/domain/chunk.ts';
+import type { Stream } from '../../../../lib/domain/stream.ts';
+import type { TimeRange } from '../../../../lib/domain/time-range.ts';
+import type { SightingReceipt, StreamReceipt } from '../../../../lib/lake/fetch/contract.ts';
+import { type MemoryStore, memoryStore } from '../../../../lib/lake/memory-store.ts';
+import type { RefineStreamResult } from '../../../../lib/lake/refine/contract.ts';
+import { refineStream } from '../../../../lib/lake/refine/streams/refine-stream.ts';
+import {
+  contentKey,
+  type SnapshotPart,
+  sightingKey,
+  streamLandingKey,
+  streamReceiptKey,
+} from '../../../../lib/lake/stream-keys.ts';
+import type { ObjectStore } from '../../../../lib/ports.ts';
+
+/** A lake in memory that counts what is put. */
+export interface StreamLake extends MemoryStore {
+  puts: string[];
+}
+
+export function streamLake(): StreamLake {
+  const store = memoryStore();
+  const lake: StreamLake = {
+    ...store,
+    puts: [],
+    async put(key, bytes, condition) {
+      lake.puts.push(key);
+      return store.put(key, bytes, condition);
+    },
+  };
+  return lake;
+}
+
+/** What the exchange answered once: a JSON body, or the CSV of a file. */
+export interface StreamAnswer {
+  readonly stream: Stream;
+  readonly source: Source;
+  readonly range: TimeRange;
+  readonly body: string | Uint8Array;
+  readonly fetchedAtMs?: number;
+  readonly asOfMs?: number;
+}
+
+const LATER_MS = Date.UTC(2030, 0, 1);
+
+/** Lands an answer as the fetch stage does. */
+export async function landAnswer(lake: ObjectStore, answer: StreamAnswer): Promise<void> {
+  const { stream, source, range, body, fetchedAtMs = LATER_MS, asOfMs = LATER_MS } = answer;
+  const isZip = source !== 'rest' && typeof body === 'string';
+  const bytes = isZip ? await zipOf(body) : Buffer.from(body);
+  const id = { stream, source, range, sha256: sha256Of(bytes) };
+  const url = 'http://127.0.0.1/data/some.zip';
+  const receipt: StreamReceipt = { ...id, url, fetchedAtMs, asOfMs, sizeBytes: bytes.length };
+  await lake.put(streamLandingKey(id), bytes);
+  await lake.put(streamReceiptKey(id), Buffer.from(JSON.stringify(receipt)));
+}
+
+/** Lands a part of a snapshot, seen at that time. */
+export async function landSighting(
+  lake: ObjectStore,
+  stream: Stream,
+  part: SnapshotPart,
+  body: string | Uint8Array,
+  seenAtMs: number,
+): Promise<void> {
+  const bytes = Buffer.from(body);
+  const sha256 = sha256Of(bytes);
+  const sighting = { stream, part, contentSha256: sha256, seenAtMs };
+  const bytesKey = contentKey(sighting, sha256);
+  const rest = { bytesKey, sha256, url: 'http://127.0.0.1', fetchedAtMs: seenAtMs, sizeBytes: bytes.length };
+  const receipt: SightingReceipt = { ...sighting, ...rest };
+  await lake.put(bytesKey, bytes);
+  await lake.put(sightingKey(receipt), Buffer.from(JSON.stringify(receipt)));
+}
+
+export function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+async function zipOf(text: string): Promise<Buffer> {
+  const zip = new ZipFile();
+  zip.addBuffer(Buffer.from(text), 'some.csv', { mtime: new Date(2020, 0, 1), forceDosTimestamp: true });
+  zip.end();
+  return buffer(zip.outputStream);
+}
+
+export function refineIn(lake: ObjectStore, stream: Stream, codeHash = '0'.repeat(64)): Promise<RefineStreamResult> {
+  return refineStream({ runId: 'run', stream }, { store: lake, clock: { nowMs: () => 0 }, codeHash });
+}
+
+/** Rows of a table in the lake, shard after shard, read by a reader that shares no code with the writer. */
+export function rowsOf(lake: StreamLake, table: string): Promise<Record<string, unknown>[]> {
+  return rowsIn(lake.objects, table);
+}
+
+export async function rowsIn(
+  objects: ReadonlyMap<string, Uint8Array>,
+  table: string,
+): Promise<Record<string, unknown>[]> {
+  const keys = [...objects.keys()].filter((key) => key.startsWith(`${table}/`)).sort();
+  const shards = await Promise.all(
+    keys.map(async (key) => {
+      const file = new Uint8Array(objects.get(key)!).buffer;
+      return parquetReadObjects({ file, compressors });
+    }),
+  );
+  return shards
+    .flat()
+    .map((row) =>
+      Object.fromEntries(
+        Object.entries(row).map(([name, value]) => [name, value instanceof Date ? value.getTime() : value]),
+      ),
+    );
+}
+
+/** sha256 of every Parquet object, by key. */
+export function tableHashes(lake: StreamLake): Record<string, string> {
+  const tables = [...lake.objects].filter(([key]) => key.endsWith('.parquet')).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(tables.map(([key, bytes]) => [key, sha256Of(bytes)]));
+}

@@ -1,0 +1,72 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { MemoryStore } from '../../../lib/lake/memory-store.ts';
+import type { ObjectStore } from '../../../lib/ports.ts';
+
+/** An operation of a writer on the store that has been asked for and has not happened yet. */
+interface Pending {
+  readonly writer: number;
+  readonly happen: () => Promise<void>;
+}
+
+/** Says which of the pending operations happens next. */
+export type Order = (pending: readonly { readonly writer: number }[], step: number) => number;
+
+export interface TwoWriters {
+  /** The lake at the beginning. */
+  readonly store: MemoryStore;
+  /** What each writer does with its store. Each is given the same lake. */
+  readonly writers: readonly ((store: ObjectStore) => Promise<unknown>)[];
+  readonly order: Order;
+  /** A writer that is killed before this step: it learns nothing more. What it has asked for may still happen. */
+  readonly killed?: { readonly writer: number; readonly atStep: number };
+  /** Is asked after each operation. */
+  readonly look: (store: MemoryStore) => void;
+}
+
+/**
+ * Runs writers side by side, their operations on the store one after the other in the given order. Returns how many.
+ */
+export async function runTogether({ store, writers, order, killed, look }: TwoWriters): Promise<number> {
+  const pending: Pending[] = [];
+  const ended = new Set<number>();
+  let step = 0;
+  const isKilled = (writer: number) => killed?.writer === writer && step >= killed.atStep;
+
+  function storeOf(writer: number): ObjectStore {
+    const later = <Result>(operation: () => Promise<Result>) =>
+      new Promise<Result>((resolve, reject) => {
+        const happen = async () => {
+          const outcome = await operation().then(
+            (result) => () => resolve(result),
+            (error: unknown) => () => reject(error),
+          );
+          if (!isKilled(writer)) outcome();
+        };
+        pending.push({ writer, happen });
+      });
+    return {
+      url: store.url,
+      get: (key) => later(() => store.get(key)),
+      put: (key, bytes, condition) => later(() => store.put(key, bytes, condition)),
+      list: (prefix, after) => later(() => store.list(prefix, after)),
+    };
+  }
+
+  const outcomes = writers.map(async (work, writer) => {
+    await work(storeOf(writer)).finally(() => ended.add(writer));
+  });
+  const settled = Promise.allSettled(outcomes);
+  for (;;) {
+    // Whatever the last answer leads to has been asked for by then.
+    await turn();
+    if (pending.length === 0) break;
+    const [next] = pending.splice(order(pending, step), 1);
+    await next!.happen();
+    step++;
+    look(store);
+  }
+  const isWaiting = writers.some((_, writer) => !ended.has(writer) && killed?.writer !== writer);
+  if (isWaiting) throw new Error('a writer waits for something else than the store');
+  if (!killed) await settled;
+  return step;
+}
