@@ -1,85 +1,83 @@
 /**
- * The directions of imports: domain ← features, labels ← stages ← workflow ← bin; and what may touch the outside.
- * test/architecture runs this.
+ * The directions of imports between the rooms of lib/, lowest first. A room imports rooms before it and itself; the exceptions
+ * are stated beside it. docs/architecture.md has the drawing. test/architecture runs this.
  */
-const STAGES = ['plan', 'fetch', 'refine', 'catalogue', 'query', 'dataset', 'audit'];
-const CORE = '^lib/(domain|features|labels|plan|fetch|refine|catalogue|query|dataset|audit|versions)/';
+const LAKE_STAGES = ['plan', 'fetch', 'refine', 'catalogue'];
 
-/** A stage imports nothing of another stage; of its contract, types. */
-const stageRules = STAGES.flatMap((stage) => {
-  const others = STAGES.filter((other) => other !== stage).join('|');
+/** Each room, and the rooms below it that it may import. `ports.ts` is open to every room from `parquet` on. */
+const ROOMS = {
+  domain: [],
+  features: ['domain'],
+  labels: ['domain', 'features'],
+  parquet: ['domain'],
+  exchange: ['domain'],
+  lake: ['domain', 'features', 'labels', 'parquet', 'exchange'],
+  query: ['domain', 'features', 'labels', 'parquet', 'lake'],
+  dataset: ['domain', 'features', 'labels', 'parquet', 'lake'],
+  adapters: ['domain', 'features', 'labels', 'parquet', 'exchange', 'lake', 'query'],
+  workflow: ['domain'],
+  infra: ['domain', 'features', 'labels', 'exchange', 'lake', 'query', 'adapters', 'workflow'],
+  app: ['domain', 'features', 'labels', 'parquet', 'exchange', 'lake', 'query', 'dataset', 'adapters', 'workflow'],
+};
+
+const roomRules = Object.entries(ROOMS).map(([room, below]) => ({
+  name: `${room}-imports-only-rooms-below`,
+  severity: 'error',
+  from: { path: `^lib/${room}/` },
+  to: {
+    path: '^(lib|bin|lambdas|test|bench|scripts)/',
+    pathNot: `^lib/(${[room, ...below].join('|')})/${room === 'domain' || room === 'features' || room === 'labels' ? '' : '|^lib/ports\\.ts$'}`,
+  },
+}));
+
+/** A stage of the lake imports nothing of another stage; of its contract, types. */
+const stageRules = LAKE_STAGES.flatMap((stage) => {
+  const others = LAKE_STAGES.filter((other) => other !== stage).join('|');
   return [
     {
       name: `${stage}-imports-no-other-stage`,
       severity: 'error',
-      from: { path: `^lib/${stage}/` },
-      to: { path: `^lib/(${others})/`, pathNot: '/contract\\.ts$' },
+      from: { path: `^lib/lake/${stage}/` },
+      to: { path: `^lib/lake/(${others}|as-of|audit)/`, pathNot: '/contract\\.ts$' },
     },
     {
       name: `${stage}-imports-types-only-of-other-contracts`,
       severity: 'error',
-      from: { path: `^lib/${stage}/` },
-      to: { path: `^lib/(${others})/contract\\.ts$`, dependencyTypesNot: ['type-only'] },
+      from: { path: `^lib/lake/${stage}/` },
+      to: { path: `^lib/lake/(${others})/contract\\.ts$`, dependencyTypesNot: ['type-only'] },
     },
   ];
 });
 
-/** A Lambda imports its own stage and no other. */
-const lambdaRules = STAGES.filter((stage) => stage !== 'query' && stage !== 'dataset').map((stage) => ({
+/** A Lambda imports its own stage and no other. The audit runs stages, so its Lambda does too. */
+const lambdaRules = LAKE_STAGES.map((stage) => ({
   name: `lambda-${stage}-imports-its-own-stage`,
   severity: 'error',
   from: { path: `^lambdas/${stage}\\.ts$` },
-  to: { path: `^lib/(${STAGES.filter((other) => other !== stage).join('|')}|workflow|infra)/` },
+  to: { path: `^lib/(lake/(${LAKE_STAGES.filter((other) => other !== stage).join('|')}|audit)|workflow|infra)/` },
 }));
 
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
-      name: 'domain-imports-domain',
+      name: 'lake-below-stages',
+      comment: 'What the lake stores is below the stages that read and write it.',
       severity: 'error',
-      from: { path: '^lib/domain/' },
-      to: { path: '^(lib|bin|lambdas)/', pathNot: '^lib/domain/' },
+      from: { path: '^lib/lake/(manifest|landing|ledger|versions)/' },
+      to: { path: `^lib/lake/(${LAKE_STAGES.join('|')}|as-of|audit)/` },
     },
     {
-      name: 'features-import-domain',
-      severity: 'error',
-      from: { path: '^lib/features/' },
-      to: { path: '^(lib|bin|lambdas)/', pathNot: '^lib/(domain|features)/' },
-    },
-    {
-      name: 'labels-import-domain-and-features',
-      severity: 'error',
-      from: { path: '^lib/labels/' },
-      to: { path: '^(lib|bin|lambdas)/', pathNot: '^lib/(domain|features|labels)/' },
-    },
-    {
-      name: 'stages-import-no-adapter',
-      comment: 'Stages reach the outside through lib/ports.ts.',
-      severity: 'error',
-      from: { path: CORE },
-      to: { path: '^(lib/(adapters|workflow|infra|cli)|bin|lambdas)/' },
-    },
-    {
-      name: 'workflow-imports-no-stage',
-      comment: 'The local run knows states and tasks, not what they do.',
-      severity: 'error',
-      from: { path: '^lib/workflow/' },
-      to: {
-        path: '^(lib/(plan|fetch|refine|catalogue|query|dataset|audit|features|labels|adapters|infra|cli)|bin|lambdas)/',
-      },
-    },
-    {
-      name: 'adapters-import-no-workflow',
-      severity: 'error',
-      from: { path: '^lib/adapters/' },
-      to: { path: '^(lib/(workflow|infra|cli)|bin|lambdas)/' },
-    },
-    {
-      name: 'nothing-imports-bin-or-lambdas',
+      name: 'nothing-imports-bin-or-lambdas-or-tests',
       severity: 'error',
       from: { path: '^lib/' },
-      to: { path: '^(bin|lambdas)/' },
+      to: { path: '^(bin|lambdas|test|bench|scripts)/' },
+    },
+    {
+      name: 'nothing-imports-the-command-line',
+      severity: 'error',
+      from: { path: '^(lib|lambdas)/', pathNot: '^lib/cli/' },
+      to: { path: '^lib/cli/' },
     },
     {
       name: 'only-infra-imports-cdk',
@@ -95,9 +93,16 @@ module.exports = {
       to: { path: '^node_modules/(@aws-sdk|@duckdb)/' },
     },
     {
-      name: 'only-adapters-and-the-command-line-read-files',
+      name: 'only-parquet-knows-parquet',
+      comment: 'One writer and one reader of Parquet and Arrow.',
       severity: 'error',
-      from: { path: '^(lib|lambdas)/', pathNot: '^lib/(adapters|cli)/' },
+      from: { path: '^(lib|lambdas)/', pathNot: '^lib/parquet/' },
+      to: { path: '^node_modules/(apache-arrow|parquet-wasm|hyparquet|hyparquet-compressors)/' },
+    },
+    {
+      name: 'only-the-edges-read-files',
+      severity: 'error',
+      from: { path: '^(lib|lambdas)/', pathNot: '^lib/(adapters|app|cli|exchange/simulated)/' },
       to: { path: '^(node:)?fs(/promises)?$' },
     },
     {
@@ -105,22 +110,21 @@ module.exports = {
       comment:
         'No network, process or threads in the core; randomUUID, the clock and the environment come through ports.',
       severity: 'error',
-      from: { path: CORE },
+      from: {
+        path: '^lib/(domain|features|labels|parquet|exchange|lake|query|dataset)/',
+        pathNot: '^lib/exchange/simulated/',
+      },
       to: { path: '^(node:)?(http|https|net|tls|child_process|worker_threads|os|process|timers(/promises)?)$' },
     },
     {
-      name: 'resolvable',
+      name: 'only-the-app-simulates',
+      comment: 'The simulated exchange is a server. Only what starts runs starts it.',
       severity: 'error',
-      from: {},
-      to: { couldNotResolve: true },
+      from: { path: '^(lib|lambdas)/', pathNot: '^lib/(app|exchange/simulated)/' },
+      to: { path: '^lib/exchange/simulated/' },
     },
-    {
-      name: 'stages-import-no-versions',
-      comment: 'What is done with the versions of shards stands above the stages that make and read them.',
-      severity: 'error',
-      from: { path: `^lib/(domain|features|labels|${STAGES.join('|')}|adapters|workflow|infra)/` },
-      to: { path: '^lib/lake/versions/' },
-    },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    ...roomRules,
     ...stageRules,
     ...lambdaRules,
   ],

@@ -4,10 +4,10 @@ import { createFeatureEngine } from '../lib/features/engine.ts';
 import { FEATURES_SCHEMA } from '../lib/features/schema.ts';
 import { computeLabels } from '../lib/labels/compute-labels.ts';
 import { LABELS_SCHEMA } from '../lib/labels/schema.ts';
+import { mergeCandles } from '../lib/lake/landing/merge.ts';
+import { candleColumns } from '../lib/lake/refine/candle-columns.ts';
 import { closingTimes, gapsBefore } from '../lib/lake/refine/candle-times.ts';
-import { mergeCandles } from '../lib/lake/refine/merge.ts';
 import type { ColumnValues } from '../lib/parquet/arrow-stream.ts';
-import { candleColumns } from '../lib/parquet/candle-columns.ts';
 import { candlesOf, type Input } from './corpus.ts';
 
 /** One table of a shard, ready to be written. */

@@ -10,13 +10,13 @@ import { emptyLabelMemory } from '../lib/labels/label-memory.ts';
 import { LABELS_SCHEMA } from '../lib/labels/schema.ts';
 import { checkpointKey, type LandingId, manifestKey, tableKey } from '../lib/lake/keys.ts';
 import { readLanded } from '../lib/lake/landing/landing.ts';
+import { type DecodedObject, type MergedCandles, mergeCandles } from '../lib/lake/landing/merge.ts';
+import { hashCandles, hashHead } from '../lib/lake/manifest/hash-candles.ts';
+import { candleColumns } from '../lib/lake/refine/candle-columns.ts';
 import { closingTimes, gapsBefore } from '../lib/lake/refine/candle-times.ts';
 import { encodeCheckpoint } from '../lib/lake/refine/checkpoint.ts';
 import { borrowEngine, returnEngine } from '../lib/lake/refine/engine-pool.ts';
-import { hashCandles, hashHead } from '../lib/lake/refine/hash-candles.ts';
 import { labelShard } from '../lib/lake/refine/label-shard.ts';
-import { type DecodedObject, type MergedCandles, mergeCandles } from '../lib/lake/refine/merge.ts';
-import { candleColumns } from '../lib/parquet/candle-columns.ts';
 import { encodeParquet } from '../lib/parquet/parquet.ts';
 import type { BenchLake } from './bench-lake.ts';
 

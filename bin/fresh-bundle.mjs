@@ -12,7 +12,7 @@ import { join } from 'node:path';
  * Folders whose files go into the bundle (the simulated exchange is under test/), and files that decide which packages
  * do.
  */
-const FOLDERS = ['bin', 'lib', 'test/exchange'];
+const FOLDERS = ['bin', 'lib'];
 const FILES = ['package.json', 'package-lock.json', 'node_modules/.package-lock.json'];
 
 /** The record of the sources that a bundle was made from. It is put last into dist/. */

@@ -4,9 +4,9 @@ import type { Market } from '../domain/market.ts';
 import { parseSeriesPath, type Series, seriesPath } from '../domain/series.ts';
 import { STREAM_NAMES, type Stream, type StreamName } from '../domain/stream.ts';
 import { manifestKey, TABLES } from '../lake/keys.ts';
+import type { Manifest, ManifestOutput, StreamManifest } from '../lake/manifest/contract.ts';
 import { readManifest } from '../lake/manifest/manifest.ts';
 import { readStreamManifest } from '../lake/manifest/stream-manifest.ts';
-import type { Manifest, ManifestOutput, StreamManifest } from '../lake/refine/contract.ts';
 import { parseStreamPath, streamManifestKey, streamPath } from '../lake/stream-keys.ts';
 import type { ObjectStore } from '../ports.ts';
 

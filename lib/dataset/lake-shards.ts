@@ -6,7 +6,7 @@ import { type Series, seriesName } from '../domain/series.ts';
 import { sha256 } from '../domain/sha256.ts';
 import { manifestKey, manifestPrefix, parseVersionKey, TABLES, tablePrefix, versionsPrefix } from '../lake/keys.ts';
 import { decodeClaims } from '../lake/manifest/claim.ts';
-import type { Manifest, ManifestOutput } from '../lake/refine/contract.ts';
+import type { Manifest, ManifestOutput } from '../lake/manifest/contract.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { DatasetRequest } from './contract.ts';
 

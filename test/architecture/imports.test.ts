@@ -33,7 +33,7 @@ describe('imports', () => {
       const files: Record<string, string> = {
         'tsconfig.json': '{"compilerOptions":{"module":"NodeNext","allowImportingTsExtensions":true,"noEmit":true}}',
         'package.json': '{"type":"module"}',
-        'lib/domain/a.ts': "import { f } from '../plan/plan.ts';\nexport const a = f;\n",
+        'lib/domain/a.ts': "import { f } from '../lake/plan/plan.ts';\nexport const a = f;\n",
         'lib/lake/plan/contract.ts': 'export interface P { x: number }\nexport const value = 1;\n',
         'lib/lake/plan/plan.ts': 'export const f = 1;\n',
         'lib/lake/refine/types.ts': "import type { P } from '../plan/contract.ts';\nexport type Q = P;\n",
@@ -42,17 +42,17 @@ describe('imports', () => {
         'lib/lake/refine/file.ts': "import { readFileSync } from 'node:fs';\nexport const r = readFileSync;\n",
         'lib/lake/fetch/one.ts': "import { two } from './two.ts';\nexport const one = () => two;\n",
         'lib/lake/fetch/two.ts': "import { one } from './one.ts';\nexport const two = () => one;\n",
-        'lambdas/fetch.ts': "import { g } from '../lib/refine/code.ts';\nexport const handler = g;\n",
+        'lambdas/fetch.ts': "import { g } from '../lib/lake/refine/code.ts';\nexport const handler = g;\n",
       };
       for (const [path, source] of Object.entries(files)) {
         mkdirSync(dirname(join(folder, path)), { recursive: true });
         writeFileSync(join(folder, path), source);
       }
       expect(breaches(folder, ['lib', 'lambdas']).sort()).toEqual([
-        'domain-imports-domain: lib/domain/a.ts → lib/lake/plan/plan.ts',
+        'domain-imports-only-rooms-below: lib/domain/a.ts → lib/lake/plan/plan.ts',
         'lambda-fetch-imports-its-own-stage: lambdas/fetch.ts → lib/lake/refine/code.ts',
         expect.stringContaining('no-cycles: lib/lake/fetch/'),
-        'only-adapters-and-the-command-line-read-files: lib/lake/refine/file.ts → fs',
+        'only-the-edges-read-files: lib/lake/refine/file.ts → fs',
         'refine-imports-no-other-stage: lib/lake/refine/code.ts → lib/lake/plan/plan.ts',
         'refine-imports-types-only-of-other-contracts: lib/lake/refine/value.ts → lib/lake/plan/contract.ts',
       ]);

@@ -3,7 +3,7 @@ import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { nextOpenTime } from '../../lib/domain/interval.ts';
 import { decodeClaims } from '../../lib/lake/manifest/claim.ts';
-import type { Manifest, StreamManifest } from '../../lib/lake/refine/contract.ts';
+import type { Manifest, StreamManifest } from '../../lib/lake/manifest/contract.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 import type { MemoryStore } from './memory-store.ts';
 import { REQUEST } from './schedule.ts';

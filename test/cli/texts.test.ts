@@ -6,8 +6,8 @@ import { GAP_CLASSES } from '../../lib/domain/gap-class.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import { addLedgers } from '../../lib/lake/catalogue/add-ledgers.ts';
 import type { Failure, RunReport } from '../../lib/lake/catalogue/contract.ts';
+import type { ShardReport } from '../../lib/lake/manifest/contract.ts';
 import type { Plan, PlannedSeries, PlanTotals } from '../../lib/lake/plan/contract.ts';
-import type { ShardReport } from '../../lib/lake/refine/contract.ts';
 
 const SERIES: Series = { market: 'um', symbol: 'BTCUSDT', interval: '15m' };
 const RANGE = { fromMs: Date.UTC(2019, 8, 8, 17), toMs: Date.UTC(2026, 10, 21, 3, 15) };

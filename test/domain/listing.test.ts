@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type ListingFact, listingOf } from '../../lib/lake/landing/listing.ts';
+import { type ListingFact, listingOf } from '../../lib/domain/listing.ts';
 
 const fact = (more: Partial<ListingFact>): ListingFact => ({
   market: 'um',

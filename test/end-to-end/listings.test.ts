@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
+import { type ListingFact, listingOf } from '../../lib/domain/listing.ts';
 import { type Exchange, type ExchangeOptions, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { type Instrument, withInstruments } from '../../lib/exchange/simulated/instruments.ts';
 import { seededCandles } from '../../lib/exchange/simulated/seeded-candles.ts';
-import { type ListingFact, listingOf } from '../../lib/lake/landing/listing.ts';
 import { runLake } from './run-lake.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { type WorkflowLake, workflowLake } from './workflow-lake.ts';

@@ -1,11 +1,11 @@
 import { type Interval, nextOpenTime } from '../../lib/domain/interval.ts';
+import type { ListingFact } from '../../lib/domain/listing.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import { DAY_MS } from '../../lib/domain/time-range.ts';
 import type { CandleSource } from '../../lib/exchange/simulated/candle-source.ts';
 import { type Instrument, withInstruments } from '../../lib/exchange/simulated/instruments.ts';
 import { recordedCandles } from '../../lib/exchange/simulated/recorded-candles.ts';
 import { seededCandles } from '../../lib/exchange/simulated/seeded-candles.ts';
-import type { ListingFact } from '../../lib/lake/landing/listing.ts';
 import { candleRows } from '../lake/refine/candle-rows.ts';
 import { shardsOf, type WildLake, wildLake } from './wild-lake.ts';
 

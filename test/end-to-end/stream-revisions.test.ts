@@ -1,6 +1,6 @@
 import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
+import type { StreamConflict, StreamManifest } from '../../lib/lake/manifest/contract.ts';
 import type { Plan } from '../../lib/lake/plan/contract.ts';
-import type { StreamConflict, StreamManifest } from '../../lib/lake/refine/contract.ts';
 import { rowsIn } from '../lake/refine/streams/stream-lake.ts';
 import { runLake } from './run-lake.ts';
 import { temporaryFolder } from './temporary-folder.ts';

@@ -20,7 +20,7 @@ const CLONED = [
   'bin',
   'lib',
   'scripts',
-  'test/exchange',
+
   'docs/generated',
   'package.json',
   'package-lock.json',

@@ -5,9 +5,9 @@ import { awsUse, SECONDS } from '../../lib/lake/cost/aws-use.ts';
 import { awsWork } from '../../lib/lake/cost/estimate.ts';
 import { priceOf, storagePrice } from '../../lib/lake/cost/prices.ts';
 import { landingKey, manifestKey, receiptKey, TABLES, tableKey } from '../../lib/lake/keys.ts';
+import type { ShardReport } from '../../lib/lake/manifest/contract.ts';
 import type { ChunkBatch, Plan, PlanResult, SeriesItem } from '../../lib/lake/plan/contract.ts';
 import { plan } from '../../lib/lake/plan/plan.ts';
-import type { ShardReport } from '../../lib/lake/refine/contract.ts';
 import { synthesisedDefinition } from '../infra/synthesised-definition.ts';
 import { memoryStore, type PaperExchange, paperExchange } from './paper-exchange.ts';
 

@@ -1,6 +1,6 @@
 import { allocateCandles, CANDLE_COLUMNS, type Candles, sliceCandles } from '../../domain/candles.ts';
 import { UnexpectedFormat } from '../../domain/errors.ts';
-import { assertSane } from '../../lake/refine/sane-candles.ts';
+import { assertSane } from '../sane-candles.ts';
 
 const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;

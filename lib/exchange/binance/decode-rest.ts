@@ -1,6 +1,6 @@
 import { allocateCandles, CANDLE_COLUMNS, type Candles } from '../../domain/candles.ts';
 import { UnexpectedFormat } from '../../domain/errors.ts';
-import { assertSane } from '../../lake/refine/sane-candles.ts';
+import { assertSane } from '../sane-candles.ts';
 
 /**
  * Reads a klines answer of the REST API: a JSON array of rows, times and counts as numbers, amounts as strings.

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { UnexpectedFormat } from '../../domain/errors.ts';
+import type { ListingFact } from '../../domain/listing.ts';
 import type { Market } from '../../domain/market.ts';
-import type { ListingFact } from '../../lake/landing/listing.ts';
 import type { HttpAnswer } from '../../ports.ts';
 import { REST_PATHS } from '../exchange-urls.ts';
 import { type Asking, ask } from './ask.ts';

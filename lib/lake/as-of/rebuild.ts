@@ -2,7 +2,7 @@ import type { Period } from '../../domain/period.ts';
 import type { Series } from '../../domain/series.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { manifestKey, tableKey } from '../keys.ts';
-import type { VersionRecord } from '../refine/contract.ts';
+import type { VersionRecord } from '../manifest/contract.ts';
 import { refine } from '../refine/refine.ts';
 import { landingThen } from './landing-then.ts';
 

@@ -3,7 +3,7 @@ import { type Period, periodRange } from '../../domain/period.ts';
 import { type Series, seriesName } from '../../domain/series.ts';
 import { isoTime } from '../../domain/time-range.ts';
 import { manifestPrefix } from '../keys.ts';
-import type { Manifest } from '../refine/contract.ts';
+import type { Manifest } from '../manifest/contract.ts';
 import { addsUp, aggregation } from './aggregate.ts';
 import type { Findings } from './findings.ts';
 import { readCandles, readOutput, type StandingShard } from './lake-series.ts';

@@ -2,7 +2,7 @@ import { countOpenTimes, floorOpenTime, nextOpenTime } from '../../domain/interv
 import type { Period } from '../../domain/period.ts';
 import type { Series } from '../../domain/series.ts';
 import { isoTime, type TimeRange } from '../../domain/time-range.ts';
-import type { Manifest, ManifestOutput } from '../refine/contract.ts';
+import type { Manifest, ManifestOutput } from '../manifest/contract.ts';
 import type { Findings } from './findings.ts';
 import { readOutput, type StandingShard } from './lake-series.ts';
 import { shardRemedy } from './remedies.ts';

@@ -12,7 +12,7 @@ import {
   TABLES,
   tablePrefix,
 } from '../keys.ts';
-import type { Manifest } from '../refine/contract.ts';
+import type { Manifest } from '../manifest/contract.ts';
 import { checkShard } from './check-shard.ts';
 import type { Findings } from './findings.ts';
 import type { StandingShard } from './lake-series.ts';

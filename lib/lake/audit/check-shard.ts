@@ -5,7 +5,7 @@ import { sha256 } from '../../domain/sha256.ts';
 import { isoTime } from '../../domain/time-range.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { checkpointKey, landingPrefix, TABLES, tableKey } from '../keys.ts';
-import type { Manifest, ManifestOutput } from '../refine/contract.ts';
+import type { Manifest, ManifestOutput } from '../manifest/contract.ts';
 import type { Finding } from './contract.ts';
 import { readCandles, type StandingShard } from './lake-series.ts';
 import type { LakeReaders } from './tools.ts';

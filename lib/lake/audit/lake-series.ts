@@ -4,7 +4,7 @@ import type { Series } from '../../domain/series.ts';
 import { sha256 } from '../../domain/sha256.ts';
 import type { ObjectStore } from '../../ports.ts';
 import type { LandingId } from '../keys.ts';
-import type { Manifest, ManifestOutput } from '../refine/contract.ts';
+import type { Manifest, ManifestOutput } from '../manifest/contract.ts';
 import type { LakeReaders } from './tools.ts';
 
 /** A shard whose manifest stands. */

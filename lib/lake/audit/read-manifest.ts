@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { INTERVALS, type Interval } from '../../domain/interval.ts';
 import { MARKETS } from '../../domain/market.ts';
 import { decodeClaims } from '../manifest/claim.ts';
-import type { Manifest } from '../refine/contract.ts';
+import type { Manifest } from '../manifest/contract.ts';
 
 const SHA256 = z.string().regex(/^[0-9a-f]{64}$/);
 const COUNT = z.int().nonnegative();

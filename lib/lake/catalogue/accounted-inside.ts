@@ -7,7 +7,7 @@ import type { Series } from '../../domain/series.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { tableKey } from '../keys.ts';
-import type { ShardReport } from '../refine/contract.ts';
+import type { ShardReport } from '../manifest/contract.ts';
 
 /** Number of the intervals in the range that the shard's ledger accounts for by one of these classes. */
 export async function accountedInside(

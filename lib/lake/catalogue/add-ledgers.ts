@@ -1,5 +1,5 @@
 import { GAP_CLASSES } from '../../domain/gap-class.ts';
-import type { Accounted, ShardReport } from '../refine/contract.ts';
+import type { Accounted, ShardReport } from '../manifest/contract.ts';
 import type { SeriesLedger } from './contract.ts';
 
 /** What the ledgers of several shards say together; classes in their usual order. */

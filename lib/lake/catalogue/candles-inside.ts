@@ -6,7 +6,7 @@ import type { Series } from '../../domain/series.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { tableKey } from '../keys.ts';
-import type { ShardReport } from '../refine/contract.ts';
+import type { ShardReport } from '../manifest/contract.ts';
 
 /**
  * Number of the shard's candles whose open time lies in the range, exactly. Known from the report where the shard lies

@@ -1,7 +1,7 @@
 import type { Series } from '../../domain/series.ts';
 import type { StreamName } from '../../domain/stream.ts';
+import type { Accounted, ShardReport } from '../manifest/contract.ts';
 import type { PlanTotals } from '../plan/contract.ts';
-import type { Accounted, ShardReport } from '../refine/contract.ts';
 
 /** Event of the catalogue stage. */
 export interface CatalogueInput {

@@ -1,8 +1,9 @@
 import { type Chunk, chunkName } from '../../domain/chunk.ts';
 import { seriesName } from '../../domain/series.ts';
 import type { ObjectStore } from '../../ports.ts';
+import type { FailedFile } from '../manifest/contract.ts';
 import type { HolesPlan, Plan } from '../plan/contract.ts';
-import type { FailedFile, SeriesReport } from '../refine/contract.ts';
+import type { SeriesReport } from '../refine/contract.ts';
 import { isBehind } from './asked-holes.ts';
 import type { CaughtFailure } from './caught-failures.ts';
 import type { Failure } from './contract.ts';

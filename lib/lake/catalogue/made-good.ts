@@ -2,8 +2,9 @@ import type { Chunk } from '../../domain/chunk.ts';
 import type { GapClass } from '../../domain/gap-class.ts';
 import { countOpenTimes } from '../../domain/interval.ts';
 import type { ObjectStore } from '../../ports.ts';
+import type { FailedFile } from '../manifest/contract.ts';
 import type { PlannedSeries } from '../plan/contract.ts';
-import type { FailedFile, SeriesReport } from '../refine/contract.ts';
+import type { SeriesReport } from '../refine/contract.ts';
 import { accountedInside } from './accounted-inside.ts';
 import { candlesInside } from './candles-inside.ts';
 

@@ -1,5 +1,5 @@
 import type { TimeRange } from '../../domain/time-range.ts';
-import type { FailedFile } from '../refine/contract.ts';
+import type { FailedFile } from '../manifest/contract.ts';
 
 /** Of the files that failed, those that landed, in this run or an earlier one, cannot be read, and have times in a range. */
 export function unreadableFiles<File extends FailedFile>(

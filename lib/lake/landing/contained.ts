@@ -2,8 +2,8 @@ import { CANDLE_COLUMNS, type Candles, rowsBefore } from '../../domain/candles.t
 import { countOpenTimes, type Interval } from '../../domain/interval.ts';
 import { type Period, periodRange } from '../../domain/period.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
-import { byPreference, type DecodedObject } from '../refine/merge.ts';
 import type { Answer } from './answer.ts';
+import { byPreference, type DecodedObject } from './merge.ts';
 
 /** A landed object as it was decoded for one period. */
 export interface Containable extends DecodedObject {

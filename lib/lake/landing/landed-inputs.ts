@@ -4,13 +4,13 @@ import type { Series } from '../../domain/series.ts';
 import { DAY_MS } from '../../domain/time-range.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { landingMemoryKey, receiptKey } from '../keys.ts';
-import type { Manifest } from '../refine/contract.ts';
-import { type DecodedShard, decodeShard } from '../refine/decode-shard.ts';
-import { memo } from '../refine/memo.ts';
-import { sameInputs } from '../refine/shard-inputs.ts';
+import type { Manifest } from '../manifest/contract.ts';
+import { memo } from '../memo.ts';
+import { type DecodedShard, decodeShard } from './decode-shard.ts';
 import { type LandedId, type Landing, listLanding } from './landing.ts';
 import { encodeMemory, isRest, type LandingMemory, nameOf, readMemory } from './landing-memory.ts';
 import { pageOf } from './open-page.ts';
+import { sameInputs } from './shard-inputs.ts';
 
 /**
  * What landed of a series, without what other landed objects contain; each object is read only if that is not known.

@@ -6,7 +6,7 @@ import type { TimeRange } from '../../domain/time-range.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { type ChunkId, failureKey } from '../keys.ts';
 import { closedRange } from '../landing/answer.ts';
-import type { FailedFile } from '../refine/contract.ts';
+import type { FailedFile } from '../manifest/contract.ts';
 
 /** A chunk that could not be had, as the fetch stage wrote it down, or an archive file that landed and cannot be read. */
 export interface FailedChunk {

@@ -1,6 +1,6 @@
 import type { GapClass } from '../../domain/gap-class.ts';
 import { isoTime } from '../../domain/time-range.ts';
-import type { Conflict } from '../refine/contract.ts';
+import type { Conflict } from '../manifest/contract.ts';
 import type { FailedChunk } from './failed-chunk.ts';
 import type { LifeEvidence } from './life.ts';
 import type { KeptBack } from './quarantine.ts';

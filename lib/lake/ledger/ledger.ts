@@ -3,7 +3,7 @@ import type { GapClass } from '../../domain/gap-class.ts';
 import { countOpenTimes, floorOpenTime, type Interval, nextOpenTime } from '../../domain/interval.ts';
 import { isoTime, type TimeRange } from '../../domain/time-range.ts';
 import type { Answer } from '../landing/answer.ts';
-import type { Accounted, Conflict } from '../refine/contract.ts';
+import type { Accounted, Conflict } from '../manifest/contract.ts';
 import type { FailedChunk } from './failed-chunk.ts';
 import { absence, conflictEvidence, conflictParties, type Evidence, healing, outsideLife } from './gap-evidence.ts';
 import type { GapRow } from './gap-row.ts';

@@ -1,10 +1,10 @@
 import type { Candles } from '../../domain/candles.ts';
 import { ceilOpenTime, floorOpenTime, type Interval, nextOpenTime } from '../../domain/interval.ts';
+import { type ListingFact, listingOf, parseFact } from '../../domain/listing.ts';
 import type { Series } from '../../domain/series.ts';
 import { DAY_MS, type TimeRange } from '../../domain/time-range.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { listingKey, listingPrefix } from '../keys.ts';
-import { type ListingFact, listingOf, parseFact } from '../landing/listing.ts';
 
 /** A fact about a symbol's life, and the hash of the bytes that say so. */
 export interface LandedFact extends ListingFact {

@@ -1,6 +1,6 @@
 import { rowsBefore, sliceCandles } from '../../domain/candles.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
-import type { DecodedShard } from '../refine/decode-shard.ts';
+import type { DecodedShard } from '../landing/decode-shard.ts';
 
 /** Candles that are kept out of the tables, because the symbol had no market then. */
 export interface Quarantined {

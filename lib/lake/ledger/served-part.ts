@@ -1,6 +1,6 @@
 import { type Period, periodRange } from '../../domain/period.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
-import type { LedgerLineage } from '../refine/contract.ts';
+import type { LedgerLineage } from '../manifest/contract.ts';
 
 /** Where the life of the symbol begins or ends within a period. */
 export function servedPart(period: Period, life: TimeRange): Pick<LedgerLineage, 'servedFromMs' | 'servedToMs'> {

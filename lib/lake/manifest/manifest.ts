@@ -3,8 +3,8 @@ import type { Period } from '../../domain/period.ts';
 import type { Series } from '../../domain/series.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { checkpointPrefix, manifestKey, manifestPrefix, TABLES, tablePrefix } from '../keys.ts';
-import type { Manifest } from '../refine/contract.ts';
-import { listPublished, type Published } from '../refine/replace-shard.ts';
+import type { Manifest } from './contract.ts';
+import { listPublished, type Published } from './replace-shard.ts';
 
 /** The manifest of a shard, or undefined where it has none, or one that cannot be read and so vouches for nothing. */
 export async function readManifest(store: ObjectStore, series: Series, period: Period): Promise<Manifest | undefined> {

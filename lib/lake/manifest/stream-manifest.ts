@@ -1,8 +1,8 @@
 import type { Period } from '../../domain/period.ts';
 import type { Stream } from '../../domain/stream.ts';
 import type { ObjectStore } from '../../ports.ts';
-import type { StreamManifest } from '../refine/contract.ts';
 import { streamManifestKey } from '../stream-keys.ts';
+import type { StreamManifest } from './contract.ts';
 import { voidManifest } from './distrust.ts';
 
 /** The manifest of a shard, or undefined where it has none, or one that vouches for nothing. */

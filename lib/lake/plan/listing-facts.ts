@@ -1,8 +1,8 @@
+import { type ListingFact, parseFact } from '../../domain/listing.ts';
 import type { Market } from '../../domain/market.ts';
 import { sha256 } from '../../domain/sha256.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { listingKey, listingPrefix, listingsPrefix } from '../keys.ts';
-import { type ListingFact, parseFact } from '../landing/listing.ts';
 
 /** What the lake already knows of the lives of symbols. */
 export interface LandedFacts {

@@ -1,13 +1,13 @@
 import type { Chunk } from '../../domain/chunk.ts';
 import { closedUntil } from '../../domain/closed.ts';
 import { ceilOpenTime, countOpenTimes, floorOpenTime } from '../../domain/interval.ts';
+import { type ListingFact, listingOf } from '../../domain/listing.ts';
 import { periodsIn } from '../../domain/period.ts';
 import { type Series, seriesName } from '../../domain/series.ts';
 import { isoTime, type TimeRange } from '../../domain/time-range.ts';
 import type { ArchiveListing } from '../../exchange/binance/archive-listing.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { archiveCheckKey, closedLandingPrefix, gridEndKey, openLandingPrefix, parseReceiptKey } from '../keys.ts';
-import { type ListingFact, listingOf } from '../landing/listing.ts';
 import { pageOf } from '../landing/open-page.ts';
 import { upToArchiveEnd } from './archive-end.ts';
 import type { PlannedSeries } from './contract.ts';

@@ -1,8 +1,8 @@
 import { allocateCandles, CANDLE_COLUMNS, type Candles } from '../../domain/candles.ts';
 import type { Period } from '../../domain/period.ts';
 import { sha256 } from '../../domain/sha256.ts';
-import type { Manifest } from './contract.ts';
-import { hashHead } from './hash-candles.ts';
+import type { Manifest } from '../manifest/contract.ts';
+import { hashHead } from '../manifest/hash-candles.ts';
 
 /** What can be known of a shard without refining it. */
 export interface ShardPeek {

@@ -10,15 +10,15 @@ import { checkpointKey, manifestKey, TABLES, tableKey } from '../keys.ts';
 import { unreadableFile } from '../ledger/failed-chunk.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ServedShard } from '../ledger/quarantine.ts';
+import type { LedgerLineage, Manifest, ManifestOutput, VersionRecord } from '../manifest/contract.ts';
+import { hashHead } from '../manifest/hash-candles.ts';
 import { encodeManifest } from '../manifest/manifest.ts';
+import { type FinishedClaims, type Published, replaceShard } from '../manifest/replace-shard.ts';
 import { candleRevision } from '../versions/candle-revision.ts';
 import { keepVersion } from '../versions/keep-version.ts';
 import { changeSince } from '../versions/version-change.ts';
 import { putVersion, readShardVersions } from '../versions/version-record.ts';
-import type { LedgerLineage, Manifest, ManifestOutput, VersionRecord } from './contract.ts';
-import { hashHead } from './hash-candles.ts';
 import type { RefinedShard } from './refine-shard.ts';
-import { type FinishedClaims, type Published, replaceShard } from './replace-shard.ts';
 
 export interface PublishShardInput
   extends Pick<Manifest, 'series' | 'period' | 'inputs' | 'codeHash' | 'previousChain' | 'lookahead'>,

@@ -5,14 +5,14 @@ import type { FeatureEngine } from '../../features/engine.ts';
 import { FEATURES_SCHEMA } from '../../features/schema.ts';
 import type { LabelMemory } from '../../labels/label-memory.ts';
 import { LABELS_SCHEMA } from '../../labels/schema.ts';
-import { candleColumns } from '../../parquet/candle-columns.ts';
 import { encodeParquet } from '../../parquet/parquet.ts';
+import type { MergedCandles } from '../landing/merge.ts';
 import { type GapRow, gapColumns } from '../ledger/gap-row.ts';
+import { chainOf } from '../manifest/hash-candles.ts';
+import { candleColumns } from './candle-columns.ts';
 import { closingTimes, gapsBefore } from './candle-times.ts';
 import { encodeCheckpoint } from './checkpoint.ts';
-import { chainOf } from './hash-candles.ts';
 import { labelShard } from './label-shard.ts';
-import type { MergedCandles } from './merge.ts';
 
 export interface RefineShardInput {
   readonly series: Series;

@@ -1,10 +1,11 @@
 import type { Period } from '../../domain/period.ts';
 import type { Series } from '../../domain/series.ts';
 import { refineResultKey } from '../keys.ts';
-import type { FailedFile, RefineInput, RefineResult, SeriesReport, ShardReport } from './contract.ts';
+import type { FailedFile, ShardReport } from '../manifest/contract.ts';
+import { untilUndisturbed } from '../manifest/replace-shard.ts';
+import type { RefineInput, RefineResult, SeriesReport } from './contract.ts';
 import type { PublishWorld } from './publish-shard.ts';
 import type { RefineWorld } from './refine-world.ts';
-import { untilUndisturbed } from './replace-shard.ts';
 import { createSeriesRefiner, type RefinedPeriod } from './series-refiner.ts';
 import { DamagedCheckpoint } from './shard-end.ts';
 

@@ -3,9 +3,9 @@ import type { LandedInputs } from '../landing/landed-inputs.ts';
 import type { Life } from '../ledger/life.ts';
 import { quarantine, type ServedShard } from '../ledger/quarantine.ts';
 import { servedPart } from '../ledger/served-part.ts';
-import type { Manifest } from './contract.ts';
+import type { Manifest } from '../manifest/contract.ts';
+import { memo } from '../memo.ts';
 import type { ShardPeek } from './lookahead.ts';
-import { memo } from './memo.ts';
 
 export interface PeekWorld {
   readonly inputs: LandedInputs;

@@ -5,15 +5,16 @@ import type { FeatureEngine } from '../../features/engine.ts';
 import { labelHorizon } from '../../labels/label-horizon.ts';
 import type { LabelMemory } from '../../labels/label-memory.ts';
 import { checkpointKey, gridEndKey, landingKey, listingKey, manifestKey, tableKey } from '../keys.ts';
+import type { DecodedShard } from '../landing/decode-shard.ts';
 import { createLandedInputs } from '../landing/landed-inputs.ts';
+import { describeInputs } from '../landing/shard-inputs.ts';
 import { type AccountScope, createAccountant } from '../ledger/account.ts';
 import { fileOf, readFailedChunk, unreadableFile } from '../ledger/failed-chunk.ts';
 import { lifeOf, listFacts, readFacts, type TailPart, withoutFrozenTail } from '../ledger/life.ts';
 import { servedPart } from '../ledger/served-part.ts';
+import type { FailedFile, Manifest, ShardReport } from '../manifest/contract.ts';
 import { encodeManifest, listStored, readManifest } from '../manifest/manifest.ts';
 import { madeFrom } from '../versions/made-from.ts';
-import type { FailedFile, Manifest, ShardReport } from './contract.ts';
-import type { DecodedShard } from './decode-shard.ts';
 import { borrowEngine, returnEngine } from './engine-pool.ts';
 import { type Lookahead, lookaheadAfter } from './lookahead.ts';
 import { type PublishWorld, publishShard } from './publish-shard.ts';
@@ -21,7 +22,6 @@ import { refineShard } from './refine-shard.ts';
 import type { RefineWorld } from './refine-world.ts';
 import { createSeriesPeek } from './series-peek.ts';
 import { BEFORE_ALL, goOnFrom } from './shard-end.ts';
-import { describeInputs } from './shard-inputs.ts';
 
 /** What a shard goes on from. */
 interface SeriesState {

@@ -4,8 +4,8 @@ import { sha256 } from '../../domain/sha256.ts';
 import type { FeatureEngine } from '../../features/engine.ts';
 import { emptyLabelMemory, type LabelMemory } from '../../labels/label-memory.ts';
 import type { ObjectStore } from '../../ports.ts';
+import type { Manifest } from '../manifest/contract.ts';
 import { decodeCheckpoint } from './checkpoint.ts';
-import type { Manifest } from './contract.ts';
 
 /** Where a series stands at the end of a shard: what the next one goes on from. */
 export interface ShardEnd {

@@ -1,7 +1,7 @@
 import { type Candles, sliceCandles } from '../../domain/candles.ts';
 import { TABLES, type Table } from '../keys.ts';
-import type { Manifest, VersionReason, VersionRecord } from '../refine/contract.ts';
-import { chainOf } from '../refine/hash-candles.ts';
+import type { Manifest, VersionReason, VersionRecord } from '../manifest/contract.ts';
+import { chainOf } from '../manifest/hash-candles.ts';
 import { isGrowing, restoreTable } from './restore-table.ts';
 
 /** What is published over a version. */

@@ -3,9 +3,9 @@ import type { Series } from '../../domain/series.ts';
 import { sha256 } from '../../domain/sha256.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { keptKey, parseVersionKey, type Table, versionFilesKey, versionKey, versionsPrefix } from '../keys.ts';
+import type { LandingTimes, ManifestInput, VersionRecord } from '../manifest/contract.ts';
 import { encodeManifest } from '../manifest/manifest.ts';
-import type { LandingTimes, ManifestInput, VersionRecord } from '../refine/contract.ts';
-import { memo } from '../refine/memo.ts';
+import { memo } from '../memo.ts';
 
 /** The version of a shard that was published last. */
 export interface NewestVersion {

@@ -42,7 +42,7 @@ test('changes with any file that decides what bytes a shard has, also one that c
     appendFileSync(join(folder, 'lib', file), '\n// x\n');
     expect([file, changed()]).toEqual([file, true]);
   }
-  appendFileSync(join(folder, 'lib/lake/refine/merge.ts'), ' ');
+  appendFileSync(join(folder, 'lib/lake/landing/merge.ts'), ' ');
   expect(changed()).toBe(true);
   writeFileSync(join(folder, 'lib/lake/refine/new.ts'), '');
   expect(changed()).toBe(true);
@@ -72,7 +72,7 @@ test('changes with the versions of the packages that write the bytes, and of no 
 test('does not change with line ends, notes or code of other stages', async () => {
   const { folder, hash } = await copyOfCode();
   const before = hash();
-  const path = join(folder, 'lib/lake/refine/merge.ts');
+  const path = join(folder, 'lib/lake/landing/merge.ts');
   writeFileSync(path, readFileSync(path, 'utf8').replaceAll('\n', '\r\n'));
   writeFileSync(join(folder, 'lib/lake/refine/README.md'), 'x');
   mkdirSync(join(folder, 'lib/lake/fetch'));

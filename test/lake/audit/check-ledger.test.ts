@@ -7,7 +7,7 @@ import { checkLedger } from '../../../lib/lake/audit/check-ledger.ts';
 import { createFindings } from '../../../lib/lake/audit/findings.ts';
 import { createReach } from '../../../lib/lake/audit/reach.ts';
 import type { AuditWorld } from '../../../lib/lake/audit/world.ts';
-import type { Manifest } from '../../../lib/lake/refine/contract.ts';
+import type { Manifest } from '../../../lib/lake/manifest/contract.ts';
 import { encodeParquet } from '../../../lib/parquet/parquet.ts';
 import { memoryStore } from '../../chaos/memory-store.ts';
 import { testClock } from '../fetch/test-clock.ts';

@@ -1,7 +1,7 @@
 import type { Series } from '../../../lib/domain/series.ts';
 import { type Exchange, startExchange } from '../../../lib/exchange/simulated/exchange.ts';
 import { landingsOf } from '../../../lib/lake/landing/receipt.ts';
-import type { Manifest } from '../../../lib/lake/refine/contract.ts';
+import type { Manifest } from '../../../lib/lake/manifest/contract.ts';
 import type { MemoryStore } from '../../chaos/memory-store.ts';
 import { auditedLake, contentsOf, keyWith } from './audited-lake.ts';
 import { damagedCopy, rewrite } from './damage.ts';

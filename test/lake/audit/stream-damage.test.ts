@@ -1,7 +1,7 @@
 import type { Stream } from '../../../lib/domain/stream.ts';
 import { type Exchange, startExchange } from '../../../lib/exchange/simulated/exchange.ts';
 import type { AuditRequest } from '../../../lib/lake/audit/contract.ts';
-import type { StreamManifest } from '../../../lib/lake/refine/contract.ts';
+import type { StreamManifest } from '../../../lib/lake/manifest/contract.ts';
 import { refineStream } from '../../../lib/lake/refine/streams/refine-stream.ts';
 import type { MemoryStore } from '../../chaos/memory-store.ts';
 import { workflowLake } from '../../end-to-end/workflow-lake.ts';

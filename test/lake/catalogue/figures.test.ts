@@ -1,6 +1,6 @@
 import type { ReportedSeries, RunReport } from '../../../lib/lake/catalogue/contract.ts';
 import { figuresOf } from '../../../lib/lake/catalogue/figures.ts';
-import type { ShardReport } from '../../../lib/lake/refine/contract.ts';
+import type { ShardReport } from '../../../lib/lake/manifest/contract.ts';
 
 const HOUR = 3_600_000;
 const NOON = Date.parse('2026-11-20T12:00Z');

@@ -4,8 +4,9 @@ import type { Series } from '../../../lib/domain/series.ts';
 import { catalogue } from '../../../lib/lake/catalogue/catalogue.ts';
 import type { RunReport } from '../../../lib/lake/catalogue/contract.ts';
 import { landingKey, receiptKey, refineResultKey } from '../../../lib/lake/keys.ts';
+import type { ShardReport } from '../../../lib/lake/manifest/contract.ts';
 import type { Plan } from '../../../lib/lake/plan/contract.ts';
-import type { SeriesReport, ShardReport } from '../../../lib/lake/refine/contract.ts';
+import type { SeriesReport } from '../../../lib/lake/refine/contract.ts';
 import type { Catalogue, ObjectStore, Partition } from '../../../lib/ports.ts';
 import { temporaryFolder } from '../../end-to-end/temporary-folder.ts';
 

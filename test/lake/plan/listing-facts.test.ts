@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { ListingFact } from '../../../lib/domain/listing.ts';
 import { listingKey } from '../../../lib/lake/keys.ts';
-import type { ListingFact } from '../../../lib/lake/landing/listing.ts';
 import { landedFacts, landingOfFact } from '../../../lib/lake/plan/listing-facts.ts';
 import { streamLake } from '../refine/streams/stream-lake.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { allocateCandles, CANDLE_COLUMNS, type Candles } from '../../../lib/domain/candles.ts';
 import { SOURCES, type Source } from '../../../lib/domain/chunk.ts';
 import { type Containable, findContained } from '../../../lib/lake/landing/contained.ts';
-import { mergeCandles } from '../../../lib/lake/refine/merge.ts';
+import { mergeCandles } from '../../../lib/lake/landing/merge.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { manifestKey, tableKey } from '../../../lib/lake/keys.ts';
-import type { Manifest } from '../../../lib/lake/refine/contract.ts';
+import type { Manifest } from '../../../lib/lake/manifest/contract.ts';
 import { candleRow, candleRows, restBody } from './candle-rows.ts';
 import type { SeriesAnswer } from './landed-lake.ts';
 import { candleTimesOf, fail, ledgerOf, tableOf, tell } from './ledger-of.ts';

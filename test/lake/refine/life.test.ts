@@ -1,7 +1,7 @@
 import type { Interval } from '../../../lib/domain/interval.ts';
 import { nextOpenTime } from '../../../lib/domain/interval.ts';
 import { landingKey, manifestKey, tableKey } from '../../../lib/lake/keys.ts';
-import type { Manifest } from '../../../lib/lake/refine/contract.ts';
+import type { Manifest } from '../../../lib/lake/manifest/contract.ts';
 import { candleRows } from './candle-rows.ts';
 import { landedObject, type SeriesAnswer } from './landed-lake.ts';
 import { candleTimesOf, ledgerOf, tableOf, tell } from './ledger-of.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { allocateCandles, CANDLE_COLUMNS, type Candles } from '../../../lib/domain/candles.ts';
-import type { DecodedShard } from '../../../lib/lake/refine/decode-shard.ts';
-import { hashHead } from '../../../lib/lake/refine/hash-candles.ts';
+import type { DecodedShard } from '../../../lib/lake/landing/decode-shard.ts';
+import { hashHead } from '../../../lib/lake/manifest/hash-candles.ts';
 import { lookaheadAfter, type ShardPeek } from '../../../lib/lake/refine/lookahead.ts';
 
 const HORIZON = 4;

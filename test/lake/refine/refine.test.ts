@@ -9,8 +9,8 @@ import {
   tableKey,
   versionsPrefix,
 } from '../../../lib/lake/keys.ts';
+import type { Manifest } from '../../../lib/lake/manifest/contract.ts';
 import { distrust } from '../../../lib/lake/manifest/distrust.ts';
-import type { Manifest } from '../../../lib/lake/refine/contract.ts';
 import { isUpToDate, refine } from '../../../lib/lake/refine/refine.ts';
 import type { ObjectStore } from '../../../lib/ports.ts';
 import { candleRow } from './candle-rows.ts';

@@ -1,13 +1,13 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { sha256 } from '../../../lib/domain/sha256.ts';
 import { CLAIM_LIVES_MS } from '../../../lib/lake/manifest/claim.ts';
-import { type MemoryStore, memoryStore } from '../../../lib/lake/memory-store.ts';
 import {
   listPublished,
   type NewShard,
   replaceShard,
   untilUndisturbed,
-} from '../../../lib/lake/refine/replace-shard.ts';
+} from '../../../lib/lake/manifest/replace-shard.ts';
+import { type MemoryStore, memoryStore } from '../../../lib/lake/memory-store.ts';
 import type { ObjectStore } from '../../../lib/ports.ts';
 import { seededRandom } from '../../chaos/random.ts';
 import { type Order, runTogether } from './two-writers.ts';

@@ -8,8 +8,8 @@ import {
   VERSIONS_PREFIX,
   versionsPrefix,
 } from '../../../lib/lake/keys.ts';
+import type { VersionRecord } from '../../../lib/lake/manifest/contract.ts';
 import { distrust } from '../../../lib/lake/manifest/distrust.ts';
-import type { VersionRecord } from '../../../lib/lake/refine/contract.ts';
 import { listHistories } from '../../../lib/lake/versions/shard-history.ts';
 import { readVersion } from '../../../lib/lake/versions/version-record.ts';
 import { SWEEP_STEP, saySwept } from '../../chaos/sweep-step.ts';

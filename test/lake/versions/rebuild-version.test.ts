@@ -1,7 +1,7 @@
 import { sha256 } from '../../../lib/domain/sha256.ts';
 import { rebuildVersion } from '../../../lib/lake/as-of/rebuild-version.ts';
 import { TABLES, versionKey } from '../../../lib/lake/keys.ts';
-import type { VersionRecord } from '../../../lib/lake/refine/contract.ts';
+import type { VersionRecord } from '../../../lib/lake/manifest/contract.ts';
 import { listHistories, versionOf } from '../../../lib/lake/versions/shard-history.ts';
 import { candleRow } from '../refine/candle-rows.ts';
 import type { SeriesAnswer } from '../refine/landed-lake.ts';

@@ -2,7 +2,7 @@ import type { Period } from '../../../domain/period.ts';
 import { periodRange } from '../../../domain/period.ts';
 import { sha256 } from '../../../domain/sha256.ts';
 import { type Stream, streamPeriodOf, streamPeriodsIn, streamTitle } from '../../../domain/stream.ts';
-import type { StreamManifest } from '../../refine/contract.ts';
+import type { StreamManifest } from '../../manifest/contract.ts';
 import {
   parseSightingKey,
   parseStreamReceiptKey,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { STREAM_NAMES } from '../../../domain/stream.ts';
 import { decodeClaims } from '../../manifest/claim.ts';
-import type { StreamManifest } from '../../refine/contract.ts';
+import type { StreamManifest } from '../../manifest/contract.ts';
 import { parseJson } from '../parse-json.ts';
 
 const SHA256 = z.string().regex(/^[0-9a-f]{64}$/);

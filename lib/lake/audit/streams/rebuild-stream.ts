@@ -1,7 +1,7 @@
 import { CorruptObject, UnexpectedFormat } from '../../../domain/errors.ts';
 import type { Period } from '../../../domain/period.ts';
 import type { Stream } from '../../../domain/stream.ts';
-import type { StreamManifest } from '../../refine/contract.ts';
+import type { StreamManifest } from '../../manifest/contract.ts';
 import { streamManifestKey, streamTableKey } from '../../stream-keys.ts';
 import type { Findings } from '../findings.ts';
 import type { AuditWorld } from '../world.ts';

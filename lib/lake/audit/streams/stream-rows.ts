@@ -3,7 +3,7 @@ import type { Period } from '../../../domain/period.ts';
 import { type Stream, streamPeriodOf } from '../../../domain/stream.ts';
 import { STREAM_SCHEMAS } from '../../../domain/stream-schemas.ts';
 import { isoTime } from '../../../domain/time-range.ts';
-import type { StreamManifest } from '../../refine/contract.ts';
+import type { StreamManifest } from '../../manifest/contract.ts';
 import type { Finding } from '../contract.ts';
 import type { StreamRow } from './read-stream-rows.ts';
 

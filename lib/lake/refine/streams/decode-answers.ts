@@ -6,7 +6,7 @@ import { closedRange } from '../../landing/answer.ts';
 import { decodeEach } from '../../landing/decode-each.ts';
 import type { LandedAnswer } from '../../landing/stream-landing.ts';
 import { unreadableFile } from '../../ledger/failed-chunk.ts';
-import type { StreamShardReport, UnreadableStreamFile } from '../contract.ts';
+import type { StreamShardReport, UnreadableStreamFile } from '../../manifest/contract.ts';
 
 /** What a landed answer holds, with what decides between it and others. */
 export type Decoded<Rows> = Pick<StreamReceipt, 'source' | 'range' | 'fetchedAtMs' | 'asOfMs' | 'sha256'> & {

@@ -1,6 +1,6 @@
 import { SOURCES, type Source } from '../../../domain/chunk.ts';
 import type { TimeRange } from '../../../domain/time-range.ts';
-import type { StreamConflict } from '../contract.ts';
+import type { StreamConflict } from '../../manifest/contract.ts';
 import { MAX_SAMPLES, type StreamShard } from './stream-shard.ts';
 
 /** Rows of one landed answer. */

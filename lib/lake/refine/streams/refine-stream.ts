@@ -4,6 +4,14 @@ import type { Clock, ObjectStore } from '../../../ports.ts';
 import { listStreamLanding, type StreamInput } from '../../landing/stream-landing.ts';
 import { servedPart } from '../../ledger/served-part.ts';
 import { streamLife } from '../../ledger/stream-life.ts';
+import type { StreamManifest, StreamShardReport } from '../../manifest/contract.ts';
+import {
+  listPublished,
+  type NewShard,
+  type Replacement,
+  replaceShard,
+  untilUndisturbed,
+} from '../../manifest/replace-shard.ts';
 import { encodeStreamManifest, readStreamManifest } from '../../manifest/stream-manifest.ts';
 import {
   streamManifestKey,
@@ -12,14 +20,7 @@ import {
   streamTableKey,
   streamTablePrefix,
 } from '../../stream-keys.ts';
-import type {
-  RefineStreamInput,
-  RefineStreamResult,
-  StreamManifest,
-  StreamReport,
-  StreamShardReport,
-} from '../contract.ts';
-import { listPublished, type NewShard, type Replacement, replaceShard, untilUndisturbed } from '../replace-shard.ts';
+import type { RefineStreamInput, RefineStreamResult, StreamReport } from '../contract.ts';
 import { type MadeStreamShard, makeStreamShard, supersededKeys } from './make-stream-shard.ts';
 
 export interface RefineStreamWorld {

@@ -1,5 +1,5 @@
 import type { ColumnValues, TextValues } from '../../../parquet/parquet.ts';
-import type { StreamShardReport } from '../contract.ts';
+import type { StreamShardReport } from '../../manifest/contract.ts';
 
 /** Conflicts of a shard that are told in full. */
 export const MAX_SAMPLES = 20;

@@ -1,6 +1,6 @@
 import { allocateCandles, CANDLE_COLUMNS, type CandleColumn, type Candles, pickCandles } from '../../domain/candles.ts';
 import { SOURCES, type Source } from '../../domain/chunk.ts';
-import type { Conflict } from './contract.ts';
+import type { Conflict } from '../manifest/contract.ts';
 
 /** Candles of one landed object, as they lay in it. */
 export interface DecodedObject {

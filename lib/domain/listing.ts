@@ -1,6 +1,6 @@
-import { CorruptObject } from '../../domain/errors.ts';
-import type { Market } from '../../domain/market.ts';
-import { sha256 } from '../../domain/sha256.ts';
+import { CorruptObject } from './errors.ts';
+import type { Market } from './market.ts';
+import { sha256 } from './sha256.ts';
 
 /**
  * What one source said of the life of a symbol. Lands as its own object, content-addressed and without a clock in it, so

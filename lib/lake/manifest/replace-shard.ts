@@ -1,7 +1,7 @@
 import { ObjectChanged } from '../../domain/errors.ts';
 import { sha256 } from '../../domain/sha256.ts';
 import type { ObjectStore, StoredObject } from '../../ports.ts';
-import { CLAIM_LIVES_MS, type Claim, decodeClaims, encodeClaims, isLive } from '../manifest/claim.ts';
+import { CLAIM_LIVES_MS, type Claim, decodeClaims, encodeClaims, isLive } from './claim.ts';
 
 /** All that is published of a series or a stream, by key. */
 export type Published = ReadonlyMap<string, Pick<StoredObject, 'sizeBytes' | 'tag'>>;

@@ -8,15 +8,15 @@ import { decodeCsv } from '../../exchange/binance/decode-csv.ts';
 import { decodeRest } from '../../exchange/binance/decode-rest.ts';
 import { unzipCsv } from '../../exchange/binance/unzip.ts';
 import type { ObjectStore } from '../../ports.ts';
-import { type Answer, answerOf, closedRange } from '../landing/answer.ts';
-import { findContained } from '../landing/contained.ts';
-import { decodeEach } from '../landing/decode-each.ts';
-import { type Landed, type LandedId, readLanded } from '../landing/landing.ts';
-import type { Receipt } from '../landing/receipt.ts';
 import type { FailedChunk } from '../ledger/failed-chunk.ts';
+import type { LandingTimes } from '../manifest/contract.ts';
 import { timesOf } from '../versions/made-from.ts';
-import type { LandingTimes } from './contract.ts';
+import { type Answer, answerOf, closedRange } from './answer.ts';
+import { findContained } from './contained.ts';
+import { decodeEach } from './decode-each.ts';
+import { type Landed, type LandedId, readLanded } from './landing.ts';
 import { type MergedCandles, mergeCandles } from './merge.ts';
+import type { Receipt } from './receipt.ts';
 
 /** The candles of one shard, merged from all that landed for it. */
 export interface DecodedShard extends MergedCandles {

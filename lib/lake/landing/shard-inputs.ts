@@ -1,6 +1,6 @@
 import { landingKey } from '../keys.ts';
-import type { LandedId } from '../landing/landing.ts';
-import type { Manifest } from './contract.ts';
+import type { Manifest } from '../manifest/contract.ts';
+import type { LandedId } from './landing.ts';
 
 /** What a shard was made from, as its manifest has it. */
 export function describeInputs(inputs: readonly LandedId[]): Manifest['inputs'] {

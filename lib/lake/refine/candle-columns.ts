@@ -1,8 +1,8 @@
-import { CANDLE_COLUMNS, CANDLE_TABLE_COLUMNS } from '../domain/candles.ts';
-import { SOURCES } from '../domain/chunk.ts';
-import type { Series } from '../domain/series.ts';
-import type { MergedCandles } from '../lake/refine/merge.ts';
-import type { ColumnValues } from './parquet.ts';
+import { CANDLE_COLUMNS, CANDLE_TABLE_COLUMNS } from '../../domain/candles.ts';
+import { SOURCES } from '../../domain/chunk.ts';
+import type { Series } from '../../domain/series.ts';
+import type { ColumnValues } from '../../parquet/parquet.ts';
+import type { MergedCandles } from '../landing/merge.ts';
 
 /** The columns of the table `candles`, by name. */
 export function candleColumns(

@@ -1,6 +1,6 @@
-import type { Candles } from '../../domain/candles.ts';
-import { UnexpectedFormat } from '../../domain/errors.ts';
-import { BEFORE_EXCHANGE_MS } from '../../exchange/exchange-urls.ts';
+import type { Candles } from '../domain/candles.ts';
+import { UnexpectedFormat } from '../domain/errors.ts';
+import { BEFORE_EXCHANGE_MS } from './exchange-urls.ts';
 
 /** Instants from here on, or before the exchange was, are not milliseconds or not times. */
 const LATEST_MS = Date.UTC(2100, 0, 1);
