@@ -3,7 +3,7 @@ import type { CandleSource } from '../../lib/exchange/simulated/candle-source.ts
 import { readRecordedSeries } from '../../lib/exchange/simulated/read-recorded-series.ts';
 import { recordedCandles } from '../../lib/exchange/simulated/recorded-candles.ts';
 import { seededCandles } from '../../lib/exchange/simulated/seeded-candles.ts';
-import { recordedFile } from '../recorded-data.ts';
+import { recordedFile } from '../support/recorded-data.ts';
 
 const MONTHS = ['2023-05', '2023-06'];
 const SYMBOL = 'FILUSDT';

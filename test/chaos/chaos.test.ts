@@ -1,9 +1,9 @@
-import { synthesisedDefinition } from '../infra/synthesised-definition.ts';
+import { memoryStore } from '../../lib/lake/memory-store.ts';
+import { candleValues, differences, lakeFaults } from '../support/lake-watch.ts';
+import { synthesisedDefinition } from '../support/synthesised-definition.ts';
 import { type ChaosWorld, startChaos } from './chaos-world.ts';
 import { FORGED_ZIPS, type ForgedZip } from './forged-data.ts';
 import { sweepKills } from './kill-sweep.ts';
-import { candleValues, differences, lakeFaults } from './lake-watch.ts';
-import { memoryStore } from './memory-store.ts';
 import { type DataFault, scheduleOf } from './schedule.ts';
 import { type Oracle, trySchedule, undisturbedLakes } from './try-schedule.ts';
 

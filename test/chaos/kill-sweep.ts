@@ -1,5 +1,5 @@
+import { memoryStore } from '../../lib/lake/memory-store.ts';
 import type { ChaosWorld } from './chaos-world.ts';
-import { memoryStore } from './memory-store.ts';
 import type { Schedule } from './schedule.ts';
 import { type Oracle, trySchedule } from './try-schedule.ts';
 

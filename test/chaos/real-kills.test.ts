@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { startExchange } from '../../lib/exchange/simulated/exchange.ts';
-import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
-import { differences, lakeFaults } from './lake-watch.ts';
+import { differences, lakeFaults } from '../support/lake-watch.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { KILLED_AT_MS, KILLED_RUN, lakeAt, runKilled } from './real-kills.ts';
 import { SWEEP_STEP, saySwept } from './sweep-step.ts';
 

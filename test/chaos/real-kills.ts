@@ -2,9 +2,9 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.ts';
-import { type Ended, runLake } from '../end-to-end/run-lake.ts';
-import { differences, lakeFaults } from './lake-watch.ts';
-import { type MemoryStore, memoryStore } from './memory-store.ts';
+import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
+import { differences, lakeFaults } from '../support/lake-watch.ts';
+import { type Ended, runLake } from '../support/run-lake.ts';
 
 /** What the killed process does: one symbol, one day of the archive, one shard, fourteen puts or so. */
 export const KILLED_RUN = [

@@ -1,6 +1,6 @@
 import { ARCHIVE_KINDS, type FaultKind, ROW_KINDS } from '../../lib/exchange/simulated/fault.ts';
+import { type Random, seededRandom } from '../support/random.ts';
 import { FORGED_ANSWERS, FORGED_ZIPS, type Forgery } from './forged-data.ts';
-import { type Random, seededRandom } from './random.ts';
 import { STORE_KINDS, type StoreFault } from './store-fault.ts';
 
 /** A fault of the exchange; `match` is a part of the path. */

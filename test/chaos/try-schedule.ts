@@ -1,7 +1,13 @@
 import type { RunReport } from '../../lib/lake/catalogue/contract.ts';
+import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
+import {
+  candleValues,
+  differences,
+  lakeFaults,
+  withoutSameCandles,
+  withoutSameStories,
+} from '../support/lake-watch.ts';
 import type { ChaosRun, ChaosWorld } from './chaos-world.ts';
-import { candleValues, differences, lakeFaults, withoutSameCandles, withoutSameStories } from './lake-watch.ts';
-import { type MemoryStore, memoryStore } from './memory-store.ts';
 import { type DataFault, type Disturbance, NOW_MS, type Schedule } from './schedule.ts';
 
 /** The lake that an undisturbed run makes of what the exchange has published. */

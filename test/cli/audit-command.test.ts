@@ -3,13 +3,13 @@ import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.
 import { runLakeProgram } from '../../lib/cli/lake-program.ts';
 import type { Market } from '../../lib/domain/market.ts';
 import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
+import type { MemoryStore } from '../../lib/lake/memory-store.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
-import type { MemoryStore } from '../chaos/memory-store.ts';
-import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
-import { auditedLake, keyWith } from '../lake/audit/audited-lake.ts';
-import { flip, rewrite } from '../lake/audit/damage.ts';
+import { auditedLake, keyWith } from '../support/audited-lake.ts';
+import { flip, rewrite } from '../support/damage.ts';
+import { fakeTerminal } from '../support/fake-terminal.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { deadUrl } from './dead-url.ts';
-import { fakeTerminal } from './fake-terminal.ts';
 
 const NOW = '2024-02-03T10:07:00Z';
 

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { EXAMPLES } from '../../lib/cli/examples.ts';
 import { createLakeProgram, runLakeProgram } from '../../lib/cli/lake-program.ts';
-import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
+import { fakeTerminal } from '../support/fake-terminal.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { deadUrl } from './dead-url.ts';
-import { fakeTerminal } from './fake-terminal.ts';
 
 /** Words that end what belongs to the command itself, for the shell. */
 const REDIRECTION = /^>>?$/;

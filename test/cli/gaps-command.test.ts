@@ -1,5 +1,5 @@
-import { runLake } from '../end-to-end/run-lake.ts';
-import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
+import { runLake } from '../support/run-lake.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const ONLY_SIMULATED = 'market sim: this lake holds simulated candles and no others\n';
 

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { LABEL_TABLE, type LabelRow } from '../../lib/labels/label-table.ts';
 import { tableKey } from '../../lib/lake/keys.ts';
 import type { ClassCount } from '../../lib/query/label-balance.ts';
-import { publishCandles } from '../dataset/lake-of-candles.ts';
-import { readParquet } from '../end-to-end/parquet-of.ts';
-import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
-import { sampleCandles } from '../features/sample-candles.ts';
-import { saidBy } from '../lake/versions/said-by.ts';
+import { publishCandles } from '../support/lake-of-candles.ts';
+import { readParquet } from '../support/parquet-of.ts';
+import { saidBy } from '../support/said-by.ts';
+import { sampleCandles } from '../support/sample-candles.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const SERIES = [
   { market: 'um', symbol: 'BTCUSDT', interval: '1h' },

@@ -5,7 +5,7 @@ import { duckdbQueryEngine } from '../../lib/adapters/local/duckdb-query-engine.
 import { materialiseLake } from '../../lib/app/materialise-lake.ts';
 import { runKey, runReportKey, tableKey } from '../../lib/lake/keys.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
-import { btc, page, refinedLake } from '../lake/refine/refined-lake.ts';
+import { btc, page, refinedLake } from '../support/refined-lake.ts';
 
 const SERIES = btc('12h');
 const at = (text: string) => Date.parse(text);

@@ -3,7 +3,7 @@ import { duckdbQueryEngine } from '../../lib/adapters/local/duckdb-query-engine.
 import type { GivenOptions } from '../../lib/cli/lake-command.ts';
 import { newestRowsText } from '../../lib/cli/newest-rows.ts';
 import type { RunReport } from '../../lib/lake/catalogue/contract.ts';
-import { awkwardFolder, removeFolders, type SmallShard, writeShards } from '../query/small-lake.ts';
+import { awkwardFolder, removeFolders, type SmallShard, writeShards } from '../support/small-lake.ts';
 
 afterAll(removeFolders);
 

@@ -7,11 +7,11 @@ import { pathToFileURL } from 'node:url';
 import { duckdbQueryEngine } from '../../lib/adapters/local/duckdb-query-engine.ts';
 import { runLakeProgram } from '../../lib/cli/lake-program.ts';
 import { execution, page, START, startAthena } from '../adapters/aws/athena-stand-in.ts';
-import { readParquet } from '../end-to-end/parquet-of.ts';
-import { runLake } from '../end-to-end/run-lake.ts';
-import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
-import { awkwardFolder, removeFolders, writeShards, writeText } from '../query/small-lake.ts';
-import { fakeTerminal } from './fake-terminal.ts';
+import { fakeTerminal } from '../support/fake-terminal.ts';
+import { readParquet } from '../support/parquet-of.ts';
+import { runLake } from '../support/run-lake.ts';
+import { awkwardFolder, removeFolders, writeShards, writeText } from '../support/small-lake.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = awkwardFolder();
 const SQL = 'SELECT * FROM dataset ORDER BY open_time';

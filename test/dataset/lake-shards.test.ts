@@ -2,9 +2,9 @@ import { parseDatasetRequest } from '../../lib/dataset/dataset-request.ts';
 import { identify } from '../../lib/dataset/identify.ts';
 import { listLakeShards } from '../../lib/dataset/lake-shards.ts';
 import { manifestKey, VERSIONS_PREFIX } from '../../lib/lake/keys.ts';
+import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
-import { type MemoryStore, memoryStore } from '../chaos/memory-store.ts';
-import { btc, page, refinedLake } from '../lake/refine/refined-lake.ts';
+import { btc, page, refinedLake } from '../support/refined-lake.ts';
 
 const SERIES = btc('12h');
 const REQUEST = parseDatasetRequest({ symbols: ['BTCUSDT'], interval: '12h', from: '2021-12-01', to: '2022-02-01' });

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { DatasetManifest } from '../../lib/dataset/contract.ts';
 import { LABEL_TABLE, type LabelRow } from '../../lib/labels/label-table.ts';
 import { tableKey } from '../../lib/lake/keys.ts';
-import { readParquet } from '../end-to-end/parquet-of.ts';
-import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
-import { sampleCandles } from '../features/sample-candles.ts';
-import { saidBy } from '../lake/versions/said-by.ts';
-import { publishCandles } from './lake-of-candles.ts';
+import { publishCandles } from '../support/lake-of-candles.ts';
+import { readParquet } from '../support/parquet-of.ts';
+import { saidBy } from '../support/said-by.ts';
+import { sampleCandles } from '../support/sample-candles.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { makePackOf, msOf, type PackRow } from './make-pack.ts';
 
 const SERIES = { market: 'um', symbol: 'BTCUSDT', interval: '1h' } as const;

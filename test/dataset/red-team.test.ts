@@ -11,10 +11,10 @@ import type { DatasetManifest } from '../../lib/dataset/contract.ts';
 import { dataset } from '../../lib/dataset/dataset.ts';
 import type { FeatureName } from '../../lib/features/table.ts';
 import { encodeParquet } from '../../lib/parquet/parquet.ts';
-import { readParquet } from '../end-to-end/parquet-of.ts';
-import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
-import { sampleCandles, seeded } from '../features/sample-candles.ts';
-import { publishCandles } from './lake-of-candles.ts';
+import { publishCandles } from '../support/lake-of-candles.ts';
+import { readParquet } from '../support/parquet-of.ts';
+import { sampleCandles, seeded } from '../support/sample-candles.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { predictByNeighbours } from './nearest-neighbours.ts';
 
 const SERIES = { market: 'sim', symbol: 'WALKUSDT', interval: '1h' } as const;

@@ -1,5 +1,5 @@
 import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
-import { type WorkflowLake, workflowLake } from './workflow-lake.ts';
+import { type WorkflowLake, workflowLake } from '../support/workflow-lake.ts';
 
 const HOUR_MS = 3_600_000;
 const NOW = Date.parse('2024-04-03T10:00:05Z');

@@ -6,7 +6,7 @@ import { withoutRows } from '../../lib/exchange/simulated/instruments.ts';
 import { recordedCandles } from '../../lib/exchange/simulated/recorded-candles.ts';
 import { seededCandles } from '../../lib/exchange/simulated/seeded-candles.ts';
 import { unzipOne } from '../../lib/exchange/simulated/unzip-one.ts';
-import { candleRows } from '../lake/refine/candle-rows.ts';
+import { candleRows } from '../support/candle-rows.ts';
 import { shardsOf, type WildLake, wildLake } from './wild-lake.ts';
 
 // Each case is one that a user of the exchange's public data reported; the number is that of the report in

@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
-import { differences, lakeFaults } from '../chaos/lake-watch.ts';
 import { KILLED_AT_MS, LONGER_RUN, lakeAt } from '../chaos/real-kills.ts';
-import { runLake } from './run-lake.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { differences, lakeFaults } from '../support/lake-watch.ts';
+import { runLake } from '../support/run-lake.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 let exchange: Exchange;
 let base: string;

@@ -4,12 +4,12 @@ import type { Fault } from '../../lib/exchange/simulated/fault.ts';
 import { withoutRows } from '../../lib/exchange/simulated/instruments.ts';
 import { seededCandles } from '../../lib/exchange/simulated/seeded-candles.ts';
 import { failureKey } from '../../lib/lake/keys.ts';
-import { differences } from '../chaos/lake-watch.ts';
-import { ledgerOf } from '../lake/refine/ledger-of.ts';
-import { runLake } from './run-lake.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { differences } from '../support/lake-watch.ts';
+import { ledgerOf } from '../support/ledger-of.ts';
+import { runLake } from '../support/run-lake.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { type WorkflowLake, workflowLake } from '../support/workflow-lake.ts';
 import { shardsOf } from './wild-lake.ts';
-import { type WorkflowLake, workflowLake } from './workflow-lake.ts';
 
 // A file of the archive that fails for good, although others have its candles.
 

@@ -7,11 +7,11 @@ import type { CandleSource } from '../../lib/exchange/simulated/candle-source.ts
 import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { recordedCandles } from '../../lib/exchange/simulated/recorded-candles.ts';
 import { listingKey } from '../../lib/lake/keys.ts';
-import { fakeTerminal } from '../cli/fake-terminal.ts';
-import { candleRows } from '../lake/refine/candle-rows.ts';
-import { parquetPaths, readParquet } from './parquet-of.ts';
-import { runLake } from './run-lake.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { candleRows } from '../support/candle-rows.ts';
+import { fakeTerminal } from '../support/fake-terminal.ts';
+import { parquetPaths, readParquet } from '../support/parquet-of.ts';
+import { runLake } from '../support/run-lake.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const HOUR_MS = 3_600_000;
 const at = (text: string) => Date.parse(text);

@@ -5,10 +5,10 @@ import { seededCandles } from '../../lib/exchange/simulated/seeded-candles.ts';
 import { failureKey } from '../../lib/lake/keys.ts';
 import type { VersionRecord } from '../../lib/lake/manifest/contract.ts';
 import type { HolesPlan } from '../../lib/lake/plan/contract.ts';
-import { parquetPaths } from './parquet-of.ts';
-import { runLake } from './run-lake.ts';
-import { temporaryFolder } from './temporary-folder.ts';
-import { type WorkflowLake, workflowLake } from './workflow-lake.ts';
+import { parquetPaths } from '../support/parquet-of.ts';
+import { runLake } from '../support/run-lake.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { type WorkflowLake, workflowLake } from '../support/workflow-lake.ts';
 
 const NOW_MS = Date.parse('2024-04-03T10:00:05Z');
 const REQUEST = { symbols: ['BTCUSDT', 'ETHUSDT'], interval: '1h', from: '2024-02-01', to: '2024-04-01' };

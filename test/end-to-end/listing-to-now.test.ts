@@ -1,9 +1,9 @@
 import { countOpenTimes } from '../../lib/domain/interval.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
-import { auditedLake } from '../lake/audit/audited-lake.ts';
-import { candleTimesOf, type LedgerRow, ledgerOf } from '../lake/refine/ledger-of.ts';
-import { type WorkflowLake, workflowLake } from './workflow-lake.ts';
+import { auditedLake } from '../support/audited-lake.ts';
+import { candleTimesOf, type LedgerRow, ledgerOf } from '../support/ledger-of.ts';
+import { type WorkflowLake, workflowLake } from '../support/workflow-lake.ts';
 
 const NOW = '2024-04-03T10:00:05Z';
 const CLOSED = '2024-04-03T10:00:00Z';

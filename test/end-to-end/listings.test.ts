@@ -4,9 +4,9 @@ import { type ListingFact, listingOf } from '../../lib/domain/listing.ts';
 import { type Exchange, type ExchangeOptions, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { type Instrument, withInstruments } from '../../lib/exchange/simulated/instruments.ts';
 import { seededCandles } from '../../lib/exchange/simulated/seeded-candles.ts';
-import { runLake } from './run-lake.ts';
-import { temporaryFolder } from './temporary-folder.ts';
-import { type WorkflowLake, workflowLake } from './workflow-lake.ts';
+import { runLake } from '../support/run-lake.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { type WorkflowLake, workflowLake } from '../support/workflow-lake.ts';
 
 const NOW_MS = Date.parse('2024-04-03T10:00:05Z');
 const at = (text: string) => Date.parse(text);

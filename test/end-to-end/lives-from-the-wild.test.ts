@@ -6,7 +6,7 @@ import type { CandleSource } from '../../lib/exchange/simulated/candle-source.ts
 import { type Instrument, withInstruments } from '../../lib/exchange/simulated/instruments.ts';
 import { recordedCandles } from '../../lib/exchange/simulated/recorded-candles.ts';
 import { seededCandles } from '../../lib/exchange/simulated/seeded-candles.ts';
-import { candleRows } from '../lake/refine/candle-rows.ts';
+import { candleRows } from '../support/candle-rows.ts';
 import { shardsOf, type WildLake, wildLake } from './wild-lake.ts';
 
 // Instruments that end, with the dates that users of the exchange's public data reported; the number is that of the

@@ -14,8 +14,8 @@ import { memoryStore as memoryScratch } from '../../lib/lake/memory-store.ts';
 import type { Plan } from '../../lib/lake/plan/contract.ts';
 import { readVersion } from '../../lib/lake/versions/version-record.ts';
 import { encodeParquet } from '../../lib/parquet/parquet.ts';
-import { describeWithRecordedData, recordedFile } from '../recorded-data.ts';
-import { type WorkflowLake, workflowLake } from './workflow-lake.ts';
+import { describeWithRecordedData, recordedFile } from '../support/recorded-data.ts';
+import { type WorkflowLake, workflowLake } from '../support/workflow-lake.ts';
 
 const FIRST_MS = Date.parse('2024-03-05T10:00:05Z');
 const REQUEST = { symbols: ['BTCUSDT', 'ETHUSDT'], interval: '1h', from: '2024-02-01', to: '2024-03-04' };

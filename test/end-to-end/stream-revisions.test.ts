@@ -1,10 +1,10 @@
 import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import type { StreamConflict, StreamManifest } from '../../lib/lake/manifest/contract.ts';
 import type { Plan } from '../../lib/lake/plan/contract.ts';
-import { rowsIn } from '../lake/refine/streams/stream-lake.ts';
-import { runLake } from './run-lake.ts';
-import { temporaryFolder } from './temporary-folder.ts';
-import { type WorkflowLake, workflowLake } from './workflow-lake.ts';
+import { runLake } from '../support/run-lake.ts';
+import { rowsIn } from '../support/stream-lake.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { type WorkflowLake, workflowLake } from '../support/workflow-lake.ts';
 
 const FIRST_MS = Date.parse('2024-03-05T10:00:05Z');
 const REQUEST = { symbols: ['BTCUSDT'], interval: '4h', from: '2024-02-24', to: '2024-02-27', streams: true };

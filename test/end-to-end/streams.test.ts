@@ -13,8 +13,8 @@ import { refineItem } from '../../lib/lake/refine/refine-item.ts';
 import { refineStream } from '../../lib/lake/refine/streams/refine-stream.ts';
 import type { Partition } from '../../lib/ports.ts';
 import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
-import { synthesisedDefinition } from '../infra/synthesised-definition.ts';
-import { rowsOf, type StreamLake, streamLake, tableHashes } from '../lake/refine/streams/stream-lake.ts';
+import { rowsOf, type StreamLake, streamLake, tableHashes } from '../support/stream-lake.ts';
+import { synthesisedDefinition } from '../support/synthesised-definition.ts';
 
 const DAY = 86_400_000;
 const START = Date.parse('2024-02-20T09:40Z');

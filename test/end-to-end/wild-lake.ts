@@ -2,9 +2,9 @@ import type { Series } from '../../lib/domain/series.ts';
 import { type Exchange, type ExchangeOptions, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import type { AuditReport } from '../../lib/lake/audit/contract.ts';
 import type { ReportedSeries, RunReport } from '../../lib/lake/catalogue/contract.ts';
-import { auditedLake } from '../lake/audit/audited-lake.ts';
-import { type LedgerRow, ledgerOf, tableOf } from '../lake/refine/ledger-of.ts';
-import { type WorkflowLake, workflowLake } from './workflow-lake.ts';
+import { auditedLake } from '../support/audited-lake.ts';
+import { type LedgerRow, ledgerOf, tableOf } from '../support/ledger-of.ts';
+import { type WorkflowLake, workflowLake } from '../support/workflow-lake.ts';
 
 /** A lake beside an exchange that may become another one as time goes on. */
 export interface WildLake extends WorkflowLake {

@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { readRecordedSeries } from '../../lib/exchange/simulated/read-recorded-series.ts';
 import { recordedCandles } from '../../lib/exchange/simulated/recorded-candles.ts';
-import { describeWithRecordedData, recordedFile } from '../recorded-data.ts';
+import { describeWithRecordedData, recordedFile } from '../support/recorded-data.ts';
 import { ask, askKlines, askZip } from './ask.ts';
 
 const hour = (day: string, h: number, close: string) => {

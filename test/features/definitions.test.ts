@@ -1,7 +1,7 @@
 import { createFeatureEngine } from '../../lib/features/engine.ts';
 import type { FeatureName } from '../../lib/features/table.ts';
+import { roughCandles, sampleCandles } from '../support/sample-candles.ts';
 import { noteError } from './note-error.ts';
-import { roughCandles, sampleCandles } from './sample-candles.ts';
 
 // The columns that are their own definition, written a second time in the most obvious way.
 const candles = roughCandles('1h', 500, 11);

@@ -4,6 +4,7 @@ import { INTERVALS, type Interval } from '../../lib/domain/interval.ts';
 import { createFeatureEngine } from '../../lib/features/engine.ts';
 import { type FeatureRow, outputsOf } from '../../lib/features/feature-row.ts';
 import { warmUps } from '../../lib/features/warm-up.ts';
+import { roughCandles, SHAPES, type Shape, sampleCandles } from '../support/sample-candles.ts';
 import { lawRows } from './law-rows.ts';
 import {
   type Columns,
@@ -17,7 +18,6 @@ import {
   unitOffences,
   warmUpOffences,
 } from './laws.ts';
-import { roughCandles, SHAPES, type Shape, sampleCandles } from './sample-candles.ts';
 import { POWERS, UNITS } from './units.ts';
 
 // Every law holds for every row of the table; nothing here names an indicator. Windows of days are short at 4h. For

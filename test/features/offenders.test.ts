@@ -1,7 +1,7 @@
 import { type FeatureRow, feature } from '../../lib/features/feature-row.ts';
 import type { Kernel } from '../../lib/features/kernel.ts';
+import { roughCandles } from '../support/sample-candles.ts';
 import { causalityOffences, foresightOffences, splitOffences, unitOffences, warmUpOffences } from './laws.ts';
-import { roughCandles } from './sample-candles.ts';
 import type { Unit } from './units.ts';
 
 // The mistakes that make a backtest look good, each planted as a row of its own, and what they should have been. Every

@@ -4,7 +4,7 @@ import { readRecordedSeries } from '../../lib/exchange/simulated/read-recorded-s
 import { createFeatureEngine } from '../../lib/features/engine.ts';
 import type { FeatureRow } from '../../lib/features/feature-row.ts';
 import { type FeatureName, TABLE } from '../../lib/features/table.ts';
-import { describeWithRecordedData, recordedFile } from '../recorded-data.ts';
+import { describeWithRecordedData, recordedFile } from '../support/recorded-data.ts';
 import { noteError } from './note-error.ts';
 import { UNITS } from './units.ts';
 

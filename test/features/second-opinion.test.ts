@@ -22,7 +22,7 @@ import {
 import { allocateCandles } from '../../lib/domain/candles.ts';
 import { createFeatureEngine, type FeatureColumns } from '../../lib/features/engine.ts';
 import type { FeatureName } from '../../lib/features/table.ts';
-import { describeWithRecordedData, recordedFile } from '../recorded-data.ts';
+import { describeWithRecordedData, recordedFile } from '../support/recorded-data.ts';
 
 interface Prices {
   readonly high: number[];

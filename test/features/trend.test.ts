@@ -1,7 +1,7 @@
 import { type Candles, pickCandles } from '../../lib/domain/candles.ts';
 import { createFeatureEngine } from '../../lib/features/engine.ts';
+import { roughCandles, sampleCandles } from '../support/sample-candles.ts';
 import { expectValues } from './expect-values.ts';
-import { roughCandles, sampleCandles } from './sample-candles.ts';
 
 // Columns that TA-Lib does not have, written a second time as their sources put it.
 const candles = roughCandles('1h', 500, 11);

@@ -1,6 +1,6 @@
 import { createFeatureEngine } from '../../lib/features/engine.ts';
+import { roughCandles, sampleCandles } from '../support/sample-candles.ts';
 import { expectColumn, meanOf, sampleDeviation, windowAt } from './expect-column.ts';
-import { roughCandles, sampleCandles } from './sample-candles.ts';
 
 // Each column a second time in the most obvious way, over ties, flat stretches and spikes.
 const candles = roughCandles('1h', 500, 21);

@@ -1,6 +1,6 @@
 import { createFeatureEngine } from '../../lib/features/engine.ts';
+import { roughCandles } from '../support/sample-candles.ts';
 import { expectColumn, meanOf, windowAt } from './expect-column.ts';
-import { roughCandles } from './sample-candles.ts';
 
 // Each column a second time in the most obvious way, with candles without trades and volumes 2^44 times the usual.
 const candles = roughCandles('1h', 500, 22);

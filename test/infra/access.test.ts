@@ -11,8 +11,8 @@ import type { RefineInput, RefineStreamInput } from '../../lib/lake/refine/contr
 import { refineItem } from '../../lib/lake/refine/refine-item.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
-import { temporaryLake } from '../workflow/temporary-lake.ts';
-import { synthesisedDefinition } from './synthesised-definition.ts';
+import { synthesisedDefinition } from '../support/synthesised-definition.ts';
+import { temporaryLake } from '../support/temporary-lake.ts';
 
 let landed: string[] = [];
 

@@ -2,10 +2,10 @@ import { startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { ACCESS, mayPut } from '../../lib/infra/access.ts';
 import { planAudit, reportAudit } from '../../lib/lake/audit/audit.ts';
 import { auditItem } from '../../lib/lake/audit/audit-item.ts';
+import type { MemoryStore } from '../../lib/lake/memory-store.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
-import type { MemoryStore } from '../chaos/memory-store.ts';
-import { workflowLake } from '../end-to-end/workflow-lake.ts';
-import { auditedLake, auditWorld } from '../lake/audit/audited-lake.ts';
+import { auditedLake, auditWorld } from '../support/audited-lake.ts';
+import { workflowLake } from '../support/workflow-lake.ts';
 
 test('an audit that finds a rewritten file and other values touches no more of the lake than its role allows', async () => {
   const exchange = await startExchange({ nowMs: Date.parse('2024-02-03T10:07Z') });

@@ -1,7 +1,7 @@
 // @ts-expect-error: the package comes without types
 import validateDefinition from 'asl-validator';
 import { workflowDefinition } from '../../lib/app/workflow-definition.ts';
-import { synthesisedDefinition } from './synthesised-definition.ts';
+import { synthesisedDefinition } from '../support/synthesised-definition.ts';
 
 interface State {
   readonly Type: string;

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { ROOT } from '../support/synthesised-definition.ts';
 import { describeAlarms } from './deployed/alarms.ts';
 import { describeAuditMetrics } from './deployed/audit-metrics.ts';
 import { describeBundles } from './deployed/bundles.ts';
@@ -10,7 +11,6 @@ import { describeScheduleMetrics } from './deployed/schedule-metrics.ts';
 import { describeSecondStage } from './deployed/second-stage.ts';
 import { describeStorage } from './deployed/storage.ts';
 import { type DeployedApp, SYNTHESIS_MS, synthesiseApp } from './deployed-app.ts';
-import { ROOT } from './synthesised-definition.ts';
 
 // Once for all tests of this file, bundles and cdk-nag included: synthesis fails on a finding that nobody has explained.
 let app: DeployedApp;

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LambdaStage } from '../../lib/infra/access.ts';
+import { ROOT } from '../support/synthesised-definition.ts';
 import { ACCOUNT, type Asked, REGION, type SimulatedAccount } from './simulated-account.ts';
-import { ROOT } from './synthesised-definition.ts';
 
 /** A request that one resource of the template makes of another. */
 export interface Edge {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ACCESS, LAMBDA_STAGES, type LambdaStage, REPLACED_LANDING } from '../../lib/infra/access.ts';
+import { ROOT } from '../support/synthesised-definition.ts';
 import { type Edge, edgesOf, keyEdgesOf, lakeOf, roleOf } from './edges.ts';
 import {
   ACCOUNT,
@@ -11,7 +12,6 @@ import {
   type SimulatedAccount,
   simulatedAccount,
 } from './simulated-account.ts';
-import { ROOT } from './synthesised-definition.ts';
 import { type SynthesisedStacks, synthesiseStacks } from './synthesised-stacks.ts';
 
 const KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/0f0f0f0f-1111-2222-3333-444444444444`;

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CONFIG_KEYS } from '../../lib/infra/config.ts';
 import { LOG_RETENTION_DAYS } from '../../lib/infra/log-retention.ts';
+import { ROOT } from '../support/synthesised-definition.ts';
 import { LAKE, text } from './deployed/template.ts';
-import { ROOT } from './synthesised-definition.ts';
 import { type SynthesisedStacks, synthesiseStacks } from './synthesised-stacks.ts';
 
 const KEY = 'arn:aws:kms:eu-central-1:111122223333:key/0f0f0f0f-1111-2222-3333-444444444444';

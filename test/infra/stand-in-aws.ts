@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { memoryS3 } from '../aws/memory-s3.ts';
+import { memoryS3 } from '../support/memory-s3.ts';
 
 /** As much of S3, Glue and SSM as the functions use, in memory. Whoever asks for anything else gets 501. */
 export interface StandInAws {

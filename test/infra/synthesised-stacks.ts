@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ROOT } from '../support/synthesised-definition.ts';
 import type { Resource } from './deployed-app.ts';
-import { ROOT } from './synthesised-definition.ts';
 
 export interface SynthesisedStack {
   readonly resources: Readonly<Record<string, Resource>>;

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { ROOT } from './synthesised-definition.ts';
+import { ROOT } from '../support/synthesised-definition.ts';
 
 /** A resource as the template has it. */
 export interface TemplateResource {

@@ -1,6 +1,6 @@
 import { readConfig } from '../../lib/infra/config.ts';
-import { seededRandom } from '../chaos/random.ts';
-import { synthesisedDefinition } from './synthesised-definition.ts';
+import { seededRandom } from '../support/random.ts';
+import { synthesisedDefinition } from '../support/synthesised-definition.ts';
 import { type Retrier, runThrottled, type ThrottledMap } from './throttled-account.ts';
 
 /** Concurrent executions of a new AWS account. */

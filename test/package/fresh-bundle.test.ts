@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { freshBundle, readSources } from '../../bin/fresh-bundle.mjs';
-import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const FILES = [
   'bin/lake.ts',
@@ -68,7 +68,7 @@ describe('a bundle is never run if', () => {
 
 test('an installed package has no sources, and its bundle is always run', () => {
   const root = builtClone();
-  for (const folder of ['lib', 'test', 'bin', 'node_modules']) rmSync(join(root, folder), { recursive: true });
+  for (const folder of ['lib', 'bin', 'node_modules']) rmSync(join(root, folder), { recursive: true });
   rmSync(join(root, 'dist/sources.json'));
   expect(freshBundle(root)).toBe(join(root, 'dist/lake.js'));
 });

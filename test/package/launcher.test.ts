@@ -13,19 +13,10 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const CLONED = [
-  'bin',
-  'lib',
-  'scripts',
-
-  'docs/generated',
-  'package.json',
-  'package-lock.json',
-  'tsconfig.json',
-];
+const CLONED = ['bin', 'lib', 'scripts', 'docs/generated', 'package.json', 'package-lock.json', 'tsconfig.json'];
 
 /** A clone of the sources, without packages. */
 function sourcesOnly(): string {

@@ -7,7 +7,7 @@ import { streamTableKey } from '../../lib/lake/stream-keys.ts';
 import { type ColumnValues, encodeParquet } from '../../lib/parquet/parquet.ts';
 import type { QueryEngine } from '../../lib/ports.ts';
 import { namedQueries } from '../../lib/query/named-queries.ts';
-import { awkwardFolder, removeFolders, writeShards } from './small-lake.ts';
+import { awkwardFolder, removeFolders, writeShards } from '../support/small-lake.ts';
 
 const HOUR = 3_600_000;
 const DUE = Date.parse('2024-01-01T01:00Z');

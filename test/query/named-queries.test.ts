@@ -4,7 +4,7 @@ import { assertReads } from '../../lib/query/assert-reads.ts';
 import { namedQueries } from '../../lib/query/named-queries.ts';
 import { prestoViewText } from '../../lib/query/presto-view.ts';
 import { VIEWS } from '../../lib/query/views.ts';
-import { awkwardFolder, removeFolders, type SmallShard, writeShards } from './small-lake.ts';
+import { awkwardFolder, removeFolders, type SmallShard, writeShards } from '../support/small-lake.ts';
 import { grammarErrors, hasTrinoGrammar } from './trino-grammar.ts';
 
 const BTC = { market: 'um', symbol: 'BTCUSDT', interval: '15m' } as const;

@@ -2,7 +2,7 @@ import { duckdbQueryEngine } from '../../lib/adapters/local/duckdb-query-engine.
 import { describeFeatures } from '../../lib/features/describe.ts';
 import type { QueryEngine } from '../../lib/ports.ts';
 import { TRAINING_VIEWS } from '../../lib/query/views.ts';
-import { awkwardFolder, removeFolders, type SmallShard, writeShards } from './small-lake.ts';
+import { awkwardFolder, removeFolders, type SmallShard, writeShards } from '../support/small-lake.ts';
 
 const BTC = { market: 'um', symbol: 'BTCUSDT', interval: '15m' } as const;
 const ETH = { ...BTC, symbol: 'ETHUSDT' } as const;

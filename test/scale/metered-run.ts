@@ -20,7 +20,7 @@ import type { RefineInput, RefineStreamInput } from '../../lib/lake/refine/contr
 import { refineItem } from '../../lib/lake/refine/refine-item.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
-import { synthesisedDefinition } from '../infra/synthesised-definition.ts';
+import { synthesisedDefinition } from '../support/synthesised-definition.ts';
 
 export interface StageMeter {
   invocations: number;

@@ -1,10 +1,10 @@
 import type { Series } from '../../lib/domain/series.ts';
 import { exchangeUrls } from '../../lib/exchange/simulated/exchange-urls.ts';
 import { archiveCheckKey, receiptKey } from '../../lib/lake/keys.ts';
+import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
 import type { Plan } from '../../lib/lake/plan/contract.ts';
 import { plan } from '../../lib/lake/plan/plan.ts';
 import type { ObjectStore, StoredObject } from '../../lib/ports.ts';
-import { type MemoryStore, memoryStore } from '../chaos/memory-store.ts';
 import { type PaperExchange, paperExchange } from './paper-exchange.ts';
 
 const SYMBOLS = Array.from({ length: 600 }, (_, i) => `COIN${String(i).padStart(3, '0')}USDT`);

@@ -2,7 +2,7 @@ import { awsUse } from '../../lib/lake/cost/aws-use.ts';
 import { awsWork } from '../../lib/lake/cost/estimate.ts';
 import type { AwsUse } from '../../lib/lake/cost/prices.ts';
 import { TABLES } from '../../lib/lake/keys.ts';
-import { type MemoryStore, memoryStore } from '../chaos/memory-store.ts';
+import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
 import { type MeteredRun, meteredLake } from './metered-run.ts';
 
 /** What one run of a schedule used. */

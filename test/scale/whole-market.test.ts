@@ -8,7 +8,7 @@ import { landingKey, manifestKey, receiptKey, TABLES, tableKey } from '../../lib
 import type { ShardReport } from '../../lib/lake/manifest/contract.ts';
 import type { ChunkBatch, Plan, PlanResult, SeriesItem } from '../../lib/lake/plan/contract.ts';
 import { plan } from '../../lib/lake/plan/plan.ts';
-import { synthesisedDefinition } from '../infra/synthesised-definition.ts';
+import { synthesisedDefinition } from '../support/synthesised-definition.ts';
 import { memoryStore, type PaperExchange, paperExchange } from './paper-exchange.ts';
 
 /**

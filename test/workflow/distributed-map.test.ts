@@ -1,6 +1,6 @@
 import type { Tasks } from '../../lib/workflow/run-workflow.ts';
 import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
-import { type TemporaryLake, temporaryLake } from './temporary-lake.ts';
+import { type TemporaryLake, temporaryLake } from '../support/temporary-lake.ts';
 import { named } from './toy-run.ts';
 
 let lake: TemporaryLake;

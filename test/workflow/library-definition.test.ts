@@ -1,6 +1,6 @@
 import { libraryDefinition } from '../../lib/workflow/library-definition.ts';
 import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
-import { temporaryLake } from './temporary-lake.ts';
+import { temporaryLake } from '../support/temporary-lake.ts';
 import { named } from './toy-run.ts';
 
 const task = {

@@ -9,9 +9,9 @@ import { plan } from '../../lib/lake/plan/plan.ts';
 import type { RefineInput } from '../../lib/lake/refine/contract.ts';
 import { refine } from '../../lib/lake/refine/refine.ts';
 import { runWorkflow, type Tasks } from '../../lib/workflow/run-workflow.ts';
-import { parquetHashes } from '../end-to-end/parquet-of.ts';
-import { synthesisedDefinition } from '../infra/synthesised-definition.ts';
-import { type TemporaryLake, temporaryLake } from './temporary-lake.ts';
+import { parquetHashes } from '../support/parquet-of.ts';
+import { synthesisedDefinition } from '../support/synthesised-definition.ts';
+import { type TemporaryLake, temporaryLake } from '../support/temporary-lake.ts';
 
 /** Monthly files, daily files and REST. */
 const REQUEST = { market: 'sim', symbols: ['BTCUSDT', 'ETHUSDT'], interval: '1h', from: '2024-01-20' };

@@ -1,5 +1,5 @@
 import { refuseUnsupported } from '../../lib/workflow/supported-fields.ts';
-import { synthesisedDefinition } from '../infra/synthesised-definition.ts';
+import { synthesisedDefinition } from '../support/synthesised-definition.ts';
 
 type Json = Record<string, unknown>;
 const definition = synthesisedDefinition();

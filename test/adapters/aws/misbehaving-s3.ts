@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type MemoryS3, memoryS3, type S3Answer, s3Error } from '../../aws/memory-s3.ts';
+import { type MemoryS3, memoryS3, type S3Answer, s3Error } from '../../support/memory-s3.ts';
 
 /** Half of the body comes and the connection is cut, or nothing moves any more; or all of it comes with one byte changed. */
 export type BodyFault = 'cut_body' | 'stalled_body' | 'changed_byte';

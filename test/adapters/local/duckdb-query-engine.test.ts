@@ -4,7 +4,7 @@ import { duckdbQueryEngine } from '../../../lib/adapters/local/duckdb-query-engi
 import { FEATURES_SCHEMA } from '../../../lib/features/schema.ts';
 import { tableKey } from '../../../lib/lake/keys.ts';
 import type { QueryEngine } from '../../../lib/ports.ts';
-import { awkwardFolder, removeFolders, type SmallShard, writeShards, writeText } from '../../query/small-lake.ts';
+import { awkwardFolder, removeFolders, type SmallShard, writeShards, writeText } from '../../support/small-lake.ts';
 
 const BTC = { market: 'um', symbol: 'BTCUSDT', interval: '15m' } as const;
 const MANIA = { market: 'um', symbol: '币安人生USDT', interval: '1m' } as const;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ROOT } from '../../support/synthesised-definition.ts';
 import type { DeployedApp, Resource } from '../deployed-app.ts';
-import { ROOT } from '../synthesised-definition.ts';
 import { machineOf, variablesOf } from './template.ts';
 
 interface MetricStat {

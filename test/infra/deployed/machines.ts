@@ -8,9 +8,9 @@ import { createReach } from '../../../lib/lake/audit/reach.ts';
 import type { ExchangeQuestions } from '../../../lib/lake/audit/tools.ts';
 import { runWorkflow } from '../../../lib/workflow/run-workflow.ts';
 import { StateMachine } from '../../../lib/workflow/state-machine.ts';
-import { auditedLake, keyWith } from '../../lake/audit/audited-lake.ts';
+import { auditedLake, keyWith } from '../../support/audited-lake.ts';
+import { synthesisedDefinition } from '../../support/synthesised-definition.ts';
 import type { DeployedApp } from '../deployed-app.ts';
-import { synthesisedDefinition } from '../synthesised-definition.ts';
 import { LAKE, machineOf, text, versionOf } from './template.ts';
 
 /** The state machines, run as they are in the template, and what starts them. */

@@ -3,8 +3,8 @@ import { encodeRecord } from '../../../lib/dataset/dataset-record.ts';
 import { LAKE_READERS } from '../../../lib/lake/audit/audit-tools.ts';
 import { checkDatasets } from '../../../lib/lake/audit/check-datasets.ts';
 import { datasetKey } from '../../../lib/lake/keys.ts';
-import { memoryStore } from '../../chaos/memory-store.ts';
-import { flip } from './damage.ts';
+import { memoryStore } from '../../../lib/lake/memory-store.ts';
+import { flip } from '../../support/damage.ts';
 
 const IDS = ['a'.repeat(64), 'b'.repeat(64)] as const;
 const recordOf = (id: string) =>

@@ -8,9 +8,9 @@ import { createFindings } from '../../../lib/lake/audit/findings.ts';
 import { createReach } from '../../../lib/lake/audit/reach.ts';
 import type { AuditWorld } from '../../../lib/lake/audit/world.ts';
 import type { Manifest } from '../../../lib/lake/manifest/contract.ts';
+import { memoryStore } from '../../../lib/lake/memory-store.ts';
 import { encodeParquet } from '../../../lib/parquet/parquet.ts';
-import { memoryStore } from '../../chaos/memory-store.ts';
-import { testClock } from '../fetch/test-clock.ts';
+import { testClock } from '../../support/test-clock.ts';
 
 const SERIES: Series = { market: 'um', symbol: 'BTCUSDT', interval: '1h' };
 const HOUR = 3_600_000;

@@ -3,9 +3,9 @@ import type { Series } from '../../../lib/domain/series.ts';
 import { type Exchange, startExchange } from '../../../lib/exchange/simulated/exchange.ts';
 import { LAKE_READERS } from '../../../lib/lake/audit/audit-tools.ts';
 import { manifestKey, parseVersionKey } from '../../../lib/lake/keys.ts';
+import type { MemoryStore } from '../../../lib/lake/memory-store.ts';
 import { putVersion } from '../../../lib/lake/versions/version-record.ts';
-import type { MemoryStore } from '../../chaos/memory-store.ts';
-import { auditedLake, contentsOf, keyWith } from './audited-lake.ts';
+import { auditedLake, contentsOf, keyWith } from '../../support/audited-lake.ts';
 import {
   type Damage,
   damagedCopy,
@@ -19,7 +19,7 @@ import {
   rewrite,
   withField,
   wrong,
-} from './damage.ts';
+} from '../../support/damage.ts';
 
 const NOW = Date.parse('2024-02-03T10:07:00Z');
 const SERIES: Series = { market: 'um', symbol: 'BTCUSDT', interval: '1h' };

@@ -2,9 +2,9 @@ import type { Series } from '../../../lib/domain/series.ts';
 import { type Exchange, startExchange } from '../../../lib/exchange/simulated/exchange.ts';
 import { landingsOf } from '../../../lib/lake/landing/receipt.ts';
 import type { Manifest } from '../../../lib/lake/manifest/contract.ts';
-import type { MemoryStore } from '../../chaos/memory-store.ts';
-import { auditedLake, contentsOf, keyWith } from './audited-lake.ts';
-import { damagedCopy, rewrite } from './damage.ts';
+import type { MemoryStore } from '../../../lib/lake/memory-store.ts';
+import { auditedLake, contentsOf, keyWith } from '../../support/audited-lake.ts';
+import { damagedCopy, rewrite } from '../../support/damage.ts';
 
 const NOW = Date.parse('2024-02-03T10:07:00Z');
 const SERIES: Series = { market: 'um', symbol: 'BTCUSDT', interval: '1h' };

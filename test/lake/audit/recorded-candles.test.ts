@@ -9,8 +9,8 @@ import { startExchange } from '../../../lib/exchange/simulated/exchange.ts';
 import { type RecordedSeries, recordedCandles } from '../../../lib/exchange/simulated/recorded-candles.ts';
 import { aggregation } from '../../../lib/lake/audit/aggregate.ts';
 import { readColumns } from '../../../lib/parquet/read-columns.ts';
-import { describeWithRecordedData, recordedFile } from '../../recorded-data.ts';
-import { auditedLake } from './audited-lake.ts';
+import { auditedLake } from '../../support/audited-lake.ts';
+import { describeWithRecordedData, recordedFile } from '../../support/recorded-data.ts';
 
 /** Rows of a recorded file, as fields, whatever columns it has. */
 function fieldsOf(path: string): string[][] {

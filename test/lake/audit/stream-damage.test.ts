@@ -2,10 +2,9 @@ import type { Stream } from '../../../lib/domain/stream.ts';
 import { type Exchange, startExchange } from '../../../lib/exchange/simulated/exchange.ts';
 import type { AuditRequest } from '../../../lib/lake/audit/contract.ts';
 import type { StreamManifest } from '../../../lib/lake/manifest/contract.ts';
+import type { MemoryStore } from '../../../lib/lake/memory-store.ts';
 import { refineStream } from '../../../lib/lake/refine/streams/refine-stream.ts';
-import type { MemoryStore } from '../../chaos/memory-store.ts';
-import { workflowLake } from '../../end-to-end/workflow-lake.ts';
-import { type AuditedLake, auditedLake, contentsOf } from './audited-lake.ts';
+import { type AuditedLake, auditedLake, contentsOf } from '../../support/audited-lake.ts';
 import {
   type Damage,
   damagedCopy,
@@ -19,7 +18,8 @@ import {
   rewrite,
   withField,
   wrong,
-} from './damage.ts';
+} from '../../support/damage.ts';
+import { workflowLake } from '../../support/workflow-lake.ts';
 
 const HOUR = 3_600_000;
 const FIRST = Date.parse('2024-02-01T10:07:00Z');

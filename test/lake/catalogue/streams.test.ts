@@ -4,7 +4,7 @@ import { closeStreams } from '../../../lib/lake/catalogue/streams.ts';
 import type { Plan } from '../../../lib/lake/plan/contract.ts';
 import type { StreamReport } from '../../../lib/lake/refine/contract.ts';
 import { streamReceiptKey, streamResultKey } from '../../../lib/lake/stream-keys.ts';
-import { streamLake } from '../refine/streams/stream-lake.ts';
+import { streamLake } from '../../support/stream-lake.ts';
 
 const FUNDING: Stream = { name: 'funding', market: 'um', symbol: 'BTCUSDT' };
 const between = (from: string, to: string): TimeRange => ({ fromMs: Date.parse(from), toMs: Date.parse(to) });

@@ -5,8 +5,17 @@ import type { Chunk } from '../../../lib/domain/chunk.ts';
 import type { Series } from '../../../lib/domain/series.ts';
 import { archivePath } from '../../../lib/exchange/binance/archive-path.ts';
 import { landingKey } from '../../../lib/lake/keys.ts';
-import { archiveChunk, DAYS, failure, fetchedLake, MONTH, NOW, pagesInstead, SERIES } from './fetched-lake.ts';
-import { testClock } from './test-clock.ts';
+import {
+  archiveChunk,
+  DAYS,
+  failure,
+  fetchedLake,
+  MONTH,
+  NOW,
+  pagesInstead,
+  SERIES,
+} from '../../support/fetched-lake.ts';
+import { testClock } from '../../support/test-clock.ts';
 
 const lake = fetchedLake();
 const { fetchAll, receipts } = lake;

@@ -1,7 +1,7 @@
 import type { Chunk } from '../../../lib/domain/chunk.ts';
 import { failureKey } from '../../../lib/lake/keys.ts';
 import type { ObjectStore } from '../../../lib/ports.ts';
-import { DAYS, failure, fetchedLake, MONTH, NOW, restChunk } from './fetched-lake.ts';
+import { DAYS, failure, fetchedLake, MONTH, NOW, restChunk } from '../../support/fetched-lake.ts';
 
 const lake = fetchedLake();
 const { fetchAll, receipts } = lake;

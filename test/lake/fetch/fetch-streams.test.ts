@@ -7,8 +7,8 @@ import { exchangeUrls } from '../../../lib/exchange/simulated/exchange-urls.ts';
 import type { FetchResult, SightingReceipt, StreamReceipt } from '../../../lib/lake/fetch/contract.ts';
 import { fetchBatch } from '../../../lib/lake/fetch/fetch-batch.ts';
 import { streamLandingPrefix } from '../../../lib/lake/stream-keys.ts';
-import { type StreamLake, sha256Of, streamLake } from '../refine/streams/stream-lake.ts';
-import { testClock } from './test-clock.ts';
+import { type StreamLake, sha256Of, streamLake } from '../../support/stream-lake.ts';
+import { testClock } from '../../support/test-clock.ts';
 
 const NOW = Date.parse('2024-03-05T10:00Z');
 const HOUR = 3_600_000;

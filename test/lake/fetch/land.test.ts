@@ -2,9 +2,9 @@ import { land } from '../../../lib/lake/fetch/land.ts';
 import type { Receipt } from '../../../lib/lake/landing/receipt.ts';
 import { memoryStore } from '../../../lib/lake/memory-store.ts';
 import type { ObjectStore } from '../../../lib/ports.ts';
-import { seededRandom } from '../../chaos/random.ts';
-import { runTogether } from '../refine/two-writers.ts';
-import { MONTH } from './fetched-lake.ts';
+import { MONTH } from '../../support/fetched-lake.ts';
+import { seededRandom } from '../../support/random.ts';
+import { runTogether } from '../../support/two-writers.ts';
 
 test('two runs that land the same bytes at once are both in the receipt, in every order', async () => {
   for (let seed = 0; seed < 300; seed++) {

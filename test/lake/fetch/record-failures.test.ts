@@ -2,8 +2,8 @@ import type { Chunk, Source } from '../../../lib/domain/chunk.ts';
 import { CorruptObject, NotPublished } from '../../../lib/domain/errors.ts';
 import { recordFailures } from '../../../lib/lake/fetch/record-failures.ts';
 import { failureKey } from '../../../lib/lake/keys.ts';
-import { memoryStore } from '../../chaos/memory-store.ts';
-import { testClock } from './test-clock.ts';
+import { memoryStore } from '../../../lib/lake/memory-store.ts';
+import { testClock } from '../../support/test-clock.ts';
 
 const chunkOf = (source: Source): Chunk => ({
   ...{ series: { market: 'um', symbol: 'BTCUSDT', interval: '15m' }, source, asOfMs: Date.parse('2024-03-05') },

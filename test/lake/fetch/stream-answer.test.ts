@@ -7,8 +7,8 @@ import {
   assertFundingInfo,
   assertOpenInterest,
 } from '../../../lib/exchange/binance/stream-answer.ts';
-import { FUNDING, HOUR, INSTRUMENTS, MARK, OPEN_INTEREST, oiRow, T0 } from '../refine/streams/refined-streams.ts';
-import { landAnswer, landSighting, refineIn, streamLake } from '../refine/streams/stream-lake.ts';
+import { FUNDING, HOUR, INSTRUMENTS, MARK, OPEN_INTEREST, oiRow, T0 } from '../../support/refined-streams.ts';
+import { landAnswer, landSighting, refineIn, streamLake } from '../../support/stream-lake.ts';
 
 const URL = 'https://fapi.example/fapi/v1/some';
 const RANGE = { fromMs: T0, toMs: T0 + 8 * HOUR };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ListingFact } from '../../../lib/domain/listing.ts';
 import { listingKey } from '../../../lib/lake/keys.ts';
 import { landedFacts, landingOfFact } from '../../../lib/lake/plan/listing-facts.ts';
-import { streamLake } from '../refine/streams/stream-lake.ts';
+import { streamLake } from '../../support/stream-lake.ts';
 
 const FACT: ListingFact = { market: 'um', symbol: 'LITUSDT', evidence: 'exchange_info', settledMs: 50 };
 const LANDING = landingOfFact(FACT);

@@ -5,12 +5,12 @@ import { isoTime, type TimeRange } from '../../../lib/domain/time-range.ts';
 import { type Exchange, startExchange } from '../../../lib/exchange/simulated/exchange.ts';
 import { receiptKey, refineResultKey, runKey } from '../../../lib/lake/keys.ts';
 import type { FailedFile } from '../../../lib/lake/manifest/contract.ts';
+import { type MemoryStore, memoryStore } from '../../../lib/lake/memory-store.ts';
 import type { ChunkBatch, HolesPlan, Plan, SeriesItem } from '../../../lib/lake/plan/contract.ts';
 import { holeDays } from '../../../lib/lake/plan/hole-days.ts';
 import { plan } from '../../../lib/lake/plan/plan.ts';
 import type { SeriesReport } from '../../../lib/lake/refine/contract.ts';
-import { type MemoryStore, memoryStore } from '../../chaos/memory-store.ts';
-import { testClock } from '../fetch/test-clock.ts';
+import { testClock } from '../../support/test-clock.ts';
 
 const HOUR = 3_600_000;
 const ASOF = Date.parse('2024-01-03T09:10Z');

@@ -8,7 +8,7 @@ import { seededCandles } from '../../../lib/exchange/simulated/seeded-candles.ts
 import { fetchBatch } from '../../../lib/lake/fetch/fetch-batch.ts';
 import type { Plan, PlanRequest, StreamBatch, StreamItem } from '../../../lib/lake/plan/contract.ts';
 import { makePlan, plan } from '../../../lib/lake/plan/plan.ts';
-import { type StreamLake, streamLake } from '../refine/streams/stream-lake.ts';
+import { type StreamLake, streamLake } from '../../support/stream-lake.ts';
 
 const NOW = Date.parse('2024-03-05T10:07:30Z');
 let nowMs = NOW;

@@ -5,9 +5,9 @@ import { floorOpenTime, INTERVALS, type Interval, nextOpenTime } from '../../../
 import type { Series } from '../../../lib/domain/series.ts';
 import { tableKey } from '../../../lib/lake/keys.ts';
 import { gapsBefore } from '../../../lib/lake/refine/candle-times.ts';
-import { candleRow, candleRows } from './candle-rows.ts';
-import type { SeriesAnswer } from './landed-lake.ts';
-import { btc, page, type RefinedLake, refinedLake } from './refined-lake.ts';
+import { candleRow, candleRows } from '../../support/candle-rows.ts';
+import type { SeriesAnswer } from '../../support/landed-lake.ts';
+import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
 
 interface Row {
   readonly open_time: Date;

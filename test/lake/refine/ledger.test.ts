@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { manifestKey, tableKey } from '../../../lib/lake/keys.ts';
 import type { Manifest } from '../../../lib/lake/manifest/contract.ts';
-import { candleRow, candleRows, restBody } from './candle-rows.ts';
-import type { SeriesAnswer } from './landed-lake.ts';
-import { candleTimesOf, fail, ledgerOf, tableOf, tell } from './ledger-of.ts';
-import { btc, page, type RefinedLake, refinedLake } from './refined-lake.ts';
-import { madeIn } from './watched-store.ts';
+import { candleRow, candleRows, restBody } from '../../support/candle-rows.ts';
+import type { SeriesAnswer } from '../../support/landed-lake.ts';
+import { candleTimesOf, fail, ledgerOf, tableOf, tell } from '../../support/ledger-of.ts';
+import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
+import { madeIn } from '../../support/watched-store.ts';
 
 const HOUR_MS = 3_600_000;
 const at = (text: string) => Date.parse(text);

@@ -2,11 +2,11 @@ import type { Interval } from '../../../lib/domain/interval.ts';
 import { nextOpenTime } from '../../../lib/domain/interval.ts';
 import { landingKey, manifestKey, tableKey } from '../../../lib/lake/keys.ts';
 import type { Manifest } from '../../../lib/lake/manifest/contract.ts';
-import { candleRows } from './candle-rows.ts';
-import { landedObject, type SeriesAnswer } from './landed-lake.ts';
-import { candleTimesOf, ledgerOf, tableOf, tell } from './ledger-of.ts';
-import { btc, page, type RefinedLake, refinedLake } from './refined-lake.ts';
-import { madeIn, putOver } from './watched-store.ts';
+import { candleRows } from '../../support/candle-rows.ts';
+import { landedObject, type SeriesAnswer } from '../../support/landed-lake.ts';
+import { candleTimesOf, ledgerOf, tableOf, tell } from '../../support/ledger-of.ts';
+import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
+import { madeIn, putOver } from '../../support/watched-store.ts';
 
 const at = (text: string) => Date.parse(text);
 const range = (from: string, to: string) => ({ fromMs: at(from), toMs: at(to) });

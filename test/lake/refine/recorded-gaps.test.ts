@@ -4,10 +4,10 @@ import { type Interval, nextOpenTime } from '../../../lib/domain/interval.ts';
 import type { Market } from '../../../lib/domain/market.ts';
 import type { TimeRange } from '../../../lib/domain/time-range.ts';
 import { readRecordedSeries } from '../../../lib/exchange/simulated/read-recorded-series.ts';
-import { describeWithRecordedData, recordedFile } from '../../recorded-data.ts';
-import type { SeriesAnswer } from './landed-lake.ts';
-import { candleTimesOf, ledgerOf, tableOf } from './ledger-of.ts';
-import { type RefinedLake, refinedLake } from './refined-lake.ts';
+import type { SeriesAnswer } from '../../support/landed-lake.ts';
+import { candleTimesOf, ledgerOf, tableOf } from '../../support/ledger-of.ts';
+import { describeWithRecordedData, recordedFile } from '../../support/recorded-data.ts';
+import { type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
 
 const at = (text: string) => Date.parse(text);
 const openTime = (row: string) => Number(row.slice(0, row.indexOf(',')));

@@ -13,10 +13,10 @@ import type { Manifest } from '../../../lib/lake/manifest/contract.ts';
 import { distrust } from '../../../lib/lake/manifest/distrust.ts';
 import { isUpToDate, refine } from '../../../lib/lake/refine/refine.ts';
 import type { ObjectStore } from '../../../lib/ports.ts';
-import { candleRow } from './candle-rows.ts';
-import type { SeriesAnswer } from './landed-lake.ts';
-import { btc, page, type RefinedLake, refinedLake } from './refined-lake.ts';
-import { madeIn } from './watched-store.ts';
+import { candleRow } from '../../support/candle-rows.ts';
+import type { SeriesAnswer } from '../../support/landed-lake.ts';
+import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
+import { madeIn } from '../../support/watched-store.ts';
 
 const SERIES = btc('12h');
 /** The horizon of labels at 12h is sixty candles, thirty days. */

@@ -9,8 +9,8 @@ import {
 } from '../../../lib/lake/manifest/replace-shard.ts';
 import { type MemoryStore, memoryStore } from '../../../lib/lake/memory-store.ts';
 import type { ObjectStore } from '../../../lib/ports.ts';
-import { seededRandom } from '../../chaos/random.ts';
-import { type Order, runTogether } from './two-writers.ts';
+import { seededRandom } from '../../support/random.ts';
+import { type Order, runTogether } from '../../support/two-writers.ts';
 
 const MANIFEST = 'manifests/manifest.json';
 const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));

@@ -2,12 +2,12 @@ import { type MemoryStore, memoryStore } from '../../../lib/lake/memory-store.ts
 import { refine } from '../../../lib/lake/refine/refine.ts';
 import { refineStream } from '../../../lib/lake/refine/streams/refine-stream.ts';
 import type { ObjectStore } from '../../../lib/ports.ts';
-import { lakeFaults } from '../../chaos/lake-watch.ts';
-import { landAll, landedObject, type SeriesAnswer } from './landed-lake.ts';
-import { btc, page } from './refined-lake.ts';
-import { FUNDING, JANUARY } from './streams/refined-streams.ts';
-import { landAnswer } from './streams/stream-lake.ts';
-import { madeIn } from './watched-store.ts';
+import { lakeFaults } from '../../support/lake-watch.ts';
+import { landAll, landedObject, type SeriesAnswer } from '../../support/landed-lake.ts';
+import { btc, page } from '../../support/refined-lake.ts';
+import { FUNDING, JANUARY } from '../../support/refined-streams.ts';
+import { landAnswer } from '../../support/stream-lake.ts';
+import { madeIn } from '../../support/watched-store.ts';
 
 const SERIES = btc('12h');
 const FIRST = [page('12h', '2021-12-20T00:00Z', 10), page('12h', '2022-11-20T00:00Z', 5)];

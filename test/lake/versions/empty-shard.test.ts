@@ -5,11 +5,11 @@ import type { DatasetManifest, DatasetRecord } from '../../../lib/dataset/contra
 import type { AuditReport } from '../../../lib/lake/audit/contract.ts';
 import { datasetKey, TABLES, tableKey, versionsPrefix } from '../../../lib/lake/keys.ts';
 import { findVersion, listHistories } from '../../../lib/lake/versions/shard-history.ts';
-import { temporaryFolder } from '../../end-to-end/temporary-folder.ts';
-import { fail, tell } from '../refine/ledger-of.ts';
-import { btc, page, type RefinedLake, refinedLake } from '../refine/refined-lake.ts';
-import { madeIn } from '../refine/watched-store.ts';
-import { saidBy } from './said-by.ts';
+import { fail, tell } from '../../support/ledger-of.ts';
+import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
+import { saidBy } from '../../support/said-by.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { madeIn } from '../../support/watched-store.ts';
 
 const at = (text: string) => Date.parse(text);
 const RANGE = [

@@ -1,6 +1,6 @@
-import { candleRow } from '../refine/candle-rows.ts';
-import { btc, page, refinedLake } from '../refine/refined-lake.ts';
-import { saidBy } from './said-by.ts';
+import { candleRow } from '../../support/candle-rows.ts';
+import { btc, page, refinedLake } from '../../support/refined-lake.ts';
+import { saidBy } from '../../support/said-by.ts';
 
 test('the times that history tells are those that --as-of takes, and its lines fit 80 columns', async () => {
   const lake = refinedLake(btc('12h'));

@@ -2,14 +2,14 @@ import { sha256 } from '../../../lib/domain/sha256.ts';
 import { lakeAsOf } from '../../../lib/lake/as-of/lake-as-of.ts';
 import { readVersionTable } from '../../../lib/lake/as-of/version-table.ts';
 import { TABLES, tableKey } from '../../../lib/lake/keys.ts';
+import { type MemoryStore, memoryStore } from '../../../lib/lake/memory-store.ts';
 import { refine } from '../../../lib/lake/refine/refine.ts';
 import { listHistories, versionOf } from '../../../lib/lake/versions/shard-history.ts';
 import type { ObjectStore } from '../../../lib/ports.ts';
-import { type MemoryStore, memoryStore } from '../../chaos/memory-store.ts';
 import { SWEEP_STEP, saySwept } from '../../chaos/sweep-step.ts';
-import { candleRow } from '../refine/candle-rows.ts';
-import { landAll, landedObject, type SeriesAnswer } from '../refine/landed-lake.ts';
-import { btc, page } from '../refine/refined-lake.ts';
+import { candleRow } from '../../support/candle-rows.ts';
+import { landAll, landedObject, type SeriesAnswer } from '../../support/landed-lake.ts';
+import { btc, page } from '../../support/refined-lake.ts';
 
 const SERIES = btc('12h');
 const FIRST = [page('12h', '2021-12-20T00:00Z', 24), page('12h', '2022-01-01T00:00Z', 60)];

@@ -2,8 +2,8 @@ import { folderObjectStore } from '../../../lib/adapters/local/folder-object-sto
 import { lakeAsOf } from '../../../lib/lake/as-of/lake-as-of.ts';
 import { manifestKey, versionKey, versionsPrefix } from '../../../lib/lake/keys.ts';
 import { listHistories } from '../../../lib/lake/versions/shard-history.ts';
-import { candleRow } from '../refine/candle-rows.ts';
-import { btc, page, refinedLake } from '../refine/refined-lake.ts';
+import { candleRow } from '../../support/candle-rows.ts';
+import { btc, page, refinedLake } from '../../support/refined-lake.ts';
 
 const SERIES = btc('12h');
 const day = (n: number) => Date.parse(`2026-01-0${n}T00:00Z`);

@@ -7,14 +7,14 @@ import { lastCompleteKey } from '../../../lib/domain/schedule.ts';
 import { sha256 } from '../../../lib/domain/sha256.ts';
 import { holderOf } from '../../../lib/lake/as-of/version-table.ts';
 import { datasetKey, keptKey, TABLES, tableKey, versionKey } from '../../../lib/lake/keys.ts';
+import { memoryStore } from '../../../lib/lake/memory-store.ts';
 import { prunable } from '../../../lib/lake/versions/prune.ts';
 import { prunableRuns } from '../../../lib/lake/versions/prune-runs.ts';
 import { listHistories } from '../../../lib/lake/versions/shard-history.ts';
 import type { ObjectStore } from '../../../lib/ports.ts';
-import { memoryStore } from '../../chaos/memory-store.ts';
-import { candleRow } from '../refine/candle-rows.ts';
-import { btc, page, refinedLake } from '../refine/refined-lake.ts';
-import { saidBy } from './said-by.ts';
+import { candleRow } from '../../support/candle-rows.ts';
+import { btc, page, refinedLake } from '../../support/refined-lake.ts';
+import { saidBy } from '../../support/said-by.ts';
 
 const SERIES = btc('12h');
 const PERIOD = '2024';

@@ -3,10 +3,10 @@ import { rebuildVersion } from '../../../lib/lake/as-of/rebuild-version.ts';
 import { TABLES, versionKey } from '../../../lib/lake/keys.ts';
 import type { VersionRecord } from '../../../lib/lake/manifest/contract.ts';
 import { listHistories, versionOf } from '../../../lib/lake/versions/shard-history.ts';
-import { candleRow } from '../refine/candle-rows.ts';
-import type { SeriesAnswer } from '../refine/landed-lake.ts';
-import { fail, tell } from '../refine/ledger-of.ts';
-import { btc, page, type RefinedLake, refinedLake } from '../refine/refined-lake.ts';
+import { candleRow } from '../../support/candle-rows.ts';
+import type { SeriesAnswer } from '../../support/landed-lake.ts';
+import { fail, tell } from '../../support/ledger-of.ts';
+import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
 
 const SERIES = btc('12h');
 const at = (text: string) => Date.parse(text);

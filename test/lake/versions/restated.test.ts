@@ -1,10 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { TABLES, tableKey, versionsPrefix } from '../../../lib/lake/keys.ts';
-import { describeWithRecordedData, recordedFile } from '../../recorded-data.ts';
-import { btc, page, type RefinedLake, refinedLake } from '../refine/refined-lake.ts';
-import { madeIn } from '../refine/watched-store.ts';
-import { saidBy } from './said-by.ts';
+import { describeWithRecordedData, recordedFile } from '../../support/recorded-data.ts';
+import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
+import { saidBy } from '../../support/said-by.ts';
+import { madeIn } from '../../support/watched-store.ts';
 
 const BEFORE = Date.parse('2026-10-01T00:00Z');
 const AFTER = Date.parse('2026-10-03T00:00Z');

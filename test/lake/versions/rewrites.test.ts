@@ -8,15 +8,14 @@ import { sha256 } from '../../../lib/domain/sha256.ts';
 import type { TimeRange } from '../../../lib/domain/time-range.ts';
 import { rebuildVersion } from '../../../lib/lake/as-of/rebuild-version.ts';
 import { failureKey, TABLES } from '../../../lib/lake/keys.ts';
-import { memoryStore as memoryScratch } from '../../../lib/lake/memory-store.ts';
+import { type MemoryStore, memoryStore as memoryScratch, memoryStore } from '../../../lib/lake/memory-store.ts';
 import { refine } from '../../../lib/lake/refine/refine.ts';
 import { listHistories, versionOf } from '../../../lib/lake/versions/shard-history.ts';
 import { encodeParquet } from '../../../lib/parquet/parquet.ts';
-import { type MemoryStore, memoryStore } from '../../chaos/memory-store.ts';
-import { candleRow } from '../refine/candle-rows.ts';
-import { landAll, landedObject } from '../refine/landed-lake.ts';
-import { tell } from '../refine/ledger-of.ts';
-import { btc } from '../refine/refined-lake.ts';
+import { candleRow } from '../../support/candle-rows.ts';
+import { landAll, landedObject } from '../../support/landed-lake.ts';
+import { tell } from '../../support/ledger-of.ts';
+import { btc } from '../../support/refined-lake.ts';
 
 const SERIES = btc('12h');
 

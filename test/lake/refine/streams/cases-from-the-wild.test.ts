@@ -1,5 +1,13 @@
 import type { Stream } from '../../../../lib/domain/stream.ts';
-import { landAnswer, refineIn, rowsOf, type StreamLake, sha256Of, streamLake, tableHashes } from './stream-lake.ts';
+import {
+  landAnswer,
+  refineIn,
+  rowsOf,
+  type StreamLake,
+  sha256Of,
+  streamLake,
+  tableHashes,
+} from '../../../support/stream-lake.ts';
 
 // The number is that of the report in github.com/binance/binance-public-data.
 

@@ -1,5 +1,5 @@
-import { FUNDING, HOUR } from './refined-streams.ts';
-import { landAnswer, refineIn, rowsOf, streamLake } from './stream-lake.ts';
+import { FUNDING, HOUR } from '../../../support/refined-streams.ts';
+import { landAnswer, refineIn, rowsOf, streamLake } from '../../../support/stream-lake.ts';
 
 describe('funding', () => {
   test('a file gives rate and interval, REST the mark price; the hour joins them', async () => {

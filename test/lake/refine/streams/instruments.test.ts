@@ -1,5 +1,12 @@
-import { HOUR, INSTRUMENTS } from './refined-streams.ts';
-import { landSighting, refineIn, rowsOf, type StreamLake, streamLake, tableHashes } from './stream-lake.ts';
+import { HOUR, INSTRUMENTS } from '../../../support/refined-streams.ts';
+import {
+  landSighting,
+  refineIn,
+  rowsOf,
+  type StreamLake,
+  streamLake,
+  tableHashes,
+} from '../../../support/stream-lake.ts';
 
 describe('instruments', () => {
   const symbol = (name: string, more: object = {}) => ({

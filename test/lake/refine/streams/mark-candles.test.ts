@@ -1,5 +1,5 @@
-import { HOUR, MARK, T0 } from './refined-streams.ts';
-import { landAnswer, refineIn, rowsOf, streamLake } from './stream-lake.ts';
+import { HOUR, MARK, T0 } from '../../../support/refined-streams.ts';
+import { landAnswer, refineIn, rowsOf, streamLake } from '../../../support/stream-lake.ts';
 
 describe('mark candles', () => {
   const row = (openMs: number, close: number, count: number) =>

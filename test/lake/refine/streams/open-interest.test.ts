@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { HOUR, metrics, OPEN_INTEREST, oiBody, oiRow, STEP, T0 } from './refined-streams.ts';
-import { landAnswer, refineIn, rowsOf, streamLake, tableHashes } from './stream-lake.ts';
+import { HOUR, metrics, OPEN_INTEREST, oiBody, oiRow, STEP, T0 } from '../../../support/refined-streams.ts';
+import { landAnswer, refineIn, rowsOf, streamLake, tableHashes } from '../../../support/stream-lake.ts';
 
 describe('open interest', () => {
   test('the same rows in any windows, landed in any order, give the same bytes', async () => {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { Stream } from '../../../../lib/domain/stream.ts';
-import { describeWithRecordedData, recordedFile } from '../../../recorded-data.ts';
-import { landAnswer, landSighting, refineIn, rowsOf, streamLake } from './stream-lake.ts';
+import { describeWithRecordedData, recordedFile } from '../../../support/recorded-data.ts';
+import { landAnswer, landSighting, refineIn, rowsOf, streamLake } from '../../../support/stream-lake.ts';
 
 const FUNDING: Stream = { name: 'funding', market: 'um', symbol: 'BTCUSDT' };
 const OPEN_INTEREST: Stream = { name: 'open_interest', market: 'um', symbol: 'BTCUSDT' };

@@ -1,6 +1,16 @@
 import type { Stream } from '../../../../lib/domain/stream.ts';
-import { FUNDING, HOUR, INSTRUMENTS, JANUARY, metrics, OPEN_INTEREST, oiRow, reportIn, T0 } from './refined-streams.ts';
-import { landAnswer, landSighting, refineIn, streamLake } from './stream-lake.ts';
+import {
+  FUNDING,
+  HOUR,
+  INSTRUMENTS,
+  JANUARY,
+  metrics,
+  OPEN_INTEREST,
+  oiRow,
+  reportIn,
+  T0,
+} from '../../../support/refined-streams.ts';
+import { landAnswer, landSighting, refineIn, streamLake } from '../../../support/stream-lake.ts';
 
 describe('what has not the form it should have', () => {
   const range = { fromMs: T0, toMs: T0 + 24 * HOUR };

@@ -1,6 +1,6 @@
 import type { Stream } from '../../../../lib/domain/stream.ts';
 import { isoTime, type TimeRange } from '../../../../lib/domain/time-range.ts';
-import { FUNDING, HOUR, JANUARY, MARK, OPEN_INTEREST, reportIn } from './refined-streams.ts';
+import { FUNDING, HOUR, JANUARY, MARK, OPEN_INTEREST, reportIn } from '../../../support/refined-streams.ts';
 import {
   landAnswer,
   refineIn,
@@ -9,7 +9,7 @@ import {
   type StreamLake,
   streamLake,
   tableHashes,
-} from './stream-lake.ts';
+} from '../../../support/stream-lake.ts';
 
 describe('a landed file that cannot be read', () => {
   const [MONDAY, TUESDAY, WEDNESDAY] = ['2024-01-29', '2024-01-30', '2024-01-31'].map((text) => ({

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { Finding } from '../../../lib/lake/audit/contract.ts';
-import type { ObjectStore } from '../../../lib/ports.ts';
-import { type MemoryStore, memoryStore } from '../../chaos/memory-store.ts';
+import type { Finding } from '../../lib/lake/audit/contract.ts';
+import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
+import type { ObjectStore } from '../../lib/ports.ts';
 
 /** What is done to the objects of a lake so that an audit has something to find. */
 export type Damage = (store: MemoryStore) => unknown;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { folderObjectStore } from '../../../lib/adapters/local/folder-object-store.ts';
-import type { ObjectStore } from '../../../lib/ports.ts';
-import { temporaryFolder } from '../../end-to-end/temporary-folder.ts';
+import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.ts';
+import type { ObjectStore } from '../../lib/ports.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** A folder store that notes what is put in it, and can be told to fail. */
 export interface WatchedStore extends ObjectStore {

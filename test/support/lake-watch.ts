@@ -4,9 +4,9 @@ import { compressors } from 'hyparquet-compressors';
 import { nextOpenTime } from '../../lib/domain/interval.ts';
 import { decodeClaims } from '../../lib/lake/manifest/claim.ts';
 import type { Manifest, StreamManifest } from '../../lib/lake/manifest/contract.ts';
+import type { MemoryStore } from '../../lib/lake/memory-store.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
-import type { MemoryStore } from './memory-store.ts';
-import { REQUEST } from './schedule.ts';
+import { REQUEST } from '../chaos/schedule.ts';
 
 // The same bytes come again in every schedule: what was read once need not be read again.
 const readable = new Map<string, Promise<number>>();

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
-import type { Source } from '../../../lib/domain/chunk.ts';
-import type { GapClass } from '../../../lib/domain/gap-class.ts';
-import type { ListingFact } from '../../../lib/domain/listing.ts';
-import type { Series } from '../../../lib/domain/series.ts';
-import type { TimeRange } from '../../../lib/domain/time-range.ts';
-import { failureKey, gridEndKey, listingKey, type Table, tablePrefix } from '../../../lib/lake/keys.ts';
-import type { ObjectStore } from '../../../lib/ports.ts';
+import type { Source } from '../../lib/domain/chunk.ts';
+import type { GapClass } from '../../lib/domain/gap-class.ts';
+import type { ListingFact } from '../../lib/domain/listing.ts';
+import type { Series } from '../../lib/domain/series.ts';
+import type { TimeRange } from '../../lib/domain/time-range.ts';
+import { failureKey, gridEndKey, listingKey, type Table, tablePrefix } from '../../lib/lake/keys.ts';
+import type { ObjectStore } from '../../lib/ports.ts';
 import type { RefinedLake } from './refined-lake.ts';
 
 /** A row of the ledger as a reader sees it, the evidence parsed. */

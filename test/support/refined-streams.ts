@@ -1,5 +1,5 @@
-import type { Stream } from '../../../../lib/domain/stream.ts';
-import type { StreamReport } from '../../../../lib/lake/refine/contract.ts';
+import type { Stream } from '../../lib/domain/stream.ts';
+import type { StreamReport } from '../../lib/lake/refine/contract.ts';
 import type { StreamLake } from './stream-lake.ts';
 
 // The streams that tests refine, and bodies of their answers.

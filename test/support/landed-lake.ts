@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { ZipFile } from 'yazl';
-import { parseRangeLabel, rangeLabel, type Source } from '../../../lib/domain/chunk.ts';
-import { nextOpenTime } from '../../../lib/domain/interval.ts';
-import type { Series } from '../../../lib/domain/series.ts';
-import type { TimeRange } from '../../../lib/domain/time-range.ts';
-import { type LandingId, landingKey, receiptKey } from '../../../lib/lake/keys.ts';
-import type { Receipt } from '../../../lib/lake/landing/receipt.ts';
-import { mergeReceipts, parseReceipt } from '../../../lib/lake/landing/receipt.ts';
-import type { ObjectStore } from '../../../lib/ports.ts';
+import { parseRangeLabel, rangeLabel, type Source } from '../../lib/domain/chunk.ts';
+import { nextOpenTime } from '../../lib/domain/interval.ts';
+import type { Series } from '../../lib/domain/series.ts';
+import type { TimeRange } from '../../lib/domain/time-range.ts';
+import { type LandingId, landingKey, receiptKey } from '../../lib/lake/keys.ts';
+import type { Receipt } from '../../lib/lake/landing/receipt.ts';
+import { mergeReceipts, parseReceipt } from '../../lib/lake/landing/receipt.ts';
+import type { ObjectStore } from '../../lib/ports.ts';
 import { restBody } from './candle-rows.ts';
 
 /** What the exchange answered once. */

@@ -3,21 +3,21 @@ import { buffer } from 'node:stream/consumers';
 import { parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { ZipFile } from 'yazl';
-import type { Source } from '../../../../lib/domain/chunk.ts';
-import type { Stream } from '../../../../lib/domain/stream.ts';
-import type { TimeRange } from '../../../../lib/domain/time-range.ts';
-import type { SightingReceipt, StreamReceipt } from '../../../../lib/lake/fetch/contract.ts';
-import { type MemoryStore, memoryStore } from '../../../../lib/lake/memory-store.ts';
-import type { RefineStreamResult } from '../../../../lib/lake/refine/contract.ts';
-import { refineStream } from '../../../../lib/lake/refine/streams/refine-stream.ts';
+import type { Source } from '../../lib/domain/chunk.ts';
+import type { Stream } from '../../lib/domain/stream.ts';
+import type { TimeRange } from '../../lib/domain/time-range.ts';
+import type { SightingReceipt, StreamReceipt } from '../../lib/lake/fetch/contract.ts';
+import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
+import type { RefineStreamResult } from '../../lib/lake/refine/contract.ts';
+import { refineStream } from '../../lib/lake/refine/streams/refine-stream.ts';
 import {
   contentKey,
   type SnapshotPart,
   sightingKey,
   streamLandingKey,
   streamReceiptKey,
-} from '../../../../lib/lake/stream-keys.ts';
-import type { ObjectStore } from '../../../../lib/ports.ts';
+} from '../../lib/lake/stream-keys.ts';
+import type { ObjectStore } from '../../lib/ports.ts';
 
 /** A lake in memory that counts what is put. */
 export interface StreamLake extends MemoryStore {

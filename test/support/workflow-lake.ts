@@ -8,15 +8,15 @@ import type { CatalogueInput, RunReport } from '../../lib/lake/catalogue/contrac
 import type { FetchInput, StreamFetchInput } from '../../lib/lake/fetch/contract.ts';
 import { fetchBatch } from '../../lib/lake/fetch/fetch-batch.ts';
 import { runKey } from '../../lib/lake/keys.ts';
+import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
 import type { PlanHolesInput, PlanInput, PlanRequest } from '../../lib/lake/plan/contract.ts';
 import { plan } from '../../lib/lake/plan/plan.ts';
 import type { RefineInput, RefineStreamInput } from '../../lib/lake/refine/contract.ts';
 import { refineItem } from '../../lib/lake/refine/refine-item.ts';
 import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
-import { candleValues } from '../chaos/lake-watch.ts';
-import { type MemoryStore, memoryStore } from '../chaos/memory-store.ts';
-import { synthesisedDefinition } from '../infra/synthesised-definition.ts';
-import { testClock } from '../lake/fetch/test-clock.ts';
+import { candleValues } from './lake-watch.ts';
+import { synthesisedDefinition } from './synthesised-definition.ts';
+import { testClock } from './test-clock.ts';
 
 /** A lake in memory that whole runs of the synthesised state machine work on, in this process. */
 export interface WorkflowLake {

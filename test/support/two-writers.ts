@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { MemoryStore } from '../../../lib/lake/memory-store.ts';
-import type { ObjectStore } from '../../../lib/ports.ts';
+import type { MemoryStore } from '../../lib/lake/memory-store.ts';
+import type { ObjectStore } from '../../lib/ports.ts';
 
 /** An operation of a writer on the store that has been asked for and has not happened yet. */
 interface Pending {

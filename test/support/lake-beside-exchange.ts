@@ -4,8 +4,8 @@ import { type Exchange, type ExchangeOptions, startExchange } from '../../lib/ex
 import { exchangeUrls } from '../../lib/exchange/simulated/exchange-urls.ts';
 import type { FetchWorld } from '../../lib/lake/fetch/fetch.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
-import { temporaryFolder } from '../end-to-end/temporary-folder.ts';
-import { testClock } from '../lake/fetch/test-clock.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+import { testClock } from './test-clock.ts';
 
 /** A lake and an exchange; their fields are those of the test that is running. */
 export interface LakeBesideExchange {

@@ -1,20 +1,20 @@
-import { createHttp } from '../../../lib/adapters/http.ts';
-import type { Chunk, Source } from '../../../lib/domain/chunk.ts';
-import { parseRangeLabel } from '../../../lib/domain/chunk.ts';
-import type { Series } from '../../../lib/domain/series.ts';
-import type { Exchange } from '../../../lib/exchange/simulated/exchange.ts';
-import { exchangeUrls } from '../../../lib/exchange/simulated/exchange-urls.ts';
-import { planAudit, reportAudit } from '../../../lib/lake/audit/audit.ts';
-import { auditItem } from '../../../lib/lake/audit/audit-item.ts';
-import { exchangeQuestions, LAKE_READERS } from '../../../lib/lake/audit/audit-tools.ts';
-import type { AuditReport, AuditRequest } from '../../../lib/lake/audit/contract.ts';
-import { createReach } from '../../../lib/lake/audit/reach.ts';
-import type { AuditWorld } from '../../../lib/lake/audit/world.ts';
-import { fetchChunks } from '../../../lib/lake/fetch/fetch.ts';
-import { refine } from '../../../lib/lake/refine/refine.ts';
-import type { ObjectStore } from '../../../lib/ports.ts';
-import { type MemoryStore, memoryStore } from '../../chaos/memory-store.ts';
-import { type TestClock, testClock } from '../fetch/test-clock.ts';
+import { createHttp } from '../../lib/adapters/http.ts';
+import type { Chunk, Source } from '../../lib/domain/chunk.ts';
+import { parseRangeLabel } from '../../lib/domain/chunk.ts';
+import type { Series } from '../../lib/domain/series.ts';
+import type { Exchange } from '../../lib/exchange/simulated/exchange.ts';
+import { exchangeUrls } from '../../lib/exchange/simulated/exchange-urls.ts';
+import { planAudit, reportAudit } from '../../lib/lake/audit/audit.ts';
+import { auditItem } from '../../lib/lake/audit/audit-item.ts';
+import { exchangeQuestions, LAKE_READERS } from '../../lib/lake/audit/audit-tools.ts';
+import type { AuditReport, AuditRequest } from '../../lib/lake/audit/contract.ts';
+import { createReach } from '../../lib/lake/audit/reach.ts';
+import type { AuditWorld } from '../../lib/lake/audit/world.ts';
+import { fetchChunks } from '../../lib/lake/fetch/fetch.ts';
+import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
+import { refine } from '../../lib/lake/refine/refine.ts';
+import type { ObjectStore } from '../../lib/ports.ts';
+import { type TestClock, testClock } from './test-clock.ts';
 
 /** A lake in memory beside an exchange: fetched and refined by the stages themselves, and audited. */
 export interface AuditedLake {

@@ -1,7 +1,7 @@
-import type { Candles } from '../../../lib/domain/candles.ts';
-import { CANDLE_COLUMNS } from '../../../lib/domain/candles.ts';
-import { type Interval, nextOpenTime } from '../../../lib/domain/interval.ts';
-import { hash32 } from '../../../lib/exchange/simulated/hashed-noise.ts';
+import type { Candles } from '../../lib/domain/candles.ts';
+import { CANDLE_COLUMNS } from '../../lib/domain/candles.ts';
+import { type Interval, nextOpenTime } from '../../lib/domain/interval.ts';
+import { hash32 } from '../../lib/exchange/simulated/hashed-noise.ts';
 
 /** One line of the archive's CSV, 12 fields, with values that depend on open time and seed only. */
 export function candleRow(interval: Interval, openTimeMs: number, seed = 1): string {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../lib/ports.ts';
+import type { Clock } from '../../lib/ports.ts';
 
 export interface TestClock extends Clock {
   /** Every pause asked for, in order. */

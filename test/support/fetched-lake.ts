@@ -1,13 +1,13 @@
-import { createHttp } from '../../../lib/adapters/http.ts';
-import type { Chunk } from '../../../lib/domain/chunk.ts';
-import type { Series } from '../../../lib/domain/series.ts';
-import { DAY_MS } from '../../../lib/domain/time-range.ts';
-import type { FetchResult } from '../../../lib/lake/fetch/contract.ts';
-import { type FetchWorld, fetchChunks } from '../../../lib/lake/fetch/fetch.ts';
-import { landingKey, landingPrefix, parseReceiptKey } from '../../../lib/lake/keys.ts';
-import type { Receipt } from '../../../lib/lake/landing/receipt.ts';
-import type { Http } from '../../../lib/ports.ts';
-import { type LakeBesideExchange, lakeBesideExchange } from '../../exchange/lake-beside-exchange.ts';
+import { createHttp } from '../../lib/adapters/http.ts';
+import type { Chunk } from '../../lib/domain/chunk.ts';
+import type { Series } from '../../lib/domain/series.ts';
+import { DAY_MS } from '../../lib/domain/time-range.ts';
+import type { FetchResult } from '../../lib/lake/fetch/contract.ts';
+import { type FetchWorld, fetchChunks } from '../../lib/lake/fetch/fetch.ts';
+import { landingKey, landingPrefix, parseReceiptKey } from '../../lib/lake/keys.ts';
+import type { Receipt } from '../../lib/lake/landing/receipt.ts';
+import type { Http } from '../../lib/ports.ts';
+import { type LakeBesideExchange, lakeBesideExchange } from './lake-beside-exchange.ts';
 
 export const NOW = Date.parse('2024-03-05T10:07:00Z');
 export const SERIES: Series = { market: 'um', symbol: 'BTCUSDT', interval: '15m' };

@@ -1,8 +1,8 @@
-import type { Interval } from '../../../lib/domain/interval.ts';
-import type { Series } from '../../../lib/domain/series.ts';
-import { refineResultKey } from '../../../lib/lake/keys.ts';
-import type { RefineResult, SeriesReport } from '../../../lib/lake/refine/contract.ts';
-import { refine } from '../../../lib/lake/refine/refine.ts';
+import type { Interval } from '../../lib/domain/interval.ts';
+import type { Series } from '../../lib/domain/series.ts';
+import { refineResultKey } from '../../lib/lake/keys.ts';
+import type { RefineResult, SeriesReport } from '../../lib/lake/refine/contract.ts';
+import { refine } from '../../lib/lake/refine/refine.ts';
 import { candleRows } from './candle-rows.ts';
 import { type LandedObject, landAll, landedObject, type SeriesAnswer } from './landed-lake.ts';
 import { type WatchedStore, watchedStore } from './watched-store.ts';

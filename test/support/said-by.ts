@@ -1,4 +1,4 @@
-import { runLakeProgram } from '../../../lib/cli/lake-program.ts';
+import { runLakeProgram } from '../../lib/cli/lake-program.ts';
 
 export interface Said {
   readonly code: number;

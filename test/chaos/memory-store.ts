@@ -1,1 +1,0 @@
-export { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
