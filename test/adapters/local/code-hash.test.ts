@@ -44,7 +44,12 @@ describe('code hashes', () => {
   });
 
   test.each<[what: string, file: string, edit: (text: string) => string, changed: Name[]]>([
-    ['a kernel', 'lib/features/kernels/rsi.ts', replacing('gain[i] + loss[i]', 'gain[i] - loss[i]'), ['candles', 'dataset']],
+    [
+      'a kernel',
+      'lib/features/kernels/rsi.ts',
+      replacing('gain[i] + loss[i]', 'gain[i] - loss[i]'),
+      ['candles', 'dataset'],
+    ],
     ['a label', 'lib/labels/first-touch.ts', replacing('< ', '<= '), ['candles']],
     [
       'the decoder of archive files',
