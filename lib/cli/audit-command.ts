@@ -6,6 +6,7 @@ import { assertWritable, openStore } from '../app/open-lake.ts';
 import { newRunId } from '../app/run-id.ts';
 import { ExchangeBusy } from '../domain/errors.ts';
 import type { Market } from '../domain/market.ts';
+import { requestGovernor } from '../exchange/request-governor.ts';
 import { auditFailureKey, parseAuditRequest, planAudit, reportAudit } from '../lake/audit/audit.ts';
 import { auditItem } from '../lake/audit/audit-item.ts';
 import { exchangeQuestions, LAKE_READERS } from '../lake/audit/audit-tools.ts';
@@ -116,6 +117,7 @@ async function openWorld(
     http: exchange?.http ?? nobody,
     clock,
     urls: exchange?.urls ?? environment.urls,
+    governor: exchange?.governor ?? requestGovernor(clock),
     apiKey: environment.apiKey,
   };
   const audit: AuditWorld = {

@@ -3,9 +3,9 @@ import { chooseExchange } from '../app/choose-exchange.ts';
 import { openStore } from '../app/open-lake.ts';
 import { wantedExchange } from '../app/wanted-exchange.ts';
 import { DEFAULT_WATCH_LIST } from '../domain/watch-list.ts';
-import { checkBudget } from '../lake/cost/budget.ts';
 import { makePlan } from '../lake/plan/plan.ts';
 import { parseRequest } from '../lake/plan/plan-request.ts';
+import { checkBudget } from '../lake/plan/plan-totals.ts';
 import { type LakeOptions, requestOf } from './lake-options.ts';
 import { planText } from './plan-text.ts';
 import type { Terminal } from './terminal.ts';
@@ -18,13 +18,10 @@ export async function planCommand(options: LakeOptions, terminal: Terminal): Pro
   const store = await openStore(lake);
   const exchange = await chooseExchange(environment, wantedExchange('plan', options, lake));
   try {
-    const { http, clock, clockFixed, urls, market, notice } = exchange;
+    const { market, notice } = exchange;
     if (notice) terminal.err.write(`${notice}\n`);
     const request = requestOf(options, market);
-    const plan = await makePlan(
-      { runId: 'plan', request },
-      { store, http, clock, urls, clockFixed, defaults: DEFAULT_WATCH_LIST },
-    );
+    const plan = await makePlan({ runId: 'plan', request }, { ...exchange, store, defaults: DEFAULT_WATCH_LIST });
     checkBudget(plan.totals, options.maxUsd);
     terminal.out.write(
       options.json

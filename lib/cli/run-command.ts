@@ -8,10 +8,9 @@ import { newRunId } from '../app/run-id.ts';
 import { wantedExchange } from '../app/wanted-exchange.ts';
 import { workflowDefinition } from '../app/workflow-definition.ts';
 import { DEFAULT_WATCH_LIST } from '../domain/watch-list.ts';
-import { weightGovernor } from '../exchange/binance/weight-governor.ts';
 import { catalogue } from '../lake/catalogue/catalogue.ts';
 import type { RunReport } from '../lake/catalogue/contract.ts';
-import type { FetchInput, StreamFetchInput } from '../lake/fetch/contract.ts';
+import type { FetchInput } from '../lake/fetch/contract.ts';
 import { fetchBatch } from '../lake/fetch/fetch-batch.ts';
 import { runKey } from '../lake/keys.ts';
 import type { PlanHolesInput, PlanInput } from '../lake/plan/contract.ts';
@@ -68,7 +67,7 @@ async function runLake(
   exchange: ChosenExchange,
   progress: Progress,
 ): Promise<RunReport> {
-  const { http, clock, clockFixed, urls, market } = exchange;
+  const { http, clock, clockFixed, urls, governor, market } = exchange;
   const [store, sqlCatalogue] = await Promise.all([openStore(lake), openCatalogue(lake, lakeName)]);
   const codes = codeHashes();
   const runId = newRunId(Date.now());
@@ -79,13 +78,13 @@ async function runLake(
     http,
     clock,
     urls,
+    governor,
     onRetry,
     clockFixed,
     defaults: DEFAULT_WATCH_LIST,
     budgetUsd: options.maxUsd,
   };
-  // One governor for all batches: the exchange counts what this address asks, not what a batch asks.
-  const fetchWorld = { store, http, clock, urls, onRetry, governor: weightGovernor(clock), ...(apiKey && { apiKey }) };
+  const fetchWorld = { store, http, clock, urls, governor, onRetry, ...(apiKey && { apiKey }) };
   try {
     const outcome = await runWorkflow({
       definition: workflowDefinition(),
@@ -101,7 +100,7 @@ async function runLake(
           await tidyLake(lake);
           return result;
         },
-        fetch: (event) => fetchBatch(event as FetchInput | StreamFetchInput, fetchWorld),
+        fetch: (event) => fetchBatch(event as FetchInput, fetchWorld),
         // A series with nothing to do needs no thread.
         refine: async (event) => {
           const input = event as RefineInput | RefineStreamInput;

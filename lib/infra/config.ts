@@ -4,7 +4,7 @@ import { INTERVALS } from '../domain/interval.ts';
 import { DEFAULT_LAKE_NAME } from '../domain/lake-name.ts';
 import { MARKETS } from '../domain/market.ts';
 import { DEFAULT_WATCH_LIST, type WatchList } from '../domain/watch-list.ts';
-import { REPLACED_TABLE_DAYS } from '../lake/cost/aws-use.ts';
+import { REPLACED_TABLE_DAYS } from '../lake/cost/deployment.ts';
 import { LOG_RETENTION_DAYS } from './log-retention.ts';
 
 const RUN_DAYS = 30;

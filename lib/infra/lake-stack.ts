@@ -4,7 +4,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { codeHashes } from '../adapters/local/code-hash.ts';
 import { databaseName } from '../domain/lake-name.ts';
-import { LAMBDA_MIB } from '../lake/cost/aws-use.ts';
+import { LAMBDA_MIB } from '../lake/cost/deployment.ts';
 import { PARQUET_TABLES, RUN_REPORTS, VIEWS } from '../query/views.ts';
 import type { LambdaStage } from './access.ts';
 import { ApiKeyPermission } from './api-key-permission.ts';
@@ -29,9 +29,6 @@ import { useOwnKey } from './use-own-key.ts';
 export interface LakeStackProps extends StackProps {
   readonly config: LakeConfig;
 }
-
-/** A month of 1m features, all their bytes at once, and the candles of two intervals. */
-const AUDIT_MIB = 2048;
 
 /** What whoever writes Parquet reads at run time. */
 const WRITER_FILES = ['parquet-wasm/node/parquet_wasm_bg.wasm'];
@@ -130,7 +127,7 @@ export class LakeStack extends Stack {
         bucket,
         network,
         logDays,
-        memoryMiB: AUDIT_MIB,
+        memoryMiB: LAMBDA_MIB.audit,
         timeoutSec: 900,
         environment: { ...exchange, CANDLELAKE_STREAM_CODE_HASH: codeHashes().streams },
         // It makes the streams' tables again.

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { GetPartitionIndexesCommand } from '@aws-sdk/client-glue';
 import { METRICS } from '../../lib/adapters/aws/metric-names.ts';
-import { awsUse } from '../../lib/lake/cost/aws-use.ts';
-import { awsWork } from '../../lib/lake/cost/estimate.ts';
+import { useOf } from '../../lib/lake/cost/aws-use.ts';
 import { TABLES } from '../../lib/lake/keys.ts';
 import type { Plan } from '../../lib/lake/plan/contract.ts';
+import { candleWork } from '../../lib/lake/plan/plan-work.ts';
 import { RECORDED } from './emulated-exchange.ts';
 import { type EmulatedLake, PLANTED, startEmulatedLake, WATCH_LIST } from './emulated-lake.ts';
 import { REGION } from './emulator.ts';
@@ -80,7 +80,7 @@ describe('the tables in the bucket are those of a local run, byte for byte', () 
 
   test('used of Lambda and S3 what its plan was priced by', async () => {
     const plan = JSON.parse(Buffer.from(await bytesOf(world.lake, 'runs/watch-list/plan.json')).toString()) as Plan;
-    const priced = awsUse(awsWork(plan.series, plan.chunks));
+    const priced = useOf(candleWork(plan.series, plan.chunks));
     expect(s3.invocations).toBe(priced.invocations);
     // The items of three maps are read by Step Functions itself, which the emulator does without a request; so it is with
     // the results of maps.

@@ -1,6 +1,6 @@
 import { createHttp } from '../../lib/adapters/http.ts';
 import { DEFAULT_WATCH_LIST } from '../../lib/domain/watch-list.ts';
-import { weightGovernor } from '../../lib/exchange/binance/weight-governor.ts';
+import { requestGovernor } from '../../lib/exchange/request-governor.ts';
 import type { CandleSource } from '../../lib/exchange/simulated/candle-source.ts';
 import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { exchangeUrls } from '../../lib/exchange/simulated/exchange-urls.ts';
@@ -9,7 +9,7 @@ import { seededCandles } from '../../lib/exchange/simulated/seeded-candles.ts';
 import { catalogue } from '../../lib/lake/catalogue/catalogue.ts';
 import type { RunReport } from '../../lib/lake/catalogue/contract.ts';
 import type { FetchInput } from '../../lib/lake/fetch/contract.ts';
-import { fetchChunks } from '../../lib/lake/fetch/fetch.ts';
+import { fetchBatch } from '../../lib/lake/fetch/fetch-batch.ts';
 import { runKey } from '../../lib/lake/keys.ts';
 import type { MemoryStore } from '../../lib/lake/memory-store.ts';
 import type { PlanInput } from '../../lib/lake/plan/contract.ts';
@@ -94,6 +94,7 @@ export async function startChaos(definition: Readonly<Record<string, unknown>>):
     const http = forgeries.length > 0 ? forgedHttp(timed, forgeries, count) : timed;
     const clock = testClock(nowMs);
     const urls = exchangeUrls(exchange.url);
+    const governor = requestGovernor(clock);
     const outcome = await runWorkflow({
       definition,
       input: REQUEST,
@@ -101,7 +102,7 @@ export async function startChaos(definition: Readonly<Record<string, unknown>>):
       store,
       waitScale: 0,
       signal: killed.signal,
-      tasks: tasksOf({ store, http, clock, urls }),
+      tasks: tasksOf({ store, http, clock, urls, governor }),
     });
     const bytes = lake.objects.get(runKey(runId, 'report.json'));
     const report = bytes ? (JSON.parse(Buffer.from(bytes).toString()) as RunReport) : undefined;
@@ -121,10 +122,9 @@ type StageWorld = Omit<Parameters<typeof plan>[1], 'defaults' | 'clockFixed'>;
 
 function tasksOf(world: StageWorld) {
   const { store, clock } = world;
-  const governor = weightGovernor(clock);
   return {
     plan: (event: unknown) => plan(event as PlanInput, { ...world, defaults: DEFAULT_WATCH_LIST }),
-    fetch: (event: unknown) => fetchChunks(event as FetchInput, { ...world, governor }),
+    fetch: (event: unknown) => fetchBatch(event as FetchInput, world),
     refine: (event: unknown) =>
       refine(event as RefineInput, { store, clock, codeHash: 'code of the chaos suite', outOfTime: () => false }),
     catalogue: (event: unknown) => catalogue(event as { runId: string }, { store, clock, catalogue: noCatalogue }),

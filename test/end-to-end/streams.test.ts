@@ -1,10 +1,10 @@
 import { createHttp } from '../../lib/adapters/http.ts';
-import { weightGovernor } from '../../lib/exchange/binance/weight-governor.ts';
+import { requestGovernor } from '../../lib/exchange/request-governor.ts';
 import { type Exchange, type ExchangeOptions, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { exchangeUrls } from '../../lib/exchange/simulated/exchange-urls.ts';
 import { catalogue } from '../../lib/lake/catalogue/catalogue.ts';
 import type { CatalogueInput, RunReport } from '../../lib/lake/catalogue/contract.ts';
-import type { FetchInput, StreamFetchInput } from '../../lib/lake/fetch/contract.ts';
+import type { FetchInput } from '../../lib/lake/fetch/contract.ts';
 import { fetchBatch } from '../../lib/lake/fetch/fetch-batch.ts';
 import type { Plan, PlanInput, PlanRequest } from '../../lib/lake/plan/contract.ts';
 import { plan } from '../../lib/lake/plan/plan.ts';
@@ -42,7 +42,7 @@ async function runAt(lake: StreamLake, atMs: number, request: PlanRequest = REQU
   nowMs = atMs;
   const urls = exchangeUrls(exchange.url);
   const clock = { nowMs: () => atMs, sleep: async () => {} };
-  const world = { store: lake, http: createHttp(), clock, urls, governor: weightGovernor(clock) };
+  const world = { store: lake, http: createHttp(), clock, urls, governor: requestGovernor(clock) };
   const defaults = { market: 'um', symbols: ['BTCUSDT'], interval: '1h', period: '1y' };
   const partitions: Record<string, readonly Partition[]> = {};
   const tables = {
@@ -60,7 +60,7 @@ async function runAt(lake: StreamLake, atMs: number, request: PlanRequest = REQU
     waitScale: 0,
     tasks: {
       plan: (event) => plan(event as PlanInput, { ...world, defaults }),
-      fetch: (event) => fetchBatch(event as FetchInput | StreamFetchInput, world),
+      fetch: (event) => fetchBatch(event as FetchInput, world),
       refine: (event) =>
         refineItem(event as RefineInput | RefineStreamInput, {
           store: lake,

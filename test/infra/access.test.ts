@@ -3,7 +3,7 @@ import { chooseExchange } from '../../lib/app/choose-exchange.ts';
 import { ACCESS, type LambdaStage, mayPut, REPLACED_LANDING } from '../../lib/infra/access.ts';
 import { catalogue } from '../../lib/lake/catalogue/catalogue.ts';
 import type { CatalogueInput } from '../../lib/lake/catalogue/contract.ts';
-import type { FetchInput, StreamFetchInput } from '../../lib/lake/fetch/contract.ts';
+import type { FetchInput } from '../../lib/lake/fetch/contract.ts';
 import { fetchBatch } from '../../lib/lake/fetch/fetch-batch.ts';
 import type { PlanInput } from '../../lib/lake/plan/contract.ts';
 import { plan } from '../../lib/lake/plan/plan.ts';
@@ -52,9 +52,9 @@ test('real runs touch no more of the lake than the roles allow', async () => {
     };
   }
 
-  const { http, clock, urls, clockFixed, market } = exchange;
+  const { clock, market } = exchange;
   const none = { market: 'um', symbols: [], interval: '1m', period: '1d' };
-  const planWorld = { store: storeOf('plan'), http, clock, urls, clockFixed, defaults: none };
+  const planWorld = { ...exchange, store: storeOf('plan'), defaults: none };
   const codeHashes = { candles: '0'.repeat(64), streams: '1'.repeat(64) };
   const refineWorld = { store: storeOf('refine'), clock, codeHashes, outOfTime: () => true };
   const tables = { addPartitions: async () => 0 };
@@ -66,8 +66,7 @@ test('real runs touch no more of the lake than the roles allow', async () => {
       store: lake.store,
       tasks: {
         plan: (event) => plan(event as PlanInput, planWorld),
-        fetch: (event) =>
-          fetchBatch(event as FetchInput | StreamFetchInput, { store: storeOf('fetch'), http, clock, urls }),
+        fetch: (event) => fetchBatch(event as FetchInput, { ...exchange, store: storeOf('fetch') }),
         refine: (event) => refineItem(event as RefineInput | RefineStreamInput, refineWorld),
         catalogue: (event) =>
           catalogue(event as CatalogueInput, { store: storeOf('catalogue'), catalogue: tables, clock }),

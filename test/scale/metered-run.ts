@@ -2,17 +2,15 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createHttp } from '../../lib/adapters/http.ts';
 import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.ts';
 import { parseTime } from '../../lib/domain/time-range.ts';
 import { startExchange } from '../../lib/exchange/simulated/exchange.ts';
-import { exchangeUrls } from '../../lib/exchange/simulated/exchange-urls.ts';
 import { RUN_STAGES, type RunStage } from '../../lib/infra/access.ts';
 import { catalogue } from '../../lib/lake/catalogue/catalogue.ts';
 import type { CatalogueInput } from '../../lib/lake/catalogue/contract.ts';
-import { LAMBDA_MIB } from '../../lib/lake/cost/aws-use.ts';
+import { LAMBDA_MIB } from '../../lib/lake/cost/deployment.ts';
 import type { AwsUse } from '../../lib/lake/cost/prices.ts';
-import type { FetchInput, StreamFetchInput } from '../../lib/lake/fetch/contract.ts';
+import type { FetchInput } from '../../lib/lake/fetch/contract.ts';
 import { fetchBatch } from '../../lib/lake/fetch/fetch-batch.ts';
 import type { Plan, PlanInput, PlanRequest } from '../../lib/lake/plan/contract.ts';
 import { plan } from '../../lib/lake/plan/plan.ts';
@@ -20,6 +18,7 @@ import type { RefineInput, RefineStreamInput } from '../../lib/lake/refine/contr
 import { refineItem } from '../../lib/lake/refine/refine-item.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
+import { exchangeAccess } from '../support/exchange-access.ts';
 import { synthesisedDefinition } from '../support/synthesised-definition.ts';
 
 export interface StageMeter {
@@ -61,9 +60,8 @@ export async function meteredLake(now: string, given?: ObjectStore): Promise<Met
   const store = given ?? folderObjectStore(folder);
   let nowMs = parseTime(now);
   const exchange = await startExchange({ nowMs: () => nowMs });
-  const http = createHttp();
   const clock = { nowMs: () => nowMs, sleep: async () => {} };
-  const urls = exchangeUrls(exchange.url);
+  const access = exchangeAccess(clock, exchange.url);
   const market = 'sim';
   const definition = synthesisedDefinition();
   let runs = 0;
@@ -107,18 +105,14 @@ export async function meteredLake(now: string, given?: ObjectStore): Promise<Met
       tasks: {
         plan: timed('plan', (event) =>
           plan(event as PlanInput, {
+            ...access,
             store: storeOf('plan'),
-            http,
-            clock,
-            urls,
             clockFixed: true,
             defaults,
             onPlan: note,
           }),
         ),
-        fetch: timed('fetch', (event) =>
-          fetchBatch(event as FetchInput | StreamFetchInput, { store: storeOf('fetch'), http, clock, urls }),
-        ),
+        fetch: timed('fetch', (event) => fetchBatch(event as FetchInput, { ...access, store: storeOf('fetch') })),
         refine: timed('refine', (event) =>
           refineItem(event as RefineInput | RefineStreamInput, {
             store: storeOf('refine'),

@@ -3,17 +3,17 @@ import type { Chunk, Source } from '../../lib/domain/chunk.ts';
 import { parseRangeLabel } from '../../lib/domain/chunk.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import type { Exchange } from '../../lib/exchange/simulated/exchange.ts';
-import { exchangeUrls } from '../../lib/exchange/simulated/exchange-urls.ts';
 import { planAudit, reportAudit } from '../../lib/lake/audit/audit.ts';
 import { auditItem } from '../../lib/lake/audit/audit-item.ts';
 import { exchangeQuestions, LAKE_READERS } from '../../lib/lake/audit/audit-tools.ts';
 import type { AuditReport, AuditRequest } from '../../lib/lake/audit/contract.ts';
 import { createReach } from '../../lib/lake/audit/reach.ts';
 import type { AuditWorld } from '../../lib/lake/audit/world.ts';
-import { fetchChunks } from '../../lib/lake/fetch/fetch.ts';
+import { fetchBatch } from '../../lib/lake/fetch/fetch-batch.ts';
 import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
 import { refine } from '../../lib/lake/refine/refine.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
+import { exchangeAccess } from './exchange-access.ts';
 import { type TestClock, testClock } from './test-clock.ts';
 
 /** A lake in memory beside an exchange: fetched and refined by the stages themselves, and audited. */
@@ -45,7 +45,7 @@ export function auditWorld(
 }
 
 function askingOf({ url }: Exchange, clock: TestClock) {
-  return { http: createHttp({ timeoutMs: 5_000 }), clock, urls: exchangeUrls(url) };
+  return exchangeAccess(clock, url, createHttp({ timeoutMs: 5_000 }));
 }
 
 /** @param codeHash of the code that made what the store holds */
@@ -59,7 +59,7 @@ export function auditedLake(exchange: Exchange, store: MemoryStore = memoryStore
         const range = parseRangeLabel(source, label);
         return { series, source, range, asOfMs: exchange.nowMs(), sizeBytes: 0 };
       });
-      await fetchChunks({ runId: 'run', batch: 'all', chunks }, { ...askingOf(exchange, clock), store });
+      await fetchBatch({ runId: 'run', batch: 'all', chunks }, { ...askingOf(exchange, clock), store });
       await refine({ runId: 'run', series }, { store, clock, codeHash, outOfTime: () => false });
     },
     async audit({ offline = false, repair = false, ...request } = {}) {

@@ -3,7 +3,8 @@ import type { Chunk } from '../../lib/domain/chunk.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import { DAY_MS } from '../../lib/domain/time-range.ts';
 import type { FetchResult } from '../../lib/lake/fetch/contract.ts';
-import { type FetchWorld, fetchChunks } from '../../lib/lake/fetch/fetch.ts';
+import { fetchBatch } from '../../lib/lake/fetch/fetch-batch.ts';
+import type { FetchContext } from '../../lib/lake/fetch/fetch-context.ts';
 import { landingKey, landingPrefix, parseReceiptKey } from '../../lib/lake/keys.ts';
 import type { Receipt } from '../../lib/lake/landing/receipt.ts';
 import type { Http } from '../../lib/ports.ts';
@@ -28,7 +29,7 @@ export function restChunk(from: string, to: string, series = SERIES): Chunk {
 
 /** A lake that chunks are fetched into, anew for each test of the file, and what has landed in it. */
 export interface FetchedLake extends LakeBesideExchange {
-  fetchAll(chunks: readonly Chunk[], changes?: Partial<FetchWorld>): Promise<FetchResult>;
+  fetchAll(chunks: readonly Chunk[], changes?: Partial<FetchContext>): Promise<FetchResult>;
   receipts(series?: Series): Promise<Receipt[]>;
   /** Landed rows of REST answers, in time order. */
   landedRows(series?: Series): Promise<unknown[][]>;
@@ -48,8 +49,8 @@ export function fetchedLake(): FetchedLake {
 
   return Object.assign(lake, {
     receipts,
-    fetchAll: (chunks: readonly Chunk[], changes: Partial<FetchWorld> = {}) =>
-      fetchChunks({ runId: 'r', batch: 'b', chunks }, { ...lake.world(), ...changes }),
+    fetchAll: (chunks: readonly Chunk[], changes: Partial<FetchContext> = {}) =>
+      fetchBatch({ runId: 'r', batch: 'b', chunks }, { ...lake.world(), ...changes }),
     async landedRows(series = SERIES) {
       const pages = (await receipts(series)).filter((r) => r.source === 'rest');
       const rows = await Promise.all(pages.map((page) => json<unknown[][]>(landingKey(page))));

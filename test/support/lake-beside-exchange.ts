@@ -1,9 +1,9 @@
 import { createHttp } from '../../lib/adapters/http.ts';
 import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.ts';
 import { type Exchange, type ExchangeOptions, startExchange } from '../../lib/exchange/simulated/exchange.ts';
-import { exchangeUrls } from '../../lib/exchange/simulated/exchange-urls.ts';
-import type { FetchWorld } from '../../lib/lake/fetch/fetch.ts';
+import type { FetchContext } from '../../lib/lake/fetch/fetch-context.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
+import { exchangeAccess } from './exchange-access.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { testClock } from './test-clock.ts';
 
@@ -15,7 +15,7 @@ export interface LakeBesideExchange {
   /** Puts another exchange in the place of the one that the test began with. */
   restart(options: ExchangeOptions): Promise<void>;
   /** What a stage has of both, with a clock of its own on which sleeping takes no time. */
-  world(): FetchWorld;
+  world(): FetchContext;
 }
 
 /** Gives each test of the file an empty lake in a folder and an exchange at this time. */
@@ -44,10 +44,8 @@ export function lakeBesideExchange(nowMs: number): LakeBesideExchange {
       exchange = await startExchange(options);
     },
     world: () => ({
+      ...exchangeAccess(testClock(nowMs), exchange.url, createHttp({ timeoutMs: 2_000 })),
       store,
-      http: createHttp({ timeoutMs: 2_000 }),
-      clock: testClock(nowMs),
-      urls: exchangeUrls(exchange.url),
     }),
   };
 }

@@ -1,11 +1,11 @@
 import { createHttp } from '../../lib/adapters/http.ts';
 import { DEFAULT_WATCH_LIST } from '../../lib/domain/watch-list.ts';
-import { weightGovernor } from '../../lib/exchange/binance/weight-governor.ts';
+import { requestGovernor } from '../../lib/exchange/request-governor.ts';
 import type { Exchange } from '../../lib/exchange/simulated/exchange.ts';
 import { exchangeUrls } from '../../lib/exchange/simulated/exchange-urls.ts';
 import { catalogue } from '../../lib/lake/catalogue/catalogue.ts';
 import type { CatalogueInput, RunReport } from '../../lib/lake/catalogue/contract.ts';
-import type { FetchInput, StreamFetchInput } from '../../lib/lake/fetch/contract.ts';
+import type { FetchInput } from '../../lib/lake/fetch/contract.ts';
 import { fetchBatch } from '../../lib/lake/fetch/fetch-batch.ts';
 import { runKey } from '../../lib/lake/keys.ts';
 import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
@@ -49,7 +49,7 @@ export function workflowLake(exchangeOf: () => Exchange, outOfTime = () => false
     const http = createHttp({ timeoutMs: 5_000 });
     const urls = exchangeUrls(exchange.url);
     const runId = `r${++runs}`;
-    const governor = weightGovernor(clock);
+    const governor = requestGovernor(clock);
     definition ??= synthesisedDefinition();
     exchange.requests.length = 0;
     const outcome = await runWorkflow({
@@ -60,8 +60,15 @@ export function workflowLake(exchangeOf: () => Exchange, outOfTime = () => false
       waitScale: 0,
       tasks: {
         plan: (event) =>
-          plan(event as PlanInput | PlanHolesInput, { store, http, clock, urls, defaults: DEFAULT_WATCH_LIST }),
-        fetch: (event) => fetchBatch(event as FetchInput | StreamFetchInput, { store, http, clock, urls, governor }),
+          plan(event as PlanInput | PlanHolesInput, {
+            store,
+            http,
+            clock,
+            urls,
+            governor,
+            defaults: DEFAULT_WATCH_LIST,
+          }),
+        fetch: (event) => fetchBatch(event as FetchInput, { store, http, clock, urls, governor }),
         refine: (event) =>
           refineItem(event as RefineInput | RefineStreamInput, { store, clock, codeHashes, outOfTime }),
         catalogue: (event) =>

@@ -3,7 +3,7 @@ import { type ChosenExchange, chooseExchange } from '../../lib/app/choose-exchan
 import { catalogue } from '../../lib/lake/catalogue/catalogue.ts';
 import type { CatalogueInput } from '../../lib/lake/catalogue/contract.ts';
 import type { FetchInput } from '../../lib/lake/fetch/contract.ts';
-import { fetchChunks } from '../../lib/lake/fetch/fetch.ts';
+import { fetchBatch } from '../../lib/lake/fetch/fetch-batch.ts';
 import type { PlanInput } from '../../lib/lake/plan/contract.ts';
 import { plan } from '../../lib/lake/plan/plan.ts';
 import type { RefineInput } from '../../lib/lake/refine/contract.ts';
@@ -33,12 +33,12 @@ afterAll(async () => {
 });
 
 function stagesOver({ store }: TemporaryLake): Tasks {
-  const { http, clock, urls, clockFixed } = exchange;
+  const { clock } = exchange;
   const none = { market: 'um', symbols: [], interval: '1m', period: '1d' };
   const target = { addPartitions: async () => 0 };
   return {
-    plan: (event) => plan(event as PlanInput, { store, http, clock, urls, clockFixed, defaults: none }),
-    fetch: (event) => fetchChunks(event as FetchInput, { store, http, clock, urls }),
+    plan: (event) => plan(event as PlanInput, { ...exchange, store, defaults: none }),
+    fetch: (event) => fetchBatch(event as FetchInput, { ...exchange, store }),
     refine: (event) => refine(event as RefineInput, { store, clock, codeHash: '0'.repeat(64), outOfTime: () => false }),
     catalogue: (event) => catalogue(event as CatalogueInput, { store, catalogue: target, clock }),
   };

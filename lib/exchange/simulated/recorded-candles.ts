@@ -1,5 +1,5 @@
 import { type Interval, nextOpenTime } from '../../domain/interval.ts';
-import { archiveRoot } from '../binance/archive-path.ts';
+import { archiveRoot } from './archive-files.ts';
 import {
   type CandleSource,
   type Listing,

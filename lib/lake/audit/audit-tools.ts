@@ -1,16 +1,10 @@
 import { listDatasetIds, readRecord } from '../../dataset/dataset-record.ts';
-import type { Chunk, StreamChunk } from '../../domain/chunk.ts';
-import { fetchChecksum } from '../../exchange/binance/archive-checksum.ts';
-import { archiveListing } from '../../exchange/binance/archive-listing.ts';
-import { archivePath } from '../../exchange/binance/archive-path.ts';
-import { streamArchivePath, streamFilePrefix } from '../../exchange/binance/stream-archive-path.ts';
-import { weightGovernor } from '../../exchange/binance/weight-governor.ts';
-import type { ExchangeUrls } from '../../exchange/exchange-urls.ts';
+import { type Subject, subjectOf } from '../../domain/subject.ts';
+import type { ExchangeAccess } from '../../exchange/access.ts';
+import { venueOf } from '../../exchange/venues.ts';
 import { readColumns } from '../../parquet/read-columns.ts';
-import type { ApiKey, Clock, Http } from '../../ports.ts';
 import { remakeTable } from '../as-of/remake-table.ts';
-import { fetchChunks } from '../fetch/fetch.ts';
-import { fetchStreams } from '../fetch/fetch-streams.ts';
+import { fetchBatch } from '../fetch/fetch-batch.ts';
 import { decodeLanded } from '../landing/decode-shard.ts';
 import { distrust } from '../manifest/distrust.ts';
 import { hashCandles } from '../manifest/hash-candles.ts';
@@ -36,42 +30,25 @@ export const LAKE_READERS: LakeReaders = {
   remakeStreamShard,
 };
 
-export interface AskingWorld {
-  readonly http: Http;
-  readonly clock: Clock;
-  readonly urls: ExchangeUrls;
-  readonly apiKey?: ApiKey | undefined;
-}
-
-/** The exchange as plan and fetch ask it, under one governor: made once a process. */
-export function exchangeQuestions(asking: AskingWorld): ExchangeQuestions {
-  const world = { ...asking, governor: weightGovernor(asking.clock) };
-  const listing = archiveListing(world.urls.archiveListing, world);
+/** The exchange, asked in the way of plan and fetch. */
+export function exchangeQuestions(access: ExchangeAccess): ExchangeQuestions {
   return {
     listFiles: async (of, source) => {
-      const files = await ('name' in of
-        ? listing.files(streamFilePrefix(of, source), source, '')
-        : source === 'archive_monthly'
-          ? listing.monthlyFiles(of)
-          : listing.dailyFiles(of));
+      const files = await venueOf(of.market).archiveListing(access).files(of, source);
       return files.map(({ range, version }) => ({ range, modifiedMs: version?.lastModifiedMs }));
     },
-    checksum: (chunk) => fetchChecksum(pathOf(chunk), world),
+    checksum: (chunk) => {
+      const subject = subjectOf<Subject>(chunk);
+      const venue = venueOf(subject.market);
+      const path = venue.archivePath(subject, chunk.source as ArchiveSource, chunk.range);
+      return venue.getChecksum(subject.market, path, access);
+    },
     fetch: async (chunk) => {
-      const staging = memoryStore();
-      const fetching = { ...world, store: staging };
+      const store = memoryStore();
       const batch = { runId: 'audit', batch: 'sample' };
-      await ('stream' in chunk
-        ? fetchStreams({ ...batch, streamChunks: [chunk] }, fetching)
-        : fetchChunks({ ...batch, chunks: [chunk] }, fetching));
-      return staging;
+      const input = 'stream' in chunk ? { ...batch, streamChunks: [chunk] } : { ...batch, chunks: [chunk] };
+      await fetchBatch(input, { ...access, store });
+      return store;
     },
   };
-}
-
-function pathOf(chunk: Chunk | StreamChunk): string {
-  const source = chunk.source as ArchiveSource;
-  return 'stream' in chunk
-    ? streamArchivePath(chunk.stream, source, chunk.range)
-    : archivePath(chunk.series, source, chunk.range);
 }

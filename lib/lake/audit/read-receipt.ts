@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { seriesPath } from '../../domain/series.ts';
-import { archivePath } from '../../exchange/binance/archive-path.ts';
+import { venueOf } from '../../exchange/venues.ts';
 import type { LandingId } from '../keys.ts';
 import { landingsOf, type Receipt } from '../landing/receipt.ts';
 import { parseJson } from './parse-json.ts';
@@ -53,5 +53,5 @@ export function readReceipt(text: Uint8Array, id: LandingId, sizeBytes: number |
 function isAskedFor(id: LandingId, url: string): boolean {
   const { series, source, range } = id;
   if (source === 'rest') return url.includes(`symbol=${encodeURIComponent(series.symbol)}&`);
-  return url.includes(encodeURI(archivePath(series, source, range)));
+  return url.includes(encodeURI(venueOf(series.market).archivePath(series, source, range)));
 }

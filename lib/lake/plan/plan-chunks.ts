@@ -1,21 +1,19 @@
-import type { ArchiveVersion } from '../../domain/archive-version.ts';
 import type { Chunk, Source } from '../../domain/chunk.ts';
 import { ceilOpenTime, countOpenTimes, type Interval, stepOpenTimes } from '../../domain/interval.ts';
 import type { Series } from '../../domain/series.ts';
 import { DAY_MS, subtractRanges, type TimeRange } from '../../domain/time-range.ts';
-import { hasDailyArchive } from '../../exchange/binance/archive-path.ts';
-import { REST_BYTES_PER_CANDLE, REST_PAGES_PER_CHUNK } from '../cost/estimate.ts';
+import type { ArchiveFile, ArchiveSource } from '../../exchange/archive-file.ts';
+import { venueOf } from '../../exchange/venues.ts';
 import { REST_PAGE_CANDLES } from '../landing/open-page.ts';
 
-/** One file that the archive lists for a series. */
-export interface ArchiveFile {
-  readonly source: Exclude<Source, 'rest'>;
-  /** The whole month or day of the file. */
-  readonly range: TimeRange;
-  readonly sizeBytes: number;
-  /** Undefined where the listing does not tell. */
-  readonly version?: ArchiveVersion | undefined;
-  /** True where the file has landed, but not in this version. */
+/** Pages of a REST chunk, at most: what one invocation of fetch requests well within its time limit. */
+const PAGES_PER_CHUNK = 20;
+/** Bytes of one candle as REST sends it, measured on answers of 2026-09. */
+const REST_BYTES_PER_CANDLE = 130;
+
+/** A file that the archive lists, compared with the landed one. */
+export interface OfferedFile extends ArchiveFile {
+  /** True if the file has landed, but only in an older version. */
   readonly revised?: boolean;
 }
 
@@ -33,7 +31,7 @@ export interface SeriesOutlook {
   /** Open times wanted, on the grid, closed, and within the listing. */
   readonly range: TimeRange;
   readonly landed: readonly Landed[];
-  readonly files: readonly ArchiveFile[];
+  readonly files: readonly OfferedFile[];
   /** False where REST is out of reach, or no longer knows the symbol. */
   readonly rest: boolean;
   readonly asOfMs: number;
@@ -61,12 +59,13 @@ export function planChunks(outlook: SeriesOutlook): SeriesChunks {
   const landed = filesByStart(outlook.landed);
   // A file that ends after now cannot have been published by now: it is from beyond a clock that was set back.
   const offered = filesByStart(outlook.files.filter((file) => file.range.toMs <= asOfMs));
+  const hasDaily = venueOf(series.market).hasDailyArchive(series.interval);
   const files: Chunk[] = [];
   const covered: TimeRange[] = [];
   let landedChunks = 0;
 
   /** Takes the file that begins there, landed or offered, if there is one. */
-  function take(source: ArchiveFile['source'], fromMs: number): boolean {
+  function take(source: ArchiveSource, fromMs: number): boolean {
     const there = landed[source].get(fromMs);
     const file = offered[source].get(fromMs);
     if (there && !file?.revised) landedChunks += 1;
@@ -80,7 +79,7 @@ export function planChunks(outlook: SeriesOutlook): SeriesChunks {
   }
 
   for (const month of monthsIn(range)) {
-    if (take('archive_monthly', month.fromMs) || !hasDailyArchive(series.interval)) continue;
+    if (take('archive_monthly', month.fromMs) || !hasDaily) continue;
     for (const day of daysIn(overlap(month, range))) take('archive_daily', day.fromMs);
   }
 
@@ -119,7 +118,7 @@ function cutAt({ fromMs, toMs }: TimeRange, atMs: number): [before: TimeRange, a
  * that has ended and has not landed.
  */
 export function monthsToLookUp(outlook: SeriesOutlook): TimeRange[] {
-  if (!hasDailyArchive(outlook.series.interval)) return [];
+  if (!venueOf(outlook.series.market).hasDailyArchive(outlook.series.interval)) return [];
   const landed = filesByStart(outlook.landed);
   const offered = filesByStart(outlook.files);
   return monthsIn(outlook.range).filter((month) => {
@@ -140,7 +139,8 @@ function filesByStart<T extends Landed>(files: readonly T[]): Record<Source, Map
   return byStart;
 }
 
-function restChunk(series: Series, range: TimeRange, asOfMs: number): Chunk {
+/** Returns the chunk of a REST window. Its size is an estimate. */
+export function restChunk(series: Series, range: TimeRange, asOfMs: number): Chunk {
   const sizeBytes = countOpenTimes(series.interval, range) * REST_BYTES_PER_CANDLE;
   return { series, source: 'rest', range, asOfMs, sizeBytes };
 }
@@ -148,7 +148,7 @@ function restChunk(series: Series, range: TimeRange, asOfMs: number): Chunk {
 function splitWindow(interval: Interval, range: TimeRange): TimeRange[] {
   const windows: TimeRange[] = [];
   for (let fromMs = range.fromMs; fromMs < range.toMs; ) {
-    const toMs = Math.min(range.toMs, stepOpenTimes(interval, fromMs, REST_PAGE_CANDLES * REST_PAGES_PER_CHUNK));
+    const toMs = Math.min(range.toMs, stepOpenTimes(interval, fromMs, REST_PAGE_CANDLES * PAGES_PER_CHUNK));
     windows.push({ fromMs, toMs });
     fromMs = toMs;
   }

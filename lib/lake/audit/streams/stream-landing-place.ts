@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { BadInput } from '../../../domain/errors.ts';
 import { type Stream, streamTitle } from '../../../domain/stream.ts';
-import { streamArchivePath } from '../../../exchange/binance/stream-archive-path.ts';
+import { venueOf } from '../../../exchange/venues.ts';
 import type { StreamReceipt } from '../../fetch/contract.ts';
 import { type LandingId, landingKey, landingPrefix, parseReceiptKey, receiptKey } from '../../keys.ts';
 import type { LandingPlace } from '../check-landing.ts';
@@ -66,6 +66,6 @@ function readReceipt(text: Uint8Array, id: LandingId<Stream>, sizeBytes: number 
   const isAsked =
     id.source === 'rest'
       ? url.includes(`startTime=${range.fromMs}&`)
-      : url.includes(encodeURI(streamArchivePath(id.stream, id.source, id.range)));
+      : url.includes(encodeURI(venueOf(id.stream.market).archivePath(id.stream, id.source, id.range)));
   return isAsked ? receipt : `URL ${url}`;
 }
