@@ -5,8 +5,7 @@ import { parseSeriesPath, type Series, seriesPath } from '../domain/series.ts';
 import { STREAM_NAMES, type Stream, type StreamName } from '../domain/stream.ts';
 import { manifestKey, TABLES } from '../lake/keys.ts';
 import type { Manifest, ManifestOutput, StreamManifest } from '../lake/manifest/contract.ts';
-import { readManifest } from '../lake/manifest/manifest.ts';
-import { readStreamManifest } from '../lake/manifest/stream-manifest.ts';
+import { readManifest, readStreamManifest } from '../lake/manifest/manifest.ts';
 import { parseStreamPath, streamManifestKey, streamPath } from '../lake/stream-keys.ts';
 import type { ObjectStore } from '../ports.ts';
 

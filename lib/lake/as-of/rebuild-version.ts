@@ -2,8 +2,8 @@ import { CorruptObject } from '../../domain/errors.ts';
 import { type Series, seriesPath } from '../../domain/series.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { VERSIONS_PREFIX } from '../keys.ts';
-import type { VersionRecord } from '../manifest/contract.ts';
 import { memoryStore } from '../memory-store.ts';
+import type { VersionRecord } from '../versions/contract.ts';
 import { findVersion, listHistories } from '../versions/shard-history.ts';
 import { rebuild } from './rebuild.ts';
 

@@ -2,8 +2,8 @@ import type { Period } from '../../domain/period.ts';
 import type { Series } from '../../domain/series.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { manifestKey, tableKey } from '../keys.ts';
-import type { VersionRecord } from '../manifest/contract.ts';
 import { refine } from '../refine/refine.ts';
+import type { VersionRecord } from '../versions/contract.ts';
 import { landingThen } from './landing-then.ts';
 
 export interface RebuildInput {

@@ -1,7 +1,7 @@
 import { sha256 } from '../../domain/sha256.ts';
 import type { ObjectStore } from '../../ports.ts';
 import type { Table } from '../keys.ts';
-import type { VersionRecord } from '../manifest/contract.ts';
+import type { VersionRecord } from '../versions/contract.ts';
 import { rebuildVersion } from './rebuild-version.ts';
 
 /**

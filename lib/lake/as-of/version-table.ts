@@ -2,7 +2,7 @@ import { CorruptObject, UnexpectedFormat } from '../../domain/errors.ts';
 import { isoTime } from '../../domain/time-range.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { parseKeptKey, type Table, tableKey } from '../keys.ts';
-import type { VersionRecord } from '../manifest/contract.ts';
+import type { VersionRecord } from '../versions/contract.ts';
 import { restoreTable } from '../versions/restore-table.ts';
 import { type ShardAsOf, type ShardHistory, versionOf } from '../versions/shard-history.ts';
 import { rebuildVersion } from './rebuild-version.ts';

@@ -15,7 +15,7 @@ import { fetchStreams } from '../fetch/fetch-streams.ts';
 import { decodeLanded } from '../landing/decode-shard.ts';
 import { distrust } from '../manifest/distrust.ts';
 import { hashCandles } from '../manifest/hash-candles.ts';
-import { distrustStream } from '../manifest/stream-manifest.ts';
+import { distrustStream } from '../manifest/manifest.ts';
 import { memoryStore } from '../memory-store.ts';
 import { decodeCheckpoint } from '../refine/checkpoint.ts';
 import { remakeStreamShard } from '../refine/streams/make-stream-shard.ts';

@@ -9,7 +9,7 @@ import {
   versionKey,
   versionsPrefix,
 } from '../keys.ts';
-import type { VersionRecord } from '../manifest/contract.ts';
+import type { VersionRecord } from '../versions/contract.ts';
 import type { Findings } from './findings.ts';
 import type { AuditWorld } from './world.ts';
 

@@ -7,7 +7,8 @@ import type { TimeRange } from '../../domain/time-range.ts';
 import type { ObjectStore } from '../../ports.ts';
 import type { Table } from '../keys.ts';
 import type { Receipt } from '../landing/receipt.ts';
-import type { StreamManifest, VersionRecord } from '../manifest/contract.ts';
+import type { StreamManifest } from '../manifest/contract.ts';
+import type { VersionRecord } from '../versions/contract.ts';
 import type { Staging } from './staging.ts';
 
 export type ArchiveSource = 'archive_monthly' | 'archive_daily';

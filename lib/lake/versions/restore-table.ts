@@ -5,7 +5,7 @@ import { LABELS_SCHEMA } from '../../labels/schema.ts';
 import { type ColumnValues, encodeParquet } from '../../parquet/parquet.ts';
 import { readTable, type TableValues } from '../../parquet/read-table.ts';
 import type { Table } from '../keys.ts';
-import type { VersionRecord } from '../manifest/contract.ts';
+import type { VersionRecord } from './contract.ts';
 
 /** Tables of which a later version that only grew holds every row of an earlier one. */
 const GROWING: Partial<Record<Table, TableSchema>> = {

@@ -3,7 +3,7 @@ import type { Period } from '../../domain/period.ts';
 import { type Series, seriesName } from '../../domain/series.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { parseKeptKey, parseVersionKey, VERSIONS_PREFIX, type VersionId, versionKey } from '../keys.ts';
-import type { VersionRecord } from '../manifest/contract.ts';
+import type { VersionRecord } from './contract.ts';
 import { readVersion } from './version-record.ts';
 
 /** The versions that a shard has had. */

@@ -5,6 +5,7 @@ import { listStreamLanding, type StreamInput } from '../../landing/stream-landin
 import { servedPart } from '../../ledger/served-part.ts';
 import { streamLife } from '../../ledger/stream-life.ts';
 import type { StreamManifest, StreamShardReport } from '../../manifest/contract.ts';
+import { encodeManifest, readStreamManifest } from '../../manifest/manifest.ts';
 import {
   listPublished,
   type NewShard,
@@ -12,7 +13,6 @@ import {
   replaceShard,
   untilUndisturbed,
 } from '../../manifest/replace-shard.ts';
-import { encodeStreamManifest, readStreamManifest } from '../../manifest/stream-manifest.ts';
 import {
   streamManifestKey,
   streamManifestPrefix,
@@ -115,7 +115,7 @@ async function refineLanded(
 function objectsOf({ manifest, table }: MadeStreamShard): NewShard {
   return {
     manifestKey: streamManifestKey(manifest.stream, manifest.period),
-    manifest: encodeStreamManifest(manifest),
+    manifest: encodeManifest(manifest),
     objects: table ? [[manifest.output!.key, table]] : [],
   };
 }
