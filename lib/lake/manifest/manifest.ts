@@ -3,10 +3,10 @@ import { ObjectChanged } from '../../domain/errors.ts';
 import type { Period } from '../../domain/period.ts';
 import type { Series } from '../../domain/series.ts';
 import type { Stream } from '../../domain/stream.ts';
+import { isStream, type Subject } from '../../domain/subject.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { encodeJson, parseJson } from '../json.ts';
 import { checkpointPrefix, manifestKey, manifestPrefix, TABLES, tablePrefix } from '../keys.ts';
-import { streamManifestKey } from '../stream-keys.ts';
 import { CLAIMS } from './claim.ts';
 import { MANIFEST, type Manifest, STREAM_MANIFEST, type StreamManifest } from './contract.ts';
 import { listPublished, type Published } from './replace-shard.ts';
@@ -20,40 +20,31 @@ export type ManifestRead<M> =
   | { readonly state: 'empty' }
   | { readonly state: 'unreadable'; readonly why: string };
 
-/** Reads the bytes in the place of a manifest of candles. */
-export function parseManifest(bytes: Uint8Array): ManifestRead<Manifest> {
-  return parse(bytes, MANIFEST);
-}
+/** The manifest of a series' shard or of a stream's shard. */
+export type ManifestOf<S extends Subject> = S extends Stream ? StreamManifest : Manifest;
 
-/** Reads the bytes in the place of a manifest of a stream. */
-export function parseStreamManifest(bytes: Uint8Array): ManifestRead<StreamManifest> {
-  return parse(bytes, STREAM_MANIFEST);
-}
-
-function parse<M extends object>(bytes: Uint8Array, schema: z.ZodType<M>): ManifestRead<M> {
-  const read = parseJson(bytes, schema.nullable());
+/** Reads the bytes in the place of a subject's manifest. */
+export function parseManifest<S extends Subject>(subject: S, bytes: Uint8Array): ManifestRead<ManifestOf<S>> {
+  const read = parseJson(bytes, schemaOf(subject).nullable());
   if (read === null) return { state: 'empty' };
   if (typeof read !== 'string') return { state: 'whole', manifest: read };
   return typeof parseJson(bytes, CLAIMS) === 'string' ? { state: 'unreadable', why: read } : { state: 'empty' };
 }
 
+function schemaOf<S extends Subject>(subject: S): z.ZodType<ManifestOf<S>>;
+function schemaOf(subject: Subject): z.ZodType<Manifest | StreamManifest> {
+  return isStream(subject) ? STREAM_MANIFEST : MANIFEST;
+}
+
 /** Reads the manifest of a shard. Returns undefined if the shard has no whole manifest, so that it is rebuilt. */
-export async function readManifest(store: ObjectStore, series: Series, period: Period): Promise<Manifest | undefined> {
-  return wholeOf(await store.get(manifestKey(series, period)), MANIFEST);
-}
-
-/** Reads the manifest of a stream's shard. Returns undefined if the shard has no whole manifest. */
-export async function readStreamManifest(
+export async function readManifest<S extends Subject>(
   store: ObjectStore,
-  stream: Stream,
+  subject: S,
   period: Period,
-): Promise<StreamManifest | undefined> {
-  return wholeOf(await store.get(streamManifestKey(stream, period)), STREAM_MANIFEST);
-}
-
-function wholeOf<M extends object>(bytes: Uint8Array | undefined, schema: z.ZodType<M>): M | undefined {
-  const read = bytes && parseJson(bytes, schema);
-  return typeof read === 'string' ? undefined : read;
+): Promise<ManifestOf<S> | undefined> {
+  const bytes = await store.get(manifestKey(subject, period));
+  const read = bytes && parseManifest(subject, bytes);
+  return read?.state === 'whole' ? read.manifest : undefined;
 }
 
 /** Encodes a manifest as it is stored. */

@@ -1,6 +1,7 @@
 import { sha256 } from '../../../lib/domain/sha256.ts';
 import { readVersionTable } from '../../../lib/lake/as-of/version-table.ts';
 import {
+  manifestKey,
   parseVersionKey,
   TABLES,
   type Table,
