@@ -1,7 +1,6 @@
-import type { Chunk } from '../../domain/chunk.ts';
+import type { Chunk, StreamChunk } from '../../domain/chunk.ts';
 import { ExchangeBusy, ExchangeRefused } from '../../domain/errors.ts';
-import type { Series } from '../../domain/series.ts';
-import type { Stream, StreamChunk } from '../../domain/stream.ts';
+import { isStream, type Subject } from '../../domain/subject.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import { fetchChecksum } from '../../exchange/binance/archive-checksum.ts';
 import { archiveListing } from '../../exchange/binance/archive-listing.ts';
@@ -29,7 +28,7 @@ interface ListedFile {
 /** The requests of an audit. Each throws ExchangeBusy or ExchangeRefused if the exchange is out of reach. */
 export interface ExchangeRequests {
   /** Lists the monthly or daily archive files of a series or stream. */
-  listFiles(of: Series | Stream, source: ArchiveSource): Promise<readonly ListedFile[]>;
+  listFiles(subject: Subject, source: ArchiveSource): Promise<readonly ListedFile[]>;
   /** Reads the `.CHECKSUM` beside an archive file. @throws NotPublished if there is none */
   checksum(chunk: Chunk | StreamChunk): Promise<string>;
   /** Fetches the objects that the fetch stage would land, into a store in memory. @throws NotPublished, CorruptObject */
@@ -60,12 +59,12 @@ export function exchangeRequests(access: ExchangeAccess): ExchangeRequests {
   const context = { ...access, governor: weightGovernor(access.clock) };
   const listing = archiveListing(context.urls.archiveListing, context);
   return {
-    listFiles: async (of, source) => {
-      const files = await ('name' in of
-        ? listing.files(streamFilePrefix(of, source), source, '')
+    listFiles: async (subject, source) => {
+      const files = await (isStream(subject)
+        ? listing.files(streamFilePrefix(subject, source), source, '')
         : source === 'archive_monthly'
-          ? listing.monthlyFiles(of)
-          : listing.dailyFiles(of));
+          ? listing.monthlyFiles(subject)
+          : listing.dailyFiles(subject));
       return files.map(({ range, version }) => ({ range, modifiedMs: version?.lastModifiedMs }));
     },
     checksum: (chunk) => fetchChecksum(pathOf(chunk), context),
@@ -105,7 +104,7 @@ export function auditExchange(requests: ExchangeRequests, offline?: string): Aud
     }
   };
   return {
-    listFiles: (of, source) => ask('archive', () => requests.listFiles(of, source)),
+    listFiles: (subject, source) => ask('archive', () => requests.listFiles(subject, source)),
     checksum: (chunk) => ask('archive', () => requests.checksum(chunk)),
     fetch: (chunk) => ask(chunk.source === 'rest' ? 'REST' : 'archive', () => requests.fetch(chunk)),
     isOut: (half) => out.has(half),

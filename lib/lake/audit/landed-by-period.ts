@@ -53,15 +53,15 @@ export function receiptKeyOf(key: string): string {
   return key.endsWith('.receipt.json') ? key : receiptKeyBeside(key);
 }
 
-/**
- * Counts the landed objects of a period that its shard was not made from. An object whose range is within that of an
- * input may be contained in it, which only refine can decide, so it is not counted.
- * @param inputs keys of the landed objects that the manifest lists
- */
-export function countLandedSince(landed: readonly LandedEntry[], inputs: readonly string[]): number {
+/** Returns the landed objects of a period that its shard was not made from. @param inputs those that its manifest lists */
+export function landedSince(landed: readonly LandedEntry[], inputs: readonly string[]): LandedEntry[] {
   const named = new Set(inputs.map(receiptKeyOf));
-  const ranges = landed.flatMap(({ receiptKey, range }) => (range && named.has(receiptKey) ? [range] : []));
-  const isWithin = ({ range }: LandedEntry) =>
-    range !== undefined && ranges.some(({ fromMs, toMs }) => fromMs <= range.fromMs && toMs >= range.toMs);
-  return landed.filter((one) => !named.has(one.receiptKey) && !isWithin(one)).length;
+  return landed.filter(({ receiptKey }) => !named.has(receiptKey));
+}
+
+/** Returns true if the range of one landed object is within that of another, which may contain it. */
+export function mayBeContained({ range }: LandedEntry, others: readonly LandedEntry[]): boolean {
+  return others.some(
+    (other) => range && other.range && other.range.fromMs <= range.fromMs && other.range.toMs >= range.toMs,
+  );
 }

@@ -1,18 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeHash, datasetCodeHash } from '../../../lib/adapters/local/code-hash.ts';
-import type { DatasetRecord } from '../../../lib/dataset/contract.ts';
-import {
-  describeDataset,
-  encodeRecord,
-  readRecord as readWholeRecord,
-  recordDataset,
-} from '../../../lib/dataset/dataset-record.ts';
 import { parseDatasetRequest } from '../../../lib/dataset/dataset-request.ts';
+import { describeDataset } from '../../../lib/dataset/describe-dataset.ts';
 import { identify } from '../../../lib/dataset/identify.ts';
 import { type VerifyReport, verify as verifyLake } from '../../../lib/dataset/verify.ts';
 import { datasetKey } from '../../../lib/lake/keys.ts';
 import { memoryStore } from '../../../lib/lake/memory-store.ts';
+import type { DatasetRecord } from '../../../lib/lake/versions/dataset-record.ts';
+import { encodeRecord, readDatasetRecord, recordDataset } from '../../../lib/lake/versions/dataset-record.ts';
 import { encodeParquet } from '../../../lib/parquet/parquet.ts';
 import type { ObjectStore } from '../../../lib/ports.ts';
 import { candleRow } from '../../support/candle-rows.ts';
@@ -32,7 +28,7 @@ const verify = async (given: string) => {
   const { code, out } = await saidBy(['verify', given, '--json', ...at()]);
   return { code, report: JSON.parse(out) as VerifyReport };
 };
-const readRecord = async () => (await readWholeRecord(lake.store, id))!;
+const readRecord = async () => (await readDatasetRecord(lake.store, id))!;
 const record = (of: DatasetRecord) => lake.store.put(datasetKey(id), encodeRecord(of));
 
 beforeAll(async () => {
@@ -85,7 +81,7 @@ test('a run of more candles leaves the id of a past range as it is, and it is ve
   ];
   const idOf = async () => (await saidBy(['dataset', ...past, '--id-only', ...at()])).out.trim().split(' ')[1]!;
   const before = await idOf();
-  const shardsOf = async () => (await readWholeRecord(lake.store, before))!.shards.map((one) => one.manifestSha256);
+  const shardsOf = async () => (await readDatasetRecord(lake.store, before))!.shards.map((one) => one.manifestSha256);
   const shards = await shardsOf();
   await lake.land(page('1h', '2024-02-01T00:00Z', 24));
   await lake.refine({ codeHash: codeHash(), nowMs: Date.parse('2026-01-01T12:00Z') });
