@@ -1,5 +1,6 @@
 import { memoryStore } from '../../lib/lake/memory-store.ts';
-import { candleValues, differences, lakeFaults } from '../support/lake-watch.ts';
+import { differences, lakeFaults } from '../support/lake-faults.ts';
+import { candleValues } from '../support/parquet.ts';
 import { synthesisedDefinition } from '../support/synthesised-definition.ts';
 import { type ChaosWorld, startChaos } from './chaos-world.ts';
 import { FORGED_ZIPS, type ForgedZip } from './forged-data.ts';

@@ -2,7 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { S3_PATIENCE, s3ObjectStore } from '../../lib/adapters/aws/s3-object-store.ts';
 import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
 import { type MisbehavingS3, type S3Asked, startMisbehavingS3 } from '../adapters/aws/misbehaving-s3.ts';
-import { differences, lakeFaults, withoutSameStories } from '../support/lake-watch.ts';
+import { differences, lakeFaults, withoutSameStories } from '../support/lake-faults.ts';
 import { synthesisedDefinition } from '../support/synthesised-definition.ts';
 import { type ChaosRun, type ChaosWorld, startChaos } from './chaos-world.ts';
 import { STORE_REACH, scheduleOf } from './schedule.ts';

@@ -11,8 +11,8 @@ import type { RefineInput, RefineStreamInput } from '../../lib/lake/refine/contr
 import { refineItem } from '../../lib/lake/refine/refine-item.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
+import { temporaryLake } from '../support/folder.ts';
 import { synthesisedDefinition } from '../support/synthesised-definition.ts';
-import { temporaryLake } from '../support/temporary-lake.ts';
 
 let landed: string[] = [];
 
@@ -79,7 +79,6 @@ test('real runs touch no more of the lake than the roles allow', async () => {
     landed = (await lake.store.list('landing/')).map(({ key }) => key);
   } finally {
     await exchange.close();
-    lake.remove();
   }
   expect(denied).toEqual([]);
   expect([...touched]).toEqual(

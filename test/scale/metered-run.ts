@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +19,7 @@ import type { RefineInput, RefineStreamInput } from '../../lib/lake/refine/contr
 import { refineItem } from '../../lib/lake/refine/refine-item.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
+import { sha256Of } from '../support/bytes.ts';
 import { synthesisedDefinition } from '../support/synthesised-definition.ts';
 
 export interface StageMeter {
@@ -89,7 +89,7 @@ export async function meteredLake(now: string, given?: ObjectStore): Promise<Met
           meters[stage].cpuSeconds += (user + system) / 1e6;
         }
       };
-    const codeHash = createHash('sha256').update('metered').digest('hex');
+    const codeHash = sha256Of('metered');
     const runId = `metered-${++runs}`;
     let made: Plan | undefined;
     const note = (plan: Plan) => {

@@ -14,9 +14,9 @@ import { plan } from '../../lib/lake/plan/plan.ts';
 import type { RefineInput, RefineStreamInput } from '../../lib/lake/refine/contract.ts';
 import { refineItem } from '../../lib/lake/refine/refine-item.ts';
 import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
-import { candleValues } from './lake-watch.ts';
+import { testClock } from './clock.ts';
+import { candleValues } from './parquet.ts';
 import { synthesisedDefinition } from './synthesised-definition.ts';
-import { testClock } from './test-clock.ts';
 
 /** A lake in memory that whole runs of the synthesised state machine work on, in this process. */
 export interface WorkflowLake {
