@@ -1,27 +1,21 @@
 import { createHttp } from '../../lib/adapters/http.ts';
-import { weightGovernor } from '../../lib/exchange/binance/weight-governor.ts';
+import { workflowDefinition } from '../../lib/app/workflow-definition.ts';
 import { type Exchange, type ExchangeOptions, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { exchangeUrls } from '../../lib/exchange/simulated/exchange-urls.ts';
-import { catalogue } from '../../lib/lake/catalogue/catalogue.ts';
-import type { CatalogueInput, RunReport } from '../../lib/lake/catalogue/contract.ts';
-import type { FetchInput, StreamFetchInput } from '../../lib/lake/fetch/contract.ts';
-import { fetchBatch } from '../../lib/lake/fetch/fetch-batch.ts';
-import type { Plan, PlanInput, PlanRequest } from '../../lib/lake/plan/contract.ts';
-import { plan } from '../../lib/lake/plan/plan.ts';
-import type { RefineInput, RefineStreamInput } from '../../lib/lake/refine/contract.ts';
-import { refineItem } from '../../lib/lake/refine/refine-item.ts';
+import type { RunReport } from '../../lib/lake/catalogue/contract.ts';
+import type { Plan, PlanRequest } from '../../lib/lake/plan/contract.ts';
 import { refineStream } from '../../lib/lake/refine/streams/refine-stream.ts';
 import type { Partition } from '../../lib/ports.ts';
 import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
+import { stagesOf } from '../support/stages.ts';
 import { rowsOf, type StreamLake, streamLake, tableHashes } from '../support/stream-lake.ts';
-import { synthesisedDefinition } from '../support/synthesised-definition.ts';
 import { DAY_MS } from '../support/time.ts';
 
 const START = Date.parse('2024-02-20T09:40Z');
 /** Candles are not the point here: a day of them is enough to hang the streams on. */
 const REQUEST: PlanRequest = { market: 'um', symbols: ['BTCUSDT'], interval: '4h', from: '2024-01-25', streams: true };
 
-const definition = synthesisedDefinition();
+const definition = workflowDefinition();
 let exchange: Exchange;
 let nowMs = START;
 afterEach(() => exchange.close());
@@ -42,7 +36,7 @@ async function runAt(lake: StreamLake, atMs: number, request: PlanRequest = REQU
   nowMs = atMs;
   const urls = exchangeUrls(exchange.url);
   const clock = { nowMs: () => atMs, sleep: async () => {} };
-  const world = { store: lake, http: createHttp(), clock, urls, governor: weightGovernor(clock) };
+  const world = { store: lake, http: createHttp(), clock, urls };
   const defaults = { market: 'um', symbols: ['BTCUSDT'], interval: '1h', period: '1y' };
   const partitions: Record<string, readonly Partition[]> = {};
   const tables = {
@@ -58,18 +52,7 @@ async function runAt(lake: StreamLake, atMs: number, request: PlanRequest = REQU
     runId,
     store: lake,
     waitScale: 0,
-    tasks: {
-      plan: (event) => plan(event as PlanInput, { ...world, defaults }),
-      fetch: (event) => fetchBatch(event as FetchInput | StreamFetchInput, world),
-      refine: (event) =>
-        refineItem(event as RefineInput | RefineStreamInput, {
-          store: lake,
-          clock,
-          codeHash: '0'.repeat(64),
-          outOfTime: () => false,
-        }),
-      catalogue: (event) => catalogue(event as CatalogueInput, { store: lake, catalogue: tables, clock }),
-    },
+    tasks: stagesOf({ ...world, defaults, tables }),
   });
   const read = (name: string) => JSON.parse(Buffer.from(lake.objects.get(`runs/${runId}/${name}`)!).toString());
   return { status: outcome.status, report: read('report.json'), plan: read('plan.json'), partitions };

@@ -1,21 +1,15 @@
 import { readEnvironment } from '../../lib/adapters/environment.ts';
 import { type ChosenExchange, chooseExchange } from '../../lib/app/choose-exchange.ts';
-import { catalogue } from '../../lib/lake/catalogue/catalogue.ts';
-import type { CatalogueInput } from '../../lib/lake/catalogue/contract.ts';
+import { workflowDefinition } from '../../lib/app/workflow-definition.ts';
 import type { FetchInput } from '../../lib/lake/fetch/contract.ts';
-import { fetchChunks } from '../../lib/lake/fetch/fetch.ts';
-import type { PlanInput } from '../../lib/lake/plan/contract.ts';
-import { plan } from '../../lib/lake/plan/plan.ts';
-import type { RefineInput } from '../../lib/lake/refine/contract.ts';
-import { refine } from '../../lib/lake/refine/refine.ts';
 import { runWorkflow, type Tasks } from '../../lib/workflow/run-workflow.ts';
 import { type TemporaryLake, temporaryLake } from '../support/folder.ts';
 import { parquetHashes } from '../support/parquet.ts';
-import { synthesisedDefinition } from '../support/synthesised-definition.ts';
+import { stagesOf } from '../support/stages.ts';
 
 /** Monthly files, daily files and REST. */
 const REQUEST = { market: 'sim', symbols: ['BTCUSDT', 'ETHUSDT'], interval: '1h', from: '2024-01-20' };
-const definition = synthesisedDefinition();
+const definition = workflowDefinition();
 const options = { definition, input: REQUEST, runId: 'r1', waitScale: 0 };
 let exchange: ChosenExchange;
 /** A lake that no run was cut off in. */
@@ -31,14 +25,7 @@ afterAll(() => exchange.close());
 
 function stagesOver({ store }: TemporaryLake): Tasks {
   const { http, clock, urls, clockFixed } = exchange;
-  const none = { market: 'um', symbols: [], interval: '1m', period: '1d' };
-  const target = { addPartitions: async () => 0 };
-  return {
-    plan: (event) => plan(event as PlanInput, { store, http, clock, urls, clockFixed, defaults: none }),
-    fetch: (event) => fetchChunks(event as FetchInput, { store, http, clock, urls }),
-    refine: (event) => refine(event as RefineInput, { store, clock, codeHash: '0'.repeat(64), outOfTime: () => false }),
-    catalogue: (event) => catalogue(event as CatalogueInput, { store, catalogue: target, clock }),
-  };
+  return stagesOf({ store, http, clock, urls, clockFixed });
 }
 
 /** What each state invokes, and whether the item is one that it would be given. */
