@@ -1,6 +1,6 @@
 import { systemClock } from '../adapters/clock.ts';
 import { readEnvironment } from '../adapters/environment.ts';
-import { codeHash } from '../adapters/local/code-hash.ts';
+import { codeHashes } from '../adapters/local/code-hash.ts';
 import { type ChosenExchange, chooseExchange } from '../app/choose-exchange.ts';
 import { assertWritable, openStore } from '../app/open-lake.ts';
 import { newRunId } from '../app/run-id.ts';
@@ -121,7 +121,7 @@ async function openWorld(
     store,
     clock,
     exchange: auditExchange(exchangeRequests(asking), exchange ? undefined : why),
-    codeHash: codeHash(),
+    codeHash: codeHashes().streams,
     repair: repair === true,
   };
   return { audit, exchange };

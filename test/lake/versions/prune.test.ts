@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { codeHash } from '../../../lib/adapters/local/code-hash.ts';
+import { codeHashes } from '../../../lib/adapters/local/code-hash.ts';
 import { folderObjectStore } from '../../../lib/adapters/local/folder-object-store.ts';
 import { lastCompleteKey } from '../../../lib/domain/schedule.ts';
 import { sha256 } from '../../../lib/domain/sha256.ts';
@@ -11,13 +11,13 @@ import { prunable } from '../../../lib/lake/versions/prune.ts';
 import { prunableRuns } from '../../../lib/lake/versions/prune-runs.ts';
 import { holderOf, listHistories } from '../../../lib/lake/versions/shard-history.ts';
 import type { ObjectStore } from '../../../lib/ports.ts';
-import { candleRow } from '../../support/candle-rows.ts';
+import { candleRow } from '../../support/candles.ts';
 import { btc, page, refinedLake } from '../../support/refined-lake.ts';
-import { saidBy } from '../../support/said-by.ts';
+import { saidBy } from '../../support/terminal.ts';
+import { DAY_MS } from '../../support/time.ts';
 
 const SERIES = btc('12h');
 const PERIOD = '2024';
-const DAY_MS = 86_400_000;
 
 /** One version: which tables it restated, whether a dataset id names it, and whether its manifest is the first's again. */
 interface Drawn {
@@ -135,7 +135,7 @@ test.each<[string, (text: string) => string]>([
 test('lists first, removes only when told to, and leaves what a dataset id was made of', async () => {
   const lake = refinedLake(SERIES);
   const dayMs = (day: string) => Date.parse(`2026-01-${day}T00:00Z`);
-  const code = codeHash();
+  const code = codeHashes().candles;
   const restate = async (seed: number, nowMs: number) => {
     const row = candleRow('12h', Date.parse('2021-11-20T12:00Z'), seed);
     await lake.land({ source: 'archive_daily', rows: [row], fetchedAtMs: nowMs });
