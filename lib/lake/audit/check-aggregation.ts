@@ -68,7 +68,7 @@ export async function checkAggregation(
   async function candlesOf(manifest: Manifest) {
     const { candles } = manifest.outputs;
     const bytes = await readOutput(world.store, candles);
-    return bytes && readCandles(bytes, candles.rows, world.readers);
+    return bytes && readCandles(bytes, world.readers);
   }
 }
 

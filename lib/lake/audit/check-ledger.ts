@@ -48,8 +48,8 @@ export async function checkLedger(
     const table = ledger && (await readOutput(world.store, candles));
     if (!gaps || !ledger || !table || !account) return undefined;
     const names = ['from_time', 'to_time', 'intervals', 'candles'] as const;
-    const rows = await world.readers.readColumns(ledger, gaps.rows, names);
-    const { open_time: openTimes } = await world.readers.readColumns(table, candles.rows, ['open_time']);
+    const rows = await world.readers.readColumns(ledger, names);
+    const { open_time: openTimes } = await world.readers.readColumns(table, ['open_time']);
 
     let at = 0;
     let accountedMs = account.fromMs;

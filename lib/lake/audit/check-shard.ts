@@ -1,8 +1,8 @@
-import { parquetMetadata } from 'hyparquet';
 import { type Candles, sliceCandles } from '../../domain/candles.ts';
 import { seriesName } from '../../domain/series.ts';
 import { sha256 } from '../../domain/sha256.ts';
 import { isoTime } from '../../domain/time-range.ts';
+import { readTable } from '../../parquet/read-table.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { checkpointKey, landingPrefix, TABLES, tableKey } from '../keys.ts';
 import type { Manifest, ManifestOutput } from '../manifest/contract.ts';
@@ -51,11 +51,11 @@ export async function checkShard(
     if (!bytes) continue;
     compare(output.key, 'bytes', output.sizeBytes, bytes.length);
     await reading(output.key, 'Parquet', async () => {
-      const rows = Number(parquetMetadata(arrayBufferOf(bytes)).num_rows);
+      const { length: rows } = await readTable(bytes, []);
       compare(output.key, 'rows', output.rows, rows);
       if (table !== 'candles') return;
-      candles = await readCandles(bytes, rows, readers);
-      const { gap_before: gaps } = await readers.readColumns(bytes, rows, ['gap_before']);
+      candles = await readCandles(bytes, readers);
+      const { gap_before: gaps } = await readers.readColumns(bytes, ['gap_before']);
       const missing = gaps.reduce((sum, gap) => sum + gap, 0);
       compare(key, 'missing candles of the report', missing, manifest.report.missing);
     });
@@ -130,8 +130,4 @@ export async function checkShard(
 
 function iso(timeMs: number | undefined): string {
   return timeMs !== undefined && Math.abs(timeMs) <= 8.64e15 ? isoTime(timeMs) : String(timeMs);
-}
-
-function arrayBufferOf({ buffer, byteOffset, byteLength }: Uint8Array): ArrayBuffer {
-  return buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
 }

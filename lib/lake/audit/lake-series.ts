@@ -21,10 +21,11 @@ export interface SoundSeries {
 }
 
 /** Candles of a table's bytes. @throws whatever the reader does where they are no such table. */
-export async function readCandles(bytes: Uint8Array, rows: number, readers: LakeReaders): Promise<Candles> {
-  const columns = await readers.readColumns(bytes, rows, Object.values(CANDLE_TABLE_COLUMNS));
+export async function readCandles(bytes: Uint8Array, readers: LakeReaders): Promise<Candles> {
+  const columns = await readers.readColumns(bytes, Object.values(CANDLE_TABLE_COLUMNS));
   const entries = CANDLE_COLUMNS.map((name) => [name, columns[CANDLE_TABLE_COLUMNS[name]]]);
-  return { length: rows, ...(Object.fromEntries(entries) as Record<CandleColumn, Float64Array>) };
+  const candles = Object.fromEntries(entries) as Record<CandleColumn, Float64Array>;
+  return { length: candles.openTimeMs.length, ...candles };
 }
 
 /** The bytes of an output as its manifest has them; undefined where a run has replaced them since. */

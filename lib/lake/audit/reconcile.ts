@@ -70,7 +70,7 @@ export async function reconcile(
     const bytes = await readOutput(world.store, shard.manifest.outputs.candles);
     // A run has replaced it since it was checked.
     if (!bytes) continue;
-    const lake = await readCandles(bytes, shard.manifest.outputs.candles.rows, world.readers);
+    const lake = await readCandles(bytes, world.readers);
     const answers = await Promise.all(questions.map((question) => limit(() => ask(question, lake, spanOf(shard)))));
     for (const answer of answers) {
       if (!answer) continue;

@@ -27,11 +27,7 @@ export interface LakeReaders {
   /** @throws UnexpectedFormat where the bytes are no checkpoint. */
   readCheckpoint(bytes: Uint8Array, key: string): { readonly chain: string; readonly lastOpenTimeMs: number };
   /** Columns of a Parquet file as doubles, times as epoch ms. Not by the library that wrote it. */
-  readColumns<Name extends string>(
-    parquet: Uint8Array,
-    rows: number,
-    names: readonly Name[],
-  ): Promise<Record<Name, Float64Array>>;
+  readColumns<Name extends string>(parquet: Uint8Array, names: readonly Name[]): Promise<Record<Name, Float64Array>>;
   /** The record of a version; undefined where its bytes are not what its name and its hashes say. */
   readVersion(
     store: ObjectStore,

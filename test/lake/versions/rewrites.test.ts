@@ -11,7 +11,7 @@ import { failureKey, TABLES } from '../../../lib/lake/keys.ts';
 import { type MemoryStore, memoryStore as memoryScratch, memoryStore } from '../../../lib/lake/memory-store.ts';
 import { refine } from '../../../lib/lake/refine/refine.ts';
 import { listHistories, versionOf } from '../../../lib/lake/versions/shard-history.ts';
-import { encodeParquet } from '../../../lib/parquet/parquet.ts';
+import { encodeTable } from '../../../lib/parquet/encode-table.ts';
 import { candleRow } from '../../support/candle-rows.ts';
 import { landAll, landedObject } from '../../support/landed-lake.ts';
 import { tell } from '../../support/ledger-of.ts';
@@ -127,7 +127,7 @@ test('every version that was ever published is made again to the same bytes, and
         }
       }
       for (const id of ids) {
-        const world = { lake, codeHash: 'code 1', datasetCodeHash: 'code 2', encodeTable: encodeParquet };
+        const world = { lake, codeHash: 'code 1', datasetCodeHash: 'code 2', encodeTable: encodeTable };
         expect((await verify(id, { ...world, scratch: memoryScratch() })).differences).toEqual([]);
         made.ids++;
       }

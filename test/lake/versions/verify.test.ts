@@ -13,7 +13,7 @@ import { identify } from '../../../lib/dataset/identify.ts';
 import { type VerifyReport, verify as verifyLake } from '../../../lib/dataset/verify.ts';
 import { datasetKey } from '../../../lib/lake/keys.ts';
 import { memoryStore } from '../../../lib/lake/memory-store.ts';
-import { encodeParquet } from '../../../lib/parquet/parquet.ts';
+import { encodeTable } from '../../../lib/parquet/encode-table.ts';
 import type { ObjectStore } from '../../../lib/ports.ts';
 import { candleRow } from '../../support/candle-rows.ts';
 import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
@@ -169,7 +169,7 @@ test('landed bytes that are damaged or gone are found', async () => {
 test('a disk that is full, and a store that does not answer, are no difference', async () => {
   const codes = { codeHash: codeHash(), datasetCodeHash: datasetCodeHash() };
   const verifyIn = (of: ObjectStore, scratch: ObjectStore) =>
-    verifyLake(id, { lake: of, scratch, ...codes, encodeTable: encodeParquet });
+    verifyLake(id, { lake: of, scratch, ...codes, encodeTable: encodeTable });
   const failing = (name: 'get' | 'put', message: string) => ({
     ...(name === 'put' ? memoryStore() : lake.store),
     [name]: async (key: string) => {

@@ -1,23 +1,13 @@
-import { parquetReadObjects } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
 import type { Stream } from '../../../domain/stream.ts';
 import { STREAM_SCHEMAS } from '../../../domain/stream-schemas.ts';
-
-/** A row of a stream's table: times as epoch ms, null where the exchange does not say. */
-export type StreamRow = Readonly<Record<string, number | string | null>>;
+import { readRows, type TableRow } from '../../../parquet/read-rows.ts';
 
 /**
- * Rows of a table's bytes, read by another library than the one that wrote them.
- * @throws Error where they are no Parquet, or of other columns than the table has
+ * Reads the rows of a stream's table.
+ * @throws Error if the bytes are not Parquet, or have other columns than the table
  */
-export async function readStreamRows({ name }: Stream, bytes: Uint8Array): Promise<StreamRow[]> {
-  const { buffer, byteOffset, byteLength } = bytes;
-  const file = {
-    byteLength,
-    slice: (start: number, end = byteLength) => buffer.slice(byteOffset + start, byteOffset + end) as ArrayBuffer,
-  };
-  const parsers = { timestampFromMilliseconds: Number };
-  const rows = (await parquetReadObjects({ file, compressors, parsers })) as StreamRow[];
+export async function readStreamRows({ name }: Stream, bytes: Uint8Array): Promise<TableRow[]> {
+  const rows = await readRows(bytes);
   const expected = STREAM_SCHEMAS[name].columns.map((column) => column.name).join(' ');
   const found = rows[0] ? Object.keys(rows[0]).join(' ') : expected;
   if (found !== expected) throw new Error(`columns ${found}`);

@@ -3,9 +3,9 @@ import type { Period } from '../../../domain/period.ts';
 import { type Stream, streamPeriodOf } from '../../../domain/stream.ts';
 import { STREAM_SCHEMAS } from '../../../domain/stream-schemas.ts';
 import { isoTime } from '../../../domain/time-range.ts';
+import type { TableRow } from '../../../parquet/read-rows.ts';
 import type { StreamManifest } from '../../manifest/contract.ts';
 import type { Finding } from '../contract.ts';
-import type { StreamRow } from './read-stream-rows.ts';
 
 /** How open interest is sampled. */
 const SAMPLED_MS = 5 * 60_000;
@@ -15,7 +15,7 @@ interface RowRule {
   readonly time: string;
   readonly tells?: string;
   /** The first instant at which the row could have been known, of the row alone. */
-  knowableMs(row: StreamRow, stream: Stream): number;
+  knowableMs(row: TableRow, stream: Stream): number;
 }
 
 const RULES: Readonly<Record<Stream['name'], RowRule>> = {
@@ -45,7 +45,7 @@ type RowFault = Pick<Finding, 'what' | 'expected' | 'found'>;
 export function faultsOfRows(
   stream: Stream,
   period: Period,
-  rows: readonly StreamRow[],
+  rows: readonly TableRow[],
   report: StreamManifest['report'],
 ): RowFault[] {
   const { time, tells, knowableMs } = RULES[stream.name];
@@ -87,7 +87,7 @@ export function faultsOfRows(
   }
 }
 
-function timeOf(row: StreamRow, column: string): number {
+function timeOf(row: TableRow, column: string): number {
   return Number(row[column]);
 }
 
