@@ -65,7 +65,7 @@ async function runAt(lake: StreamLake, atMs: number, request: PlanRequest = REQU
         refineItem(event as RefineInput | RefineStreamInput, {
           store: lake,
           clock,
-          codeHash: '0'.repeat(64),
+          codeHashes: { candles: '0'.repeat(64), streams: '0'.repeat(64) },
           outOfTime: () => false,
         }),
       catalogue: (event) => catalogue(event as CatalogueInput, { store: lake, catalogue: tables, clock }),

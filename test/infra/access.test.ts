@@ -55,7 +55,8 @@ test('real runs touch no more of the lake than the roles allow', async () => {
   const { http, clock, urls, clockFixed, market } = exchange;
   const none = { market: 'um', symbols: [], interval: '1m', period: '1d' };
   const planWorld = { store: storeOf('plan'), http, clock, urls, clockFixed, defaults: none };
-  const refineWorld = { store: storeOf('refine'), clock, codeHash: '0'.repeat(64), outOfTime: () => true };
+  const codeHashes = { candles: '0'.repeat(64), streams: '1'.repeat(64) };
+  const refineWorld = { store: storeOf('refine'), clock, codeHashes, outOfTime: () => true };
   const tables = { addPartitions: async () => 0 };
   const run = (runId: string, to: string) =>
     runWorkflow({

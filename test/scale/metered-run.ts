@@ -123,7 +123,7 @@ export async function meteredLake(now: string, given?: ObjectStore): Promise<Met
           refineItem(event as RefineInput | RefineStreamInput, {
             store: storeOf('refine'),
             clock,
-            codeHash,
+            codeHashes: { candles: codeHash, streams: codeHash },
             outOfTime: () => false,
           }),
         ),

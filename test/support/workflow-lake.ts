@@ -18,6 +18,8 @@ import { candleValues } from './lake-watch.ts';
 import { synthesisedDefinition } from './synthesised-definition.ts';
 import { testClock } from './test-clock.ts';
 
+const codeHashes = { candles: 'code', streams: 'code of streams' };
+
 /** A lake in memory that whole runs of the synthesised state machine work on, in this process. */
 export interface WorkflowLake {
   readonly store: MemoryStore;
@@ -61,7 +63,7 @@ export function workflowLake(exchangeOf: () => Exchange, outOfTime = () => false
           plan(event as PlanInput | PlanHolesInput, { store, http, clock, urls, defaults: DEFAULT_WATCH_LIST }),
         fetch: (event) => fetchBatch(event as FetchInput | StreamFetchInput, { store, http, clock, urls, governor }),
         refine: (event) =>
-          refineItem(event as RefineInput | RefineStreamInput, { store, clock, codeHash: 'code', outOfTime }),
+          refineItem(event as RefineInput | RefineStreamInput, { store, clock, codeHashes, outOfTime }),
         catalogue: (event) =>
           catalogue(event as CatalogueInput, { store, clock, catalogue: { addPartitions: async () => 0 } }),
       },
