@@ -15,7 +15,7 @@ export async function joinInterval(
 ): Promise<PackPart[]> {
   const columns: Float64Array[] = [];
   for (const { features } of shards) {
-    const { known_at } = await readColumns(await readOutput(store, features), features.rows, ['known_at']);
+    const { known_at } = await readColumns(await readOutput(store, features), ['known_at']);
     columns.push(known_at);
   }
   const knownAtMs = Float64Array.from(columns.flatMap((column) => [...column]));

@@ -36,7 +36,7 @@ async function pick(
   const end = first + features.rows;
   if (!row.some((at) => at >= first && at < end)) return;
   const names = columns.map(({ feature }) => feature);
-  const read = await readColumns(await readOutput(store, features), features.rows, names);
+  const read = await readColumns(await readOutput(store, features), names);
   for (const { name, feature } of columns) {
     const [from, to] = [read[feature], found.get(name)!];
     for (let i = 0; i < row.length; i++) if (row[i] >= first && row[i] < end) to[i] = from[row[i] - first];

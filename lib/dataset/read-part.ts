@@ -68,9 +68,9 @@ async function readTables(store: ObjectStore, shard: LakeShard, { label }: Datas
     await readOutput(store, shard.labels),
   ];
   return {
-    candles: await readColumns(candles, shard.candles.rows, ['open_time', 'open', 'close']),
-    features: await readColumns(features, shard.features.rows, ['open_time', 'known_at', 'return_1']),
-    labels: await readColumns(labels, shard.labels.rows, [...wanted]),
+    candles: await readColumns(candles, ['open_time', 'open', 'close']),
+    features: await readColumns(features, ['open_time', 'known_at', 'return_1']),
+    labels: await readColumns(labels, [...wanted]),
   };
 }
 

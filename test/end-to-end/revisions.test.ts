@@ -14,7 +14,7 @@ import { memoryStore as memoryScratch } from '../../lib/lake/memory-store.ts';
 import type { Plan } from '../../lib/lake/plan/contract.ts';
 import { recordDataset } from '../../lib/lake/versions/dataset-record.ts';
 import { readVersion } from '../../lib/lake/versions/version-record.ts';
-import { encodeParquet } from '../../lib/parquet/parquet.ts';
+import { encodeTable } from '../../lib/parquet/encode-table.ts';
 import { describeWithRecordedData, recordedFile } from '../support/recorded-data.ts';
 import { type WorkflowLake, workflowLake } from '../support/workflow-lake.ts';
 
@@ -115,7 +115,7 @@ async function recordedId(): Promise<string> {
 
 const verified = (id: string) =>
   verify(id, {
-    ...{ lake: lake.store, scratch: memoryScratch(), encodeTable: encodeParquet },
+    ...{ lake: lake.store, scratch: memoryScratch(), encodeTable: encodeTable },
     ...{ codeHash: 'code', datasetCodeHash: 'dataset code' },
   });
 

@@ -13,10 +13,10 @@ export interface CandleShard {
 }
 
 /** Reads the candles of a table's bytes. @throws Error if the bytes are not such a table */
-export async function readCandles(bytes: Uint8Array, rows: number): Promise<Candles> {
-  const columns = await readColumns(bytes, rows, Object.values(CANDLE_TABLE_COLUMNS));
+export async function readCandles(bytes: Uint8Array): Promise<Candles> {
+  const columns = await readColumns(bytes, Object.values(CANDLE_TABLE_COLUMNS));
   const entries = CANDLE_COLUMNS.map((name) => [name, columns[CANDLE_TABLE_COLUMNS[name]]]);
-  return { length: rows, ...(Object.fromEntries(entries) as Record<CandleColumn, Float64Array>) };
+  return { length: columns.open_time.length, ...(Object.fromEntries(entries) as Record<CandleColumn, Float64Array>) };
 }
 
 /** Reads an output of a checked shard. Returns undefined if a run has replaced it since. */
@@ -31,7 +31,6 @@ export async function readCurrent(store: ObjectStore, output: ManifestOutput): P
 
 /** Reads the candles of a checked shard. Returns undefined if a run has replaced them since. */
 export async function readShardCandles(store: ObjectStore, { manifest }: CandleShard): Promise<Candles | undefined> {
-  const { candles } = manifest.outputs;
-  const bytes = await readCurrent(store, candles);
-  return bytes && readCandles(bytes, candles.rows);
+  const bytes = await readCurrent(store, manifest.outputs.candles);
+  return bytes && readCandles(bytes);
 }

@@ -40,8 +40,8 @@ export async function checkLedger(
     const table = ledger && (await readCurrent(store, candles));
     if (!ledger || !table) return undefined;
     const names = ['from_time', 'to_time', 'intervals', 'candles'] as const;
-    const rows = await readColumns(ledger, gaps.rows, names);
-    const { open_time: openTimes } = await readColumns(table, candles.rows, ['open_time']);
+    const rows = await readColumns(ledger, names);
+    const { open_time: openTimes } = await readColumns(table, ['open_time']);
 
     let at = 0;
     let accountedMs = account.fromMs;

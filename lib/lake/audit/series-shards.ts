@@ -1,10 +1,10 @@
-import { parquetMetadata } from 'hyparquet';
 import type { Candles } from '../../domain/candles.ts';
 import type { Period } from '../../domain/period.ts';
 import { type Series, seriesName } from '../../domain/series.ts';
 import { sha256 } from '../../domain/sha256.ts';
 import { isoTime } from '../../domain/time-range.ts';
 import { readColumns } from '../../parquet/read-columns.ts';
+import { readTable } from '../../parquet/read-table.ts';
 import type { ObjectStore } from '../../ports.ts';
 import {
   checkpointKey,
@@ -121,11 +121,10 @@ async function checkObjects(series: Series, { key, period, manifest }: FoundShar
     if (!bytes) continue;
     compare(output.key, 'bytes', output.sizeBytes, bytes.length);
     await attempt(output.key, 'Parquet', async () => {
-      const rows = Number(parquetMetadata(arrayBufferOf(bytes)).num_rows);
-      compare(output.key, 'rows', output.rows, rows);
+      compare(output.key, 'rows', output.rows, (await readTable(bytes, [])).length);
       if (table !== 'candles') return;
-      candles = await readCandles(bytes, rows);
-      const { gap_before: gaps } = await readColumns(bytes, rows, ['gap_before']);
+      candles = await readCandles(bytes);
+      const { gap_before: gaps } = await readColumns(bytes, ['gap_before']);
       const sum = gaps.reduce((total, gap) => total + gap, 0);
       compare(key, 'missing candles of the report', sum, manifest.report.missing);
     });
@@ -178,8 +177,4 @@ function hashInKey(key: string): string | undefined {
 
 function iso(timeMs: number | undefined): string {
   return timeMs !== undefined && Math.abs(timeMs) <= 8.64e15 ? isoTime(timeMs) : String(timeMs);
-}
-
-function arrayBufferOf({ buffer, byteOffset, byteLength }: Uint8Array): ArrayBuffer {
-  return buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
 }

@@ -1,28 +1,15 @@
-import { parquetReadObjects } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
 import { nextOpenTime } from '../../domain/interval.ts';
 import type { Period } from '../../domain/period.ts';
 import { type Stream, streamPeriodOf } from '../../domain/stream.ts';
 import { STREAM_SCHEMAS } from '../../domain/stream-schemas.ts';
 import { isoTime } from '../../domain/time-range.ts';
+import { readRows, type TableRow } from '../../parquet/read-rows.ts';
 import type { StreamManifest } from '../manifest/contract.ts';
 import type { Finding } from './contract.ts';
 
-/** A row of a stream's table: times as epoch ms, null where the exchange does not say. */
-export type StreamRow = Readonly<Record<string, number | string | null>>;
-
-/**
- * Rows of a table's bytes, read by another library than the one that wrote them.
- * @throws Error where they are no Parquet, or of other columns than the table has
- */
-export async function readStreamRows({ name }: Stream, bytes: Uint8Array): Promise<StreamRow[]> {
-  const { buffer, byteOffset, byteLength } = bytes;
-  const file = {
-    byteLength,
-    slice: (start: number, end = byteLength) => buffer.slice(byteOffset + start, byteOffset + end) as ArrayBuffer,
-  };
-  const parsers = { timestampFromMilliseconds: Number };
-  const rows = (await parquetReadObjects({ file, compressors, parsers })) as StreamRow[];
+/** Reads the rows of a stream's table. @throws Error if the bytes are not Parquet, or have other columns */
+export async function readStreamRows({ name }: Stream, bytes: Uint8Array): Promise<TableRow[]> {
+  const rows = await readRows(bytes);
   const expected = STREAM_SCHEMAS[name].columns.map((column) => column.name).join(' ');
   const found = rows[0] ? Object.keys(rows[0]).join(' ') : expected;
   if (found !== expected) throw new Error(`columns ${found}`);
@@ -37,7 +24,7 @@ interface RowRule {
   readonly time: string;
   readonly tells?: string;
   /** The first instant at which the row could have been known, of the row alone. */
-  knowableMs(row: StreamRow, stream: Stream): number;
+  knowableMs(row: TableRow, stream: Stream): number;
 }
 
 const RULES: Readonly<Record<Stream['name'], RowRule>> = {
@@ -67,7 +54,7 @@ type RowFault = Pick<Finding, 'what' | 'expected' | 'found'>;
 export function faultsOfRows(
   stream: Stream,
   period: Period,
-  rows: readonly StreamRow[],
+  rows: readonly TableRow[],
   report: StreamManifest['report'],
 ): RowFault[] {
   const { time, tells, knowableMs } = RULES[stream.name];
@@ -109,7 +96,7 @@ export function faultsOfRows(
   }
 }
 
-function timeOf(row: StreamRow, column: string): number {
+function timeOf(row: TableRow, column: string): number {
   return Number(row[column]);
 }
 

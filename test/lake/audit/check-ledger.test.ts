@@ -7,7 +7,7 @@ import { checkLedger } from '../../../lib/lake/audit/check-ledger.ts';
 import { createFindings } from '../../../lib/lake/audit/findings.ts';
 import type { Manifest } from '../../../lib/lake/manifest/contract.ts';
 import { memoryStore } from '../../../lib/lake/memory-store.ts';
-import { encodeParquet } from '../../../lib/parquet/parquet.ts';
+import { encodeTable } from '../../../lib/parquet/encode-table.ts';
 import { HOUR_MS } from '../../support/time.ts';
 
 const SERIES: Series = { market: 'um', symbol: 'BTCUSDT', interval: '1h' };
@@ -46,7 +46,7 @@ async function findingsOf(...shards: readonly Shard[]): Promise<string[]> {
     const put = async (table: string, columns: Record<string, Float64Array>) => {
       const length = Object.values(columns)[0]!.length;
       const key = `${table}/${index}.parquet`;
-      const bytes = encodeParquet(schema(table, Object.keys(columns)), length, new Map(Object.entries(columns)));
+      const bytes = encodeTable(schema(table, Object.keys(columns)), length, new Map(Object.entries(columns)));
       await store.put(key, bytes);
       return { key, sha256: sha256(bytes), sizeBytes: bytes.length, rows: length };
     };

@@ -12,7 +12,7 @@ import { type MemoryStore, memoryStore as memoryScratch, memoryStore } from '../
 import { refine } from '../../../lib/lake/refine/refine.ts';
 import { recordDataset } from '../../../lib/lake/versions/dataset-record.ts';
 import { listHistories, versionOf } from '../../../lib/lake/versions/shard-history.ts';
-import { encodeParquet } from '../../../lib/parquet/parquet.ts';
+import { encodeTable } from '../../../lib/parquet/encode-table.ts';
 import { candleRow } from '../../support/candles.ts';
 import { landAll, landedObject, tell } from '../../support/landing.ts';
 import { btc } from '../../support/refined-lake.ts';
@@ -127,7 +127,7 @@ test('every version that was ever published is made again to the same bytes, and
         }
       }
       for (const id of ids) {
-        const world = { lake, codeHash: 'code 1', datasetCodeHash: 'code 2', encodeTable: encodeParquet };
+        const world = { lake, codeHash: 'code 1', datasetCodeHash: 'code 2', encodeTable };
         expect((await verify(id, { ...world, scratch: memoryScratch() })).differences).toEqual([]);
         made.ids++;
       }

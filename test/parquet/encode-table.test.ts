@@ -10,9 +10,10 @@ import {
   type ColumnType,
   GAPS_SCHEMA,
   type TableSchema,
-} from '../../../lib/domain/table-schema.ts';
-import { type GapRow, gapColumns } from '../../../lib/lake/ledger/gap-row.ts';
-import { type ColumnValues, encodeParquet } from '../../../lib/parquet/parquet.ts';
+} from '../../lib/domain/table-schema.ts';
+import { type GapRow, gapColumns } from '../../lib/lake/ledger/gap-row.ts';
+import { encodeTable } from '../../lib/parquet/encode-table.ts';
+import type { ColumnValues } from '../../lib/parquet/table-values.ts';
 
 const FROM_MS = Date.UTC(2024, 1, 29, 23, 59, 59, 999);
 
@@ -30,7 +31,7 @@ function schemaOf(columns: Readonly<Record<string, ColumnType | `${ColumnType}?`
 }
 
 const encode = (schema: TableSchema, length: number, columns: Readonly<Record<string, ColumnValues>>) =>
-  encodeParquet(schema, length, new Map(Object.entries(columns)));
+  encodeTable(schema, length, new Map(Object.entries(columns)));
 
 const bufferOf = (bytes: Uint8Array) =>
   bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
@@ -228,7 +229,7 @@ test('a table without rows is a table, with its columns', async () => {
       type === 'string' ? { words: ['rest'], codes: new Uint8Array() } : new Float64Array(),
     ]),
   );
-  const bytes = encodeParquet(CANDLES_SCHEMA, 0, columns);
+  const bytes = encodeTable(CANDLES_SCHEMA, 0, columns);
   expect(await readBack(bytes)).toEqual([]);
   expect(await ask(bytes, 'SELECT count(*)::INT AS n FROM t')).toEqual([{ n: 0 }]);
   expect(await ask(bytes, 'SELECT column_name FROM (DESCRIBE t)')).toHaveLength(CANDLES_SCHEMA.columns.length);
@@ -257,7 +258,7 @@ test('rows beyond one row group are all there, in order', async () => {
 });
 
 test('a table of no rows is a file that readers know the columns of', async () => {
-  const bytes = encodeParquet(GAPS_SCHEMA, 0, gapColumns([]));
+  const bytes = encodeTable(GAPS_SCHEMA, 0, gapColumns([]));
   expect(await readBack(bytes)).toEqual([]);
   expect(parquetSchema(parquetMetadata(bufferOf(bytes))).children.map(({ element }) => element.name)).toEqual(
     GAPS_SCHEMA.columns.map(({ name }) => name),
@@ -280,6 +281,6 @@ test('text of more than 256 kinds comes back as it was', async () => {
     const range = { fromMs: i * 60_000, toMs: (i + 1) * 60_000 };
     return { ...range, class: 'unknown', intervals: 1, candles: 0, knownAtMs: range.toMs, evidence: `{"asked":${i}}` };
   });
-  const back = await readBack(encodeParquet(GAPS_SCHEMA, rows.length, gapColumns(rows)));
+  const back = await readBack(encodeTable(GAPS_SCHEMA, rows.length, gapColumns(rows)));
   expect(back.map((row) => row['evidence'])).toEqual(rows.map((row) => row.evidence));
 });
