@@ -6,9 +6,9 @@ import { materialiseLake } from '../../lib/app/materialise-lake.ts';
 import { runKey, runReportKey, tableKey } from '../../lib/lake/keys.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 import { btc, page, refinedLake } from '../support/refined-lake.ts';
+import { at } from '../support/time.ts';
 
 const SERIES = btc('12h');
-const at = (text: string) => Date.parse(text);
 
 test('a table that is nowhere to be had is what is said, and nothing is left behind while others are laid', async () => {
   const lake = refinedLake(SERIES);

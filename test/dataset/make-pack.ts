@@ -4,8 +4,8 @@ import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.
 import type { DatasetInput, DatasetManifest } from '../../lib/dataset/contract.ts';
 import { dataset } from '../../lib/dataset/dataset.ts';
 import { encodeParquet } from '../../lib/parquet/parquet.ts';
-import { readParquet } from '../support/parquet-of.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { readParquet } from '../support/parquet.ts';
 
 export type PackRow = Readonly<Record<string, unknown>>;
 

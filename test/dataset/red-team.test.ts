@@ -11,10 +11,11 @@ import type { DatasetManifest } from '../../lib/dataset/contract.ts';
 import { dataset } from '../../lib/dataset/dataset.ts';
 import type { FeatureName } from '../../lib/features/table.ts';
 import { encodeParquet } from '../../lib/parquet/parquet.ts';
-import { publishCandles } from '../support/lake-of-candles.ts';
-import { readParquet } from '../support/parquet-of.ts';
-import { sampleCandles, seeded } from '../support/sample-candles.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { sampleCandles } from '../support/candles.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { readParquet } from '../support/parquet.ts';
+import { publishCandles } from '../support/published-lake.ts';
+import { seededRandom } from '../support/random.ts';
 import { predictByNeighbours } from './nearest-neighbours.ts';
 
 const SERIES = { market: 'sim', symbol: 'WALKUSDT', interval: '1h' } as const;
@@ -83,7 +84,7 @@ const roleIn = (fold: string, role: number) => rows.filter(({ roles }) => roles[
 
 test('on a leaky random split it looks good; on the purged folds it is no better than the baselines', () => {
   const walkForward = manifest.folds.filter(({ kind }) => kind === 'walk_forward');
-  const random = seeded(7);
+  const random = seededRandom(7).next;
   const drawn = rows.map((row) => ({ row, tested: random() < 0.2 }));
   const leaky = accuracy(
     walkForward.at(-1)!.name,

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runLakeProgram } from '../../lib/cli/lake-program.ts';
 import { readConfig } from '../../lib/infra/config.ts';
-import { fakeTerminal } from '../support/fake-terminal.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { fakeTerminal } from '../support/terminal.ts';
 import { documents, type Fence, fencesOf } from './fences.ts';
 
 /**

@@ -6,13 +6,13 @@ import { withoutRows } from '../../lib/exchange/simulated/instruments.ts';
 import { recordedCandles } from '../../lib/exchange/simulated/recorded-candles.ts';
 import { seededCandles } from '../../lib/exchange/simulated/seeded-candles.ts';
 import { unzipOne } from '../../lib/exchange/simulated/unzip-one.ts';
-import { candleRows } from '../support/candle-rows.ts';
+import { candleRows } from '../support/candles.ts';
+import { at } from '../support/time.ts';
 import { shardsOf, type WildLake, wildLake } from './wild-lake.ts';
 
 // Each case is one that a user of the exchange's public data reported; the number is that of the report in
 // github.com/binance/binance-public-data. What becomes of an instrument that ends is in lives-from-the-wild.test.ts.
 
-const at = (text: string) => Date.parse(text);
 const series = (interval: Interval, symbol = 'BTCUSDT'): Series => ({ market: 'um', symbol, interval });
 const QUARTER_MS = 900_000;
 

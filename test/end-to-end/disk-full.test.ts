@@ -3,9 +3,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { KILLED_AT_MS, LONGER_RUN, lakeAt } from '../chaos/real-kills.ts';
-import { differences, lakeFaults } from '../support/lake-watch.ts';
-import { runLake } from '../support/run-lake.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { differences, lakeFaults } from '../support/lake-faults.ts';
+import { runLake } from '../support/lake-process.ts';
 
 let exchange: Exchange;
 let base: string;

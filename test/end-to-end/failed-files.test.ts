@@ -4,10 +4,10 @@ import type { Fault } from '../../lib/exchange/simulated/fault.ts';
 import { withoutRows } from '../../lib/exchange/simulated/instruments.ts';
 import { seededCandles } from '../../lib/exchange/simulated/seeded-candles.ts';
 import { failureKey } from '../../lib/lake/keys.ts';
-import { differences } from '../support/lake-watch.ts';
-import { ledgerOf } from '../support/ledger-of.ts';
-import { runLake } from '../support/run-lake.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { differences } from '../support/lake-faults.ts';
+import { runLake } from '../support/lake-process.ts';
+import { ledgerOf } from '../support/tables.ts';
 import { type WorkflowLake, workflowLake } from '../support/workflow-lake.ts';
 import { shardsOf } from './wild-lake.ts';
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { runLakeProgram } from '../../lib/cli/lake-program.ts';
@@ -7,14 +6,13 @@ import type { CandleSource } from '../../lib/exchange/simulated/candle-source.ts
 import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { recordedCandles } from '../../lib/exchange/simulated/recorded-candles.ts';
 import { listingKey } from '../../lib/lake/keys.ts';
-import { candleRows } from '../support/candle-rows.ts';
-import { fakeTerminal } from '../support/fake-terminal.ts';
-import { parquetPaths, readParquet } from '../support/parquet-of.ts';
-import { runLake } from '../support/run-lake.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
-
-const HOUR_MS = 3_600_000;
-const at = (text: string) => Date.parse(text);
+import { sha256Of } from '../support/bytes.ts';
+import { candleRows } from '../support/candles.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { runLake } from '../support/lake-process.ts';
+import { parquetPaths, readParquet } from '../support/parquet.ts';
+import { fakeTerminal } from '../support/terminal.ts';
+import { at, HOUR_MS } from '../support/time.ts';
 
 /** One price, no trade: what comes after settlement. */
 function printed(from: string, hours: number, price: number): string[] {
@@ -60,7 +58,7 @@ beforeAll(async () => {
   lake = temporaryFolder();
   for (const fact of FACTS) {
     const bytes = Buffer.from(JSON.stringify(fact));
-    const path = join(lake, listingKey(fact.market, fact.symbol, createHash('sha256').update(bytes).digest('hex')));
+    const path = join(lake, listingKey(fact.market, fact.symbol, sha256Of(bytes)));
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, bytes);
   }

@@ -5,9 +5,9 @@ import { seededCandles } from '../../lib/exchange/simulated/seeded-candles.ts';
 import { failureKey } from '../../lib/lake/keys.ts';
 import type { VersionRecord } from '../../lib/lake/manifest/contract.ts';
 import type { HolesPlan } from '../../lib/lake/plan/contract.ts';
-import { parquetPaths } from '../support/parquet-of.ts';
-import { runLake } from '../support/run-lake.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { runLake } from '../support/lake-process.ts';
+import { parquetPaths } from '../support/parquet.ts';
 import { type WorkflowLake, workflowLake } from '../support/workflow-lake.ts';
 
 const NOW_MS = Date.parse('2024-04-03T10:00:05Z');

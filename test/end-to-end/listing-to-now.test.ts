@@ -2,7 +2,8 @@ import { countOpenTimes } from '../../lib/domain/interval.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { auditedLake } from '../support/audited-lake.ts';
-import { candleTimesOf, type LedgerRow, ledgerOf } from '../support/ledger-of.ts';
+import { candleTimesOf, type LedgerRow, ledgerOf } from '../support/tables.ts';
+import { at } from '../support/time.ts';
 import { type WorkflowLake, workflowLake } from '../support/workflow-lake.ts';
 
 const NOW = '2024-04-03T10:00:05Z';
@@ -12,7 +13,6 @@ const WHAT = { symbols: ['BTCUSDT'], interval: '1h' };
 const FEBRUARY = { ...WHAT, from: '2024-02-01', to: '2024-03-01' };
 const MARCH = { ...WHAT, from: '2024-03-01', to: '2024-04-01' };
 const TO_NOW = { ...WHAT, from: '2024-03-01' };
-const at = (text: string) => Date.parse(text);
 
 let exchange: Exchange;
 let lake: WorkflowLake;

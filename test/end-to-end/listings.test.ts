@@ -1,15 +1,15 @@
-import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { type ListingFact, listingOf } from '../../lib/domain/listing.ts';
 import { type Exchange, type ExchangeOptions, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { type Instrument, withInstruments } from '../../lib/exchange/simulated/instruments.ts';
 import { seededCandles } from '../../lib/exchange/simulated/seeded-candles.ts';
-import { runLake } from '../support/run-lake.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { sha256Of } from '../support/bytes.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { runLake } from '../support/lake-process.ts';
+import { at } from '../support/time.ts';
 import { type WorkflowLake, workflowLake } from '../support/workflow-lake.ts';
 
 const NOW_MS = Date.parse('2024-04-03T10:00:05Z');
-const at = (text: string) => Date.parse(text);
 const REQUEST = { interval: '1h', from: '2024-01-01', to: '2024-04-01' };
 
 let exchange: Exchange | undefined;
@@ -54,9 +54,7 @@ test('what exchangeInfo says of a symbol lands once, under the hash of its bytes
   const [[key, bytes]] = [...lake.store.objects].filter(([name]) => name.includes('listings/')) as [
     [string, Uint8Array],
   ];
-  expect(key).toBe(
-    `landing/listings/market=um/symbol=AAAUSDT/${createHash('sha256').update(bytes).digest('hex')}.json`,
-  );
+  expect(key).toBe(`landing/listings/market=um/symbol=AAAUSDT/${sha256Of(bytes)}.json`);
   await lake.run({ ...REQUEST, symbols: ['AAAUSDT'] });
   await lake.run({ ...REQUEST, symbols: ['AAAUSDT'], interval: '4h' });
   expect(factsOf('AAAUSDT')).toHaveLength(1);

@@ -6,14 +6,13 @@ import type { CandleSource } from '../../lib/exchange/simulated/candle-source.ts
 import { type Instrument, withInstruments } from '../../lib/exchange/simulated/instruments.ts';
 import { recordedCandles } from '../../lib/exchange/simulated/recorded-candles.ts';
 import { seededCandles } from '../../lib/exchange/simulated/seeded-candles.ts';
-import { candleRows } from '../support/candle-rows.ts';
+import { candleRows } from '../support/candles.ts';
+import { at, HOUR_MS } from '../support/time.ts';
 import { shardsOf, type WildLake, wildLake } from './wild-lake.ts';
 
 // Instruments that end, with the dates that users of the exchange's public data reported; the number is that of the
 // report in github.com/binance/binance-public-data.
 
-const HOUR_MS = 3_600_000;
-const at = (text: string) => Date.parse(text);
 const series = (symbol: string, interval: Interval): Series => ({ market: 'um', symbol, interval });
 
 let lake: WildLake;

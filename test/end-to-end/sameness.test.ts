@@ -1,9 +1,9 @@
 import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
-import { parquetHashes } from '../support/parquet-of.ts';
-import { runLake } from '../support/run-lake.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { runLake } from '../support/lake-process.ts';
+import { parquetHashes } from '../support/parquet.ts';
 
 const NOW_MS = Date.parse('2024-05-03T10:00:05Z');
 const RANGE = ['--from', '2024-02-10', '--to', '2024-05-03T10:00Z'];

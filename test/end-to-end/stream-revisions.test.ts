@@ -1,9 +1,9 @@
 import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import type { StreamConflict, StreamManifest } from '../../lib/lake/manifest/contract.ts';
 import type { Plan } from '../../lib/lake/plan/contract.ts';
-import { runLake } from '../support/run-lake.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { runLake } from '../support/lake-process.ts';
 import { rowsIn } from '../support/stream-lake.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
 import { type WorkflowLake, workflowLake } from '../support/workflow-lake.ts';
 
 const FIRST_MS = Date.parse('2024-03-05T10:00:05Z');

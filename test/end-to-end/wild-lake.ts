@@ -3,7 +3,7 @@ import { type Exchange, type ExchangeOptions, startExchange } from '../../lib/ex
 import type { AuditReport } from '../../lib/lake/audit/contract.ts';
 import type { ReportedSeries, RunReport } from '../../lib/lake/catalogue/contract.ts';
 import { auditedLake } from '../support/audited-lake.ts';
-import { type LedgerRow, ledgerOf, tableOf } from '../support/ledger-of.ts';
+import { type LedgerRow, ledgerOf, tableOf } from '../support/tables.ts';
 import { type WorkflowLake, workflowLake } from '../support/workflow-lake.ts';
 
 /** A lake beside an exchange that may become another one as time goes on. */

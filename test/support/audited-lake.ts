@@ -14,7 +14,7 @@ import { fetchChunks } from '../../lib/lake/fetch/fetch.ts';
 import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
 import { refine } from '../../lib/lake/refine/refine.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
-import { type TestClock, testClock } from './test-clock.ts';
+import { type TestClock, testClock } from './clock.ts';
 
 /** A lake in memory beside an exchange: fetched and refined by the stages themselves, and audited. */
 export interface AuditedLake {
@@ -70,20 +70,4 @@ export function auditedLake(exchange: Exchange, store: MemoryStore = memoryStore
       return reportAudit(plan, world);
     },
   };
-}
-
-/** Everything in the lake but what audits and runs say of themselves: key and bytes. */
-export function contentsOf(store: MemoryStore): Record<string, string> {
-  // What refine remembers of landed objects depends on how often it looked.
-  const entries = [...store.objects].filter(([key]) => !/^((audits|runs)\/|checks\/.*\/landing\.json$)/.test(key));
-  return Object.fromEntries(
-    entries.map(([key, bytes]) => [key, Buffer.from(bytes).toString('base64')] as const).sort(),
-  );
-}
-
-/** The one key that contains all the texts. */
-export function keyWith(store: Pick<MemoryStore, 'objects'>, ...texts: readonly string[]): string {
-  const keys = [...store.objects.keys()].filter((key) => texts.every((text) => key.includes(text)));
-  expect(keys).toHaveLength(1);
-  return keys[0]!;
 }

@@ -3,9 +3,9 @@ import type { Series } from '../../lib/domain/series.ts';
 import { refineResultKey } from '../../lib/lake/keys.ts';
 import type { RefineResult, SeriesReport } from '../../lib/lake/refine/contract.ts';
 import { refine } from '../../lib/lake/refine/refine.ts';
-import { candleRows } from './candle-rows.ts';
-import { type LandedObject, landAll, landedObject, type SeriesAnswer } from './landed-lake.ts';
-import { type WatchedStore, watchedStore } from './watched-store.ts';
+import { candleRows } from './candles.ts';
+import { type LandedObject, landAll, landedObject, type SeriesAnswer } from './landing.ts';
+import { type WatchedStore, watchedStore } from './store.ts';
 
 /** A lake of one series, to land answers in and to refine. */
 export interface RefinedLake {

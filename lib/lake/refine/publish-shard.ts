@@ -2,7 +2,6 @@ import { SOURCES } from '../../domain/chunk.ts';
 import { nextOpenTime } from '../../domain/interval.ts';
 import type { Period } from '../../domain/period.ts';
 import { sha256 } from '../../domain/sha256.ts';
-import { CANDLES_SCHEMA } from '../../domain/table-schema.ts';
 import { labelHorizon } from '../../labels/label-horizon.ts';
 import { readTable } from '../../parquet/read-table.ts';
 import type { Clock, ObjectStore } from '../../ports.ts';
@@ -105,7 +104,7 @@ async function nextVersion(
   const { reason, restated } = await changeSince(before, { manifest, candles: shard.candles, labels: refined.labels });
   const old = await keepVersion(store, before, restated);
   const candles = reason === 'revised' ? old.get('candles') : undefined;
-  const revision = candles && candleRevision((await readTable(CANDLES_SCHEMA, candles)).columns, shard.candles);
+  const revision = candles && candleRevision((await readTable(candles)).columns, shard.candles);
   const change = { reason, replaces: before.manifestSha256, restated, ...(revision && { revision }) };
   return { record: { ...common, ...change }, before };
 }

@@ -2,7 +2,7 @@ import type { Candles } from '../../domain/candles.ts';
 import type { Series } from '../../domain/series.ts';
 import { CANDLES_SCHEMA, GAPS_SCHEMA } from '../../domain/table-schema.ts';
 import type { FeatureEngine } from '../../features/engine.ts';
-import { FEATURES_SCHEMA } from '../../features/schema.ts';
+import { featuresSchema } from '../../features/schema.ts';
 import type { LabelMemory } from '../../labels/label-memory.ts';
 import { LABELS_SCHEMA } from '../../labels/schema.ts';
 import { encodeParquet } from '../../parquet/parquet.ts';
@@ -55,7 +55,7 @@ export function refineShard(input: RefineShardInput): RefinedShard {
 
   const { columns: featureColumns } = features.run(candles);
   const featureBytes = encodeParquet(
-    FEATURES_SCHEMA,
+    featuresSchema(features.rows),
     candles.length,
     new Map([['open_time', candles.openTimeMs], ['known_at', knownAtMs], ...Object.entries(featureColumns)]),
   );

@@ -1,3 +1,4 @@
+import { workflowDefinition } from '../../../lib/app/workflow-definition.ts';
 import { startExchange } from '../../../lib/exchange/simulated/exchange.ts';
 import { LAMBDA_STAGES, RUN_STAGES } from '../../../lib/infra/access.ts';
 import { planAudit, reportAudit } from '../../../lib/lake/audit/audit.ts';
@@ -8,8 +9,8 @@ import { createReach } from '../../../lib/lake/audit/reach.ts';
 import type { ExchangeQuestions } from '../../../lib/lake/audit/tools.ts';
 import { runWorkflow } from '../../../lib/workflow/run-workflow.ts';
 import { StateMachine } from '../../../lib/workflow/state-machine.ts';
-import { auditedLake, keyWith } from '../../support/audited-lake.ts';
-import { synthesisedDefinition } from '../../support/synthesised-definition.ts';
+import { auditedLake } from '../../support/audited-lake.ts';
+import { keyWith } from '../../support/store.ts';
 import type { DeployedApp } from '../deployed-app.ts';
 import { LAKE, machineOf, text, versionOf } from './template.ts';
 
@@ -26,7 +27,7 @@ export function describeMachines(deployed: () => DeployedApp): void {
       let deployed = text(machine.Properties['DefinitionString']);
       for (const stage of RUN_STAGES) deployed = deployed.replaceAll(`<${versionOf(app, stage)}>`, stage);
       deployed = deployed.replaceAll(`<${LAKE}>`, 'lake').replaceAll('<AWS::Partition>', 'aws');
-      expect(JSON.parse(deployed)).toEqual(synthesisedDefinition());
+      expect(JSON.parse(deployed)).toEqual(workflowDefinition());
     });
 
     test('of audits lists the series, audits each, reports, and ends failed where something is wrong', async () => {

@@ -10,10 +10,10 @@ import type { AuditWorld } from '../../../lib/lake/audit/world.ts';
 import type { Manifest } from '../../../lib/lake/manifest/contract.ts';
 import { memoryStore } from '../../../lib/lake/memory-store.ts';
 import { encodeParquet } from '../../../lib/parquet/parquet.ts';
-import { testClock } from '../../support/test-clock.ts';
+import { testClock } from '../../support/clock.ts';
+import { HOUR_MS } from '../../support/time.ts';
 
 const SERIES: Series = { market: 'um', symbol: 'BTCUSDT', interval: '1h' };
-const HOUR = 3_600_000;
 const BEGIN = Date.UTC(2024, 0, 1);
 
 /** A row of the ledger, in hours since the begin. */
@@ -45,7 +45,7 @@ async function findingsOf(...shards: readonly Shard[]): Promise<string[]> {
   const store = memoryStore();
   const standing = [];
   for (const [index, { account, candles, rows }] of shards.entries()) {
-    const time = (hours: readonly number[]) => Float64Array.from(hours, (hour) => BEGIN + hour * HOUR);
+    const time = (hours: readonly number[]) => Float64Array.from(hours, (hour) => BEGIN + hour * HOUR_MS);
     const put = async (table: string, columns: Record<string, Float64Array>) => {
       const length = Object.values(columns)[0]!.length;
       const key = `${table}/${index}.parquet`;
@@ -62,7 +62,7 @@ async function findingsOf(...shards: readonly Shard[]): Promise<string[]> {
         candles: Float64Array.from(rows, (row) => row.candles),
       }),
     };
-    const ledger = { fromMs: BEGIN + account[0] * HOUR, toMs: BEGIN + account[1] * HOUR };
+    const ledger = { fromMs: BEGIN + account[0] * HOUR_MS, toMs: BEGIN + account[1] * HOUR_MS };
     standing.push({ period: String(index), manifest: { outputs, ledger } as unknown as Manifest });
   }
   const findings = createFindings('um/BTCUSDT/1h');

@@ -7,7 +7,7 @@ import { labelHorizon } from '../../../lib/labels/label-horizon.ts';
 import { emptyLabelMemory } from '../../../lib/labels/label-memory.ts';
 import { decodeCheckpoint } from '../../../lib/lake/refine/checkpoint.ts';
 import { refineShard } from '../../../lib/lake/refine/refine-shard.ts';
-import { sampleCandles } from '../../support/sample-candles.ts';
+import { sampleCandles } from '../../support/candles.ts';
 
 const INTERVAL = '1h';
 const SERIES = { market: 'um', symbol: 'BTCUSDT', interval: INTERVAL } as const;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -13,10 +12,11 @@ import type { Manifest } from '../../../lib/lake/manifest/contract.ts';
 import { distrust } from '../../../lib/lake/manifest/distrust.ts';
 import { isUpToDate, refine } from '../../../lib/lake/refine/refine.ts';
 import type { ObjectStore } from '../../../lib/ports.ts';
-import { candleRow } from '../../support/candle-rows.ts';
-import type { SeriesAnswer } from '../../support/landed-lake.ts';
+import { sha256Of } from '../../support/bytes.ts';
+import { candleRow } from '../../support/candles.ts';
+import type { SeriesAnswer } from '../../support/landing.ts';
 import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
-import { madeIn } from '../../support/watched-store.ts';
+import { madeIn } from '../../support/store.ts';
 
 const SERIES = btc('12h');
 /** The horizon of labels at 12h is sixty candles, thirty days. */
@@ -48,22 +48,14 @@ test('each shard has its tables, its checkpoint and a manifest that vouches for 
     expect(told.map(({ key }) => key)).toEqual(keys);
     for (const { key, sha256 } of told) {
       const bytes = (await store.get(key))!;
-      expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256);
+      expect(sha256Of(bytes)).toBe(sha256);
     }
     for (const { key, sha256 } of manifest.inputs) {
-      expect(
-        createHash('sha256')
-          .update((await store.get(key))!)
-          .digest('hex'),
-      ).toBe(sha256);
+      expect(sha256Of((await store.get(key))!)).toBe(sha256);
     }
     const { manifestSha256, manifestKey: key, recomputed, ...rest } = report.shards[index]!;
     expect({ recomputed, rest }).toEqual({ recomputed: true, rest: manifest.report });
-    expect(
-      createHash('sha256')
-        .update((await store.get(key))!)
-        .digest('hex'),
-    ).toBe(manifestSha256);
+    expect(sha256Of((await store.get(key))!)).toBe(manifestSha256);
   }
   // Labels of the last sixty candles look into the next year, and the last year's are not decided all.
   expect(report.shards.map(({ candles }) => candles)).toEqual([122, 730, 70]);

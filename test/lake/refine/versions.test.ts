@@ -13,10 +13,10 @@ import { distrust } from '../../../lib/lake/manifest/distrust.ts';
 import { listHistories } from '../../../lib/lake/versions/shard-history.ts';
 import { readVersion } from '../../../lib/lake/versions/version-record.ts';
 import { SWEEP_STEP, saySwept } from '../../chaos/sweep-step.ts';
-import { candleRow } from '../../support/candle-rows.ts';
-import type { SeriesAnswer } from '../../support/landed-lake.ts';
+import { candleRow } from '../../support/candles.ts';
+import type { SeriesAnswer } from '../../support/landing.ts';
 import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
-import { madeIn } from '../../support/watched-store.ts';
+import { madeIn } from '../../support/store.ts';
 
 const SERIES = btc('12h');
 const [Y2021, Y2022] = [page('12h', '2021-11-01T00:00Z', 122), page('12h', '2022-01-01T00:00Z', 100)];

@@ -5,8 +5,8 @@ import { landingKey, TABLES, versionKey } from '../../../lib/lake/keys.ts';
 import type { VersionRecord } from '../../../lib/lake/manifest/contract.ts';
 import { listHistories, type ShardHistory, versionOf } from '../../../lib/lake/versions/shard-history.ts';
 import { readVersion } from '../../../lib/lake/versions/version-record.ts';
-import { candleRows } from '../../support/candle-rows.ts';
-import type { SeriesAnswer } from '../../support/landed-lake.ts';
+import { candleRows } from '../../support/candles.ts';
+import type { SeriesAnswer } from '../../support/landing.ts';
 import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
 
 const SERIES = btc('4h');

@@ -5,13 +5,13 @@ import type { DatasetManifest, DatasetRecord } from '../../../lib/dataset/contra
 import type { AuditReport } from '../../../lib/lake/audit/contract.ts';
 import { datasetKey, TABLES, tableKey, versionsPrefix } from '../../../lib/lake/keys.ts';
 import { findVersion, listHistories } from '../../../lib/lake/versions/shard-history.ts';
-import { fail, tell } from '../../support/ledger-of.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+import { fail, tell } from '../../support/landing.ts';
 import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
-import { saidBy } from '../../support/said-by.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { madeIn } from '../../support/watched-store.ts';
+import { madeIn } from '../../support/store.ts';
+import { saidBy } from '../../support/terminal.ts';
+import { at } from '../../support/time.ts';
 
-const at = (text: string) => Date.parse(text);
 const RANGE = [
   '--symbols',
   'BTCUSDT',

@@ -2,7 +2,7 @@ import { folderObjectStore } from '../../../lib/adapters/local/folder-object-sto
 import { lakeAsOf } from '../../../lib/lake/as-of/lake-as-of.ts';
 import { manifestKey, versionKey, versionsPrefix } from '../../../lib/lake/keys.ts';
 import { listHistories } from '../../../lib/lake/versions/shard-history.ts';
-import { candleRow } from '../../support/candle-rows.ts';
+import { candleRow } from '../../support/candles.ts';
 import { btc, page, refinedLake } from '../../support/refined-lake.ts';
 
 const SERIES = btc('12h');

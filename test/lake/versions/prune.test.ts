@@ -12,13 +12,13 @@ import { prunable } from '../../../lib/lake/versions/prune.ts';
 import { prunableRuns } from '../../../lib/lake/versions/prune-runs.ts';
 import { listHistories } from '../../../lib/lake/versions/shard-history.ts';
 import type { ObjectStore } from '../../../lib/ports.ts';
-import { candleRow } from '../../support/candle-rows.ts';
+import { candleRow } from '../../support/candles.ts';
 import { btc, page, refinedLake } from '../../support/refined-lake.ts';
-import { saidBy } from '../../support/said-by.ts';
+import { saidBy } from '../../support/terminal.ts';
+import { DAY_MS } from '../../support/time.ts';
 
 const SERIES = btc('12h');
 const PERIOD = '2024';
-const DAY_MS = 86_400_000;
 
 /** One version: which tables it restated, whether a dataset id names it, and whether its manifest is the first's again. */
 interface Drawn {

@@ -3,13 +3,12 @@ import { rebuildVersion } from '../../../lib/lake/as-of/rebuild-version.ts';
 import { TABLES, versionKey } from '../../../lib/lake/keys.ts';
 import type { VersionRecord } from '../../../lib/lake/manifest/contract.ts';
 import { listHistories, versionOf } from '../../../lib/lake/versions/shard-history.ts';
-import { candleRow } from '../../support/candle-rows.ts';
-import type { SeriesAnswer } from '../../support/landed-lake.ts';
-import { fail, tell } from '../../support/ledger-of.ts';
+import { candleRow } from '../../support/candles.ts';
+import { fail, type SeriesAnswer, tell } from '../../support/landing.ts';
 import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
+import { at } from '../../support/time.ts';
 
 const SERIES = btc('12h');
-const at = (text: string) => Date.parse(text);
 
 /** Every version of every shard, oldest first. */
 async function versionsOf({ store }: RefinedLake): Promise<VersionRecord[]> {

@@ -12,15 +12,14 @@ import { type MemoryStore, memoryStore as memoryScratch, memoryStore } from '../
 import { refine } from '../../../lib/lake/refine/refine.ts';
 import { listHistories, versionOf } from '../../../lib/lake/versions/shard-history.ts';
 import { encodeParquet } from '../../../lib/parquet/parquet.ts';
-import { candleRow } from '../../support/candle-rows.ts';
-import { landAll, landedObject } from '../../support/landed-lake.ts';
-import { tell } from '../../support/ledger-of.ts';
+import { candleRow } from '../../support/candles.ts';
+import { landAll, landedObject, tell } from '../../support/landing.ts';
 import { btc } from '../../support/refined-lake.ts';
+import { at } from '../../support/time.ts';
 
 const SERIES = btc('12h');
 
 const HALF_DAY_MS = 43_200_000;
-const at = (text: string) => Date.parse(text);
 
 /** Files of three shards, and REST answers over them; some lie over others, one spans the end of a year, one year is apart. */
 const FILES: readonly { readonly source: Source; readonly range: TimeRange }[] = [

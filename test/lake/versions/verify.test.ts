@@ -15,11 +15,11 @@ import { datasetKey } from '../../../lib/lake/keys.ts';
 import { memoryStore } from '../../../lib/lake/memory-store.ts';
 import { encodeParquet } from '../../../lib/parquet/parquet.ts';
 import type { ObjectStore } from '../../../lib/ports.ts';
-import { candleRow } from '../../support/candle-rows.ts';
+import { candleRow } from '../../support/candles.ts';
+import { temporaryFolder } from '../../support/folder.ts';
 import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
-import { saidBy } from '../../support/said-by.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { putOver } from '../../support/watched-store.ts';
+import { putOver } from '../../support/store.ts';
+import { saidBy } from '../../support/terminal.ts';
 
 const SERIES = btc('1h');
 const RANGE = ['--symbols', 'BTCUSDT', '--interval', '1h', '--from', '2023-12-20', '--to', '2024-01-25'];

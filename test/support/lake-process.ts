@@ -1,10 +1,7 @@
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { dirname, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 
-const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface Ended {
   readonly code: number | null;
@@ -14,26 +11,26 @@ export interface Ended {
 }
 
 export interface RunLakeOptions {
-  /** Base URL of a server that stands in for the exchange. */
+  /** Base URL of a server that replaces the exchange. */
   readonly exchangeUrl?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Command that runs the one given to it as further arguments: a shell that sets a limit first, say. */
+  /** A command that runs the command in its further arguments, such as a shell that sets a limit first. */
   readonly within?: readonly string[];
-  /** Ends the process with SIGKILL after so long. */
+  /** The process is killed after this time, with `signalName`, which is SIGKILL if absent. */
   readonly killAfterMs?: number;
   readonly signalName?: NodeJS.Signals;
 }
 
-/** Runs the command line as a user does, in a process of its own, from the repository's root. */
+/** Runs `lake` as a user does, in its own process, from the repository's root. The bundle is built before the tests. */
 export function runLake(args: readonly string[], options: RunLakeOptions = {}): Promise<Ended> {
   const standIn = options.exchangeUrl && {
     CANDLELAKE_REST_URL: options.exchangeUrl,
     CANDLELAKE_ARCHIVE_URL: options.exchangeUrl,
   };
-  const [command, ...words] = [
-    ...(options.within ?? []),
-    ...[process.execPath, '--import', TSX, 'bin/lake.ts', ...args],
-  ] as [string, ...string[]];
+  const [command, ...words] = [...(options.within ?? []), ...[process.execPath, 'bin/lake.mjs', ...args]] as [
+    string,
+    ...string[],
+  ];
   const child = spawn(command, words, {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...standIn, ...options.env },

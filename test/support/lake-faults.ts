@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
-import { parquetMetadata, parquetReadObjects } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
+import { parquetMetadata } from 'hyparquet';
 import { nextOpenTime } from '../../lib/domain/interval.ts';
 import { decodeClaims } from '../../lib/lake/manifest/claim.ts';
 import type { Manifest, StreamManifest } from '../../lib/lake/manifest/contract.ts';
 import type { MemoryStore } from '../../lib/lake/memory-store.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 import { REQUEST } from '../chaos/schedule.ts';
+import { sha256Of } from './bytes.ts';
+import { candleValues, parquetRows } from './parquet.ts';
 
 // The same bytes come again in every schedule: what was read once need not be read again.
 const readable = new Map<string, Promise<number>>();
@@ -20,9 +20,8 @@ function rowsOf(bytes: Uint8Array): Promise<number> {
 }
 
 async function readAll(bytes: Uint8Array): Promise<number> {
-  const file = Uint8Array.from(bytes).buffer;
-  const rows = await parquetReadObjects({ file, compressors });
-  const declared = Number(parquetMetadata(file).num_rows);
+  const rows = await parquetRows(bytes);
+  const declared = Number(parquetMetadata(Uint8Array.from(bytes).buffer).num_rows);
   if (rows.length !== declared) throw new Error(`parquet has ${rows.length} rows, its footer says ${declared}`);
   return rows.length;
 }
@@ -31,7 +30,7 @@ async function readAll(bytes: Uint8Array): Promise<number> {
 const hashes = new WeakMap<Uint8Array, string>();
 
 function sha256(bytes: Uint8Array): string {
-  const hash = hashes.get(bytes) ?? createHash('sha256').update(bytes).digest('hex');
+  const hash = hashes.get(bytes) ?? sha256Of(bytes);
   hashes.set(bytes, hash);
   return hash;
 }
@@ -164,7 +163,7 @@ export async function withoutSameCandles(
 async function storyOf(store: MemoryStore, key: string): Promise<string> {
   const bytes = store.objects.get(key);
   if (!bytes) return 'none';
-  const rows = await parquetReadObjects({ file: Uint8Array.from(bytes).buffer, compressors });
+  const rows = await parquetRows(bytes);
   const story: string[] = [];
   for (const { class: kind, from_time, to_time } of rows) {
     if (kind === 'source_conflict') continue;
@@ -173,23 +172,4 @@ async function storyOf(store: MemoryStore, key: string): Promise<string> {
     }
   }
   return story.join('\n');
-}
-
-export interface CandleRow {
-  readonly open_time: Date;
-  readonly [column: string]: unknown;
-}
-
-/** Every candle of a lake by series and open time, all values as one text; the source is left out. */
-export async function candleValues(store: MemoryStore): Promise<Map<string, string>> {
-  const values = new Map<string, string>();
-  for (const [key, bytes] of store.objects) {
-    if (!key.startsWith('candles/')) continue;
-    const series = key.split('/').slice(1, -2).join('/');
-    for (const row of await parquetReadObjects({ file: Uint8Array.from(bytes).buffer, compressors })) {
-      const { source, gap_before, ...rest } = row as Record<string, unknown>;
-      values.set(`${series} ${(row['open_time'] as Date).toISOString()}`, Object.values(rest).map(String).join(' '));
-    }
-  }
-  return values;
 }

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
 import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.ts';
+import type { MemoryStore } from '../../lib/lake/memory-store.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { sha256Of } from './bytes.ts';
+import { temporaryFolder } from './folder.ts';
 
 /** A folder store that notes what is put in it, and can be told to fail. */
 export interface WatchedStore extends ObjectStore {
@@ -43,7 +44,7 @@ export async function madeIn(store: ObjectStore): Promise<Record<string, string>
     if (['landing/', 'checks/', 'runs/', 'versions/', 'audits/', 'datasets/'].some((prefix) => key.startsWith(prefix)))
       continue;
     const bytes = (await store.get(key))!;
-    hashes[key] = createHash('sha256').update(bytes).digest('hex');
+    hashes[key] = sha256Of(bytes);
   }
   return hashes;
 }
@@ -52,4 +53,20 @@ export async function madeIn(store: ObjectStore): Promise<Record<string, string>
 export async function putOver(store: ObjectStore, key: string, bytes: Uint8Array): Promise<void> {
   const [there] = await store.list(key);
   await store.put(key, bytes, { tag: there?.tag });
+}
+
+/** Everything in the lake but what audits and runs say of themselves: key and bytes. */
+export function contentsOf(store: MemoryStore): Record<string, string> {
+  // What refine remembers of landed objects depends on how often it looked.
+  const entries = [...store.objects].filter(([key]) => !/^((audits|runs)\/|checks\/.*\/landing\.json$)/.test(key));
+  return Object.fromEntries(
+    entries.map(([key, bytes]) => [key, Buffer.from(bytes).toString('base64')] as const).sort(),
+  );
+}
+
+/** The one key that contains all the texts. */
+export function keyWith(store: Pick<MemoryStore, 'objects'>, ...texts: readonly string[]): string {
+  const keys = [...store.objects.keys()].filter((key) => texts.every((text) => key.includes(text)));
+  expect(keys).toHaveLength(1);
+  return keys[0]!;
 }

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { Series } from '../../lib/domain/series.ts';
@@ -7,6 +6,7 @@ import type { ColumnType } from '../../lib/domain/table-schema.ts';
 import type { Table } from '../../lib/lake/keys.ts';
 import { tableKey } from '../../lib/lake/keys.ts';
 import { PARQUET_TABLES } from '../../lib/query/views.ts';
+import { temporaryFolder } from './folder.ts';
 
 const SQL_TYPES: Record<ColumnType, string> = {
   timestamp: 'TIMESTAMPTZ',
@@ -31,20 +31,11 @@ export interface SmallShard {
   readonly lacks?: readonly string[];
 }
 
-const made: string[] = [];
-
 /** A new temporary folder; the name is one that SQL, globs and shells all trip over. */
 export function awkwardFolder(): string {
-  const parent = mkdtempSync(join(tmpdir(), 'candlelake-'));
-  made.push(parent);
-  const folder = join(parent, `o'lake [x] "価格" * ?{a,b}`);
+  const folder = join(temporaryFolder(), `o'lake [x] "価格" * ?{a,b}`);
   mkdirSync(folder);
   return folder;
-}
-
-/** Removes the folders made so far. */
-export function removeFolders(): void {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true });
 }
 
 /** Writes shards with DuckDB: every column of the table's schema, by default the row's number. */

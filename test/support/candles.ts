@@ -1,15 +1,51 @@
-import { allocateCandles, type Candles } from '../../lib/domain/candles.ts';
-import { type Interval, nominalMs } from '../../lib/domain/interval.ts';
+import { allocateCandles, CANDLE_COLUMNS, type Candles } from '../../lib/domain/candles.ts';
+import { type Interval, nextOpenTime, nominalMs } from '../../lib/domain/interval.ts';
+import { hash32 } from '../../lib/exchange/simulated/hashed-noise.ts';
+import { seededRandom } from './random.ts';
 
-/** Numbers in [0, 1), the same for the same seed (mulberry32). */
-export function seeded(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
+/** One line of the archive's CSV, 12 fields, with values that depend on open time and seed only. */
+export function candleRow(interval: Interval, openTimeMs: number, seed = 1): string {
+  const noise = (n: number) => (hash32(seed + 7919 * n, openTimeMs / 60_000) % 1000) / 1000;
+  const middle = 100 + 20 * Math.sin(openTimeMs / 4e7) + noise(1);
+  const open = middle + noise(2);
+  const close = middle + noise(3);
+  const volume = 5 + 10 * noise(4);
+  return [
+    openTimeMs,
+    open.toFixed(2),
+    (Math.max(open, close) + noise(5)).toFixed(2),
+    (Math.min(open, close) - noise(6)).toFixed(2),
+    close.toFixed(2),
+    volume.toFixed(3),
+    nextOpenTime(interval, openTimeMs) - 1,
+    (volume * middle).toFixed(5),
+    1 + Math.floor(100 * noise(7)),
+    (volume * noise(8)).toFixed(3),
+    (volume * noise(8) * middle).toFixed(5),
+    0,
+  ].join(',');
+}
+
+/** Rows of `count` candles, one after the other. */
+export function candleRows(interval: Interval, from: string, count: number, seed = 1): string[] {
+  const rows: string[] = [];
+  for (let openTimeMs = Date.parse(from); rows.length < count; openTimeMs = nextOpenTime(interval, openTimeMs)) {
+    rows.push(candleRow(interval, openTimeMs, seed));
+  }
+  return rows;
+}
+
+/** The REST answer that holds these rows: times and counts as numbers, amounts as strings. */
+export function restBody(rows: readonly string[]): Uint8Array {
+  const answer = rows.map((row) =>
+    row.split(',').map((text, field) => (field === 0 || field === 6 || field === 8 ? Number(text) : text)),
+  );
+  return Buffer.from(JSON.stringify(answer));
+}
+
+/** The values of candles row by row, in the order of CANDLE_COLUMNS. */
+export function valuesOf(candles: Candles): number[][] {
+  return Array.from({ length: candles.length }, (_, row) => CANDLE_COLUMNS.map((name) => candles[name][row]!));
 }
 
 /** Ways in which a market can move; the odd ones are where indicators divide by zero. */
@@ -26,7 +62,7 @@ export type Shape = keyof typeof SHAPES;
 
 /** Candles of a shape; every value differs from every other, but for what the shape makes equal. */
 export function sampleCandles(interval: Interval, length: number, shape: Shape = 'ordinary', seed = 1): Candles {
-  const random = seeded(seed);
+  const random = seededRandom(seed).next;
   const { price, step, trend, volume } = SHAPES[shape];
   const candles = allocateCandles(length);
   const { openTimeMs, open, high, low, close } = candles;
@@ -51,7 +87,7 @@ export function sampleCandles(interval: Interval, length: number, shape: Shape =
 /** Ordinary candles with everything that makes a kernel stumble: ties, flat stretches, candles without trades, spikes. */
 export function roughCandles(interval: Interval, length: number, seed = 1): Candles {
   const candles = sampleCandles(interval, length, 'ordinary', seed);
-  const random = seeded(seed + 1000);
+  const random = seededRandom(seed + 1000).next;
   const { open, high, low, close, volume, takerBuyVolume } = candles;
   for (let i = 1; i < length; i++) {
     const kind = Math.floor((i / 25) % 4);
