@@ -108,7 +108,7 @@ function contextOf(words: readonly string[]): Readonly<Record<string, string | u
   return Object.fromEntries(given.map((each) => [each.slice(0, each.indexOf('=')), each.slice(each.indexOf('=') + 1)]));
 }
 
-/** What git tracks or would track, with the installed packages linked: `npm ci` is the first thing that CI does. */
+/** A folder with all that git tracks or would track. The installed packages are linked, because CI begins with `npm ci`. */
 function freshClone(): string {
   const clone = temporaryFolder();
   const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: root });
