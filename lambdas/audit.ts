@@ -24,10 +24,10 @@ const LAST = z.object({ runId: RUN_ID, seriesKey: z.string(), seed: z.int(), sam
 /** Findings that are logged one by one; the report has all. */
 const MAX_FINDINGS = 100;
 
-const ENVIRONMENT = z.object({ CANDLELAKE_CODE_HASH: z.string().regex(/^[0-9a-f]{64}$/) });
+const ENVIRONMENT = z.object({ CANDLELAKE_STREAM_CODE_HASH: z.string().regex(/^[0-9a-f]{64}$/) });
 
 const environment = readEnvironment(process.env);
-const codeHash = ENVIRONMENT.parse(process.env).CANDLELAKE_CODE_HASH;
+const codeHash = ENVIRONMENT.parse(process.env).CANDLELAKE_STREAM_CODE_HASH;
 const clock = systemClock(environment.nowMs);
 const store = lakeStore(environment);
 const exchange = exchangeQuestions({ http: createHttp(), clock, urls: environment.urls });

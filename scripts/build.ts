@@ -24,7 +24,7 @@ rmSync(DIST, { recursive: true, force: true });
 mkdirSync(DIST);
 // Sources are read before they are bundled: if one changes meanwhile, the bundle counts as stale.
 const sources = readSources(ROOT);
-const codeHashes = codeHashesOfSources();
+const codeHashes = codeHashesOfSources(ROOT);
 const { metafile } = await build({
   absWorkingDir: ROOT,
   entryPoints: ['bin/lake.ts', 'lib/app/refine-worker.ts'],

@@ -1,6 +1,6 @@
 import { systemClock } from '../adapters/clock.ts';
 import { readEnvironment } from '../adapters/environment.ts';
-import { codeHash } from '../adapters/local/code-hash.ts';
+import { codeHashes } from '../adapters/local/code-hash.ts';
 import { type ChosenExchange, chooseExchange } from '../app/choose-exchange.ts';
 import { assertWritable, openStore } from '../app/open-lake.ts';
 import { newRunId } from '../app/run-id.ts';
@@ -123,7 +123,7 @@ async function openWorld(
     clock,
     readers: LAKE_READERS,
     exchange: exchangeQuestions(asking),
-    codeHash: codeHash(),
+    codeHash: codeHashes().streams,
     reach: createReach(exchange ? undefined : why),
     repair: repair === true,
   };

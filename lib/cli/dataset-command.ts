@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { systemClock } from '../adapters/clock.ts';
 import { readEnvironment } from '../adapters/environment.ts';
-import { datasetCodeHash, codeHash as refineCodeHash } from '../adapters/local/code-hash.ts';
+import { codeHashes } from '../adapters/local/code-hash.ts';
 import { sourceCommit } from '../adapters/local/source-commit.ts';
 import { materialiseLake } from '../app/materialise-lake.ts';
 import { assertWritable, openStore } from '../app/open-lake.ts';
@@ -54,8 +54,7 @@ export async function datasetCommand(options: DatasetOptions, terminal: Terminal
     const store = past ? await openStore(past.folder) : lake;
     const filled = await fillInSeries(input, store, terminal);
     const request = parseDatasetRequest(await withRange(filled, store));
-    const codeHash = datasetCodeHash();
-    const refinedBy = refineCodeHash();
+    const { dataset: codeHash, candles: refinedBy } = codeHashes();
     const identity = await identify(request, { store, codeHash });
     const record = await describeDataset(identity, { store, codeHash, commit: sourceCommit() });
     if (out === undefined) {

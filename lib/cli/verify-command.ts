@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readEnvironment } from '../adapters/environment.ts';
-import { codeHash, datasetCodeHash } from '../adapters/local/code-hash.ts';
+import { codeHashes } from '../adapters/local/code-hash.ts';
 import { openStore } from '../app/open-lake.ts';
 import { type VerifyReport, verify } from '../dataset/verify.ts';
 import { BadInput } from '../domain/errors.ts';
@@ -31,8 +31,8 @@ export async function verifyCommand(given: string, options: VerifyOptions, termi
     const report = await verify(id, {
       lake,
       scratch: await openStore(folder),
-      codeHash: codeHash(),
-      datasetCodeHash: datasetCodeHash(),
+      codeHash: codeHashes().candles,
+      datasetCodeHash: codeHashes().dataset,
       encodeTable: encodeParquet,
     });
     terminal.out.write(options.json ? `${JSON.stringify(report)}\n` : verifyText(report, options));

@@ -78,7 +78,7 @@ describe(`the packed command, ${how}`, () => {
 
   test('has the code hashes of the sources: neither makes again what the other made', async () => {
     const built = JSON.parse(readFileSync(join(folder, 'dist/built-from.json'), 'utf8')) as Record<string, unknown>;
-    expect(built['codeHashes']).toEqual(codeHashesOfSources());
+    expect(built['codeHashes']).toEqual(codeHashesOfSources(ROOT));
     const lake = join(elsewhere, 'lake');
     const again = await runLake(['run', '--period', '3d', '--source', 'simulated', '--lake', lake], {
       exchangeUrl: nobody,

@@ -1,4 +1,4 @@
-import { codeHash as currentCodeHash } from '../../lib/adapters/local/code-hash.ts';
+import { codeHashes } from '../../lib/adapters/local/code-hash.ts';
 import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.ts';
 import { type Candles, sliceCandles } from '../../lib/domain/candles.ts';
 import { periodOf } from '../../lib/domain/period.ts';
@@ -12,7 +12,7 @@ import { refineShard } from '../../lib/lake/refine/refine-shard.ts';
 /** Publishes candles as a run would, without an exchange: every shard with its tables and its manifest. */
 export async function publishCandles(lake: string, series: Series, candles: Candles): Promise<void> {
   const { interval } = series;
-  const codeHash = currentCodeHash();
+  const codeHash = codeHashes().candles;
   const features = createFeatureEngine(interval);
   let labelMemory = emptyLabelMemory();
   let previousChain = '';

@@ -24,6 +24,7 @@ export interface StagesWorld {
   readonly clockFixed?: boolean;
   readonly governor?: WeightGovernor;
   readonly defaults?: WatchList;
+  /** Of candles and of streams. */
   readonly codeHash?: string;
   /** Few features if absent, because few tests of whole runs are about features. */
   readonly features?: readonly FeatureRow[];
@@ -57,7 +58,7 @@ export function stagesOf(world: StagesWorld): Record<RunStage, (event: unknown) 
       refineItem(event as RefineInput | RefineStreamInput, {
         store: storeOf('refine'),
         clock,
-        codeHash,
+        codeHashes: { candles: codeHash, streams: codeHash },
         outOfTime,
         features,
       }),

@@ -7,7 +7,7 @@ export interface AuditWorld {
   readonly clock: Clock;
   readonly readers: LakeReaders;
   readonly exchange: ExchangeQuestions;
-  /** sha256 of the code that refines now: what other code made is not made again to compare. */
+  /** sha256 of the code that makes stream shards now. Shards that other code made are not rebuilt to compare them. */
   readonly codeHash: string;
   /** One for each process, so that a half that does not answer is asked once. */
   readonly reach: Reach;

@@ -26,6 +26,7 @@ export function describeBundles(deployed: () => DeployedApp): void {
       CANDLELAKE_LAKE: 's3://lake',
       CANDLELAKE_WATCH_LIST: '{"market":"um","symbols":["BTCUSDT"],"interval":"15m","period":"1y"}',
       CANDLELAKE_CODE_HASH: '0'.repeat(64),
+      CANDLELAKE_STREAM_CODE_HASH: '1'.repeat(64),
       CANDLELAKE_DATABASE: 'candlelake',
       CANDLELAKE_API_KEY_PARAMETER: '/a',
       CANDLELAKE_SECRET_KEY_PARAMETER: '/b',

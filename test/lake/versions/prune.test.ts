@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { codeHash } from '../../../lib/adapters/local/code-hash.ts';
+import { codeHashes } from '../../../lib/adapters/local/code-hash.ts';
 import { folderObjectStore } from '../../../lib/adapters/local/folder-object-store.ts';
 import type { DatasetRecord } from '../../../lib/dataset/contract.ts';
 import { encodeRecord } from '../../../lib/dataset/dataset-record.ts';
@@ -136,7 +136,7 @@ test.each<[string, (text: string) => string]>([
 test('lists first, removes only when told to, and leaves what a dataset id was made of', async () => {
   const lake = refinedLake(SERIES);
   const dayMs = (day: string) => Date.parse(`2026-01-${day}T00:00Z`);
-  const code = codeHash();
+  const code = codeHashes().candles;
   const restate = async (seed: number, nowMs: number) => {
     const row = candleRow('12h', Date.parse('2021-11-20T12:00Z'), seed);
     await lake.land({ source: 'archive_daily', rows: [row], fetchedAtMs: nowMs });
