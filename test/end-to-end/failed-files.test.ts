@@ -184,10 +184,7 @@ test('refined shard by shard, each in an invocation of its own: the same lake', 
   const request = { ...REQUEST, from: '2023-11-01' };
   const atOnce = workflowLake(() => exchange);
   const { failures, healed } = await atOnce.run(request);
-  const piecemeal = workflowLake(
-    () => exchange,
-    () => true,
-  );
+  const piecemeal = workflowLake(() => exchange, { outOfTime: () => true });
   const report = await piecemeal.run(request);
   expect(report).toMatchObject({ failures, healed, notices: ['asked REST for 696 candles that archive files lack'] });
   expect(shardsOf(report, 'BTCUSDT').map(({ period, recomputed }) => [period, recomputed])).toEqual([

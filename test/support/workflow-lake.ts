@@ -9,7 +9,7 @@ import type { PlanRequest } from '../../lib/lake/plan/contract.ts';
 import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
 import { testClock } from './clock.ts';
 import { candleValues } from './parquet.ts';
-import { stagesOf } from './stages.ts';
+import { type StagesWorld, stagesOf } from './stages.ts';
 
 /** A lake in memory that whole runs of the synthesised state machine work on, in this process. */
 export interface WorkflowLake {
@@ -28,8 +28,11 @@ export interface WorkflowLake {
 
 const definition = workflowDefinition();
 
-/** @param outOfTime returns true if a refine stage must stop after its next shard; the state machine then calls it again */
-export function workflowLake(exchangeOf: () => Exchange, outOfTime = () => false): WorkflowLake {
+/** Returns an empty lake. Its runs ask the exchange that is there when they start. */
+export function workflowLake(
+  exchangeOf: () => Exchange,
+  options: Pick<StagesWorld, 'outOfTime' | 'features'> = {},
+): WorkflowLake {
   const store = memoryStore();
   let runs = 0;
   let asked: string[] = [];
@@ -47,7 +50,7 @@ export function workflowLake(exchangeOf: () => Exchange, outOfTime = () => false
       runId,
       store,
       waitScale: 0,
-      tasks: stagesOf({ store, http, clock, urls, outOfTime }),
+      tasks: stagesOf({ store, http, clock, urls, ...options }),
     });
     asked = exchange.requests.map(({ path }) => path);
     const report = store.objects.get(runKey(runId, 'report.json'));
