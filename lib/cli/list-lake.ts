@@ -3,11 +3,12 @@ import { INTERVALS } from '../domain/interval.ts';
 import type { Market } from '../domain/market.ts';
 import { parseSeriesPath, type Series, seriesPath } from '../domain/series.ts';
 import { STREAM_NAMES, type Stream, type StreamName } from '../domain/stream.ts';
+import { subjectPath } from '../domain/subject.ts';
 import { manifestKey, TABLES } from '../lake/keys.ts';
 import type { Manifest, ManifestOutput, StreamManifest } from '../lake/manifest/contract.ts';
 import { readManifest } from '../lake/manifest/manifest.ts';
 import { readStreamManifest } from '../lake/manifest/stream-manifest.ts';
-import { parseStreamPath, streamManifestKey, streamPath } from '../lake/stream-keys.ts';
+import { parseStreamPath } from '../lake/stream-keys.ts';
 import type { ObjectStore } from '../ports.ts';
 
 const READS_AT_ONCE = 32;
@@ -111,7 +112,7 @@ function shardsAmong(keys: Iterable<string>, wanted: ListingWanted): Shard[] {
     const [, table, path, period] = TABLE_KEY.exec(key) ?? MANIFEST_KEY.exec(key) ?? [];
     const of = path === undefined ? undefined : ownerOf(table, path, period!);
     if (!of || !isWanted('series' in of ? of.series : of.stream, wanted)) continue;
-    const name = 'series' in of ? `0/${seriesPath(of.series)}` : `1/${of.stream.name}/${streamPath(of.stream)}`;
+    const name = 'series' in of ? `0/${seriesPath(of.series)}` : `1/${of.stream.name}/${subjectPath(of.stream)}`;
     shards.set(`${name}/${period}`, { path: name, of, period: period! });
   }
   return [...shards].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, shard]) => shard);
@@ -139,7 +140,7 @@ function isWanted(one: Partial<Series>, { market, symbols, interval }: ListingWa
 
 async function readShard(store: ObjectStore, shard: Shard, stored: ReadonlyMap<string, number>) {
   const { of, period } = shard;
-  const key = 'series' in of ? manifestKey(of.series, period) : streamManifestKey(of.stream, period);
+  const key = 'series' in of ? manifestKey(of.series, period) : manifestKey(of.stream, period);
   const manifest =
     'series' in of ? await readManifest(store, of.series, period) : await readStreamManifest(store, of.stream, period);
   if (!manifest?.report) return { shard, manifest: undefined, problems: [await withoutManifest(store, key)] };

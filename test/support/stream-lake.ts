@@ -2,16 +2,11 @@ import type { Source } from '../../lib/domain/chunk.ts';
 import type { Stream } from '../../lib/domain/stream.ts';
 import type { TimeRange } from '../../lib/domain/time-range.ts';
 import type { SightingReceipt, StreamReceipt } from '../../lib/lake/fetch/contract.ts';
+import { landingKey, receiptKey } from '../../lib/lake/keys.ts';
 import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
 import type { RefineStreamResult, StreamReport } from '../../lib/lake/refine/contract.ts';
 import { refineStream } from '../../lib/lake/refine/streams/refine-stream.ts';
-import {
-  contentKey,
-  type SnapshotPart,
-  sightingKey,
-  streamLandingKey,
-  streamReceiptKey,
-} from '../../lib/lake/stream-keys.ts';
+import { contentKey, type SnapshotPart, sightingKey } from '../../lib/lake/stream-keys.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 import { sha256Of, zipOf } from './bytes.ts';
 import { parquetRows } from './parquet.ts';
@@ -88,8 +83,8 @@ export async function landAnswer(lake: ObjectStore, answer: StreamAnswer): Promi
   const id = { stream, source, range, sha256: sha256Of(bytes) };
   const url = 'http://127.0.0.1/data/some.zip';
   const receipt: StreamReceipt = { ...id, url, fetchedAtMs, asOfMs, sizeBytes: bytes.length };
-  await lake.put(streamLandingKey(id), bytes);
-  await lake.put(streamReceiptKey(id), Buffer.from(JSON.stringify(receipt)));
+  await lake.put(landingKey(id), bytes);
+  await lake.put(receiptKey(id), Buffer.from(JSON.stringify(receipt)));
 }
 
 /** Lands a part of a snapshot, seen at that time. */

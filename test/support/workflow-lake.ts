@@ -28,13 +28,17 @@ export interface WorkflowLake {
 
 const definition = workflowDefinition();
 
-/** Returns an empty lake. Its runs ask the exchange that is there when they start. */
+export interface WorkflowLakeOptions extends Pick<StagesWorld, 'outOfTime' | 'features'> {
+  /** The lake as runs before left it; empty if absent. */
+  readonly store?: MemoryStore;
+}
+
+/** Returns a lake whose runs ask the exchange that is there when they start. */
 export function workflowLake(
   exchangeOf: () => Exchange,
-  options: Pick<StagesWorld, 'outOfTime' | 'features'> = {},
+  { store = memoryStore(), ...options }: WorkflowLakeOptions = {},
 ): WorkflowLake {
-  const store = memoryStore();
-  let runs = 0;
+  let runs = [...store.objects.keys()].filter((key) => /^runs\/[^/]+\/report\.json$/.test(key)).length;
   let asked: string[] = [];
 
   async function run(request: PlanRequest): Promise<RunReport> {

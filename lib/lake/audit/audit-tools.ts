@@ -1,6 +1,5 @@
 import { listDatasetIds, readRecord } from '../../dataset/dataset-record.ts';
-import type { Chunk } from '../../domain/chunk.ts';
-import type { StreamChunk } from '../../domain/stream.ts';
+import type { Chunk, StreamChunk } from '../../domain/chunk.ts';
 import { fetchChecksum } from '../../exchange/binance/archive-checksum.ts';
 import { archiveListing } from '../../exchange/binance/archive-listing.ts';
 import { archivePath } from '../../exchange/binance/archive-path.ts';

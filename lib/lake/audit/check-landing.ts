@@ -1,7 +1,6 @@
 import pLimit from 'p-limit';
-import type { Chunk } from '../../domain/chunk.ts';
+import type { Chunk, StreamChunk } from '../../domain/chunk.ts';
 import { sha256 } from '../../domain/sha256.ts';
-import type { StreamChunk } from '../../domain/stream.ts';
 import type { StreamReceipt } from '../fetch/contract.ts';
 import { receiptKeyBeside } from '../keys.ts';
 import type { Receipt } from '../landing/receipt.ts';

@@ -1,8 +1,8 @@
 import type { Candles } from '../../domain/candles.ts';
-import type { Chunk } from '../../domain/chunk.ts';
+import type { Chunk, StreamChunk } from '../../domain/chunk.ts';
 import type { Period } from '../../domain/period.ts';
 import type { Series } from '../../domain/series.ts';
-import type { Stream, StreamChunk } from '../../domain/stream.ts';
+import type { Stream } from '../../domain/stream.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import type { ObjectStore } from '../../ports.ts';
 import type { Table } from '../keys.ts';

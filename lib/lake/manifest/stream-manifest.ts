@@ -1,7 +1,7 @@
 import type { Period } from '../../domain/period.ts';
 import type { Stream } from '../../domain/stream.ts';
 import type { ObjectStore } from '../../ports.ts';
-import { streamManifestKey } from '../stream-keys.ts';
+import { manifestKey } from '../keys.ts';
 import type { StreamManifest } from './contract.ts';
 import { voidManifest } from './distrust.ts';
 
@@ -11,7 +11,7 @@ export async function readStreamManifest(
   stream: Stream,
   period: Period,
 ): Promise<StreamManifest | undefined> {
-  const bytes = await store.get(streamManifestKey(stream, period));
+  const bytes = await store.get(manifestKey(stream, period));
   if (!bytes) return undefined;
   try {
     const manifest = JSON.parse(Buffer.from(bytes).toString('utf8')) as StreamManifest | null;
@@ -29,5 +29,5 @@ export function encodeStreamManifest(manifest: StreamManifest): Uint8Array {
 
 /** Has the next refine make a shard again. */
 export function distrustStream(store: ObjectStore, stream: Stream, period: Period): Promise<void> {
-  return voidManifest(store, streamManifestKey(stream, period));
+  return voidManifest(store, manifestKey(stream, period));
 }

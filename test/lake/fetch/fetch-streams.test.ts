@@ -1,12 +1,13 @@
 import { createHttp } from '../../../lib/adapters/http.ts';
-import type { Stream, StreamChunk } from '../../../lib/domain/stream.ts';
+import type { StreamChunk } from '../../../lib/domain/chunk.ts';
+import type { Stream } from '../../../lib/domain/stream.ts';
 import { streamGovernors } from '../../../lib/exchange/binance/stream-governors.ts';
 import { weightGovernor } from '../../../lib/exchange/binance/weight-governor.ts';
 import { type Exchange, startExchange } from '../../../lib/exchange/simulated/exchange.ts';
 import { exchangeUrls } from '../../../lib/exchange/simulated/exchange-urls.ts';
 import type { FetchResult, SightingReceipt, StreamReceipt } from '../../../lib/lake/fetch/contract.ts';
 import { fetchBatch } from '../../../lib/lake/fetch/fetch-batch.ts';
-import { streamLandingPrefix } from '../../../lib/lake/stream-keys.ts';
+import { landingPrefix } from '../../../lib/lake/keys.ts';
 import { sha256Of } from '../../support/bytes.ts';
 import { testClock } from '../../support/clock.ts';
 import { type StreamLake, streamLake } from '../../support/stream-lake.ts';
@@ -42,7 +43,7 @@ const asked = () => exchange.requests.map(({ path }) => path);
 const json = <T>(key: string) => JSON.parse(Buffer.from(lake.objects.get(key)!).toString()) as T;
 const receipts = (stream: Stream) =>
   [...lake.objects.keys()]
-    .filter((key) => key.startsWith(streamLandingPrefix(stream)) && key.endsWith('.receipt.json'))
+    .filter((key) => key.startsWith(landingPrefix(stream)) && key.endsWith('.receipt.json'))
     .map((key) => json<StreamReceipt>(key))
     .sort((a, b) => (a.range?.fromMs ?? 0) - (b.range?.fromMs ?? 0));
 
@@ -59,7 +60,7 @@ test('windows are asked in pages that their rows can fill, and land as they came
   expect(receipts(MARK).map(({ range }) => (range.toMs - range.fromMs) / 900_000)).toEqual([499, 77]);
   const rows = receipts(OPEN_INTEREST).map(({ stream, sha256 }) => {
     const key = [...lake.objects.keys()].find((one) => one.includes(`${sha256}.json`))!;
-    expect(key).toContain(streamLandingPrefix(stream));
+    expect(key).toContain(landingPrefix(stream));
     expect(sha256Of(lake.objects.get(key)!)).toBe(sha256);
     return json<unknown[]>(key).length;
   });

@@ -4,7 +4,8 @@ import { sha256 } from '../../../domain/sha256.ts';
 import { type Stream, streamTitle } from '../../../domain/stream.ts';
 import { withServerTime } from '../../../exchange/binance/snapshot-clock.ts';
 import type { SightingReceipt } from '../../fetch/contract.ts';
-import { contentPrefix, parseSightingKey, type Sighting, sightingKey, streamLandingPrefix } from '../../stream-keys.ts';
+import { landingPrefix } from '../../keys.ts';
+import { contentPrefix, parseSightingKey, type Sighting, sightingKey } from '../../stream-keys.ts';
 import type { Findings } from '../findings.ts';
 import { parseJson } from '../parse-json.ts';
 import { EARLIEST_MS } from '../read-receipt.ts';
@@ -47,7 +48,7 @@ export async function checkSightings(
   findings: Findings,
   { store }: AuditWorld,
 ): Promise<CheckedSightings> {
-  const keys = new Set((await store.list(streamLandingPrefix(stream))).map(({ key }) => key));
+  const keys = new Set((await store.list(landingPrefix(stream))).map(({ key }) => key));
   const receipts = [...new Set([...keys, ...inputs])].filter((key) => key.endsWith('.receipt.json'));
   const limit = pLimit(AT_ONCE);
   const read = await Promise.all(receipts.map((key) => limit(() => readSighting(key))));

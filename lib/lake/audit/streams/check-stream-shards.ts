@@ -2,16 +2,9 @@ import type { Period } from '../../../domain/period.ts';
 import { periodRange } from '../../../domain/period.ts';
 import { sha256 } from '../../../domain/sha256.ts';
 import { type Stream, streamPeriodOf, streamPeriodsIn, streamTitle } from '../../../domain/stream.ts';
+import { landingPrefix, manifestKey, manifestPrefix, parseReceiptKey } from '../../keys.ts';
 import type { StreamManifest } from '../../manifest/contract.ts';
-import {
-  parseSightingKey,
-  parseStreamReceiptKey,
-  streamLandingPrefix,
-  streamManifestKey,
-  streamManifestPrefix,
-  streamTableKey,
-  streamTablePrefix,
-} from '../../stream-keys.ts';
+import { parseSightingKey, streamTableKey, streamTablePrefix } from '../../stream-keys.ts';
 import type { Check, Finding } from '../contract.ts';
 import type { AuditWorld } from '../world.ts';
 import { readStreamManifest } from './read-stream-manifest.ts';
@@ -51,7 +44,7 @@ const DISTRUST = 'npx lake audit --repair, then npx lake run --streams';
 export async function checkStreamShards(stream: Stream, world: AuditWorld): Promise<CheckedStreamShards> {
   const { store } = world;
   const stored = byPeriod((await store.list(streamTablePrefix(stream))).map(({ key }) => key));
-  const manifests = byPeriod((await store.list(streamManifestPrefix(stream))).map(({ key }) => key));
+  const manifests = byPeriod((await store.list(manifestPrefix(stream))).map(({ key }) => key));
   const landing = await landedByPeriod(stream, world);
   const faults: StreamFault[] = [];
   const sound: SoundStreamShard[] = [];
@@ -63,7 +56,7 @@ export async function checkStreamShards(stream: Stream, world: AuditWorld): Prom
   let carry: string | undefined = '';
   // Every period that something landed for has a manifest, also without rows; without it nothing tells of its shard.
   for (const period of periodsOf(stored, manifests, landing)) {
-    const key = streamManifestKey(stream, period);
+    const key = manifestKey(stream, period);
     const bytes = await store.get(key);
     const read = bytes && readStreamManifest(bytes);
     const objectKeys = stored.get(period) ?? [];
@@ -114,7 +107,7 @@ export async function checkStreamShards(stream: Stream, world: AuditWorld): Prom
   }
 
   function checkManifest(period: Period, manifest: StreamManifest, handedOn: string | undefined): void {
-    const key = streamManifestKey(stream, period);
+    const key = manifestKey(stream, period);
     const { output, report } = manifest;
     objects++;
     compare(key, 'stream of the manifest', streamTitle(stream), streamTitle(manifest.stream));
@@ -160,7 +153,7 @@ function isReceiptOf(stream: Stream, key: string): boolean {
 
 function receiptOf(stream: Stream, key: string) {
   try {
-    return parseStreamReceiptKey(stream, key);
+    return parseReceiptKey(stream, key);
   } catch {
     return undefined;
   }
@@ -169,7 +162,7 @@ function receiptOf(stream: Stream, key: string) {
 /** Keys of receipts by the periods that they bear on. */
 async function landedByPeriod(stream: Stream, { store }: AuditWorld): Promise<Map<Period, string[]>> {
   const landed = new Map<Period, string[]>();
-  for (const { key } of await store.list(streamLandingPrefix(stream))) {
+  for (const { key } of await store.list(landingPrefix(stream))) {
     const id = receiptOf(stream, key);
     const sighting = parseSightingKey(stream, key);
     const periods = id

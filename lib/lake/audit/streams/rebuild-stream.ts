@@ -1,8 +1,9 @@
 import { CorruptObject, UnexpectedFormat } from '../../../domain/errors.ts';
 import type { Period } from '../../../domain/period.ts';
 import type { Stream } from '../../../domain/stream.ts';
+import { manifestKey } from '../../keys.ts';
 import type { StreamManifest } from '../../manifest/contract.ts';
-import { streamManifestKey, streamTableKey } from '../../stream-keys.ts';
+import { streamTableKey } from '../../stream-keys.ts';
 import type { Findings } from '../findings.ts';
 import type { AuditWorld } from '../world.ts';
 import type { SoundStreamShard } from './check-stream-shards.ts';
@@ -39,7 +40,7 @@ export async function rebuildStream(
 
   function note(what: string, count: number): void {
     if (count === 0) return;
-    const place = streamManifestKey(stream, shards[0]!.period);
+    const place = manifestKey(stream, shards[0]!.period);
     findings.add('rebuild', 'note', { place, what, expected: '0', found: String(count), remedy: '' });
   }
 
@@ -48,7 +49,7 @@ export async function rebuildStream(
   }
 
   async function remake(period: Period, known: StreamManifest, carry: string): Promise<void> {
-    const key = streamManifestKey(stream, period);
+    const key = manifestKey(stream, period);
     try {
       const made = await readers.remakeStreamShard(store, known, carry);
       const [expected, found] = [made.output?.sha256 ?? 'no table', known.output?.sha256 ?? 'no table'];

@@ -1,6 +1,7 @@
+import type { StreamChunk } from '../../../domain/chunk.ts';
 import { UnexpectedFormat } from '../../../domain/errors.ts';
 import { sha256 } from '../../../domain/sha256.ts';
-import type { Stream, StreamChunk } from '../../../domain/stream.ts';
+import type { Stream } from '../../../domain/stream.ts';
 import { withServerTime } from '../../../exchange/binance/snapshot-clock.ts';
 import type { SightingReceipt } from '../../fetch/contract.ts';
 import { contentPrefix } from '../../stream-keys.ts';

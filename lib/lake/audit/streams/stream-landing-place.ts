@@ -3,13 +3,7 @@ import { BadInput } from '../../../domain/errors.ts';
 import { type Stream, streamTitle } from '../../../domain/stream.ts';
 import { streamArchivePath } from '../../../exchange/binance/stream-archive-path.ts';
 import type { StreamReceipt } from '../../fetch/contract.ts';
-import {
-  parseStreamReceiptKey,
-  type StreamLandingId,
-  streamLandingKey,
-  streamLandingPrefix,
-  streamReceiptKey,
-} from '../../stream-keys.ts';
+import { type LandingId, landingKey, landingPrefix, parseReceiptKey, receiptKey } from '../../keys.ts';
 import type { LandingPlace } from '../check-landing.ts';
 import { parseJson } from '../parse-json.ts';
 import { EARLIEST_MS } from '../read-receipt.ts';
@@ -33,23 +27,23 @@ const RECEIPT = z.looseObject({
 });
 
 /** Where the answers of a stream land that are no snapshots. */
-export function streamLandingPlace(stream: Stream): LandingPlace<StreamLandingId> {
+export function streamLandingPlace(stream: Stream): LandingPlace<LandingId<Stream>> {
   return {
-    prefix: streamLandingPrefix(stream),
+    prefix: landingPrefix(stream),
     objectOf(key) {
       const id = readKey(stream, key);
       if (!id) return undefined;
       const { source, range, sha256 } = id;
       const chunk = { stream, source, range, asOfMs: 0, sizeBytes: 0 };
-      return { id, key: streamLandingKey(id), receiptKey: streamReceiptKey(id), sha256, chunk };
+      return { id, key: landingKey(id), receiptKey: receiptKey(id), sha256, chunk };
     },
     readReceipt,
   };
 }
 
-function readKey(stream: Stream, key: string): StreamLandingId | undefined {
+function readKey(stream: Stream, key: string): LandingId<Stream> | undefined {
   try {
-    return parseStreamReceiptKey(stream, key);
+    return parseReceiptKey(stream, key);
   } catch (error) {
     if (error instanceof BadInput) return undefined;
     throw error;
@@ -57,7 +51,7 @@ function readKey(stream: Stream, key: string): StreamLandingId | undefined {
 }
 
 /** Reads a receipt and holds it against the key it lies under and the bytes it is about. */
-function readReceipt(text: Uint8Array, id: StreamLandingId, sizeBytes: number | undefined): StreamReceipt | string {
+function readReceipt(text: Uint8Array, id: LandingId<Stream>, sizeBytes: number | undefined): StreamReceipt | string {
   const parsed = parseJson(text, RECEIPT);
   if (typeof parsed === 'string') return parsed;
   const receipt = parsed as unknown as StreamReceipt;
