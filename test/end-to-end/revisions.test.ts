@@ -7,6 +7,7 @@ import type { Series } from '../../lib/domain/series.ts';
 import { sha256 } from '../../lib/domain/sha256.ts';
 import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { type RecordedSeries, recordedCandles } from '../../lib/exchange/simulated/recorded-candles.ts';
+import { TABLE } from '../../lib/features/table.ts';
 import { rebuildVersion } from '../../lib/lake/as-of/rebuild.ts';
 import { archiveCheckKey, receiptKeyBeside, versionsPrefix } from '../../lib/lake/keys.ts';
 import { landingsOf, type Receipt } from '../../lib/lake/landing/receipt.ts';
@@ -30,7 +31,8 @@ let lake: WorkflowLake;
 beforeEach(async () => {
   nowMs = FIRST_MS;
   exchange = await startExchange({ nowMs: () => nowMs });
-  lake = workflowLake(() => exchange);
+  // Data sets and rebuilt versions have every feature.
+  lake = workflowLake(() => exchange, { features: TABLE });
 });
 afterEach(() => exchange.close());
 
