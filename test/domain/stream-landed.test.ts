@@ -3,11 +3,11 @@ import type { Stream } from '../../lib/domain/stream.ts';
 import { landingKey, receiptKey } from '../../lib/lake/keys.ts';
 import { hasStreamLanded, streamLanded, vouchersOf } from '../../lib/lake/landing/stream-landed.ts';
 import { sightingKey } from '../../lib/lake/stream-keys.ts';
+import { HOUR_MS } from '../support/time.ts';
 
 const FUNDING: Stream = { name: 'funding', market: 'um', symbol: 'BTCUSDT' };
 const INSTRUMENTS: Stream = { name: 'instruments', market: 'um' };
 const NOW = Date.parse('2024-03-05T10:00Z');
-const HOUR = 3_600_000;
 const between = (from: string, to: string) => ({ fromMs: Date.parse(from), toMs: Date.parse(to) });
 const FEBRUARY = between('2024-02-01', '2024-03-01');
 const MARCH = between('2024-03-01', '2024-03-05');
@@ -85,12 +85,12 @@ describe('a file', () => {
 });
 
 test('a snapshot is what exchangeInfo said lately', () => {
-  const wanted = chunkOf({ stream: INSTRUMENTS, range: { fromMs: NOW - HOUR, toMs: NOW } });
+  const wanted = chunkOf({ stream: INSTRUMENTS, range: { fromMs: NOW - HOUR_MS, toMs: NOW } });
   const has = (part: 'exchange_info' | 'funding_info', seenAtMs: number) => {
     const sighting = { stream: INSTRUMENTS, part, contentSha256: 'a'.repeat(64), seenAtMs };
     return hasStreamLanded(wanted, streamLanded(INSTRUMENTS, [sightingKey(sighting)]));
   };
   expect(has('exchange_info', NOW - 1)).toBe(true);
-  expect(has('exchange_info', NOW - HOUR)).toBe(false);
+  expect(has('exchange_info', NOW - HOUR_MS)).toBe(false);
   expect(has('funding_info', NOW - 1)).toBe(false);
 });

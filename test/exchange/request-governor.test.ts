@@ -2,7 +2,7 @@ import type { BudgetAnswer } from '../../lib/exchange/access.ts';
 import { BUDGETS } from '../../lib/exchange/binance/routes.ts';
 import { retryAfterOf } from '../../lib/exchange/http-failure.ts';
 import { requestGovernor } from '../../lib/exchange/request-governor.ts';
-import { type TestClock, testClock } from '../support/test-clock.ts';
+import { type TestClock, testClock } from '../support/clock.ts';
 
 const HOST = 'https://fapi.example';
 const START = Date.parse('2024-01-01T00:00:10Z');

@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, realpathSync, statSync, symlinkSync } from 'no
 import { join } from 'node:path';
 import { codeHashesOfSources } from '../../lib/adapters/local/code-hash.ts';
 import { deadUrl } from '../cli/dead-url.ts';
-import { runLake } from '../support/run-lake.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { runLake } from '../support/lake-process.ts';
 import { installPackage, ROOT } from './install-package.ts';
 
 const place = realpathSync(temporaryFolder());

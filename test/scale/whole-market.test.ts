@@ -1,4 +1,5 @@
 import { GLUE_CALLS_AT_ONCE } from '../../lib/adapters/aws/glue-catalogue.ts';
+import { workflowDefinition } from '../../lib/app/workflow-definition.ts';
 import { readConfig } from '../../lib/infra/config.ts';
 import { secondsOf, useOf } from '../../lib/lake/cost/aws-use.ts';
 import { priceOf, storagePrice } from '../../lib/lake/cost/prices.ts';
@@ -9,7 +10,6 @@ import type { Plan, PlanResult, SeriesItem } from '../../lib/lake/plan/contract.
 import { plan } from '../../lib/lake/plan/plan.ts';
 import { candleWork } from '../../lib/lake/plan/plan-work.ts';
 import { exchangeAccess } from '../support/exchange-access.ts';
-import { synthesisedDefinition } from '../support/synthesised-definition.ts';
 import { memoryStore, type PaperExchange, paperExchange } from './paper-exchange.ts';
 
 /**
@@ -92,7 +92,7 @@ describe('states', () => {
   });
 
   test('maps open no more children than the service and the account allow', () => {
-    const states = synthesisedDefinition()['States'] as Record<string, { Type: string; MaxConcurrency?: number }>;
+    const states = workflowDefinition()['States'] as Record<string, { Type: string; MaxConcurrency?: number }>;
     const limits = Object.values(states).filter(({ Type }) => Type === 'Map');
     expect(limits).toHaveLength(8);
     for (const { MaxConcurrency } of limits) {

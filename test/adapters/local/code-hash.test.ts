@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as bundler from 'esbuild';
 import { codeHashes, codeHashesOfSources } from '../../../lib/adapters/local/code-hash.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { temporaryFolder } from '../../support/folder.ts';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 const NAMES = ['candles', 'streams', 'dataset'] as const;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { fetchBatch } from '../../../lib/lake/fetch/fetch-batch.ts';
 import { memoryStore } from '../../../lib/lake/memory-store.ts';
+import { testClock } from '../../support/clock.ts';
 import { exchangeAccess } from '../../support/exchange-access.ts';
-import { testClock } from '../../support/test-clock.ts';
 import type { FuzzTarget } from '../targets.ts';
 
 const ZIP = Buffer.from('the bytes of some zip');

@@ -1,6 +1,6 @@
 import { archiveListing } from '../../../lib/exchange/binance/archive-listing.ts';
+import { testClock } from '../../support/clock.ts';
 import { answering, exchangeAccess } from '../../support/exchange-access.ts';
-import { testClock } from '../../support/test-clock.ts';
 import type { FuzzTarget } from '../targets.ts';
 
 const SERIES = { market: 'um', symbol: 'BTCUSDT', interval: '1h' } as const;

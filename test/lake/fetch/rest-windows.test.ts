@@ -6,8 +6,8 @@ import { requestGovernor } from '../../../lib/exchange/request-governor.ts';
 import type { FetchContext } from '../../../lib/lake/fetch/fetch-context.ts';
 import { landingKey } from '../../../lib/lake/keys.ts';
 import type { Retry } from '../../../lib/ports.ts';
+import { testClock } from '../../support/clock.ts';
 import { failure, fetchedLake, NOW, pagesInstead, restChunk } from '../../support/fetched-lake.ts';
-import { testClock } from '../../support/test-clock.ts';
 
 const lake = fetchedLake();
 const { fetchAll, receipts, landedRows } = lake;

@@ -1,7 +1,7 @@
 import { askRest } from '../../../lib/exchange/binance/rest.ts';
 import { ROUTES } from '../../../lib/exchange/binance/routes.ts';
+import { testClock } from '../../support/clock.ts';
 import { exchangeAccess } from '../../support/exchange-access.ts';
-import { testClock } from '../../support/test-clock.ts';
 
 const apiKey = { key: 'KkKkKkKkKkKkKkKk', secret: 'SsSsSsSsSsSsSsSs' };
 const REQUEST = { market: 'um', route: ROUTES.candles, params: { symbol: 'BTCUSDT' } } as const;

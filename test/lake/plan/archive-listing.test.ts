@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { archiveListing } from '../../../lib/exchange/binance/archive-listing.ts';
 import { startExchange } from '../../../lib/exchange/simulated/exchange.ts';
 import type { ArchiveListing } from '../../../lib/exchange/venue.ts';
+import { testClock } from '../../support/clock.ts';
 import { exchangeAccess } from '../../support/exchange-access.ts';
-import { testClock } from '../../support/test-clock.ts';
 
 const SERIES = { market: 'um', symbol: 'BTCUSDT', interval: '15m' } as const;
 const NOW = Date.parse('2024-03-05T10:07:00Z');

@@ -5,9 +5,9 @@ import type { Market } from '../../../lib/domain/market.ts';
 import type { ExchangeAccess } from '../../../lib/exchange/access.ts';
 import { askServerTime, askSymbols } from '../../../lib/exchange/binance/exchange-info.ts';
 import type { ListedSymbol } from '../../../lib/exchange/venue.ts';
+import { testClock } from '../../support/clock.ts';
 import { answering, exchangeAccess } from '../../support/exchange-access.ts';
 import { describeWithRecordedData, recordedFile } from '../../support/recorded-data.ts';
-import { testClock } from '../../support/test-clock.ts';
 
 function asking(body: Uint8Array | string): ExchangeAccess {
   return exchangeAccess(testClock(0), 'https://x', answering(body));
