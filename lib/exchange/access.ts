@@ -1,7 +1,7 @@
 import type { ApiKey, Clock, Http, OnRetry } from '../ports.ts';
 import type { ExchangeUrls } from './markets.ts';
 
-/** What every request to an exchange needs. A process has one, so that one governor counts all requests. */
+/** The means of every request to an exchange. A process has one, so that one governor counts all requests. */
 export interface ExchangeAccess {
   readonly http: Http;
   readonly clock: Clock;
@@ -16,7 +16,7 @@ export interface ExchangeAccess {
 /** The parts of the access that an archive needs. */
 export type ArchiveAccess = Omit<ExchangeAccess, 'governor' | 'apiKey'>;
 
-/** What an exchange allows one address in a window of its clock. */
+/** The amount that an exchange allows one address in a window of its clock. */
 export interface Budget {
   readonly name: string;
   readonly limit: number;
@@ -29,12 +29,12 @@ export interface Charge {
   readonly amount: number;
 }
 
-/** What an answer says about the budgets. */
+/** The part of an answer about the budgets. */
 export interface BudgetAnswer {
   readonly status: number;
   /** Seconds for which the exchange asks for no further requests, if it names them. */
   readonly retryAfterSec: number | undefined;
-  /** What the exchange has counted of the last charge's budget. NaN or -1 if it does not say. */
+  /** The use of the last charge's budget, as the exchange counts it. NaN or -1 if the answer does not have it. */
   readonly used: number;
 }
 

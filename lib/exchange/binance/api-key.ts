@@ -3,8 +3,9 @@ import { UnexpectedFormat } from '../../domain/errors.ts';
 import type { ApiKey, HttpAnswer } from '../../ports.ts';
 
 /**
- * Returns the signature of a request: HMAC-SHA256 of exactly the query string that is sent, as lower-case hex. It is the
- * last parameter of the query. Source: Binance API documentation, "SIGNED endpoint security", whose example is the test.
+ * Returns the signature of a request: HMAC-SHA256 of exactly the query string that is sent, as lower-case hex. It is
+ * the last parameter of the query. Source: Binance API documentation, "SIGNED endpoint security", whose example is the
+ * test.
  */
 export function sign(query: string, secret: string): string {
   return createHmac('sha256', secret).update(query).digest('hex');

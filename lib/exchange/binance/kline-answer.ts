@@ -8,9 +8,10 @@ import { parseRestArray } from './rest-json.ts';
 const FIELDS = 12;
 
 /**
- * Returns the open times of a klines answer. Checks before it lands that it is an array of candles, in time order, inside
- * the requested window and on the grid. For a day and longer the exchange's grid may differ from ours, because it is not
- * documented where three days begin; there may be one candle per interval. Refine counts a row that was sent twice.
+ * Returns the open times of a klines answer. Checks before it lands that it is an array of candles, in time order,
+ * inside the requested window and on the grid. For a day and longer the exchange's grid may differ from ours, because
+ * it is not documented where three days begin; there may be one candle per interval. Refine counts a row that was sent
+ * twice.
  * @throws UnexpectedFormat with the place
  */
 export function openTimesOf(body: Uint8Array, interval: Interval, window: TimeRange, url: string): number[] {

@@ -2,7 +2,7 @@ import type { Market } from '../../domain/market.ts';
 import type { StreamName } from '../../domain/stream.ts';
 import { DAY_MS } from '../../domain/time-range.ts';
 
-/** What differs between Binance's markets. */
+/** The differences between Binance's markets. */
 interface BinanceMarket {
   /** Path of the REST API below the base URL. */
   readonly restRoot: string;

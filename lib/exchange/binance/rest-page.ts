@@ -10,7 +10,7 @@ import { askRest } from './rest.ts';
 import { type PagedRoute, ROUTES } from './routes.ts';
 import { assertFunding, assertOpenInterest } from './stream-answer.ts';
 
-/** How REST is asked for rows of one kind. */
+/** A kind of rows, and the question to REST for them. */
 interface PageKind {
   readonly route: PagedRoute;
   /** The parameters that name the series or stream. */
@@ -64,8 +64,8 @@ export async function getPage(of: Subject, window: TimeRange, access: ExchangeAc
 }
 
 /**
- * Returns the latest end of a question, so that no row of the answer is cut. Candles need none in most markets: an answer
- * begins with the oldest, and the next question continues after its last.
+ * Returns the latest end of a question, so that no row of the answer is cut. Candles need none in most markets: an
+ * answer begins with the oldest, and the next question continues after its last.
  */
 function endOfQuestion(of: Subject, route: PagedRoute, fromMs: number): number {
   const { answersNewest } = BINANCE_MARKETS[of.market];

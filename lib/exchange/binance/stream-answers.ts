@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 // The forms of REST's answers about streams. Fetch checks answers by them before they land, and refine reads by them.
-// Landed bytes are never removed, so one answer of another form would stop its stream. Only the fields that are read are
-// named, because the exchange adds fields: rateType in 2026, CMCCirculatingSupply before.
+// Landed bytes are never removed, so one answer of another form would stop its stream. Only the fields that are read
+// are named, because the exchange adds fields: rateType in 2026, CMCCirculatingSupply before.
 
 /** A number as text, as the exchange writes amounts and rates. */
 export const NUMBER_TEXT = z

@@ -12,7 +12,7 @@ export interface ArchiveFile {
   readonly series: WireSeries;
   readonly frequency: Frequency;
   readonly range: TimeRange;
-  /** What it holds where that is not candles. */
+  /** The kind of its rows if they are not candles. */
   readonly kind?: StreamKind;
 }
 
@@ -40,7 +40,7 @@ export function archiveIntervals(frequency: Frequency): string[] {
 const PATH = /^data\/(futures\/um|futures\/cm|spot)\/(monthly|daily)\/klines\/([^/]+)\/([^/]+)\/\3-\4-([\d-]+)\.zip$/;
 const MARKETS: Readonly<Record<string, WireMarket>> = { 'futures/um': 'um', 'futures/cm': 'cm', spot: 'spot' };
 
-/** Reads the path of a zip; undefined where it cannot be one. */
+/** Reads the path of a zip. Returns undefined if it is not a path of the archive. */
 export function parseArchivePath(path: string): ArchiveFile | undefined {
   const match = PATH.exec(path);
   if (!match) return undefined;
@@ -76,7 +76,7 @@ export function archiveRoot(market: WireMarket, frequency: Frequency): string {
   return `data/${market === 'spot' ? 'spot' : `futures/${market}`}/${frequency}/klines/`;
 }
 
-/** Whether the file has been published by `nowMs`. */
+/** Returns true if the file has been published by `nowMs`. */
 export function isPublished(source: CandleSource, file: ArchiveFile, nowMs: number): boolean {
   return (
     file.range.fromMs >= ARCHIVE_BEGIN[file.series.market][file.frequency] &&

@@ -14,7 +14,7 @@ const MARKETS = ['um', 'cm', 'spot'] as const;
 const REST_PATHS: Readonly<Record<WireMarket, string>> = { um: '/fapi/v1', cm: '/dapi/v1', spot: '/api/v3' };
 
 export interface RestApi {
-  /** The answer to a REST request, or undefined where the path belongs to no market. */
+  /** Returns the answer to a REST request, or undefined if the path belongs to no market. */
   get(url: URL, request: FaultRequest): Answer | undefined;
   /** Headers for an answer that a fault makes instead. */
   headersOf(url: URL): Record<string, string>;

@@ -1,24 +1,25 @@
 import { LAMBDA_MIB } from './deployment.ts';
 import type { AwsUse } from './prices.ts';
 
-/** What one thing of a run uses: calls, and seconds of the Lambda of each stage. */
+/** The use of one thing of a run: calls, and seconds of the Lambda of each stage. */
 type Use = Partial<Record<Exclude<keyof AwsUse, 'gbSeconds'> | keyof typeof LAMBDA_MIB, number>>;
 
 /** A cold start, spread over those invocations that find a warm function. */
 const START_SEC = 0.2;
 
 /**
- * The table of use: each kind of thing that a run does, and what one of it uses. `puts` are PUT and LIST requests, which
- * cost the same. test/scale/estimate.test.ts counts them in whole runs without retries. A GET of a missing key takes a
- * LIST too, because the roles may not list the whole bucket: S3 then answers 403, and the adapter lists the key.
+ * The table of use: each kind of thing that a run does, and what one of it uses. `puts` are PUT and LIST requests,
+ * which cost the same. test/scale/estimate.test.ts counts them in whole runs without retries. A GET of a missing key
+ * takes a LIST too, because the roles may not list the whole bucket: S3 then answers 403, and the adapter lists the
+ * key.
  *
- * Seconds are estimates of 2026-11. Candles per second were measured (`npm run bench -- cost`, 41,000 for a second of an
- * x86 core) and reduced by a quarter for an arm64 core. Waits for networks are assumed.
+ * Seconds are estimates of 2026-11. Candles per second were measured (`npm run bench -- cost`, 41,000 for a second of
+ * an x86 core) and reduced by a quarter for an arm64 core. Waits for networks are assumed.
  */
 const USE = {
   // States: start, Plan, ArchiveWanted, Refine, PlanHoles, HolesFound, StreamsWanted, Catalogue, RunComplete,
   // RunSucceeded. Plan, PlanHoles and Catalogue are invoked. Puts: the plan and its three items, the results of Refine,
-  // the report twice and its copy, the list of failures, and the key of the holes, because there are none. Gets: the
+  // the report twice and its copy, the list of failures, and the key of the holes, which is missing. Gets: the
   // items of Refine, the plan twice, and the plan of the holes. Holes are not known before a run, so they are not here.
   run: { invocations: 3, transitions: 10, puts: 11, gets: 4, plan: 2 * START_SEC, catalogue: START_SEC },
   /** The machine that names a scheduled run and starts it. */
@@ -39,10 +40,13 @@ const USE = {
   lakeRead: { gets: 1, plan: 0.001 },
   /** The manifest of a shard that the lake may have. */
   shard: { gets: 1 },
-  // candles, features, labels, gaps, checkpoint, list of files, version, manifest; the list of its versions; and the key
-  // of its manifest, which is missing and therefore listed.
+  // candles, features, labels, gaps, checkpoint, list of files, version, manifest; the list of its versions; and the
+  // key of its manifest, which is missing and therefore listed.
   refinedShard: { puts: 10, refine: 0.25 },
-  /** A refined shard that exists already: the version before and its list of files, and the checkpoint and open page before. */
+  /**
+   * A refined shard that exists already: the version before and its list of files, and the checkpoint and open page
+   * before.
+   */
   remadeShard: { puts: -1, gets: 6 },
   /** A landed object that is read again: bytes and receipt, sixteen at once. */
   inputAgain: { gets: 2, refine: 0.005 },
@@ -51,8 +55,8 @@ const USE = {
   /** The state RefineStreams; the items of the three maps and the results; the items read. */
   streamRun: { transitions: 1, puts: 5, gets: 1 },
   streamBatch: { invocations: 1, transitions: 2, fetch: START_SEC },
-  // Lists: plan 1, fetch 2 batches, refine 4, catalogue 1; and refine's report. Gets: the report, and the manifests of a
-  // year of months.
+  // Lists: plan 1, fetch 2 batches, refine 4, catalogue 1; and refine's report. Gets: the report, and the manifests of
+  // a year of months.
   stream: { invocations: 1, transitions: 2, puts: 9, gets: 13, plan: 0.05, refine: START_SEC, catalogue: 0.03 },
   /** Table and manifest, and a claim if the shard is replaced; its manifest read. */
   streamShard: { puts: 3, gets: 2, refine: 0.25 },

@@ -1,4 +1,4 @@
-/** List prices for estimates: US dollars, ap-northeast-1 (where the exchange is), without free tiers. */
+/** List prices for estimates: US dollars, ap-northeast-1 (the exchange's region), without free tiers. */
 export const PRICES = {
   /** The month in which the prices were read. Prices change rarely; check the date before trusting a large sum. */
   asOf: '2026-11',
@@ -43,7 +43,10 @@ export function storagePrice(bytes: number): number {
   return (bytes / 1e9) * PRICES.s3StandardGbMonth;
 }
 
-/** Bytes per candle of all that refine writes, checkpoints included. Measured 2026-11: 609 for a year of 15m, 557 for two months of 1m. */
+/**
+ * Bytes per candle of all that refine writes, checkpoints included. Measured 2026-11: 609 for a year of 15m, 557 for
+ * two months of 1m.
+ */
 export const PARQUET_BYTES_PER_CANDLE = 600;
 
 /** Returns the US dollars for tables of so many candles that a run replaces: the bucket keeps them for some days. */

@@ -11,9 +11,9 @@ import { type ChunkError, recordFailures } from './record-failures.ts';
 const FILES_AT_ONCE = 4;
 
 /**
- * Lands one item of a fetch map. A chunk that has landed costs nothing. A chunk that fails does not stop the others, and
- * a failed chunk of candles is recorded. At the end one failure is thrown, so that the state machine retries the batch by
- * the error's name.
+ * Lands one item of a fetch map. A chunk that has landed costs nothing. A chunk that fails does not stop the others,
+ * and a failed chunk of candles is recorded. At the end one failure is thrown, so that the state machine retries the
+ * batch by the error's name.
  */
 export async function fetchBatch(input: FetchInput, context: FetchContext): Promise<FetchResult> {
   const given: readonly AnyChunk[] = 'streamChunks' in input ? input.streamChunks : input.chunks;

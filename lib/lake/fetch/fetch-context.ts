@@ -6,7 +6,7 @@ export interface FetchContext extends ExchangeAccess {
   readonly store: ObjectStore;
 }
 
-/** What fetching a chunk took. */
+/** The requests, bytes and weight that a chunk took. */
 export interface Spent {
   readonly requests: number;
   readonly bytes: number;

@@ -18,9 +18,9 @@ export interface Landing extends Pick<Fetched, 'url' | 'answer'> {
 }
 
 /**
- * Lands the exact bytes of an answer, then their receipt. Bytes without a receipt do not count, so a crash in between is
- * harmless. Bytes that landed before stay unchanged. Their receipt lists every landing, even if two runs land them at
- * once.
+ * Lands the exact bytes of an answer, then their receipt. Bytes without a receipt do not count, so a crash in between
+ * is harmless. Bytes that landed before stay unchanged. Their receipt lists every landing, even if two runs land them
+ * at once.
  */
 export async function landAnswer(
   { chunk, range, url, answer }: Landing,
@@ -44,7 +44,10 @@ export async function landAnswer(
   });
 }
 
-/** Checks that an answer is the wanted version. A cache may keep the older file for a while, checksum and all. @throws NotPublished */
+/**
+ * Checks that an answer is the wanted version. A cache may keep the older file for a while, checksum and all. @throws
+ * NotPublished
+ */
 export function assertRevision({ revision }: AnyChunk, { answer, url }: Pick<Fetched, 'answer' | 'url'>): void {
   const fetched = fetchedVersion(answer);
   if (!revision || isAsNewAs(fetched, revision)) return;

@@ -19,7 +19,7 @@ import { parseSightingKey, type Sighting } from '../stream-keys.ts';
 /** A chunk of candles or of a stream. */
 export type AnyChunk = Chunk | Chunk<Stream>;
 
-/** What has landed of one series or stream. Only instruments have sightings. */
+/** The landed objects of one series or stream. Only instruments have sightings. */
 export interface LandedObjects {
   readonly ids: readonly (LandingId | LandingId<Stream>)[];
   readonly sightings: readonly Sighting[];
@@ -29,8 +29,8 @@ export interface LandedObjects {
 const AT_ONCE = 4;
 
 /**
- * Lists what has landed of the chunks' series or streams. Of the answers of open pages only those are listed whose page a
- * chunk requests.
+ * Lists what has landed of the chunks' series or streams. Of the answers of open pages only those are listed whose page
+ * a chunk requests.
  */
 export async function listLanded(
   chunks: readonly AnyChunk[],

@@ -11,8 +11,8 @@ export interface ChunkError {
 }
 
 /**
- * Records each chunk of candles that the exchange did not give, so that the ledger can name the reason. Only failures of
- * the exchange are recorded: our own faults are not evidence about candles. An archive file that fails for the same
+ * Records each chunk of candles that the exchange did not give, so that the ledger can name the reason. Only failures
+ * of the exchange are recorded: our own faults are not evidence about candles. An archive file that fails for the same
  * reason keeps its first record, so that runs without news change no ledger. Never throws, because the failures
  * themselves are what the stage ends with.
  */

@@ -4,7 +4,10 @@ import type { SeriesBatch, StreamBatch } from '../fetch/contract.ts';
 type Sizes = Readonly<Record<Source, number>>;
 type Names = Readonly<Record<Source, string>>;
 
-/** Chunks per batch, which one invocation fetches well within its time limit. Larger batches cost less, smaller ones spread better. */
+/**
+ * Chunks per batch, which one invocation fetches well within its time limit. Larger batches cost less, smaller ones
+ * spread better.
+ */
 const CANDLES: Sizes = { archive_monthly: 8, archive_daily: 31, rest: 4 };
 /** Files of streams are small. REST chunks are one or two requests, except the first of a symbol. */
 const STREAMS: Sizes = { archive_monthly: 31, archive_daily: 62, rest: 30 };
@@ -21,7 +24,10 @@ export interface Batches<Batch> {
   readonly rest: Batch[];
 }
 
-/** Distributes chunks over the items of the fetch maps, in order. Batch names are unique in the run and safe as file names. */
+/**
+ * Distributes chunks over the items of the fetch maps, in order. Batch names are unique in the run and safe as file
+ * names.
+ */
 export function batchChunks(runId: string, chunks: readonly Chunk[]): Batches<SeriesBatch> {
   return inBatches(chunks, CANDLES, NAMES, (batch, own) => ({ runId, batch, chunks: own }));
 }

@@ -8,8 +8,8 @@ import type { TimeRange } from '../../domain/time-range.ts';
 import { RUN_ID } from '../event-schemas.ts';
 
 /**
- * What a user requests; also the input of the state machine, as JSON. Fields that are left out have defaults. Their words
- * are checked by `parseRequest`.
+ * The request of a user; also the input of the state machine, as JSON. Fields that are left out have defaults. Their
+ * words are checked by `parseRequest`.
  */
 export const PLAN_REQUEST = z.strictObject({
   market: z.string().optional(),
@@ -161,8 +161,8 @@ export interface PlanResult {
 }
 
 /**
- * The state after the holes were planned. Without chunks there are no files, and the run continues to its end. Otherwise
- * the maps read batches of chunks, and the series to refine again, from the files.
+ * The state after the holes were planned. Without chunks there are no files, and the run continues to its end.
+ * Otherwise the maps read batches of chunks, and the series to refine again, from the files.
  */
 export interface PlanHolesResult {
   readonly runId: string;

@@ -16,9 +16,9 @@ export interface HoleWindow {
 }
 
 /**
- * Returns the fewest REST requests that cover all holes. A request costs the same for any number of rows, so a page also
- * spans candles that exist if a later hole is within its reach. It ends with the last hole that it reaches. Holes are on
- * the grid, ascending and disjoint.
+ * Returns the fewest REST requests that cover all holes. A request costs the same for any number of rows, so a page
+ * also spans candles that exist if a later hole is within its reach. It ends with the last hole that it reaches. Holes
+ * are on the grid, ascending and disjoint.
  */
 export function holeWindows(interval: Interval, holes: readonly TimeRange[]): HoleWindow[] {
   const windows: HoleWindow[] = [];

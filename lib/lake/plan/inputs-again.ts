@@ -14,8 +14,8 @@ export interface InputsAgain {
 }
 
 /**
- * Returns what refine reads again if these chunks land. Each shard that gets new data is rebuilt from all of its inputs.
- * A landed object that a better or longer one covers is assumed to agree with it, and then it is not read.
+ * Returns what refine reads again if these chunks land. Each shard that gets new data is rebuilt from all of its
+ * inputs. A landed object that a better or longer one covers is assumed to agree with it, and then it is not read.
  */
 export function inputsAgain(interval: Interval, landed: readonly Landed[], chunks: readonly Chunk[]): InputsAgain {
   const periods = new Set<Period>(chunks.flatMap(({ range }) => periodsIn(interval, range)));
@@ -36,8 +36,8 @@ export function inputsAgain(interval: Interval, landed: readonly Landed[], chunk
 }
 
 /**
- * Returns the range from the first to the last instant that objects have landed for, within a period. The range is empty
- * if there are no objects.
+ * Returns the range from the first to the last instant that objects have landed for, within a period. The range is
+ * empty if there are no objects.
  */
 function spanOf(landed: readonly Landed[], { fromMs, toMs }: TimeRange): TimeRange {
   if (landed.length === 0) return { fromMs: 0, toMs: 0 };

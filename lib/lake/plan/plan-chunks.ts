@@ -17,7 +17,7 @@ export interface OfferedFile extends ArchiveFile {
   readonly revised?: boolean;
 }
 
-/** What the lake has of a series: where it came from and which open times it answers for. */
+/** A landed object of a series: its source, and the open times that it answers for. */
 export interface Landed {
   readonly source: Source;
   readonly range: TimeRange;
@@ -25,14 +25,14 @@ export interface Landed {
   readonly openPageMs?: number;
 }
 
-/** What is wanted of one series, what there is, and who can be asked. */
+/** The wanted range of one series, its landed objects, and its sources. */
 export interface SeriesOutlook {
   readonly series: Series;
   /** Open times wanted, on the grid, closed, and within the listing. */
   readonly range: TimeRange;
   readonly landed: readonly Landed[];
   readonly files: readonly OfferedFile[];
-  /** False where REST is out of reach, or no longer knows the symbol. */
+  /** False if REST does not answer, or no longer lists the symbol. */
   readonly rest: boolean;
   readonly asOfMs: number;
   /** Begin of the page of the day that is open; undefined if REST is asked only for what is new. */
@@ -40,31 +40,32 @@ export interface SeriesOutlook {
 }
 
 export interface SeriesChunks {
-  /** What to fetch: archive files in time order, then REST windows in time order. */
+  /** The chunks to fetch: archive files in time order, then REST windows in time order. */
   readonly chunks: readonly Chunk[];
-  /** Chunks wanted that the lake has. */
+  /** Wanted chunks that have landed. */
   readonly landedChunks: number;
-  /** Open times that nobody can be asked for. */
+  /** Open times without a source. */
   readonly outOfReach: readonly TimeRange[];
 }
 
 /**
- * Which chunks bring the wanted open times. Month by month: the monthly file where there is one (even for a part of the
- * month), else the daily files of the days touched, else REST. What has landed is not requested again unless the archive
- * has republished it. What a better source has landed is not requested from a lesser one. The page of the day that is
- * still open is requested from its begin each time that a candle of it has closed, and as a whole once it has ended.
+ * Returns the chunks that bring the wanted open times. Each month uses its monthly file if there is one (even for a
+ * part of the month), otherwise the daily files of its days, otherwise REST. Landed chunks are not requested again
+ * unless the archive has republished them. A lesser source is not asked for what a better one has landed. The page of
+ * the day that is still open is requested from its begin each time that a candle of it has closed, and as a whole after
+ * it has ended.
  */
 export function planChunks(outlook: SeriesOutlook): SeriesChunks {
   const { series, range, asOfMs } = outlook;
   const landed = filesByStart(outlook.landed);
-  // A file that ends after now cannot have been published by now: it is from beyond a clock that was set back.
+  // A file that ends after now cannot have been published yet: the clock was set back.
   const offered = filesByStart(outlook.files.filter((file) => file.range.toMs <= asOfMs));
   const hasDaily = venueOf(series.market).hasDailyArchive(series.interval);
   const files: Chunk[] = [];
   const covered: TimeRange[] = [];
   let landedChunks = 0;
 
-  /** Takes the file that begins there, landed or offered, if there is one. */
+  /** Takes the file that begins at `fromMs`, landed or offered. Returns false if no file begins there. */
   function take(source: ArchiveSource, fromMs: number): boolean {
     const there = landed[source].get(fromMs);
     const file = offered[source].get(fromMs);
@@ -104,7 +105,7 @@ export function planChunks(outlook: SeriesOutlook): SeriesChunks {
   return { chunks: [...files, ...windows], landedChunks, outOfReach };
 }
 
-/** The parts of a range before an instant and from it on; one of them may be empty. */
+/** Cuts a range at an instant. One of the parts may be empty. */
 function cutAt({ fromMs, toMs }: TimeRange, atMs: number): [before: TimeRange, after: TimeRange] {
   const cutMs = Math.min(Math.max(atMs, fromMs), toMs);
   return [
@@ -114,8 +115,8 @@ function cutAt({ fromMs, toMs }: TimeRange, atMs: number): [before: TimeRange, a
 }
 
 /**
- * Months, ascending, whose daily files must be looked up: those without a monthly file, landed or listed, and with a day
- * that has ended and has not landed.
+ * Months, ascending, whose daily files must be looked up: those without a monthly file, landed or listed, and with a
+ * day that has ended and has not landed.
  */
 export function monthsToLookUp(outlook: SeriesOutlook): TimeRange[] {
   if (!venueOf(outlook.series.market).hasDailyArchive(outlook.series.interval)) return [];
@@ -155,7 +156,7 @@ function splitWindow(interval: Interval, range: TimeRange): TimeRange[] {
   return windows;
 }
 
-/** The same open times with both ends on the grid; ranges without an open time fall away. */
+/** Moves both ends to the grid. Ranges without an open time are left out. */
 function onGrid(interval: Interval, ranges: readonly TimeRange[]): TimeRange[] {
   return ranges
     .map((r) => ({ fromMs: ceilOpenTime(interval, r.fromMs), toMs: ceilOpenTime(interval, r.toMs) }))

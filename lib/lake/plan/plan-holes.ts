@@ -36,8 +36,8 @@ export interface HolesContext extends ArchiveAccess {
 
 /**
  * Plans requests for candles that the archive files did not supply and that REST has not been asked for, as refine
- * reported. It uses REST if REST answers and lists the symbol, otherwise the daily files of those days. It writes nothing
- * if there is no request and no notice.
+ * reported. It uses REST if REST answers and lists the symbol, otherwise the daily files of those days. It writes
+ * nothing if there is no request and no notice.
  * @throws BadInput if the run has no plan
  */
 export async function planHoles({ runId }: PlanHolesInput, context: HolesContext): Promise<PlanHolesResult> {
@@ -130,7 +130,9 @@ function listingNotices(found: readonly FoundHoles[]): string[] {
   return [`archive did not tell which daily files it has for the holes of ${errors.length} series: ${errors[0]}`];
 }
 
-/** Distributes the chunks of one run over the series in turn, so that a series with very many holes starves no other. */
+/**
+ * Distributes the chunks of one run over the series in turn, so that a series with very many holes starves no other.
+ */
 function shareQuestions(found: readonly FoundHoles[]): (FoundHoles & { readonly leftCandles: number })[] {
   let left = MOST_QUESTIONS;
   const shares = found.map(() => 0);

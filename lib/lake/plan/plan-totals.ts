@@ -111,8 +111,9 @@ function fetchTotals(chunks: readonly (Chunk | StreamChunk)[]) {
 /** Stops a run before it costs anything, if the estimate is above its budget. @throws BadInput with both sums */
 export function checkBudget({ awsUsd, series, candles }: PlanTotals, budgetUsd: number | undefined): void {
   if (budgetUsd === undefined || awsUsd <= budgetUsd) return;
+  const estimate = awsUsd.toFixed(awsUsd < 1 ? 4 : 2);
   throw new BadInput(
-    `estimated cost must be at most the budget of $${budgetUsd} a run, got $${awsUsd.toFixed(awsUsd < 1 ? 4 : 2)} for ` +
+    `estimated cost must be at most the budget of $${budgetUsd} a run, got $${estimate} for ` +
       `${series} series and ${candles} candles; ask for fewer symbols or a shorter period, or raise the budget`,
   );
 }

@@ -83,8 +83,8 @@ export function restCosts(chunks: readonly (Chunk | StreamChunk)[]): RestCost[] 
 
 /**
  * Returns the shards that chunks bring something for, with the candles in them up to the last chunk: a shard is rebuilt
- * as a whole, so one new minute costs the open period. Later shards are not counted, although they follow if the chain of
- * checkpoints changes.
+ * as a whole, so one new minute costs the open period. Later shards are not counted, although they follow if the chain
+ * of checkpoints changes.
  */
 function refinedShards(chunks: readonly Chunk[]): ReadonlyMap<string, number> {
   const shards = new Map<string, number>();

@@ -27,9 +27,9 @@ type Checks = Record<string, string>;
 
 /**
  * Finds the files that the archive has republished since they landed. The listed version of a file is compared with the
- * version at the last check; there is one object of checks per series or stream. Only if they differ, or there are other
- * receipts, are the receipts read. So a receipt is read once, and again after a revision. The checks are a cache: without
- * them, or if they are damaged, the receipts are read.
+ * version at the last check; there is one object of checks per series or stream. Only if they differ, or there are
+ * other receipts, are the receipts read. So a receipt is read once, and again after a revision. The checks are a cache:
+ * without them, or if they are damaged, the receipts are read.
  */
 export async function findRevised(
   checkKey: string,

@@ -83,7 +83,8 @@ function unknownSymbol(market: Market, symbol: string, names: readonly string[])
     .map((name) => ({ name, edits: distance(symbol, name) }))
     .sort((a, b) => a.edits - b.edits || (a.name < b.name ? -1 : 1))
     .slice(0, 3);
+  const nearestNames = nearest.map(({ name }) => name).join(' ');
   return new BadInput(
-    `symbol must be one that the exchange lists in market ${market}, got '${symbol}', nearest are ${nearest.map((n) => n.name).join(' ')}`,
+    `symbol must be one that the exchange lists in market ${market}, got '${symbol}', nearest are ${nearestNames}`,
   );
 }
