@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import pLimit from 'p-limit';
 import { codeHash } from '../adapters/local/code-hash.ts';
 import { scratchFolder } from '../adapters/local/folder-object-store.ts';
-import { bytesText } from '../cli/amounts.ts';
 import { BadInput, CorruptObject } from '../domain/errors.ts';
+import { formatBytes } from '../domain/format-amount.ts';
 import { STREAM_NAMES } from '../domain/stream.ts';
 import { isoTime } from '../domain/time-range.ts';
 import { lakeAsOf } from '../lake/as-of/lake-as-of.ts';
@@ -90,7 +90,7 @@ function assertFetchable(shards: readonly ShardAsOf[], { tables, asOfMs }: Mater
   );
   if (bytes <= MAX_FETCHED_BYTES) return;
   throw new BadInput(
-    `${tables.join(', ')} as of ${isoTime(asOfMs)} are ${bytesText(bytes)} to fetch, at most ${bytesText(MAX_FETCHED_BYTES)} ` +
+    `${tables.join(', ')} as of ${isoTime(asOfMs)} are ${formatBytes(bytes)} to fetch, at most ${formatBytes(MAX_FETCHED_BYTES)} ` +
       'are: name fewer tables, or copy the bucket into a folder and ask there',
   );
 }
