@@ -8,7 +8,7 @@ import { type ChosenExchange, chooseExchange } from './choose-exchange.ts';
 import { holdsReal } from './held-markets.ts';
 import { assertWritable, openStore } from './open-lake.ts';
 
-/** What a caller wants of a run or a plan. */
+/** A run or a plan that is wanted. */
 export interface LakeRequest {
   /** The words of the request. Without a market, the exchange decides: `um`, or `sim` for simulated candles. */
   readonly request: PlanRequest;

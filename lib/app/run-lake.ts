@@ -128,7 +128,9 @@ async function openTasks(
   };
 }
 
-/** @throws Error if the run ended before it wrote a report: the error of the task that ended it, or of the state machine */
+/**
+ * @throws Error if the run ended before it wrote a report: the error of the task that ended it, or of the state machine
+ */
 async function readReport(store: ObjectStore, runId: string, outcome: WorkflowOutcome): Promise<RunReport> {
   const report = await store.get(runKey(runId, 'report.json'));
   if (report) return JSON.parse(Buffer.from(report).toString('utf8')) as RunReport;

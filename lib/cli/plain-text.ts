@@ -3,7 +3,9 @@ export function oneLine(text: string): string {
   return text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
 }
 
-/** HTML tags and the parts of a page that are never shown. `<API key>`, which replaces a key in a message, is no tag. */
+/**
+ * HTML tags and the parts of a page that are never shown. `<API key>`, which replaces a key in a message, is no tag.
+ */
 const MARKUP = /<(style|script)\b[\s\S]*?<\/\1>|<!--[\s\S]*?-->|<(?!API key>)[!/]?[a-z][^<>]*(>|$)/gi;
 
 /** Returns a server's answer as one line. Of an HTML page, such as a refusal of the CDN, only the words remain. */

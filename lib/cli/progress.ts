@@ -116,7 +116,7 @@ function createBar(stream: NodeJS.WriteStream, step: Step): cliProgress.SingleBa
   });
 }
 
-/** What a bar shows besides its value. */
+/** The texts of a bar besides its value. */
 interface BarPayload {
   readonly failed: number;
   readonly pace: string;

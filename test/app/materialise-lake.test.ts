@@ -44,7 +44,7 @@ test.each(['', 'null', '{}', '{"finishedAtMs":'])('a report of a run that is %j 
   const options = { asOfMs: at('2026-01-01'), nowMs: at('2026-01-03'), tables: ['candles'] as const, runs: true };
   await expect(materialiseLake(lake.store, options)).rejects.toMatchObject({
     name: 'CorruptObject',
-    message: expect.stringContaining('runs/one/report.json is no report of a run'),
+    message: expect.stringContaining('runs/one/report.json is not a report of a run'),
   });
 });
 

@@ -88,7 +88,7 @@ test('damage: 1, each finding with both values within 80 columns, what to do; --
   const repaired = await audit(folder, '--offline --repair');
   expect(repaired.code).toBe(1);
   expect(repaired.out).toContain('\nwhat to do:\n  npx lake run makes it again from what landed\noffline: ');
-  expect(repaired.out).toContain('\n1 shard will be made again by the next npx lake run\n');
+  expect(repaired.out).toContain('\n1 shard will be rebuilt by the next npx lake run\n');
   expect(repaired.out).not.toContain('--repair');
   expect(Buffer.from((await store.get(keyWith(made.get('um')!, 'manifests/')))!).toString()).toBe('null\n');
 });

@@ -214,7 +214,7 @@ describe('a report for people', () => {
         .trimEnd()
         .split('\n')
         .at(-1);
-    expect(last([broken])).toBe('incomplete: 1 chunk failed; asked again once the exchange has other bytes');
+    expect(last([broken])).toBe('incomplete: 1 chunk failed; fetched again if the exchange publishes other bytes');
     expect(last([broken, busy])).toBe('incomplete: 2 chunks failed; the next run tries again');
   });
 

@@ -31,16 +31,18 @@ export interface DatasetOptions extends DatasetInput {
   readonly json?: boolean;
 }
 
-/** Takes the place of a range that only the lake can fill in, while the other words are checked. */
+/** Replaces a range that only the lake can fill in, while the other words are checked. */
 const ANY_RANGE = { from: '2000-01-01', to: '2100-01-01' };
 
-/** Where the folder store keeps files that it is writing. */
+/** Folder of the files that the folder store is writing. */
 const WRITING = '.writing';
 
-/** `lake dataset`: a training pack from the features and labels of the lake, or the id that it would have. */
+/**
+ * `lake dataset`: makes a training pack from the features and labels of the lake, or prints the id that it would have.
+ */
 export async function datasetCommand(options: DatasetOptions, terminal: Terminal): Promise<number> {
   const input = { ...options, ...columnsOf(options) };
-  // Words that are not understood are refused before the lake is opened.
+  // Wrong words are refused before the lake is opened.
   parseDatasetRequest({ ...ANY_RANGE, ...input });
   const environment = readEnvironment(terminal.variables);
   const place = options.lake ?? environment.lake;
@@ -78,10 +80,10 @@ export async function datasetCommand(options: DatasetOptions, terminal: Terminal
   }
 }
 
-/** Tables that a pack is made of. */
+/** The tables that a pack is made of. */
 const READ = ['candles', 'features', 'labels'] as const;
 
-/** The names of a file: separated by spaces, commas or lines; a `#` begins a remark. */
+/** Reads names from a file. They are separated by spaces, commas or lines; a `#` begins a remark. */
 function columnsOf({ columns, columnsFile }: DatasetOptions): Pick<DatasetInput, 'columns'> {
   if (columnsFile === undefined) return {};
   if (columns) throw new BadInput(`columns must be given by --columns or by --columns-file, got both`);
@@ -94,7 +96,7 @@ function columnsOf({ columns, columnsFile }: DatasetOptions): Pick<DatasetInput,
   }
 }
 
-/** Where the pack goes, seen to be usable; undefined where none is wanted. */
+/** Checks and returns the place of the pack, or undefined if only the id is wanted. */
 function outOf({ out, idOnly }: DatasetOptions, lake: string): string | undefined {
   if (idOnly && out !== undefined) throw new BadInput(`out must be left out with --id-only, got '${out}'`);
   if (idOnly) return undefined;
@@ -104,13 +106,13 @@ function outOf({ out, idOnly }: DatasetOptions, lake: string): string | undefine
   return out;
 }
 
-/** What is in the lake is the lake's: a pack there would be read as a part of it. */
+/** Returns true if the pack would be in the lake, where it would be read as a part of the lake. */
 function isInside(out: string, lake: string): boolean {
   if (out.includes('://') || lake.includes('://')) return out.replace(/\/$/, '') === lake.replace(/\/$/, '');
   return !relative(resolve(lake), resolve(out)).match(/^\.\.($|[/\\])/);
 }
 
-/** A home folder given by mistake is refused before anybody walks through it. */
+/** Refuses a folder with other files, such as a home folder that was given by mistake. */
 function assertUsable(out: string, folder: string): void {
   try {
     assertWritable(folder);

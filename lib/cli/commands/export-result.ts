@@ -17,7 +17,7 @@ export interface ExportFile {
   readonly force: boolean;
 }
 
-/** Checks where a result is to be written, before any SQL runs. @throws BadInput */
+/** Checks the file of a result before any SQL runs. @throws BadInput */
 export function parseExport(path: string, lake: string, force: boolean): ExportFile {
   const ending = extname(path).slice(1).toLowerCase();
   const format = EXPORT_FORMATS.find((one) => one === ending);
@@ -36,7 +36,7 @@ export function parseExport(path: string, lake: string, force: boolean): ExportF
 }
 
 /**
- * Writes the answer to SQL to a file. A line on the error output, or JSON on the output, says what was written.
+ * Writes the answer to SQL to a file, and a line about the file to the error output, or JSON to the output.
  * @returns true if there were no rows
  */
 export async function exportResult(

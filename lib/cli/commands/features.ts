@@ -17,15 +17,15 @@ export interface FeaturesOptions {
   readonly json?: boolean;
 }
 
-/** Warm-up depends on the interval for windows given in days; this is the one that `npm start` collects. */
+/** The interval of the warm-up, which `npm start` collects. Windows in days have another warm-up at other intervals. */
 const SHOWN_INTERVAL = '15m';
 
-/** So few columns are shown with all that is known of them. */
+/** The most columns that are shown with all their fields. */
 const FEW = 5;
 
 const FINDINGS = join(PACKAGE_ROOT, 'docs/generated/oracles.json');
 
-/** `lake features`: the columns of the feature table, all or those that are asked for. */
+/** `lake features`: prints the columns of the feature table, all or those that fit the words. */
 export function featuresCommand(options: FeaturesOptions, terminal: Terminal, words: readonly string[]): number {
   const all = certify(SHOWN_INTERVAL, JSON.parse(readFileSync(FINDINGS, 'utf8')) as Findings);
   const features = chosen(all, words, options);
@@ -33,7 +33,7 @@ export function featuresCommand(options: FeaturesOptions, terminal: Terminal, wo
     terminal.out.write(`${JSON.stringify(features)}\n`);
     return 0;
   }
-  // Piped text is for other programs: a line per column, and nothing cut. On a terminal long lines are wrapped.
+  // Piped text is for other programs: one line per column, nothing cut. On a terminal, long lines are wrapped.
   const width = terminal.out.isTTY ? widthOf(terminal.out) : Number.POSITIVE_INFINITY;
   const isDetailed = options.formula || features.length <= FEW;
   const blocks = isDetailed ? features.map((feature) => detail(feature, width)) : [list(features, width)];
@@ -47,7 +47,8 @@ export function featuresCommand(options: FeaturesOptions, terminal: Terminal, wo
 }
 
 /**
- * Returns the columns that fit every word: it is a part of the column's name, or begins a word of its section or meaning.
+ * Returns the columns that fit every word: it is a part of the column's name, or begins a word of its section or
+ * meaning.
  * @throws BadInput if a word, the section or the set fits no column
  */
 function chosen(
@@ -68,13 +69,13 @@ function chosen(
       (wantedSet === undefined || feature.sets.includes(wantedSet)) &&
       words.every((word) => fits(feature, word)),
   );
-  // A name given in full is that column, and not also those whose names or meanings hold it.
+  // A full name means that column only, and no other column whose name or meaning contains it.
   const exact = found.filter(({ name }) => words.length === 1 && name === words[0]!.toLowerCase());
   if (exact.length > 0) return exact;
   if (found.length > 0) return found;
   const given = [...words, section, set].filter((word) => word !== undefined).map((word) => `'${word}'`);
   const near = words.length === 1 ? `, the nearest is ${nearestName(words[0]!, all)}` : '';
-  throw new BadInput(`features must be asked for by name, section or meaning, got ${given.join(' ')}${near}`);
+  throw new BadInput(`features must be given by name, section or meaning, got ${given.join(' ')}${near}`);
 }
 
 function fits({ name, section, meaning }: CertifiedFeature, word: string): boolean {
@@ -88,7 +89,7 @@ function nearestName(word: string, all: readonly CertifiedFeature[]): string {
   return names.reduce((best, name) => (distance(name, word) < distance(best, word) ? name : best));
 }
 
-/** One line per column; on a terminal the meaning goes on below itself. */
+/** Returns one line per column. On a terminal, the meaning continues below itself. */
 function list(features: readonly CertifiedFeature[], width: number): string {
   const head = alignedLines(
     [['column', 'section', 'warm-up', ''], ...features.map((f) => [f.name, f.section, String(f.warmUp ?? '–'), ' '])],
@@ -99,7 +100,7 @@ function list(features: readonly CertifiedFeature[], width: number): string {
   return head.flatMap((line, i) => wrap(`${line.padEnd(indent)}${meanings[i]}`, width, indent)).join('\n');
 }
 
-/** All that is known of a column. */
+/** Returns all fields of a column. */
 function detail(feature: CertifiedFeature, width: number): string {
   const { name, section, type, meaning, formula, warmUp, scaleFree, sets, source, oracle, largestError } = feature;
   const words = wordsOf(formula).map(

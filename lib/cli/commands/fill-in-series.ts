@@ -16,9 +16,9 @@ export interface SeriesOptions {
 }
 
 /**
- * Fills in what a command that reads one market of a lake leaves open. The market is `um`, or `sim` in a lake that
- * holds nothing else, which is said. `all` symbols are those that the lake holds of the market and of each interval.
- * @throws BadInput if there are none
+ * Fills in the market and the symbols of a command that reads one market. The market is `um`, or `sim` if the lake
+ * holds nothing else; a note says so. `all` symbols are those that the lake holds of the market and of each interval.
+ * @throws BadInput if there are no such symbols
  */
 export async function fillInSeries<T extends SeriesOptions>(
   options: T,

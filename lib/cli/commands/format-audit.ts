@@ -8,7 +8,7 @@ import { plainWords } from '../plain-text.ts';
 const MAX_FINDINGS = 25;
 const SEVERITY_WIDTH = 9;
 
-/** An audit for people: the findings, what to do, and the sum in one line. */
+/** Returns an audit for people: the findings, what to do, and the counts in one line. */
 export function formatAudit(report: AuditReport, lake: string, width: number, given: GivenOptions): string {
   const { counts, findings, repaired } = report;
   const total = counts.wrong + counts.differs + counts.note;
@@ -24,9 +24,9 @@ export function formatAudit(report: AuditReport, lake: string, width: number, gi
   for (const notice of report.notices) say(notice);
   if (repaired.shards > 0) {
     const run = keepOptions('npx lake run', given);
-    lines.push(`${plural(repaired.shards, 'shard')} will be made again by the next ${run}`);
+    lines.push(`${plural(repaired.shards, 'shard')} will be rebuilt by the next ${run}`);
   }
-  if (repaired.kept > 0) say(`${plural(repaired.kept, 'table')} of earlier versions made again`);
+  if (repaired.kept > 0) say(`${plural(repaired.kept, 'table')} of earlier versions rebuilt`);
   if (repaired.landed > 0) say(`${plural(repaired.landed, 'landed object')} fetched again`);
   const sampled = report.sample === 'all' ? 'all days' : `${plural(report.sample, 'day')} of each`;
   const audited = [
@@ -54,14 +54,14 @@ function findingLines(finding: Finding, width: number): string[] {
   return [severity.padEnd(SEVERITY_WIDTH) + lines[0]!.slice(SEVERITY_WIDTH), ...lines.slice(1)];
 }
 
-/** The end of a key, without the folders that the series' name says already. */
+/** Returns the end of a key, without the folders that the series' name contains already. */
 function shortPlace(place: string): string {
   return shortHash(
     place.replace(/^[a-z_]+(\/klines|\/streams\/[a-z_]+)?\/market=[^/]+\/(symbol=[^/]+\/)?(interval=[^/]+\/)?/, ''),
   );
 }
 
-/** Twelve digits tell hashes apart; the report has them whole. */
+/** Shortens hashes to twelve digits, which are enough to tell them apart. The report has them whole. */
 function shortHash(text: string): string {
   return text.replaceAll(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1…');
 }

@@ -6,8 +6,8 @@ import { wrap } from '../layout.ts';
 const WIDTH = 80;
 
 /**
- * A training pack for people, 80 columns wide: what is in it and what is not, and how the naive baselines do on each
- * walk-forward fold.
+ * Returns a training pack for people, 80 columns wide: its rows, the rows left out, and the scores of the naive
+ * baselines on each walk-forward fold.
  */
 export function formatDataset(manifest: DatasetManifest, out: string): string {
   const { id, rows, features, label, folds, blocks, request, holdOut } = manifest;
@@ -23,12 +23,13 @@ export function formatDataset(manifest: DatasetManifest, out: string): string {
     ...classLines(manifest),
     `  ${plural(features.length, 'feature')} (${set}), label ${label.column}; ${measure} of the naive baselines:`,
     ...foldLines([...walkForward, ...(holdOut ? [holdOut] : [])], measure),
-    `  and ${plural(folds.length - walkForward.length, 'combinatorial fold')}; all of it in ${join(out, 'manifest.json')}`,
+    `  and ${plural(folds.length - walkForward.length, 'combinatorial fold')}; ` +
+      `all of it in ${join(out, 'manifest.json')}`,
   ];
   return `${lines.flatMap((line) => wrap(line, WIDTH, 4)).join('\n')}\n`;
 }
 
-/** Rows of the range that are not in the pack, rows without a label, and rows with nulls. */
+/** Returns lines about rows that are not in the pack, rows without a label, and rows with nulls. */
 function leftOutLines({ cut, nulls, unlabelled, label }: DatasetManifest): string[] {
   const reasons = [
     [cut.noLabel, `without ${label.column}`],

@@ -1,4 +1,4 @@
-/** What the evidence of a row comes down to, in a few words; all of it is in the table itself. */
+/** Returns the evidence of a ledger row in a few words. The table has all of it. */
 export function formatEvidence(kind: string, json: string): string {
   const evidence = JSON.parse(json) as Evidence;
   switch (kind) {

@@ -6,11 +6,11 @@ import { formatTable } from '../../query/format-table.ts';
 import type { LedgerSum } from '../../query/ledger-sums.ts';
 import { formatEvidence } from './format-evidence.ts';
 
-/** Room of the other columns; what is left of the line is the evidence's. */
+/** Columns of everything but the evidence, which gets the rest of the line. */
 const OTHERS_WIDTH = 62;
 const LEAST_EVIDENCE = 12;
 
-/** The ledger for people: series by series its rows, then its sum. */
+/** Returns the ledger for people: for each series its rows, then its sum. */
 export function formatGaps(result: QueryResult, sums: readonly LedgerSum[], width: number): string {
   return sums.map((sum) => seriesText(result, sum, width)).join('\n');
 }
@@ -48,7 +48,8 @@ function seriesText({ columns, rows }: QueryResult, sum: LedgerSum, width: numbe
     return [`  ${kind.padEnd(16)} ${formatCount(one.intervals)}${healed}`];
   });
   const isWhole = grid === candles + explained;
-  const sumLine = `grid ${formatCount(grid)} ${isWhole ? '=' : '≠'} candles ${formatCount(candles)} + explained ${formatCount(explained)}`;
+  const sign = isWhole ? '=' : '≠';
+  const sumLine = `grid ${formatCount(grid)} ${sign} candles ${formatCount(candles)} + explained ${formatCount(explained)}`;
   return [
     seriesName(series),
     ...(own.length > 0 ? [formatTable(table, width).trimEnd()] : []),

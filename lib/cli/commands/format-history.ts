@@ -2,21 +2,21 @@ import { formatCount, formatMinute, plural } from '../../domain/format-amount.ts
 import { seriesName } from '../../domain/series.ts';
 import type { ShardEntries, VersionEntry } from '../../lake/versions/history.ts';
 
-/** Inputs named for each version; the others are counted. */
+/** The most inputs that are named per version. The others are counted. */
 const NAMED_INPUTS = 3;
 const MEANING: Readonly<Record<VersionEntry['reason'], string>> = {
   created: 'created',
-  extended: 'extended: candles after those it had',
+  extended: 'extended: newer candles',
   labels_decided: 'labels_decided: labels of its last candles',
   source_replaced: 'source_replaced: the same values',
   evidence_changed: 'evidence_changed: the same candles',
   revised: 'revised: candles that it had',
-  earlier_revised: 'earlier_revised: a shard before it',
-  later_revised: 'later_revised: candles its labels look at',
+  earlier_revised: 'earlier_revised: an earlier shard was revised',
+  later_revised: 'later_revised: candles that its labels use were revised',
   code_changed: 'code_changed: made by other code',
 };
 
-/** Histories for people, at most 80 columns wide but for what names are longer. */
+/** Returns histories for people, at most 80 columns wide except for long names. */
 export function formatHistory(shards: readonly ShardEntries[]): string {
   const blocks = shards.map(({ series, period, versions }) => {
     const title = `${seriesName(series)} ${period}: ${plural(versions.length, 'version')}`;
@@ -27,7 +27,7 @@ export function formatHistory(shards: readonly ShardEntries[]): string {
 
 function versionLines(version: VersionEntry): string[] {
   const { publishedAtMs, manifestSha256, candles, reason, runId, kept, keptNoMore } = version;
-  // To the millisecond: it is what --as-of takes, and a second begins before what is published in it.
+  // To the millisecond, because --as-of takes this text, and a whole second would be before the version.
   const time = new Date(publishedAtMs).toISOString().slice(0, 23).replace('T', ' ');
   const lines = [`  ${time}  ${MEANING[reason]}`];
   const { revision } = version;
@@ -41,7 +41,7 @@ function versionLines(version: VersionEntry): string[] {
   lines.push(`    ${plural(candles, 'candle')}; manifest ${manifestSha256.slice(0, 12)}; run ${runId}`);
   const tables = [
     ...(kept.length > 0 ? [`${kept.join(', ')} kept`] : []),
-    ...(keptNoMore.length > 0 ? [`${keptNoMore.join(', ')} kept no more`] : []),
+    ...(keptNoMore.length > 0 ? [`${keptNoMore.join(', ')} no longer kept`] : []),
   ];
   if (tables.length > 0) lines.push(`    ${tables.join('; ')}`);
   return lines;
@@ -54,7 +54,7 @@ function inputLines(sign: string, keys: readonly string[]): string[] {
   );
 }
 
-/** `archive_daily/2024-03-27 3f2a9c1b0d4e`: source, range and the beginning of the hash, which a landing key ends in. */
+/** Returns a text such as `archive_daily 2024-03-27 3f2a9c1b0d4e` from the end of a landing key. */
 function shortKey(key: string): string {
   const match = /source=([^/]+)\/([^/]+)\/([0-9a-f]{12})[^/]*$/.exec(key);
   return match ? `${match[1]} ${match[2]} ${match[3]}` : key;

@@ -7,9 +7,7 @@ import { alignedLines, wrap } from '../layout.ts';
 
 const MAX_PROBLEMS = 10;
 
-/**
- * What a lake holds, for people: a table of the series, one of each kind of stream, a total, and what to know of them.
- */
+/** Returns the contents of a lake for people: a table of the series, one per kind of stream, a total, and notes. */
 export function formatInventory(summary: LakeSummary, width: number, given: GivenOptions): string {
   const { series, streams, problems, totals } = summary;
   const kinds = [...new Set(streams.map(({ stream }) => stream))];
@@ -47,7 +45,7 @@ function shortTime(iso: string | null): string {
   return iso === null ? '–' : formatMinute(Date.parse(iso));
 }
 
-/** The widest of three layouts that fits: with minutes, with days only, with names on lines of their own. */
+/** Returns the widest of three layouts that fits: with minutes, with days only, with names on their own lines. */
 function block(kind: string, rows: string, cells: readonly Cells[], width: number): string {
   const head: Cells = [kind, 'from', 'to', rows, 'gaps', 'size', 'age'];
   const day = (time: string) => time.slice(0, 10);
@@ -78,7 +76,8 @@ function labelNotes(series: readonly ListedSeries[]): string[] {
   const count = least === most ? plural(most, 'candle') : `${formatCount(least)} to ${formatCount(most)} candles`;
   const each = open.length > 1 ? ' per series' : '';
   return [
-    `labels: ${count}${each} of the newest have none yet, because their outcomes are still open; the view dataset keeps these rows, an inner join with labels drops them`,
+    `labels: ${count}${each} of the newest have none yet, because their outcomes are still open; ` +
+      'the view dataset keeps these rows, an inner join with labels drops them',
   ];
 }
 
@@ -93,7 +92,7 @@ function problemNotes(problems: readonly LakeProblem[]): string[] {
   return [...shown, ...more, remedy];
 }
 
-/** `45 s`, `12 min`, `11 h`, `12 d`; a dash if there is nothing to have an age. */
+/** Returns a text such as `45 s`, `12 min`, `11 h` or `12 d`. Without rows there is no age: a dash. */
 function ageText(ageMs: number | null): string {
   if (ageMs === null) return '–';
   const minutes = ageMs / 60_000;

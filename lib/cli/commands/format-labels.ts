@@ -11,14 +11,16 @@ interface LabelsShown {
   readonly lake: string;
 }
 
-/** The label table for people: a paragraph per column, then the counts of each series. Long lines are wrapped. */
+/** Returns the label table for people: a paragraph per column, then the counts of each series. */
 export function formatLabels({ labels, balance, interval, lake }: LabelsShown, width: number): string {
   const counts = balance.length > 0 ? balanceLines(balance, lake) : [`lake at ${lake} has no labels to count`];
   const notes = [
-    `${plural(labels.length, 'column')}; horizons are for ${interval}. A worked example and what to mind: docs/labels.md`,
+    `${plural(labels.length, 'column')}; horizons are for ${interval}. ` +
+      'A worked example and what to mind: docs/labels.md',
   ];
   const columns = labels.flatMap((label) => [...columnLines(label), '']);
-  return `${[...columns, ...counts, '', ...notes].flatMap((line) => wrap(line, width, line.search(/\S|$/) + 2)).join('\n')}\n`;
+  const lines = [...columns, ...counts, '', ...notes];
+  return `${lines.flatMap((line) => wrap(line, width, line.search(/\S|$/) + 2)).join('\n')}\n`;
 }
 
 function columnLines({ name, type, unit, meaning, formula, values, ...row }: LabelDescription): string[] {
@@ -30,7 +32,7 @@ function columnLines({ name, type, unit, meaning, formula, values, ...row }: Lab
   ];
 }
 
-/** One line per series and label: `signal  0: 17,400 (49.9 %) 1: … null: 672`. */
+/** Returns one line per series and label: `signal  0: 17,400 (49.9 %) 1: … null: 672`. */
 function balanceLines(balance: readonly ClassCount[], lake: string): string[] {
   const lines = [`Class balance of ${lake}`];
   const named = Math.max(...balance.map(({ label }) => label.length));

@@ -6,7 +6,7 @@ import { plainWords } from '../plain-text.ts';
 
 const MAX_SERIES_LINES = 10;
 
-/** A plan for people, at most 80 columns wide. */
+/** Returns a plan for people, at most 80 columns wide. */
 export function formatPlan(plan: Plan, lake: string): string {
   const { totals } = plan;
   const landed = plan.series.reduce((sum, series) => sum + series.landedChunks, 0);
@@ -41,7 +41,7 @@ export function formatPlan(plan: Plan, lake: string): string {
   return `${[...notices, ...lines].join('\n')}\n`;
 }
 
-/** The whole cost on AWS, and the part for keeping what the run replaces if it shows. */
+/** Returns the cost on AWS, and its part for the tables that the run replaces unless it rounds to zero. */
 function costText({ awsUsd, awsReplacedUsd }: PlanTotals): string {
   const part = dollarsText(awsReplacedUsd);
   const whole = `about ${dollarsText(awsUsd)} on AWS`;

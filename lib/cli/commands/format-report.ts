@@ -8,7 +8,7 @@ import { plainWords, shortUrls } from '../plain-text.ts';
 
 const MAX_LINES = 10;
 
-/** How a run was called and how long it took. */
+/** The call of a run, and the time that it took. */
 export interface RunContext {
   readonly lake: string;
   readonly seconds: number;
@@ -16,7 +16,7 @@ export interface RunContext {
   readonly archiveOnlyCommand: string;
 }
 
-/** A run report for people, at most 80 columns wide except for long names and commands. */
+/** Returns a run report for people, at most 80 columns wide except for long names and commands. */
 export function formatReport(report: RunReport, { lake, seconds, archiveOnlyCommand }: RunContext): string {
   const shards = report.series.flatMap((series) => series.shards);
   const candles = report.series.reduce((sum, series) => sum + series.candles, 0);
@@ -37,7 +37,7 @@ export function formatReport(report: RunReport, { lake, seconds, archiveOnlyComm
     ],
     [
       'missing',
-      // Of what was wanted: the shards' own counts begin at their first candles.
+      // Counted over the wanted range, because the counts of shards begin at their first candles.
       plural(
         report.series.reduce((total, series) => total + Math.max(0, series.wantedCandles - series.candles), 0),
         'candle',
@@ -76,23 +76,24 @@ export function formatReport(report: RunReport, { lake, seconds, archiveOnlyComm
 /** Columns of a line. */
 const WIDTH = 80;
 
-/** What failed and why. The message of a chunk begins with the chunk's name, which is said already. */
+/** Returns what failed and why. */
 function failureText(failure: Failure): string {
   return wrap(`  failed: ${failure.stage} ${whyText(failure)}`, WIDTH, 4).join('\n');
 }
 
-/** A file whose candles other sources brought, and why they had to, where that is not said already. */
+/** Returns a file whose candles other sources supplied, and why, unless its failure is printed already. */
 function healedText(file: Failure, failures: readonly Failure[]): string {
   const failed = failures.some(({ name }) => name === file.name);
   return wrap(`  healed by other sources: ${failed ? file.name : whyText(file)}`, WIDTH, 4).join('\n');
 }
 
+/** The message of a chunk begins with the chunk's name, which is printed already. */
 function whyText({ name, error, message }: Failure): string {
   const why = shortUrls(plainWords(message).replace(`${name}: `, ''));
   return `${name}: ${error}${why && `: ${why}`}`;
 }
 
-/** How much failed, and what becomes of it; what each of it was is said above. */
+/** Returns how much failed, and what happens next. The lines above name each failure. */
 function incompleteText(failures: readonly Failure[]): string {
   const count = (stage: Failure['stage']) => failures.filter((failure) => failure.stage === stage).length;
   const [chunks, series, tables] = [count('fetch'), count('refine'), count('catalogue')];
@@ -103,10 +104,10 @@ function incompleteText(failures: readonly Failure[]): string {
   ];
   const said = `incomplete: ${parts.filter(Boolean).join(' and ')} failed`;
   if (failures.some(({ landed }) => !landed)) return `${said}; the next run tries again`;
-  return wrap(`${said}; asked again once the exchange has other bytes`, WIDTH, 2).join('\n');
+  return wrap(`${said}; fetched again if the exchange publishes other bytes`, WIDTH, 2).join('\n');
 }
 
-/** Room of a row's text. */
+/** Columns of a row's text. */
 const TEXT_WIDTH = 67;
 
 /** Gap classes and their counts over all series, less what no run has wanted. No row if there are none. */
@@ -119,7 +120,7 @@ function accountedRows({ accounted, unasked }: SeriesLedger): [string, string][]
   return inRows('holes', parts);
 }
 
-/** Parts, in as few rows as they fit in. */
+/** Puts the parts into as few rows as possible. */
 function inRows(name: string, parts: readonly string[]): [string, string][] {
   const lines: string[] = [];
   for (const part of parts) {
@@ -130,7 +131,7 @@ function inRows(name: string, parts: readonly string[]): [string, string][] {
   return lines.map((line, index) => [index === 0 ? name : '', index + 1 < lines.length ? `${line},` : line]);
 }
 
-/** Rows of each table with what is wrong with them, and what is new. */
+/** Returns the rows of each table, their faults, and what is new. */
 function streamParts({ tables }: ReportedStreams): string[] {
   const shown = Object.entries(tables).filter(([, table]) => table.rows > 0);
   const recomputed = shown.reduce((sum, [, table]) => sum + table.recomputed, 0);
@@ -145,7 +146,7 @@ function streamParts({ tables }: ReportedStreams): string[] {
   return [...(parts.length > 0 ? parts : ['none']), last];
 }
 
-/** What no run asked for since the listing is no hole: whoever wants it asks for it. */
+/** Returns the row of candles that no run has wanted since the listing. They are not holes. */
 function unaskedRows({ unasked }: SeriesLedger): [string, string][] {
   return unasked > 0 ? [['unasked', `${plural(unasked, 'candle')} since the listing that no run has wanted yet`]] : [];
 }

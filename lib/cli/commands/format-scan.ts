@@ -1,11 +1,14 @@
 import { formatBytes } from '../../domain/format-amount.ts';
 import type { QueryResult } from '../../ports.ts';
 
-/** Athena's price in most regions, and the least that it charges a query for (aws.amazon.com/athena/pricing, 2026). */
+/**
+ * Athena's price in most regions, and the smallest amount that it bills for a query (aws.amazon.com/athena/pricing,
+ * 2026).
+ */
 const USD_PER_TB = 5;
 const LEAST_BYTES = 10_000_000;
 
-/** What a query read and cost, one line; empty where the engine says nothing of it, as DuckDB does. */
+/** Returns a line with the bytes and the cost of a query. Empty if the engine does not report them, like DuckDB. */
 export function formatScan({ scannedBytes, reused }: Pick<QueryResult, 'scannedBytes' | 'reused'>): string {
   if (reused) return 'scanned nothing, $0: an earlier result, used again\n';
   if (scannedBytes === undefined) return '';

@@ -30,7 +30,7 @@ export interface GapsOptions {
   readonly json?: boolean;
 }
 
-/** `lake gaps`: rows of the ledger and the sum of each series. Fails where a sum does not come out. */
+/** `lake gaps`: prints rows of the ledger and the sum of each series. Exit code 1 if the counts do not add up. */
 export async function gapsCommand(options: GapsOptions, terminal: Terminal): Promise<number> {
   const name = options.json ? 'json' : options.format;
   const format = QUERY_FORMATS.find((f) => f === name);
@@ -51,7 +51,7 @@ export async function gapsCommand(options: GapsOptions, terminal: Terminal): Pro
   }
 }
 
-/** What time it is where a series trades. The simulated exchange's clock stands at the beginning of the day. */
+/** Returns the time of each series' exchange. The clock of the simulated exchange is at the beginning of the day. */
 function nowOf(fixedNowMs: number | undefined): (sum: LedgerSum) => number {
   if (fixedNowMs !== undefined) return () => fixedNowMs;
   const nowMs = Date.now();
@@ -64,13 +64,13 @@ async function askFor(wanted: GapsWanted, engine: QueryEngine, lake: string): Pr
   return { rows: await engine.query(gapRowsSql(wanted)), sums };
 }
 
-/** An empty folder has no tables yet. */
+/** Returns false for an empty folder, which has no tables yet. */
 async function hasLedger(engine: QueryEngine): Promise<boolean> {
   const { rows } = await engine.query(`SELECT 1 FROM information_schema.tables WHERE table_name = 'gaps'`);
   return rows.length > 0;
 }
 
-/** A name that is mistyped is no series without gaps. */
+/** Refuses symbols that the lake does not hold. A mistyped name must not look like a series without gaps. */
 function assertHeld({ market, symbols = [], interval }: GapsWanted, sums: readonly LedgerSum[], lake: string): void {
   const missing = symbols.filter((symbol) => !sums.some(({ series }) => series.symbol === symbol));
   if (missing.length === 0 && sums.length > 0) return;

@@ -18,7 +18,7 @@ export interface HistoryOptions {
   readonly json?: boolean;
 }
 
-/** `lake history`: the versions that shards have had, and why each came to be. */
+/** `lake history`: prints the versions of shards and the reason for each. */
 export async function historyCommand(options: HistoryOptions, terminal: Terminal): Promise<number> {
   const { symbols, interval, market, shard } = options;
   const named = symbolFilter(symbols);

@@ -21,7 +21,7 @@ export interface LabelsOptions {
 /** The interval that `npm start` collects. The horizons are those of this interval if no other is given. */
 const SHOWN_INTERVAL = '15m';
 
-/** `lake labels`: what each column of `labels` means, and how often each class occurs in the lake. */
+/** `lake labels`: prints what each column of `labels` means, and how often each class occurs in the lake. */
 export async function labelsCommand(options: LabelsOptions, terminal: Terminal): Promise<number> {
   const { market, symbols, interval } = options;
   const named = symbolFilter(symbols);

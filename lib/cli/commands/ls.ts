@@ -18,7 +18,9 @@ export interface LsOptions {
   readonly json?: boolean;
 }
 
-/** `lake ls`: what the lake holds, by its manifests. Exit code 1 if a manifest or a table is damaged or missing. */
+/**
+ * `lake ls`: prints what the lake holds, by its manifests. Exit code 1 if a manifest or a table is damaged or missing.
+ */
 export async function lsCommand(options: LsOptions, terminal: Terminal): Promise<number> {
   const { market, symbols, interval } = options;
   const named = symbolFilter(symbols);

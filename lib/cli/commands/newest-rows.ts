@@ -6,9 +6,9 @@ import { type GivenOptions, keepOptions } from '../keep-options.ts';
 const ROWS = 8;
 
 /**
- * A first query over the first series of a run, as a command that can be pasted, and its answer: the newest candles
- * that have a label. A series that is too short for labels shows its newest candles.
- * @param given options of the run, of which the command keeps `--lake`
+ * Returns a first query over the first series of a run, as a command that can be pasted, and its answer: the newest
+ * candles with a label. A series that is too short for labels shows its newest candles.
+ * @param given options of the run; the command keeps `--lake`
  */
 export async function newestRowsText(
   report: RunReport,

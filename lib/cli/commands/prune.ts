@@ -19,7 +19,7 @@ export interface PruneOptions {
 const MAX_LINES = 20;
 const UNIT_MS: Readonly<Record<string, number>> = { h: DAY_MS / 24, d: DAY_MS, w: 7 * DAY_MS };
 
-/** `lake prune`: which tables of old versions and which runs nothing needs any more; `--remove` removes them. */
+/** `lake prune`: prints the tables of old versions and the runs that nothing needs. `--remove` removes them. */
 export async function pruneCommand(options: PruneOptions, terminal: Terminal): Promise<number> {
   const ageMs = parseAge(options.olderThan);
   const environment = readEnvironment(terminal.variables);
@@ -44,13 +44,14 @@ function parseAge(text: string): number {
   return Number(match[1]) * UNIT_MS[match[2]!]!;
 }
 
-/** Nothing if no run is old enough. */
+/** Returns an empty text if no run is old enough. */
 function runsText(runs: readonly PrunableRun[], removed: boolean): string {
   if (runs.length === 0) return '';
   const days = runs.map(({ day }) => day).sort();
   const bytes = formatBytes(runs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
   const objects = runs.reduce((sum, { keys }) => sum + keys.length, 0);
-  const what = `${plural(runs.length, 'run')} from ${days[0]} to ${days.at(-1)}, ${plural(objects, 'object')}, ${bytes}`;
+  const span = `from ${days[0]} to ${days.at(-1)}`;
+  const what = `${plural(runs.length, 'run')} ${span}, ${plural(objects, 'object')}, ${bytes}`;
   return removed ? `removed ${what}; their reports stay\n` : `${what}; nothing is removed without --remove\n`;
 }
 

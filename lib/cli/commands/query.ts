@@ -27,7 +27,7 @@ export interface QueryOptions {
   readonly asOf?: string;
 }
 
-/** `lake query`: asks SQL of the lake's tables and views and prints the answer; what it cost goes to the error output. */
+/** `lake query`: runs SQL over the lake's tables and views and prints the answer. Its cost goes to the error output. */
 export async function queryCommand(options: QueryOptions, terminal: Terminal, sql: string): Promise<number> {
   const format = formatOf(options);
   const environment = readEnvironment(terminal.variables);
@@ -51,14 +51,14 @@ export async function queryCommand(options: QueryOptions, terminal: Terminal, sq
   }
 }
 
-/** The lake as it stood at an instant, as much of it as the SQL asks for. */
+/** Returns the lake of an earlier time, with the tables that the SQL reads. */
 async function lakeOf(lake: string, sql: string, asOf: string, fixedNowMs?: number): Promise<MaterialisedLake> {
   const asOfMs = parseTime(asOf, 'as-of');
   const nowMs = systemClock(fixedNowMs).nowMs();
   return materialiseLake(await openStore(lake), { asOfMs, nowMs, ...namedIn(sql) });
 }
 
-/** Prints the answer. Returns true if it has no rows, or one that only says so: sums and counts of nothing. */
+/** Prints the answer. Returns true if it has no rows, or one row of nulls and zeros, such as the count of no rows. */
 async function print(sql: string, engine: QueryEngine, format: QueryFormat, terminal: Terminal): Promise<boolean> {
   const result = await engine.query(sql);
   terminal.out.write(formatResult(result, format, { width: widthOf(terminal.out) }));
@@ -67,7 +67,7 @@ async function print(sql: string, engine: QueryEngine, format: QueryFormat, term
   return rows.length === 0 || (rows.length === 1 && rows[0]!.every((value) => value === null || value === 0));
 }
 
-/** Tells of names in the SQL that the lake does not hold, which is why there may be no rows. */
+/** Prints names in the SQL that the lake does not hold, because they may be why there are no rows. */
 async function sayUnknownNames(sql: string, lake: string, terminal: Terminal): Promise<void> {
   const manifests = await (await openStore(lake)).list('manifests/');
   for (const line of unknownNames(sql, heldNames(manifests.map(({ key }) => key)))) {
@@ -75,7 +75,7 @@ async function sayUnknownNames(sql: string, lake: string, terminal: Terminal): P
   }
 }
 
-/** The format to print in. The name of the file decides how a file is written. */
+/** Returns the format of the printed answer. The name of a file decides the format of the file. */
 function formatOf({ format, json, out }: QueryOptions): QueryFormat {
   const wanted = json ? 'json' : (format ?? 'table');
   if (out !== undefined && format !== undefined) {

@@ -5,11 +5,11 @@ import type { ObjectStore } from '../../ports.ts';
 /** A lake that may be read-only. */
 export interface StoreOrKeep {
   readonly store: ObjectStore;
-  /** Why the first object that could not be stored was not; undefined if all were. */
+  /** Returns the error of the first object that could not be stored, or undefined if all were stored. */
   failure(): Error | undefined;
 }
 
-/** A store that keeps in memory what the lake does not take, for the rest of this process to read. */
+/** Returns a store that keeps objects in memory if the lake cannot store them. This process can read them. */
 export function storeOrKeep(lake: ObjectStore): StoreOrKeep {
   const kept = memoryStore();
   let failure: Error | undefined;
@@ -17,7 +17,7 @@ export function storeOrKeep(lake: ObjectStore): StoreOrKeep {
     url: lake.url,
     get: async (key) => (await kept.get(key)) ?? lake.get(key),
     async put(key, bytes, condition) {
-      // Once one failed no other is tried, so that no part of what belongs together is stored.
+      // After one failure no other put is tried, so that no part of a report is stored alone.
       if (!failure) {
         try {
           return await lake.put(key, bytes, condition);

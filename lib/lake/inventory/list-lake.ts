@@ -30,7 +30,7 @@ export interface HeldStream {
   readonly manifests: readonly StreamManifest[];
 }
 
-/** An object that is not as it should be. */
+/** An object that is damaged, missing or unfinished. */
 export interface LakeProblem {
   readonly key: string;
   /** What is wrong with it, such as `is damaged`. */
@@ -67,7 +67,7 @@ export async function listLake(store: ObjectStore, wanted: ListingWanted): Promi
   };
 }
 
-/** By market, symbol and length of the interval. */
+/** Compares by market, symbol and length of the interval. */
 function byName({ series: a }: HeldSeries, { series: b }: HeldSeries): number {
   const place = ({ interval }: Series) => INTERVALS.indexOf(interval);
   if (a.market !== b.market) return a.market < b.market ? -1 : 1;
@@ -81,7 +81,7 @@ function held<M, H extends { manifests: M[] }>(all: Map<string, H>, path: string
   return one.manifests;
 }
 
-/** Sizes of all manifests and tables, by key. */
+/** Returns the sizes of all manifests and tables, by key. */
 async function listStored(store: ObjectStore, market: Market | undefined): Promise<Map<string, number>> {
   const tables = [...TABLES, ...STREAM_NAMES];
   const prefixes =
@@ -117,7 +117,7 @@ function shardsAmong(keys: Iterable<string>, wanted: ListingWanted): Shard[] {
   return [...shards].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, shard]) => shard);
 }
 
-/** The series or the stream of a path; undefined if the path is not of this lake's making. */
+/** Returns the series or the stream of a path, or undefined if the path is of neither. */
 function ownerOf(table: string | undefined, path: string, period: string): Shard['of'] | undefined {
   const name = STREAM_NAMES.find((one) => one === table) as StreamName | undefined;
   if (name) {
@@ -149,7 +149,7 @@ async function readShard(store: ObjectStore, shard: Shard, stored: ReadonlyMap<s
 }
 
 /**
- * The problem of a shard that has no valid manifest. While a run rewrites a shard, its manifest is JSON without tables.
+ * Returns the problem of a shard without a valid manifest. While a run rewrites a shard, its manifest lists no tables.
  */
 async function withoutManifest(store: ObjectStore, key: string): Promise<LakeProblem> {
   const bytes = await store.get(key);

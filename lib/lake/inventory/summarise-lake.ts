@@ -29,7 +29,7 @@ export interface ListedSeries extends Series {
 export interface Gaps {
   /** The exchange has no candle there. */
   readonly explained: number;
-  /** A fetch failed, or no source was asked although a run wanted it. */
+  /** A fetch failed, or no source was queried although a run wanted them. */
   readonly unknown: number;
   /** No run has wanted them. */
   readonly unasked: number;
