@@ -6,7 +6,7 @@ import { readEnvironment } from '../lib/adapters/environment.ts';
 import { createHttp } from '../lib/adapters/http.ts';
 import { chunkName, SOURCES } from '../lib/domain/chunk.ts';
 import { seriesName } from '../lib/domain/series.ts';
-import { streamChunkName, streamTitle } from '../lib/domain/stream.ts';
+import { streamTitle } from '../lib/domain/stream.ts';
 import { weightGovernor } from '../lib/exchange/binance/weight-governor.ts';
 import type { FetchInput, FetchResult, StreamFetchInput } from '../lib/lake/fetch/contract.ts';
 import { fetchBatch } from '../lib/lake/fetch/fetch-batch.ts';
@@ -73,7 +73,7 @@ async function apiKeyIfReadable(telemetry: Telemetry): Promise<ApiKey | undefine
 function namesOf(input: FetchInput | StreamFetchInput): { readonly series: string; readonly chunks: string } {
   const [series, chunks] =
     'streamChunks' in input
-      ? [input.streamChunks.map(({ stream }) => streamTitle(stream)), input.streamChunks.map(streamChunkName)]
+      ? [input.streamChunks.map(({ stream }) => streamTitle(stream)), input.streamChunks.map(chunkName)]
       : [input.chunks.map((chunk) => seriesName(chunk.series)), input.chunks.map(chunkName)];
   return { series: [...new Set(series)].join(', '), chunks: chunks.join(', ') };
 }

@@ -1,14 +1,13 @@
 import { systemClock } from '../adapters/clock.ts';
 import type { Environment } from '../adapters/environment.ts';
-import { codeHash } from '../adapters/local/code-hash.ts';
+import { codeHashes } from '../adapters/local/code-hash.ts';
 import { ExchangeBusy } from '../domain/errors.ts';
 import type { Market } from '../domain/market.ts';
 import { auditFailureKey, planAudit, reportAudit } from '../lake/audit/audit.ts';
+import type { AuditContext } from '../lake/audit/audit-context.ts';
+import { auditExchange, exchangeRequests } from '../lake/audit/audit-exchange.ts';
 import { auditItem } from '../lake/audit/audit-item.ts';
-import { exchangeQuestions, LAKE_READERS } from '../lake/audit/audit-tools.ts';
 import { type AuditItem, type AuditReport, type AuditRequest, CHECKS, STREAM_CHECKS } from '../lake/audit/contract.ts';
-import { createReach } from '../lake/audit/reach.ts';
-import type { AuditWorld } from '../lake/audit/world.ts';
 import type { ObjectStore } from '../ports.ts';
 import { type ChosenExchange, chooseExchange } from './choose-exchange.ts';
 import { newRunId } from './run-lake.ts';
@@ -53,7 +52,7 @@ export async function auditLake(
       await exchange?.close();
     }
   }
-  return reportAudit(plan, { store, clock, readers: LAKE_READERS });
+  return reportAudit(plan, { store, clock });
 }
 
 /** An error ends only its own item. It is written down, as the state machine does. */
@@ -79,23 +78,22 @@ async function openMarket(
   market: Market,
   { store, offline, repair }: AuditOptions,
   environment: Environment,
-): Promise<{ readonly exchange: ChosenExchange | undefined; readonly context: AuditWorld }> {
+): Promise<{ readonly exchange: ChosenExchange | undefined; readonly context: AuditContext }> {
   const { exchange, why } = offline ? { why: 'offline' } : await reach(market, environment);
   const notice = `${why}: the lake is compared with itself only`;
   const unreachable = { get: () => Promise.reject(new ExchangeBusy(notice)) };
   const clock = exchange?.clock ?? systemClock(environment.nowMs);
-  const context: AuditWorld = {
+  const requests = exchangeRequests({
+    http: exchange?.http ?? unreachable,
+    clock,
+    urls: exchange?.urls ?? environment.urls,
+    apiKey: environment.apiKey,
+  });
+  const context: AuditContext = {
     store,
     clock,
-    readers: LAKE_READERS,
-    exchange: exchangeQuestions({
-      http: exchange?.http ?? unreachable,
-      clock,
-      urls: exchange?.urls ?? environment.urls,
-      apiKey: environment.apiKey,
-    }),
-    codeHash: codeHash(),
-    reach: createReach(exchange ? undefined : notice),
+    exchange: auditExchange(requests, exchange ? undefined : notice),
+    codeHash: codeHashes().streams,
     repair,
   };
   return { exchange, context };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { systemClock } from '../adapters/clock.ts';
 import type { Environment } from '../adapters/environment.ts';
-import { codeHash } from '../adapters/local/code-hash.ts';
+import { codeHashes } from '../adapters/local/code-hash.ts';
 import { DEFAULT_WATCH_LIST } from '../domain/watch-list.ts';
 import { weightGovernor } from '../exchange/binance/weight-governor.ts';
 import { catalogue } from '../lake/catalogue/catalogue.ts';
@@ -60,7 +60,7 @@ export async function runLake(
   const opened = await openRequest('run', options, environment);
   const { store, exchange, request } = opened;
   const { concurrency, signal } = options;
-  const pool = createRefinePool(opened.lake, codeHash(), concurrency, environment.nowMs);
+  const pool = createRefinePool(opened.lake, codeHashes(), concurrency, environment.nowMs);
   const onRetry = (retry: Retry) => onEvent({ kind: 'retry', retry });
   try {
     if (exchange.notice) onEvent({ kind: 'notice', text: exchange.notice });
@@ -109,7 +109,7 @@ async function openTasks(
   const planContext = { ...asking, clockFixed, defaults: DEFAULT_WATCH_LIST, budgetUsd };
   // One governor for all batches, because the exchange counts the requests of this address.
   const fetchContext = { ...asking, governor: weightGovernor(clock), ...(apiKey && { apiKey }) };
-  const refineContext = { store, clock: systemClock(nowMs), codeHash: codeHash(), outOfTime: () => false };
+  const refineContext = { store, clock: systemClock(nowMs), codeHash: codeHashes().candles, outOfTime: () => false };
   const catalogueContext = { store, clock, catalogue: await openCatalogue(lake, lakeName) };
   return {
     plan: async (event) => {

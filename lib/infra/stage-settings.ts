@@ -1,4 +1,4 @@
-import { codeHash } from '../adapters/local/code-hash.ts';
+import { codeHashes } from '../adapters/local/code-hash.ts';
 import { databaseName } from '../domain/lake-name.ts';
 import { LAMBDA_MIB } from '../lake/cost/aws-use.ts';
 import type { LambdaStage } from './access.ts';
@@ -52,7 +52,10 @@ export const STAGE_SETTINGS: Readonly<Record<LambdaStage, StageSettings>> = {
     id: 'Refine',
     memoryMiB: LAMBDA_MIB.refine,
     timeoutSec: TIMEOUT_SEC,
-    environment: () => ({ CANDLELAKE_CODE_HASH: codeHash() }),
+    environment: () => {
+      const { candles, streams } = codeHashes();
+      return { CANDLELAKE_CODE_HASH: candles, CANDLELAKE_STREAM_CODE_HASH: streams };
+    },
     copiedFiles: WRITER_FILES,
   },
   catalogue: {
@@ -65,7 +68,7 @@ export const STAGE_SETTINGS: Readonly<Record<LambdaStage, StageSettings>> = {
     id: 'Audit',
     memoryMiB: AUDIT_MIB,
     timeoutSec: TIMEOUT_SEC,
-    environment: (config) => ({ ...exchangeUrls(config), CANDLELAKE_CODE_HASH: codeHash() }),
+    environment: (config) => ({ ...exchangeUrls(config), CANDLELAKE_STREAM_CODE_HASH: codeHashes().streams }),
     // An audit rebuilds the tables of the streams.
     copiedFiles: WRITER_FILES,
   },

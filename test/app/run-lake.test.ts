@@ -4,7 +4,7 @@ import { planLake } from '../../lib/app/plan-lake.ts';
 import { type RunEvent, runLake } from '../../lib/app/run-lake.ts';
 import { startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { RUN_STEPS } from '../../lib/workflow/run-steps.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
 
 const NOW = '2024-03-05T12:00:30Z';
 const REQUEST = { symbols: ['BTCUSDT'], interval: '1h', period: '3d', streams: true };

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { COMMANDS } from '../../lib/cli/commands.ts';
 import { PROGRAM_EXAMPLES, runLakeProgram } from '../../lib/cli/lake-program.ts';
 import { deadUrl } from '../support/dead-url.ts';
-import { fakeTerminal } from '../support/fake-terminal.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { fakeTerminal } from '../support/terminal.ts';
 
 /** Words that end what belongs to the command itself, for the shell. */
 const REDIRECTION = /^>>?$/;

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { runLakeProgram } from '../../lib/cli/lake-program.ts';
 import { PARQUET_TABLES, VIEWS } from '../../lib/query/views.ts';
 import { deadUrl } from '../support/dead-url.ts';
-import { fakeTerminal } from '../support/fake-terminal.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { fakeTerminal } from '../support/terminal.ts';
 
 const NOW = '2024-03-05T10:07:00Z';
 

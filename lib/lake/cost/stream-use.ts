@@ -1,5 +1,6 @@
+import type { StreamChunk } from '../../domain/chunk.ts';
 import { countOpenTimes } from '../../domain/interval.ts';
-import { gridOf, type StreamChunk, streamPeriodsIn, streamTitle } from '../../domain/stream.ts';
+import { gridOf, streamPeriodsIn, streamTitle } from '../../domain/stream.ts';
 import { EXCHANGE_INFO_WEIGHT, pageOf, STREAM_REQUESTS_PER_5_MIN } from '../../exchange/binance/stream-pages.ts';
 import { batchStreamChunks } from '../plan/batches.ts';
 import type { PlanTotals, StreamPlan, StreamTotals } from '../plan/contract.ts';

@@ -1,6 +1,7 @@
-import type { Chunk } from '../../domain/chunk.ts';
-import type { StreamChunk } from '../../domain/stream.ts';
-import type { Sighting, StreamLandingId } from '../stream-keys.ts';
+import type { Chunk, StreamChunk } from '../../domain/chunk.ts';
+import type { Stream } from '../../domain/stream.ts';
+import type { Receipt } from '../landing/receipt.ts';
+import type { Sighting } from '../stream-keys.ts';
 
 /** Event of the fetch stage: one item of a fetch map. */
 export interface FetchInput {
@@ -35,15 +36,7 @@ export interface FetchFailure extends Chunk {
 }
 
 /** Written beside the landed bytes of a stream. */
-export interface StreamReceipt extends StreamLandingId {
-  readonly url: string;
-  readonly fetchedAtMs: number;
-  /** From the chunk: what ends after this instant had not ended when it was fetched. */
-  readonly asOfMs: number;
-  readonly sizeBytes: number;
-  readonly lastModified?: string;
-  readonly etag?: string;
-}
+export type StreamReceipt = Receipt<Stream>;
 
 /** Written each time that a part of a snapshot was seen. */
 export interface SightingReceipt extends Sighting {

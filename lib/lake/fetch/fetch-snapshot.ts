@@ -1,6 +1,6 @@
+import type { StreamChunk } from '../../domain/chunk.ts';
 import { UnexpectedFormat } from '../../domain/errors.ts';
 import { sha256 } from '../../domain/sha256.ts';
-import type { StreamChunk } from '../../domain/stream.ts';
 import { askRest, type RestAnswer } from '../../exchange/binance/rest-client.ts';
 import { serverTimeOf, withServerTime } from '../../exchange/binance/snapshot-clock.ts';
 import { assertExchangeInfo, assertFundingInfo } from '../../exchange/binance/stream-answer.ts';

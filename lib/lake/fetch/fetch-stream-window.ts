@@ -1,4 +1,5 @@
-import type { Stream, StreamChunk } from '../../domain/stream.ts';
+import type { StreamChunk } from '../../domain/chunk.ts';
+import type { Stream } from '../../domain/stream.ts';
 import { subtractRanges, type TimeRange } from '../../domain/time-range.ts';
 import { openTimesOf } from '../../exchange/binance/kline-answer.ts';
 import { askRest, type RestRequest, type RestWorld } from '../../exchange/binance/rest-client.ts';

@@ -1,10 +1,11 @@
 import pLimit from 'p-limit';
-import { type Stream, type StreamChunk, streamChunkName, streamTitle } from '../../domain/stream.ts';
+import { chunkName, type StreamChunk } from '../../domain/chunk.ts';
+import { type Stream, streamTitle } from '../../domain/stream.ts';
 import { streamArchivePath } from '../../exchange/binance/stream-archive-path.ts';
 import { streamGovernors } from '../../exchange/binance/stream-governors.ts';
 import { weightGovernor } from '../../exchange/binance/weight-governor.ts';
+import { type LandingId, landingPrefix, receiptKey } from '../keys.ts';
 import { hasStreamLanded, type StreamLanded, streamLanded, vouchersOf } from '../landing/stream-landed.ts';
-import { type StreamLandingId, streamLandingPrefix, streamReceiptKey } from '../stream-keys.ts';
 import { chunkErrors, resultOf, throwFailure } from './batch-outcome.ts';
 import type { FetchResult, StreamFetchInput } from './contract.ts';
 import type { FetchWorld } from './fetch.ts';
@@ -27,7 +28,7 @@ export async function fetchStreams(input: StreamFetchInput, world: FetchWorld): 
   const governor = world.governor ?? weightGovernor(world.clock);
   const restWorld = { ...world, governors: streamGovernors(world.clock, governor) };
   const landed = await askLanded(streamChunks, world);
-  const read = async (id: StreamLandingId) => ({ id, bytes: await world.store.get(streamReceiptKey(id)) });
+  const read = async (id: LandingId<Stream>) => ({ id, bytes: await world.store.get(receiptKey(id)) });
   const limits = { archive: pLimit(FILES_AT_ONCE), rest: pLimit(1) };
   const outcomes = await Promise.allSettled(
     streamChunks.map(async (chunk) => {
@@ -37,7 +38,7 @@ export async function fetchStreams(input: StreamFetchInput, world: FetchWorld): 
       return hasStreamLanded(chunk, there, receipts) ? undefined : limit(() => fetchChunk(chunk, there, restWorld));
     }),
   );
-  throwFailure(chunkErrors(streamChunks, outcomes), streamChunks.length, streamChunkName);
+  throwFailure(chunkErrors(streamChunks, outcomes), streamChunks.length, chunkName);
   return resultOf(batch, outcomes);
 }
 
@@ -63,7 +64,7 @@ async function askLanded(
   const entries = await Promise.all(
     [...streams].map(([title, stream]) =>
       limit(async (): Promise<[string, StreamLanded]> => {
-        const objects = await store.list(streamLandingPrefix(stream));
+        const objects = await store.list(landingPrefix(stream));
         const keys = objects.map(({ key }) => key);
         return [title, streamLanded(stream, keys)];
       }),

@@ -1,8 +1,8 @@
+import type { StreamChunk } from '../../domain/chunk.ts';
 import { sha256 } from '../../domain/sha256.ts';
-import type { StreamChunk } from '../../domain/stream.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import type { Clock, HttpAnswer, ObjectStore } from '../../ports.ts';
-import { streamLandingKey, streamReceiptKey } from '../stream-keys.ts';
+import { landingKey, receiptKey } from '../keys.ts';
 import type { StreamReceipt } from './contract.ts';
 import { fetchedVersion } from './fetched-version.ts';
 
@@ -27,6 +27,6 @@ export async function landStream(
     asOfMs: chunk.asOfMs,
     ...fetchedVersion(answer),
   };
-  await store.put(streamLandingKey(receipt), answer.body);
-  await store.put(streamReceiptKey(receipt), new TextEncoder().encode(JSON.stringify(receipt)));
+  await store.put(landingKey(receipt), answer.body);
+  await store.put(receiptKey(receipt), new TextEncoder().encode(JSON.stringify(receipt)));
 }

@@ -1,7 +1,6 @@
 import { isAsNewAs } from '../../domain/archive-version.ts';
-import type { Chunk } from '../../domain/chunk.ts';
+import type { Chunk, StreamChunk } from '../../domain/chunk.ts';
 import { NotPublished } from '../../domain/errors.ts';
-import type { StreamChunk } from '../../domain/stream.ts';
 import { isoTime } from '../../domain/time-range.ts';
 import type { HttpAnswer, ObjectStore } from '../../ports.ts';
 import type { ReceiptId } from '../landing/receipt.ts';

@@ -3,12 +3,12 @@ import { INTERVALS } from '../../domain/interval.ts';
 import type { Market } from '../../domain/market.ts';
 import { parseSeriesPath, type Series, seriesPath } from '../../domain/series.ts';
 import { STREAM_NAMES, type Stream, type StreamName } from '../../domain/stream.ts';
+import { type Subject, subjectOf, subjectPath } from '../../domain/subject.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { manifestKey, TABLES } from '../keys.ts';
 import type { Manifest, ManifestOutput, StreamManifest } from '../manifest/contract.ts';
 import { readManifest } from '../manifest/manifest.ts';
-import { readStreamManifest } from '../manifest/stream-manifest.ts';
-import { parseStreamPath, streamManifestKey, streamPath } from '../stream-keys.ts';
+import { parseStreamPath } from '../stream-keys.ts';
 
 const READS_AT_ONCE = 32;
 
@@ -111,7 +111,7 @@ function shardsAmong(keys: Iterable<string>, wanted: ListingWanted): Shard[] {
     const [, table, path, period] = TABLE_KEY.exec(key) ?? MANIFEST_KEY.exec(key) ?? [];
     const of = path === undefined ? undefined : ownerOf(table, path, period!);
     if (!of || !isWanted('series' in of ? of.series : of.stream, wanted)) continue;
-    const name = 'series' in of ? `0/${seriesPath(of.series)}` : `1/${of.stream.name}/${streamPath(of.stream)}`;
+    const name = 'series' in of ? `0/${seriesPath(of.series)}` : `1/${of.stream.name}/${subjectPath(of.stream)}`;
     shards.set(`${name}/${period}`, { path: name, of, period: period! });
   }
   return [...shards].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, shard]) => shard);
@@ -139,9 +139,9 @@ function isWanted(one: Partial<Series>, { market, symbols, interval }: ListingWa
 
 async function readShard(store: ObjectStore, shard: Shard, stored: ReadonlyMap<string, number>) {
   const { of, period } = shard;
-  const key = 'series' in of ? manifestKey(of.series, period) : streamManifestKey(of.stream, period);
-  const manifest =
-    'series' in of ? await readManifest(store, of.series, period) : await readStreamManifest(store, of.stream, period);
+  const subject = subjectOf<Subject>(of);
+  const key = manifestKey(subject, period);
+  const manifest = await readManifest(store, subject, period);
   if (!manifest?.report) return { shard, manifest: undefined, problems: [await withoutManifest(store, key)] };
   const outputs: readonly (ManifestOutput | undefined)[] =
     'stream' in manifest ? [manifest.output] : TABLES.map((table) => manifest.outputs[table]);

@@ -1,5 +1,4 @@
-import type { Chunk } from '../../domain/chunk.ts';
-import type { StreamChunk } from '../../domain/stream.ts';
+import type { Chunk, StreamChunk } from '../../domain/chunk.ts';
 import type { ChunkBatch, StreamBatch } from './contract.ts';
 
 /** Chunks a batch: what one invocation fetches well within its time limit, few enough to spread, many enough to be cheap. */

@@ -1,8 +1,8 @@
-import type { Chunk } from '../../domain/chunk.ts';
+import type { Chunk, StreamChunk } from '../../domain/chunk.ts';
 import type { Interval } from '../../domain/interval.ts';
 import type { Market } from '../../domain/market.ts';
 import type { Series } from '../../domain/series.ts';
-import type { Stream, StreamChunk } from '../../domain/stream.ts';
+import type { Stream } from '../../domain/stream.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 
 /** What a user asks for; also the input of the state machine, as JSON. Everything left out comes from the defaults. */

@@ -1,13 +1,14 @@
 import pLimit from 'p-limit';
+import type { StreamChunk } from '../../domain/chunk.ts';
 import { ceilOpenTime, floorOpenTime, nextOpenTime } from '../../domain/interval.ts';
 import type { Market } from '../../domain/market.ts';
-import { gridOf, SNAPSHOT_EVERY_MS, type Stream, type StreamChunk } from '../../domain/stream.ts';
+import { gridOf, SNAPSHOT_EVERY_MS, type Stream } from '../../domain/stream.ts';
 import { DAY_MS, isoTime, type TimeRange } from '../../domain/time-range.ts';
 import type { ArchiveListing } from '../../exchange/binance/archive-listing.ts';
 import { streamArchiveSources, streamFilePrefix } from '../../exchange/binance/stream-archive-path.ts';
 import type { ObjectStore } from '../../ports.ts';
+import { archiveCheckKey, landingPrefix, parseReceiptKey } from '../keys.ts';
 import { hasStreamLanded, streamLanded } from '../landing/stream-landed.ts';
-import { parseStreamReceiptKey, streamCheckKey, streamLandingPrefix } from '../stream-keys.ts';
 import { upToArchiveEnd } from './archive-end.ts';
 import type { PlannedSeries, PlannedStream, StreamPlan } from './contract.ts';
 import { type ArchiveFile, planChunks } from './plan-chunks.ts';
@@ -97,7 +98,7 @@ async function planSnapshot({ market, asOfMs }: StreamsQuestion, store: ObjectSt
   const stream: Stream = { name: 'instruments', market };
   const range = { fromMs: asOfMs - SNAPSHOT_EVERY_MS, toMs: asOfMs };
   const chunk: StreamChunk = { stream, source: 'rest', range, asOfMs, sizeBytes: SNAPSHOT_BYTES };
-  const objects = await store.list(streamLandingPrefix(stream));
+  const objects = await store.list(landingPrefix(stream));
   const keys = objects.map(({ key }) => key);
   const recent = hasStreamLanded(chunk, streamLanded(stream, keys));
   return {
@@ -130,7 +131,7 @@ async function planStream(
   const listed = archive && wanted.fromMs < wanted.toMs ? await listFiles(stream, wanted, archive) : [];
   const range = question.archiveOnly ? upToArchiveEnd(grid, wanted, listed, landed, asOfMs) : wanted;
   const offered = listed.filter((file) => file.range.fromMs < range.toMs && file.range.toMs > range.fromMs);
-  const checkKey = streamCheckKey(stream);
+  const checkKey = archiveCheckKey(stream);
   const { files, checks, reads } = await checkRevisions(checkKey, offered, landed, store);
   const series = { market: stream.market, symbol: stream.symbol!, interval: grid };
   const keptMs = stream.name === 'open_interest' ? ceilOpenTime(grid, asOfMs - OPEN_INTEREST_KEPT_MS) : 0;
@@ -157,9 +158,9 @@ async function planStream(
 }
 
 async function askLanded(stream: Stream, store: ObjectStore): Promise<LandedFile[]> {
-  const objects = await store.list(streamLandingPrefix(stream));
+  const objects = await store.list(landingPrefix(stream));
   return objects.flatMap(({ key }) => {
-    const id = parseStreamReceiptKey(stream, key);
+    const id = parseReceiptKey(stream, key);
     return id ? { ...id, receiptKey: key } : [];
   });
 }
