@@ -7,7 +7,7 @@ import { codeHashes } from '../adapters/local/code-hash.ts';
 import { openStore } from '../app/open-lake.ts';
 import { type VerifyReport, verify } from '../dataset/verify.ts';
 import { BadInput } from '../domain/errors.ts';
-import { encodeParquet } from '../parquet/parquet.ts';
+import { encodeTable } from '../parquet/encode-table.ts';
 import { plural } from './amounts.ts';
 import { keepOptions } from './lake-command.ts';
 import type { Terminal } from './terminal.ts';
@@ -33,7 +33,7 @@ export async function verifyCommand(given: string, options: VerifyOptions, termi
       scratch: await openStore(folder),
       codeHash: codeHashes().candles,
       datasetCodeHash: codeHashes().dataset,
-      encodeTable: encodeParquet,
+      encodeTable,
     });
     terminal.out.write(options.json ? `${JSON.stringify(report)}\n` : verifyText(report, options));
     return report.verified ? 0 : 1;

@@ -3,8 +3,8 @@ import { type Exchange, startExchange } from '../../lib/exchange/simulated/excha
 import { withoutRows } from '../../lib/exchange/simulated/instruments.ts';
 import { seededCandles } from '../../lib/exchange/simulated/seeded-candles.ts';
 import { failureKey } from '../../lib/lake/keys.ts';
-import type { VersionRecord } from '../../lib/lake/manifest/contract.ts';
 import type { HolesPlan } from '../../lib/lake/plan/contract.ts';
+import type { VersionRecord } from '../../lib/lake/versions/contract.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { runLake } from '../support/lake-process.ts';
 import { parquetPaths } from '../support/parquet.ts';

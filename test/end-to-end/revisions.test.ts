@@ -1,19 +1,21 @@
 import { readFileSync } from 'node:fs';
-import { describeDataset, recordDataset } from '../../lib/dataset/dataset-record.ts';
 import { parseDatasetRequest } from '../../lib/dataset/dataset-request.ts';
+import { describeDataset } from '../../lib/dataset/describe-dataset.ts';
 import { identify } from '../../lib/dataset/identify.ts';
 import { verify } from '../../lib/dataset/verify.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import { sha256 } from '../../lib/domain/sha256.ts';
 import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { type RecordedSeries, recordedCandles } from '../../lib/exchange/simulated/recorded-candles.ts';
-import { rebuildVersion } from '../../lib/lake/as-of/rebuild-version.ts';
+import { TABLE } from '../../lib/features/table.ts';
+import { rebuildVersion } from '../../lib/lake/as-of/rebuild.ts';
 import { archiveCheckKey, receiptKeyBeside, versionsPrefix } from '../../lib/lake/keys.ts';
 import { landingsOf, type Receipt } from '../../lib/lake/landing/receipt.ts';
 import { memoryStore as memoryScratch } from '../../lib/lake/memory-store.ts';
 import type { Plan } from '../../lib/lake/plan/contract.ts';
+import { recordDataset } from '../../lib/lake/versions/dataset-record.ts';
 import { readVersion } from '../../lib/lake/versions/version-record.ts';
-import { encodeParquet } from '../../lib/parquet/parquet.ts';
+import { encodeTable } from '../../lib/parquet/encode-table.ts';
 import { describeWithRecordedData, recordedFile } from '../support/recorded-data.ts';
 import { type WorkflowLake, workflowLake } from '../support/workflow-lake.ts';
 
@@ -29,7 +31,8 @@ let lake: WorkflowLake;
 beforeEach(async () => {
   nowMs = FIRST_MS;
   exchange = await startExchange({ nowMs: () => nowMs });
-  lake = workflowLake(() => exchange);
+  // Data sets and rebuilt versions have every feature.
+  lake = workflowLake(() => exchange, { features: TABLE });
 });
 afterEach(() => exchange.close());
 
@@ -114,7 +117,7 @@ async function recordedId(): Promise<string> {
 
 const verified = (id: string) =>
   verify(id, {
-    ...{ lake: lake.store, scratch: memoryScratch(), encodeTable: encodeParquet },
+    ...{ lake: lake.store, scratch: memoryScratch(), encodeTable: encodeTable },
     ...{ codeHash: 'code', datasetCodeHash: 'dataset code' },
   });
 

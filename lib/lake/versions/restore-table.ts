@@ -1,8 +1,9 @@
 import { sha256 } from '../../domain/sha256.ts';
-import { type ColumnValues, encodeParquet } from '../../parquet/parquet.ts';
-import { readTable, type TableValues } from '../../parquet/read-table.ts';
+import { encodeTable } from '../../parquet/encode-table.ts';
+import { readTable } from '../../parquet/read-table.ts';
+import type { ColumnValues, TableValues } from '../../parquet/table-values.ts';
 import type { Table } from '../keys.ts';
-import type { VersionRecord } from '../manifest/contract.ts';
+import type { VersionRecord } from './contract.ts';
 
 /** Tables of which a later version that only grew holds every row of an earlier one. */
 const GROWING: ReadonlySet<Table> = new Set(['candles', 'features', 'labels']);
@@ -30,7 +31,7 @@ export async function restoreTable(
   if (rows.length !== version.manifest.outputs[table].rows) return undefined;
   const columns = new Map([...values.columns].map(([name, column]) => [name, pick(column, rows)] as const));
   if (table === 'candles') columns.set('source', sourcesOf(version, rows.length));
-  const bytes = encodeParquet({ name: table, columns: values.columnSchemas }, rows.length, columns);
+  const bytes = encodeTable({ name: table, columns: values.columnSchemas }, rows.length, columns);
   return sha256(bytes) === wanted ? bytes : undefined;
 }
 
