@@ -3,7 +3,7 @@ import { isoTime } from '../../domain/time-range.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { type Table, tableKey } from '../keys.ts';
 import type { VersionRecord } from '../versions/contract.ts';
-import { restoreTable } from '../versions/restore-table.ts';
+import { restoreTable } from '../versions/kept-tables.ts';
 import { holderOf, type ShardAsOf, type ShardHistory, versionOf } from '../versions/shard-history.ts';
 import { rebuildVersion } from './rebuild.ts';
 

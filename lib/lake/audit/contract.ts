@@ -78,7 +78,7 @@ export interface PartAudit {
   /** Archive files and REST windows that were compared with the lake. */
   readonly samples: number;
   readonly repaired: Repaired;
-  /** At most so many as a reader reads; `counts` has all. */
+  /** The first findings; `counts` counts all. */
   readonly findings: readonly Finding[];
   readonly counts: Readonly<Record<Severity, number>>;
   /** One line for each half of the exchange that was out of reach. */
