@@ -13,7 +13,9 @@ export interface DatasetRecord<Request = unknown> {
   readonly request: Request;
   /** sha256 of the code that makes packs, which is part of the id. */
   readonly codeHash: string;
-  /** The commit of that code, if it is known. */
+  /** sha256 of the code that made candle shards when the dataset was made; left out of the first records. */
+  readonly shardCodeHash?: string;
+  /** The commit that both hashes are of, if it is known. */
   readonly commit?: string;
   /**
    * The shards that the id names, the shards before them, which features remember, and the shards after them, which labels
