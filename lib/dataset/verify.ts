@@ -51,8 +51,8 @@ export interface VerifyReport {
 }
 
 /**
- * Rebuilds everything that a dataset id names, ledgers included, and compares the hashes. It reads only what the versions
- * of the shards were made from.
+ * Rebuilds everything that a dataset id names, ledgers included, and compares the hashes. It reads only what the
+ * versions of the shards were made from.
  * @param given the id, or the first digits of it if no other id has them
  * @throws BadInput if the lake has no record of that id; errors of the stores, which are no evidence about the dataset
  */
@@ -110,8 +110,8 @@ function otherCode(
 }
 
 /**
- * Rebuilds the shards of one series in one pass, as if all of them had used the same landing objects. A shard that differs
- * is rebuilt from its own inputs.
+ * Rebuilds the shards of one series in one pass, as if all of them had used the same landing objects. A shard that
+ * differs is rebuilt from its own inputs.
  * @throws CorruptObject if a version or an input of it is missing or damaged
  */
 async function rebuildSeries(series: Series, shards: readonly RecordedShard[], context: VerifyContext): Promise<void> {

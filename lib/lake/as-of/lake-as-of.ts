@@ -9,7 +9,8 @@ import { readVersion } from '../versions/version-record.ts';
 
 /**
  * Returns the state of the lake at an instant: the newest version of each shard that was published at or before it.
- * @throws BadInput if nothing had been published by then, or if the instant is in the future: its state is not known yet
+ * @throws BadInput if nothing had been published by then, or if the instant is in the future: its state is not known
+ * yet
  * @throws CorruptObject if the record of a version that was current then is damaged, or may be missing
  */
 export async function lakeAsOf(store: ObjectStore, asOfMs: number, nowMs: number): Promise<ShardAsOf[]> {
@@ -51,7 +52,9 @@ function assertFollows({ history, version }: ShardAsOf, histories: readonly Shar
   throw noRecord(versionsPrefix(series, follows.period), follows.manifestSha256);
 }
 
-/** Checks that every published shard has a recorded version. A shard that is being rebuilt has `null` as its manifest. */
+/**
+ * Checks that every published shard has a recorded version. A shard that is being rebuilt has `null` as its manifest.
+ */
 async function assertRecorded(store: ObjectStore, histories: readonly ShardHistory[]): Promise<void> {
   const recorded = new Set(histories.map(({ series, period }) => manifestKey(series, period)));
   for (const { key } of await store.list('manifests/market=')) {

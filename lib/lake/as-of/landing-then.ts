@@ -7,8 +7,8 @@ import { parseReceipt, type Receipt } from '../landing/receipt.ts';
 import type { LandingTimes, VersionRecord } from '../versions/contract.ts';
 
 /**
- * Returns a view of the lake for refine: only the objects of a series that had landed when some versions were made, with the
- * receipts of that time.
+ * Returns a view of the lake for refine: only the objects of a series that had landed when some versions were made,
+ * with the receipts of that time.
  * @param versions in the order of time; if two used the same object at different times, the later one decides
  * @throws CorruptObject if a record does not list what its version was made from, because earlier code wrote it
  */

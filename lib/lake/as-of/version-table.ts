@@ -34,8 +34,9 @@ export async function placeOf(
 }
 
 /**
- * Reads the exact bytes of a table of a version: the kept object, or its rows cut out of a later table that grew from it. If
- * neither exists, the table is rebuilt from what had landed. That can happen if two runs replaced a shard at once.
+ * Reads the exact bytes of a table of a version: the kept object, or its rows cut out of a later table that grew from
+ * it. If neither exists, the table is rebuilt from what had landed. That can happen if two runs replaced a shard at
+ * once.
  * @param codeHash of the code that runs
  * @throws CorruptObject if the bytes are not available
  */

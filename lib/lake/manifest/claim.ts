@@ -11,8 +11,8 @@ const CLAIM = z.object({
 export const CLAIMS = z.object({ claims: z.array(CLAIM).min(1) });
 
 /**
- * A record that a run is replacing the objects of a shard. It is stored in the place of the shard's manifest until the new
- * manifest or another run's claim replaces it.
+ * A record that a run is replacing the objects of a shard. It is stored in the place of the shard's manifest until the
+ * new manifest or another run's claim replaces it.
  */
 export type Claim = Readonly<z.infer<typeof CLAIM>>;
 

@@ -68,8 +68,8 @@ function reasonWithin(old: Manifest, { manifest }: NextVersion, labelsHold: bool
 }
 
 /**
- * Returns true if the labels only grew. If there were no candles ahead, decided labels stay. Otherwise the bytes decide,
- * because the candles ahead may have been restated or may have got others before them.
+ * Returns true if the labels only grew. If there were no candles ahead, decided labels stay. Otherwise the bytes
+ * decide, because the candles ahead may have been restated or may have got others before them.
  */
 async function labelsGrew(before: VersionRecord, { labels }: NextVersion): Promise<boolean> {
   if (before.manifest.lookahead === '') return true;

@@ -52,8 +52,8 @@ export interface VersionRecord {
 }
 
 /**
- * The evidence of a version besides the shards before it, as it was then. It is enough to rebuild the version, whatever has
- * landed since. Objects that never change are named; the others are copied.
+ * The evidence of a version besides the shards before it, as it was then. It is enough to rebuild the version, whatever
+ * has landed since. Objects that never change are named; the others are copied.
  */
 export interface MadeFrom {
   /** Landing times of the manifest's inputs, in their order. */

@@ -7,8 +7,8 @@ import { keptKey, type Table, tableKey } from '../keys.ts';
 import type { VersionRecord } from './contract.ts';
 
 /**
- * The time column by which the rows of an earlier version are cut out of a later one that only grew. Undefined for a table
- * whose rows may change when it grows, so that it must be kept.
+ * The time column by which the rows of an earlier version are cut out of a later one that only grew. Undefined for a
+ * table whose rows may change when it grows, so that it must be kept.
  */
 const CUT_BY: Readonly<Record<Table, 'open_time' | 'known_at' | undefined>> = {
   candles: 'open_time',
@@ -23,8 +23,8 @@ export function isGrowing(table: Table): boolean {
 }
 
 /**
- * Copies tables of a version before their objects are replaced. If a run stopped after it had replaced a table by a longer
- * one, the version's rows are cut out of the longer table. A damaged table is not copied.
+ * Copies tables of a version before their objects are replaced. If a run stopped after it had replaced a table by a
+ * longer one, the version's rows are cut out of the longer table. A damaged table is not copied.
  * @returns the published bytes by table
  */
 export async function keepTables(
@@ -47,8 +47,8 @@ export async function keepTables(
 }
 
 /**
- * Cuts a table of a version out of the table of a later version that grew from it: its rows, with the sources that they had
- * then. Equal values give equal Parquet bytes, so the result is exactly the published object.
+ * Cuts a table of a version out of the table of a later version that grew from it: its rows, with the sources that they
+ * had then. Equal values give equal Parquet bytes, so the result is exactly the published object.
  * @returns undefined if the bytes differ, because the later version did not only grow
  */
 export async function restoreTable(
@@ -68,7 +68,9 @@ export async function restoreTable(
   return sha256(bytes) === wanted ? bytes : undefined;
 }
 
-/** Returns the rows up to the version's last candle; of labels, those decided by the candles that the version could use. */
+/**
+ * Returns the rows up to the version's last candle; of labels, those decided by the candles that the version could use.
+ */
 function rowsOf(table: Table, { columns }: TableValues, version: VersionRecord): Uint32Array {
   const column = CUT_BY[table]!;
   const times = columns.get(column) as Float64Array;

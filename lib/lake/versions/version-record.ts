@@ -95,7 +95,7 @@ function isFile({ key }: ManifestInput): boolean {
   return key.endsWith('.zip');
 }
 
-/** Encodes the archive files of a version, one per line; undefined if there are none, or their times are not recorded. */
+/** Encodes the archive files of a version, one per line; undefined without files or without their times. */
 function encodeFiles({ manifest: { inputs }, madeFrom }: VersionRecord): Buffer | undefined {
   if (!madeFrom || !inputs.some(isFile)) return undefined;
   const files = inputs.flatMap((input, index) => (isFile(input) ? [{ ...input, ...madeFrom.inputs[index]! }] : []));
