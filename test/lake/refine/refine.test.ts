@@ -14,6 +14,7 @@ import { isUpToDate, refine } from '../../../lib/lake/refine/refine.ts';
 import type { ObjectStore } from '../../../lib/ports.ts';
 import { sha256Of } from '../../support/bytes.ts';
 import { candleRow } from '../../support/candles.ts';
+import { FEW_FEATURES } from '../../support/few-features.ts';
 import type { SeriesAnswer } from '../../support/landing.ts';
 import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
 import { madeIn } from '../../support/store.ts';
@@ -65,7 +66,13 @@ test('each shard has its tables, its checkpoint and a manifest that vouches for 
 
 test('a second run puts nothing but its own report', async () => {
   const lake = await lakeWith(Y2021, Y2022);
-  const world = { store: lake.store, clock: { nowMs: () => 0 }, codeHash: 'code 1', outOfTime: () => false };
+  const world = {
+    store: lake.store,
+    clock: { nowMs: () => 0 },
+    codeHash: 'code 1',
+    outOfTime: () => false,
+    features: FEW_FEATURES,
+  };
   lake.store.forget();
   expect(await isUpToDate(SERIES, world)).toBe(false);
   expect(lake.store.puts).toEqual([]);
@@ -269,7 +276,7 @@ test('overtaken before its first manifest, it goes on from what the other run ma
       return lake.store.put(key, bytes, condition);
     },
   };
-  const world = { store, clock: { nowMs: () => 0 }, codeHash: 'code 1', outOfTime: () => true };
+  const world = { store, clock: { nowMs: () => 0 }, codeHash: 'code 1', outOfTime: () => true, features: FEW_FEATURES };
   let result = await refine({ runId: 'slow', series: SERIES }, world);
   expect(result).toEqual({ ...result, done: false, cursor: '2022', made: ['2021'] });
   expect(result).not.toHaveProperty('remake');

@@ -13,7 +13,7 @@ import { encodeTable } from '../../../lib/parquet/encode-table.ts';
 import type { ObjectStore } from '../../../lib/ports.ts';
 import { candleRow } from '../../support/candles.ts';
 import { temporaryFolder } from '../../support/folder.ts';
-import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
+import { btc, lakeOfEveryFeature, page, type RefinedLake } from '../../support/refined-lake.ts';
 import { putOver } from '../../support/store.ts';
 import { saidBy } from '../../support/terminal.ts';
 
@@ -32,7 +32,7 @@ const readRecord = async () => (await readDatasetRecord(lake.store, id))!;
 const record = (of: DatasetRecord) => lake.store.put(datasetKey(id), encodeRecord(of));
 
 beforeAll(async () => {
-  lake = refinedLake(SERIES);
+  lake = lakeOfEveryFeature(SERIES);
   await lake.land(page('1h', '2023-12-01T00:00Z', 744), page('1h', '2024-01-01T00:00Z', 744));
   await lake.refine({ codeHash: codeHashes().candles, nowMs: Date.parse('2026-01-01') });
   pack = join(temporaryFolder(), 'pack');
@@ -228,8 +228,8 @@ test('a record that is not that of its id is never verified, and is put right by
 });
 
 test('a pack of two intervals is made again from what landed for both, and verified', async () => {
-  const both = refinedLake(SERIES);
-  const longer = refinedLake(btc('4h'), both.store);
+  const both = lakeOfEveryFeature(SERIES);
+  const longer = lakeOfEveryFeature(btc('4h'), both.store);
   await both.land(page('1h', '2023-12-01T00:00Z', 744));
   await both.refine({ codeHash: codeHashes().candles, nowMs: Date.parse('2026-01-01') });
   await longer.land(page('4h', '2023-12-01T00:00Z', 186));
