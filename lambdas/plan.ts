@@ -22,6 +22,7 @@ const ENVIRONMENT = z.object({
   CANDLELAKE_WATCH_LIST: z.string(),
   CANDLELAKE_BUDGET_USD: z.coerce.number().positive().optional(),
   CANDLELAKE_REPLACED_TABLE_DAYS: z.coerce.number().positive().optional(),
+  CANDLELAKE_AUDIT_SCHEDULED: z.literal('true').optional(),
 });
 
 const environment = readEnvironment(process.env);
@@ -29,6 +30,7 @@ const {
   CANDLELAKE_WATCH_LIST,
   CANDLELAKE_BUDGET_USD: budgetUsd,
   CANDLELAKE_REPLACED_TABLE_DAYS: replacedTableDays,
+  CANDLELAKE_AUDIT_SCHEDULED: auditScheduled,
 } = ENVIRONMENT.parse(process.env);
 const clock = systemClock(environment.nowMs);
 const context = {
@@ -55,7 +57,8 @@ export const handler = withTelemetry('plan', async (event, telemetry): Promise<P
     return result;
   }
   const input = parseEvent(PLAN_INPUT, event);
-  if (scheduleOfRun(input.runId)) await countSinceComplete(telemetry, context);
+  if (scheduleOfRun(input.runId))
+    await countSinceComplete(telemetry, { ...context, isAudited: auditScheduled === 'true' });
   return plan(input, { ...context, budgetUsd, replacedTableDays, onPlan });
 });
 
