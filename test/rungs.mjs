@@ -34,9 +34,9 @@ export const RUNGS = {
     'lake/refine/decode-shard.test.ts',
     'lake/refine/ledger.test.ts',
     'lake/refine/merge.test.ts',
-    'lake/refine/parquet.test.ts',
     'lake/refine/unzip.test.ts',
     'package.test.ts',
+    'parquet',
     'query',
     'trust.test.ts',
     'workflow',
@@ -44,6 +44,7 @@ export const RUNGS = {
   lake: [
     'adapters/aws/aws-adapters.test.ts',
     'adapters/aws/telemetry.test.ts',
+    'app',
     'architecture',
     'cli',
     'dataset',

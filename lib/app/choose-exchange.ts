@@ -8,7 +8,6 @@ import { type ExchangeUrls, REST_PATHS } from '../exchange/exchange-urls.ts';
 import type { Clock, Http } from '../ports.ts';
 
 export const SOURCE_CHOICES = ['auto', 'binance', 'simulated'] as const;
-export type SourceChoice = (typeof SOURCE_CHOICES)[number];
 
 /** The exchange a command talks to. */
 export interface ChosenExchange {
