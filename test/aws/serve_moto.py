@@ -11,7 +11,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.result_writer.
 
 
 def eval_result_writer(self, env):
-    """The writer's parameters are read from the state's input, as AWS does it; moto reads them from the map's results."""
+    """Reads the writer's parameters from the state's input, as AWS does. moto reads them from the map's results."""
     env.stack.append(env.states.get_input())
     self.parargs.eval(env=env)
     parameters = env.stack.pop()
@@ -77,7 +77,7 @@ class Alias(CloudFormationModel):
 
 
 def get_partition_indexes(self):
-    """The indexes that were made; moto knows of none."""
+    """The indexes that were made. moto itself has no indexes."""
     own = INDEXES.get((self.parameters.get("DatabaseName"), self.parameters.get("TableName")), [])
     return ActionResult({"PartitionIndexDescriptorList": own})
 

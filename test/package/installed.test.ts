@@ -101,7 +101,7 @@ describe(`the packed command, ${how}`, () => {
     expect(record.commit).not.toBe(git('rev-parse', 'HEAD'));
   });
 
-  test('npx candlelake and npx lake run it where it is a dependency, and hints say npx lake there', () => {
+  test('npx candlelake and npx lake run it in a folder that depends on it, and hints say npx lake there', () => {
     const project = join(place, 'project');
     mkdirSync(join(project, 'node_modules/.bin'), { recursive: true });
     execFileSync('cp', ['-a', folder, join(project, 'node_modules/candlelake')]);

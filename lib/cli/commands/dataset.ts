@@ -59,7 +59,12 @@ export async function datasetCommand(options: DatasetOptions, terminal: Terminal
     const request = parseDatasetRequest(await withRange(filled, store));
     const { dataset: codeHash, candles: refinedBy } = codeHashes();
     const identity = await identify(request, { store, codeHash });
-    const record = await describeDataset(identity, { store, codeHash, commit: sourceCommit() });
+    const record = await describeDataset(identity, {
+      store,
+      codeHash,
+      shardCodeHash: refinedBy,
+      commit: sourceCommit(),
+    });
     if (out === undefined) {
       await recordDataset(lake, record);
       terminal.out.write(options.json ? `${JSON.stringify(record)}\n` : `dataset ${record.id}\n`);

@@ -56,9 +56,9 @@ function idOfPack(folder: string): string | undefined {
 const PACK_MANIFEST = z.object({ id: z.string() });
 
 function whatToDo(of: 'dataset' | 'shards', commit: string | undefined): string {
-  if (of === 'shards') return 'check out that code, or run `npx lake run` with this one and make the dataset again';
-  if (commit === undefined) return 'check out that code and verify again; its commit is not recorded';
-  return `check out ${commit} and verify again`;
+  const code = commit ?? 'that code';
+  if (of === 'shards') return `check out ${code}, or run \`npx lake run\` with this one and make the dataset again`;
+  return `check out ${code} and verify again${commit === undefined ? '; its commit is not recorded' : ''}`;
 }
 
 function verifyText(
@@ -70,7 +70,7 @@ function verifyText(
     const { of, recorded, running, commit } = otherCode;
     lines.push(
       `  ${of === 'dataset' ? 'it was' : 'its shards were'} made by other code than this, so nothing was rebuilt`,
-      `  code that made ${of === 'dataset' ? 'it  ' : 'them'}  ${recorded.slice(0, 40)}`,
+      `  code that made ${of === 'dataset' ? 'it  ' : 'them'}  ${recorded.slice(0, 40)}${commit ? `, commit ${commit}` : ''}`,
       `  code running here    ${running.slice(0, 40)}`,
       `  ${keepOptions(whatToDo(of, commit), { ...options })}`,
     );

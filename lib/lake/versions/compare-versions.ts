@@ -1,27 +1,34 @@
-import { type Candles, sliceCandles } from '../../domain/candles.ts';
+import {
+  CANDLE_COLUMNS,
+  CANDLE_TABLE_COLUMNS,
+  type CandleColumn,
+  type Candles,
+  sliceCandles,
+} from '../../domain/candles.ts';
+import type { ColumnValues } from '../../parquet/table-values.ts';
 import { TABLES, type Table } from '../keys.ts';
 import type { Manifest } from '../manifest/contract.ts';
 import { chainOf } from '../manifest/hash-candles.ts';
-import type { VersionReason, VersionRecord } from './contract.ts';
-import { isGrowing, restoreTable } from './restore-table.ts';
+import type { CandleRevision, VersionReason, VersionRecord } from './contract.ts';
+import { isGrowing, restoreTable } from './kept-tables.ts';
 
-/** What is published over a version. */
+/** The shard that replaces a version. */
 export interface NextVersion {
   readonly manifest: Manifest;
   readonly candles: Candles;
   readonly labels: Uint8Array;
 }
 
-export interface VersionChange {
+interface VersionChange {
   readonly reason: VersionReason;
-  /** Tables of the version before that are not to be had out of the next one. */
+  /** Tables of the version before that cannot be cut out of the next one. */
   readonly restated: readonly Table[];
 }
 
-/** Where these are the reasons, nothing of the version before is to be had out of the next. */
+/** For these reasons no table of the version before can be cut out of the next. */
 const RESTATING: ReadonlySet<VersionReason> = new Set(['revised', 'earlier_revised', 'code_changed']);
 
-/** Why a version comes after another, and what of that has to be kept. */
+/** Finds the reason of a new version, and the tables of the version before that must be kept. */
 export async function changeSince(before: VersionRecord, next: NextVersion): Promise<VersionChange> {
   const old = before.manifest;
   const { manifest } = next;
@@ -29,7 +36,7 @@ export async function changeSince(before: VersionRecord, next: NextVersion): Pro
   const restating = candlesReason(old, next);
   const labelsHold = restating !== undefined || !differs('labels') || (await labelsGrew(before, next));
   const reason = restating ?? reasonWithin(old, next, labelsHold);
-  // A table without a row is not cut out of one with rows.
+  // An empty table is not cut out of one with rows.
   const wasEmpty = old.report.candles === 0;
   const restated = TABLES.filter(
     (table) =>
@@ -40,7 +47,7 @@ export async function changeSince(before: VersionRecord, next: NextVersion): Pro
   return { reason, restated };
 }
 
-/** The reasons that leave no value as it was; undefined where the candles of the version before stand. */
+/** Returns the reason if values of the version before changed; undefined if its candles are unchanged. */
 function candlesReason(old: Manifest, { manifest, candles }: NextVersion): VersionReason | undefined {
   if (old.codeHash !== manifest.codeHash) return 'code_changed';
   if (old.previousChain !== manifest.previousChain) return 'earlier_revised';
@@ -61,10 +68,43 @@ function reasonWithin(old: Manifest, { manifest }: NextVersion, labelsHold: bool
 }
 
 /**
- * Labels look ahead. Where nothing was there to look at, those that were decided stay; otherwise only their bytes tell:
- * what they looked at can have been restated, or have got other candles in front of it.
+ * Returns true if the labels only grew. If there were no candles ahead, decided labels stay. Otherwise the bytes
+ * decide, because the candles ahead may have been restated or may have got others before them.
  */
 async function labelsGrew(before: VersionRecord, { labels }: NextVersion): Promise<boolean> {
   if (before.manifest.lookahead === '') return true;
   return (await restoreTable('labels', labels, before)) !== undefined;
+}
+
+/**
+ * Compares candles with those of an earlier table, up to its last candle. Returns undefined if they are equal.
+ */
+export function candleRevision(
+  before: ReadonlyMap<string, ColumnValues>,
+  candles: Candles,
+): CandleRevision | undefined {
+  const old = Object.fromEntries(
+    CANDLE_COLUMNS.map((name) => [name, before.get(CANDLE_TABLE_COLUMNS[name]) as Float64Array]),
+  ) as Record<CandleColumn, Float64Array>;
+  const oldTimes = old.openTimeMs;
+  const times = candles.openTimeMs;
+  const counts = { changed: 0, added: 0, removed: 0 };
+  let firstMs = Number.POSITIVE_INFINITY;
+  let lastMs = Number.NEGATIVE_INFINITY;
+  const count = (what: keyof typeof counts, timeMs: number) => {
+    counts[what]++;
+    firstMs = Math.min(firstMs, timeMs);
+    lastMs = Math.max(lastMs, timeMs);
+  };
+  let row = 0;
+  for (let oldRow = 0; oldRow < oldTimes.length; oldRow++) {
+    const timeMs = oldTimes[oldRow]!;
+    for (; row < times.length && times[row]! < timeMs; row++) count('added', times[row]!);
+    if (times[row] !== timeMs) count('removed', timeMs);
+    else {
+      const here = row++;
+      if (CANDLE_COLUMNS.some((name) => old[name][oldRow] !== candles[name][here])) count('changed', timeMs);
+    }
+  }
+  return lastMs >= firstMs ? { ...counts, firstMs, lastMs } : undefined;
 }
