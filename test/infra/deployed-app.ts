@@ -25,7 +25,7 @@ export interface DeployedApp {
   readonly remove: () => void;
 }
 
-/** What `npx cdk synth` makes, bundles included. It fails where cdk-nag finds what nobody has explained. */
+/** Synthesises as `npx cdk synth` does, bundles included. It fails on an unexplained finding of cdk-nag. */
 export function synthesiseApp(context: Readonly<Record<string, string>> = {}, name = 'candlelake'): DeployedApp {
   const folder = mkdtempSync(join(tmpdir(), 'candlelake-synth-'));
   const cdk = join(ROOT, 'node_modules/aws-cdk/bin/cdk');

@@ -21,7 +21,7 @@ import type { Terminal } from '../terminal.ts';
 import { fillInSeries } from './fill-in-series.ts';
 import { formatDataset } from './format-dataset.ts';
 
-export interface DatasetOptions extends DatasetInput {
+interface DatasetOptions extends DatasetInput {
   /** A text file with the names of the features. */
   readonly columnsFile?: string;
   readonly out?: string;
@@ -111,7 +111,7 @@ function outOf({ out, idOnly }: DatasetOptions, lake: string): string | undefine
   return out;
 }
 
-/** Returns true if the pack would be in the lake, where it would be read as a part of the lake. */
+/** Returns true if the pack would be in the lake. It would then be read as a part of the lake. */
 function isInside(out: string, lake: string): boolean {
   if (out.includes('://') || lake.includes('://')) return out.replace(/\/$/, '') === lake.replace(/\/$/, '');
   return !relative(resolve(lake), resolve(out)).match(/^\.\.($|[/\\])/);
