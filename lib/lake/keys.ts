@@ -49,9 +49,10 @@ export function manifestKey(subject: Subject, period: Period): string {
 /** Prefix of the versions of all shards. */
 export const VERSIONS_PREFIX = 'versions/';
 
-/** Prefix of the versions that a shard has had, newest last, and of the objects kept of them. */
-export function versionsPrefix(series: Series, period: Period): string {
-  return `${VERSIONS_PREFIX}${seriesPath(series)}/period=${period}/`;
+/** Prefix of the versions of a series or of one of its shards, oldest first, and of the tables kept of them. */
+export function versionsPrefix(series: Series, period?: Period): string {
+  const prefix = `${VERSIONS_PREFIX}${seriesPath(series)}/`;
+  return period === undefined ? prefix : `${prefix}period=${period}/`;
 }
 
 /** Which version of a shard, and when it was published. */
@@ -302,4 +303,9 @@ export function auditPartKey(runId: string, file: string): string {
 /** Key of the report of an audit. */
 export function auditKey(auditId: string): string {
   return `audits/${auditId}.json`;
+}
+
+/** Compares keys by their UTF-8 bytes, the order in which stores list them. */
+export function compareKeys(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

@@ -1,36 +1,28 @@
 import { parquetMetadata, parquetRead, type SchemaElement } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import type { ColumnSchema, ColumnType } from '../domain/table-schema.ts';
-import type { ColumnValues } from './arrow-stream.ts';
-
-/** A table in memory, as the writer takes it and the reader returns it. */
-export interface TableValues {
-  /** The columns that were read, with their types, in the order of the file. */
-  readonly columnSchemas: readonly ColumnSchema[];
-  /** Number of rows. */
-  readonly length: number;
-  /** The values by column: numbers with NaN for null and times in epoch milliseconds, or text with null. */
-  readonly columns: ReadonlyMap<string, ColumnValues>;
-}
+import type { TableValues } from './table-values.ts';
 
 /**
- * Reads a Parquet file of the lake. Types and nullability come from the file itself.
- * @param names the columns to read; all if absent. A name that the file lacks is left out.
- * @throws Error if the bytes are not Parquet, or have a type that no table of the lake uses
+ * Reads a Parquet file of the lake. The library is not the one that wrote the file. Types and nullability come from the file.
+ * @param names the columns to read; all if absent
+ * @throws Error if the bytes are not Parquet, a column is missing, or a type is not one of the lake
  */
 export async function readTable(parquet: Uint8Array, names?: readonly string[]): Promise<TableValues> {
   const { buffer, byteOffset, byteLength } = parquet;
   const slice = (start: number, end = byteLength) => buffer.slice(byteOffset + start, byteOffset + end) as ArrayBuffer;
   const metadata = parquetMetadata(slice(0));
   const length = Number(metadata.num_rows);
-  const columnSchemas = metadata.schema
-    .slice(1)
-    .filter(({ name }) => names?.includes(name) ?? true)
-    .map(columnSchemaOf);
-  const columns = new Map<string, Float64Array | TextColumn>();
-  for (const { name, type } of columnSchemas) {
-    columns.set(name, type === 'string' ? new TextColumn(length) : new Float64Array(length));
-  }
+  const inFile = metadata.schema.slice(1);
+  const missing = names?.find((wanted) => !inFile.some(({ name }) => name === wanted));
+  if (missing !== undefined) throw new Error(`column ${missing} is not in the file`);
+  const columnSchemas = inFile.filter(({ name }) => names?.includes(name) ?? true).map(columnSchemaOf);
+  const columns = new Map(
+    columnSchemas.map(({ name, type }) => [
+      name,
+      type === 'string' ? new TextColumn(length) : new Float64Array(length),
+    ]),
+  );
   await parquetRead({
     file: { byteLength, slice },
     metadata,
@@ -46,7 +38,7 @@ export async function readTable(parquet: Uint8Array, names?: readonly string[]):
   return { columnSchemas, length, columns };
 }
 
-/** Text of a column while it is read: each distinct value once, and its number for each row. */
+/** The text of a column while it is read: each distinct value once, and for each row the number of its value. */
 class TextColumn {
   readonly words: (string | null)[] = [];
   readonly codes: Uint32Array;
@@ -66,7 +58,7 @@ class TextColumn {
   }
 }
 
-/** The types of the lake, as Parquet names them. */
+/** The types of the lake by their names in Parquet. */
 const TYPES: Readonly<Record<string, ColumnType>> = {
   INT64: 'timestamp',
   DOUBLE: 'float64',
@@ -77,6 +69,6 @@ const TYPES: Readonly<Record<string, ColumnType>> = {
 
 function columnSchemaOf({ name, type, converted_type, repetition_type }: SchemaElement): ColumnSchema {
   const columnType = converted_type === 'INT_8' ? 'int8' : TYPES[type ?? ''];
-  if (columnType === undefined) throw new Error(`column ${name} has Parquet type ${type}, expected one of the lake's`);
+  if (columnType === undefined) throw new Error(`column ${name} has Parquet type ${type}, expected a type of the lake`);
   return { name, type: columnType, nullable: repetition_type === 'OPTIONAL' };
 }

@@ -9,7 +9,7 @@ import { uniquenessOver } from '../../lib/dataset/pack-weights.ts';
 import { writePack } from '../../lib/dataset/write-pack.ts';
 import { TABLE } from '../../lib/features/table.ts';
 import { tableKey } from '../../lib/lake/keys.ts';
-import { encodeParquet } from '../../lib/parquet/parquet.ts';
+import { encodeTable } from '../../lib/parquet/encode-table.ts';
 import { sampleCandles } from '../support/candles.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { parquetHashes, readParquet } from '../support/parquet.ts';
@@ -212,7 +212,7 @@ test('statistics do not depend on how many features fit in memory at once', asyn
       writePack({
         store,
         out: folderObjectStore(temporaryFolder()),
-        encodeTable: encodeParquet,
+        encodeTable,
         request,
         features: features.slice(0, 8),
         parts,

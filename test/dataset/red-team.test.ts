@@ -10,7 +10,7 @@ import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.
 import type { DatasetManifest } from '../../lib/dataset/contract.ts';
 import { dataset } from '../../lib/dataset/dataset.ts';
 import type { FeatureName } from '../../lib/features/table.ts';
-import { encodeParquet } from '../../lib/parquet/parquet.ts';
+import { encodeTable } from '../../lib/parquet/encode-table.ts';
 import { sampleCandles } from '../support/candles.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { readParquet } from '../support/parquet.ts';
@@ -46,7 +46,7 @@ beforeAll(async () => {
   const request = { market: 'sim', symbols: ['WALKUSDT'], interval: '1h', from: '2023-11-01', to: '2025-01-01' };
   manifest = await dataset(
     { ...request, set: 'xgboost', label: 'signal', folds: 5, embargo: '1d' },
-    { store: folderObjectStore(lake), out: folderObjectStore(out), codeHash: 'code', encodeTable: encodeParquet },
+    { store: folderObjectStore(lake), out: folderObjectStore(out), codeHash: 'code', encodeTable },
   );
   expect(JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'))).toEqual(manifest);
   const parts = readdirSync(join(out, 'data')).sort();

@@ -4,7 +4,8 @@ import { duckdbQueryEngine } from '../../lib/adapters/local/duckdb-query-engine.
 import { STREAM_SCHEMAS } from '../../lib/domain/stream-schemas.ts';
 import { numberColumn, textColumn } from '../../lib/lake/refine/streams/stream-shard.ts';
 import { streamTableKey } from '../../lib/lake/stream-keys.ts';
-import { type ColumnValues, encodeParquet } from '../../lib/parquet/parquet.ts';
+import { encodeTable } from '../../lib/parquet/encode-table.ts';
+import type { ColumnValues } from '../../lib/parquet/table-values.ts';
 import type { QueryEngine } from '../../lib/ports.ts';
 import { namedQueries } from '../../lib/query/named-queries.ts';
 import { awkwardFolder, writeShards } from '../support/query-lake.ts';
@@ -36,7 +37,7 @@ beforeAll(async () => {
   ]);
   const path = join(folder, streamTableKey({ name: 'funding', market: 'um', symbol: 'BTCUSDT' }, '2024'));
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, encodeParquet(STREAM_SCHEMAS.funding, 3, columns));
+  writeFileSync(path, encodeTable(STREAM_SCHEMAS.funding, 3, columns));
   engine = await duckdbQueryEngine(folder);
 });
 afterAll(async () => {

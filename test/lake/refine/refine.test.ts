@@ -9,7 +9,7 @@ import {
   versionsPrefix,
 } from '../../../lib/lake/keys.ts';
 import type { Manifest } from '../../../lib/lake/manifest/contract.ts';
-import { distrust } from '../../../lib/lake/manifest/distrust.ts';
+import { voidManifest } from '../../../lib/lake/manifest/manifest.ts';
 import { isUpToDate, refine } from '../../../lib/lake/refine/refine.ts';
 import type { ObjectStore } from '../../../lib/ports.ts';
 import { sha256Of } from '../../support/bytes.ts';
@@ -253,7 +253,7 @@ test('an output that is damaged without a change of size is made again once its 
   bytes[1000]! ^= 1;
   await lake.store.put(key, bytes);
   expect((await lake.periods()).recomputed).toEqual([]);
-  await distrust(lake.store, SERIES, '2021');
+  await voidManifest(lake.store, manifestKey(SERIES, '2021'));
   expect((await lake.periods()).recomputed).toEqual(['2021']);
   expect(await madeIn(lake.store)).toEqual(whole);
 });

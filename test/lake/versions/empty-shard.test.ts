@@ -1,9 +1,10 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeHashes } from '../../../lib/adapters/local/code-hash.ts';
-import type { DatasetManifest, DatasetRecord } from '../../../lib/dataset/contract.ts';
+import type { DatasetManifest } from '../../../lib/dataset/contract.ts';
 import type { AuditReport } from '../../../lib/lake/audit/contract.ts';
 import { datasetKey, TABLES, tableKey, versionsPrefix } from '../../../lib/lake/keys.ts';
+import type { DatasetRecord } from '../../../lib/lake/versions/dataset-record.ts';
 import { findVersion, listHistories } from '../../../lib/lake/versions/shard-history.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { fail, tell } from '../../support/landing.ts';

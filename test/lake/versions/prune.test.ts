@@ -1,16 +1,15 @@
 import fc from 'fast-check';
 import { codeHashes } from '../../../lib/adapters/local/code-hash.ts';
 import { folderObjectStore } from '../../../lib/adapters/local/folder-object-store.ts';
-import type { DatasetRecord } from '../../../lib/dataset/contract.ts';
-import { encodeRecord } from '../../../lib/dataset/dataset-record.ts';
 import { lastCompleteKey } from '../../../lib/domain/schedule.ts';
 import { sha256 } from '../../../lib/domain/sha256.ts';
-import { holderOf } from '../../../lib/lake/as-of/version-table.ts';
 import { datasetKey, keptKey, TABLES, tableKey, versionKey } from '../../../lib/lake/keys.ts';
 import { memoryStore } from '../../../lib/lake/memory-store.ts';
+import type { DatasetRecord } from '../../../lib/lake/versions/dataset-record.ts';
+import { encodeRecord } from '../../../lib/lake/versions/dataset-record.ts';
 import { prunable } from '../../../lib/lake/versions/prune.ts';
 import { prunableRuns } from '../../../lib/lake/versions/prune-runs.ts';
-import { listHistories } from '../../../lib/lake/versions/shard-history.ts';
+import { holderOf, listHistories } from '../../../lib/lake/versions/shard-history.ts';
 import type { ObjectStore } from '../../../lib/ports.ts';
 import { candleRow } from '../../support/candles.ts';
 import { btc, lakeOfEveryFeature, page } from '../../support/refined-lake.ts';
@@ -171,7 +170,7 @@ test('lists first, removes only when told to, and leaves what a dataset id was m
   expect(await kept()).toBe(TABLES.length);
   const history = await saidBy(['history', '--shard', '2021', ...url]);
   expect(history.out).toMatch(
-    / created\n[\s\S]*; run run\n {4}candles, features, gaps, labels kept no more\n {2}2026-01-02/,
+    / created\n[\s\S]*; run run\n {4}candles, features, gaps, labels no longer kept\n {2}2026-01-02/,
   );
   expect(history.out.match(/labels kept\n/g)).toHaveLength(1);
   expect(await close('2026-01-02')).toEqual(second);

@@ -6,6 +6,7 @@ import { listStreamLanding, type StreamInput } from '../../landing/stream-landin
 import { servedPart } from '../../ledger/served-part.ts';
 import { streamLife } from '../../ledger/stream-life.ts';
 import type { StreamManifest, StreamShardReport } from '../../manifest/contract.ts';
+import { encodeManifest, readManifest } from '../../manifest/manifest.ts';
 import {
   listPublished,
   type NewShard,
@@ -13,7 +14,6 @@ import {
   replaceShard,
   untilUndisturbed,
 } from '../../manifest/replace-shard.ts';
-import { encodeStreamManifest, readStreamManifest } from '../../manifest/stream-manifest.ts';
 import { streamTableKey, streamTablePrefix } from '../../stream-keys.ts';
 import type { RefineStreamInput, RefineStreamResult, StreamReport } from '../contract.ts';
 import { type MadeStreamShard, makeStreamShard, supersededKeys } from './make-stream-shard.ts';
@@ -68,7 +68,7 @@ async function refineLanded(
   let carry = '';
   for (const [period, inputs] of landing) {
     const before = sha256(carry);
-    const known = await readStreamManifest(store, stream, period);
+    const known = await readManifest(store, stream, period);
     const leaveAlone =
       known !== undefined &&
       known.codeHash === codeHash &&
@@ -110,7 +110,7 @@ async function refineLanded(
 function objectsOf({ manifest, table }: MadeStreamShard): NewShard {
   return {
     manifestKey: manifestKey(manifest.stream, manifest.period),
-    manifest: encodeStreamManifest(manifest),
+    manifest: encodeManifest(manifest),
     objects: table ? [[manifest.output!.key, table]] : [],
   };
 }
