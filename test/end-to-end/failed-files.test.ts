@@ -174,7 +174,7 @@ describe('REST has its candles', () => {
     await without.close();
   });
 
-  test('and fails too: the run is incomplete, names both, and the hours are fetch_failed; a later run heals', async () => {
+  test('and fails too: the run is incomplete, names both, hours are fetch_failed; a later run heals', async () => {
     exchange.faults.add(BROKEN, { kind: 'status', status: 403, match: '/v1/klines' });
     const report = await lake.run(REQUEST);
     expect(report).toMatchObject({ complete: false, healed: [] });
