@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, realpathSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeHashesOfSources } from '../../lib/adapters/local/code-hash.ts';
-import { deadUrl } from '../cli/dead-url.ts';
+import { deadUrl } from '../support/dead-url.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { runLake } from '../support/lake-process.ts';
 import { installPackage, ROOT } from './install-package.ts';

@@ -14,7 +14,7 @@ import { lifeOf, listFacts, readFacts, type TailPart, withoutFrozenTail } from '
 import { servedPart } from '../ledger/served-part.ts';
 import type { FailedFile, Manifest, ShardReport } from '../manifest/contract.ts';
 import { encodeManifest, listStored, readManifest } from '../manifest/manifest.ts';
-import { madeFrom } from '../versions/made-from.ts';
+import { versionInputs } from '../versions/version-inputs.ts';
 import { borrowEngine, returnEngine } from './engine-pool.ts';
 import { type Lookahead, lookaheadAfter } from './lookahead.ts';
 import { type PublishWorld, publishShard } from './publish-shard.ts';
@@ -166,7 +166,7 @@ export async function createSeriesRefiner(
       const evidence = accountant.evidence(scope);
       const followedBy = await shardAfter(period);
       const around = [...lookahead.periods, ...evidence.periods, ...lastPeriods, ...(followedBy ? [followedBy] : [])];
-      const from = await madeFrom(
+      const from = await versionInputs(
         {
           period,
           around,
