@@ -43,6 +43,7 @@ export const RUNGS = {
   lake: [
     'adapters/aws/aws-adapters.test.ts',
     'adapters/aws/telemetry.test.ts',
+    'app',
     'architecture',
     'cli',
     'dataset',
