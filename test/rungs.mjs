@@ -26,6 +26,7 @@ export const RUNGS = {
     'labels',
     'lake/catalogue',
     'lake/fetch',
+    'lake/memory-store.test.ts',
     'lake/plan',
     'lake/refine/checkpoint.test.ts',
     'lake/refine/decode-csv.test.ts',

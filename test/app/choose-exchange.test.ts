@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type Environment, readEnvironment } from '../../lib/adapters/environment.ts';
 import { type ChosenExchange, chooseExchange, type WantedExchange } from '../../lib/app/choose-exchange.ts';
 import { BadInput, ExchangeBusy } from '../../lib/domain/errors.ts';
+import { exchangeUrls } from '../../lib/exchange/simulated/exchange-urls.ts';
 import { deadUrl } from '../support/dead-url.ts';
 
 const NOW = '2024-03-05T10:07:00Z';
@@ -32,8 +33,7 @@ async function opened(environment: Environment, wanted: WantedExchange) {
 async function offline(more = {}): Promise<Environment> {
   const environment = readEnvironment(more);
   const nobody = await deadUrl();
-  const rest = { um: nobody, cm: nobody, spot: nobody, sim: nobody };
-  return { ...environment, urls: { rest, archive: nobody, archiveListing: nobody } };
+  return { ...environment, urls: exchangeUrls(nobody) };
 }
 
 const allowsSimulated = async () => true;
@@ -45,8 +45,8 @@ test('offline, auto uses the simulated exchange and says so once', async () => {
   const chosen = await opened(environment, { source: 'auto', allowsSimulated });
   expect(chosen).toMatchObject({ market: 'sim', notice: NOTICE, clockFixed: true });
   expect(chosen.clock.nowMs()).toBe(Date.parse(NOW));
-  expect(chosen.urls.rest.sim).not.toBe(environment.urls.rest.sim);
-  const answer = await chosen.http.get(`${chosen.urls.rest.sim}/fapi/v1/time`);
+  expect(chosen.urls.sim.rest).not.toBe(environment.urls.sim.rest);
+  const answer = await chosen.http.get(`${chosen.urls.sim.rest}/fapi/v1/time`);
   expect(answer.status).toBe(200);
   expect(JSON.parse(Buffer.from(answer.body).toString())).toEqual({ serverTime: Date.parse(NOW) });
 });
@@ -135,8 +135,8 @@ describe('if REST or the archive answers anything, the exchange is in reach', ()
     ]) {
       const chosen = await choose(urls, { source: 'auto' });
       expect(chosen).toMatchObject({ market: 'um', notice: undefined, clockFixed: false });
-      expect(chosen.urls.rest.um).toBe(urls.rest);
-      expect(chosen.urls.archive).toBe(urls.archive);
+      expect(chosen.urls.um.rest).toBe(urls.rest);
+      expect(chosen.urls.um.archive).toBe(urls.archive);
     }
   });
 });

@@ -8,7 +8,7 @@ import { materialiseLake } from '../../app/materialise-lake.ts';
 import { assertWritable, openStore } from '../../app/open-lake.ts';
 import type { DatasetInput } from '../../dataset/contract.ts';
 import { makePack } from '../../dataset/dataset.ts';
-import { withRange } from '../../dataset/dataset-range.ts';
+import { withRange } from '../../dataset/dataset-request.ts';
 import { parseDatasetRequest } from '../../dataset/dataset-request.ts';
 import { describeDataset } from '../../dataset/describe-dataset.ts';
 import { identify } from '../../dataset/identify.ts';
