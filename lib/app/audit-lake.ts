@@ -25,7 +25,7 @@ export interface AuditOptions {
 }
 
 /** `done` of `total` checks have ended. */
-export type OnCheck = (done: number, total: number) => void;
+type OnCheck = (done: number, total: number) => void;
 
 /**
  * Audits a lake in this process and returns the report, which is also in the store. Simulated candles are compared with

@@ -11,7 +11,6 @@ import { venueOf } from '../exchange/venues.ts';
 import type { Clock, Http } from '../ports.ts';
 
 export const SOURCE_CHOICES = ['auto', 'binance', 'simulated'] as const;
-export type SourceChoice = (typeof SOURCE_CHOICES)[number];
 
 /** The exchange a command talks to. */
 export interface ChosenExchange {

@@ -194,7 +194,6 @@ const SCHEMA = z.strictObject({
 });
 
 export type LakeConfig = z.infer<typeof SCHEMA>;
-export type WatchListConfig = LakeConfig['watchList'];
 
 /** Returns the name of everything that a deployment has one of. */
 export function deploymentName({ lakeName, stage }: Pick<LakeConfig, 'lakeName' | 'stage'>): string {

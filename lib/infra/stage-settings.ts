@@ -5,7 +5,7 @@ import type { LambdaStage } from './access.ts';
 import { deploymentName, type LakeConfig, runDefaults } from './config.ts';
 
 /** The settings of the Lambda of one stage. */
-export interface StageSettings {
+interface StageSettings {
   /** Id of the construct. A changed id would replace the function. */
   readonly id: string;
   readonly memoryMiB: number;

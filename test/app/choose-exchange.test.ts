@@ -40,7 +40,7 @@ const allowsSimulated = async () => true;
 
 const dead = async () => ({ rest: await deadUrl(), archive: await deadUrl() });
 
-test('offline, auto goes on with the simulated exchange and says so once', async () => {
+test('offline, auto uses the simulated exchange and says so once', async () => {
   const environment = await offline({ CANDLELAKE_NOW: NOW });
   const chosen = await opened(environment, { source: 'auto', allowsSimulated });
   expect(chosen).toMatchObject({ market: 'sim', notice: NOTICE, clockFixed: true });
@@ -51,7 +51,7 @@ test('offline, auto goes on with the simulated exchange and says so once', async
   expect(JSON.parse(Buffer.from(answer.body).toString())).toEqual({ serverTime: Date.parse(NOW) });
 });
 
-describe('offline, auto does not go on with simulated candles', () => {
+describe('offline, auto does not use simulated candles', () => {
   const REFUSAL = /^exchange is out of reach: 127\.0\.0\.1:\d+ \(ECONNREFUSED\)$/;
   const refused = (chosen: Promise<ChosenExchange>) =>
     expect(chosen).rejects.toMatchObject({ name: 'ExchangeBusy', message: expect.stringMatching(REFUSAL) });
@@ -91,7 +91,7 @@ test('only the archive has to be in reach if REST is never asked', async () => {
   server.close();
 });
 
-test('without a fixed clock the simulated exchange stands just after midnight, so that a second run finds nothing new', async () => {
+test('the clock of the simulated exchange is just after midnight, so that a second run finds nothing new', async () => {
   const chosen = await choose(await dead(), { source: 'simulated' });
   expect(chosen.clockFixed).toBe(true);
   expect(chosen.clock.nowMs() % 86_400_000).toBe(60_000);
@@ -113,7 +113,7 @@ test.each([
   );
 });
 
-describe('where one of the two answers, whatever it says, it is in reach', () => {
+describe('if REST or the archive answers anything, the exchange is in reach', () => {
   let url: string;
   let status = 200;
   const server = createServer((_, answer) => {
@@ -141,7 +141,7 @@ describe('where one of the two answers, whatever it says, it is in reach', () =>
   });
 });
 
-test('simulated asks nobody and says nothing', async () => {
+test('simulated sends no request and has no notice', async () => {
   for (const market of [undefined, 'sim']) {
     expect(await choose(await dead(), { source: 'simulated', market })).toMatchObject({
       market: 'sim',
