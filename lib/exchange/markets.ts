@@ -1,4 +1,4 @@
-import type { Market } from '../domain/market.ts';
+import { MARKETS, type Market } from '../domain/market.ts';
 
 /** The exchanges that can be read. Each has a folder below lib/exchange and a row in venues.ts. */
 export type VenueName = 'binance';
@@ -49,6 +49,6 @@ export function urlsWith({ rest, archive, archiveListing }: GivenUrls): Exchange
     ...(archive !== undefined && { archive }),
     ...(archiveListing !== undefined && { archiveListing }),
   };
-  const urlsOf = (market: Market): MarketUrls => ({ ...MARKET_TABLE[market].urls, ...given });
-  return { um: urlsOf('um'), cm: urlsOf('cm'), spot: urlsOf('spot'), sim: urlsOf('sim') };
+  const urls = MARKETS.map((market) => [market, { ...MARKET_TABLE[market].urls, ...given }]);
+  return Object.fromEntries(urls) as Record<Market, MarketUrls>;
 }

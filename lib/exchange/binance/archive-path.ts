@@ -5,7 +5,7 @@ import type { Stream, StreamName } from '../../domain/stream.ts';
 import { isStream, type Subject } from '../../domain/subject.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import type { ArchiveSource } from '../archive-file.ts';
-import { BINANCE_MARKETS } from './markets.ts';
+import { binanceMarket } from './markets.ts';
 
 interface ArchiveFolder {
   readonly folder: string;
@@ -36,7 +36,7 @@ export function hasDailyArchive(interval: Interval): boolean {
 /** Returns the folder whose subfolders are the symbols ever archived: `data/futures/um/monthly/klines/`. */
 export function archiveRoot(market: Market, source: ArchiveSource, name: keyof typeof FOLDERS = 'candles'): string {
   const frequency = source === 'archive_monthly' ? 'monthly' : 'daily';
-  return `data/${BINANCE_MARKETS[market].archiveFolder}/${frequency}/${FOLDERS[name].folder}/`;
+  return `data/${binanceMarket(market).archiveFolder}/${frequency}/${FOLDERS[name].folder}/`;
 }
 
 /**

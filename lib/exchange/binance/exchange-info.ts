@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Market } from '../../domain/market.ts';
 import type { ExchangeAccess } from '../access.ts';
 import type { ListedLife, ListedSymbol, ServerTime } from '../venue.ts';
-import { BINANCE_MARKETS } from './markets.ts';
+import { binanceMarket } from './markets.ts';
 import { askRest } from './rest.ts';
 import { parseForm, parseRest } from './rest-json.ts';
 import { ROUTES } from './routes.ts';
@@ -46,7 +46,7 @@ export async function askSymbols(market: Market, access: ExchangeAccess): Promis
   return value.symbols.map((info) => ({
     symbol: info.symbol,
     life: lifeOf(info),
-    inWholeMarket: statusOf(info) === 'TRADING' && BINANCE_MARKETS[market].isInWholeMarket(info),
+    inWholeMarket: statusOf(info) === 'TRADING' && binanceMarket(market).isInWholeMarket(info),
   }));
 }
 

@@ -47,7 +47,7 @@ const UM: BinanceMarket = {
 };
 
 /** The table of Binance's markets. */
-export const BINANCE_MARKETS: Readonly<Record<Market, BinanceMarket>> = {
+const BINANCE_MARKETS: Readonly<Partial<Record<Market, BinanceMarket>>> = {
   um: UM,
   cm: {
     ...UM,
@@ -72,3 +72,10 @@ export const BINANCE_MARKETS: Readonly<Record<Market, BinanceMarket>> = {
   },
   sim: UM,
 };
+
+/** Returns the row of a market. @throws Error if another exchange runs the market */
+export function binanceMarket(market: Market): BinanceMarket {
+  const row = BINANCE_MARKETS[market];
+  if (!row) throw new Error(`market must be one of Binance's, got '${market}'`);
+  return row;
+}

@@ -5,7 +5,7 @@ import type { TimeRange } from '../../domain/time-range.ts';
 import type { ExchangeAccess } from '../access.ts';
 import type { RestCost, RestPage } from '../venue.ts';
 import { openTimesOf } from './kline-answer.ts';
-import { BINANCE_MARKETS } from './markets.ts';
+import { binanceMarket } from './markets.ts';
 import { askRest } from './rest.ts';
 import { type PagedRoute, ROUTES } from './routes.ts';
 import { assertFunding, assertOpenInterest } from './stream-answer.ts';
@@ -36,7 +36,7 @@ const KINDS: Readonly<Record<'candles' | Exclude<StreamName, 'instruments'>, Pag
   },
   open_interest: {
     route: ROUTES.open_interest,
-    params: ({ market, symbol }) => ({ ...BINANCE_MARKETS[market].openInterestOf(symbol!), period: '5m' }),
+    params: ({ market, symbol }) => ({ ...binanceMarket(market).openInterestOf(symbol!), period: '5m' }),
     check: (body, _, window, url) => assertOpenInterest(body, window, url),
   },
 };
@@ -68,14 +68,14 @@ export async function getPage(of: Subject, window: TimeRange, access: ExchangeAc
  * answer begins with the oldest, and the next question continues after its last.
  */
 function endOfQuestion(of: Subject, route: PagedRoute, fromMs: number): number {
-  const { answersNewest } = BINANCE_MARKETS[of.market];
+  const { answersNewest } = binanceMarket(of.market);
   if (route === ROUTES.candles && !answersNewest) return Number.POSITIVE_INFINITY;
   return endOfPage(of, route, fromMs);
 }
 
 function endOfPage({ market, interval }: Subject, { limit, spanMs }: PagedRoute, fromMs: number): number {
   if (spanMs !== undefined) return fromMs + spanMs;
-  const candles = Math.min(limit, Math.floor(BINANCE_MARKETS[market].longestWindowMs / nominalMs(interval!)));
+  const candles = Math.min(limit, Math.floor(binanceMarket(market).longestWindowMs / nominalMs(interval!)));
   return stepOpenTimes(interval!, fromMs, candles);
 }
 

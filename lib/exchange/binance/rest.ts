@@ -7,7 +7,7 @@ import type { ExchangeUrls } from '../markets.ts';
 import type { RestFetched } from '../venue.ts';
 import { sign, withoutKey } from './api-key.ts';
 import { get } from './client.ts';
-import { BINANCE_MARKETS } from './markets.ts';
+import { binanceMarket } from './markets.ts';
 import { BUDGETS, ROUTES, type Route } from './routes.ts';
 
 /** One question to the REST API. */
@@ -46,12 +46,12 @@ export async function askRest<T>(
 
 /** Returns the URL of a route without parameters. */
 export function restUrl(market: Market, { root, path }: Route, urls: ExchangeUrls): string {
-  return `${urls[market].rest}${root ?? BINANCE_MARKETS[market].restRoot}/${path}`;
+  return `${urls[market].rest}${root ?? binanceMarket(market).restRoot}/${path}`;
 }
 
 /** Returns the weight of one request. */
 function weightOf({ market, route }: Pick<RestRequest, 'market' | 'route'>): number {
-  return route === ROUTES.exchange_info ? BINANCE_MARKETS[market].exchangeInfoWeight : route.weight;
+  return route === ROUTES.exchange_info ? binanceMarket(market).exchangeInfoWeight : route.weight;
 }
 
 /** Returns HTTP that waits for the governor, signs each try, and never returns the API key. */

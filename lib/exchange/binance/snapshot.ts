@@ -2,7 +2,7 @@ import { UnexpectedFormat } from '../../domain/errors.ts';
 import type { Market } from '../../domain/market.ts';
 import type { ExchangeAccess } from '../access.ts';
 import type { RestCost, Snapshot } from '../venue.ts';
-import { BINANCE_MARKETS } from './markets.ts';
+import { binanceMarket } from './markets.ts';
 import { askRest } from './rest.ts';
 import { ROUTES } from './routes.ts';
 import { serverTimeOf } from './snapshot-clock.ts';
@@ -10,7 +10,7 @@ import { assertExchangeInfo, assertFundingInfo } from './stream-answer.ts';
 
 /** Requests exchangeInfo and fundingInfo. */
 export async function getSnapshot(market: Market, access: ExchangeAccess): Promise<Snapshot> {
-  const fundingInfo = BINANCE_MARKETS[market].hasFunding
+  const fundingInfo = binanceMarket(market).hasFunding
     ? await askRest({ market, route: ROUTES.funding_info }, access, assertFundingInfo)
     : undefined;
   const exchangeInfo = await askRest({ market, route: ROUTES.exchange_info }, access, timeOf);
@@ -19,7 +19,7 @@ export async function getSnapshot(market: Market, access: ExchangeAccess): Promi
 
 /** Returns what a snapshot costs. */
 export function snapshotCost(market: Market): RestCost {
-  const { hasFunding, exchangeInfoWeight } = BINANCE_MARKETS[market];
+  const { hasFunding, exchangeInfoWeight } = binanceMarket(market);
   return { requests: hasFunding ? 2 : 1, weight: exchangeInfoWeight };
 }
 

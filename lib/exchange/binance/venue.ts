@@ -4,7 +4,7 @@ import { getChecksum, getVerified } from './archive-file.ts';
 import { archiveListing } from './archive-listing.ts';
 import { archivePath, archiveSources, hasDailyArchive } from './archive-path.ts';
 import { askServerTime, askSymbols } from './exchange-info.ts';
-import { BINANCE_MARKETS } from './markets.ts';
+import { binanceMarket } from './markets.ts';
 import { restUrl } from './rest.ts';
 import { getPage, pagesCost } from './rest-page.ts';
 import { ROUTES, waitSec } from './routes.ts';
@@ -18,8 +18,8 @@ export const BINANCE: Venue = {
   }),
   askServerTime,
   askSymbols,
-  isNameInWholeMarket: (market, symbol) => BINANCE_MARKETS[market].isNameInWholeMarket(symbol),
-  streamsOf: (market, symbol) => BINANCE_MARKETS[market].streams(symbol),
+  isNameInWholeMarket: (market, symbol) => binanceMarket(market).isNameInWholeMarket(symbol),
+  streamsOf: (market, symbol) => binanceMarket(market).streams(symbol),
   archiveListing,
   archiveSources,
   hasDailyArchive,

@@ -4,7 +4,7 @@ import type { TimeRange } from '../../domain/time-range.ts';
 import type { StreamKind } from './stream-kind.ts';
 
 /** A market as the exchange knows it; simulated candles are served as `um`. */
-export type WireMarket = Exclude<Market, 'sim'>;
+export type WireMarket = Extract<Market, 'um' | 'cm' | 'spot'>;
 
 export interface WireSeries {
   readonly market: WireMarket;
