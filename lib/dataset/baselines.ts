@@ -1,6 +1,6 @@
 import { type DatasetLabel, ROLES } from './contract.ts';
 
-/** How the directions are written in a label's column; undefined for returns, which are numbers, not classes. */
+/** The values of the directions in a label's column; undefined for returns, which are numbers, not classes. */
 const CLASSES: Readonly<Partial<Record<DatasetLabel, { up: number; down: number; flat: number }>>> = {
   signal: { up: 1, down: 0, flat: 2 },
   tb_2_20: { up: 1, down: -1, flat: 0 },
@@ -10,8 +10,8 @@ const CLASSES: Readonly<Partial<Record<DatasetLabel, { up: number; down: number;
 export type Scores = Readonly<Record<string, number>>;
 
 /**
- * What is to be beaten in one fold, scored on its test rows. Nothing but the training rows, and the last change of the
- * close at a row itself, is used to predict.
+ * Scores the predictions that a model must beat in one fold, on its test rows. They use the training rows, and the last
+ * change of the close at a row itself, and nothing else.
  *
  * Classes: `majority_class` (the commonest of the training rows), `last_direction` (the direction of the last candle
  * again), `no_change`; scored by accuracy and by balanced accuracy, the mean recall of the classes in the test.

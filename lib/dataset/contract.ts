@@ -51,7 +51,7 @@ export interface DatasetRequest {
   readonly folds: number;
   readonly embargoMs: number;
   readonly holdOut?: HoldOut;
-  /** What happens to rows with a null feature. */
+  /** The rule for rows with a null feature. */
   readonly nulls: NullRule;
   /** True if rows whose label is not decided yet are in the pack. */
   readonly withUnlabelled: boolean;

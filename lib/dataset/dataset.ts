@@ -10,7 +10,7 @@ import { joinParts } from './pack-part.ts';
 import { columnNotes } from './pack-schema.ts';
 import { writePack } from './write-pack.ts';
 
-export interface DatasetWorld {
+export interface DatasetContext {
   readonly store: ObjectStore;
   /** The store that receives the pack: a folder or a bucket of its own. */
   readonly out: ObjectStore;
@@ -27,15 +27,15 @@ const MANIFEST = 'manifest.json';
  * bytes.
  * @throws BadInput if the request cannot be met, or the place holds another pack or anything else
  */
-export async function dataset(input: DatasetInput, world: DatasetWorld): Promise<DatasetManifest> {
-  const request = parseDatasetRequest(await withRange(input, world.store));
-  return makePack(await identify(request, world), world);
+export async function dataset(input: DatasetInput, context: DatasetContext): Promise<DatasetManifest> {
+  const request = parseDatasetRequest(await withRange(input, context.store));
+  return makePack(await identify(request, context), context);
 }
 
 /** Writes the pack of an identity. */
-export async function makePack(identity: DatasetIdentity, world: DatasetWorld): Promise<DatasetManifest> {
+export async function makePack(identity: DatasetIdentity, context: DatasetContext): Promise<DatasetManifest> {
   const { id, request, parts, features, inputs, cut, nulls } = identity;
-  const { store, out, encodeTable } = world;
+  const { store, out, encodeTable } = context;
   await assertFree(out, id);
   const division = divide(identity);
   await putJson(out, { id, complete: false });
@@ -46,7 +46,7 @@ export async function makePack(identity: DatasetIdentity, world: DatasetWorld): 
     id,
     complete: true,
     request,
-    codeHash: world.codeHash,
+    codeHash: context.codeHash,
     inputs,
     features: features.map(({ name }) => name),
     columns: columnNotes(request, [...roles.keys()]),

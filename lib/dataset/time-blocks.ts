@@ -8,8 +8,8 @@ export interface Block {
 }
 
 /**
- * Cuts time into `count` blocks of as near as may be equally many rows; rows with one `t0` (several symbols) stay
- * together. Undefined where there are fewer distinct instants than blocks.
+ * Cuts time into `count` blocks with about equally many rows. Rows with one `t0` (several symbols) stay together. Returns
+ * undefined if there are fewer distinct instants than blocks.
  */
 export function cutBlocks(t0: Float64Array, count: number): Block[] | undefined {
   const sorted = t0.slice().sort();
@@ -18,7 +18,7 @@ export function cutBlocks(t0: Float64Array, count: number): Block[] | undefined 
   for (let block = 0; block < count; block++) {
     const wanted = Math.max(from, Math.round((block * sorted.length) / count));
     let at = wanted;
-    // To the first row of its instant, which is behind the last block's first row or the block is empty.
+    // Move to the first row of its instant. If that would leave the block before empty, skip to the next instant.
     while (at > from && sorted[at - 1] === sorted[at]) at--;
     if (block > 0 && at <= from) {
       at = Math.max(wanted, from + 1);

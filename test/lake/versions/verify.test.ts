@@ -200,7 +200,7 @@ test('of other code it says which, with its commit if it is recorded, and does n
   await record({ ...byEarlier, shardCodeHash: 'e'.repeat(64) });
   const known = await saidBy(['verify', id, ...at()]);
   expect(known.out).toContain(`code that made them  ${'e'.repeat(40)}, commit abc123\n`);
-  expect(known.out).toContain('check out abc123, or run `npx lake run` with this one');
+  expect(known.out).toContain('check out abc123, or run `npx lake run --lake ');
   await record(whole);
 });
 
