@@ -31,7 +31,7 @@ export function restChunk(from: string, to: string, series = SERIES): Chunk {
   return archiveChunk('rest', from, to, series);
 }
 
-/** A lake that chunks are fetched into, anew for each test of the file, and what has landed in it. */
+/** A lake that chunks are fetched into, again for each test of the file, and what has landed in it. */
 export interface FetchedLake extends LakeBesideExchange {
   fetchAll(chunks: readonly Chunk[], changes?: Partial<FetchContext>): Promise<FetchResult>;
   receipts(series?: Series): Promise<Receipt[]>;
