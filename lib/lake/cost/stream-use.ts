@@ -1,6 +1,7 @@
 import type { StreamChunk } from '../../domain/chunk.ts';
 import { countOpenTimes } from '../../domain/interval.ts';
-import { gridOf, streamPeriodsIn, streamTitle } from '../../domain/stream.ts';
+import { streamTitle } from '../../domain/stream.ts';
+import { gridOf, streamPeriodsIn } from '../../domain/stream-times.ts';
 import { EXCHANGE_INFO_WEIGHT, pageOf, STREAM_REQUESTS_PER_5_MIN } from '../../exchange/binance/stream-pages.ts';
 import { batchStreamChunks } from '../plan/batches.ts';
 import type { PlanTotals, StreamPlan, StreamTotals } from '../plan/contract.ts';

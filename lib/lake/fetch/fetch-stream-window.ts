@@ -1,6 +1,6 @@
 import type { StreamChunk } from '../../domain/chunk.ts';
 import type { Stream } from '../../domain/stream.ts';
-import { subtractRanges, type TimeRange } from '../../domain/time-range.ts';
+import type { TimeRange } from '../../domain/time-range.ts';
 import { openTimesOf } from '../../exchange/binance/kline-answer.ts';
 import { askRest, type RestRequest, type RestWorld } from '../../exchange/binance/rest-client.ts';
 import { assertFunding, assertOpenInterest } from '../../exchange/binance/stream-answer.ts';
@@ -20,18 +20,18 @@ export type StreamRestWorld = Omit<RestWorld, 'governor'> & {
  * fill. An empty page lands too: it is evidence that there is nothing.
  */
 export async function fetchStreamWindow(
-  { stream, source, range: wanted, asOfMs, sizeBytes }: StreamChunk,
-  landed: readonly TimeRange[],
+  chunk: StreamChunk,
+  missing: readonly TimeRange[],
   world: StreamRestWorld,
 ): Promise<Spent> {
+  const { stream } = chunk;
   const { spanMs, weight } = pageOf(stream);
-  const chunk = { stream, source, range: wanted, asOfMs, sizeBytes };
   const restWorld = { ...world, governor: world.governors[stream.name] };
   let requests = 0;
   let bytes = 0;
-  for (const missing of subtractRanges(wanted, landed)) {
-    for (let { fromMs } = missing; fromMs < missing.toMs; fromMs += spanMs) {
-      const range = { fromMs, toMs: Math.min(missing.toMs, fromMs + spanMs) };
+  for (const part of missing) {
+    for (let { fromMs } = part; fromMs < part.toMs; fromMs += spanMs) {
+      const range = { fromMs, toMs: Math.min(part.toMs, fromMs + spanMs) };
       const answer = await askRest(
         { market: stream.market, weight, ...question(stream, range) },
         restWorld,

@@ -22,6 +22,7 @@ export async function landStream(
     source: chunk.source,
     range,
     sha256: sha256(answer.body),
+    ...(chunk.openPageMs !== undefined && { openPageMs: chunk.openPageMs }),
     url,
     fetchedAtMs: clock.nowMs(),
     asOfMs: chunk.asOfMs,

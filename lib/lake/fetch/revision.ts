@@ -3,8 +3,8 @@ import type { Chunk, StreamChunk } from '../../domain/chunk.ts';
 import { NotPublished } from '../../domain/errors.ts';
 import { isoTime } from '../../domain/time-range.ts';
 import type { HttpAnswer, ObjectStore } from '../../ports.ts';
+import { newestIsAtLeast } from '../landing/newest-version.ts';
 import type { ReceiptId } from '../landing/receipt.ts';
-import { standsFor } from '../landing/stands-for.ts';
 import { fetchedVersion } from './fetched-version.ts';
 
 /**
@@ -20,7 +20,7 @@ export async function hasRevision<Id extends ReceiptId>(
   if (!revision) return true;
   const same = landed.filter((id) => id.source === source && id.range.fromMs === range.fromMs);
   const receipts = await Promise.all(same.map(async (id) => ({ id, bytes: await store.get(keyOf(id)) })));
-  return standsFor(receipts, revision);
+  return newestIsAtLeast(receipts, revision);
 }
 
 /**

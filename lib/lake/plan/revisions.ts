@@ -2,7 +2,7 @@ import type { ArchiveVersion } from '../../domain/archive-version.ts';
 import { rangeLabel } from '../../domain/chunk.ts';
 import { isoTime } from '../../domain/time-range.ts';
 import type { ObjectStore } from '../../ports.ts';
-import { standsFor } from '../landing/stands-for.ts';
+import { newestIsAtLeast } from '../landing/newest-version.ts';
 import type { ArchiveFile, Landed } from './plan-chunks.ts';
 
 /** What the lake has of a series or stream, and where its receipt is. */
@@ -56,7 +56,7 @@ export async function checkRevisions(
     if (checks[label] === words) return file;
     const receipts = await Promise.all(own.map(async (id) => ({ id, bytes: await store.get(id.receiptKey) })));
     reads += own.length;
-    if (!standsFor(receipts, version)) return { ...file, revised: true };
+    if (!newestIsAtLeast(receipts, version)) return { ...file, revised: true };
     checks[label] = words;
     learned = true;
     return file;

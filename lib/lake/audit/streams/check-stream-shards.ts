@@ -1,10 +1,12 @@
 import type { Period } from '../../../domain/period.ts';
 import { periodRange } from '../../../domain/period.ts';
 import { sha256 } from '../../../domain/sha256.ts';
-import { type Stream, streamPeriodOf, streamPeriodsIn, streamTitle } from '../../../domain/stream.ts';
+import { type Stream, streamTitle } from '../../../domain/stream.ts';
+import { streamPeriodsIn } from '../../../domain/stream-times.ts';
 import { landingPrefix, manifestKey, manifestPrefix, parseReceiptKey } from '../../keys.ts';
+import { sightingsByPeriod } from '../../landing/sightings.ts';
 import type { StreamManifest } from '../../manifest/contract.ts';
-import { parseSightingKey, streamTableKey, streamTablePrefix } from '../../stream-keys.ts';
+import { parseSightingKey, sightingKey, streamTableKey, streamTablePrefix } from '../../stream-keys.ts';
 import type { Check, Finding } from '../contract.ts';
 import type { AuditWorld } from '../world.ts';
 import { readStreamManifest } from './read-stream-manifest.ts';
@@ -90,8 +92,7 @@ export async function checkStreamShards(stream: Stream, world: AuditWorld): Prom
       wrong('manifests', place, what, 'not there', 'there', DISTRUST);
     }
     for (const input of manifest.inputs) inputs.add(input);
-    const named = new Set(manifest.inputs);
-    const landedSince = (landing.get(period) ?? []).filter((receipt) => !named.has(receipt)).length;
+    const landedSince = countLandedSince(stream, manifest, landing.get(period) ?? []);
     if (faults.length > before) damaged.push(period);
     else sound.push({ period, manifest, carry, landedSince });
     carry = faults.length > before ? undefined : manifest.carry;
@@ -159,17 +160,27 @@ function receiptOf(stream: Stream, key: string) {
   }
 }
 
-/** Keys of receipts by the periods that they bear on. */
+/**
+ * Counts the receipts that a manifest does not name. Those in the range of a named input do not count, because that input
+ * contains them: refine does not name what changes nothing.
+ */
+function countLandedSince(stream: Stream, { inputs }: StreamManifest, landed: readonly string[]): number {
+  const named = new Set(inputs);
+  const ranges = inputs.flatMap((key) => receiptOf(stream, key)?.range ?? []);
+  return landed.filter((key) => {
+    const range = receiptOf(stream, key)?.range;
+    return !named.has(key) && !(range && ranges.some((one) => one.fromMs <= range.fromMs && one.toMs >= range.toMs));
+  }).length;
+}
+
+/** Returns the keys of the receipts that count for each period. */
 async function landedByPeriod(stream: Stream, { store }: AuditWorld): Promise<Map<Period, string[]>> {
-  const landed = new Map<Period, string[]>();
-  for (const { key } of await store.list(landingPrefix(stream))) {
+  const keys = (await store.list(landingPrefix(stream))).map(({ key }) => key);
+  const sightings = sightingsByPeriod(stream, keys);
+  const landed = new Map([...sightings].map(([period, own]) => [period, own.map(sightingKey)]));
+  for (const key of keys) {
     const id = receiptOf(stream, key);
-    const sighting = parseSightingKey(stream, key);
-    const periods = id
-      ? streamPeriodsIn(stream, id.range)
-      : sighting
-        ? [streamPeriodOf(stream, sighting.seenAtMs)]
-        : [];
+    const periods = id ? streamPeriodsIn(stream, id.range) : [];
     for (const period of periods) landed.set(period, [...(landed.get(period) ?? []), key]);
   }
   return landed;

@@ -1,7 +1,7 @@
 import { parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import type { Stream } from '../../../domain/stream.ts';
-import { STREAM_SCHEMAS } from '../../../domain/stream-schemas.ts';
+import { STREAM_TABLE } from '../../../domain/stream-table.ts';
 
 /** A row of a stream's table: times as epoch ms, null where the exchange does not say. */
 export type StreamRow = Readonly<Record<string, number | string | null>>;
@@ -18,7 +18,7 @@ export async function readStreamRows({ name }: Stream, bytes: Uint8Array): Promi
   };
   const parsers = { timestampFromMilliseconds: Number };
   const rows = (await parquetReadObjects({ file, compressors, parsers })) as StreamRow[];
-  const expected = STREAM_SCHEMAS[name].columns.map((column) => column.name).join(' ');
+  const expected = STREAM_TABLE[name].schema.columns.map((column) => column.name).join(' ');
   const found = rows[0] ? Object.keys(rows[0]).join(' ') : expected;
   if (found !== expected) throw new Error(`columns ${found}`);
   return rows;

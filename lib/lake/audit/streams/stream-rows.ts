@@ -1,7 +1,8 @@
 import { nextOpenTime } from '../../../domain/interval.ts';
 import type { Period } from '../../../domain/period.ts';
-import { type Stream, streamPeriodOf } from '../../../domain/stream.ts';
-import { STREAM_SCHEMAS } from '../../../domain/stream-schemas.ts';
+import type { Stream } from '../../../domain/stream.ts';
+import { STREAM_TABLE } from '../../../domain/stream-table.ts';
+import { streamPeriodOf } from '../../../domain/stream-times.ts';
 import { isoTime } from '../../../domain/time-range.ts';
 import type { StreamManifest } from '../../manifest/contract.ts';
 import type { Finding } from '../contract.ts';
@@ -49,7 +50,7 @@ export function faultsOfRows(
   report: StreamManifest['report'],
 ): RowFault[] {
   const { time, tells, knowableMs } = RULES[stream.name];
-  const needed = STREAM_SCHEMAS[stream.name].columns.filter(({ nullable }) => !nullable).map(({ name }) => name);
+  const needed = STREAM_TABLE[stream.name].schema.columns.filter(({ nullable }) => !nullable).map(({ name }) => name);
   const faults: RowFault[] = [];
   const add = (what: string, expected: string, found: string) => {
     if (!faults.some((fault) => fault.what === what)) faults.push({ what, expected, found });
