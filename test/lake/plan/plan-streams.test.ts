@@ -64,7 +64,7 @@ test('files first, REST from the last one on, and only what has settled', async 
     }),
     'mark_candles um/BTCUSDT/1h rest 2024-03-05T00:00:00Z 2024-03-05T10:00:00Z',
   ]);
-  expect(made.totals.streams).toMatchObject({ streams: 4, files: 12, restRequests: 5, restWeight: 3 });
+  expect(made.totals.streams).toMatchObject({ streams: 4, files: 12, restRequests: 6, restWeight: 3 });
   expect(made.totals.requests).toBeGreaterThan(2 * 12 + 5);
 });
 
@@ -80,8 +80,8 @@ test('without files REST is asked for its 30 days, and what lies before is said 
   expect(made.notices).toEqual([
     'parts of open_interest um/BTCUSDT can be asked of nobody: no file, and REST does not know them any more',
   ]);
-  // The snapshot's two, 18 pages of open interest, and a page each of funding and mark candles.
-  expect(made.totals.streams!.restRequests).toBe(2 + 18 + 1 + 1);
+  // The snapshot's two, 18 pages of open interest, one of mark candles, and the pages of today, with two of funding.
+  expect(made.totals.streams!.restRequests).toBe(2 + 18 + 1 + 3);
 });
 
 test.each([
