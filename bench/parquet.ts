@@ -13,7 +13,7 @@ import {
 } from 'parquet-wasm';
 import type { ColumnSchema, ColumnType, TableSchema } from '../lib/domain/table-schema.ts';
 import { encodeArrowStream } from '../lib/parquet/arrow-stream.ts';
-import { writerProperties } from '../lib/parquet/writer-properties.ts';
+import { tableProperties } from '../lib/parquet/writer-properties.ts';
 import type { Benchmark, CaseResult } from './benchmark.ts';
 import { INPUTS } from './corpus.ts';
 import { printTable } from './print-table.ts';
@@ -69,7 +69,7 @@ const all = (codec: Compression) =>
   );
 
 const SETTINGS: Readonly<Record<string, (schema: TableSchema) => WriterProperties>> = {
-  [CHOSEN]: writerProperties,
+  [CHOSEN]: tableProperties,
   'derived numbers by zstd too': all(Compression.ZSTD),
   'float32 not compressed': otherwise(
     asIs,
@@ -170,7 +170,7 @@ async function measureDuckDb(): Promise<CaseResult> {
     for (const { schema, length, columns } of tables) {
       const path = join(folder, `${schema.name}.parquet`);
       const table = Table.fromIPCStream(encodeArrowStream(schema, length, columns));
-      await writeFile(path, writeParquet(table, writerProperties(schema)));
+      await writeFile(path, writeParquet(table, tableProperties(schema)));
       await database.run(`CREATE TABLE ${schema.name} AS FROM '${path}'`);
       written.push(join(folder, `${schema.name}-duckdb.parquet`));
     }

@@ -1,6 +1,6 @@
 import { allocateCandles, type Candles } from '../lib/domain/candles.ts';
+import { MINUTE_MS } from '../test/support/time.ts';
 
-const MINUTE_MS = 60_000;
 const BEGIN_MS = Date.UTC(2015, 0, 1);
 const TICK = 0.1;
 const STEPS = 4;

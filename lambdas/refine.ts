@@ -16,14 +16,16 @@ const SERIES_EVENT = z.object({
   askedHoles: z.literal(true).optional(),
 });
 const STREAM_EVENT = z.object({ runId: RUN_ID, stream: STREAM });
-const ENVIRONMENT = z.object({ CANDLELAKE_CODE_HASH: z.string().regex(/^[0-9a-f]{64}$/) });
+const SHA256 = z.string().regex(/^[0-9a-f]{64}$/);
+const ENVIRONMENT = z.object({ CANDLELAKE_CODE_HASH: SHA256, CANDLELAKE_STREAM_CODE_HASH: SHA256 });
 
 /** Time that one more shard may take: with less left, the series is handed back with a cursor. */
 const SHARD_MS = 240_000;
 
 const clock = systemClock();
 const store = lakeStore(readEnvironment(process.env));
-const codeHash = ENVIRONMENT.parse(process.env).CANDLELAKE_CODE_HASH;
+const { CANDLELAKE_CODE_HASH: candles, CANDLELAKE_STREAM_CODE_HASH: streams } = ENVIRONMENT.parse(process.env);
+const codeHashes = { candles, streams };
 
 export const handler = withTelemetry(
   'refine',
@@ -32,7 +34,7 @@ export const handler = withTelemetry(
     const input = isStreamEvent(event)
       ? (parseEvent(STREAM_EVENT, event) as RefineStreamInput)
       : (parseEvent(SERIES_EVENT, event) as RefineInput);
-    const result = await refineItem(input, { store, clock, codeHash, outOfTime });
+    const result = await refineItem(input, { store, clock, codeHashes, outOfTime });
     const { shards, recomputed } = result;
     const { done, cursor } = 'done' in result ? result : { done: true, cursor: undefined };
     telemetry.info(done ? 'refined' : 'out of time', { shards, recomputed, ...(cursor !== undefined && { cursor }) });

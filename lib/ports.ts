@@ -1,5 +1,12 @@
 /** The few interfaces to the outside. Implementations live in adapters/. */
 
+/** sha256 of the code that makes candle shards, stream shards and training packs. */
+export interface CodeHashes {
+  readonly candles: string;
+  readonly streams: string;
+  readonly dataset: string;
+}
+
 /** Objects by key: an S3 bucket or a folder. */
 export interface ObjectStore {
   /** Where this lake is, for messages and query engines: a folder's absolute path or `s3://bucket`. */

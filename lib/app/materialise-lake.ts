@@ -2,7 +2,7 @@ import { copyFile, link, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pLimit from 'p-limit';
-import { codeHash } from '../adapters/local/code-hash.ts';
+import { codeHashes } from '../adapters/local/code-hash.ts';
 import { scratchFolder } from '../adapters/local/folder-object-store.ts';
 import { bytesText } from '../cli/amounts.ts';
 import { BadInput, CorruptObject } from '../domain/errors.ts';
@@ -110,7 +110,7 @@ async function layShard(
     const place = await placeOf(store, history, index, version, table);
     const target = join(folder, key);
     if (isFolder && place.whole && (await laidLink(join(store.url, place.key), target, sizeBytes))) continue;
-    await write(target, await readVersionTable(store, shard, table, codeHash()));
+    await write(target, await readVersionTable(store, shard, table, codeHashes().candles));
   }
 }
 

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { Piscina } from 'piscina';
 import { RUNS_FROM_SOURCES } from '../adapters/local/installation.ts';
 import type { RefineInput, RefineResult, RefineStreamInput, RefineStreamResult } from '../lake/refine/contract.ts';
+import type { CodeHashes } from '../ports.ts';
 import type { RefineAnswer, RefineJob } from './refine-worker.ts';
 
 /** The worker's module. From the sources, threads read TypeScript through tsx. The bundle needs no tsx. */
@@ -22,7 +23,7 @@ export interface RefinePool {
 
 export function createRefinePool(
   lake: string,
-  codeHash: string,
+  codeHashes: CodeHashes,
   threads = availableParallelism(),
   nowMs?: number,
 ): RefinePool {
@@ -34,7 +35,7 @@ export function createRefinePool(
         minThreads: 0,
         maxThreads: threads,
       });
-      const answer = await pool.run({ input, lake, codeHash, ...(nowMs !== undefined && { nowMs }) });
+      const answer = await pool.run({ input, lake, codeHashes, ...(nowMs !== undefined && { nowMs }) });
       if ('result' in answer) return answer.result;
       throw Object.assign(new Error(answer.error.message), { name: answer.error.name });
     },

@@ -1,12 +1,13 @@
 import { systemClock } from '../adapters/clock.ts';
 import type { RefineInput, RefineResult, RefineStreamInput, RefineStreamResult } from '../lake/refine/contract.ts';
 import { refineItem } from '../lake/refine/refine-item.ts';
+import type { CodeHashes } from '../ports.ts';
 import { openStore } from './open-lake.ts';
 
 export interface RefineJob {
   readonly input: RefineInput | RefineStreamInput;
   readonly lake: string;
-  readonly codeHash: string;
+  readonly codeHashes: CodeHashes;
   /** The instant that stands for now. */
   readonly nowMs?: number;
 }
@@ -17,10 +18,12 @@ export type RefineAnswer =
   | { readonly error: { readonly name: string; readonly message: string } };
 
 /** Runs one refine job on a worker thread. */
-export default async function refineJob({ input, lake, codeHash, nowMs }: RefineJob): Promise<RefineAnswer> {
+export default async function refineJob({ input, lake, codeHashes, nowMs }: RefineJob): Promise<RefineAnswer> {
   try {
     const store = await openStore(lake);
-    return { result: await refineItem(input, { store, clock: systemClock(nowMs), codeHash, outOfTime: () => false }) };
+    return {
+      result: await refineItem(input, { store, clock: systemClock(nowMs), codeHashes, outOfTime: () => false }),
+    };
   } catch (error) {
     const { name, message } = error as Error;
     return { error: { name, message } };

@@ -2,19 +2,20 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { systemClock } from '../adapters/clock.ts';
 import { readEnvironment } from '../adapters/environment.ts';
-import { datasetCodeHash, codeHash as refineCodeHash } from '../adapters/local/code-hash.ts';
+import { codeHashes } from '../adapters/local/code-hash.ts';
 import { sourceCommit } from '../adapters/local/source-commit.ts';
 import { materialiseLake } from '../app/materialise-lake.ts';
 import { assertWritable, openStore } from '../app/open-lake.ts';
 import type { DatasetInput } from '../dataset/contract.ts';
 import { makePack } from '../dataset/dataset.ts';
 import { withRange } from '../dataset/dataset-range.ts';
-import { describeDataset, recordDataset } from '../dataset/dataset-record.ts';
 import { parseDatasetRequest } from '../dataset/dataset-request.ts';
+import { describeDataset } from '../dataset/describe-dataset.ts';
 import { identify } from '../dataset/identify.ts';
 import { BadInput } from '../domain/errors.ts';
 import { parseTime } from '../domain/time-range.ts';
-import { encodeParquet } from '../parquet/parquet.ts';
+import { recordDataset } from '../lake/versions/dataset-record.ts';
+import { encodeTable } from '../parquet/encode-table.ts';
 import { datasetText } from './dataset-text.ts';
 import { fillInSeries } from './fill-in-series.ts';
 import { keepOptions } from './lake-command.ts';
@@ -54,8 +55,7 @@ export async function datasetCommand(options: DatasetOptions, terminal: Terminal
     const store = past ? await openStore(past.folder) : lake;
     const filled = await fillInSeries(input, store, terminal);
     const request = parseDatasetRequest(await withRange(filled, store));
-    const codeHash = datasetCodeHash();
-    const refinedBy = refineCodeHash();
+    const { dataset: codeHash, candles: refinedBy } = codeHashes();
     const identity = await identify(request, { store, codeHash });
     const record = await describeDataset(identity, { store, codeHash, commit: sourceCommit() });
     if (out === undefined) {
@@ -63,7 +63,7 @@ export async function datasetCommand(options: DatasetOptions, terminal: Terminal
       terminal.out.write(options.json ? `${JSON.stringify(record)}\n` : `dataset ${record.id}\n`);
     } else {
       const pack = await openStore(out);
-      const manifest = await makePack(identity, { store, out: pack, codeHash, encodeTable: encodeParquet });
+      const manifest = await makePack(identity, { store, out: pack, codeHash, encodeTable });
       await recordDataset(lake, { ...record, files: manifest.files });
       if (!out.includes('://')) rmSync(join(resolve(out), WRITING), { recursive: true, force: true });
       terminal.out.write(options.json ? `${JSON.stringify(manifest)}\n` : datasetText(manifest, out));

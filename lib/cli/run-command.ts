@@ -1,6 +1,6 @@
 import { systemClock } from '../adapters/clock.ts';
 import { type Environment, readEnvironment } from '../adapters/environment.ts';
-import { codeHash } from '../adapters/local/code-hash.ts';
+import { codeHashes } from '../adapters/local/code-hash.ts';
 import { type ChosenExchange, chooseExchange } from '../app/choose-exchange.ts';
 import { assertWritable, openCatalogue, openQueryEngine, openStore, tidyLake } from '../app/open-lake.ts';
 import { createRefinePool } from '../app/refine-pool.ts';
@@ -70,9 +70,9 @@ async function runLake(
 ): Promise<RunReport> {
   const { http, clock, clockFixed, urls, market } = exchange;
   const [store, sqlCatalogue] = await Promise.all([openStore(lake), openCatalogue(lake, lakeName)]);
-  const code = codeHash();
+  const codes = codeHashes();
   const runId = newRunId(Date.now());
-  const pool = createRefinePool(lake, code, options.concurrency, nowMs);
+  const pool = createRefinePool(lake, codes, options.concurrency, nowMs);
   const onRetry = progress.retrying;
   const planWorld = {
     store,
@@ -106,7 +106,7 @@ async function runLake(
         refine: async (event) => {
           const input = event as RefineInput | RefineStreamInput;
           if ('stream' in input) return pool.run(input);
-          const world = { store, clock: systemClock(nowMs), codeHash: code, outOfTime: () => false };
+          const world = { store, clock: systemClock(nowMs), codeHash: codes.candles, outOfTime: () => false };
           return (await isUpToDate(input.series, world)) ? refine(input, world) : pool.run(input);
         },
         catalogue: (event) => catalogue(event as { runId: string }, { store, catalogue: sqlCatalogue, clock }),

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readEnvironment } from '../adapters/environment.ts';
-import { codeHash, datasetCodeHash } from '../adapters/local/code-hash.ts';
+import { codeHashes } from '../adapters/local/code-hash.ts';
 import { openStore } from '../app/open-lake.ts';
 import { type VerifyReport, verify } from '../dataset/verify.ts';
 import { BadInput } from '../domain/errors.ts';
-import { encodeParquet } from '../parquet/parquet.ts';
+import { encodeTable } from '../parquet/encode-table.ts';
 import { plural } from './amounts.ts';
 import { keepOptions } from './lake-command.ts';
 import type { Terminal } from './terminal.ts';
@@ -31,9 +31,9 @@ export async function verifyCommand(given: string, options: VerifyOptions, termi
     const report = await verify(id, {
       lake,
       scratch: await openStore(folder),
-      codeHash: codeHash(),
-      datasetCodeHash: datasetCodeHash(),
-      encodeTable: encodeParquet,
+      codeHash: codeHashes().candles,
+      datasetCodeHash: codeHashes().dataset,
+      encodeTable,
     });
     terminal.out.write(options.json ? `${JSON.stringify(report)}\n` : verifyText(report, options));
     return report.verified ? 0 : 1;

@@ -1,8 +1,9 @@
 import type { Interval } from '../domain/interval.ts';
+import { readOutput } from '../lake/manifest/read-output.ts';
 import { readColumns } from '../parquet/read-columns.ts';
 import type { ObjectStore } from '../ports.ts';
 import { lastKnownBy } from './as-of.ts';
-import { type LakeShard, readOutput } from './lake-shards.ts';
+import type { LakeShard } from './lake-shards.ts';
 import type { PackPart } from './pack-part.ts';
 
 /** Joins the parts of one symbol with the rows of a longer interval that were known when each row was. */
@@ -14,7 +15,7 @@ export async function joinInterval(
 ): Promise<PackPart[]> {
   const columns: Float64Array[] = [];
   for (const { features } of shards) {
-    const { known_at } = await readColumns(await readOutput(store, features), features.rows, ['known_at']);
+    const { known_at } = await readColumns(await readOutput(store, features), ['known_at']);
     columns.push(known_at);
   }
   const knownAtMs = Float64Array.from(columns.flatMap((column) => [...column]));

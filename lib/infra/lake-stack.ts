@@ -2,7 +2,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { codeHash } from '../adapters/local/code-hash.ts';
+import { codeHashes } from '../adapters/local/code-hash.ts';
 import { databaseName } from '../domain/lake-name.ts';
 import { LAMBDA_MIB } from '../lake/cost/aws-use.ts';
 import { PARQUET_TABLES, RUN_REPORTS, VIEWS } from '../query/views.ts';
@@ -111,7 +111,7 @@ export class LakeStack extends Stack {
         logDays,
         memoryMiB: LAMBDA_MIB.refine,
         timeoutSec: 900,
-        environment: { CANDLELAKE_CODE_HASH: codeHash() },
+        environment: { CANDLELAKE_CODE_HASH: codeHashes().candles, CANDLELAKE_STREAM_CODE_HASH: codeHashes().streams },
         copiedFiles: WRITER_FILES,
       }),
       catalogue: new StageFunction(this, 'Catalogue', {
@@ -132,7 +132,7 @@ export class LakeStack extends Stack {
         logDays,
         memoryMiB: AUDIT_MIB,
         timeoutSec: 900,
-        environment: { ...exchange, CANDLELAKE_CODE_HASH: codeHash() },
+        environment: { ...exchange, CANDLELAKE_STREAM_CODE_HASH: codeHashes().streams },
         // It makes the streams' tables again.
         copiedFiles: WRITER_FILES,
       }),

@@ -2,6 +2,7 @@ import { basicTime, parseBasicTime, parseRangeLabel, rangeLabel, SOURCES, type S
 import type { Market } from '../domain/market.ts';
 import type { Period } from '../domain/period.ts';
 import { parseSeriesPath, type Series, seriesPath } from '../domain/series.ts';
+import type { Stream } from '../domain/stream.ts';
 import { type About, about, isStream, type Subject, subjectName, subjectOf, subjectPath } from '../domain/subject.ts';
 import type { TimeRange } from '../domain/time-range.ts';
 
@@ -48,9 +49,10 @@ export function manifestKey(subject: Subject, period: Period): string {
 /** Prefix of the versions of all shards. */
 export const VERSIONS_PREFIX = 'versions/';
 
-/** Prefix of the versions that a shard has had, newest last, and of the objects kept of them. */
-export function versionsPrefix(series: Series, period: Period): string {
-  return `${VERSIONS_PREFIX}${seriesPath(series)}/period=${period}/`;
+/** Prefix of the versions of a series or of one of its shards, oldest first, and of the tables kept of them. */
+export function versionsPrefix(series: Series, period?: Period): string {
+  const prefix = `${VERSIONS_PREFIX}${seriesPath(series)}/`;
+  return period === undefined ? prefix : `${prefix}period=${period}/`;
 }
 
 /** Which version of a shard, and when it was published. */
@@ -160,6 +162,8 @@ export interface LandedPart {
  * Key of landed bytes, content-addressed: `…/source=archive_monthly/2024-02/<sha256>.zip`, or
  * `…/source=rest/<range>/<sha256>.json`, or the same below `open=20240201T000000Z/` for an open page.
  */
+export function landingKey(id: LandingId | LandingId<Stream>): string;
+export function landingKey<S extends Subject>(id: LandingId<S>): string;
 export function landingKey<S extends Subject>(id: LandingId<S>): string {
   const { source, range, sha256, openPageMs } = id;
   const subject = subjectOf<S>(id);
@@ -169,6 +173,8 @@ export function landingKey<S extends Subject>(id: LandingId<S>): string {
 }
 
 /** Key of the receipt beside landed bytes (url, time, sha256). It is written after them: bytes without one do not count. */
+export function receiptKey(id: LandingId | LandingId<Stream>): string;
+export function receiptKey<S extends Subject>(id: LandingId<S>): string;
 export function receiptKey<S extends Subject>(id: LandingId<S>): string {
   return receiptKeyBeside(landingKey<S>(id));
 }

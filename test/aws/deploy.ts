@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CreateDatabaseCommand, CreateTableCommand, GlueClient, type TableInput } from '@aws-sdk/client-glue';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { ROOT } from '../support/synthesised-definition.ts';
+import { ROOT } from '../support/lake-process.ts';
 import { ACCOUNT, CREDENTIALS, type Emulator, REGION } from './emulator.ts';
 
 export interface Deployment {

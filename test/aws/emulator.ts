@@ -4,7 +4,7 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { ROOT } from '../support/synthesised-definition.ts';
+import { ROOT } from '../support/lake-process.ts';
 import { createFunctionRunner, type DeployedFunction, type FunctionRunner } from './function-runner.ts';
 
 export const REGION = 'eu-central-1';

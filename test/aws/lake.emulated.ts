@@ -5,13 +5,13 @@ import { awsUse } from '../../lib/lake/cost/aws-use.ts';
 import { awsWork } from '../../lib/lake/cost/estimate.ts';
 import { TABLES } from '../../lib/lake/keys.ts';
 import type { Plan } from '../../lib/lake/plan/contract.ts';
+import { DAY_MS } from '../support/time.ts';
 import { RECORDED } from './emulated-exchange.ts';
 import { type EmulatedLake, PLANTED, startEmulatedLake, WATCH_LIST } from './emulated-lake.ts';
 import { REGION } from './emulator.ts';
 import { historyOf } from './executions.ts';
 import { bytesOf, parquetHashesOf, partitionsOf, putsOf, versionsOf } from './lake-objects.ts';
 
-const DAY_MS = 86_400_000;
 const NOW_MS = Date.parse('2024-05-03T10:00:05Z');
 
 // One deployment for all: the tests are one story, in order.

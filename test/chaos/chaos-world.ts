@@ -1,25 +1,17 @@
 import { createHttp } from '../../lib/adapters/http.ts';
-import { DEFAULT_WATCH_LIST } from '../../lib/domain/watch-list.ts';
-import { weightGovernor } from '../../lib/exchange/binance/weight-governor.ts';
+import { workflowDefinition } from '../../lib/app/workflow-definition.ts';
 import type { CandleSource } from '../../lib/exchange/simulated/candle-source.ts';
 import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { exchangeUrls } from '../../lib/exchange/simulated/exchange-urls.ts';
 import type { Fault } from '../../lib/exchange/simulated/fault.ts';
 import { seededCandles } from '../../lib/exchange/simulated/seeded-candles.ts';
-import { catalogue } from '../../lib/lake/catalogue/catalogue.ts';
 import type { RunReport } from '../../lib/lake/catalogue/contract.ts';
-import type { FetchInput } from '../../lib/lake/fetch/contract.ts';
-import { fetchChunks } from '../../lib/lake/fetch/fetch.ts';
 import { runKey } from '../../lib/lake/keys.ts';
 import type { MemoryStore } from '../../lib/lake/memory-store.ts';
-import type { PlanInput } from '../../lib/lake/plan/contract.ts';
-import { plan } from '../../lib/lake/plan/plan.ts';
-import type { RefineInput } from '../../lib/lake/refine/contract.ts';
-import { refine } from '../../lib/lake/refine/refine.ts';
-import type { Catalogue } from '../../lib/ports.ts';
 import { runWorkflow, type WorkflowOutcome } from '../../lib/workflow/run-workflow.ts';
-import { watchedLake } from '../support/lake-watch.ts';
-import { testClock } from '../support/test-clock.ts';
+import { testClock } from '../support/clock.ts';
+import { watchedLake } from '../support/lake-faults.ts';
+import { stagesOf } from '../support/stages.ts';
 import { type Forgery, forgedHttp } from './forged-data.ts';
 import { type DataFault, NOW_MS, REQUEST } from './schedule.ts';
 import { faultyStore, type OperationCounts, type StoreFault } from './store-fault.ts';
@@ -61,7 +53,7 @@ export interface ChaosWorld {
 const STALL_TIMEOUT_MS = 60;
 const TIMEOUT_MS = 20_000;
 
-export async function startChaos(definition: Readonly<Record<string, unknown>>): Promise<ChaosWorld> {
+export async function startChaos(): Promise<ChaosWorld> {
   let nowMs = NOW_MS;
   const exchange = await startExchange({ nowMs: () => nowMs, candles: remembered(seededCandles(7)), weightLimit: 1e9 });
   const struck = new Map<string, number>();
@@ -95,13 +87,13 @@ export async function startChaos(definition: Readonly<Record<string, unknown>>):
     const clock = testClock(nowMs);
     const urls = exchangeUrls(exchange.url);
     const outcome = await runWorkflow({
-      definition,
+      definition: workflowDefinition(),
       input: REQUEST,
       runId,
       store,
       waitScale: 0,
       signal: killed.signal,
-      tasks: tasksOf({ store, http, clock, urls }),
+      tasks: stagesOf({ store, http, clock, urls, codeHash: 'code of the chaos suite' }),
     });
     const bytes = lake.objects.get(runKey(runId, 'report.json'));
     const report = bytes ? (JSON.parse(Buffer.from(bytes).toString()) as RunReport) : undefined;
@@ -116,22 +108,6 @@ export async function startChaos(definition: Readonly<Record<string, unknown>>):
     close: () => exchange.close(),
   };
 }
-
-type StageWorld = Omit<Parameters<typeof plan>[1], 'defaults' | 'clockFixed'>;
-
-function tasksOf(world: StageWorld) {
-  const { store, clock } = world;
-  const governor = weightGovernor(clock);
-  return {
-    plan: (event: unknown) => plan(event as PlanInput, { ...world, defaults: DEFAULT_WATCH_LIST }),
-    fetch: (event: unknown) => fetchChunks(event as FetchInput, { ...world, governor }),
-    refine: (event: unknown) =>
-      refine(event as RefineInput, { store, clock, codeHash: 'code of the chaos suite', outOfTime: () => false }),
-    catalogue: (event: unknown) => catalogue(event as { runId: string }, { store, clock, catalogue: noCatalogue }),
-  };
-}
-
-const noCatalogue: Catalogue = { addPartitions: async () => 0 };
 
 /** Tells of each fault that strikes, not of each that was asked for. */
 function countStrikes({ faults }: Exchange, count: (kind: string) => void): void {

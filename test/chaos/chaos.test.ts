@@ -1,6 +1,6 @@
 import { memoryStore } from '../../lib/lake/memory-store.ts';
-import { candleValues, differences, lakeFaults } from '../support/lake-watch.ts';
-import { synthesisedDefinition } from '../support/synthesised-definition.ts';
+import { differences, lakeFaults } from '../support/lake-faults.ts';
+import { candleValues } from '../support/parquet.ts';
 import { type ChaosWorld, startChaos } from './chaos-world.ts';
 import { FORGED_ZIPS, type ForgedZip } from './forged-data.ts';
 import { sweepKills } from './kill-sweep.ts';
@@ -16,7 +16,7 @@ const DAILY = 'ETHUSDT-1h-2024-01-01.zip';
 let world: ChaosWorld;
 let oracle: Oracle;
 beforeAll(async () => {
-  world = await startChaos(synthesisedDefinition());
+  world = await startChaos();
   oracle = undisturbedLakes(world);
 });
 afterAll(() => world.close());

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { crc32, inflateRawSync } from 'node:zlib';
 import { ZipFile } from 'yazl';
 import type { Http, HttpAnswer } from '../../lib/ports.ts';
+import { sha256Of } from '../support/bytes.ts';
 
 /** Archive files that nobody should publish, under checksums that agree, and old forms that are harmless. */
 export const FORGED_ZIPS = [
@@ -65,7 +65,7 @@ export function forgedHttp(http: Http, forgeries: readonly Forgery[], struck: (k
         if (!readOnlyEntry(zip.body)) return http.get(url, options);
         const forged = await forgeZip(zip.body, forgery.kind as ForgedZip);
         const name = url.slice(url.lastIndexOf('/') + 1, -'.CHECKSUM'.length);
-        const body = Buffer.from(`${createHash('sha256').update(forged).digest('hex')}  ${name}`);
+        const body = Buffer.from(`${sha256Of(forged)}  ${name}`);
         return { status: 200, headers: {}, body };
       }
       const answer = await http.get(url, options);

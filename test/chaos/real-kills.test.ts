@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { startExchange } from '../../lib/exchange/simulated/exchange.ts';
-import { differences, lakeFaults } from '../support/lake-watch.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { differences, lakeFaults } from '../support/lake-faults.ts';
 import { KILLED_AT_MS, KILLED_RUN, lakeAt, runKilled } from './real-kills.ts';
 import { SWEEP_STEP, saySwept } from './sweep-step.ts';
 

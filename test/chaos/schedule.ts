@@ -1,5 +1,6 @@
 import { ARCHIVE_KINDS, type FaultKind, ROW_KINDS } from '../../lib/exchange/simulated/fault.ts';
 import { type Random, seededRandom } from '../support/random.ts';
+import { HOUR_MS } from '../support/time.ts';
 import { FORGED_ANSWERS, FORGED_ZIPS, type Forgery } from './forged-data.ts';
 import { STORE_KINDS, type StoreFault } from './store-fault.ts';
 
@@ -31,7 +32,6 @@ export interface Schedule {
 export const NOW_MS = Date.parse('2024-01-03T09:10:00Z');
 export const REQUEST = { market: 'um', symbols: ['BTCUSDT', 'ETHUSDT'], interval: '1h', from: '2023-12-01' } as const;
 
-const HOUR_MS = 3_600_000;
 const MONTHLY = 'BTCUSDT-1h-2023-12.zip';
 const DAILY = 'ETHUSDT-1h-2024-01-01.zip';
 /** REST's path: the archive has folders of the name, too. */

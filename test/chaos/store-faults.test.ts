@@ -2,8 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { S3_PATIENCE, s3ObjectStore } from '../../lib/adapters/aws/s3-object-store.ts';
 import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
 import { type MisbehavingS3, type S3Asked, startMisbehavingS3 } from '../adapters/aws/misbehaving-s3.ts';
-import { differences, lakeFaults, withoutSameStories } from '../support/lake-watch.ts';
-import { synthesisedDefinition } from '../support/synthesised-definition.ts';
+import { differences, lakeFaults, withoutSameStories } from '../support/lake-faults.ts';
 import { type ChaosRun, type ChaosWorld, startChaos } from './chaos-world.ts';
 import { STORE_REACH, scheduleOf } from './schedule.ts';
 import { STORE_KINDS, type StoreFault } from './store-fault.ts';
@@ -12,7 +11,7 @@ let world: ChaosWorld;
 let whole: MemoryStore;
 let undisturbed: ChaosRun;
 beforeAll(async () => {
-  world = await startChaos(synthesisedDefinition());
+  world = await startChaos();
   whole = memoryStore();
   undisturbed = await world.run(whole, { runId: 'undisturbed' });
 });

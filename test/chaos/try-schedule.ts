@@ -1,12 +1,7 @@
 import type { RunReport } from '../../lib/lake/catalogue/contract.ts';
 import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
-import {
-  candleValues,
-  differences,
-  lakeFaults,
-  withoutSameCandles,
-  withoutSameStories,
-} from '../support/lake-watch.ts';
+import { differences, lakeFaults, withoutSameCandles, withoutSameStories } from '../support/lake-faults.ts';
+import { candleValues } from '../support/parquet.ts';
 import type { ChaosRun, ChaosWorld } from './chaos-world.ts';
 import { type DataFault, type Disturbance, NOW_MS, type Schedule } from './schedule.ts';
 

@@ -5,10 +5,11 @@ import type { Market } from '../../lib/domain/market.ts';
 import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import type { MemoryStore } from '../../lib/lake/memory-store.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
-import { auditedLake, keyWith } from '../support/audited-lake.ts';
+import { auditedLake } from '../support/audited-lake.ts';
 import { flip, rewrite } from '../support/damage.ts';
-import { fakeTerminal } from '../support/fake-terminal.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { keyWith } from '../support/store.ts';
+import { fakeTerminal } from '../support/terminal.ts';
 import { deadUrl } from './dead-url.ts';
 
 const NOW = '2024-02-03T10:07:00Z';

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { EXAMPLES } from '../../lib/cli/examples.ts';
 import { createLakeProgram, runLakeProgram } from '../../lib/cli/lake-program.ts';
-import { fakeTerminal } from '../support/fake-terminal.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { fakeTerminal } from '../support/terminal.ts';
 import { deadUrl } from './dead-url.ts';
 
 /** Words that end what belongs to the command itself, for the shell. */

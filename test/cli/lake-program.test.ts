@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { join } from 'node:path';
 import { runLakeProgram } from '../../lib/cli/lake-program.ts';
 import { PARQUET_TABLES, VIEWS } from '../../lib/query/views.ts';
-import { fakeTerminal } from '../support/fake-terminal.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { fakeTerminal } from '../support/terminal.ts';
 import { deadUrl } from './dead-url.ts';
 
 const NOW = '2024-03-05T10:07:00Z';

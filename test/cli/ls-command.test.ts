@@ -5,8 +5,8 @@ import { runLakeProgram } from '../../lib/cli/lake-program.ts';
 import { lsText } from '../../lib/cli/ls-text.ts';
 import type { LakeSummary, ListedSeries } from '../../lib/cli/summarise-lake.ts';
 import { startMoto } from '../adapters/aws/moto-server.ts';
-import { fakeTerminal } from '../support/fake-terminal.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { fakeTerminal } from '../support/terminal.ts';
 
 const NOW = '2024-03-05T12:00:30Z';
 const moto = await startMoto();

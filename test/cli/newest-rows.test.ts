@@ -3,9 +3,7 @@ import { duckdbQueryEngine } from '../../lib/adapters/local/duckdb-query-engine.
 import type { GivenOptions } from '../../lib/cli/lake-command.ts';
 import { newestRowsText } from '../../lib/cli/newest-rows.ts';
 import type { RunReport } from '../../lib/lake/catalogue/contract.ts';
-import { awkwardFolder, removeFolders, type SmallShard, writeShards } from '../support/small-lake.ts';
-
-afterAll(removeFolders);
+import { awkwardFolder, type SmallShard, writeShards } from '../support/query-lake.ts';
 
 const series = { market: 'um', symbol: 'BTCUSDT', interval: '15m' } as const;
 const REPORT = { series: [{ series, shards: [{}] }] } as unknown as RunReport;

@@ -3,8 +3,8 @@ import { runLakeProgram } from '../../lib/cli/lake-program.ts';
 import { createProgress } from '../../lib/cli/progress.ts';
 import { ExchangeBusy } from '../../lib/domain/errors.ts';
 import { startExchange } from '../../lib/exchange/simulated/exchange.ts';
-import { fakeTerminal } from '../support/fake-terminal.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { fakeTerminal } from '../support/terminal.ts';
 
 const URL = 'https://data.binance.vision/data/futures/um/monthly/klines/BTCUSDT/15m/BTCUSDT-15m-2024-02.zip';
 const RETRY = { error: new ExchangeBusy(`${URL} answered HTTP 500`), attempt: 2, of: 5, pauseMs: 4_000 };

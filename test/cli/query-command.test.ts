@@ -1,7 +1,7 @@
 import { runLakeProgram } from '../../lib/cli/lake-program.ts';
 import { scanText } from '../../lib/cli/scan-text.ts';
 import { type Answer, execution, type Json, page, START, startAthena } from '../adapters/aws/athena-stand-in.ts';
-import { fakeTerminal } from '../support/fake-terminal.ts';
+import { fakeTerminal } from '../support/terminal.ts';
 
 const SET = ['AWS_ENDPOINT_URL_ATHENA', 'AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] as const;
 const before = SET.map((name) => process.env[name]);

@@ -2,8 +2,8 @@ import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { runLakeProgram } from '../../lib/cli/lake-program.ts';
 import { startExchange } from '../../lib/exchange/simulated/exchange.ts';
-import { fakeTerminal } from '../support/fake-terminal.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { fakeTerminal } from '../support/terminal.ts';
 
 const NOW = '2024-03-05T12:00:30Z';
 const ONLY = 'market sim: this lake holds simulated candles and no others\n';

@@ -4,9 +4,9 @@ import { lastKnownBy } from '../../lib/dataset/as-of.ts';
 import { pickCandles } from '../../lib/domain/candles.ts';
 import type { Interval } from '../../lib/domain/interval.ts';
 import { nominalMs } from '../../lib/domain/interval.ts';
-import { publishCandles } from '../support/lake-of-candles.ts';
-import { sampleCandles } from '../support/sample-candles.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { sampleCandles } from '../support/candles.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { publishCandles } from '../support/published-lake.ts';
 import { type MadePack, makePackOf, msOf } from './make-pack.ts';
 
 const JOINED = ['4h', '1d'] as const;

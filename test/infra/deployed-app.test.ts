@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../support/synthesised-definition.ts';
+import { ROOT } from '../support/lake-process.ts';
 import { describeAlarms } from './deployed/alarms.ts';
 import { describeAuditMetrics } from './deployed/audit-metrics.ts';
 import { describeBundles } from './deployed/bundles.ts';

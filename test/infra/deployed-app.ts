@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ROOT } from '../support/synthesised-definition.ts';
+import { ROOT } from '../support/lake-process.ts';
 
 /** Long enough for a busy machine. */
 export const SYNTHESIS_MS = 300_000;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LambdaStage } from '../../lib/infra/access.ts';
-import { ROOT } from '../support/synthesised-definition.ts';
+import { ROOT } from '../support/lake-process.ts';
 import { ACCOUNT, type Asked, REGION, type SimulatedAccount } from './simulated-account.ts';
 
 /** A request that one resource of the template makes of another. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ACCESS, LAMBDA_STAGES, type LambdaStage, REPLACED_LANDING } from '../../lib/infra/access.ts';
-import { ROOT } from '../support/synthesised-definition.ts';
+import { ROOT } from '../support/lake-process.ts';
 import { type Edge, edgesOf, keyEdgesOf, lakeOf, roleOf } from './edges.ts';
 import {
   ACCOUNT,

@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, realpathSync, statSync, symlinkSync } from 'no
 import { join } from 'node:path';
 import { codeHashesOfSources } from '../../lib/adapters/local/code-hash.ts';
 import { deadUrl } from '../cli/dead-url.ts';
-import { runLake } from '../support/run-lake.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { runLake } from '../support/lake-process.ts';
 import { installPackage, ROOT } from './install-package.ts';
 
 const place = realpathSync(temporaryFolder());
@@ -78,7 +78,7 @@ describe(`the packed command, ${how}`, () => {
 
   test('has the code hashes of the sources: neither makes again what the other made', async () => {
     const built = JSON.parse(readFileSync(join(folder, 'dist/built-from.json'), 'utf8')) as Record<string, unknown>;
-    expect(built['codeHashes']).toEqual(codeHashesOfSources());
+    expect(built['codeHashes']).toEqual(codeHashesOfSources(ROOT));
     const lake = join(elsewhere, 'lake');
     const again = await runLake(['run', '--period', '3d', '--source', 'simulated', '--lake', lake], {
       exchangeUrl: nobody,

@@ -1,4 +1,5 @@
 import { GLUE_CALLS_AT_ONCE } from '../../lib/adapters/aws/glue-catalogue.ts';
+import { workflowDefinition } from '../../lib/app/workflow-definition.ts';
 import { exchangeUrls } from '../../lib/exchange/simulated/exchange-urls.ts';
 import { readConfig } from '../../lib/infra/config.ts';
 import { awsUse, SECONDS } from '../../lib/lake/cost/aws-use.ts';
@@ -8,7 +9,6 @@ import { landingKey, manifestKey, receiptKey, TABLES, tableKey } from '../../lib
 import type { ShardReport } from '../../lib/lake/manifest/contract.ts';
 import type { ChunkBatch, Plan, PlanResult, SeriesItem } from '../../lib/lake/plan/contract.ts';
 import { plan } from '../../lib/lake/plan/plan.ts';
-import { synthesisedDefinition } from '../support/synthesised-definition.ts';
 import { memoryStore, type PaperExchange, paperExchange } from './paper-exchange.ts';
 
 /**
@@ -93,7 +93,7 @@ describe('states', () => {
   });
 
   test('maps open no more children than the service and the account allow', () => {
-    const states = synthesisedDefinition()['States'] as Record<string, { Type: string; MaxConcurrency?: number }>;
+    const states = workflowDefinition()['States'] as Record<string, { Type: string; MaxConcurrency?: number }>;
     const limits = Object.values(states).filter(({ Type }) => Type === 'Map');
     expect(limits).toHaveLength(8);
     for (const { MaxConcurrency } of limits) {

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
 /** Folder of recorded market data, which is not part of the repository. */
-export const RECORDED_DATA = process.env['CANDLELAKE_TEST_DATA'] ?? resolve(root, '../shared/data');
+export const RECORDED_DATA = process.env['CANDLELAKE_TEST_DATA'] ?? resolve(ROOT, '../shared/data');
 
 /** Path of one recorded file, such as `futures-um/klines-12col/FILUSDT/1m/FILUSDT-1m-2023-05.csv.gz`. */
 export function recordedFile(path: string): string {

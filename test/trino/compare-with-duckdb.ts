@@ -9,7 +9,7 @@ import { type ColumnType, partitionsOf } from '../../lib/domain/table-schema.ts'
 import { namedQueries } from '../../lib/query/named-queries.ts';
 import { prestoViewText } from '../../lib/query/presto-view.ts';
 import { PARQUET_TABLES, RUN_REPORTS, VIEWS } from '../../lib/query/views.ts';
-import { runLake } from '../support/run-lake.ts';
+import { runLake } from '../support/lake-process.ts';
 import { askTrino } from './ask-trino.ts';
 import { differences } from './differences.ts';
 import { CATALOGUE, startTrino } from './trino-server.ts';

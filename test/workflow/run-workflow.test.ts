@@ -1,7 +1,7 @@
 import type { Retry } from '../../lib/ports.ts';
 import { runWorkflow, type WorkflowEvent, type WorkflowOptions } from '../../lib/workflow/run-workflow.ts';
+import { type TemporaryLake, temporaryLake } from '../support/folder.ts';
 import { synthesisedDefinition } from '../support/synthesised-definition.ts';
-import { type TemporaryLake, temporaryLake } from '../support/temporary-lake.ts';
 import { named, type ToyItems, type ToyRun, toyRun } from './toy-run.ts';
 
 const definition = synthesisedDefinition({ concurrency: { archive: 3, rest: 1, refine: 2 } });
@@ -9,7 +9,6 @@ let lake: TemporaryLake;
 beforeEach(() => {
   lake = temporaryLake();
 });
-afterEach(() => lake.remove());
 
 function run({ tasks }: ToyRun, options: Partial<WorkflowOptions> = {}) {
   return runWorkflow({ definition, input: {}, runId: 'r1', store: lake.store, tasks, waitScale: 0, ...options });

@@ -1,57 +1,89 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import type { CodeHashes } from '../../ports.ts';
 import { builtFrom, PACKAGE_ROOT } from './installation.ts';
 
-/** Folders whose code decides what bytes a shard has. */
-const REFINING = ['lib/domain', 'lib/features', 'lib/labels', 'lib/lake/refine'];
+/** The functions that decide the bytes of each product, by file. What they import is found from here. */
+const ENTRIES: Readonly<Record<keyof CodeHashes, Readonly<Record<string, readonly string[]>>>> = {
+  candles: {
+    'lib/lake/landing/decode-shard.ts': ['decodeShard'],
+    'lib/lake/ledger/account.ts': ['createAccountant'],
+    'lib/lake/ledger/life.ts': ['lifeOf', 'withoutFrozenTail'],
+    'lib/lake/ledger/quarantine.ts': ['quarantine'],
+    'lib/lake/refine/engine-pool.ts': ['borrowEngine'],
+    'lib/lake/refine/lookahead.ts': ['lookaheadAfter'],
+    'lib/lake/refine/refine-shard.ts': ['refineShard'],
+  },
+  streams: { 'lib/lake/refine/streams/make-stream-shard.ts': ['makeStreamShard'] },
+  dataset: { 'lib/dataset/dataset.ts': ['makePack'] },
+};
 
-/** The folders of each code hash. */
-const HASHED = { refine: REFINING, dataset: [...REFINING, 'lib/dataset'] } as const;
-type CodeName = keyof typeof HASHED;
-
-/** Packages that write the bytes. */
-const WRITERS = ['apache-arrow', 'parquet-wasm'];
+let hashes: CodeHashes | undefined;
 
 /**
- * sha256 over the code that turns landed bytes into tables, and the versions of the packages that write them. It stands
- * in every manifest: other code, other hash, and the shard is made anew.
+ * Returns the hashes of the code that makes candle shards, stream shards and training packs. Each is in the lineage of what the
+ * code makes: if the code changes, the hash changes and the shard is recomputed. A bundle carries the hashes of its sources.
  */
-export function codeHash(): string {
-  return codeHashOf('refine');
+export function codeHashes(): CodeHashes {
+  hashes ??= builtFrom()?.codeHashes ?? codeHashesOfSources(PACKAGE_ROOT);
+  return hashes;
 }
 
-/** The same for the code that makes training packs, which is more. */
-export function datasetCodeHash(): string {
-  return codeHashOf('dataset');
+/**
+ * Computes every code hash from the sources below `root`. A hash is the sha256 of three things: the modules that the entries
+ * reach, bundled without comments, white space and unused functions; the version of each package that the bundle imports;
+ * the version of the bundler, because another one may write the same code in another way.
+ * @throws Error if an entry does not exist
+ */
+export function codeHashesOfSources(root: string, bundler: Bundler = esbuild()): CodeHashes {
+  const hash = (name: keyof CodeHashes) => hashOf(name, root, bundler);
+  return { candles: hash('candles'), streams: hash('streams'), dataset: hash('dataset') };
 }
 
-/** Returns every code hash by name, computed from the sources. The build writes them beside the bundle. */
-export function codeHashesOfSources(): Record<CodeName, string> {
-  return { refine: hashOfSources(HASHED.refine), dataset: hashOfSources(HASHED.dataset) };
+type Bundler = Pick<typeof import('esbuild'), 'buildSync' | 'version'>;
+
+/** Returns the bundler. It is loaded here, because a lake that runs from its bundle has none. */
+function esbuild(): Bundler {
+  return createRequire(import.meta.url)('esbuild') as Bundler;
 }
 
-/** A bundle has no sources, so it carries the hashes of those that it was made from. */
-function codeHashOf(name: CodeName): string {
-  const built = builtFrom();
-  return built ? built.codeHashes[name]! : hashOfSources(HASHED[name]);
+function hashOf(name: keyof CodeHashes, root: string, { buildSync, version }: Bundler): string {
+  const entry = Object.entries(ENTRIES[name]).map(
+    ([file, names]) => `export { ${names.join(', ')} } from './${file}';`,
+  );
+  const { outputFiles, metafile } = buildSync({
+    absWorkingDir: root,
+    stdin: { contents: entry.join('\n'), resolveDir: root, loader: 'ts' },
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'es2023',
+    packages: 'external',
+    minifyWhitespace: true,
+    legalComments: 'none',
+    charset: 'utf8',
+    // No setting of a tsconfig.json changes the hash.
+    tsconfigRaw: '{}',
+  });
+  const hash = createHash('sha256').update(`esbuild@${version}\0${outputFiles[0]!.text}\0`);
+  for (const name of importedPackages(metafile)) hash.update(`${name}@${pinnedVersion(root, name)}\0`);
+  return hash.digest('hex');
 }
 
-function hashOfSources(folders: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const folder of folders) {
-    const files = readdirSync(join(PACKAGE_ROOT, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts'))
-      .map((name) => name.replaceAll('\\', '/'))
-      .sort();
-    for (const name of files) {
-      const text = readFileSync(join(PACKAGE_ROOT, folder, name), 'utf8').replaceAll('\r\n', '\n');
-      hash.update(`${folder}/${name}\0${text}\0`);
-    }
-  }
-  const { dependencies } = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as {
+/** Names of the packages that a bundle imports, sorted. Node's own modules are not packages. */
+function importedPackages({ outputs }: import('esbuild').Metafile): string[] {
+  const paths = Object.values(outputs).flatMap(({ imports }) => imports.map(({ path }) => path));
+  const names = paths.filter((path) => !path.startsWith('node:')).map((path) => /^(@[^/]+\/)?[^/]+/.exec(path)![0]);
+  return [...new Set(names)].sort();
+}
+
+function pinnedVersion(root: string, name: string): string {
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     dependencies: Record<string, string>;
   };
-  for (const name of WRITERS) hash.update(`${name}@${dependencies[name]}\0`);
-  return hash.digest('hex');
+  return dependencies[name]!;
 }

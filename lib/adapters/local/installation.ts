@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { CodeHashes } from '../../ports.ts';
 
 /** Root folder of this package: of the clone, or of the installed package. */
 export const PACKAGE_ROOT = packageAbove(fileURLToPath(import.meta.url));
@@ -12,8 +13,8 @@ export const RUNS_FROM_SOURCES = import.meta.url.endsWith('.ts');
 export interface BuiltFrom {
   /** The commit of the sources, if git had it. */
   readonly commit?: string;
-  /** The code hashes of the sources, by name. */
-  readonly codeHashes: Readonly<Record<string, string>>;
+  /** The code hashes of the sources. */
+  readonly codeHashes: CodeHashes;
 }
 
 /** Returns what the build recorded beside the bundle, or undefined if the code runs from its sources. */

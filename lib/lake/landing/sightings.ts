@@ -12,7 +12,7 @@ import { contentPrefix, parseSightingKey, type Sighting, type SnapshotPart, sigh
  * than the last one that counted, or if it is the first of its period. The others change no row, so they are not read.
  * @param keys all that landed for the stream
  */
-export function sightingsByPeriod(stream: Stream, keys: readonly string[]): ReadonlyMap<Period, readonly Sighting[]> {
+export function sightingsByPeriod(stream: Stream, keys: Iterable<string>): ReadonlyMap<Period, readonly Sighting[]> {
   const byTime = new Map<number, Sighting[]>();
   for (const key of keys) {
     const sighting = parseSightingKey(stream, key);

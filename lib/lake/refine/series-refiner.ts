@@ -143,7 +143,7 @@ export async function createSeriesRefiner(
   /** The feature engine and the label memory as they stood at the end of the shard before. */
   async function stateAfterPrevious(): Promise<Omit<SeriesState, 'chain'>> {
     if (state?.chain === previous.chain) return state;
-    const features = state?.features ?? borrowEngine(interval);
+    const features = state?.features ?? borrowEngine(interval, world.features);
     return { features, labelMemory: await goOnFrom(previous, features, store) };
   }
 

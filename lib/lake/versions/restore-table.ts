@@ -1,21 +1,15 @@
 import { sha256 } from '../../domain/sha256.ts';
-import { CANDLES_SCHEMA, type TableSchema } from '../../domain/table-schema.ts';
-import { FEATURES_SCHEMA } from '../../features/schema.ts';
-import { LABELS_SCHEMA } from '../../labels/schema.ts';
-import { type ColumnValues, encodeParquet } from '../../parquet/parquet.ts';
-import { readTable, type TableValues } from '../../parquet/read-table.ts';
+import { encodeTable } from '../../parquet/encode-table.ts';
+import { readTable } from '../../parquet/read-table.ts';
+import type { ColumnValues, TableValues } from '../../parquet/table-values.ts';
 import type { Table } from '../keys.ts';
-import type { VersionRecord } from '../manifest/contract.ts';
+import type { VersionRecord } from './contract.ts';
 
 /** Tables of which a later version that only grew holds every row of an earlier one. */
-const GROWING: Partial<Record<Table, TableSchema>> = {
-  candles: CANDLES_SCHEMA,
-  features: FEATURES_SCHEMA,
-  labels: LABELS_SCHEMA,
-};
+const GROWING: ReadonlySet<Table> = new Set(['candles', 'features', 'labels']);
 
 export function isGrowing(table: Table): boolean {
-  return GROWING[table] !== undefined;
+  return GROWING.has(table);
 }
 
 /**
@@ -30,15 +24,14 @@ export async function restoreTable(
 ): Promise<Uint8Array | undefined> {
   const wanted = version.manifest.outputs[table].sha256;
   if (sha256(later) === wanted) return later;
-  const schema = GROWING[table];
-  if (!schema) return undefined;
-  const values = await readTable(schema, later).catch(() => undefined);
+  if (!isGrowing(table)) return undefined;
+  const values = await readTable(later).catch(() => undefined);
   if (!values) return undefined;
   const rows = rowsOf(table, values, version);
   if (rows.length !== version.manifest.outputs[table].rows) return undefined;
   const columns = new Map([...values.columns].map(([name, column]) => [name, pick(column, rows)] as const));
   if (table === 'candles') columns.set('source', sourcesOf(version, rows.length));
-  const bytes = encodeParquet(schema, rows.length, columns);
+  const bytes = encodeTable({ name: table, columns: values.columnSchemas }, rows.length, columns);
   return sha256(bytes) === wanted ? bytes : undefined;
 }
 
@@ -57,7 +50,7 @@ function rowsOf(table: Table, { length, columns }: TableValues, version: Version
 
 function pick(column: ColumnValues, rows: Uint32Array): ColumnValues {
   if (!(column instanceof Float64Array)) {
-    return { words: column.words, codes: Uint8Array.from(rows, (row) => column.codes[row]!) };
+    return { words: column.words, codes: Uint32Array.from(rows, (row) => column.codes[row]!) };
   }
   const picked = new Float64Array(rows.length);
   for (let i = 0; i < rows.length; i++) picked[i] = column[rows[i]!]!;

@@ -1,81 +1,100 @@
-import { appendFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { codeHash } from '../../../lib/adapters/local/code-hash.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { fileURLToPath } from 'node:url';
+import * as bundler from 'esbuild';
+import { codeHashes, codeHashesOfSources } from '../../../lib/adapters/local/code-hash.ts';
+import { temporaryFolder } from '../../support/folder.ts';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
+const NAMES = ['candles', 'streams', 'dataset'] as const;
+type Name = (typeof NAMES)[number];
 
-/** The parts of the repository that the hash reads, and the module itself, elsewhere. */
-async function copyOfCode(): Promise<{ folder: string; hash: () => string }> {
+/** A copy of the sources, and the names of the hashes that an edit of one of its files changes. */
+function copyOfCode(): { folder: string; changedBy: (file: string, edit: (text: string) => string) => Name[] } {
   const folder = temporaryFolder();
-  for (const part of ['lib/domain', 'lib/features', 'lib/labels', 'lib/lake/refine', 'package.json']) {
-    cpSync(join(ROOT, part), join(folder, part), { recursive: true });
-  }
-  const modules = join(folder, 'lib/adapters/local');
-  mkdirSync(modules, { recursive: true });
-  for (const name of ['code-hash.ts', 'installation.ts']) {
-    cpSync(join(ROOT, 'lib/adapters/local', name), join(modules, name));
-  }
-  const module = pathToFileURL(join(modules, 'code-hash.ts')).href;
-  const { codeHash: hash } = (await import(module)) as { codeHash: typeof codeHash };
-  return { folder, hash };
+  for (const part of ['lib', 'package.json']) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  const before = codeHashesOfSources(folder);
+  return {
+    folder,
+    changedBy(file, edit) {
+      const path = join(folder, file);
+      const text = readFileSync(path, 'utf8');
+      const edited = edit(text);
+      expect([file, edited]).not.toEqual([file, text]);
+      writeFileSync(path, edited);
+      const after = codeHashesOfSources(folder);
+      writeFileSync(path, text);
+      return NAMES.filter((name) => after[name] !== before[name]);
+    },
+  };
 }
 
-test('is the same every time, and wherever the code lies', async () => {
-  expect(codeHash()).toMatch(/^[0-9a-f]{64}$/);
-  expect(codeHash()).toBe(codeHash());
-  const { hash } = await copyOfCode();
-  const before = hash();
-  expect(hash()).toBe(before);
-  expect((await copyOfCode()).hash()).toBe(before);
-});
+const replacing = (old: string, other: string) => (text: string) => text.replace(old, other);
 
-test('changes with any file that decides what bytes a shard has, also one that comes, goes or is renamed', async () => {
-  const { folder, hash } = await copyOfCode();
-  const seen = new Set([hash()]);
-  const changed = () => {
-    const size = seen.size;
-    return seen.add(hash()).size > size;
-  };
-  for (const file of ['domain/interval.ts', 'features/table.ts', 'features/kernels/rsi.ts', 'labels/first-touch.ts']) {
-    appendFileSync(join(folder, 'lib', file), '\n// x\n');
-    expect([file, changed()]).toEqual([file, true]);
-  }
-  appendFileSync(join(folder, 'lib/lake/landing/merge.ts'), ' ');
-  expect(changed()).toBe(true);
-  writeFileSync(join(folder, 'lib/lake/refine/new.ts'), '');
-  expect(changed()).toBe(true);
-  cpSync(join(folder, 'lib/lake/refine/new.ts'), join(folder, 'lib/lake/refine/newer.ts'));
-  rmSync(join(folder, 'lib/lake/refine/new.ts'));
-  expect(changed()).toBe(true);
-  rmSync(join(folder, 'lib/lake/refine/checkpoint.ts'));
-  expect(changed()).toBe(true);
-});
+describe('code hashes', () => {
+  const { folder, changedBy } = copyOfCode();
 
-test('changes with the versions of the packages that write the bytes, and of no others', async () => {
-  const { folder, hash } = await copyOfCode();
-  const path = join(folder, 'package.json');
-  const text = readFileSync(path, 'utf8');
-  const before = hash();
-  const bumped = (name: string) => {
-    const json = JSON.parse(text) as { dependencies: Record<string, string> };
-    json.dependencies[name] = '99.0.0';
-    writeFileSync(path, JSON.stringify(json));
-    return hash();
-  };
-  expect(bumped('parquet-wasm')).not.toBe(before);
-  expect(bumped('apache-arrow')).not.toBe(before);
-  expect(bumped('commander')).toBe(before);
-});
+  test('are three, and the same wherever the code is', () => {
+    const hashes = codeHashes();
+    expect(Object.keys(hashes)).toEqual(NAMES);
+    expect(new Set(Object.values(hashes)).size).toBe(3);
+    for (const hash of Object.values(hashes)) expect(hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(codeHashesOfSources(folder)).toEqual(hashes);
+  });
 
-test('does not change with line ends, notes or code of other stages', async () => {
-  const { folder, hash } = await copyOfCode();
-  const before = hash();
-  const path = join(folder, 'lib/lake/landing/merge.ts');
-  writeFileSync(path, readFileSync(path, 'utf8').replaceAll('\n', '\r\n'));
-  writeFileSync(join(folder, 'lib/lake/refine/README.md'), 'x');
-  mkdirSync(join(folder, 'lib/lake/fetch'));
-  writeFileSync(join(folder, 'lib/lake/fetch/fetch.ts'), 'x');
-  expect(hash()).toBe(before);
+  test.each<[what: string, file: string, edit: (text: string) => string, changed: Name[]]>([
+    [
+      'a kernel',
+      'lib/features/kernels/rsi.ts',
+      replacing('gain[i] + loss[i]', 'gain[i] - loss[i]'),
+      ['candles', 'dataset'],
+    ],
+    ['a label', 'lib/labels/first-touch.ts', replacing('< ', '<= '), ['candles']],
+    [
+      'the decoder of archive files',
+      'lib/exchange/binance/decode-csv.ts',
+      replacing('< 0', '< 1'),
+      ['candles', 'streams'],
+    ],
+    ['the merge of sources', 'lib/lake/landing/merge.ts', replacing(' > ', ' >= '), ['candles', 'streams']],
+    ['the gap ledger', 'lib/lake/ledger/ledger.ts', replacing(' < ', ' <= '), ['candles']],
+    ['the writer of Parquet', 'lib/parquet/writer-properties.ts', replacing('SNAPPY', 'ZSTD'), NAMES.slice(0, 2)],
+    ['the funding code', 'lib/lake/refine/streams/funding.ts', replacing('Math.round', 'Math.floor'), ['streams']],
+    ['the folds of a pack', 'lib/dataset/folds.ts', replacing(' < ', ' <= '), ['dataset']],
+  ])('a change of %s changes those of what it decides', (_, file, edit, changed) => {
+    expect(changedBy(file, edit)).toEqual(changed);
+  });
+
+  test.each<[what: string, file: string, edit: (text: string) => string]>([
+    ['a reworded comment', 'lib/features/kernels/rsi.ts', (text) => `/** Other words. */\n${text}// More words.\n`],
+    ['white space', 'lib/lake/landing/merge.ts', (text) => text.replaceAll('\n', '\n\n')],
+    ['line ends', 'lib/lake/landing/merge.ts', (text) => text.replaceAll('\n', '\r\n')],
+    ['a type', 'lib/lake/landing/merge.ts', (text) => `${text}\nexport interface Another { readonly x: number }\n`],
+    ['a new market', 'lib/domain/market.ts', replacing("'sim'", "'sim', 'other'")],
+    ['a function that they do not use', 'lib/domain/interval.ts', (text) => `${text}\nexport const other = () => 1;\n`],
+    ['the introduction of docs/features.md', 'lib/features/certificate.ts', replacing('The ', 'These ')],
+    ['the fetch stage', 'lib/lake/fetch/fetch.ts', replacing('await', 'await await')],
+    [
+      'the version of another package',
+      'package.json',
+      (text) => text.replace(/"commander": ".*?"/, '"commander": "99.0.0"'),
+    ],
+  ])('%s changes none', (_, file, edit) => {
+    expect(changedBy(file, edit)).toEqual([]);
+  });
+
+  test.each<[name: string, changed: readonly Name[]]>([
+    ['parquet-wasm', ['candles', 'streams']],
+    ['apache-arrow', ['candles', 'streams']],
+    ['hyparquet', ['dataset']],
+  ])('another version of %s changes those of what it reads or writes', (name, changed) => {
+    const bump = (text: string) => text.replace(new RegExp(`"${name}": ".*?"`), `"${name}": "99.0.0"`);
+    expect(changedBy('package.json', bump)).toEqual(changed);
+  });
+
+  test('another version of the bundler changes all', () => {
+    const other = codeHashesOfSources(folder, { ...bundler, version: '99.0.0' });
+    expect(NAMES.filter((name) => other[name] !== codeHashes()[name])).toEqual(NAMES);
+  });
 });

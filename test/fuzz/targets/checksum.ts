@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { fetchArchiveFile } from '../../../lib/lake/fetch/fetch-archive.ts';
 import { memoryStore } from '../../../lib/lake/memory-store.ts';
-import { testClock } from '../../support/test-clock.ts';
+import { testClock } from '../../support/clock.ts';
 import type { FuzzTarget } from '../targets.ts';
 
 const ZIP = Buffer.from('the bytes of some zip');

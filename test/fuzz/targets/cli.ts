@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runLakeProgram } from '../../../lib/cli/lake-program.ts';
-import { fakeTerminal } from '../../support/fake-terminal.ts';
+import { fakeTerminal } from '../../support/terminal.ts';
 import type { FuzzTarget } from '../targets.ts';
 
 const COMMANDS = [

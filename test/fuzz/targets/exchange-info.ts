@@ -1,7 +1,7 @@
 import { askSymbols } from '../../../lib/exchange/binance/exchange-info.ts';
 import { exchangeInfoJson } from '../../../lib/exchange/simulated/exchange-info.ts';
 import { seededCandles } from '../../../lib/exchange/simulated/seeded-candles.ts';
-import { testClock } from '../../support/test-clock.ts';
+import { testClock } from '../../support/clock.ts';
 import type { FuzzTarget } from '../targets.ts';
 
 const NOW_MS = Date.parse('2024-03-05T10:07Z');

@@ -1,7 +1,7 @@
 import { type MemoryStore, memoryStore } from '../../../lib/lake/memory-store.ts';
 import { refine } from '../../../lib/lake/refine/refine.ts';
-import { candleRows } from '../../support/candle-rows.ts';
-import { landAll, landedObject } from '../../support/landed-lake.ts';
+import { candleRows } from '../../support/candles.ts';
+import { landAll, landedObject } from '../../support/landing.ts';
 import type { FuzzTarget } from '../targets.ts';
 
 const SERIES = { market: 'um', symbol: 'BTCUSDT', interval: '12h' } as const;

@@ -1,5 +1,5 @@
 import { archiveListing } from '../../../lib/exchange/binance/archive-listing.ts';
-import { testClock } from '../../support/test-clock.ts';
+import { testClock } from '../../support/clock.ts';
 import type { FuzzTarget } from '../targets.ts';
 
 const SERIES = { market: 'um', symbol: 'BTCUSDT', interval: '1h' } as const;

@@ -3,7 +3,7 @@ import { exchangeUrls } from '../../../lib/exchange/simulated/exchange-urls.ts';
 import { memoryStore } from '../../../lib/lake/memory-store.ts';
 import type { PlanRequest } from '../../../lib/lake/plan/contract.ts';
 import { plan } from '../../../lib/lake/plan/plan.ts';
-import { testClock } from '../../support/test-clock.ts';
+import { testClock } from '../../support/clock.ts';
 import type { FuzzTarget } from '../targets.ts';
 
 const NOW_MS = Date.parse('2024-03-05T10:07Z');

@@ -1,6 +1,6 @@
 import { askServerTime } from '../../../lib/exchange/binance/exchange-info.ts';
 import { exchangeTime } from '../../../lib/exchange/binance/exchange-time.ts';
-import { testClock } from '../../support/test-clock.ts';
+import { testClock } from '../../support/clock.ts';
 import type { FuzzTarget } from '../targets.ts';
 
 const NOW_MS = Date.parse('2024-03-05T10:07Z');

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../../support/synthesised-definition.ts';
+import { ROOT } from '../../support/lake-process.ts';
 import type { DeployedApp, Resource } from '../deployed-app.ts';
 import { machineOf, variablesOf } from './template.ts';
 

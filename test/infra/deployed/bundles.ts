@@ -7,7 +7,7 @@ import { TABLES, tableKey } from '../../../lib/lake/keys.ts';
 import type { PlanResult } from '../../../lib/lake/plan/contract.ts';
 import { refine } from '../../../lib/lake/refine/refine.ts';
 import { createFunctionRunner } from '../../aws/function-runner.ts';
-import { temporaryLake } from '../../support/temporary-lake.ts';
+import { temporaryLake } from '../../support/folder.ts';
 import type { DeployedApp } from '../deployed-app.ts';
 import { startStandInAws } from '../stand-in-aws.ts';
 import { idOf } from './template.ts';
@@ -26,6 +26,7 @@ export function describeBundles(deployed: () => DeployedApp): void {
       CANDLELAKE_LAKE: 's3://lake',
       CANDLELAKE_WATCH_LIST: '{"market":"um","symbols":["BTCUSDT"],"interval":"15m","period":"1y"}',
       CANDLELAKE_CODE_HASH: '0'.repeat(64),
+      CANDLELAKE_STREAM_CODE_HASH: '1'.repeat(64),
       CANDLELAKE_DATABASE: 'candlelake',
       CANDLELAKE_API_KEY_PARAMETER: '/a',
       CANDLELAKE_SECRET_KEY_PARAMETER: '/b',
@@ -121,7 +122,6 @@ export function describeBundles(deployed: () => DeployedApp): void {
           const key = tableKey(table, series, '2024');
           expect(Buffer.compare(aws.objects.get(`lake/${key}`)!, (await lake.store.get(key))!)).toBe(0);
         }
-        lake.remove();
       } finally {
         await close();
       }

@@ -4,8 +4,9 @@ import { type Exchange, startExchange } from '../../../lib/exchange/simulated/ex
 import type { AuditReport } from '../../../lib/lake/audit/contract.ts';
 import { parseKeptKey, parseVersionKey, receiptKeyBeside } from '../../../lib/lake/keys.ts';
 import type { MemoryStore } from '../../../lib/lake/memory-store.ts';
-import { auditedLake, contentsOf } from '../../support/audited-lake.ts';
+import { auditedLake } from '../../support/audited-lake.ts';
 import { type Damage, damagedCopy, flip, remove, rewrite } from '../../support/damage.ts';
+import { contentsOf } from '../../support/store.ts';
 
 const NOW = Date.parse('2024-02-03T10:07:00Z');
 const SERIES: Series = { market: 'um', symbol: 'BTCUSDT', interval: '4h' };

@@ -3,8 +3,9 @@ import { type Exchange, startExchange } from '../../../lib/exchange/simulated/ex
 import { landingsOf } from '../../../lib/lake/landing/receipt.ts';
 import type { Manifest } from '../../../lib/lake/manifest/contract.ts';
 import type { MemoryStore } from '../../../lib/lake/memory-store.ts';
-import { auditedLake, contentsOf, keyWith } from '../../support/audited-lake.ts';
+import { auditedLake } from '../../support/audited-lake.ts';
 import { damagedCopy, rewrite } from '../../support/damage.ts';
+import { contentsOf, keyWith } from '../../support/store.ts';
 
 const NOW = Date.parse('2024-02-03T10:07:00Z');
 const SERIES: Series = { market: 'um', symbol: 'BTCUSDT', interval: '1h' };

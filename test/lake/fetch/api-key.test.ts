@@ -6,8 +6,8 @@ import { sign } from '../../../lib/exchange/binance/sign.ts';
 import { weightGovernor } from '../../../lib/exchange/binance/weight-governor.ts';
 import { exchangeUrls } from '../../../lib/exchange/simulated/exchange-urls.ts';
 import type { FetchWorld } from '../../../lib/lake/fetch/fetch.ts';
+import { testClock } from '../../support/clock.ts';
 import { fetchedLake, MONTH, NOW, restChunk } from '../../support/fetched-lake.ts';
-import { testClock } from '../../support/test-clock.ts';
 
 const lake = fetchedLake();
 const { fetchAll } = lake;

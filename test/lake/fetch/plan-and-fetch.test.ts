@@ -2,7 +2,7 @@ import { createHttp } from '../../../lib/adapters/http.ts';
 import { fetchChunks } from '../../../lib/lake/fetch/fetch.ts';
 import { batchChunks } from '../../../lib/lake/plan/batches.ts';
 import { makePlan } from '../../../lib/lake/plan/plan.ts';
-import { lakeBesideExchange } from '../../support/lake-beside-exchange.ts';
+import { lakeBesideExchange } from '../../support/fetched-lake.ts';
 
 const lake = lakeBesideExchange(Date.parse('2024-03-05T10:07:00Z'));
 

@@ -5,8 +5,8 @@ import { weightGovernor } from '../../../lib/exchange/binance/weight-governor.ts
 import type { FetchWorld } from '../../../lib/lake/fetch/fetch.ts';
 import { landingKey } from '../../../lib/lake/keys.ts';
 import type { Retry } from '../../../lib/ports.ts';
+import { testClock } from '../../support/clock.ts';
 import { failure, fetchedLake, NOW, pagesInstead, restChunk } from '../../support/fetched-lake.ts';
-import { testClock } from '../../support/test-clock.ts';
 
 const lake = fetchedLake();
 const { fetchAll, receipts, landedRows } = lake;

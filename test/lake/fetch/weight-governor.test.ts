@@ -1,6 +1,6 @@
 import { weightGovernor } from '../../../lib/exchange/binance/weight-governor.ts';
 import type { HttpAnswer } from '../../../lib/ports.ts';
-import { testClock } from '../../support/test-clock.ts';
+import { testClock } from '../../support/clock.ts';
 
 const HOST = 'https://fapi.example';
 const START = Date.parse('2024-01-01T00:00:10Z');

@@ -1,7 +1,7 @@
 import { askRest } from '../../../lib/exchange/binance/rest-client.ts';
 import { weightGovernor } from '../../../lib/exchange/binance/weight-governor.ts';
 import { exchangeUrls } from '../../../lib/exchange/simulated/exchange-urls.ts';
-import { testClock } from '../../support/test-clock.ts';
+import { testClock } from '../../support/clock.ts';
 
 const apiKey = { key: 'KkKkKkKkKkKkKkKk', secret: 'SsSsSsSsSsSsSsSs' };
 const REQUEST = { market: 'um', path: 'klines', params: { symbol: 'BTCUSDT' }, weight: 2 } as const;

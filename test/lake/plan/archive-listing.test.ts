@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createHttp } from '../../../lib/adapters/http.ts';
 import { type ArchiveListing, archiveListing } from '../../../lib/exchange/binance/archive-listing.ts';
 import { startExchange } from '../../../lib/exchange/simulated/exchange.ts';
-import { testClock } from '../../support/test-clock.ts';
+import { testClock } from '../../support/clock.ts';
 
 const SERIES = { market: 'um', symbol: 'BTCUSDT', interval: '15m' } as const;
 const NOW = Date.parse('2024-03-05T10:07:00Z');

@@ -4,8 +4,8 @@ import { UnexpectedFormat } from '../../../lib/domain/errors.ts';
 import type { Market } from '../../../lib/domain/market.ts';
 import { askServerTime, askSymbols, type ListedSymbol } from '../../../lib/exchange/binance/exchange-info.ts';
 import type { Http } from '../../../lib/ports.ts';
+import { testClock } from '../../support/clock.ts';
 import { describeWithRecordedData, recordedFile } from '../../support/recorded-data.ts';
-import { testClock } from '../../support/test-clock.ts';
 
 function asking(body: Uint8Array | string): { http: Http; clock: ReturnType<typeof testClock> } {
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;

@@ -9,9 +9,9 @@ import {
   planChunks,
   type SeriesOutlook,
 } from '../../../lib/lake/plan/plan-chunks.ts';
+import { HOUR_MS } from '../../support/time.ts';
 
 const JANUARY = Date.UTC(2024, 0, 1);
-const HOUR_MS = 3_600_000;
 
 describe('planChunks', () => {
   test('takes the monthly file of a closed month, daily files of the open one, REST for the rest', () => {

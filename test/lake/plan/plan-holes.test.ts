@@ -10,9 +10,9 @@ import type { ChunkBatch, HolesPlan, Plan, SeriesItem } from '../../../lib/lake/
 import { holeDays } from '../../../lib/lake/plan/hole-days.ts';
 import { plan } from '../../../lib/lake/plan/plan.ts';
 import type { SeriesReport } from '../../../lib/lake/refine/contract.ts';
-import { testClock } from '../../support/test-clock.ts';
+import { testClock } from '../../support/clock.ts';
+import { HOUR_MS } from '../../support/time.ts';
 
-const HOUR = 3_600_000;
 const ASOF = Date.parse('2024-01-03T09:10Z');
 const RANGE = { fromMs: Date.UTC(2015, 0, 1), toMs: Date.UTC(2024, 0, 1) };
 const seriesOf = (symbol: string): Series => ({ market: 'um', symbol, interval: '1h' });
@@ -20,8 +20,8 @@ const seriesOf = (symbol: string): Series => ({ market: 'um', symbol, interval: 
 /** Holes of an hour each, farther apart than a page reaches. */
 const farApart = (count: number): TimeRange[] =>
   Array.from({ length: count }, (_, i) => {
-    const fromMs = RANGE.fromMs + i * 500 * HOUR;
-    return { fromMs, toMs: fromMs + HOUR };
+    const fromMs = RANGE.fromMs + i * 500 * HOUR_MS;
+    return { fromMs, toMs: fromMs + HOUR_MS };
   });
 
 let store: MemoryStore;
@@ -65,7 +65,7 @@ test('one request a page, batches of eighty, and the series concerned', async ()
   await given([
     { symbol: 'AAAUSDT', holes: farApart(81) },
     { symbol: 'BBBUSDT', holes: [] },
-    { symbol: 'CCCUSDT', holes: [{ fromMs: RANGE.fromMs, toMs: RANGE.fromMs + HOUR }] },
+    { symbol: 'CCCUSDT', holes: [{ fromMs: RANGE.fromMs, toMs: RANGE.fromMs + HOUR_MS }] },
   ]);
   const result = await planHoles();
   expect(result).toEqual({
@@ -82,7 +82,7 @@ test('one request a page, batches of eighty, and the series concerned', async ()
   expect(batches[1]!.chunks[1]).toEqual({
     series: seriesOf('CCCUSDT'),
     source: 'rest',
-    range: { fromMs: RANGE.fromMs, toMs: RANGE.fromMs + HOUR },
+    range: { fromMs: RANGE.fromMs, toMs: RANGE.fromMs + HOUR_MS },
     asOfMs: ASOF,
     sizeBytes: 130,
   });
@@ -96,7 +96,7 @@ test('one request a page, batches of eighty, and the series concerned', async ()
 test('very many are shared out, the rest is left for the next run, and no series starves', async () => {
   await given(
     [
-      { symbol: 'AAAUSDT', holes: [{ fromMs: RANGE.fromMs, toMs: RANGE.fromMs + 499 * 7_000 * HOUR }] },
+      { symbol: 'AAAUSDT', holes: [{ fromMs: RANGE.fromMs, toMs: RANGE.fromMs + 499 * 7_000 * HOUR_MS }] },
       { symbol: 'BBBUSDT', holes: farApart(10) },
     ].map((one) => ({ ...one, range: { fromMs: RANGE.fromMs, toMs: Number.MAX_SAFE_INTEGER } })),
   );
@@ -125,7 +125,7 @@ describe('where REST cannot be asked', () => {
     const fromMs = Date.parse(day);
     return {
       ...{ series: seriesOf('BTCUSDT'), source: 'archive_daily', asOfMs: 7, sizeBytes: 0 },
-      range: { fromMs, toMs: fromMs + 24 * HOUR },
+      range: { fromMs, toMs: fromMs + 24 * HOUR_MS },
     };
   };
 
@@ -177,7 +177,10 @@ describe('where REST cannot be asked', () => {
 });
 
 test.each<[string, Partial<Given>]>([
-  ['outside of what the run wants', { range: { fromMs: RANGE.fromMs + 5 * HOUR, toMs: RANGE.fromMs + 9 * HOUR } }],
+  [
+    'outside of what the run wants',
+    { range: { fromMs: RANGE.fromMs + 5 * HOUR_MS, toMs: RANGE.fromMs + 9 * HOUR_MS } },
+  ],
   ['of a series that refine did not finish', { reported: false }],
 ])('nothing %s, and nothing is written', async (_, more) => {
   await given([{ symbol: 'AAAUSDT', holes: farApart(1), ...more }]);

@@ -4,9 +4,8 @@ import { archivePath } from '../../../lib/exchange/binance/archive-path.ts';
 import { receiptKey } from '../../../lib/lake/keys.ts';
 import type { ChunkBatch, Plan, PlanRequest, PlanResult, SeriesItem } from '../../../lib/lake/plan/contract.ts';
 import { makePlan, type PlanWorld, plan } from '../../../lib/lake/plan/plan.ts';
-import { pagesInstead } from '../../support/fetched-lake.ts';
-import { lakeBesideExchange } from '../../support/lake-beside-exchange.ts';
-import { testClock } from '../../support/test-clock.ts';
+import { testClock } from '../../support/clock.ts';
+import { lakeBesideExchange, pagesInstead } from '../../support/fetched-lake.ts';
 
 const NOW = Date.parse('2024-03-05T10:07:00Z');
 

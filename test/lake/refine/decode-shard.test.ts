@@ -9,10 +9,10 @@ import { listLanding } from '../../../lib/lake/landing/landing.ts';
 import { NO_MEMORY } from '../../../lib/lake/landing/landing-memory.ts';
 import { seriesPeriodsIn } from '../../../lib/lake/landing/series-inputs.ts';
 import type { FailedChunk } from '../../../lib/lake/ledger/failed-chunk.ts';
-import { candleRows } from '../../support/candle-rows.ts';
-import { landAll, landedObject, type SeriesAnswer } from '../../support/landed-lake.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { putOver } from '../../support/watched-store.ts';
+import { candleRows } from '../../support/candles.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+import { landAll, landedObject, type SeriesAnswer } from '../../support/landing.ts';
+import { putOver } from '../../support/store.ts';
 
 const series = (interval: Interval) => ({ market: 'um', symbol: 'BTCUSDT', interval }) as const;
 

@@ -2,7 +2,7 @@ import { manifestKey, tableKey } from '../../../lib/lake/keys.ts';
 import { decodeClaims } from '../../../lib/lake/manifest/claim.ts';
 import { readManifest } from '../../../lib/lake/manifest/manifest.ts';
 import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
-import { madeIn } from '../../support/watched-store.ts';
+import { madeIn } from '../../support/store.ts';
 
 const BEFORE = [page('12h', '2021-12-25T00:00Z', 14), page('12h', '2022-12-20T00:00Z', 24)];
 /** A restatement in the first year, which goes through to the last, and a year that was not there. */

@@ -1,17 +1,18 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { codeHash } from '../../../lib/adapters/local/code-hash.ts';
-import type { DatasetManifest, DatasetRecord } from '../../../lib/dataset/contract.ts';
+import { codeHashes } from '../../../lib/adapters/local/code-hash.ts';
+import type { DatasetManifest } from '../../../lib/dataset/contract.ts';
 import type { AuditReport } from '../../../lib/lake/audit/contract.ts';
 import { datasetKey, TABLES, tableKey, versionsPrefix } from '../../../lib/lake/keys.ts';
+import type { DatasetRecord } from '../../../lib/lake/versions/dataset-record.ts';
 import { findVersion, listHistories } from '../../../lib/lake/versions/shard-history.ts';
-import { fail, tell } from '../../support/ledger-of.ts';
-import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
-import { saidBy } from '../../support/said-by.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { madeIn } from '../../support/watched-store.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+import { fail, tell } from '../../support/landing.ts';
+import { btc, lakeOfEveryFeature, page, type RefinedLake } from '../../support/refined-lake.ts';
+import { madeIn } from '../../support/store.ts';
+import { saidBy } from '../../support/terminal.ts';
+import { at } from '../../support/time.ts';
 
-const at = (text: string) => Date.parse(text);
 const RANGE = [
   '--symbols',
   'BTCUSDT',
@@ -49,13 +50,13 @@ const failedAt = (atMs: number) =>
   fail(lake, { source: 'archive_daily', range: BEHIND, asOfMs: at('2026-01-01'), atMs });
 
 beforeAll(async () => {
-  lake = refinedLake(btc('1h'));
+  lake = lakeOfEveryFeature(btc('1h'));
   await lake.land(page('1h', '2023-12-01T00:00Z', 744), page('1h', '2024-01-01T00:00Z', 744));
   await failedAt(1);
-  await lake.refine({ codeHash: codeHash(), nowMs: at('2026-01-01') });
+  await lake.refine({ codeHash: codeHashes().candles, nowMs: at('2026-01-01') });
   whole = await idOf();
   await tell(lake, { evidence: 'exchange_info', settledMs: at('2024-01-01') });
-  await lake.refine({ codeHash: codeHash(), nowMs: at('2026-01-02') });
+  await lake.refine({ codeHash: codeHashes().candles, nowMs: at('2026-01-02') });
   settled = await idOf();
 });
 
@@ -93,7 +94,7 @@ test('an audit finds nothing wrong with it, and has it made again where it is da
     (await lake.store.get(key))!.map((byte, at) => (at === 100 ? byte ^ 1 : byte)),
   );
   expect(await audited('--repair')).toEqual({ places: [key], repaired: { shards: 1, kept: 0, landed: 0 } });
-  await lake.refine({ codeHash: codeHash() });
+  await lake.refine({ codeHash: codeHashes().candles });
   expect(await madeIn(lake.store)).toEqual(whole);
 });
 
@@ -123,7 +124,7 @@ test('both are verified: by what was known of the listing then, and whatever is 
 
 test('with all its candles again the empty version is not lost, and is made again where it was not kept', async () => {
   await tell(lake, { evidence: 'exchange_info', settledMs: at('2025-01-01') });
-  await lake.refine({ codeHash: codeHash(), nowMs: at('2026-01-03') });
+  await lake.refine({ codeHash: codeHashes().candles, nowMs: at('2026-01-03') });
   expect(await ask(COUNTS)).toEqual([{ candles: 744 }]);
   expect(await ask(COUNTS, '2026-01-02')).toEqual([{ candles: 0 }]);
   expect(await ask(GAPS, '2026-01-02')).toEqual([{ class: 'settled', intervals: 768 }]);

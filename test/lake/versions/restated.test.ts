@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { TABLES, tableKey, versionsPrefix } from '../../../lib/lake/keys.ts';
 import { describeWithRecordedData, recordedFile } from '../../support/recorded-data.ts';
 import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
-import { saidBy } from '../../support/said-by.ts';
-import { madeIn } from '../../support/watched-store.ts';
+import { madeIn } from '../../support/store.ts';
+import { saidBy } from '../../support/terminal.ts';
 
 const BEFORE = Date.parse('2026-10-01T00:00Z');
 const AFTER = Date.parse('2026-10-03T00:00Z');

@@ -1,25 +1,21 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { codeHash, datasetCodeHash } from '../../../lib/adapters/local/code-hash.ts';
-import type { DatasetRecord } from '../../../lib/dataset/contract.ts';
-import {
-  describeDataset,
-  encodeRecord,
-  readRecord as readWholeRecord,
-  recordDataset,
-} from '../../../lib/dataset/dataset-record.ts';
+import { codeHashes } from '../../../lib/adapters/local/code-hash.ts';
 import { parseDatasetRequest } from '../../../lib/dataset/dataset-request.ts';
+import { describeDataset } from '../../../lib/dataset/describe-dataset.ts';
 import { identify } from '../../../lib/dataset/identify.ts';
 import { type VerifyReport, verify as verifyLake } from '../../../lib/dataset/verify.ts';
 import { datasetKey } from '../../../lib/lake/keys.ts';
 import { memoryStore } from '../../../lib/lake/memory-store.ts';
-import { encodeParquet } from '../../../lib/parquet/parquet.ts';
+import type { DatasetRecord } from '../../../lib/lake/versions/dataset-record.ts';
+import { encodeRecord, readDatasetRecord, recordDataset } from '../../../lib/lake/versions/dataset-record.ts';
+import { encodeTable } from '../../../lib/parquet/encode-table.ts';
 import type { ObjectStore } from '../../../lib/ports.ts';
-import { candleRow } from '../../support/candle-rows.ts';
-import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
-import { saidBy } from '../../support/said-by.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { putOver } from '../../support/watched-store.ts';
+import { candleRow } from '../../support/candles.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+import { btc, lakeOfEveryFeature, page, type RefinedLake } from '../../support/refined-lake.ts';
+import { putOver } from '../../support/store.ts';
+import { saidBy } from '../../support/terminal.ts';
 
 const SERIES = btc('1h');
 const RANGE = ['--symbols', 'BTCUSDT', '--interval', '1h', '--from', '2023-12-20', '--to', '2024-01-25'];
@@ -32,13 +28,13 @@ const verify = async (given: string) => {
   const { code, out } = await saidBy(['verify', given, '--json', ...at()]);
   return { code, report: JSON.parse(out) as VerifyReport };
 };
-const readRecord = async () => (await readWholeRecord(lake.store, id))!;
+const readRecord = async () => (await readDatasetRecord(lake.store, id))!;
 const record = (of: DatasetRecord) => lake.store.put(datasetKey(id), encodeRecord(of));
 
 beforeAll(async () => {
-  lake = refinedLake(SERIES);
+  lake = lakeOfEveryFeature(SERIES);
   await lake.land(page('1h', '2023-12-01T00:00Z', 744), page('1h', '2024-01-01T00:00Z', 744));
-  await lake.refine({ codeHash: codeHash(), nowMs: Date.parse('2026-01-01') });
+  await lake.refine({ codeHash: codeHashes().candles, nowMs: Date.parse('2026-01-01') });
   pack = join(temporaryFolder(), 'pack');
   const { code, out, err } = await saidBy(['dataset', ...RANGE, '--folds', '2', '--out', pack, '--json', ...at()]);
   expect([code, err]).toEqual([0, '']);
@@ -85,10 +81,10 @@ test('a run of more candles leaves the id of a past range as it is, and it is ve
   ];
   const idOf = async () => (await saidBy(['dataset', ...past, '--id-only', ...at()])).out.trim().split(' ')[1]!;
   const before = await idOf();
-  const shardsOf = async () => (await readWholeRecord(lake.store, before))!.shards.map((one) => one.manifestSha256);
+  const shardsOf = async () => (await readDatasetRecord(lake.store, before))!.shards.map((one) => one.manifestSha256);
   const shards = await shardsOf();
   await lake.land(page('1h', '2024-02-01T00:00Z', 24));
-  await lake.refine({ codeHash: codeHash(), nowMs: Date.parse('2026-01-01T12:00Z') });
+  await lake.refine({ codeHash: codeHashes().candles, nowMs: Date.parse('2026-01-01T12:00Z') });
   expect(await idOf()).toBe(before);
   // The same rows, now in another version of the shard.
   expect(await shardsOf()).not.toEqual(shards);
@@ -99,7 +95,7 @@ test('a run of more candles leaves the id of a past range as it is, and it is ve
 test('an id of before a revision is verified from what had landed then', async () => {
   const before = await saidBy(['dataset', ...RANGE, '--folds', '2', '--id-only', ...at()]);
   await lake.land({ source: 'archive_daily', rows: [candleRow('1h', Date.parse('2023-12-25T00:00Z'), 99)] });
-  await lake.refine({ codeHash: codeHash(), nowMs: Date.parse('2026-01-02') });
+  await lake.refine({ codeHash: codeHashes().candles, nowMs: Date.parse('2026-01-02') });
   const after = await saidBy(['dataset', ...RANGE, '--folds', '2', '--id-only', ...at()]);
   expect(after.out).not.toBe(before.out);
   for (const { out } of [before, after])
@@ -113,13 +109,13 @@ test('an id of before a revision is verified from what had landed then', async (
 });
 
 test('an id is recorded with the versions that it is made of, whatever a run publishes meanwhile', async () => {
-  const world = { store: lake.store, codeHash: datasetCodeHash(), commit: undefined };
+  const world = { store: lake.store, codeHash: codeHashes().dataset, commit: undefined };
   const [symbols, interval] = [['BTCUSDT'], '1h'];
   const request = parseDatasetRequest({ symbols, interval, from: '2024-01-05', to: '2024-01-25', folds: 2 });
   const identity = await identify(request, world);
   for (const day of ['2023-12-24', '2024-01-10'])
     await lake.land({ source: 'archive_daily', rows: [candleRow('1h', Date.parse(`${day}T00:00Z`), 99)] });
-  await lake.refine({ codeHash: codeHash(), nowMs: Date.parse('2026-01-03') });
+  await lake.refine({ codeHash: codeHashes().candles, nowMs: Date.parse('2026-01-03') });
   const described = await describeDataset(identity, world);
   expect((await identify(request, world)).id).not.toBe(described.id);
   expect(described.shards.filter(({ named }) => named).map(({ manifestSha256 }) => manifestSha256)).toEqual(
@@ -167,9 +163,9 @@ test('landed bytes that are damaged or gone are found', async () => {
 });
 
 test('a disk that is full, and a store that does not answer, are no difference', async () => {
-  const codes = { codeHash: codeHash(), datasetCodeHash: datasetCodeHash() };
+  const codes = { codeHash: codeHashes().candles, datasetCodeHash: codeHashes().dataset };
   const verifyIn = (of: ObjectStore, scratch: ObjectStore) =>
-    verifyLake(id, { lake: of, scratch, ...codes, encodeTable: encodeParquet });
+    verifyLake(id, { lake: of, scratch, ...codes, encodeTable });
   const failing = (name: 'get' | 'put', message: string) => ({
     ...(name === 'put' ? memoryStore() : lake.store),
     [name]: async (key: string) => {
@@ -218,12 +214,12 @@ test('a record that is not that of its id is never verified, and is put right by
 });
 
 test('a pack of two intervals is made again from what landed for both, and verified', async () => {
-  const both = refinedLake(SERIES);
-  const longer = refinedLake(btc('4h'), both.store);
+  const both = lakeOfEveryFeature(SERIES);
+  const longer = lakeOfEveryFeature(btc('4h'), both.store);
   await both.land(page('1h', '2023-12-01T00:00Z', 744));
-  await both.refine({ codeHash: codeHash(), nowMs: Date.parse('2026-01-01') });
+  await both.refine({ codeHash: codeHashes().candles, nowMs: Date.parse('2026-01-01') });
   await longer.land(page('4h', '2023-12-01T00:00Z', 186));
-  await longer.refine({ codeHash: codeHash(), nowMs: Date.parse('2026-01-01') });
+  await longer.refine({ codeHash: codeHashes().candles, nowMs: Date.parse('2026-01-01') });
   const pack = join(temporaryFolder(), 'pack');
   const args = [
     '--symbols',

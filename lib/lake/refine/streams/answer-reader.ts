@@ -4,7 +4,7 @@ import type { Stream } from '../../../domain/stream.ts';
 import { STREAM_TABLE } from '../../../domain/stream-table.ts';
 import { gridOf, streamPeriodOf, streamPeriodsIn } from '../../../domain/stream-times.ts';
 import { subtractRanges, type TimeRange } from '../../../domain/time-range.ts';
-import type { ColumnValues } from '../../../parquet/parquet.ts';
+import type { ColumnValues } from '../../../parquet/table-values.ts';
 import type { ObjectStore } from '../../../ports.ts';
 import { parseReceiptKey, receiptKey } from '../../keys.ts';
 import { closedRange } from '../../landing/answer.ts';

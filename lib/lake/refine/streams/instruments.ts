@@ -1,6 +1,6 @@
 import type { Stream } from '../../../domain/stream.ts';
 import { EXCHANGE_INFO, FUNDING_INFO_ROW } from '../../../exchange/binance/stream-answers.ts';
-import type { ColumnValues } from '../../../parquet/parquet.ts';
+import type { ColumnValues } from '../../../parquet/table-values.ts';
 import type { ObjectStore } from '../../../ports.ts';
 import { landingPrefix } from '../../keys.ts';
 import { readSightings, type SeenPart, sightingsByPeriod } from '../../landing/sightings.ts';

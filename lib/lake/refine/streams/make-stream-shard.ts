@@ -3,7 +3,7 @@ import { sha256 } from '../../../domain/sha256.ts';
 import type { Stream } from '../../../domain/stream.ts';
 import { STREAM_TABLE } from '../../../domain/stream-table.ts';
 import type { TimeRange } from '../../../domain/time-range.ts';
-import { encodeParquet } from '../../../parquet/parquet.ts';
+import { encodeTable } from '../../../parquet/encode-table.ts';
 import type { ObjectStore } from '../../../ports.ts';
 import { servedPart } from '../../ledger/served-part.ts';
 import type { StreamManifest } from '../../manifest/contract.ts';
@@ -34,7 +34,7 @@ export interface MadeStreamShard {
 export function makeStreamShard(input: StreamShardInput): MadeStreamShard {
   const { stream, period, decoded, codeHash, keepsTable } = input;
   const { rows, columns, carry, ...counts } = decoded.rows(input.life, input.carry);
-  const table = rows > 0 || keepsTable ? encodeParquet(STREAM_TABLE[stream.name].schema, rows, columns) : undefined;
+  const table = rows > 0 || keepsTable ? encodeTable(STREAM_TABLE[stream.name].schema, rows, columns) : undefined;
   const output = table && {
     key: streamTableKey(stream, period),
     sha256: sha256(table),

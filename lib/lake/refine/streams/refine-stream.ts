@@ -5,6 +5,7 @@ import { manifestKey, manifestPrefix, refineResultKey } from '../../keys.ts';
 import { servedPart } from '../../ledger/served-part.ts';
 import { streamLife } from '../../ledger/stream-life.ts';
 import type { StreamManifest, StreamShardReport } from '../../manifest/contract.ts';
+import { encodeManifest, readManifest } from '../../manifest/manifest.ts';
 import {
   listPublished,
   type NewShard,
@@ -12,7 +13,6 @@ import {
   replaceShard,
   untilUndisturbed,
 } from '../../manifest/replace-shard.ts';
-import { encodeStreamManifest, readStreamManifest } from '../../manifest/stream-manifest.ts';
 import { streamTableKey, streamTablePrefix } from '../../stream-keys.ts';
 import type { RefineStreamInput, RefineStreamResult, StreamReport } from '../contract.ts';
 import { type MadeStreamShard, makeStreamShard } from './make-stream-shard.ts';
@@ -71,7 +71,7 @@ async function refineLanded(
   let carry = '';
   for (const period of inputs.periods) {
     const before = sha256(carry);
-    const known = await readStreamManifest(store, stream, period);
+    const known = await readManifest(store, stream, period);
     const leaveAlone =
       known !== undefined &&
       known.codeHash === codeHash &&
@@ -115,7 +115,7 @@ async function refineLanded(
 function objectsOf({ manifest, table }: MadeStreamShard): NewShard {
   return {
     manifestKey: manifestKey(manifest.stream, manifest.period),
-    manifest: encodeStreamManifest(manifest),
+    manifest: encodeManifest(manifest),
     objects: table ? [[manifest.output!.key, table]] : [],
   };
 }
