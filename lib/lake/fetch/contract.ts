@@ -1,7 +1,6 @@
 import type { Chunk, StreamChunk } from '../../domain/chunk.ts';
 import type { Stream } from '../../domain/stream.ts';
 import type { Receipt } from '../landing/receipt.ts';
-import type { Sighting } from '../stream-keys.ts';
 
 /** Event of the fetch stage: one item of a fetch map. */
 export interface FetchInput {
@@ -38,13 +37,4 @@ export interface FetchFailure extends Chunk {
 /** Written beside the landed bytes of a stream. */
 export type StreamReceipt = Receipt<Stream>;
 
-/** Written each time that a part of a snapshot was seen. */
-export interface SightingReceipt extends Sighting {
-  /** The landed bytes that say the same. */
-  readonly bytesKey: string;
-  /** Of the bytes as they came this time: those at `bytesKey` with `seenAtMs` for their serverTime. */
-  readonly sha256: string;
-  readonly url: string;
-  readonly fetchedAtMs: number;
-  readonly sizeBytes: number;
-}
+export type { SightingReceipt } from '../landing/sightings.ts';

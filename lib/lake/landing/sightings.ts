@@ -4,8 +4,18 @@ import { sha256 } from '../../domain/sha256.ts';
 import type { Stream } from '../../domain/stream.ts';
 import { streamPeriodOf } from '../../domain/stream-times.ts';
 import type { ObjectStore } from '../../ports.ts';
-import type { SightingReceipt } from '../fetch/contract.ts';
 import { contentPrefix, parseSightingKey, type Sighting, type SnapshotPart, sightingKey } from '../stream-keys.ts';
+
+/** Written each time that a part of a snapshot was seen. */
+export interface SightingReceipt extends Sighting {
+  /** Key of the landed bytes with the same content. */
+  readonly bytesKey: string;
+  /** Hash of the bytes as they came this time: those at `bytesKey` with `seenAtMs` as their serverTime. */
+  readonly sha256: string;
+  readonly url: string;
+  readonly fetchedAtMs: number;
+  readonly sizeBytes: number;
+}
 
 /**
  * Returns the sightings that count, by period, in the order of time. A snapshot counts if one of its parts has another content
