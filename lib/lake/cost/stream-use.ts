@@ -78,8 +78,8 @@ const S3_PUTS = {
   perLanded: 2,
   /** Table and manifest, and a claim if the shard is replaced. */
   perShard: 3,
-  /** Listings: plan 1, fetch 2 batches, refine 4, catalogue 1; and refine's report. */
-  perStream: 9,
+  /** Listings, closed and open pages apart: plan 2, fetch 3, refine 7, catalogue 2; refine's report and its memory. */
+  perStream: 16,
 } as const;
 
 const S3_GETS = {
@@ -89,8 +89,8 @@ const S3_GETS = {
   perLanded: 2,
   /** Its manifest. */
   perShard: 2,
-  /** Refine's report, and the manifests of a year of months. */
-  perStream: 13,
+  /** Refine's report and its memory, and the manifests of a year of months. */
+  perStream: 14,
 } as const;
 
 /** Adds the streams to what candles take. */
