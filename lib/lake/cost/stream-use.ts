@@ -89,8 +89,8 @@ const S3_GETS = {
   perLanded: 2,
   /** Its manifest. */
   perShard: 2,
-  /** Refine's report and its memory, and the manifests of a year of months. */
-  perStream: 14,
+  /** Refine's report, its memory in each pass and objects that open pages add, and the manifests of a year of months. */
+  perStream: 17,
 } as const;
 
 /** Adds the streams to what candles take. */
