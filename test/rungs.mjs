@@ -27,6 +27,7 @@ export const RUNGS = {
     'lake/catalogue',
     'lake/fetch',
     'lake/memory-store.test.ts',
+    'lake/landing',
     'lake/plan',
     'lake/refine/checkpoint.test.ts',
     'lake/refine/decode-csv.test.ts',
@@ -72,6 +73,7 @@ export const RUNGS = {
     'lake/refine/two-runs-at-once.test.ts',
     'lake/versions/kill-sweep.test.ts',
     'scale/scheduled-runs.test.ts',
+    'scale/scheduled-streams.test.ts',
     'security',
   ],
 };

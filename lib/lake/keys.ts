@@ -162,17 +162,21 @@ export interface LandedPart {
  * Key of landed bytes, content-addressed: `…/source=archive_monthly/2024-02/<sha256>.zip`, or
  * `…/source=rest/<range>/<sha256>.json`, or the same below `open=20240201T000000Z/` for an open page.
  */
-export function landingKey(id: LandingId | LandingId<Stream>): string {
+export function landingKey(id: LandingId | LandingId<Stream>): string;
+export function landingKey<S extends Subject>(id: LandingId<S>): string;
+export function landingKey<S extends Subject>(id: LandingId<S>): string {
   const { source, range, sha256, openPageMs } = id;
-  const subject = subjectOf<Subject>(id);
+  const subject = subjectOf<S>(id);
   const prefix = openPageMs === undefined ? landingPrefix(subject) : openLandingPrefix(subject, openPageMs);
   const ending = source === 'rest' ? 'json' : 'zip';
   return `${prefix}source=${source}/${rangeLabel(source, range)}/${sha256}.${ending}`;
 }
 
 /** Key of the receipt beside landed bytes (url, time, sha256). It is written after them: bytes without one do not count. */
-export function receiptKey(id: LandingId | LandingId<Stream>): string {
-  return receiptKeyBeside(landingKey(id));
+export function receiptKey(id: LandingId | LandingId<Stream>): string;
+export function receiptKey<S extends Subject>(id: LandingId<S>): string;
+export function receiptKey<S extends Subject>(id: LandingId<S>): string {
+  return receiptKeyBeside(landingKey<S>(id));
 }
 
 /** Key of the receipt of the landed bytes under this key. */

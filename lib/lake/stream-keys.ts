@@ -3,19 +3,20 @@ import { parseMarket } from '../domain/market.ts';
 import type { Period } from '../domain/period.ts';
 import { parseSymbol } from '../domain/series.ts';
 import type { Stream, StreamName } from '../domain/stream.ts';
+import { STREAM_TABLE } from '../domain/stream-table.ts';
 import { subjectPath } from '../domain/subject.ts';
 import { landingPrefix } from './keys.ts';
 
-const PATH = /^market=(\w+)(?:\/symbol=([^/]+))?(?:\/interval=([^/]+))?\/(?:period|source|part)=/;
+const PATH = /^market=(\w+)(?:\/symbol=([^/]+))?(?:\/interval=([^/]+))?\/(?:period|open|source|part)=/;
 
 /**
- * Reads the stream back that a key is of, below a prefix that ends in its name; undefined where the key is of none.
- * @param rest what comes behind `funding/`
+ * Reads the stream of a key back. Returns undefined if the key is not of a stream of that name.
+ * @param rest the part of the key behind `funding/`
  */
 export function parseStreamPath(name: StreamName, rest: string): Stream | undefined {
   const [, market, symbol, interval] = PATH.exec(rest) ?? [];
-  const ofSymbol = name !== 'instruments';
-  if (ofSymbol !== (symbol !== undefined) || (name === 'mark_candles') !== (interval !== undefined)) return undefined;
+  const { of } = STREAM_TABLE[name];
+  if ((of !== 'market') !== (symbol !== undefined) || (of === 'series') !== (interval !== undefined)) return undefined;
   try {
     return {
       name,
@@ -38,15 +39,15 @@ export function streamTableKey(stream: Stream, period: Period): string {
   return `${streamTablePrefix(stream)}period=${period}/${stream.name}.parquet`;
 }
 
-/** What a snapshot of a market is put together from. Spot has no funding. */
+/** The parts of a snapshot of a market. Spot has no funding. */
 export const SNAPSHOT_PARTS = ['exchange_info', 'funding_info'] as const;
 export type SnapshotPart = (typeof SNAPSHOT_PARTS)[number];
 
-/** One sighting of one part: what it said, by the hash of all but the clock in it, and when it was seen. */
+/** One sighting of one part: its content, by the hash of everything except the clock in it, and when it was seen. */
 export interface Sighting {
   readonly stream: Stream;
   readonly part: SnapshotPart;
-  /** sha256 of the answer with its own time struck out, so that an answer that says nothing new is the same. */
+  /** sha256 of the answer without its own time, so that an unchanged answer has the same hash. */
   readonly contentSha256: string;
   /** The exchange's time. */
   readonly seenAtMs: number;
@@ -57,7 +58,7 @@ export function contentPrefix({ stream, part, contentSha256 }: Omit<Sighting, 's
   return `${landingPrefix(stream)}part=${part}/${contentSha256}/`;
 }
 
-/** Key of the bytes as they came the first time with this content. */
+/** Key of the bytes of the first answer with this content. */
 export function contentKey(sighting: Omit<Sighting, 'seenAtMs'>, sha256: string): string {
   return `${contentPrefix(sighting)}${sha256}.json`;
 }
@@ -69,7 +70,7 @@ export function sightingKey(sighting: Sighting): string {
 
 const SIGHTING = /^part=([a-z_]+)\/([0-9a-f]{64})\/(\d+)\.receipt\.json$/;
 
-/** Reads the key of a sighting back; undefined where the key is not one. */
+/** Reads the key of a sighting back. Returns undefined if the key is not one. */
 export function parseSightingKey(stream: Stream, key: string): Sighting | undefined {
   const prefix = landingPrefix(stream);
   const match = key.startsWith(prefix) ? SIGHTING.exec(key.slice(prefix.length)) : null;

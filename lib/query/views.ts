@@ -1,4 +1,4 @@
-import { STREAM_SCHEMAS } from '../domain/stream-schemas.ts';
+import { STREAM_TABLE } from '../domain/stream-table.ts';
 import {
   CANDLES_SCHEMA,
   type ColumnType,
@@ -46,7 +46,7 @@ export const PARQUET_TABLES: readonly TableSchema[] = [
   FEATURES_SCHEMA,
   LABELS_SCHEMA,
   GAPS_SCHEMA,
-  ...Object.values(STREAM_SCHEMAS),
+  ...Object.values(STREAM_TABLE).map(({ schema }) => schema),
 ];
 
 /**

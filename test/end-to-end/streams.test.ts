@@ -138,8 +138,8 @@ test('with files there is no hole; many runs, one run, and any order of landing 
   );
   expect(tableHashes(shuffled)).toEqual(Object.fromEntries(streamTables));
 
-  // What the archive says of its files is remembered once, and then nothing at all is written.
-  for (const learned of [2, 0]) {
+  // The archive's listing of its files, and which landed objects count, are remembered once. Then nothing is written.
+  for (const learned of [3, 0]) {
     const puts = often.puts.length;
     const again = await runAt(often, START + 40 * DAY_MS);
     expect(again.report).toMatchObject({ fetchedChunks: 0, streams: { fetchedChunks: 0 } });

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { duckdbQueryEngine } from '../../lib/adapters/local/duckdb-query-engine.ts';
-import { STREAM_SCHEMAS } from '../../lib/domain/stream-schemas.ts';
+import { STREAM_TABLE } from '../../lib/domain/stream-table.ts';
 import { numberColumn, textColumn } from '../../lib/lake/refine/streams/stream-shard.ts';
 import { streamTableKey } from '../../lib/lake/stream-keys.ts';
 import { encodeTable } from '../../lib/parquet/encode-table.ts';
@@ -37,7 +37,7 @@ beforeAll(async () => {
   ]);
   const path = join(folder, streamTableKey({ name: 'funding', market: 'um', symbol: 'BTCUSDT' }, '2024'));
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, encodeTable(STREAM_SCHEMAS.funding, 3, columns));
+  writeFileSync(path, encodeTable(STREAM_TABLE.funding.schema, 3, columns));
   engine = await duckdbQueryEngine(folder);
 });
 afterAll(async () => {

@@ -118,7 +118,8 @@ describe('the first day: a year of 600 symbols, planned for a tenth of them', ()
       'open_interest files': 60 * 365,
       'open_interest rest': 60,
       'funding files': 60 * 12,
-      'funding rest': 60,
+      // The page of funding that is open is requested apart.
+      'funding rest': 120,
       'mark_candles files': 60 * (12 + 19),
       'mark_candles rest': 60,
     });

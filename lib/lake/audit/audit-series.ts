@@ -11,7 +11,7 @@ import { checkShards } from './check-shards.ts';
 import { checkVersions } from './check-versions.ts';
 import type { ItemCounts, SeriesItem } from './contract.ts';
 import { differs, type Findings, missing } from './findings.ts';
-import { landedByPeriod, landedSince, mayBeContained } from './landed-by-period.ts';
+import { countLandedSince, landedByPeriod } from './landed-by-period.ts';
 import { noteConflict, noteUnreadable } from './note-report.ts';
 import { CANDLE_RULE, reconcile } from './reconcile.ts';
 import { rerunRemedy } from './remedies.ts';
@@ -69,15 +69,11 @@ export async function auditSeries(
     }
   }
 
-  /** Only refine can decide whether another object contains one, so an object that may be contained is not counted. */
   function noteSince(period: Period, { inputs }: Manifest): void {
-    const ofPeriod = landed.get(period) ?? [];
-    const since = landedSince(
-      ofPeriod,
+    const count = countLandedSince(
+      landed.get(period) ?? [],
       inputs.map(({ key }) => key),
     );
-    const used = ofPeriod.filter((one) => !since.includes(one));
-    const count = since.filter((one) => !mayBeContained(one, used)).length;
     const what = 'objects that landed since the shard was made';
     if (count > 0) findings.note('manifests', differs(manifestKey(series, period), what, 0, count));
   }

@@ -1,11 +1,12 @@
 import { BadInput } from '../../domain/errors.ts';
-import { nominalMs } from '../../domain/interval.ts';
-import { type Period, periodsIn } from '../../domain/period.ts';
-import { streamPeriodOf, streamPeriodsIn } from '../../domain/stream.ts';
+import type { Period } from '../../domain/period.ts';
+import { streamPeriodsIn } from '../../domain/stream-times.ts';
 import { isStream, type Subject } from '../../domain/subject.ts';
-import { DAY_MS, type TimeRange } from '../../domain/time-range.ts';
+import type { TimeRange } from '../../domain/time-range.ts';
 import { type LandingId, parseReceiptKey, receiptKeyBeside } from '../keys.ts';
-import { parseSightingKey } from '../stream-keys.ts';
+import { seriesPeriodsIn } from '../landing/series-inputs.ts';
+import { sightingsByPeriod } from '../landing/sightings.ts';
+import { sightingKey } from '../stream-keys.ts';
 
 /** A landed object by the key of its receipt. A sighting has no range. */
 interface LandedEntry {
@@ -16,26 +17,30 @@ interface LandedEntry {
 /** The landed objects that have a receipt, by the periods that they bear on. */
 export type LandedByPeriod = ReadonlyMap<Period, readonly LandedEntry[]>;
 
-/** Groups the landed objects of a subject. @param keys everything below its landing prefix */
+/**
+ * Groups the landed objects of a subject. Sightings that repeat what was seen before are left out, as refine does.
+ * @param keys everything below its landing prefix
+ */
 export function landedByPeriod(subject: Subject, keys: Iterable<string>): LandedByPeriod {
-  const byPeriod = new Map<Period, LandedEntry[]>();
+  const sightings = isStream(subject) ? sightingsByPeriod(subject, keys) : [];
+  const byPeriod = new Map<Period, LandedEntry[]>(
+    [...sightings].map(([period, own]) => [
+      period,
+      own.map((one) => ({ receiptKey: sightingKey(one), range: undefined })),
+    ]),
+  );
   for (const receiptKey of keys) {
     const range = receiptIdOf(subject, receiptKey)?.range;
-    for (const period of periodsOf(subject, receiptKey, range)) {
+    for (const period of periodsOf(subject, range)) {
       byPeriod.set(period, [...(byPeriod.get(period) ?? []), { receiptKey, range }]);
     }
   }
   return byPeriod;
 }
 
-function periodsOf(subject: Subject, key: string, range: TimeRange | undefined): Period[] {
-  if (isStream(subject)) {
-    if (range) return streamPeriodsIn(subject, range);
-    const sighting = parseSightingKey(subject, key);
-    return sighting ? [streamPeriodOf(subject, sighting.seenAtMs)] : [];
-  }
+function periodsOf(subject: Subject, range: TimeRange | undefined): readonly Period[] {
   if (!range) return [];
-  return nominalMs(subject.interval) >= DAY_MS ? ['all'] : periodsIn(subject.interval, range);
+  return isStream(subject) ? streamPeriodsIn(subject, range) : seriesPeriodsIn(subject, range);
 }
 
 /** Reads the key of a receipt. Returns undefined for a key that the fetch stage does not write. */
@@ -54,16 +59,18 @@ export function receiptKeyOf(key: string): string {
 }
 
 /**
- * Returns the landed objects of a period that its shard was not made from.
- * @param inputs those that its manifest lists
+ * Counts the landed objects of a period that its shard was not made from. An object that an input may contain is not counted,
+ * because only refine can decide whether it does.
+ * @param inputs those that the manifest lists
  */
-export function landedSince(landed: readonly LandedEntry[], inputs: readonly string[]): LandedEntry[] {
+export function countLandedSince(landed: readonly LandedEntry[], inputs: readonly string[]): number {
   const named = new Set(inputs.map(receiptKeyOf));
-  return landed.filter(({ receiptKey }) => !named.has(receiptKey));
+  const used = landed.filter(({ receiptKey }) => named.has(receiptKey));
+  return landed.filter((one) => !named.has(one.receiptKey) && !mayBeContained(one, used)).length;
 }
 
 /** Returns true if the range of one landed object is within that of another, which may contain it. */
-export function mayBeContained({ range }: LandedEntry, others: readonly LandedEntry[]): boolean {
+function mayBeContained({ range }: LandedEntry, others: readonly LandedEntry[]): boolean {
   return others.some(
     (other) => range && other.range && other.range.fromMs <= range.fromMs && other.range.toMs >= range.toMs,
   );

@@ -8,7 +8,7 @@ import { streamTableKey } from '../stream-keys.ts';
 import type { AuditContext } from './audit-context.ts';
 import type { SoundShard } from './check-shards.ts';
 import { differs, type Findings } from './findings.ts';
-import { type LandedByPeriod, landedSince } from './landed-by-period.ts';
+import { countLandedSince, type LandedByPeriod } from './landed-by-period.ts';
 import { shardRemedy } from './remedies.ts';
 
 const BY_HAND = 'remove it from landing by hand; npx lake run --streams requests it again if it is still available';
@@ -32,7 +32,7 @@ export async function rebuildStream(
   const left = { otherCode: 0, landedSince: 0 };
   for (const { period, manifest, before } of shards) {
     if (manifest.codeHash !== codeHash) left.otherCode++;
-    else if (landedSince(landed.get(period) ?? [], manifest.inputs).length > 0) left.landedSince++;
+    else if (countLandedSince(landed.get(period) ?? [], manifest.inputs) > 0) left.landedSince++;
     else if (before !== undefined && manifest.inputs.every((key) => soundReceipts.has(key))) {
       await remake(period, manifest, before);
     }

@@ -1,7 +1,8 @@
 import { nextOpenTime } from '../../domain/interval.ts';
 import type { Period } from '../../domain/period.ts';
-import { type Stream, streamPeriodOf } from '../../domain/stream.ts';
-import { STREAM_SCHEMAS } from '../../domain/stream-schemas.ts';
+import type { Stream } from '../../domain/stream.ts';
+import { STREAM_TABLE } from '../../domain/stream-table.ts';
+import { streamPeriodOf } from '../../domain/stream-times.ts';
 import { isoTime } from '../../domain/time-range.ts';
 import { readRows, type TableRow } from '../../parquet/read-rows.ts';
 import type { StreamManifest } from '../manifest/contract.ts';
@@ -10,7 +11,7 @@ import type { Finding } from './contract.ts';
 /** Reads the rows of a stream's table. @throws Error if the bytes are not Parquet, or have other columns */
 export async function readStreamRows({ name }: Stream, bytes: Uint8Array): Promise<TableRow[]> {
   const rows = await readRows(bytes);
-  const expected = STREAM_SCHEMAS[name].columns.map((column) => column.name).join(' ');
+  const expected = STREAM_TABLE[name].schema.columns.map((column) => column.name).join(' ');
   const found = rows[0] ? Object.keys(rows[0]).join(' ') : expected;
   if (found !== expected) throw new Error(`columns ${found}`);
   return rows;
@@ -58,7 +59,7 @@ export function faultsOfRows(
   report: StreamManifest['report'],
 ): RowFault[] {
   const { time, tells, knowableMs } = RULES[stream.name];
-  const needed = STREAM_SCHEMAS[stream.name].columns.filter(({ nullable }) => !nullable).map(({ name }) => name);
+  const needed = STREAM_TABLE[stream.name].schema.columns.filter(({ nullable }) => !nullable).map(({ name }) => name);
   const faults: RowFault[] = [];
   const add = (what: string, expected: string, found: string) => {
     if (!faults.some((fault) => fault.what === what)) faults.push({ what, expected, found });

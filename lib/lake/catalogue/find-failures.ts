@@ -1,6 +1,7 @@
 import { type Chunk, chunkName } from '../../domain/chunk.ts';
 import { seriesName } from '../../domain/series.ts';
 import type { ObjectStore } from '../../ports.ts';
+import { isLanded, listLanded } from '../landing/landed-chunks.ts';
 import type { FailedFile } from '../manifest/contract.ts';
 import type { HolesPlan, Plan } from '../plan/contract.ts';
 import type { SeriesReport } from '../refine/contract.ts';
@@ -9,7 +10,6 @@ import type { CaughtFailure } from './caught-failures.ts';
 import type { Failure } from './contract.ts';
 import { failureOf } from './failure-of.ts';
 import { inParallel } from './in-parallel.ts';
-import { landed } from './landed.ts';
 import { madeGood } from './made-good.ts';
 import { unreadableFiles } from './unreadable-files.ts';
 
@@ -25,15 +25,13 @@ export async function findFailures(
   holes: HolesPlan | undefined,
   caught: readonly CaughtFailure[],
 ): Promise<{ failures: Failure[]; healed: Failure[]; missingChunks: number }> {
-  const lake = landed(store);
   const ofChunk = new Map(caught.flatMap((one) => (one.chunks ?? []).map((chunk) => [chunkName(chunk), one] as const)));
   const ofSeries = new Map(caught.flatMap((one) => (one.series ? [[seriesName(one.series), one] as const] : [])));
 
-  const chunkLanded = await inParallel(plan.chunks, (chunk) => lake.has(chunk));
   const asked = holes?.chunks ?? [];
-  const chunkAsked = await inParallel(asked, (chunk) =>
-    chunk.source === 'rest' ? lake.hasAsked(chunk) : lake.has(chunk),
-  );
+  const landed = await listLanded([...plan.chunks, ...asked], store);
+  const chunkLanded = await inParallel(plan.chunks, (chunk) => isLanded(chunk, landed(chunk), store, 'any source'));
+  const chunkAsked = await inParallel(asked, (chunk) => isLanded(chunk, landed(chunk), store));
   const missingChunks = [
     ...plan.chunks.filter((_, index) => !chunkLanded[index]),
     ...asked.filter((_, index) => !chunkAsked[index]),

@@ -1,8 +1,8 @@
 import { chunkName, type StreamChunk } from '../../domain/chunk.ts';
 import { STREAM_NAMES, type Stream, streamTitle } from '../../domain/stream.ts';
 import type { ObjectStore, Partition } from '../../ports.ts';
-import { type LandingId, landingPrefix, receiptKey, refineResultKey } from '../keys.ts';
-import { hasStreamLanded, type StreamLanded, streamLanded, vouchersOf } from '../landing/stream-landed.ts';
+import { refineResultKey } from '../keys.ts';
+import { isLanded, listLanded } from '../landing/landed-chunks.ts';
 import type { Plan, PlannedStream, StreamPlan } from '../plan/contract.ts';
 import type { StreamReport } from '../refine/contract.ts';
 import type { CaughtFailure } from './caught-failures.ts';
@@ -70,23 +70,10 @@ function partitionsOf({ stream: { market, symbol, interval }, shards }: StreamRe
   }));
 }
 
-/** Planned chunks that no receipt answers for, of a version as new as the chunk wants. */
-async function missingChunks(store: ObjectStore, { streams, chunks }: StreamPlan): Promise<StreamChunk[]> {
-  const planned = new Set(chunks.map(({ stream }) => streamTitle(stream)));
-  const landed = new Map<string, StreamLanded>();
-  await inParallel(
-    streams.filter(({ stream }) => planned.has(streamTitle(stream))),
-    async ({ stream }) => {
-      const objects = await store.list(landingPrefix(stream));
-      const keys = objects.map(({ key }) => key);
-      landed.set(streamTitle(stream), streamLanded(stream, keys));
-    },
-  );
-  const has = await inParallel(chunks, async (chunk) => {
-    const there = landed.get(streamTitle(chunk.stream))!;
-    const read = async (id: LandingId<Stream>) => ({ id, bytes: await store.get(receiptKey(id)) });
-    return hasStreamLanded(chunk, there, await Promise.all(vouchersOf(chunk, there).map(read)));
-  });
+/** Returns the planned chunks that have not landed, or not in the wanted version. */
+async function missingChunks(store: ObjectStore, { chunks }: StreamPlan): Promise<StreamChunk[]> {
+  const landed = await listLanded(chunks, store);
+  const has = await inParallel(chunks, (chunk) => isLanded(chunk, landed(chunk), store, 'any source'));
   return chunks.filter((_, index) => !has[index]);
 }
 

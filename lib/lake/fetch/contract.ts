@@ -3,7 +3,6 @@ import type { Chunk } from '../../domain/chunk.ts';
 import type { Stream } from '../../domain/stream.ts';
 import { RUN_ID, SERIES_CHUNK, STREAM_CHUNK } from '../event-schemas.ts';
 import type { Receipt } from '../landing/receipt.ts';
-import type { Sighting } from '../stream-keys.ts';
 
 const BATCH = { runId: RUN_ID, batch: z.string().min(1) };
 
@@ -37,13 +36,4 @@ export type FetchFailure = Chunk & {
 /** Written beside the landed bytes of a stream. */
 export type StreamReceipt = Receipt<Stream>;
 
-/** Written each time that a part of a snapshot was seen. */
-export interface SightingReceipt extends Sighting {
-  /** The landed bytes with the same content. */
-  readonly bytesKey: string;
-  /** Hash of the bytes received this time: the bytes at `bytesKey`, with `seenAtMs` as their serverTime. */
-  readonly sha256: string;
-  readonly url: string;
-  readonly fetchedAtMs: number;
-  readonly sizeBytes: number;
-}
+export type { SightingReceipt } from '../landing/sightings.ts';

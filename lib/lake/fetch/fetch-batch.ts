@@ -1,10 +1,10 @@
 import pLimit from 'p-limit';
 import { chunkName } from '../../domain/chunk.ts';
 import { ExchangeBusy } from '../../domain/errors.ts';
+import { type AnyChunk, isLanded, listLanded, withoutEndedPage } from '../landing/landed-chunks.ts';
 import type { FetchInput, FetchResult } from './contract.ts';
 import { fetchChunk } from './fetch-chunk.ts';
 import type { FetchContext, Spent } from './fetch-context.ts';
-import { type AnyChunk, isLanded, listLanded, withoutEndedPage } from './landed-chunks.ts';
 import { type ChunkError, recordFailures } from './record-failures.ts';
 
 /** Archive files at once. REST windows are requested one by one. */

@@ -1,10 +1,10 @@
 import type { Source } from '../../domain/chunk.ts';
 import { type Subject, subjectOf } from '../../domain/subject.ts';
 import { venueOf } from '../../exchange/venues.ts';
+import { type AnyChunk, type LandedObjects, missingRanges } from '../landing/landed-chunks.ts';
 import type { FetchContext, Spent } from './fetch-context.ts';
 import { fetchSnapshot } from './fetch-snapshot.ts';
 import { assertRevision, landAnswer } from './land-answer.ts';
-import { type AnyChunk, type LandedObjects, missingRanges } from './landed-chunks.ts';
 
 /** Fetches and lands one chunk of candles or of a stream: a file, the missing parts of a window, or a snapshot. */
 export function fetchChunk(chunk: AnyChunk, landed: LandedObjects, context: FetchContext): Promise<Spent> {

@@ -7,9 +7,9 @@ import { isoTime, type TimeRange } from '../../domain/time-range.ts';
 import type { Fetched } from '../../exchange/venue.ts';
 import type { Clock, HttpAnswer, ObjectStore } from '../../ports.ts';
 import { landingKey, receiptKey } from '../keys.ts';
+import type { AnyChunk } from '../landing/landed-chunks.ts';
 import { mergeReceipts, parseReceipt, type Receipt } from '../landing/receipt.ts';
 import { putMerged } from '../put-merged.ts';
-import type { AnyChunk } from './landed-chunks.ts';
 
 /** An answer, the chunk that it was requested for, and the part of the chunk that it covers. */
 export interface Landing extends Pick<Fetched, 'url' | 'answer'> {

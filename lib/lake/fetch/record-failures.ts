@@ -1,8 +1,8 @@
 import { isExchangeFailure } from '../../domain/errors.ts';
 import type { Clock, ObjectStore } from '../../ports.ts';
 import { failureKey } from '../keys.ts';
+import type { AnyChunk } from '../landing/landed-chunks.ts';
 import type { FetchFailure } from './contract.ts';
-import type { AnyChunk } from './landed-chunks.ts';
 
 /** A chunk, and the error that it ended with. */
 export interface ChunkError {

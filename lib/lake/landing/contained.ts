@@ -1,38 +1,35 @@
-import { CANDLE_COLUMNS, type Candles, rowsBefore } from '../../domain/candles.ts';
-import { countOpenTimes, type Interval } from '../../domain/interval.ts';
 import { type Period, periodRange } from '../../domain/period.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
-import type { Answer } from './answer.ts';
-import { byPreference, type DecodedObject } from './merge.ts';
+import { byPreference, type Preferable } from './preference.ts';
 
 /** A landed object as it was decoded for one period. */
-export interface Containable extends DecodedObject {
+export interface Containable extends Preferable {
   /** By its key. */
   readonly askedRange: TimeRange;
-  /** Open times for which it is an answer. */
-  readonly answer: Answer;
+  /** Times for which it is an answer: up to when it was asked, and as far as a row of it can lie. */
+  readonly answers: TimeRange;
 }
 
 /**
- * Finds the objects that another one contains, and that one. B contains A if B is preferred to A, B was asked for all
- * that A was asked for, and both agree on each interval of it: the same candle, or no candle. An archive file contains
- * an answer of REST only if no candle is missing in it: what both lack is evidence, for which REST and the archive must
- * each be asked. A contained object changes no table and no ledger. It is a function of what landed, whatever was
- * refined in between.
+ * Finds the objects that another one contains, and that one. B contains A if B is preferred to A, B was requested for all
+ * that A was requested for, and both agree. A contained object changes no table and no ledger. The result is a function of
+ * what landed, whatever was refined in between.
  * @param objects of one period, those that have landed in a newer version among them
+ * @param agree true if B has the rows of A, within a range that both answer
  */
 export function findContained<One extends Containable>(
-  interval: Interval,
   period: Period,
   objects: readonly One[],
+  agree: (b: One, a: One, range: TimeRange) => boolean,
 ): ReadonlyMap<One, One> {
   const whole = periodRange(period);
   const spans = objects
     .filter(({ superseded }) => !superseded)
-    .map((object) => ({ object, range: overlap(object.answer.range, whole), sorted: isAscending(object.candles) }))
+    .map((object) => ({ object, range: overlap(object.answers, whole) }))
     .sort((a, b) => a.object.askedRange.fromMs - b.object.askedRange.fromMs);
   const contained = new Map<One, One>();
   let active: typeof spans = [];
+  const contains = (b: Span<One>, a: Span<One>) => mayContain(b, a) && agree(b.object, a.object, a.range);
   for (let at = 0, end = 0; at < spans.length; at = end) {
     const { fromMs } = spans[at]!.object.askedRange;
     while (end < spans.length && spans[end]!.object.askedRange.fromMs === fromMs) end++;
@@ -40,14 +37,14 @@ export function findContained<One extends Containable>(
     // An answer of REST always counts for its range; a file does so until a newer version of it lands.
     const rest = active.filter(({ object }) => object.source === 'rest');
     for (const one of spans.slice(at, end)) {
-      const other = rest.find((o) => contains(interval, o, one)) ?? active.find((o) => contains(interval, o, one));
+      const other = rest.find((o) => contains(o, one)) ?? active.find((o) => contains(o, one));
       if (other) contained.set(one.object, other.object);
     }
   }
   return withOlderVersions(objects, contained);
 }
 
-/** Older versions of a file count only beside its newest one, which they are compared with. */
+/** Adds the older versions of contained files: they count only beside their newest version, with which they are compared. */
 function withOlderVersions<One extends Containable>(objects: readonly One[], contained: Map<One, One>): Map<One, One> {
   const files = new Map([...contained].map(([one, other]) => [fileOf(one), other]));
   for (const one of objects) {
@@ -61,26 +58,18 @@ function fileOf({ source, askedRange }: Containable): string {
   return `${source} ${askedRange.fromMs}`;
 }
 
-interface Span {
-  readonly object: Containable;
+interface Span<One extends Containable> {
+  readonly object: One;
   readonly range: TimeRange;
-  readonly sorted: boolean;
 }
 
-function contains(interval: Interval, other: Span, one: Span): boolean {
-  const { fromMs, toMs } = one.range;
-  if (other === one || !other.sorted || fromMs >= toMs) return false;
-  if (!covers(other.object.askedRange, one.object.askedRange) || !covers(other.range, one.range)) return false;
-  if (byPreference(other.object, one.object) > 0) return false;
+/** Returns true if B is preferred to A and covers it. */
+function mayContain<One extends Containable>(b: Span<One>, a: Span<One>): boolean {
+  if (b === a || a.range.fromMs >= a.range.toMs) return false;
+  if (!covers(b.object.askedRange, a.object.askedRange) || !covers(b.range, a.range)) return false;
+  if (byPreference(b.object, a.object) > 0) return false;
   // Files of one kind do not overlap.
-  if (one.object.source === other.object.source && one.object.source !== 'rest') return false;
-  const own = one.object.candles;
-  const theirs = other.object.candles;
-  const fromRow = rowsBefore(theirs.openTimeMs, fromMs);
-  if (rowsBefore(theirs.openTimeMs, toMs) - fromRow !== own.length) return false;
-  const sameKind = (one.object.source === 'rest') === (other.object.source === 'rest');
-  if (!sameKind && own.length !== countOpenTimes(interval, one.range)) return false;
-  return CANDLE_COLUMNS.every((name) => own[name].every((value, row) => value === theirs[name][fromRow + row]));
+  return a.object.source !== b.object.source || a.object.source === 'rest';
 }
 
 function covers(outer: TimeRange, inner: TimeRange): boolean {
@@ -89,8 +78,4 @@ function covers(outer: TimeRange, inner: TimeRange): boolean {
 
 function overlap(a: TimeRange, b: TimeRange): TimeRange {
   return { fromMs: Math.max(a.fromMs, b.fromMs), toMs: Math.min(a.toMs, b.toMs) };
-}
-
-function isAscending({ openTimeMs }: Candles): boolean {
-  return openTimeMs.every((timeMs, row) => row === 0 || timeMs > openTimeMs[row - 1]!);
 }

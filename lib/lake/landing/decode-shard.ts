@@ -11,9 +11,10 @@ import type { ObjectStore } from '../../ports.ts';
 import type { FailedChunk } from '../ledger/failed-chunk.ts';
 import type { LandingTimes } from '../versions/contract.ts';
 import { type Answer, answerOf, closedRange } from './answer.ts';
+import { candlesAgree } from './candles-agree.ts';
 import { findContained } from './contained.ts';
 import { decodeEach } from './decode-each.ts';
-import { type Landed, type LandedId, readLanded } from './landing.ts';
+import { type Landed, type LandedId, nameInMessages, readEach } from './landing.ts';
 import { type MergedCandles, mergeCandles } from './merge.ts';
 import { landingTimes, type Receipt } from './receipt.ts';
 
@@ -33,9 +34,6 @@ export interface DecodedShard extends MergedCandles {
   readonly unreadable: readonly FailedChunk[];
 }
 
-/** Landed objects that are read at once; the largest have some megabytes. */
-const AT_ONCE = 16;
-
 /**
  * Reads, decodes and merges the landed objects of one period. What another object contains is left out. An archive file
  * that cannot be read says nothing: an older version of it stands for it, where there is one that can.
@@ -49,16 +47,18 @@ export async function decodeShard(
   inputs: readonly LandedId[],
 ): Promise<DecodedShard> {
   const times = new Map<LandedId, LandingTimes>();
-  const { read, unreadable } = await decodeEach(readEach(store, inputs, times), async (landed) =>
-    keepClosed(await decodeLanded(landed), landed, interval, period),
-  );
+  const { read, unreadable } = await decodeEach(readEach(store, inputs), async (landed) => {
+    times.set(landed.id, landingTimes(landed.receipt));
+    return keepClosed(await decodeLanded(landed), landed, interval, period);
+  });
   const objects = read.map(({ landed, content, superseded }) => {
     const { source, range, fetchedAtMs, sha256 } = landed.receipt;
     const standing = superseded && { superseded };
     const answer: Answer = { ...answerOf(interval, landed.receipt), ...standing };
-    return { ...content, id: landed.id, askedRange: range, source, fetchedAtMs, sha256, ...standing, answer };
+    const place = { id: landed.id, askedRange: range, source, fetchedAtMs, sha256, ...standing };
+    return { ...content, ...place, answer, answers: answer.range };
   });
-  const pairs = findContained(interval, period, objects);
+  const pairs = findContained(period, objects, (b, a, range) => candlesAgree(interval, b, a, range));
   const contained = new Map([...pairs].map(([one, other]) => [one.id, other.id]));
   const counting = objects.filter((object) => !pairs.has(object));
   const merged = mergeCandles(counting);
@@ -75,40 +75,16 @@ export async function decodeShard(
   };
 }
 
-interface ReadInput extends Landed, Pick<LandedId, 'superseded'> {
-  readonly id: LandedId;
-}
-
-/** The landed objects in their order, the next ones being read meanwhile. Notes what their receipts say. */
-async function* readEach(
-  store: ObjectStore,
-  inputs: readonly LandedId[],
-  times: Map<LandedId, LandingTimes>,
-): AsyncGenerator<ReadInput> {
-  const reading: Promise<Landed>[] = [];
-  let next = 0;
-  for (const id of inputs) {
-    for (; next < inputs.length && reading.length < AT_ONCE; next++) {
-      const landed = readLanded(store, inputs[next]!);
-      // If an object before it fails, nobody waits for this one.
-      landed.catch(() => {});
-      reading.push(landed);
-    }
-    const landed = await reading.shift()!;
-    times.set(id, landingTimes(landed.receipt));
-    yield { ...landed, id, ...(id.superseded && { superseded: id.superseded }) };
-  }
-}
-
 function failedOf(interval: Interval, { receipt, key }: Landed, { name, message }: Error): FailedChunk {
   const { source, range, sha256, asOfMs, fetchedAtMs } = receipt;
   const closed = closedRange(interval, range, asOfMs);
   return { key, sha256, source, asked: range, range: closed, error: name, message, atMs: fetchedAtMs };
 }
 
-/** The candles of one landed object, as they lie in it. */
-export async function decodeLanded({ receipt, key, bytes }: Landed): Promise<Candles> {
-  const name = receipt.source === 'rest' ? key : receipt.url.slice(receipt.url.lastIndexOf('/') + 1);
+/** Decodes the candles of one landed object. */
+export async function decodeLanded(landed: Landed): Promise<Candles> {
+  const { receipt, bytes } = landed;
+  const name = nameInMessages(landed);
   return receipt.source === 'rest' ? decodeRest(bytes, name) : decodeCsv(await unzipCsv(bytes, name), name);
 }
 

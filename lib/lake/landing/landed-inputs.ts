@@ -1,51 +1,67 @@
-import type { Interval } from '../../domain/interval.ts';
 import type { Period } from '../../domain/period.ts';
-import type { Series } from '../../domain/series.ts';
-import { DAY_MS } from '../../domain/time-range.ts';
+import type { Subject } from '../../domain/subject.ts';
+import { DAY_MS, type TimeRange } from '../../domain/time-range.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { landingMemoryKey, receiptKey } from '../keys.ts';
-import type { Manifest } from '../manifest/contract.ts';
 import { memo } from '../memo.ts';
-import { type DecodedShard, decodeShard } from './decode-shard.ts';
-import { type LandedId, type Landing, listLanding } from './landing.ts';
+import { fileOf, type LandedId, type Landing, listLanding } from './landing.ts';
 import { encodeMemory, isRest, type LandingMemory, nameOf, readMemory } from './landing-memory.ts';
-import { pageOf } from './open-page.ts';
-import { sameInputs } from './shard-inputs.ts';
 
-/**
- * What landed of a series, without what other landed objects contain; each object is read only if that is not known.
- */
-export interface LandedInputs {
-  readonly landing: Landing;
+/** The decoded objects of one period: those that count, and those that another one contains. */
+export interface DecodedPeriod<S extends Subject> {
+  /** The objects that count, in key order: all that landed, except what another object contains. */
+  readonly inputs: readonly LandedId<S>[];
+  /** Objects that another one contains, and that one. */
+  readonly contained: ReadonlyMap<LandedId<S>, LandedId<S>>;
+}
+
+/** How a series or a stream is read. */
+export interface Reading<S extends Subject, Decoded extends DecodedPeriod<S>, Manifest> {
+  /** The periods of which an object of this range may hold rows. */
+  periodsIn(range: TimeRange): readonly Period[];
+  /** The page of REST that holds an instant, undefined if there are no open pages. */
+  pageOf(timeMs: number): TimeRange | undefined;
+  decode(period: Period, inputs: readonly LandedId<S>[]): Promise<Decoded>;
+  /** True if a manifest names just these inputs, and the same of them as superseded. */
+  isMadeFrom(manifest: Manifest, inputs: readonly LandedId<S>[]): boolean;
+}
+
+/** The landed objects that count. An object is read only if the lake does not remember that another one contains it. */
+export interface LandedInputs<S extends Subject, Decoded extends DecodedPeriod<S>, Manifest> {
+  readonly landing: Landing<S>;
   /** Keys of the newest version records that were seen. */
   readonly newest: LandingMemory['newest'];
-  decoded(period: Period): Promise<DecodedShard>;
-  /** True if a manifest of the code that runs names just what counts for the period. */
+  decoded(period: Period): Promise<Decoded>;
+  /** True if a manifest of the present code names just what counts for the period. */
   isMadeFrom(manifest: Manifest, period: Period): Promise<boolean>;
-  /** What counts for a period without a shard. */
-  of(period: Period): Promise<readonly LandedId[]>;
+  /** The objects that count for a period without a shard. */
+  of(period: Period): Promise<readonly LandedId<S>[]>;
   forget(period: Period): void;
   /** True if more has landed since. */
   outdated(): Promise<boolean>;
-  /** Writes down what was learned, if anything was. */
+  /** Stores what was learned, if anything was. */
   remember(newest: LandingMemory['newest']): Promise<void>;
 }
 
-export async function createLandedInputs(store: ObjectStore, series: Series): Promise<LandedInputs> {
-  const { interval } = series;
-  const memory = await readMemory(store, series);
-  const landing = await listLanding(store, series, memory);
+export async function createLandedInputs<S extends Subject, Decoded extends DecodedPeriod<S>, Manifest>(
+  store: ObjectStore,
+  subject: S,
+  reading: Reading<S, Decoded, Manifest>,
+): Promise<LandedInputs<S, Decoded, Manifest>> {
+  const memory = await readMemory(store, subject);
+  const list = () => listLanding(store, subject, memory, reading.periodsIn);
+  const landing = await list();
   const known = knownPairs(landing, memory);
   const learned = new Map<Period, ReadonlyMap<string, string>>();
-  const decodings = new Map<Period, Promise<DecodedShard>>();
-  const counting = new Map<Period, readonly LandedId[]>();
-  /** What may count: all that landed, except what is known to be contained. */
+  const decodings = new Map<Period, Promise<Decoded>>();
+  const counting = new Map<Period, readonly LandedId<S>[]>();
+  /** The objects that may count: all that landed, except what is known to be contained. */
   const candidates = (period: Period) =>
     landing.periods.get(period)!.filter((id) => !known.get(period)?.has(nameOf(id)));
 
   const decoded = (period: Period) =>
     memo(decodings, period, async () => {
-      const shard = await decodeShard(store, interval, period, candidates(period));
+      const shard = await reading.decode(period, candidates(period));
       learned.set(period, new Map([...shard.contained].map(([one, other]) => [nameOf(one), nameOf(other)])));
       counting.set(period, shard.inputs);
       return shard;
@@ -57,12 +73,12 @@ export async function createLandedInputs(store: ObjectStore, series: Series): Pr
     decoded,
     async isMadeFrom(manifest, period) {
       const ids = candidates(period);
-      if (sameInputs(manifest, ids)) {
+      if (reading.isMadeFrom(manifest, ids)) {
         counting.set(period, ids);
         return true;
       }
-      // Newcomers that are contained change nothing.
-      return mayContain(ids) && sameInputs(manifest, (await decoded(period)).inputs);
+      // New objects that are contained change nothing.
+      return mayContain(ids) && reading.isMadeFrom(manifest, (await decoded(period)).inputs);
     },
     async of(period) {
       const ids = counting.get(period) ?? candidates(period);
@@ -70,40 +86,41 @@ export async function createLandedInputs(store: ObjectStore, series: Series): Pr
     },
     forget: (period) => decodings.delete(period),
     async outdated() {
-      const now = await listLanding(store, series, memory);
-      return JSON.stringify(describe(now)) !== JSON.stringify(describe(landing));
+      return JSON.stringify(describe(await list())) !== JSON.stringify(describe(landing));
     },
     async remember(newest) {
       const contained = mergePairs(known, learned);
       const before = encodeMemory(memory);
-      const next = encodeMemory({ ...withoutClosed(interval, landing, memory, contained), newest });
-      if (Buffer.compare(before, next) !== 0) await store.put(landingMemoryKey(series), next);
+      const next = encodeMemory({ ...withoutClosed(reading.pageOf, landing, memory, contained), newest });
+      if (Buffer.compare(before, next) !== 0) await store.put(landingMemoryKey(subject), next);
     },
   };
 }
 
-/** What is remembered of objects that are there, and whose containers still count. */
-function knownPairs(landing: Landing, memory: LandingMemory): Map<Period, Map<string, string>> {
+/** Returns the remembered pairs whose objects are there and whose containers still count. */
+function knownPairs<S extends Subject>(landing: Landing<S>, memory: LandingMemory): Map<Period, Map<string, string>> {
   const known = new Map<Period, Map<string, string>>();
   for (const [period, ids] of landing.periods) {
     const pairs = memory.contained.get(period);
     if (!pairs) continue;
-    const standing = new Set(ids.filter(({ superseded }) => !superseded).map(nameOf));
+    const current = new Set(ids.filter(({ superseded }) => !superseded).map(nameOf));
     const valid = ids.map(nameOf).flatMap((name): [string, string][] => {
       const other = pairs.get(name);
-      return other !== undefined && standing.has(name) && (isRest(other) || standing.has(other)) ? [[name, other]] : [];
+      return other !== undefined && current.has(name) && (isRest(other) || current.has(other)) ? [[name, other]] : [];
     });
     known.set(period, withOlderVersions(ids, new Map(valid)));
   }
   return known;
 }
 
-/** Of a file that is contained the older versions count no more either. */
-function withOlderVersions(ids: readonly LandedId[], pairs: Map<string, string>): Map<string, string> {
-  const file = ({ source, range }: LandedId) => `${source} ${range.fromMs}`;
-  const newest = new Map(ids.filter(({ superseded }) => !superseded).map((id) => [file(id), nameOf(id)]));
+/** Adds the older versions of contained files, which no longer count either. */
+function withOlderVersions<S extends Subject>(
+  ids: readonly LandedId<S>[],
+  pairs: Map<string, string>,
+): Map<string, string> {
+  const newest = new Map(ids.filter(({ superseded }) => !superseded).map((id) => [fileOf(id), nameOf(id)]));
   for (const id of ids) {
-    const other = id.superseded && pairs.get(newest.get(file(id)) ?? '');
+    const other = id.superseded && pairs.get(newest.get(fileOf(id)) ?? '');
     if (other) pairs.set(nameOf(id), other);
   }
   return pairs;
@@ -119,28 +136,28 @@ function mergePairs(
 }
 
 /**
- * Closes the pages that ended a day before the last thing that landed: no more answers land in them. Answers of a
- * closed page that another answer of REST contains are forgotten, because that one counts for ever, or what contains it
- * does. The others are named.
+ * Closes the pages that ended a day before the last object that landed: no more answers land in them. The answers of a
+ * closed page are forgotten if another answer of REST contains them, because that one, or the one that contains it, counts
+ * for ever. The others are named.
  */
-function withoutClosed(
-  interval: Interval,
-  { periods, open }: Landing,
+function withoutClosed<S extends Subject>(
+  pageOf: (timeMs: number) => TimeRange | undefined,
+  { periods, open }: Landing<S>,
   memory: LandingMemory,
   contained: LandingMemory['contained'],
 ): Pick<LandingMemory, 'listOpenFromMs' | 'open' | 'contained'> {
   const reachMs = Math.max(...[...periods.values()].flat().map(({ range }) => range.toMs));
-  const page = Number.isFinite(reachMs) ? pageOf(interval, reachMs - DAY_MS) : undefined;
+  const page = Number.isFinite(reachMs) ? pageOf(reachMs - DAY_MS) : undefined;
   const listOpenFromMs = Math.max(page?.fromMs ?? 0, memory.listOpenFromMs ?? 0);
   if (listOpenFromMs === 0) return { listOpenFromMs: memory.listOpenFromMs, open: memory.open, contained };
   const forgotten = new Set<string>();
-  const closed = new Map<string, LandedId>();
+  const closed = new Set<string>();
   for (const [period, ids] of periods) {
     for (const id of ids) {
       if (id.openPageMs === undefined || id.openPageMs >= listOpenFromMs) continue;
       const other = contained.get(period)?.get(nameOf(id));
       if (other !== undefined && isRest(other)) forgotten.add(nameOf(id));
-      else closed.set(receiptKey(id), id);
+      else closed.add(receiptKey<S>(id));
     }
   }
   return {
@@ -152,8 +169,8 @@ function withoutClosed(
   };
 }
 
-/** True if the range of one object is within that of another. */
-function mayContain(ids: readonly LandedId[]): boolean {
+/** Returns true if the range of one object is within that of another. */
+function mayContain<S extends Subject>(ids: readonly LandedId<S>[]): boolean {
   const ranges = ids.map(({ range }) => range).sort((a, b) => a.fromMs - b.fromMs || b.toMs - a.toMs);
   let reachMs = Number.NEGATIVE_INFINITY;
   for (const { toMs } of ranges) {
@@ -163,6 +180,6 @@ function mayContain(ids: readonly LandedId[]): boolean {
   return false;
 }
 
-function describe({ periods, failures, gridEndMs }: Landing): unknown {
+function describe<S extends Subject>({ periods, failures, gridEndMs }: Landing<S>): unknown {
   return [[...periods], failures, gridEndMs];
 }

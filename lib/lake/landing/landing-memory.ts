@@ -1,23 +1,23 @@
 import { z } from 'zod';
 import { rangeLabel } from '../../domain/chunk.ts';
 import type { Period } from '../../domain/period.ts';
-import type { Series } from '../../domain/series.ts';
+import type { Subject } from '../../domain/subject.ts';
 import type { ObjectStore, StoredObject } from '../../ports.ts';
-import { type LandingId, landingMemoryKey } from '../keys.ts';
+import { type LandedPart, landingMemoryKey } from '../keys.ts';
 
 /** A receipt as the store lists it. */
 export type ListedReceipt = Pick<StoredObject, 'key' | 'sizeBytes'>;
 
 /**
- * What refine remembers of the landed objects of a series, so as not to list and read them again. It is a memory and no
- * evidence: if it is lost or damaged, everything is listed and read, and the same shards come out.
+ * What refine remembers of the landed objects of a series or stream, so that it need not list and read them again. It is not
+ * evidence: if it is lost or damaged, everything is listed and read, and the shards are the same.
  */
 export interface LandingMemory {
   /** Open pages that begin before this instant need not be listed; undefined if all must be. */
   readonly listOpenFromMs: number | undefined;
   /** Receipts of those pages whose answers may still count. */
   readonly open: readonly ListedReceipt[];
-  /** For each period the names of objects, and of the one that contains each: see `findContained`. */
+  /** For each period the names of contained objects, and of the object that contains each: see `findContained`. */
   readonly contained: ReadonlyMap<Period, ReadonlyMap<string, string>>;
   /** For each period the key of the newest version record that was seen. */
   readonly newest: ReadonlyMap<Period, string>;
@@ -30,14 +30,14 @@ export const NO_MEMORY: LandingMemory = {
   newest: new Map(),
 };
 
-/** Names a landed object, and the state of its receipt: if the same bytes land again, the name is another. */
-export function nameOf(landed: LandingId & { readonly receiptBytes: number }): string {
+/** Names a landed object and the state of its receipt: if the same bytes land again, the name changes. */
+export function nameOf(landed: LandedPart & { readonly receiptBytes: number }): string {
   const { source, range, sha256, openPageMs, receiptBytes } = landed;
   const place = openPageMs === undefined ? source : `${source} open`;
   return `${place}/${rangeLabel(source, range)}/${sha256.slice(0, 16)} ${receiptBytes}`;
 }
 
-/** Containers of REST count for ever; an archive file counts until a newer version of it lands. */
+/** Returns true for an answer of REST. It counts for ever; an archive file counts until a newer version of it lands. */
 export function isRest(name: string): boolean {
   return name.startsWith('rest');
 }
@@ -49,8 +49,8 @@ const STORED = z.object({
   newest: z.record(z.string(), z.string()),
 });
 
-export async function readMemory(store: ObjectStore, series: Series): Promise<LandingMemory> {
-  const bytes = await store.get(landingMemoryKey(series));
+export async function readMemory(store: ObjectStore, subject: Subject): Promise<LandingMemory> {
+  const bytes = await store.get(landingMemoryKey(subject));
   if (!bytes) return NO_MEMORY;
   try {
     const { listOpenFromMs, open, contained, newest } = STORED.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));

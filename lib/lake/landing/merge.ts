@@ -1,14 +1,10 @@
 import { allocateCandles, CANDLE_COLUMNS, type CandleColumn, type Candles, pickCandles } from '../../domain/candles.ts';
-import { SOURCES, type Source } from '../../domain/chunk.ts';
+import { SOURCES } from '../../domain/chunk.ts';
 import type { Conflict } from '../manifest/contract.ts';
+import { byPreference, type Preferable } from './preference.ts';
 
-/** Candles of one landed object, as they lay in it. */
-export interface DecodedObject {
-  readonly source: Source;
-  readonly fetchedAtMs: number;
-  readonly sha256: string;
-  /** A newer version of the same file has taken its place: rows that it alone has are no candles any more. */
-  readonly superseded?: boolean;
+/** Candles of one landed object. */
+export interface DecodedObject extends Preferable {
   readonly candles: Candles;
 }
 
@@ -47,17 +43,6 @@ export function mergeCandles(objects: readonly DecodedObject[]): MergedCandles {
     sha256: ordered[rank[row]!]!.sha256,
   });
   return pickBest(all, source, order, (row) => ordered[rank[row]!]!.superseded === true, describe);
-}
-
-/** Best first; the two last criteria only make the order total. */
-export function byPreference(a: DecodedObject, b: DecodedObject): number {
-  return (
-    Number(a.superseded ?? false) - Number(b.superseded ?? false) ||
-    SOURCES.indexOf(a.source) - SOURCES.indexOf(b.source) ||
-    b.fetchedAtMs - a.fetchedAtMs ||
-    (a.candles.openTimeMs[0] ?? 0) - (b.candles.openTimeMs[0] ?? 0) ||
-    (a.sha256 < b.sha256 ? -1 : 1)
-  );
 }
 
 /** The objects such that their rows, one object after the other, are sorted and unique; undefined where they overlap. */

@@ -4,8 +4,8 @@ import type { Series } from '../../domain/series.ts';
 import { sha256 } from '../../domain/sha256.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import { landingKey } from '../keys.ts';
-import type { LandedInputs } from '../landing/landed-inputs.ts';
 import type { LandedId } from '../landing/landing.ts';
+import type { SeriesInputs } from '../landing/series-inputs.ts';
 import type { RecordedFailure } from './failed-chunk.ts';
 import { keepLedger, type Ledger } from './ledger.ts';
 import type { Life } from './life.ts';
@@ -31,7 +31,7 @@ export interface Accountant {
 
 export interface AccountantWorld {
   readonly series: Series;
-  readonly inputs: LandedInputs;
+  readonly inputs: SeriesInputs;
   readonly failures: readonly RecordedFailure[];
   readonly life: Life;
   /** Any period of the series as it is served. */

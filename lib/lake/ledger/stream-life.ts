@@ -1,4 +1,6 @@
-import { gridOf, type Stream } from '../../domain/stream.ts';
+import type { Stream } from '../../domain/stream.ts';
+import { STREAM_TABLE } from '../../domain/stream-table.ts';
+import { gridOf } from '../../domain/stream-times.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { lifeOf, readFacts } from './life.ts';
@@ -13,7 +15,7 @@ export async function streamLife(store: ObjectStore, stream: Stream): Promise<Ti
   if (symbol === undefined) return { fromMs: Number.NEGATIVE_INFINITY, toMs: Number.POSITIVE_INFINITY };
   const interval = gridOf(stream);
   const { fromMs, toMs } = lifeOf(interval, await readFacts(store, { market, symbol, interval }));
-  return { fromMs, toMs: name === 'funding' ? toMs + 1 : toMs };
+  return { fromMs, toMs: STREAM_TABLE[name].hasRowAtEnd ? toMs + 1 : toMs };
 }
 
 export function isServed(timeMs: number, { fromMs, toMs }: TimeRange): boolean {

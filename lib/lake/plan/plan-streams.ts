@@ -1,15 +1,19 @@
 import pLimit from 'p-limit';
 import type { StreamChunk } from '../../domain/chunk.ts';
+import { closedUntil } from '../../domain/closed.ts';
 import { ceilOpenTime, floorOpenTime, nextOpenTime } from '../../domain/interval.ts';
 import type { Market } from '../../domain/market.ts';
-import { gridOf, SNAPSHOT_EVERY_MS, type Stream } from '../../domain/stream.ts';
+import type { Stream } from '../../domain/stream.ts';
+import { STREAM_TABLE } from '../../domain/stream-table.ts';
+import { gridOf, SNAPSHOT_EVERY_MS } from '../../domain/stream-times.ts';
 import { DAY_MS, isoTime, type TimeRange } from '../../domain/time-range.ts';
 import type { ArchiveFile } from '../../exchange/archive-file.ts';
 import type { ArchiveListing } from '../../exchange/venue.ts';
 import { venueOf } from '../../exchange/venues.ts';
 import type { ObjectStore } from '../../ports.ts';
-import { archiveCheckKey, landingPrefix, parseReceiptKey } from '../keys.ts';
-import { hasStreamLanded, streamLanded } from '../landing/stream-landed.ts';
+import { archiveCheckKey, closedLandingPrefix, openLandingPrefix, parseReceiptKey } from '../keys.ts';
+import { isLanded, listLanded } from '../landing/landed-chunks.ts';
+import { streamPageOf } from '../landing/stream-page.ts';
 import { upToArchiveEnd } from './archive-end.ts';
 import type { PlannedSeries, PlannedStream, StreamPlan } from './contract.ts';
 import { planChunks } from './plan-chunks.ts';
@@ -95,9 +99,7 @@ async function planSnapshot({ market, asOfMs }: StreamsQuestion, store: ObjectSt
   const stream: Stream = { name: 'instruments', market };
   const range = { fromMs: asOfMs - SNAPSHOT_EVERY_MS, toMs: asOfMs };
   const chunk: StreamChunk = { stream, source: 'rest', range, asOfMs, sizeBytes: SNAPSHOT_BYTES };
-  const objects = await store.list(landingPrefix(stream));
-  const keys = objects.map(({ key }) => key);
-  const recent = hasStreamLanded(chunk, streamLanded(stream, keys));
+  const recent = await isLanded(chunk, (await listLanded([chunk], store))(chunk), store);
   return {
     planned: { stream, range, wantedChunks: 1, landedChunks: recent ? 1 : 0, outOfReach: [], lakeReads: 0 },
     chunks: recent ? [] : [chunk],
@@ -124,7 +126,8 @@ async function planStream(
   const { asOfMs } = question;
   const grid = gridOf(stream);
   const wanted = wantedOf(stream, question);
-  const landed = await askLanded(stream, store);
+  const openMs = streamPageOf(stream, settledUntil(stream, asOfMs))?.fromMs;
+  const landed = await listLandedFiles(stream, openMs, store);
   const listed = archive && wanted.fromMs < wanted.toMs ? await listFiles(stream, wanted, archive) : [];
   const range = question.archiveOnly ? upToArchiveEnd(grid, wanted, listed, landed, asOfMs) : wanted;
   const offered = listed.filter((file) => file.range.fromMs < range.toMs && file.range.toMs > range.fromMs);
@@ -136,7 +139,7 @@ async function planStream(
     { range: { fromMs: range.fromMs, toMs: Math.min(range.toMs, keptMs) }, rest: false },
     { range: { fromMs: Math.max(range.fromMs, keptMs), toMs: range.toMs }, rest: rest && question.rest },
   ].filter((part) => part.range.fromMs < part.range.toMs);
-  const plans = parts.map((part) => planChunks({ series, landed, files, asOfMs, ...part }));
+  const plans = parts.map((part) => planChunks({ series, landed, files, asOfMs, openMs, ...part }));
   // A file may lie across the instant from which REST knows.
   const chunks = new Map(plans.flatMap((plan) => plan.chunks).map((c) => [`${c.source} ${c.range.fromMs}`, c]));
   const landedChunks = plans.reduce((sum, plan) => sum + plan.landedChunks, 0);
@@ -154,31 +157,46 @@ async function planStream(
   };
 }
 
-async function askLanded(stream: Stream, store: ObjectStore): Promise<LandedFile[]> {
-  const objects = await store.list(landingPrefix(stream));
-  return objects.flatMap(({ key }) => {
+/** Lists what has landed. Of the answers of open pages, only those of the page that is open now are listed. */
+async function listLandedFiles(stream: Stream, openMs: number | undefined, store: ObjectStore): Promise<LandedFile[]> {
+  const lists = await Promise.all([
+    store.list(closedLandingPrefix(stream)),
+    openMs === undefined ? [] : store.list(openLandingPrefix(stream, openMs)),
+  ]);
+  return lists.flat().flatMap(({ key }) => {
     const id = parseReceiptKey(stream, key);
     return id ? { ...id, receiptKey: key } : [];
   });
 }
 
-/** Mark candles are wanted as the candles are; of the others what has settled by now, and nothing behind the symbol's end. */
+/** Returns true for a stream that has rows at the open times of a series. It is wanted as the candles are. */
+function followsSeries({ name }: Stream): boolean {
+  return STREAM_TABLE[name].of === 'series';
+}
+
+/** Returns the time until which REST has all rows. */
+function settledUntil(stream: Stream, asOfMs: number): number {
+  const grid = gridOf(stream);
+  return followsSeries(stream) ? closedUntil(grid, asOfMs) : floorOpenTime(grid, asOfMs - SETTLING_MS);
+}
+
+/** Returns the range that is wanted: rows that have settled by now, and none behind the symbol's end. */
 function wantedOf(stream: Stream, question: SymbolQuestion): TimeRange {
-  if (stream.name === 'mark_candles') return question.range;
+  if (followsSeries(stream)) return question.range;
   const { range, toMs, asOfMs } = question;
   const grid = gridOf(stream);
   return {
     fromMs: floorOpenTime(grid, range.fromMs),
-    toMs: Math.min(ceilOpenTime(grid, toMs), floorOpenTime(grid, asOfMs - SETTLING_MS), endOf(stream, question)),
+    toMs: Math.min(ceilOpenTime(grid, toMs), settledUntil(stream, asOfMs), endOf(stream, question)),
   };
 }
 
-/** Where the symbol's life ends on the stream's grid. The funding that is due just then is paid, and REST may tell of it. */
+/** Returns the end of the symbol's life on the stream's grid. The funding that is due then is paid, and REST may have it. */
 function endOf(stream: Stream, { settledMs, rest }: SymbolQuestion): number {
   if (!Number.isFinite(settledMs)) return settledMs;
   const grid = gridOf(stream);
   const endMs = ceilOpenTime(grid, settledMs);
-  return stream.name === 'funding' && rest ? nextOpenTime(grid, endMs) : endMs;
+  return STREAM_TABLE[stream.name].hasRowAtEnd && rest ? nextOpenTime(grid, endMs) : endMs;
 }
 
 /** The files that may be wanted, in a request or two: listings begin behind a name, and names are dates. */

@@ -1,7 +1,7 @@
 import type { Chunk, StreamChunk } from '../../domain/chunk.ts';
 import { BadInput } from '../../domain/errors.ts';
 import { countOpenTimes } from '../../domain/interval.ts';
-import { gridOf } from '../../domain/stream.ts';
+import { gridOf } from '../../domain/stream-times.ts';
 import { type Subject, subjectOf } from '../../domain/subject.ts';
 import { venueOf } from '../../exchange/venues.ts';
 import { useOf } from '../cost/aws-use.ts';

@@ -3,7 +3,7 @@ import { rangeLabel } from '../../domain/chunk.ts';
 import { isoTime } from '../../domain/time-range.ts';
 import type { ArchiveFile } from '../../exchange/archive-file.ts';
 import type { ObjectStore } from '../../ports.ts';
-import { standsFor } from '../landing/stands-for.ts';
+import { newestIsAtLeast } from '../landing/newest-version.ts';
 import type { Landed, OfferedFile } from './plan-chunks.ts';
 
 /** A landed object of a series or stream, and the key of its receipt. */
@@ -58,7 +58,7 @@ export async function findRevised(
     if (checks[label] === text) return file;
     const receipts = await Promise.all(own.map(async (id) => ({ id, bytes: await store.get(id.receiptKey) })));
     reads += own.length;
-    if (!standsFor(receipts, version)) return { ...file, revised: true };
+    if (!newestIsAtLeast(receipts, version)) return { ...file, revised: true };
     checks[label] = text;
     changed = true;
     return file;

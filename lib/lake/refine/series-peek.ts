@@ -1,5 +1,5 @@
 import type { Period } from '../../domain/period.ts';
-import type { LandedInputs } from '../landing/landed-inputs.ts';
+import type { SeriesInputs } from '../landing/series-inputs.ts';
 import type { Life } from '../ledger/life.ts';
 import { quarantine, type ServedShard } from '../ledger/quarantine.ts';
 import { servedPart } from '../ledger/served-part.ts';
@@ -8,7 +8,7 @@ import { memo } from '../memo.ts';
 import type { ShardPeek } from './lookahead.ts';
 
 export interface PeekWorld {
-  readonly inputs: LandedInputs;
+  readonly inputs: SeriesInputs;
   readonly codeHash: string;
   readonly life: Life;
   readonly read: (period: Period) => Promise<Manifest | undefined>;

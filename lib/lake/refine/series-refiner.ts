@@ -6,7 +6,7 @@ import { labelHorizon } from '../../labels/label-horizon.ts';
 import type { LabelMemory } from '../../labels/label-memory.ts';
 import { checkpointKey, gridEndKey, landingKey, listingKey, manifestKey, tableKey } from '../keys.ts';
 import type { DecodedShard } from '../landing/decode-shard.ts';
-import { createLandedInputs } from '../landing/landed-inputs.ts';
+import { createSeriesInputs } from '../landing/series-inputs.ts';
 import { describeInputs } from '../landing/shard-inputs.ts';
 import { type AccountScope, createAccountant } from '../ledger/account.ts';
 import { fileOf, readFailedChunk, unreadableFile } from '../ledger/failed-chunk.ts';
@@ -66,7 +66,7 @@ export async function createSeriesRefiner(
   // First, so that what landed for a shard that another run publishes meanwhile is never older than what this run
   // knows.
   const stored = await listStored(store, series);
-  const [inputs, facts] = await Promise.all([createLandedInputs(store, series), readFacts(store, series)]);
+  const [inputs, facts] = await Promise.all([createSeriesInputs(store, series), readFacts(store, series)]);
   const { landing } = inputs;
   const periods = [...landing.periods.keys()];
   const newestVersions = new Map(inputs.newest);

@@ -53,7 +53,9 @@ test('files first, REST from the last one on, and only what has settled', async 
     }),
     'open_interest um/BTCUSDT rest 2024-03-05T00:00:00Z 2024-03-05T09:55:00Z',
     'funding um/BTCUSDT archive_monthly 2024-02-01T00:00:00Z 2024-03-01T00:00:00Z',
-    'funding um/BTCUSDT rest 2024-03-01T00:00:00Z 2024-03-05T09:00:00Z',
+    // The page of funding that is open began on 3 March.
+    'funding um/BTCUSDT rest 2024-03-01T00:00:00Z 2024-03-03T00:00:00Z',
+    'funding um/BTCUSDT rest 2024-03-03T00:00:00Z 2024-03-05T09:00:00Z',
     'mark_candles um/BTCUSDT/1h archive_monthly 2024-02-01T00:00:00Z 2024-03-01T00:00:00Z',
     ...['03-01', '03-02', '03-03', '03-04'].map((day) => {
       const fromMs = Date.parse(`2024-${day}`);
@@ -61,21 +63,24 @@ test('files first, REST from the last one on, and only what has settled', async 
     }),
     'mark_candles um/BTCUSDT/1h rest 2024-03-05T00:00:00Z 2024-03-05T10:00:00Z',
   ]);
-  expect(made.totals.streams).toMatchObject({ streams: 4, files: 12, restRequests: 5, restWeight: 3 });
+  expect(made.totals.streams).toMatchObject({ streams: 4, files: 12, restRequests: 6, restWeight: 3 });
   expect(made.totals.requests).toBeGreaterThan(2 * 12 + 5);
 });
 
 test('without files REST is asked for its 30 days, and what lies before is said to be gone', async () => {
   const made = await planned({ from: '2024-01-01' }, { withdrawn: ['metrics'] });
   const own = summary(made).filter((line) => line.startsWith('open_interest'));
-  expect(own).toEqual(['open_interest um/BTCUSDT rest 2024-02-04T11:10:00Z 2024-03-05T09:55:00Z']);
+  expect(own).toEqual([
+    'open_interest um/BTCUSDT rest 2024-02-04T11:10:00Z 2024-03-05T00:00:00Z',
+    'open_interest um/BTCUSDT rest 2024-03-05T00:00:00Z 2024-03-05T09:55:00Z',
+  ]);
   const { outOfReach } = made.streams!.streams.find(({ stream }) => stream.name === 'open_interest')!;
   expect(outOfReach).toEqual([{ fromMs: Date.parse('2024-01-01'), toMs: Date.parse('2024-02-04T11:10Z') }]);
   expect(made.notices).toEqual([
     'parts of open_interest um/BTCUSDT can be asked of nobody: no file, and REST does not know them any more',
   ]);
-  // The snapshot's two, 18 pages of open interest, and a page each of funding and mark candles.
-  expect(made.totals.streams!.restRequests).toBe(2 + 18 + 1 + 1);
+  // The snapshot's two, 18 pages of open interest, one of mark candles, and the pages of today, with two of funding.
+  expect(made.totals.streams!.restRequests).toBe(2 + 18 + 1 + 3);
 });
 
 test.each([

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { allocateCandles, CANDLE_COLUMNS, type Candles } from '../../../lib/domain/candles.ts';
 import { SOURCES, type Source } from '../../../lib/domain/chunk.ts';
+import { candlesAgree } from '../../../lib/lake/landing/candles-agree.ts';
 import { type Containable, findContained } from '../../../lib/lake/landing/contained.ts';
-import { mergeCandles } from '../../../lib/lake/landing/merge.ts';
+import { type DecodedObject, mergeCandles } from '../../../lib/lake/landing/merge.ts';
 import { HOUR_MS } from '../../support/time.ts';
 
 /** An open time (in hours) and a value that stands in for all the others. */
@@ -26,18 +27,24 @@ function candlesOf(rows: readonly Row[]): Candles {
   return candles;
 }
 
-function objectOf({ source, from, to, fetchedAtMs, rows, superseded }: Asked, index: number): Containable {
+function objectOf(
+  { source, from, to, fetchedAtMs, rows, superseded }: Asked,
+  index: number,
+): Containable & DecodedObject {
   const range = { fromMs: from * HOUR_MS, toMs: to * HOUR_MS };
   const sha256 = `${source} ${index}`;
   const standing = superseded && { superseded };
-  const answer = { source, range, sha256, landedAtMs: [fetchedAtMs], ...standing };
-  return { source, fetchedAtMs, sha256, ...standing, candles: candlesOf(rows), askedRange: range, answer };
+  return { source, fetchedAtMs, sha256, ...standing, candles: candlesOf(rows), askedRange: range, answers: range };
+}
+
+function findIn<One extends Containable & DecodedObject>(period: string, objects: readonly One[]) {
+  return findContained(period, objects, (b, a, range) => candlesAgree('1h', b, a, range));
 }
 
 /** Which of the objects are contained, by number, and in which. */
 function containedIn(asked: readonly Asked[], period = '1970'): [number, number][] {
   const objects = asked.map(objectOf);
-  const pairs = [...findContained('1h', period, objects)];
+  const pairs = [...findIn(period, objects)];
   return pairs.map(([one, other]): [number, number] => [objects.indexOf(one), objects.indexOf(other)]).sort();
 }
 
@@ -139,7 +146,7 @@ describe('what is contained', () => {
     fc.assert(
       fc.property(fc.array(drawn, { minLength: 2, maxLength: 7 }), (all) => {
         const objects = all.map(objectOf);
-        const pairs = findContained('1h', '1970', objects);
+        const pairs = findIn('1970', objects);
         contained += pairs.size;
         const [whole, less] = [mergeCandles(objects), mergeCandles(objects.filter((one) => !pairs.has(one)))];
         expect(less.candles).toEqual(whole.candles);

@@ -7,6 +7,7 @@ import { landingKey, receiptKey } from '../../../lib/lake/keys.ts';
 import { decodeShard } from '../../../lib/lake/landing/decode-shard.ts';
 import { listLanding } from '../../../lib/lake/landing/landing.ts';
 import { NO_MEMORY } from '../../../lib/lake/landing/landing-memory.ts';
+import { seriesPeriodsIn } from '../../../lib/lake/landing/series-inputs.ts';
 import type { FailedChunk } from '../../../lib/lake/ledger/failed-chunk.ts';
 import { candleRows } from '../../support/candles.ts';
 import { temporaryFolder } from '../../support/folder.ts';
@@ -20,7 +21,9 @@ async function decoded(interval: Interval, answers: readonly SeriesAnswer[]) {
   const store = folderObjectStore(temporaryFolder());
   const objects = await Promise.all(answers.map((answer) => landedObject({ series: series(interval), ...answer })));
   await landAll(store, objects);
-  const landing = await listLanding(store, series(interval), NO_MEMORY);
+  const landing = await listLanding(store, series(interval), NO_MEMORY, (range) =>
+    seriesPeriodsIn(series(interval), range),
+  );
   const shards = new Map<string, { times: string[]; notClosed: number }>();
   const unreadable: FailedChunk[] = [];
   for (const [period, inputs] of landing.periods) {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { UnexpectedFormat } from '../../../domain/errors.ts';
-import { OVERHANG_MS } from '../../../domain/stream.ts';
+import { STREAM_TABLE } from '../../../domain/stream-table.ts';
 import { isoTime } from '../../../domain/time-range.ts';
 import type { StreamReceipt } from '../../fetch/contract.ts';
 
@@ -69,7 +69,7 @@ export function assertBelong(
   timesMs: Iterable<number>,
   name: string,
 ): void {
-  const endMs = toMs + OVERHANG_MS[stream.name];
+  const endMs = toMs + STREAM_TABLE[stream.name].overhangMs;
   let row = 0;
   for (const timeMs of timesMs) {
     row += 1;

@@ -1,25 +1,18 @@
 import { z } from 'zod';
-import type { Period } from '../../../domain/period.ts';
-import { type Stream, streamPeriodOf } from '../../../domain/stream.ts';
-import type { TimeRange } from '../../../domain/time-range.ts';
 import { FUNDING_ROW, NUMBER_TEXT, TIME_MS } from '../../../exchange/binance/stream-answers.ts';
 import { unzipCsv } from '../../../exchange/binance/unzip.ts';
-import type { ColumnValues } from '../../../parquet/table-values.ts';
-import type { LandedAnswer } from '../../landing/stream-landing.ts';
-import { isServed } from '../../ledger/stream-life.ts';
-import { decodeAnswers } from './decode-answers.ts';
+import { nameInMessages } from '../../landing/landing.ts';
+import { numberColumns, type RowDecoder } from './answer-reader.ts';
 import { assertBelong, decodeCsvRows, decodeJsonRows } from './decode-rows.ts';
-import { compareRows, type RankedTime, rankRows } from './rank-rows.ts';
-import { sourceColumn } from './source-column.ts';
-import { numberColumn, type StreamShard } from './stream-shard.ts';
+import type { RankedRow } from './rank-rows.ts';
 
 interface FundingRow {
   /** As published, some milliseconds behind the hour. */
   readonly timeMs: number;
   readonly rate: number;
-  /** Only files tell. */
+  /** Only files have it. */
   readonly intervalHours?: number | undefined;
-  /** Only REST tells, and not of the first years. */
+  /** Only REST has it, and not of the first years. */
   readonly markPrice?: number | undefined;
 }
 
@@ -33,84 +26,60 @@ const FILE_ROW = z.object({
     .transform(Number),
   last_funding_rate: NUMBER_TEXT,
 });
-/** The hour at which funding was due: what is published lies some milliseconds off it. */
+
+/** Returns the hour at which funding was due: the published time is some milliseconds off it. */
 export function scheduledMs(timeMs: number): number {
   return Math.round(timeMs / HOUR_MS) * HOUR_MS;
 }
 
 /**
- * Funding of one period, one row an hour at which it was paid. Where a file and REST have the same hour the rate is the
- * file's; each gives what only it knows.
+ * Funding: one row for each hour at which it was paid. If a file and REST have the same hour, the rate is the file's, and
+ * each supplies the field that only it has.
  */
-export async function fundingShard(
-  stream: Stream,
-  period: Period,
-  answers: readonly LandedAnswer[],
-  life: TimeRange,
-): Promise<StreamShard> {
-  const { decoded, unreadable } = await decodeAnswers(stream, period, answers, decode);
-  const landed = rankRows(decoded, ({ timeMs }) => scheduledMs(timeMs)).filter(
-    ([timeMs]) => streamPeriodOf(stream, timeMs) === period,
-  );
-  const hours = landed.filter(([timeMs]) => isServed(timeMs, life));
-  const rows = hours.map(([hourMs, ranked]) => ({
-    hourMs,
-    source: ranked[0]!.source,
+export const FUNDING: RowDecoder<FundingRow> = {
+  async decode(landed) {
+    const { receipt, bytes } = landed;
+    const name = nameInMessages(landed);
+    const rows: FundingRow[] =
+      receipt.source === 'rest'
+        ? decodeJsonRows(bytes, name, FUNDING_ROW).map(({ fundingTime, fundingRate, markPrice }) => ({
+            timeMs: fundingTime,
+            rate: fundingRate,
+            markPrice: markPrice === '' ? undefined : (markPrice ?? undefined),
+          }))
+        : decodeCsvRows(await unzipCsv(bytes, name), name, FILE_COLUMNS, FILE_ROW).map((row) => ({
+            timeMs: row.calc_time,
+            rate: row.last_funding_rate,
+            intervalHours: row.funding_interval_hours,
+          }));
+    const hoursMs = rows.map(({ timeMs }) => scheduledMs(timeMs));
+    assertBelong(receipt, hoursMs, name);
+    return rows;
+  },
+  timeOf: ({ timeMs }) => scheduledMs(timeMs),
+  compared: [
+    ['rate', 'funding_rate'],
+    ['intervalHours', 'funding_interval_hours'],
+    ['markPrice', 'mark_price'],
+  ],
+  combine: (ranked) => ({
     ...ranked[0]!.row,
-    intervalHours: firstTold(ranked, 'intervalHours'),
-    markPrice: firstTold(ranked, 'markPrice'),
-  }));
-  return {
-    rows: rows.length,
-    columns: new Map<string, ColumnValues>([
-      ['funding_time', numberColumn(rows.map((row) => row.timeMs))],
-      ['scheduled_time', numberColumn(rows.map((row) => row.hourMs))],
-      ['funding_rate', numberColumn(rows.map((row) => row.rate))],
-      ['funding_interval_hours', numberColumn(rows.map((row) => row.intervalHours))],
-      ['mark_price', numberColumn(rows.map((row) => row.markPrice))],
-      // Paid and published at once; never before the hour, should the exchange's clock have been early.
-      ['known_at', numberColumn(rows.map((row) => Math.max(row.timeMs, row.hourMs)))],
-      ['source', sourceColumn(stream, rows)],
-    ]),
-    firstMs: rows[0]?.hourMs ?? Number.NaN,
-    lastMs: rows.at(-1)?.hourMs ?? Number.NaN,
-    // Nothing tells how often funding was due where none was told.
-    missing: 0,
-    quarantined: landed.length - hours.length,
-    ...compareRows(hours, COMPARED),
-    ...unreadable,
-    carry: '',
-  };
-}
+    intervalHours: bestOf(ranked, 'intervalHours'),
+    markPrice: bestOf(ranked, 'markPrice'),
+  }),
+  columns: (rows) =>
+    numberColumns(rows, {
+      funding_time: ({ timeMs }) => timeMs,
+      scheduled_time: ({ timeMs }) => scheduledMs(timeMs),
+      funding_rate: ({ rate }) => rate,
+      funding_interval_hours: ({ intervalHours }) => intervalHours,
+      mark_price: ({ markPrice }) => markPrice,
+      // Funding is paid and published at once. It is never known before the hour, even if the exchange's clock was early.
+      known_at: ({ timeMs }) => Math.max(timeMs, scheduledMs(timeMs)),
+    }),
+};
 
-const COMPARED = [
-  ['rate', 'funding_rate'],
-  ['intervalHours', 'funding_interval_hours'],
-  ['markPrice', 'mark_price'],
-] as const;
-
-/** What the best of those that tell it says. */
-function firstTold(ranked: RankedTime<FundingRow>[1], field: 'intervalHours' | 'markPrice'): number | undefined {
+/** Returns the value of the best current answer that has the field. */
+function bestOf(ranked: readonly RankedRow<FundingRow>[], field: 'intervalHours' | 'markPrice'): number | undefined {
   return ranked.find(({ row, superseded }) => !superseded && row[field] !== undefined)?.row[field];
-}
-
-async function decode({ receipt, name, bytes }: LandedAnswer): Promise<FundingRow[]> {
-  const rows: FundingRow[] =
-    receipt.source === 'rest'
-      ? decodeJsonRows(bytes, name, FUNDING_ROW).map(({ fundingTime, fundingRate, markPrice }) => ({
-          timeMs: fundingTime,
-          rate: fundingRate,
-          markPrice: markPrice === '' ? undefined : (markPrice ?? undefined),
-        }))
-      : decodeCsvRows(await unzipCsv(bytes, name), name, FILE_COLUMNS, FILE_ROW).map((row) => ({
-          timeMs: row.calc_time,
-          rate: row.last_funding_rate,
-          intervalHours: row.funding_interval_hours,
-        }));
-  assertBelong(
-    receipt,
-    rows.map(({ timeMs }) => scheduledMs(timeMs)),
-    name,
-  );
-  return rows;
 }

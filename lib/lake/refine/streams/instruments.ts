@@ -1,10 +1,15 @@
+import type { Stream } from '../../../domain/stream.ts';
 import { EXCHANGE_INFO, FUNDING_INFO_ROW } from '../../../exchange/binance/stream-answers.ts';
 import type { ColumnValues } from '../../../parquet/table-values.ts';
-import type { SeenPart } from '../../landing/stream-landing.ts';
+import type { ObjectStore } from '../../../ports.ts';
+import { landingPrefix } from '../../keys.ts';
+import { readSightings, type SeenPart, sightingsByPeriod } from '../../landing/sightings.ts';
+import { parseSightingKey, sightingKey } from '../../stream-keys.ts';
 import { decodeJson, decodeJsonRows, parseAs } from './decode-rows.ts';
+import type { DecodedInputs, StreamReader } from './stream-inputs.ts';
 import { numberColumn, type StreamShard, textColumn } from './stream-shard.ts';
 
-/** What is known of a symbol; undefined where the exchange does not say. */
+/** The facts of a symbol. A field is undefined if the exchange does not give it. */
 interface Instrument {
   readonly symbol: string;
   readonly status: string;
@@ -23,7 +28,7 @@ interface Instrument {
   readonly fundingFloor?: number | undefined;
 }
 
-/** One row: an instrument from an instant on. */
+/** One row: the facts of an instrument from an instant on. */
 interface Change {
   readonly instrument: Instrument;
   readonly validFromMs: number;
@@ -32,26 +37,56 @@ interface Change {
 
 type Funding = Pick<Instrument, 'fundingIntervalHours' | 'fundingCap' | 'fundingFloor'>;
 
-/** Where the snapshots have brought us: the last row of each symbol, and what fundingInfo said last. */
+/** The state after some snapshots: the last row of each symbol, and the last contents of fundingInfo. */
 interface State {
   readonly rows: Map<string, Change>;
   funding: Record<string, Funding>;
 }
 
-/** Ours, for a symbol that exchangeInfo no longer has; the other words are the exchange's. */
+/** Our status of a symbol that exchangeInfo no longer has. All other statuses are the exchange's. */
 const ABSENT = 'ABSENT';
 
 /** The delivery date of a contract without end. */
 const NO_END_MS = 4_133_404_800_000;
 
+/** Reads the sightings of a market's snapshots. Those that change nothing are not read. */
+export const INSTRUMENTS: StreamReader = {
+  async open(store, stream) {
+    const list = async () => keysByPeriod(stream, await store.list(landingPrefix(stream)));
+    const counting = await list();
+    return {
+      periods: [...counting.keys()],
+      isMadeFrom: async ({ period, inputs }) => JSON.stringify(inputs) === JSON.stringify(counting.get(period)),
+      decoded: (period) => decodeSightings(store, stream, counting.get(period)!),
+      outdated: async () => JSON.stringify([...(await list())]) !== JSON.stringify([...counting]),
+      remember: async () => {},
+    };
+  },
+  reopen: (store, { stream, inputs }) => decodeSightings(store, stream, inputs),
+};
+
+function keysByPeriod(stream: Stream, objects: readonly { readonly key: string }[]): Map<string, readonly string[]> {
+  const sightings = sightingsByPeriod(
+    stream,
+    objects.map(({ key }) => key),
+  );
+  return new Map([...sightings].map(([period, own]) => [period, own.map(sightingKey).sort()]));
+}
+
+async function decodeSightings(store: ObjectStore, stream: Stream, inputs: readonly string[]): Promise<DecodedInputs> {
+  const sightings = inputs.flatMap((key) => parseSightingKey(stream, key) ?? []);
+  const parts = await readSightings(store, sightings);
+  return { inputs, rows: (_life, carry) => instrumentsShard(parts, carry) };
+}
+
 /**
- * Instruments of one month: a row for each symbol and each snapshot in which something about it had changed.
- * @param carry what the snapshots before had said, or nothing
+ * Makes the instruments of one month: a row for each symbol and each snapshot in which something about it had changed.
+ * @param carry the state after the month before, or nothing
  */
-export function instrumentsShard(parts: readonly SeenPart[], carry: string): StreamShard {
+function instrumentsShard(parts: readonly SeenPart[], carry: string): StreamShard {
   const state = decodeState(carry);
   const changes: Change[] = [];
-  // Both parts of a snapshot bear the same time; rows are made when both have been heard.
+  // Both parts of a snapshot have the same time, and exchange_info comes last. Rows are made then.
   for (const { receipt, bytes } of parts.toSorted(bySeen)) {
     if (receipt.part === 'funding_info') state.funding = decodeFunding(bytes, receipt.bytesKey);
     else changes.push(...applySnapshot(state, decodeInfo(bytes, receipt.bytesKey), receipt.seenAtMs));
@@ -102,7 +137,7 @@ function bySeen(a: SeenPart, b: SeenPart): number {
   return a.receipt.seenAtMs - b.receipt.seenAtMs || (a.receipt.part < b.receipt.part ? 1 : -1);
 }
 
-/** Brings the state to this snapshot and gives the rows that differ from the last ones, by symbol. */
+/** Brings the state to this snapshot and returns the rows that differ from the last ones, by symbol. */
 function applySnapshot(state: State, listed: readonly Instrument[], seenAtMs: number): Change[] {
   const changes: Change[] = [];
   const seen = new Set<string>();
@@ -133,7 +168,7 @@ function decodeInfo(bytes: Uint8Array, name: string): Instrument[] {
   return symbols.map((one) => {
     const filter = (type: string) => one.filters?.find(({ filterType }) => filterType === type);
     const notional = filter('MIN_NOTIONAL') ?? filter('NOTIONAL');
-    return told({
+    return withValues({
       symbol: one.symbol,
       status: one.status ?? one.contractStatus ?? 'UNKNOWN',
       contractType: one.contractType || undefined,
@@ -166,8 +201,8 @@ function decodeFunding(bytes: Uint8Array, name: string): Record<string, Funding>
 
 type OrNull<T> = { readonly [Field in keyof T]: T[Field] | null };
 
-/** Without the fields that say nothing: JSON would not bring undefined back. */
-function told(instrument: OrNull<Instrument>): Instrument {
+/** Removes the fields without a value, because JSON does not store undefined. */
+function withValues(instrument: OrNull<Instrument>): Instrument {
   return Object.fromEntries(
     Object.entries(instrument).filter(([, value]) => value !== undefined && value !== null),
   ) as unknown as Instrument;

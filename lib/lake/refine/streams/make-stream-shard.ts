@@ -1,30 +1,26 @@
 import type { Period } from '../../../domain/period.ts';
 import { sha256 } from '../../../domain/sha256.ts';
 import type { Stream } from '../../../domain/stream.ts';
-import { STREAM_SCHEMAS } from '../../../domain/stream-schemas.ts';
+import { STREAM_TABLE } from '../../../domain/stream-table.ts';
 import type { TimeRange } from '../../../domain/time-range.ts';
 import { encodeTable } from '../../../parquet/encode-table.ts';
 import type { ObjectStore } from '../../../ports.ts';
-import { readAnswers, readSightings, type StreamInput, streamInput } from '../../landing/stream-landing.ts';
 import { servedPart } from '../../ledger/served-part.ts';
 import type { StreamManifest } from '../../manifest/contract.ts';
 import { streamTableKey } from '../../stream-keys.ts';
-import { fundingShard } from './funding.ts';
-import { instrumentsShard } from './instruments.ts';
-import { markCandlesShard } from './mark-candles.ts';
-import { openInterestShard } from './open-interest.ts';
-import type { StreamShard } from './stream-shard.ts';
+import type { DecodedInputs } from './stream-inputs.ts';
+import { STREAM_READERS } from './stream-readers.ts';
 
 export interface StreamShardInput {
   readonly stream: Stream;
   readonly period: Period;
-  readonly inputs: readonly StreamInput[];
+  readonly decoded: DecodedInputs;
   readonly codeHash: string;
   /** Times whose rows are served. */
   readonly life: TimeRange;
   /** What the shard before hands on, or nothing. */
   readonly carry: string;
-  /** True where there is a table even without rows, for there was one with rows. */
+  /** True if there is a table even without rows, because there was one with rows. */
   readonly keepsTable: boolean;
 }
 
@@ -34,23 +30,22 @@ export interface MadeStreamShard {
   readonly table: Uint8Array | undefined;
 }
 
-/** Makes a shard of what landed for it: the same bytes whoever does it. Puts nothing. */
-export async function makeStreamShard(store: ObjectStore, input: StreamShardInput): Promise<MadeStreamShard> {
-  const { stream, period, inputs, codeHash, keepsTable } = input;
-  const { rows, columns, carry, ...counts } = await rowsOf(store, input);
-  const table = rows > 0 || keepsTable ? encodeTable(STREAM_SCHEMAS[stream.name], rows, columns) : undefined;
+/** Makes a shard of its decoded inputs. The bytes depend on nothing else. It puts nothing. */
+export function makeStreamShard(input: StreamShardInput): MadeStreamShard {
+  const { stream, period, decoded, codeHash, keepsTable } = input;
+  const { rows, columns, carry, ...counts } = decoded.rows(input.life, input.carry);
+  const table = rows > 0 || keepsTable ? encodeTable(STREAM_TABLE[stream.name].schema, rows, columns) : undefined;
   const output = table && {
     key: streamTableKey(stream, period),
     sha256: sha256(table),
     sizeBytes: table.length,
     rows,
   };
-  const superseded = supersededKeys(inputs);
   const manifest: StreamManifest = {
     stream,
     period,
-    inputs: inputs.map(({ key }) => key),
-    ...(superseded && { superseded }),
+    inputs: decoded.inputs,
+    ...(decoded.superseded && { superseded: decoded.superseded }),
     ...servedPart(period, input.life),
     codeHash,
     before: sha256(input.carry),
@@ -62,36 +57,16 @@ export async function makeStreamShard(store: ObjectStore, input: StreamShardInpu
 }
 
 /**
- * The manifest that the shard of a manifest gets when it is made again of the same landed objects.
+ * Makes the manifest of a shard again from the landed objects that its manifest names.
  * @param carry what the shard before hands on
  */
 export async function remakeStreamShard(
   store: ObjectStore,
-  { stream, period, inputs, superseded, codeHash, output, servedFromMs, servedToMs }: StreamManifest,
+  known: StreamManifest,
   carry: string,
 ): Promise<StreamManifest> {
-  const landed = inputs.flatMap((key): StreamInput[] => {
-    const input = streamInput(stream, key);
-    if (!input) return [];
-    return [superseded?.includes(key) ? { ...input, superseded: true } : input];
-  });
+  const { stream, period, codeHash, output, servedFromMs, servedToMs } = known;
+  const decoded = await STREAM_READERS[stream.name].reopen(store, known);
   const life = { fromMs: servedFromMs ?? Number.NEGATIVE_INFINITY, toMs: servedToMs ?? Number.POSITIVE_INFINITY };
-  const keepsTable = output !== undefined;
-  const input = { stream, period, inputs: landed, codeHash, life, carry, keepsTable };
-  return (await makeStreamShard(store, input)).manifest;
-}
-
-/** Keys of the inputs whose place a newer version has taken; undefined where none. */
-export function supersededKeys(inputs: readonly StreamInput[]): readonly string[] | undefined {
-  const keys = inputs.filter((input) => 'superseded' in input).map(({ key }) => key);
-  return keys.length > 0 ? keys : undefined;
-}
-
-async function rowsOf(store: ObjectStore, input: StreamShardInput): Promise<StreamShard> {
-  const { stream, period, inputs, life, carry } = input;
-  if (stream.name === 'instruments') return instrumentsShard(await readSightings(store, inputs), carry);
-  const answers = await readAnswers(store, inputs);
-  if (stream.name === 'funding') return fundingShard(stream, period, answers, life);
-  if (stream.name === 'open_interest') return openInterestShard(stream, period, answers, life, carry);
-  return markCandlesShard(stream, period, answers, life, carry);
+  return makeStreamShard({ stream, period, decoded, codeHash, life, carry, keepsTable: output !== undefined }).manifest;
 }

@@ -1,34 +1,29 @@
-import { SOURCES, type Source } from '../../../domain/chunk.ts';
+import type { Source } from '../../../domain/chunk.ts';
 import type { TimeRange } from '../../../domain/time-range.ts';
+import { byFetched, byKind, type Preferable } from '../../landing/preference.ts';
 import type { StreamConflict } from '../../manifest/contract.ts';
 import { MAX_SAMPLES, type StreamShard } from './stream-shard.ts';
 
-/** Rows of one landed answer. */
-export interface DecodedAnswer<Row> {
-  readonly source: Source;
+/** Rows of one landed answer. Rows that only a superseded answer has are not rows of the table. */
+export interface DecodedAnswer<Row> extends Preferable {
   readonly range: TimeRange;
-  readonly fetchedAtMs: number;
-  readonly sha256: string;
-  /** A newer version of the same file has taken its place: rows that it alone has are rows no more. */
-  readonly superseded?: true | undefined;
   readonly rows: readonly Row[];
 }
 
 export interface RankedRow<Row> {
   readonly row: Row;
   readonly source: Source;
-  /** Of the landed object that says so. */
+  /** Hash of the landed object. */
   readonly sha256: string;
-  readonly superseded?: true | undefined;
+  readonly superseded?: boolean | undefined;
 }
 
-/** What was said of one time, the best first, which is never superseded. */
+/** The rows of one time, best first. The best is never superseded. */
 export type RankedTime<Row> = readonly [timeMs: number, rows: readonly RankedRow<Row>[]];
 
 /**
- * All rows by their time, ascending, for each time the best first: what stands before what a newer version of its file
- * has replaced; monthly beats daily beats REST; of two files of one kind the one whose own day it is, then the one fetched
- * later; within one answer the later row.
+ * Sorts all rows by their time, and those of one time by preference as candles are. Of two files of one kind, the one whose
+ * own range holds the time comes before the one whose last row lies behind its range. Within one answer the later row is best.
  */
 export function rankRows<Row>(answers: readonly DecodedAnswer<Row>[], timeOf: (row: Row) => number): RankedTime<Row>[] {
   const entries = answers.flatMap((answer) =>
@@ -37,13 +32,9 @@ export function rankRows<Row>(answers: readonly DecodedAnswer<Row>[], timeOf: (r
   entries.sort(
     (a, b) =>
       a.timeMs - b.timeMs ||
-      Number(a.answer.superseded ?? false) - Number(b.answer.superseded ?? false) ||
-      SOURCES.indexOf(a.source) - SOURCES.indexOf(b.source) ||
+      byKind(a.answer, b.answer) ||
       Number(isOutside(a.timeMs, a.answer.range)) - Number(isOutside(b.timeMs, b.answer.range)) ||
-      b.answer.fetchedAtMs - a.answer.fetchedAtMs ||
-      // The two last criteria only make the order total.
-      a.answer.range.fromMs - b.answer.range.fromMs ||
-      compareText(a.answer.sha256, b.answer.sha256) ||
+      byFetched(a.answer, b.answer) ||
       b.index - a.index,
   );
   const byTime = new Map<number, RankedRow<Row>[]>();
@@ -57,8 +48,9 @@ export function rankRows<Row>(answers: readonly DecodedAnswer<Row>[], timeOf: (r
 }
 
 /**
- * Counts the rows left out: equal to the best in all that both say, or not, and then told with both values. A superseded
- * row is held against its own kind alone. @param columns fields that are compared, and their columns
+ * Counts the rows that are not used: duplicates of the best in all fields that both have, and conflicts, of which the first
+ * are listed with both values. A superseded row is compared only with a best row of its own source.
+ * @param columns fields that are compared, and their columns
  */
 export function compareRows<Row>(
   times: readonly RankedTime<Row>[],
@@ -84,15 +76,11 @@ export function compareRows<Row>(
   return { duplicates, conflicts, conflictSamples };
 }
 
-/** What only one of them tells is no difference. */
+/** A field that only one of them has is not a difference. */
 function differ(a: unknown, b: unknown): boolean {
   return a !== undefined && b !== undefined && a !== b;
 }
 
 function isOutside(timeMs: number, { fromMs, toMs }: TimeRange): boolean {
   return timeMs < fromMs || timeMs >= toMs;
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

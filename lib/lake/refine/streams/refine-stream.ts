@@ -2,7 +2,6 @@ import type { Period } from '../../../domain/period.ts';
 import { sha256 } from '../../../domain/sha256.ts';
 import type { Clock, ObjectStore } from '../../../ports.ts';
 import { manifestKey, manifestPrefix, refineResultKey } from '../../keys.ts';
-import { listStreamLanding, type StreamInput } from '../../landing/stream-landing.ts';
 import { servedPart } from '../../ledger/served-part.ts';
 import { streamLife } from '../../ledger/stream-life.ts';
 import type { StreamManifest, StreamShardReport } from '../../manifest/contract.ts';
@@ -16,20 +15,21 @@ import {
 } from '../../manifest/replace-shard.ts';
 import { streamTableKey, streamTablePrefix } from '../../stream-keys.ts';
 import type { RefineStreamInput, RefineStreamResult, StreamReport } from '../contract.ts';
-import { type MadeStreamShard, makeStreamShard, supersededKeys } from './make-stream-shard.ts';
+import { type MadeStreamShard, makeStreamShard } from './make-stream-shard.ts';
+import { STREAM_READERS } from './stream-readers.ts';
 
 export interface RefineStreamWorld {
   readonly store: ObjectStore;
-  /** Tells when a shard is claimed; no value depends on it. */
+  /** Gives the time of a claim; no value depends on it. */
   readonly clock: Pick<Clock, 'nowMs'>;
-  /** sha256 of the code that refines; other code makes every shard anew. */
+  /** sha256 of the code that refines. If it changes, every shard is recomputed. */
   readonly codeHash: string;
 }
 
 /**
- * Brings every shard of a stream up to date with what has landed, in the order of time. A shard whose inputs, code and
- * predecessor are as its manifest says is left alone. What another run lands meanwhile is taken in by going round
- * again, and so is a shard that another run publishes meanwhile.
+ * Brings every shard of a stream up to date with what has landed, in the order of time. A shard is left alone if its inputs,
+ * code and predecessor are those that its manifest names. If another run lands something or publishes a shard meanwhile,
+ * the stream is refined once more.
  */
 export async function refineStream(input: RefineStreamInput, world: RefineStreamWorld): Promise<RefineStreamResult> {
   const { runId, stream } = input;
@@ -46,10 +46,10 @@ export async function refineStream(input: RefineStreamInput, world: RefineStream
 }
 
 interface StreamPass {
-  /** Of every period that something landed for, with rows or without. */
+  /** Reports of every period with landed objects, with rows or without. */
   readonly reports: readonly Omit<StreamShardReport, 'recomputed'>[];
   readonly hasWritten: boolean;
-  /** True where more has landed since the pass began, or something else been said of the symbol's life. */
+  /** True if more has landed since the pass began, or the symbol's life is another now. */
   outdated(): Promise<boolean>;
 }
 
@@ -62,27 +62,32 @@ async function refineLanded(
   // First, so that what landed for a shard that another run publishes meanwhile is never older than what this run
   // knows.
   const stored = await listPublished(store, [manifestPrefix(stream), streamTablePrefix(stream)]);
-  const [landing, life] = await Promise.all([listStreamLanding(store, stream), streamLife(store, stream)]);
+  const [inputs, life] = await Promise.all([
+    STREAM_READERS[stream.name].open(store, stream),
+    streamLife(store, stream),
+  ]);
   const reports: Omit<StreamShardReport, 'recomputed'>[] = [];
   let hasWritten = false;
   let carry = '';
-  for (const [period, inputs] of landing) {
+  for (const period of inputs.periods) {
     const before = sha256(carry);
     const known = await readManifest(store, stream, period);
     const leaveAlone =
       known !== undefined &&
       known.codeHash === codeHash &&
       known.before === before &&
-      isMadeOf(known, inputs, servedPart(period, life)) &&
-      (known.output === undefined || stored.get(known.output.key)?.sizeBytes === known.output.sizeBytes);
+      isServedAlike(known, servedPart(period, life)) &&
+      (known.output === undefined || stored.get(known.output.key)?.sizeBytes === known.output.sizeBytes) &&
+      (await inputs.isMadeFrom(known));
     if (leaveAlone) {
       carry = known.carry;
       reports.push(known.report);
       continue;
     }
-    // A table that is there stays one, also where no row of it is left.
+    // A table that is there stays one, even if no row of it is left.
     const keepsTable = stored.has(streamTableKey(stream, period));
-    const made = await makeStreamShard(store, { stream, period, inputs, codeHash, life, carry, keepsTable });
+    const decoded = await inputs.decoded(period);
+    const made = makeStreamShard({ stream, period, decoded, codeHash, life, carry, keepsTable });
     await replaceShard(store, objectsOf(made), {
       seen: stored,
       isWhole: known !== undefined,
@@ -95,13 +100,13 @@ async function refineLanded(
     written.add(period);
     reports.push(made.manifest.report);
   }
+  await inputs.remember();
   return {
     reports,
     hasWritten,
     async outdated() {
-      const [now, told] = await Promise.all([listStreamLanding(store, stream), streamLife(store, stream)]);
-      if (told.fromMs !== life.fromMs || told.toMs !== life.toMs) return true;
-      return JSON.stringify([...now]) !== JSON.stringify([...landing]);
+      const [isOutdated, now] = await Promise.all([inputs.outdated(), streamLife(store, stream)]);
+      return isOutdated || now.fromMs !== life.fromMs || now.toMs !== life.toMs;
     },
   };
 }
@@ -115,12 +120,10 @@ function objectsOf({ manifest, table }: MadeStreamShard): NewShard {
   };
 }
 
-/** Whether a shard was made of these landed objects, and of what is known of the symbol's life. */
-function isMadeOf(
-  { inputs, superseded, servedFromMs, servedToMs }: StreamManifest,
-  landed: readonly StreamInput[],
+/** Returns true if a shard was made with the same part of the symbol's life. */
+function isServedAlike(
+  { servedFromMs, servedToMs }: StreamManifest,
   served: Pick<StreamManifest, 'servedFromMs' | 'servedToMs'>,
 ): boolean {
-  const now = [landed.map(({ key }) => key), supersededKeys(landed), served.servedFromMs, served.servedToMs];
-  return JSON.stringify([inputs, superseded, servedFromMs, servedToMs]) === JSON.stringify(now);
+  return servedFromMs === served.servedFromMs && servedToMs === served.servedToMs;
 }

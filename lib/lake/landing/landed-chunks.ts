@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import type { Chunk } from '../../domain/chunk.ts';
 import type { Stream } from '../../domain/stream.ts';
+import { isOfSnapshots } from '../../domain/stream-times.ts';
 import { isStream, type Subject, subjectName, subjectOf } from '../../domain/subject.ts';
 import { subtractRanges, type TimeRange } from '../../domain/time-range.ts';
 import type { ObjectStore } from '../../ports.ts';
@@ -12,14 +13,15 @@ import {
   parseReceiptKey,
   receiptKey,
 } from '../keys.ts';
-import { OPEN_FOR_MS, pageOf } from '../landing/open-page.ts';
-import { standsFor } from '../landing/stands-for.ts';
 import { parseSightingKey, type Sighting } from '../stream-keys.ts';
+import { newestIsAtLeast } from './newest-version.ts';
+import { OPEN_FOR_MS, pageOf } from './open-page.ts';
+import { streamPageOf } from './stream-page.ts';
 
 /** A chunk of candles or of a stream. */
 export type AnyChunk = Chunk | Chunk<Stream>;
 
-/** The landed objects of one series or stream. Only instruments have sightings. */
+/** The landed objects of one series or stream. Only streams of snapshots have sightings. */
 export interface LandedObjects {
   readonly ids: readonly (LandingId | LandingId<Stream>)[];
   readonly sightings: readonly Sighting[];
@@ -28,23 +30,24 @@ export interface LandedObjects {
 /** Series or streams listed at once. */
 const AT_ONCE = 4;
 
-/**
- * Lists what has landed of the chunks' series or streams. Of the answers of open pages only those are listed whose page
- * a chunk requests.
- */
+/** Lists what landed for the series or streams of chunks. Open pages are listed only if a chunk requests them. */
 export async function listLanded(
   chunks: readonly AnyChunk[],
   store: ObjectStore,
 ): Promise<(chunk: AnyChunk) => LandedObjects> {
   const limit = pLimit(AT_ONCE);
-  const subjects = new Map(chunks.map((chunk) => [nameOf(chunk), subjectOf<Subject>(chunk)]));
+  const prefixes = new Map<string, { readonly subject: Subject; readonly prefixes: Set<string> }>();
+  for (const chunk of chunks) {
+    const subject = subjectOf<Subject>(chunk);
+    const own = prefixes.get(subjectName(subject)) ?? { subject, prefixes: new Set([closedPrefix(subject)]) };
+    if (chunk.openPageMs !== undefined) own.prefixes.add(openLandingPrefix(subject, chunk.openPageMs));
+    prefixes.set(subjectName(subject), own);
+  }
   const landed = new Map<string, LandedObjects>();
   await Promise.all(
-    [...subjects].map(([name, subject]) =>
+    [...prefixes].map(([name, { subject, prefixes }]) =>
       limit(async () => {
-        const pages = chunks.filter((chunk) => nameOf(chunk) === name).flatMap(({ openPageMs }) => openPageMs ?? []);
-        const prefixes = [closedPrefix(subject), ...pages.map((pageMs) => openLandingPrefix(subject, pageMs))];
-        const lists = await Promise.all([...new Set(prefixes)].map((prefix) => store.list(prefix)));
+        const lists = await Promise.all([...prefixes].map((prefix) => store.list(prefix)));
         const keys = lists.flat().map(({ key }) => key);
         landed.set(name, {
           ids: keys.flatMap((key) => parseReceiptKey(subject, key) ?? []),
@@ -53,28 +56,41 @@ export async function listLanded(
       }),
     ),
   );
-  return (chunk) => landed.get(nameOf(chunk))!;
-}
-
-function nameOf(chunk: AnyChunk): string {
-  return subjectName(subjectOf<Subject>(chunk));
+  return (chunk) => landed.get(subjectName(subjectOf<Subject>(chunk)))!;
 }
 
 function closedPrefix(subject: Subject): string {
-  return isStream(subject) && subject.name === 'instruments' ? landingPrefix(subject) : closedLandingPrefix(subject);
+  return isStream(subject) && isOfSnapshots(subject) ? landingPrefix(subject) : closedLandingPrefix(subject);
 }
 
-/** Returns true if nothing of the chunk is left to fetch. */
-export async function isLanded(chunk: AnyChunk, landed: LandedObjects, store: ObjectStore): Promise<boolean> {
+/**
+ * Returns true if nothing of the chunk is left to fetch: a snapshot is recent enough; a window of REST is covered; a file has
+ * landed in the wanted version.
+ * @param coveredBy the sources that may cover a window of REST. An archive file covers it for a report, but not if REST is
+ * asked about candles that the file lacks.
+ */
+export async function isLanded(
+  chunk: AnyChunk,
+  landed: LandedObjects,
+  store: ObjectStore,
+  coveredBy: 'rest' | 'any source' = 'rest',
+): Promise<boolean> {
   const { source, range, revision } = chunk;
-  if ('stream' in chunk && chunk.stream.name === 'instruments') {
+  if ('stream' in chunk && isOfSnapshots(chunk.stream)) {
     return landed.sightings.some(({ part, seenAtMs }) => part === 'exchange_info' && seenAtMs > range.fromMs);
   }
-  if (source === 'rest') return subtractRanges(range, restRanges(chunk, landed)).length === 0;
+  if (source === 'rest') {
+    const ranges = coveredBy === 'rest' ? restRanges(chunk, landed) : landed.ids.map((id) => id.range);
+    return subtractRanges(range, ranges).length === 0;
+  }
   const files = landed.ids.filter((id) => id.source === source && id.range.fromMs === range.fromMs);
   if (!revision) return files.length > 0;
-  const receipts = await Promise.all(files.map(async (id) => ({ id, bytes: await store.get(receiptKey(id)) })));
-  return standsFor(receipts, revision);
+  const receipts = await Promise.all(files.map(async (id) => ({ id, bytes: await store.get(keyOf(id)) })));
+  return newestIsAtLeast(receipts, revision);
+}
+
+function keyOf(id: LandingId | LandingId<Stream>): string {
+  return 'stream' in id ? receiptKey<Stream>(id) : receiptKey(id);
 }
 
 /** Returns the ranges of REST answers that count for a window. Those of an open page count for that page alone. */
@@ -93,9 +109,9 @@ export function missingRanges(chunk: AnyChunk, landed: LandedObjects): TimeRange
 }
 
 /** Removes the open page from a window if that page has ended long ago, for example because the run was stopped. */
-export function withoutEndedPage(chunk: AnyChunk, nowMs: number): AnyChunk {
+export function withoutEndedPage<One extends AnyChunk>(chunk: One, nowMs: number): One {
   const { openPageMs, ...closed } = chunk;
-  const { interval } = subjectOf<Subject>(chunk);
-  if (openPageMs === undefined || interval === undefined) return chunk;
-  return nowMs < pageOf(interval, openPageMs)!.toMs + OPEN_FOR_MS ? chunk : closed;
+  if (openPageMs === undefined) return chunk;
+  const page = 'stream' in chunk ? streamPageOf(chunk.stream, openPageMs) : pageOf(chunk.series.interval, openPageMs);
+  return page && nowMs < page.toMs + OPEN_FOR_MS ? chunk : (closed as One);
 }

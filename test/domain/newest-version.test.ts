@@ -1,4 +1,4 @@
-import { standsFor } from '../../lib/lake/landing/stands-for.ts';
+import { newestIsAtLeast } from '../../lib/lake/landing/newest-version.ts';
 
 const AT = Date.parse('2024-03-01T12:00:00.250Z');
 const version = { lastModifiedMs: AT, etag: '"abc-1"', sizeBytes: 10 };
@@ -40,7 +40,7 @@ describe('what stands for a file against a listed version', () => {
     ['bytes that were of the listed version before', [receipt('a', 3, '"old"', earlier(1, '"abc-1"'))], true],
     ['none that can be read but one', [text('b', 'null'), receipt('a', 1, '"abc-1"'), text('c', undefined)], true],
   ] as const)('%s', (_, receipts, stands) => {
-    expect(standsFor(receipts, version)).toBe(stands);
+    expect(newestIsAtLeast(receipts, version)).toBe(stands);
   });
 
   test.each([
@@ -53,7 +53,7 @@ describe('what stands for a file against a listed version', () => {
     ['of other bytes', receipt('a', 1, '"abc-1"', { sha256: 'b'.repeat(64) })],
     ['of another month', receipt('a', 1, '"abc-1"', { range: { fromMs: range.toMs, toMs: Date.UTC(2024, 3) } })],
   ])('a receipt %s vouches for no version', (_, damaged) => {
-    expect(standsFor([damaged], version)).toBe(false);
-    expect(standsFor([damaged, receipt('b', 1, '"abc-1"')], version)).toBe(true);
+    expect(newestIsAtLeast([damaged], version)).toBe(false);
+    expect(newestIsAtLeast([damaged, receipt('b', 1, '"abc-1"')], version)).toBe(true);
   });
 });
