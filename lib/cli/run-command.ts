@@ -17,7 +17,7 @@ import { runKey } from '../lake/keys.ts';
 import type { PlanHolesInput, PlanInput } from '../lake/plan/contract.ts';
 import { plan } from '../lake/plan/plan.ts';
 import { parseRequest } from '../lake/plan/plan-request.ts';
-import type { RefineInput, RefineStreamInput } from '../lake/refine/contract.ts';
+import { REFINE_ITEM } from '../lake/refine/contract.ts';
 import { isUpToDate, refine } from '../lake/refine/refine.ts';
 import { runWorkflow, type WorkflowOutcome } from '../workflow/run-workflow.ts';
 import { keepOptions } from './lake-command.ts';
@@ -104,7 +104,7 @@ async function runLake(
         fetch: (event) => fetchBatch(event as FetchInput | StreamFetchInput, fetchWorld),
         // A series with nothing to do needs no thread.
         refine: async (event) => {
-          const input = event as RefineInput | RefineStreamInput;
+          const input = REFINE_ITEM.parse(event);
           if ('stream' in input) return pool.run(input);
           const world = { store, clock: systemClock(nowMs), codeHash: codes.candles, outOfTime: () => false };
           return (await isUpToDate(input.series, world)) ? refine(input, world) : pool.run(input);

@@ -1,7 +1,7 @@
-import { countOpenTimes, floorOpenTime, nextOpenTime } from '../../domain/interval.ts';
 import type { Period } from '../../domain/period.ts';
 import type { Series } from '../../domain/series.ts';
 import { isoTime, type TimeRange } from '../../domain/time-range.ts';
+import { ledgerFaults } from '../ledger/ledger-faults.ts';
 import type { Manifest, ManifestOutput } from '../manifest/contract.ts';
 import type { Findings } from './findings.ts';
 import { readOutput, type StandingShard } from './lake-series.ts';
@@ -51,49 +51,21 @@ export async function checkLedger(
     const rows = await world.readers.readColumns(ledger, names);
     const { open_time: openTimes } = await world.readers.readColumns(table, ['open_time']);
 
-    let at = 0;
-    let accountedMs = account.fromMs;
-    for (let row = 0; row < gaps.rows; row++) {
-      const range = { fromMs: rows.from_time[row]!, toMs: rows.to_time[row]! };
-      const place = isoTime(range.fromMs);
-      if (range.fromMs < accountedMs) fault(place, 'row that overlaps what is before it', isoTime(accountedMs), place);
-      followCandles(range.fromMs);
-      mustReach(range.fromMs);
-      const inside = at;
-      while (at < openTimes.length && openTimes[at]! < range.toMs) at++;
-      const intervals = countOpenTimes(series.interval, range);
-      if (rows.intervals[row] !== intervals) fault(place, 'intervals of the row', intervals, rows.intervals[row]);
-      if (rows.candles[row] !== at - inside) fault(place, 'candles within the row', at - inside, rows.candles[row]);
-      accountedMs = Math.max(accountedMs, range.toMs);
+    const ledgerRows = Array.from(rows.from_time, (fromMs, row) => ({
+      fromMs,
+      toMs: rows.to_time[row]!,
+      intervals: rows.intervals[row]!,
+      candles: rows.candles[row]!,
+    }));
+    for (const { atMs, what, expected, found } of ledgerFaults(series.interval, account, openTimes, ledgerRows)) {
+      fault(atMs === undefined ? period : isoTime(atMs), what, expected, found);
     }
-    followCandles(Number.POSITIVE_INFINITY);
-    mustReach(account.toMs);
-    if (accountedMs !== account.toMs) fault(period, 'end of the account', isoTime(account.toMs), isoTime(accountedMs));
     return account;
-
-    /** Goes on over the candles that open before that instant. */
-    function followCandles(untilMs: number): void {
-      for (; at < openTimes.length && openTimes[at]! < untilMs; at++) {
-        // Candles of three days and longer need not open where the grid has it.
-        const cellMs = floorOpenTime(series.interval, openTimes[at]!);
-        mustReach(cellMs);
-        accountedMs = nextOpenTime(series.interval, cellMs);
-      }
-    }
-
-    /** All before that instant must be accounted for. */
-    function mustReach(untilMs: number): void {
-      const missing =
-        accountedMs < untilMs ? countOpenTimes(series.interval, { fromMs: accountedMs, toMs: untilMs }) : 0;
-      if (missing === 0) return;
-      fault(isoTime(accountedMs), 'intervals that are neither candles nor in the ledger', 0, missing);
-      accountedMs = untilMs;
-    }
   }
 
-  function fault(place: string, what: string, expected: unknown, found: unknown): void {
+  function fault(place: string, what: string, expected: string, found: string): void {
     const remedy = shardRemedy(world);
-    findings.add('ledger', 'wrong', { place, what, expected: String(expected), found: String(found), remedy });
+    findings.add('ledger', 'wrong', { place, what, expected, found, remedy });
     damaged.add(current);
   }
 }

@@ -6,7 +6,7 @@ import { FUNDING_ROW, NUMBER_TEXT, TIME_MS } from '../../../exchange/binance/str
 import { unzipCsv } from '../../../exchange/binance/unzip.ts';
 import type { ColumnValues } from '../../../parquet/table-values.ts';
 import type { LandedAnswer } from '../../landing/stream-landing.ts';
-import { isServed } from '../../ledger/stream-life.ts';
+import { isServed } from '../../ledger/symbol-life.ts';
 import { decodeAnswers } from './decode-answers.ts';
 import { assertBelong, decodeCsvRows, decodeJsonRows } from './decode-rows.ts';
 import { compareRows, type RankedTime, rankRows } from './rank-rows.ts';

@@ -6,7 +6,7 @@ import type { TimeRange } from '../../../domain/time-range.ts';
 import { encodeTable } from '../../../parquet/encode-table.ts';
 import type { ObjectStore } from '../../../ports.ts';
 import { readAnswers, readSightings, type StreamInput, streamInput } from '../../landing/stream-landing.ts';
-import { servedPart } from '../../ledger/served-part.ts';
+import { servedPart } from '../../ledger/symbol-life.ts';
 import type { StreamManifest } from '../../manifest/contract.ts';
 import { streamTableKey } from '../../stream-keys.ts';
 import { fundingShard } from './funding.ts';

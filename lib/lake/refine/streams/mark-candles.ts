@@ -11,7 +11,7 @@ import { unzipCsv } from '../../../exchange/binance/unzip.ts';
 import type { ColumnValues } from '../../../parquet/table-values.ts';
 import { mergeCandles } from '../../landing/merge.ts';
 import type { LandedAnswer } from '../../landing/stream-landing.ts';
-import { isServed } from '../../ledger/stream-life.ts';
+import { isServed } from '../../ledger/symbol-life.ts';
 import { closingTimes, gapsBefore } from '../candle-times.ts';
 import { decodeAnswers } from './decode-answers.ts';
 import { assertBelong } from './decode-rows.ts';

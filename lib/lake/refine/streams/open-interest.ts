@@ -6,7 +6,7 @@ import { NUMBER_TEXT, OPEN_INTEREST_ROW } from '../../../exchange/binance/stream
 import { unzipCsv } from '../../../exchange/binance/unzip.ts';
 import type { ColumnValues } from '../../../parquet/table-values.ts';
 import type { LandedAnswer } from '../../landing/stream-landing.ts';
-import { isServed } from '../../ledger/stream-life.ts';
+import { isServed } from '../../ledger/symbol-life.ts';
 import { decodeAnswers } from './decode-answers.ts';
 import { assertBelong, decodeCsvRows, decodeJsonRows } from './decode-rows.ts';
 import { compareRows, rankRows } from './rank-rows.ts';

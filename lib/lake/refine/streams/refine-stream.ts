@@ -3,8 +3,7 @@ import { sha256 } from '../../../domain/sha256.ts';
 import type { Clock, ObjectStore } from '../../../ports.ts';
 import { manifestKey, manifestPrefix, refineResultKey } from '../../keys.ts';
 import { listStreamLanding, type StreamInput } from '../../landing/stream-landing.ts';
-import { servedPart } from '../../ledger/served-part.ts';
-import { streamLife } from '../../ledger/stream-life.ts';
+import { servedPart, streamLife } from '../../ledger/symbol-life.ts';
 import type { StreamManifest, StreamShardReport } from '../../manifest/contract.ts';
 import {
   listPublished,
