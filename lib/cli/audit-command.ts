@@ -7,11 +7,10 @@ import { newRunId } from '../app/run-id.ts';
 import { ExchangeBusy } from '../domain/errors.ts';
 import type { Market } from '../domain/market.ts';
 import { auditFailureKey, parseAuditRequest, planAudit, reportAudit } from '../lake/audit/audit.ts';
+import type { AuditContext } from '../lake/audit/audit-context.ts';
+import { auditExchange, exchangeRequests } from '../lake/audit/audit-exchange.ts';
 import { auditItem } from '../lake/audit/audit-item.ts';
-import { exchangeQuestions, LAKE_READERS } from '../lake/audit/audit-tools.ts';
 import { type AuditItem, type AuditRequest, CHECKS, STREAM_CHECKS } from '../lake/audit/contract.ts';
-import { createReach } from '../lake/audit/reach.ts';
-import type { AuditWorld } from '../lake/audit/world.ts';
 import { auditKey } from '../lake/keys.ts';
 import type { ObjectStore } from '../ports.ts';
 import { auditText } from './audit-text.ts';
@@ -65,7 +64,7 @@ export async function auditCommand(options: AuditOptions, terminal: Terminal): P
   } finally {
     progress.stop();
   }
-  const report = await reportAudit(plan, { store, clock, readers: LAKE_READERS });
+  const report = await reportAudit(plan, { store, clock });
   terminal.out.write(
     options.json ? `${JSON.stringify(report)}\n` : auditText(report, lake, widthOf(terminal.out), { ...options }),
   );
@@ -98,7 +97,7 @@ async function openWorld(
   store: ObjectStore,
   { offline, repair }: AuditOptions,
   terminal: Terminal,
-): Promise<{ readonly audit: AuditWorld; readonly exchange: ChosenExchange | undefined }> {
+): Promise<{ readonly audit: AuditContext; readonly exchange: ChosenExchange | undefined }> {
   const environment = readEnvironment(terminal.variables);
   let exchange: ChosenExchange | undefined;
   let why = 'offline: the lake is held against itself alone';
@@ -118,13 +117,11 @@ async function openWorld(
     urls: exchange?.urls ?? environment.urls,
     apiKey: environment.apiKey,
   };
-  const audit: AuditWorld = {
+  const audit: AuditContext = {
     store,
     clock,
-    readers: LAKE_READERS,
-    exchange: exchangeQuestions(asking),
+    exchange: auditExchange(exchangeRequests(asking), exchange ? undefined : why),
     codeHash: codeHashes().streams,
-    reach: createReach(exchange ? undefined : why),
     repair: repair === true,
   };
   return { audit, exchange };

@@ -9,11 +9,12 @@ import { assertWritable, openStore } from '../app/open-lake.ts';
 import type { DatasetInput } from '../dataset/contract.ts';
 import { makePack } from '../dataset/dataset.ts';
 import { withRange } from '../dataset/dataset-range.ts';
-import { describeDataset, recordDataset } from '../dataset/dataset-record.ts';
 import { parseDatasetRequest } from '../dataset/dataset-request.ts';
+import { describeDataset } from '../dataset/describe-dataset.ts';
 import { identify } from '../dataset/identify.ts';
 import { BadInput } from '../domain/errors.ts';
 import { parseTime } from '../domain/time-range.ts';
+import { recordDataset } from '../lake/versions/dataset-record.ts';
 import { encodeTable } from '../parquet/encode-table.ts';
 import { datasetText } from './dataset-text.ts';
 import { fillInSeries } from './fill-in-series.ts';
@@ -62,7 +63,7 @@ export async function datasetCommand(options: DatasetOptions, terminal: Terminal
       terminal.out.write(options.json ? `${JSON.stringify(record)}\n` : `dataset ${record.id}\n`);
     } else {
       const pack = await openStore(out);
-      const manifest = await makePack(identity, { store, out: pack, codeHash, encodeTable: encodeTable });
+      const manifest = await makePack(identity, { store, out: pack, codeHash, encodeTable });
       await recordDataset(lake, { ...record, files: manifest.files });
       if (!out.includes('://')) rmSync(join(resolve(out), WRITING), { recursive: true, force: true });
       terminal.out.write(options.json ? `${JSON.stringify(manifest)}\n` : datasetText(manifest, out));

@@ -3,11 +3,10 @@ import { INTERVALS } from '../domain/interval.ts';
 import type { Market } from '../domain/market.ts';
 import { parseSeriesPath, type Series, seriesPath } from '../domain/series.ts';
 import { STREAM_NAMES, type Stream, type StreamName } from '../domain/stream.ts';
-import { subjectPath } from '../domain/subject.ts';
+import { type Subject, subjectOf, subjectPath } from '../domain/subject.ts';
 import { manifestKey, TABLES } from '../lake/keys.ts';
 import type { Manifest, ManifestOutput, StreamManifest } from '../lake/manifest/contract.ts';
 import { readManifest } from '../lake/manifest/manifest.ts';
-import { readStreamManifest } from '../lake/manifest/stream-manifest.ts';
 import { parseStreamPath } from '../lake/stream-keys.ts';
 import type { ObjectStore } from '../ports.ts';
 
@@ -140,9 +139,9 @@ function isWanted(one: Partial<Series>, { market, symbols, interval }: ListingWa
 
 async function readShard(store: ObjectStore, shard: Shard, stored: ReadonlyMap<string, number>) {
   const { of, period } = shard;
-  const key = 'series' in of ? manifestKey(of.series, period) : manifestKey(of.stream, period);
-  const manifest =
-    'series' in of ? await readManifest(store, of.series, period) : await readStreamManifest(store, of.stream, period);
+  const subject = subjectOf<Subject>(of);
+  const key = manifestKey(subject, period);
+  const manifest = await readManifest(store, subject, period);
   if (!manifest?.report) return { shard, manifest: undefined, problems: [await withoutManifest(store, key)] };
   const outputs: readonly (ManifestOutput | undefined)[] =
     'stream' in manifest ? [manifest.output] : TABLES.map((table) => manifest.outputs[table]);

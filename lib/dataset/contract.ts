@@ -1,9 +1,9 @@
 import type { Interval } from '../domain/interval.ts';
 import type { Market } from '../domain/market.ts';
 import type { Period } from '../domain/period.ts';
-import type { Series } from '../domain/series.ts';
 import type { TableSchema } from '../domain/table-schema.ts';
 import type { FeatureSet } from '../features/feature-row.ts';
+import type { PackFile } from '../lake/versions/dataset-record.ts';
 
 /** What a user requests of the dataset stage, word by word. */
 export interface DatasetInput {
@@ -100,42 +100,6 @@ export interface FoldReport {
   readonly classes?: { readonly train: readonly number[]; readonly test: readonly number[] };
   /** Score of each baseline on the test rows. */
   readonly baselines: Readonly<Record<string, Readonly<Record<string, number>>>>;
-}
-
-/** What a dataset id stands for, `datasets/<id>.json` in the lake: enough to make all of it again. */
-export interface DatasetRecord {
-  readonly id: string;
-  readonly request: DatasetRequest;
-  /** Of the code that makes packs, which is part of the id. */
-  readonly codeHash: string;
-  /** The commit of that code, where it is known. */
-  readonly commit?: string;
-  /**
-   * The shards named by the id, those before them, which they remember, and those after them, which labels look at. What
-   * landed for each is in the record of its version.
-   */
-  readonly shards: readonly RecordedShard[];
-  /** Files of the pack; left out where none was made. */
-  readonly files?: readonly PackFile[];
-}
-
-export interface RecordedShard {
-  readonly series: Series;
-  readonly period: Period;
-  readonly manifestSha256: string;
-  /** Of the code that made it. */
-  readonly codeHash: string;
-  /** sha256 of each table. */
-  readonly outputs: Readonly<Record<string, string>>;
-  /** True if rows of it are in the dataset. */
-  readonly named: boolean;
-}
-
-export interface PackFile {
-  readonly key: string;
-  readonly sha256: string;
-  readonly sizeBytes: number;
-  readonly rows: number;
 }
 
 /** The rows that a pack takes from one shard, by the hash of all their values. */

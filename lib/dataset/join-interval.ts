@@ -1,8 +1,9 @@
 import type { Interval } from '../domain/interval.ts';
+import { readOutput } from '../lake/manifest/read-output.ts';
 import { readColumns } from '../parquet/read-columns.ts';
 import type { ObjectStore } from '../ports.ts';
 import { lastKnownBy } from './as-of.ts';
-import { type LakeShard, readOutput } from './lake-shards.ts';
+import type { LakeShard } from './lake-shards.ts';
 import type { PackPart } from './pack-part.ts';
 
 /** Joins the parts of one symbol with the rows of a longer interval that were known when each row was. */

@@ -1,7 +1,8 @@
+import { readOutput } from '../lake/manifest/read-output.ts';
 import { readColumns } from '../parquet/read-columns.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { FeatureColumn } from './feature-columns.ts';
-import { type LakeShard, readOutput } from './lake-shards.ts';
+import type { LakeShard } from './lake-shards.ts';
 import type { PackPart } from './pack-part.ts';
 
 /** Reads feature columns of the rows of a part, by the names that the pack gives them. A null is NaN. */

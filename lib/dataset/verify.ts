@@ -1,16 +1,15 @@
 import { CorruptObject, UnexpectedFormat } from '../domain/errors.ts';
 import { periodRange } from '../domain/period.ts';
-import { type Series, seriesName, seriesPath } from '../domain/series.ts';
-import { rebuild } from '../lake/as-of/rebuild.ts';
-import { rebuildVersion } from '../lake/as-of/rebuild-version.ts';
-import { manifestKey, TABLES, VERSIONS_PREFIX, versionsPrefix } from '../lake/keys.ts';
-import type { VersionRecord } from '../lake/manifest/contract.ts';
+import { type Series, seriesName } from '../domain/series.ts';
+import { rebuild, rebuildVersion } from '../lake/as-of/rebuild.ts';
+import { manifestKey, TABLES, versionsPrefix } from '../lake/keys.ts';
 import { readManifest } from '../lake/manifest/manifest.ts';
+import type { VersionRecord } from '../lake/versions/contract.ts';
+import { type DatasetRecord, findDataset, type RecordedShard } from '../lake/versions/dataset-record.ts';
 import { findVersion, listHistories } from '../lake/versions/shard-history.ts';
 import type { ObjectStore } from '../ports.ts';
-import type { DatasetRecord, EncodeTable, RecordedShard } from './contract.ts';
+import type { DatasetRequest, EncodeTable } from './contract.ts';
 import { makePack } from './dataset.ts';
-import { findDataset } from './dataset-record.ts';
 import { identify } from './identify.ts';
 
 export interface VerifyWorld {
@@ -114,7 +113,7 @@ function otherCode(
  */
 async function rebuildSeries(series: Series, shards: readonly RecordedShard[], world: VerifyWorld): Promise<void> {
   const { lake, scratch } = world;
-  const histories = await listHistories(lake, `${VERSIONS_PREFIX}${seriesPath(series)}/`);
+  const histories = await listHistories(lake, versionsPrefix(series));
   const versions: VersionRecord[] = [];
   for (const shard of shards) {
     const version = await findVersion(lake, histories, series, shard);
@@ -157,7 +156,7 @@ async function comparePack(
   compare: (what: string, recorded: string, found: string | undefined) => void,
 ): Promise<number> {
   const world = { store: scratch, out: NOWHERE, codeHash: datasetCodeHash, encodeTable };
-  const identity = await identify(record.request, world);
+  const identity = await identify(record.request as DatasetRequest, world);
   compare('dataset id', record.id, identity.id);
   if (!record.files) return 1;
   const { files } = await makePack(identity, world);

@@ -49,9 +49,10 @@ export function manifestKey(subject: Subject, period: Period): string {
 /** Prefix of the versions of all shards. */
 export const VERSIONS_PREFIX = 'versions/';
 
-/** Prefix of the versions that a shard has had, newest last, and of the objects kept of them. */
-export function versionsPrefix(series: Series, period: Period): string {
-  return `${VERSIONS_PREFIX}${seriesPath(series)}/period=${period}/`;
+/** Prefix of the versions of a series or of one of its shards, oldest first, and of the tables kept of them. */
+export function versionsPrefix(series: Series, period?: Period): string {
+  const prefix = `${VERSIONS_PREFIX}${seriesPath(series)}/`;
+  return period === undefined ? prefix : `${prefix}period=${period}/`;
 }
 
 /** Which version of a shard, and when it was published. */

@@ -5,13 +5,13 @@ import { duckdbQueryEngine } from '../../lib/adapters/local/duckdb-query-engine.
 import { materialiseLake } from '../../lib/app/materialise-lake.ts';
 import { runKey, runReportKey, tableKey } from '../../lib/lake/keys.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
-import { btc, page, refinedLake } from '../support/refined-lake.ts';
+import { btc, lakeOfEveryFeature, page } from '../support/refined-lake.ts';
 import { at } from '../support/time.ts';
 
 const SERIES = btc('12h');
 
 test('a table that is nowhere to be had is what is said, and nothing is left behind while others are laid', async () => {
-  const lake = refinedLake(SERIES);
+  const lake = lakeOfEveryFeature(SERIES);
   await lake.land(page('12h', '2021-12-01T00:00Z', 62), page('12h', '2022-01-01T00:00Z', 62));
   await lake.refine({ nowMs: at('2026-01-01') });
   await lake.land(page('12h', '2022-02-01T00:00Z', 10));
@@ -37,7 +37,7 @@ test('a table that is nowhere to be had is what is said, and nothing is left beh
 });
 
 test.each(['', 'null', '{}', '{"finishedAtMs":'])('a report of a run that is %j is named', async (text) => {
-  const lake = refinedLake(SERIES);
+  const lake = lakeOfEveryFeature(SERIES);
   await lake.land(page('12h', '2021-12-01T00:00Z', 10));
   await lake.refine({ nowMs: at('2026-01-01') });
   await lake.store.put('runs/one/report.json', Buffer.from(text));
@@ -65,7 +65,7 @@ describe('the runs of an earlier instant', () => {
   }
 
   async function lakeOfOneShard(): Promise<ObjectStore> {
-    const lake = refinedLake(SERIES);
+    const lake = lakeOfEveryFeature(SERIES);
     await lake.land(page('12h', '2021-12-01T00:00Z', 10));
     await lake.refine({ nowMs: at('2026-01-01') });
     return lake.store;

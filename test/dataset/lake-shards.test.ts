@@ -4,7 +4,7 @@ import { listLakeShards } from '../../lib/dataset/lake-shards.ts';
 import { manifestKey, VERSIONS_PREFIX } from '../../lib/lake/keys.ts';
 import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
-import { btc, page, refinedLake } from '../support/refined-lake.ts';
+import { btc, lakeOfEveryFeature, page } from '../support/refined-lake.ts';
 
 const SERIES = btc('12h');
 const REQUEST = parseDatasetRequest({ symbols: ['BTCUSDT'], interval: '12h', from: '2021-12-01', to: '2022-02-01' });
@@ -12,7 +12,7 @@ const [FIRST, LAST] = [manifestKey(SERIES, '2021'), manifestKey(SERIES, '2022')]
 
 let whole: ObjectStore;
 beforeAll(async () => {
-  const lake = refinedLake(SERIES);
+  const lake = lakeOfEveryFeature(SERIES);
   await lake.land(page('12h', '2021-12-01T00:00Z', 100));
   await lake.refine();
   whole = lake.store;

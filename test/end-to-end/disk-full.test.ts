@@ -39,7 +39,7 @@ test('no file can be written at all: one line, exit code 1', async () => {
   await expectCompleted('limit-0');
 });
 
-test('the table of a shard does not fit: the run ends incomplete and says why; a later one completes the lake', async () => {
+test('a table that does not fit ends the run incomplete, with the reason; a later run completes the lake', async () => {
   const ended = await run('limit-40', { within: limitedTo(40) });
   expect(ended.code).toBe(1);
   expect(ended.stdout).toMatch(

@@ -22,7 +22,10 @@ function printed(from: string, hours: number, price: number): string[] {
   });
 }
 
-/** FTTBUSD trades until 2022-11-14 09:00 and is printed on; LITUSDT is Litentry until 2025-12-10, and Lighter from the 20th. */
+/**
+ * FTTBUSD trades until 2022-11-14 09:00 and is printed after that. LITUSDT is Litentry until 2025-12-10, and Lighter
+ * from the 20th.
+ */
 const SOURCE = recordedCandles(
   [
     [
@@ -45,7 +48,7 @@ const EXCHANGE: CandleSource = {
     ),
 };
 
-/** What the plan stage lands of these two. */
+/** The facts that the plan stage lands about these two. */
 const FACTS: readonly ListingFact[] = [
   { market: 'um', symbol: 'FTTBUSD', evidence: 'archive', listedMs: at('2022-11-01'), settledMs: at('2022-12-01') },
   { market: 'um', symbol: 'LITUSDT', evidence: 'exchange_info', status: 'TRADING', listedMs: at('2025-12-20T10:00Z') },
@@ -89,7 +92,7 @@ test.each(['candles', 'features', 'labels'])(
   },
 );
 
-/** In this process, where six of them would take six times as long. */
+/** Runs in this process, because six processes would take six times as long. */
 async function gaps(...args: string[]) {
   return gapsAt('2026-01-02T10:00:05Z', ...args);
 }

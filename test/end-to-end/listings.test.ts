@@ -38,7 +38,7 @@ async function span(symbol: string): Promise<[first: string, last: string, count
   return [times[0]!, times.at(-1)!, times.length];
 }
 
-test('what exchangeInfo says of a symbol lands once, under the hash of its bytes, and again when it changes', async () => {
+test('exchangeInfo of a symbol lands once, under the hash of its bytes, and again if it changes', async () => {
   await start([{ symbol: 'AAAUSDT', like: 'ADAUSDT', listedMs: at('2024-01-10T09:30Z') }]);
   const report = await lake.run({ ...REQUEST, symbols: ['AAAUSDT'] });
   expect(report.complete).toBe(true);
@@ -67,7 +67,7 @@ test('what exchangeInfo says of a symbol lands once, under the hash of its bytes
   expect(listingOf(factsOf('AAAUSDT'))).toEqual({ listedMs: fact.listedMs, settledMs });
 });
 
-test('settled, and the archive goes on to print the last price: nothing is wanted from the settlement on', async () => {
+test('the archive prints the last price after a settlement: nothing is wanted from the settlement on', async () => {
   const settledMs = at('2024-02-20T09:00Z');
   const listedMs = at('2021-01-01');
   await start([{ symbol: 'BBBUSDT', like: 'ADAUSDT', listedMs, settledMs, frozenUntilMs: at('2030-01-01') }]);
@@ -116,7 +116,7 @@ test('a ticker used again: wanted is the younger instrument alone', async () => 
   expect((await span('LITUSDT'))[1]).toBe('2024-03-31T23:00:00.000Z');
 });
 
-test('a renamed coin is two symbols: the old one ends with its files, the new one begins with its listing', async () => {
+test('a renamed coin is two symbols: the old one ends with its files, the new begins with its listing', async () => {
   const renamedMs = at('2024-02-12T08:00Z');
   await start([
     { symbol: 'MATICUSDT', like: 'ADAUSDT', listedMs: at('2023-11-02'), settledMs: renamedMs, gone: true },

@@ -142,7 +142,7 @@ describe('#497: trades in the minute that begins with the settlement', () => {
     return rows;
   }
 
-  /** The exchange, which says when the contract settled; or, once it has struck it off, says nothing of it. */
+  /** The exchange, which names the settlement of the contract, or no longer lists the contract if `delisted`. */
   function exchangeOf(contract: Settled, delisted: boolean): CandleSource {
     const source = recordedCandles([{ market: 'um', symbol: contract.symbol, interval: '1m', rows: rowsOf(contract) }]);
     return {
@@ -181,7 +181,7 @@ describe('#497: trades in the minute that begins with the settlement', () => {
   );
 
   test.each([AUDIO, GAL])(
-    '$symbol: where only the files tell, its last trades are its last candle',
+    '$symbol: if only the files show its end, its last trades are its last candle',
     async (contract) => {
       const { symbol, settled, volume, trades } = contract;
       await runThreeDays(contract, true);

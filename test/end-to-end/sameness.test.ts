@@ -104,7 +104,7 @@ describe('a run that is killed', () => {
     expect(parquetHashes(lake)).toEqual(want);
   });
 
-  test('by Ctrl-C says so in one line, and the next run goes on', async () => {
+  test('by Ctrl-C says so in one line, and the next run continues', async () => {
     const lake = temporaryFolder();
     exchange.faults.add({ kind: 'slow', durationMs: 5_000, match: '2024-03.zip' });
     const args = ['run', ...WHAT, ...RANGE, '--lake', lake];
@@ -117,7 +117,7 @@ describe('a run that is killed', () => {
   });
 });
 
-describe('a chunk that cannot be had', () => {
+describe('a chunk that cannot be fetched', () => {
   test('does not stop the others; the run ends incomplete, names it, and a later run heals it', async () => {
     const lake = temporaryFolder();
     exchange.faults.add({ kind: 'wrong_checksum', match: 'ETHUSDT-15m-2024-03.zip' });

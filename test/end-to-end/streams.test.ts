@@ -90,7 +90,7 @@ test('two daily runs 20 days apart, and REST with 30 days alone: open interest w
   expect(partitions['instruments']).toEqual([{ market: 'um', period: '2024-02' }]);
 });
 
-test('forty days apart: an honest hole, counted where it is, and said', async () => {
+test('forty days apart: a hole, counted in its row and reported', async () => {
   await open({ withdrawn: ['metrics'] });
   const lake = streamLake();
   await runAt(lake, START);
@@ -106,7 +106,7 @@ test('forty days apart: an honest hole, counted where it is, and said', async ()
   expect(report.streams!.tables.funding.rows).toBeGreaterThan((60 * 24) / 8);
 });
 
-test('with files there is no hole, and many runs, one run, or the same landed in any order give the same bytes', async () => {
+test('with files there is no hole; many runs, one run, and any order of landing give the same bytes', async () => {
   await open();
   const often = streamLake();
   for (const days of [0, 3, 20]) await runAt(often, START + days * DAY_MS);
@@ -149,7 +149,7 @@ test('with files there is no hole, and many runs, one run, or the same landed in
   }
 });
 
-test('what fails of the streams is named, ends the run incomplete, and leaves the candles and the others whole', async () => {
+test('a stream that fails is named, ends the run incomplete, and leaves candles and other streams whole', async () => {
   await open({ faults: [{ kind: 'status', status: 403, match: 'openInterestHist' }] });
   const lake = streamLake();
   const { status, report } = await runAt(lake, START);

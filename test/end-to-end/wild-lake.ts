@@ -39,7 +39,7 @@ export function wildLake(): WildLake {
   };
 }
 
-/** What a run says of the shards of a symbol. */
+/** The shards of a symbol in the report of a run. */
 export function shardsOf(report: RunReport, symbol: string): ReportedSeries['shards'] {
   return report.series.find(({ series }) => series.symbol === symbol)!.shards;
 }

@@ -99,6 +99,17 @@ describe('bin/lake.mjs, called from another folder,', () => {
     expect(lake(folder, '--help').out).toMatch(/^A changed lake/m);
   });
 
+  test('stays there while the same sources are built again, so that a running command finds its files', () => {
+    const identity = () => {
+      const { ino, birthtimeMs } = statSync(join(folder, 'dist'));
+      return { ino, birthtimeMs, files: readdirSync(join(folder, 'dist')).sort() };
+    };
+    const before = identity();
+    writeFileSync(join(folder, 'dist/stray.js'), '');
+    build(folder);
+    expect(identity()).toEqual(before);
+  });
+
   test('loads little to print the version or help: no package but commander', () => {
     const dist = join(folder, 'dist');
     const files = [...loadedAtStart(dist, 'lake.js')];

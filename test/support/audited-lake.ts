@@ -5,11 +5,10 @@ import type { Series } from '../../lib/domain/series.ts';
 import type { Exchange } from '../../lib/exchange/simulated/exchange.ts';
 import { exchangeUrls } from '../../lib/exchange/simulated/exchange-urls.ts';
 import { planAudit, reportAudit } from '../../lib/lake/audit/audit.ts';
+import type { AuditContext } from '../../lib/lake/audit/audit-context.ts';
+import { auditExchange, exchangeRequests } from '../../lib/lake/audit/audit-exchange.ts';
 import { auditItem } from '../../lib/lake/audit/audit-item.ts';
-import { exchangeQuestions, LAKE_READERS } from '../../lib/lake/audit/audit-tools.ts';
 import type { AuditReport, AuditRequest } from '../../lib/lake/audit/contract.ts';
-import { createReach } from '../../lib/lake/audit/reach.ts';
-import type { AuditWorld } from '../../lib/lake/audit/world.ts';
 import { fetchChunks } from '../../lib/lake/fetch/fetch.ts';
 import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
 import { refine } from '../../lib/lake/refine/refine.ts';
@@ -33,15 +32,14 @@ export function auditWorld(
   store: ObjectStore,
   clock = testClock(exchange.nowMs()),
   codeHash = 'code 1',
+  offline?: string,
 ) {
   return {
     store,
     clock,
-    readers: LAKE_READERS,
     codeHash,
-    exchange: exchangeQuestions(askingOf(exchange, clock)),
-    reach: createReach(),
-  } satisfies AuditWorld;
+    exchange: auditExchange(exchangeRequests(askingOf(exchange, clock)), offline),
+  } satisfies AuditContext;
 }
 
 function askingOf({ url }: Exchange, clock: TestClock) {
@@ -64,8 +62,10 @@ export function auditedLake(exchange: Exchange, store: MemoryStore = memoryStore
     },
     async audit({ offline = false, repair = false, ...request } = {}) {
       const plan = await planAudit(`audit-${++audits}`, request, { store, clock });
-      const reach = createReach(offline ? 'nobody is asked' : undefined);
-      const world = { ...auditWorld(exchange, store, clock, codeHash), reach, repair };
+      const world = {
+        ...auditWorld(exchange, store, clock, codeHash, offline ? 'nobody is asked' : undefined),
+        repair,
+      };
       for (const item of plan.items) await auditItem(item, world);
       return reportAudit(plan, world);
     },

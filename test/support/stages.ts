@@ -24,6 +24,7 @@ export interface StagesWorld {
   readonly clockFixed?: boolean;
   readonly governor?: WeightGovernor;
   readonly defaults?: WatchList;
+  /** Of candles and of streams. */
   readonly codeHash?: string;
   /** Few features if absent, because few tests of whole runs are about features. */
   readonly features?: readonly FeatureRow[];

@@ -9,7 +9,7 @@ import type { PlanRequest } from '../../lib/lake/plan/contract.ts';
 import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
 import { testClock } from './clock.ts';
 import { candleValues } from './parquet.ts';
-import { stagesOf } from './stages.ts';
+import { type StagesWorld, stagesOf } from './stages.ts';
 
 /** A lake in memory that whole runs of the synthesised state machine work on, in this process. */
 export interface WorkflowLake {
@@ -28,10 +28,17 @@ export interface WorkflowLake {
 
 const definition = workflowDefinition();
 
-/** @param outOfTime returns true if a refine stage must stop after its next shard; the state machine then calls it again */
-export function workflowLake(exchangeOf: () => Exchange, outOfTime = () => false): WorkflowLake {
-  const store = memoryStore();
-  let runs = 0;
+export interface WorkflowLakeOptions extends Pick<StagesWorld, 'outOfTime' | 'features'> {
+  /** The lake as runs before left it; empty if absent. */
+  readonly store?: MemoryStore;
+}
+
+/** Returns a lake whose runs ask the exchange that is there when they start. */
+export function workflowLake(
+  exchangeOf: () => Exchange,
+  { store = memoryStore(), ...options }: WorkflowLakeOptions = {},
+): WorkflowLake {
+  let runs = [...store.objects.keys()].filter((key) => /^runs\/[^/]+\/report\.json$/.test(key)).length;
   let asked: string[] = [];
 
   async function run(request: PlanRequest): Promise<RunReport> {
@@ -47,7 +54,7 @@ export function workflowLake(exchangeOf: () => Exchange, outOfTime = () => false
       runId,
       store,
       waitScale: 0,
-      tasks: stagesOf({ store, http, clock, urls, outOfTime }),
+      tasks: stagesOf({ store, http, clock, urls, ...options }),
     });
     asked = exchange.requests.map(({ path }) => path);
     const report = store.objects.get(runKey(runId, 'report.json'));

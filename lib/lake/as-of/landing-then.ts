@@ -4,7 +4,7 @@ import { sha256 } from '../../domain/sha256.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { parseReceiptKey, receiptKeyBeside } from '../keys.ts';
 import { parseReceipt, type Receipt } from '../landing/receipt.ts';
-import type { LandingTimes, VersionRecord } from '../manifest/contract.ts';
+import type { LandingTimes, VersionRecord } from '../versions/contract.ts';
 
 /**
  * What had landed of a series when some versions of its shards were made, and nothing else, as refine reads it: bytes out of

@@ -85,6 +85,9 @@ export interface PartAudit {
   readonly notices: readonly string[];
 }
 
+/** The counts of one audited series or stream. */
+export type ItemCounts = Pick<PartAudit, 'objects' | 'samples' | 'repaired'>;
+
 /** What a whole audit found, `audits/<id>.json`. */
 export interface AuditReport {
   readonly auditId: string;

@@ -9,7 +9,7 @@ import { decodeRest } from '../../exchange/binance/decode-rest.ts';
 import { unzipCsv } from '../../exchange/binance/unzip.ts';
 import type { ObjectStore } from '../../ports.ts';
 import type { FailedChunk } from '../ledger/failed-chunk.ts';
-import type { LandingTimes } from '../manifest/contract.ts';
+import type { LandingTimes } from '../versions/contract.ts';
 import { timesOf } from '../versions/made-from.ts';
 import { type Answer, answerOf, closedRange } from './answer.ts';
 import { findContained } from './contained.ts';

@@ -1,11 +1,13 @@
 import { z } from 'zod';
+import { encodeJson, parseJson } from '../json.ts';
 
 const CLAIM = z.object({
   runId: z.string(),
   claimedAtMs: z.number(),
   objects: z.array(z.object({ key: z.string(), replaces: z.string().optional(), sha256: z.string() })),
 });
-const CLAIMED = z.object({ claims: z.array(CLAIM).min(1) });
+/** The form of one or more claims in the place of a manifest. */
+export const CLAIMS = z.object({ claims: z.array(CLAIM).min(1) });
 
 /**
  * A run's word that it is replacing the objects of a shard. It is stored in the place of the shard's manifest, until
@@ -31,20 +33,15 @@ export interface Claim {
  */
 export const CLAIM_LIVES_MS = 1_800_000;
 
-/** The bytes that are stored in the place of a manifest while its shard is being replaced. */
+/** Encodes the claims that are stored in the place of a manifest while its shard is being replaced. */
 export function encodeClaims(claims: readonly Claim[]): Uint8Array {
-  return Buffer.from(`${JSON.stringify({ claims })}\n`);
+  return encodeJson({ claims });
 }
 
-/** The claims that these bytes hold, oldest first. Returns nothing for a manifest, and for damaged bytes. */
+/** Reads the claims in these bytes, oldest first. Returns nothing for a manifest, and for damaged bytes. */
 export function decodeClaims(bytes: Uint8Array | undefined): readonly Claim[] {
-  if (!bytes) return [];
-  try {
-    const parsed = CLAIMED.safeParse(JSON.parse(Buffer.from(bytes).toString('utf8')));
-    return parsed.success ? parsed.data.claims : [];
-  } catch {
-    return [];
-  }
+  const read = bytes && parseJson(bytes, CLAIMS);
+  return read && typeof read !== 'string' ? read.claims : [];
 }
 
 /** Returns true if a put of the claim may still be on its way. A claim of the future is of a clock that is ahead. */

@@ -9,11 +9,12 @@ import { checkpointKey, manifestKey, TABLES, type Table, tableKey } from '../key
 import { unreadableFile } from '../ledger/failed-chunk.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ServedShard } from '../ledger/quarantine.ts';
-import type { LedgerLineage, Manifest, ManifestOutput, VersionRecord } from '../manifest/contract.ts';
+import type { LedgerLineage, Manifest, ManifestOutput } from '../manifest/contract.ts';
 import { hashHead } from '../manifest/hash-candles.ts';
 import { encodeManifest } from '../manifest/manifest.ts';
 import { type FinishedClaims, type Published, replaceShard } from '../manifest/replace-shard.ts';
 import { candleRevision } from '../versions/candle-revision.ts';
+import type { VersionRecord } from '../versions/contract.ts';
 import { keepVersion } from '../versions/keep-version.ts';
 import { changeSince } from '../versions/version-change.ts';
 import { putVersion, readShardVersions } from '../versions/version-record.ts';

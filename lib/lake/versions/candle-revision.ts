@@ -1,6 +1,6 @@
 import { CANDLE_COLUMNS, CANDLE_TABLE_COLUMNS, type CandleColumn, type Candles } from '../../domain/candles.ts';
 import type { ColumnValues } from '../../parquet/table-values.ts';
-import type { CandleRevision } from '../manifest/contract.ts';
+import type { CandleRevision } from './contract.ts';
 
 /** How candles differ from those of a table of before, up to the last that it had; undefined where they do not. */
 export function candleRevision(

@@ -4,7 +4,7 @@ import { type Series, seriesName } from '../../domain/series.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { holdsNone } from '../empty-lake.ts';
 import { parseKeptKey } from '../keys.ts';
-import type { VersionRecord } from '../manifest/contract.ts';
+import type { VersionRecord } from './contract.ts';
 import { listHistories, type ShardHistory, versionOf } from './shard-history.ts';
 
 /** Which shards; those of all that is left out. */

@@ -1,6 +1,6 @@
 import type { ObjectStore } from '../../ports.ts';
 import { type Table, tableKey } from '../keys.ts';
-import type { VersionRecord } from '../manifest/contract.ts';
+import type { VersionRecord } from './contract.ts';
 import { restoreTable } from './restore-table.ts';
 import { keptKeyOf } from './version-record.ts';
 

@@ -2,7 +2,7 @@ import type { Period } from '../../domain/period.ts';
 import { type LandingId, landingKey } from '../keys.ts';
 import { landingsOf, type Receipt } from '../landing/receipt.ts';
 import type { RecordedFailure } from '../ledger/failed-chunk.ts';
-import type { LandedThen, LandingTimes, MadeFrom } from '../manifest/contract.ts';
+import type { LandedThen, LandingTimes, MadeFrom } from './contract.ts';
 
 /** What a receipt says that bears on a shard. */
 export function timesOf(receipt: Receipt): LandingTimes {

@@ -3,7 +3,7 @@ import { encodeTable } from '../../parquet/encode-table.ts';
 import { readTable } from '../../parquet/read-table.ts';
 import type { ColumnValues, TableValues } from '../../parquet/table-values.ts';
 import type { Table } from '../keys.ts';
-import type { VersionRecord } from '../manifest/contract.ts';
+import type { VersionRecord } from './contract.ts';
 
 /** Tables of which a later version that only grew holds every row of an earlier one. */
 const GROWING: ReadonlySet<Table> = new Set(['candles', 'features', 'labels']);

@@ -1,7 +1,8 @@
 import { type Candles, sliceCandles } from '../../domain/candles.ts';
 import { TABLES, type Table } from '../keys.ts';
-import type { Manifest, VersionReason, VersionRecord } from '../manifest/contract.ts';
+import type { Manifest } from '../manifest/contract.ts';
 import { chainOf } from '../manifest/hash-candles.ts';
+import type { VersionReason, VersionRecord } from './contract.ts';
 import { isGrowing, restoreTable } from './restore-table.ts';
 
 /** What is published over a version. */

@@ -3,9 +3,10 @@ import type { Series } from '../../domain/series.ts';
 import { sha256 } from '../../domain/sha256.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { keptKey, parseVersionKey, type Table, versionFilesKey, versionKey, versionsPrefix } from '../keys.ts';
-import type { LandingTimes, ManifestInput, VersionRecord } from '../manifest/contract.ts';
+import type { ManifestInput } from '../manifest/contract.ts';
 import { encodeManifest } from '../manifest/manifest.ts';
 import { memo } from '../memo.ts';
+import type { LandingTimes, VersionRecord } from './contract.ts';
 
 /** The version of a shard that was published last. */
 export interface NewestVersion {

@@ -2,11 +2,9 @@ import { workflowDefinition } from '../../../lib/app/workflow-definition.ts';
 import { startExchange } from '../../../lib/exchange/simulated/exchange.ts';
 import { LAMBDA_STAGES, RUN_STAGES } from '../../../lib/infra/access.ts';
 import { planAudit, reportAudit } from '../../../lib/lake/audit/audit.ts';
+import { auditExchange, type ExchangeRequests } from '../../../lib/lake/audit/audit-exchange.ts';
 import { auditItem } from '../../../lib/lake/audit/audit-item.ts';
-import { LAKE_READERS } from '../../../lib/lake/audit/audit-tools.ts';
 import type { AuditItem, AuditPlan, AuditRequest } from '../../../lib/lake/audit/contract.ts';
-import { createReach } from '../../../lib/lake/audit/reach.ts';
-import type { ExchangeQuestions } from '../../../lib/lake/audit/tools.ts';
 import { runWorkflow } from '../../../lib/workflow/run-workflow.ts';
 import { StateMachine } from '../../../lib/workflow/state-machine.ts';
 import { auditedLake } from '../../support/audited-lake.ts';
@@ -48,16 +46,14 @@ export function describeMachines(deployed: () => DeployedApp): void {
         const world = {
           store,
           clock,
-          readers: LAKE_READERS,
           codeHash: 'code 1',
-          exchange: {} as ExchangeQuestions,
-          reach: createReach('offline'),
+          exchange: auditExchange({} as ExchangeRequests, 'offline'),
         };
         // As the Lambda tells its steps apart.
         const audit = async (event: unknown) => {
           const given = event as { runId: string; request: AuditRequest } | AuditItem | AuditPlan;
           if ('request' in given) return planAudit(given.runId, given.request, { store, clock });
-          if (!('file' in given)) return reportAudit(given, { store, clock, readers: LAKE_READERS });
+          if (!('file' in given)) return reportAudit(given, { store, clock });
           if (given.file === 'um_BTCUSDT_1d' && given.runId === 'third') throw new TypeError('no such thing');
           return auditItem(given, world);
         };

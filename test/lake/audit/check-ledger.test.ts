@@ -2,15 +2,12 @@ import fc from 'fast-check';
 import type { Series } from '../../../lib/domain/series.ts';
 import { sha256 } from '../../../lib/domain/sha256.ts';
 import type { TableSchema } from '../../../lib/domain/table-schema.ts';
-import { LAKE_READERS } from '../../../lib/lake/audit/audit-tools.ts';
+import type { AuditContext } from '../../../lib/lake/audit/audit-context.ts';
 import { checkLedger } from '../../../lib/lake/audit/check-ledger.ts';
 import { createFindings } from '../../../lib/lake/audit/findings.ts';
-import { createReach } from '../../../lib/lake/audit/reach.ts';
-import type { AuditWorld } from '../../../lib/lake/audit/world.ts';
 import type { Manifest } from '../../../lib/lake/manifest/contract.ts';
 import { memoryStore } from '../../../lib/lake/memory-store.ts';
 import { encodeTable } from '../../../lib/parquet/encode-table.ts';
-import { testClock } from '../../support/clock.ts';
 import { HOUR_MS } from '../../support/time.ts';
 
 const SERIES: Series = { market: 'um', symbol: 'BTCUSDT', interval: '1h' };
@@ -66,8 +63,7 @@ async function findingsOf(...shards: readonly Shard[]): Promise<string[]> {
     standing.push({ period: String(index), manifest: { outputs, ledger } as unknown as Manifest });
   }
   const findings = createFindings('um/BTCUSDT/1h');
-  const world = { store, clock: testClock(0), readers: LAKE_READERS, reach: createReach('offline') };
-  const damaged = await checkLedger(SERIES, standing, findings, world as unknown as AuditWorld);
+  const damaged = await checkLedger(SERIES, standing, findings, { store } as unknown as AuditContext);
   expect(damaged.length > 0).toBe(findings.kept.length > 0);
   expect(findings.kept.every(({ check, severity }) => check === 'ledger' && severity === 'wrong')).toBe(true);
   return findings.kept.map(({ place, what, expected, found }) => `${place} ${what}: ${expected}, ${found}`);

@@ -1,9 +1,8 @@
 import type { Series } from '../../../lib/domain/series.ts';
 import { type Exchange, startExchange } from '../../../lib/exchange/simulated/exchange.ts';
-import { LAKE_READERS } from '../../../lib/lake/audit/audit-tools.ts';
 import { manifestKey, parseVersionKey } from '../../../lib/lake/keys.ts';
 import type { MemoryStore } from '../../../lib/lake/memory-store.ts';
-import { putVersion } from '../../../lib/lake/versions/version-record.ts';
+import { putVersion, readVersion } from '../../../lib/lake/versions/version-record.ts';
 import { auditedLake } from '../../support/audited-lake.ts';
 import { sha256Of } from '../../support/bytes.ts';
 import {
@@ -155,7 +154,7 @@ describe('a manifest that says another thing is found, with no record of its ver
     const [good, manifest] = [lake.store.objects.get(key)!, lake.store.objects.get(manifestKey(SERIES, '2024'))!];
     await rewrite(lake.store, key, flip(9));
     const { get } = lake.store;
-    const before = (await LAKE_READERS.readVersion(lake.store, recordsOf(lake.store, '2024')[0]!))!;
+    const before = (await readVersion(lake.store, recordsOf(lake.store, '2024')[0]!))!;
     const renewed = { ...before.manifest, ledger: { ...before.manifest.ledger, basis: 'other evidence' } };
     const next = Buffer.from(`${JSON.stringify(renewed)}\n`);
     const manifestSha256 = sha256Of(next);

@@ -9,11 +9,12 @@ import {
   versionsPrefix,
 } from '../../../lib/lake/keys.ts';
 import type { Manifest } from '../../../lib/lake/manifest/contract.ts';
-import { distrust } from '../../../lib/lake/manifest/distrust.ts';
+import { voidManifest } from '../../../lib/lake/manifest/manifest.ts';
 import { isUpToDate, refine } from '../../../lib/lake/refine/refine.ts';
 import type { ObjectStore } from '../../../lib/ports.ts';
 import { sha256Of } from '../../support/bytes.ts';
 import { candleRow } from '../../support/candles.ts';
+import { FEW_FEATURES } from '../../support/few-features.ts';
 import type { SeriesAnswer } from '../../support/landing.ts';
 import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
 import { madeIn } from '../../support/store.ts';
@@ -65,7 +66,13 @@ test('each shard has its tables, its checkpoint and a manifest that vouches for 
 
 test('a second run puts nothing but its own report', async () => {
   const lake = await lakeWith(Y2021, Y2022);
-  const world = { store: lake.store, clock: { nowMs: () => 0 }, codeHash: 'code 1', outOfTime: () => false };
+  const world = {
+    store: lake.store,
+    clock: { nowMs: () => 0 },
+    codeHash: 'code 1',
+    outOfTime: () => false,
+    features: FEW_FEATURES,
+  };
   lake.store.forget();
   expect(await isUpToDate(SERIES, world)).toBe(false);
   expect(lake.store.puts).toEqual([]);
@@ -246,7 +253,7 @@ test('an output that is damaged without a change of size is made again once its 
   bytes[1000]! ^= 1;
   await lake.store.put(key, bytes);
   expect((await lake.periods()).recomputed).toEqual([]);
-  await distrust(lake.store, SERIES, '2021');
+  await voidManifest(lake.store, manifestKey(SERIES, '2021'));
   expect((await lake.periods()).recomputed).toEqual(['2021']);
   expect(await madeIn(lake.store)).toEqual(whole);
 });
@@ -269,7 +276,7 @@ test('overtaken before its first manifest, it goes on from what the other run ma
       return lake.store.put(key, bytes, condition);
     },
   };
-  const world = { store, clock: { nowMs: () => 0 }, codeHash: 'code 1', outOfTime: () => true };
+  const world = { store, clock: { nowMs: () => 0 }, codeHash: 'code 1', outOfTime: () => true, features: FEW_FEATURES };
   let result = await refine({ runId: 'slow', series: SERIES }, world);
   expect(result).toEqual({ ...result, done: false, cursor: '2022', made: ['2021'] });
   expect(result).not.toHaveProperty('remake');

@@ -2,6 +2,7 @@ import { type MemoryStore, memoryStore } from '../../../lib/lake/memory-store.ts
 import { refine } from '../../../lib/lake/refine/refine.ts';
 import { refineStream } from '../../../lib/lake/refine/streams/refine-stream.ts';
 import type { ObjectStore } from '../../../lib/ports.ts';
+import { FEW_FEATURES } from '../../support/few-features.ts';
 import { lakeFaults } from '../../support/lake-faults.ts';
 import { landAll, landedObject, type SeriesAnswer } from '../../support/landing.ts';
 import { btc, page } from '../../support/refined-lake.ts';
@@ -20,7 +21,7 @@ interface Kind {
   refine(store: ObjectStore, runId: string): Promise<unknown>;
 }
 
-const world = { clock: { nowMs: () => 0 }, codeHash: 'code 1', outOfTime: () => false };
+const world = { clock: { nowMs: () => 0 }, codeHash: 'code 1', outOfTime: () => false, features: FEW_FEATURES };
 const ANSWERS: Readonly<Record<'first' | 'early' | 'late', readonly SeriesAnswer[]>> = {
   first: FIRST,
   early: EARLY,

@@ -1,15 +1,16 @@
 import fc from 'fast-check';
-import { describeDataset, recordDataset } from '../../../lib/dataset/dataset-record.ts';
 import { parseDatasetRequest } from '../../../lib/dataset/dataset-request.ts';
+import { describeDataset } from '../../../lib/dataset/describe-dataset.ts';
 import { identify } from '../../../lib/dataset/identify.ts';
 import { verify } from '../../../lib/dataset/verify.ts';
 import type { Source } from '../../../lib/domain/chunk.ts';
 import { sha256 } from '../../../lib/domain/sha256.ts';
 import type { TimeRange } from '../../../lib/domain/time-range.ts';
-import { rebuildVersion } from '../../../lib/lake/as-of/rebuild-version.ts';
+import { rebuildVersion } from '../../../lib/lake/as-of/rebuild.ts';
 import { failureKey, TABLES } from '../../../lib/lake/keys.ts';
 import { type MemoryStore, memoryStore as memoryScratch, memoryStore } from '../../../lib/lake/memory-store.ts';
 import { refine } from '../../../lib/lake/refine/refine.ts';
+import { recordDataset } from '../../../lib/lake/versions/dataset-record.ts';
 import { listHistories, versionOf } from '../../../lib/lake/versions/shard-history.ts';
 import { encodeTable } from '../../../lib/parquet/encode-table.ts';
 import { candleRow } from '../../support/candles.ts';

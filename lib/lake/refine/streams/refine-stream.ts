@@ -5,6 +5,7 @@ import { manifestKey, manifestPrefix, refineResultKey } from '../../keys.ts';
 import { listStreamLanding, type StreamInput } from '../../landing/stream-landing.ts';
 import { servedPart, streamLife } from '../../ledger/symbol-life.ts';
 import type { StreamManifest, StreamShardReport } from '../../manifest/contract.ts';
+import { encodeManifest, readManifest } from '../../manifest/manifest.ts';
 import {
   listPublished,
   type NewShard,
@@ -12,7 +13,6 @@ import {
   replaceShard,
   untilUndisturbed,
 } from '../../manifest/replace-shard.ts';
-import { encodeStreamManifest, readStreamManifest } from '../../manifest/stream-manifest.ts';
 import { streamTableKey, streamTablePrefix } from '../../stream-keys.ts';
 import type { RefineStreamInput, RefineStreamResult, StreamReport } from '../contract.ts';
 import { type MadeStreamShard, makeStreamShard, supersededKeys } from './make-stream-shard.ts';
@@ -67,7 +67,7 @@ async function refineLanded(
   let carry = '';
   for (const [period, inputs] of landing) {
     const before = sha256(carry);
-    const known = await readStreamManifest(store, stream, period);
+    const known = await readManifest(store, stream, period);
     const leaveAlone =
       known !== undefined &&
       known.codeHash === codeHash &&
@@ -109,7 +109,7 @@ async function refineLanded(
 function objectsOf({ manifest, table }: MadeStreamShard): NewShard {
   return {
     manifestKey: manifestKey(manifest.stream, manifest.period),
-    manifest: encodeStreamManifest(manifest),
+    manifest: encodeManifest(manifest),
     objects: table ? [[manifest.output!.key, table]] : [],
   };
 }

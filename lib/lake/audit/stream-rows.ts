@@ -1,11 +1,20 @@
-import { nextOpenTime } from '../../../domain/interval.ts';
-import type { Period } from '../../../domain/period.ts';
-import { type Stream, streamPeriodOf } from '../../../domain/stream.ts';
-import { STREAM_SCHEMAS } from '../../../domain/stream-schemas.ts';
-import { isoTime } from '../../../domain/time-range.ts';
-import type { TableRow } from '../../../parquet/read-rows.ts';
-import type { StreamManifest } from '../../manifest/contract.ts';
-import type { Finding } from '../contract.ts';
+import { nextOpenTime } from '../../domain/interval.ts';
+import type { Period } from '../../domain/period.ts';
+import { type Stream, streamPeriodOf } from '../../domain/stream.ts';
+import { STREAM_SCHEMAS } from '../../domain/stream-schemas.ts';
+import { isoTime } from '../../domain/time-range.ts';
+import { readRows, type TableRow } from '../../parquet/read-rows.ts';
+import type { StreamManifest } from '../manifest/contract.ts';
+import type { Finding } from './contract.ts';
+
+/** Reads the rows of a stream's table. @throws Error if the bytes are not Parquet, or have other columns */
+export async function readStreamRows({ name }: Stream, bytes: Uint8Array): Promise<TableRow[]> {
+  const rows = await readRows(bytes);
+  const expected = STREAM_SCHEMAS[name].columns.map((column) => column.name).join(' ');
+  const found = rows[0] ? Object.keys(rows[0]).join(' ') : expected;
+  if (found !== expected) throw new Error(`columns ${found}`);
+  return rows;
+}
 
 /** How open interest is sampled. */
 const SAMPLED_MS = 5 * 60_000;

@@ -1,63 +1,72 @@
-import { BadInput, CorruptObject } from '../domain/errors.ts';
-import { sha256 } from '../domain/sha256.ts';
-import { labelHorizon } from '../labels/label-horizon.ts';
-import { holdsNone } from '../lake/empty-lake.ts';
-import { DATASETS_PREFIX, datasetKey, TABLES } from '../lake/keys.ts';
-import type { ObjectStore } from '../ports.ts';
-import type { DatasetRecord, RecordedShard } from './contract.ts';
-import type { DatasetIdentity } from './identify.ts';
-import { type LakeShard, listShardsAround } from './lake-shards.ts';
+import { BadInput, CorruptObject } from '../../domain/errors.ts';
+import type { Period } from '../../domain/period.ts';
+import type { Series } from '../../domain/series.ts';
+import { sha256 } from '../../domain/sha256.ts';
+import type { ObjectStore } from '../../ports.ts';
+import { holdsNone } from '../empty-lake.ts';
+import { decodeJson, encodeJson } from '../json.ts';
+import { DATASETS_PREFIX, datasetKey } from '../keys.ts';
 
-export interface RecordWorld {
-  /** What the shards are read from, which may be an earlier state of the lake. */
-  readonly store: ObjectStore;
+/** The record of a dataset id, `datasets/<id>.json` in the lake. It is enough to rebuild the dataset. */
+export interface DatasetRecord<Request = unknown> {
+  readonly id: string;
+  readonly request: Request;
+  /** sha256 of the code that makes packs, which is part of the id. */
   readonly codeHash: string;
-  readonly commit: string | undefined;
+  /** The commit of that code, if it is known. */
+  readonly commit?: string;
+  /**
+   * The shards that the id names, the shards before them, which features remember, and the shards after them, which labels
+   * look at. The record of each version lists what had landed for it.
+   */
+  readonly shards: readonly RecordedShard[];
+  /** Files of the pack; left out if none was made. */
+  readonly files?: readonly PackFile[];
 }
 
-/** What a dataset id stands for, to be kept in the lake. */
-export async function describeDataset(identity: DatasetIdentity, world: RecordWorld): Promise<DatasetRecord> {
-  const { id, request } = identity;
-  const shards = [...identity.shards, ...identity.joined.values()].flat();
-  const around = await listShardsAround(world.store, shards, labelHorizon);
-  return {
-    id,
-    request,
-    codeHash: world.codeHash,
-    ...(world.commit !== undefined && { commit: world.commit }),
-    shards: around.map((shard) => describeShard(shard, shards.includes(shard))),
-  };
+export interface RecordedShard {
+  readonly series: Series;
+  readonly period: Period;
+  readonly manifestSha256: string;
+  /** sha256 of the code that made it. */
+  readonly codeHash: string;
+  /** sha256 of each table. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** True if rows of it are in the dataset. */
+  readonly named: boolean;
 }
 
-function describeShard({ series, period, manifest, manifestSha256 }: LakeShard, named: boolean): RecordedShard {
-  const outputs = Object.fromEntries(TABLES.map((table) => [table, manifest.outputs[table].sha256]));
-  return { series, period, manifestSha256, codeHash: manifest.codeHash, outputs, named };
+export interface PackFile {
+  readonly key: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly rows: number;
 }
 
-/** A record as it is stored, with the hash of all the rest of it; the first ones had none. */
+/** A record as it is stored, with the hash of all its other fields. The first records had no hash. */
 type StoredRecord = DatasetRecord & { readonly recordSha256?: string };
 
-/** Records a dataset id; the files of its pack, once they are known, stay known. A damaged record is put right. */
+/** Stores the record of a dataset id. The files of its pack stay recorded once they are known. */
 export async function recordDataset(lake: ObjectStore, record: DatasetRecord): Promise<void> {
   const there = record.files ? undefined : await lake.get(datasetKey(record.id));
   const files = record.files ?? (there && parseRecord(there, record.id)?.files);
   await lake.put(datasetKey(record.id), encodeRecord({ ...record, ...(files && { files }) }));
 }
 
-/** The bytes of a record. */
+/** Encodes a record as it is stored. */
 export function encodeRecord(record: DatasetRecord): Uint8Array {
   const stored: StoredRecord = { ...record, recordSha256: hashOf(record) };
-  return Buffer.from(`${JSON.stringify(stored)}\n`);
+  return encodeJson(stored);
 }
 
-/** All recorded ids. */
+/** Lists all recorded ids. */
 export async function listDatasetIds(lake: ObjectStore): Promise<string[]> {
   const keys = (await lake.list(DATASETS_PREFIX)).map(({ key }) => key);
   return keys.flatMap((key) => /^datasets\/([0-9a-f]{64})\.json$/.exec(key)?.[1] ?? []);
 }
 
-/** The record of an id; undefined where there is none. @throws CorruptObject where it is not what its name and its hash say */
-export async function readRecord(lake: ObjectStore, id: string): Promise<DatasetRecord | undefined> {
+/** Reads the record of an id. @throws CorruptObject if it does not agree with its name and its hash */
+export async function readDatasetRecord(lake: ObjectStore, id: string): Promise<DatasetRecord | undefined> {
   const bytes = await lake.get(datasetKey(id));
   if (!bytes) return undefined;
   const record = parseRecord(bytes, id);
@@ -69,7 +78,7 @@ export async function readRecord(lake: ObjectStore, id: string): Promise<Dataset
 
 function parseRecord(bytes: Uint8Array, id: string): DatasetRecord | undefined {
   try {
-    const { recordSha256, ...record } = JSON.parse(Buffer.from(bytes).toString('utf8')) as StoredRecord;
+    const { recordSha256, ...record } = decodeJson<StoredRecord>(bytes);
     const isWhole = recordSha256 === undefined || recordSha256 === hashOf(record);
     return isWhole && record.id === id && Array.isArray(record.shards) ? record : undefined;
   } catch {
@@ -83,18 +92,18 @@ function hashOf(record: DatasetRecord): string {
 
 const MOST_NAMED = 5;
 
-/** Fewer digits soon begin two ids. */
+/** With fewer digits two ids may soon begin alike. */
 const LEAST_DIGITS = 6;
 const BEGINNING = new RegExp(`^[0-9a-f]{${LEAST_DIGITS},64}$`);
 
-/** The record of an id, or of the one id that begins so. @throws BadInput naming the ids that there are */
+/** Finds the record of an id, or of the one id that begins with these digits. @throws BadInput naming the recorded ids */
 export async function findDataset(lake: ObjectStore, given: string): Promise<DatasetRecord> {
   if (!BEGINNING.test(given)) {
     throw new BadInput(`dataset id must be 64 digits 0-9a-f, or its first ${LEAST_DIGITS} or more, got '${given}'`);
   }
   const ids = await listDatasetIds(lake);
   const beginning = ids.filter((id) => id.startsWith(given));
-  const record = beginning.length === 1 ? await readRecord(lake, beginning[0]!) : undefined;
+  const record = beginning.length === 1 ? await readDatasetRecord(lake, beginning[0]!) : undefined;
   if (record) return record;
   if (beginning.length > 1) throw new BadInput(`dataset id '${given}' is the beginning of ${beginning.length} ids`);
   if (ids.length === 0) {

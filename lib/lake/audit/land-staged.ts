@@ -1,17 +1,15 @@
 import type { ObjectStore } from '../../ports.ts';
+import { decodeJson } from '../json.ts';
 import { mergeReceipts, parseReceipt, type Receipt } from '../landing/receipt.ts';
 import type { MemoryStore } from '../memory-store.ts';
 import { putMerged } from '../put-merged.ts';
 
-/** Takes what is fetched before it is known whether it is to land. */
-export type Staging = MemoryStore;
-
 /**
- * Lands all that was staged, in the order in which it came: bytes before their receipt, which keeps the landings that one
- * of the same candles tells of.
+ * Lands everything that was fetched into memory, in the order in which it came: bytes before their receipt. A receipt of
+ * candles that exists already keeps its earlier landings.
  */
-export async function landStaged(staging: Staging, store: ObjectStore): Promise<void> {
-  for (const [key, bytes] of staging.objects) {
+export async function landStaged(staged: MemoryStore, store: ObjectStore): Promise<void> {
+  for (const [key, bytes] of staged.objects) {
     const isReceipt = key.startsWith('landing/klines/') && key.endsWith('.receipt.json');
     if (isReceipt) await putMerged(store, key, (there) => withEarlier(there, bytes));
     else await store.put(key, bytes);
@@ -19,7 +17,7 @@ export async function landStaged(staging: Staging, store: ObjectStore): Promise<
 }
 
 function withEarlier(there: Uint8Array | undefined, bytes: Uint8Array): Uint8Array {
-  const staged = JSON.parse(Buffer.from(bytes).toString('utf8')) as Receipt;
+  const staged = decodeJson<Receipt>(bytes);
   const before = there && parseReceipt(there, staged);
   return before ? Buffer.from(JSON.stringify(mergeReceipts(before, staged))) : bytes;
 }

@@ -1,5 +1,5 @@
 import { archivePath } from '../../../lib/exchange/binance/archive-path.ts';
-import { readReceipt } from '../../../lib/lake/audit/read-receipt.ts';
+import { checkReceipt } from '../../../lib/lake/audit/check-receipt.ts';
 import type { LandingId } from '../../../lib/lake/keys.ts';
 import type { Receipt } from '../../../lib/lake/landing/receipt.ts';
 
@@ -19,7 +19,7 @@ const RECEIPT: Receipt = {
   asOfMs: AS_OF_MS,
   sizeBytes: 5,
 };
-const read = (text: Uint8Array) => readReceipt(text, ID, 5);
+const read = (text: Uint8Array) => checkReceipt(text, ID, 5);
 
 test('a receipt is read where it is of its key and bytes', () => {
   expect(read(Buffer.from(JSON.stringify(RECEIPT)))).toEqual(RECEIPT);

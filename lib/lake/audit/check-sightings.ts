@@ -1,32 +1,37 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import { sha256 } from '../../../domain/sha256.ts';
-import { type Stream, streamTitle } from '../../../domain/stream.ts';
-import { withServerTime } from '../../../exchange/binance/snapshot-clock.ts';
-import type { SightingReceipt } from '../../fetch/contract.ts';
-import { landingPrefix } from '../../keys.ts';
-import { contentPrefix, parseSightingKey, type Sighting, sightingKey } from '../../stream-keys.ts';
-import type { Findings } from '../findings.ts';
-import { parseJson } from '../parse-json.ts';
-import { EARLIEST_MS } from '../read-receipt.ts';
-import type { AuditWorld } from '../world.ts';
+import { sha256 } from '../../domain/sha256.ts';
+import { type Stream, streamTitle } from '../../domain/stream.ts';
+import { withServerTime } from '../../exchange/binance/snapshot-clock.ts';
+import type { SightingReceipt } from '../fetch/contract.ts';
+import { parseJson } from '../json.ts';
+import { contentPrefix, parseSightingKey, type Sighting, sightingKey } from '../stream-keys.ts';
+import type { AuditContext } from './audit-context.ts';
+import { EARLIEST_MS } from './check-receipt.ts';
+import { differs, type Fault, type Findings, missing } from './findings.ts';
+import { BY_HAND } from './remedies.ts';
 
-export interface CheckedSightings {
-  /** Keys of the receipts that are sound, and so are the bytes that they name. */
+/** The key of landed bytes that are damaged or missing, and a sound receipt of one time at which they came. */
+export interface DamagedSighting {
+  readonly key: string;
+  readonly receipt: SightingReceipt;
+}
+
+interface CheckedSightings {
+  /** Keys of the receipts that are sound, and whose bytes are sound. */
   readonly sound: ReadonlySet<string>;
-  /** Keys of landed bytes that are damaged or gone, each with a sound receipt of the time at which they came. */
-  readonly damaged: readonly { readonly key: string; readonly receipt: SightingReceipt }[];
+  readonly damaged: readonly DamagedSighting[];
   readonly objects: number;
 }
 
-/** Objects read at once. */
+/** Objects that are read at once. */
 const AT_ONCE = 8;
 const FACTS = 'the facts of its key and bytes';
 const LOST = 'lost: remove it by hand, and what it told with it; a snapshot cannot be had later';
 const SEE_AGAIN = 'npx lake audit --repair mends it where the exchange still says the same';
 
-const RECEIPT = z.looseObject({
-  stream: z.looseObject({ name: z.string(), market: z.string() }),
+const RECEIPT = z.object({
+  stream: z.object({ name: z.string(), market: z.string() }),
   part: z.string(),
   contentSha256: z.string(),
   seenAtMs: z.number(),
@@ -38,17 +43,18 @@ const RECEIPT = z.looseObject({
 });
 
 /**
- * Holds the sightings of a market's instruments against their keys, and the bytes that they name against the hash in
- * theirs: the same bytes with the clock of the sighting must be what came then.
- * @param inputs keys of receipts that manifests name
+ * Compares the sightings of a market's instruments with their keys, and the bytes that they name with the hash in their
+ * key. With the clock of the sighting, the bytes must be those that came then.
+ * @param keys everything below the landing prefix of the stream
+ * @param inputs keys of receipts that manifests list
  */
 export async function checkSightings(
   stream: Stream,
+  keys: ReadonlySet<string>,
   inputs: ReadonlySet<string>,
   findings: Findings,
-  { store }: AuditWorld,
+  { store }: AuditContext,
 ): Promise<CheckedSightings> {
-  const keys = new Set((await store.list(landingPrefix(stream))).map(({ key }) => key));
   const receipts = [...new Set([...keys, ...inputs])].filter((key) => key.endsWith('.receipt.json'));
   const limit = pLimit(AT_ONCE);
   const read = await Promise.all(receipts.map((key) => limit(() => readSighting(key))));
@@ -59,8 +65,7 @@ export async function checkSightings(
   const checked = await Promise.all([...byBytes].map(([key, own]) => limit(() => checkBytes(key, own))));
   for (const key of keys) {
     if (key.endsWith('.receipt.json') || byBytes.has(key)) continue;
-    const what = 'receipt of landed bytes';
-    findings.add('landing', 'note', { place: key, what, expected: 'there', found: 'not there', remedy: '' });
+    findings.note('landing', missing(key, 'receipt of landed bytes'));
   }
   return {
     sound: new Set(checked.flatMap(({ sound }) => sound)),
@@ -68,41 +73,42 @@ export async function checkSightings(
     objects: receipts.length + byBytes.size,
   };
 
-  /** Bytes are read once for all times at which they were seen, and not kept: exchangeInfo has a megabyte. */
+  /** Reads bytes once for all times at which they were seen. They are not kept, because exchangeInfo has a megabyte. */
   async function checkBytes(key: string, own: readonly SightingReceipt[]) {
     const bytes = await store.get(key);
     const expected = /\/([0-9a-f]{64})\.json$/.exec(key)![1]!;
     const found = bytes ? sha256(bytes) : 'not there';
     if (!bytes || found !== expected) {
-      // The receipt of the time at which the bytes came has their own hash.
+      // The receipt of the time when the bytes came first has their hash.
       const receipt = own.find((one) => one.sha256 === expected);
-      wrong(key, 'landed bytes', bytes ? expected : 'there', found, receipt ? SEE_AGAIN : LOST);
+      const fault = bytes ? differs(key, 'landed bytes', expected, found) : missing(key, 'landed bytes');
+      wrong(fault, receipt ? SEE_AGAIN : LOST);
       return { sound: [], damaged: [{ key, receipt: receipt ?? own[0]! }] };
     }
     const sound: string[] = [];
     for (const receipt of own) {
       const fault = faultOf(receipt, bytes);
       if (fault === undefined) sound.push(sightingKey(receipt));
-      else wrong(sightingKey(receipt), 'receipt of a sighting', FACTS, fault, LOST);
+      else wrong(differs(sightingKey(receipt), 'receipt of a sighting', FACTS, fault), LOST);
     }
     return { sound, damaged: [] };
   }
 
-  function wrong(place: string, what: string, expected: string, found: string, remedy: string): void {
-    findings.add('landing', 'wrong', { place, what, expected, found, remedy });
+  function wrong(fault: Fault, remedy: string): void {
+    findings.wrong('landing', fault, remedy);
   }
 
-  /** The receipt, where it is one of what its key says. */
+  /** Reads a receipt. Returns undefined if it does not agree with its key. */
   async function readSighting(key: string): Promise<SightingReceipt | undefined> {
     const sighting = parseSightingKey(stream, key);
     if (!sighting || sightingKey(sighting) !== key) {
-      wrong(key, 'key of a receipt', 'part, content and time', 'none', 'remove it by hand');
+      wrong(differs(key, 'key of a receipt', 'part, content and time', 'none'), BY_HAND);
       return undefined;
     }
     const text = await store.get(key);
     const read = text ? readReceipt(text, sighting) : 'not there';
     if (typeof read !== 'string') return read;
-    wrong(key, 'receipt of a sighting', FACTS, read, LOST);
+    wrong(differs(key, 'receipt of a sighting', FACTS, read), LOST);
     return undefined;
   }
 }
@@ -121,7 +127,7 @@ function readReceipt(text: Uint8Array, sighting: Sighting): SightingReceipt | st
   return receipt;
 }
 
-/** What of a receipt does not agree with the bytes that it names, in words. */
+/** Returns the first difference between a receipt and the bytes that it names, as text. */
 function faultOf({ contentSha256, seenAtMs, sha256: came, sizeBytes }: SightingReceipt, body: Uint8Array) {
   const content = sha256(withServerTime(body, 0));
   if (content !== contentSha256) return `bytes whose content is ${content}`;
