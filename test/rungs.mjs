@@ -32,6 +32,7 @@ export const RUNGS = {
     'lake/refine/decode-csv.test.ts',
     'lake/refine/decode-rest.test.ts',
     'lake/refine/decode-shard.test.ts',
+    'lake/refine/ledger-faults.test.ts',
     'lake/refine/ledger.test.ts',
     'lake/refine/merge.test.ts',
     'lake/refine/unzip.test.ts',

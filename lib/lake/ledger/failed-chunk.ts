@@ -52,7 +52,7 @@ export async function readFailedChunk(
   const { error, message, atMs, asOfMs } = parse(text, key);
   if (typeof error !== 'string' || typeof message !== 'string' || typeof atMs !== 'number') {
     throw new CorruptObject(
-      `${key} has no error, message and atMs; remove it, it is made again where it is still true`,
+      `${key} has no error, message and atMs; remove it: the next run records the failure again if it persists`,
     );
   }
   const range = closedRange(interval, id.range, typeof asOfMs === 'number' ? asOfMs : atMs);

@@ -6,13 +6,13 @@ import type { LandedFact, SymbolLife } from './symbol-life.ts';
 /** The candles of a period as they landed. */
 export interface TailPart {
   readonly candles: Candles;
-  /** The end of the period's archive files; minus infinity if there are none. */
+  /** The end of the period's archive files; minus infinity without archive files. */
   readonly archivedUntilMs: number;
 }
 
 /**
- * Shortens the life of a delisted symbol that is known only from the archive. If its last candles have no trades and one
- * price for a day or longer, they repeat the settlement price, so the life ends before them.
+ * Shortens the life of a delisted symbol that is known only from the archive. If its last candles have no trades and
+ * one price for a day or longer, they repeat the settlement price, so the life ends before them.
  * @param parts the periods of the series, the last first
  */
 export async function withoutFrozenTail(
@@ -48,7 +48,9 @@ export async function withoutFrozenTail(
   return { ...life, toMs: floorOpenTime(interval, sinceMs), settled: { ...life.settled, timeMs: sinceMs, rule } };
 }
 
-/** Returns true for a candle without trades whose four prices are `price`, or equal to each other if it is undefined. */
+/**
+ * Returns true for a candle without trades whose four prices are `price`, or equal to each other if it is undefined.
+ */
 function isFrozen(candles: Candles, row: number, price = candles.close[row]!): boolean {
   const { open, high, low, close, volume, trades } = candles;
   const isFlat = [open, high, low, close].every((values) => values[row] === price);

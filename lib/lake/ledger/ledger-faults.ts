@@ -12,8 +12,8 @@ export interface LedgerFault {
 }
 
 /**
- * Adds up a ledger: every interval of the account must have a candle or be in a row, no two rows overlap, and each row must
- * have the intervals and candles that it claims. Returns the faults in the order of time.
+ * Adds up a ledger: every interval of the account must have a candle or be in a row, no two rows overlap, and each row
+ * must have the intervals and candles that it claims. Returns the faults in the order of time.
  * @param openTimeMs the open times of the candles in the account, ascending
  */
 export function ledgerFaults(

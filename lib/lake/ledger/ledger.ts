@@ -37,8 +37,8 @@ export interface Ledger {
   /** The number of `unknown` intervals that were never requested from any source. */
   readonly unasked: number;
   /**
-   * The first MAX_HOLES ranges that an archive file should contain and does not, or whose file failed, and that were never
-   * requested from REST.
+   * The first MAX_HOLES ranges that an archive file should contain and does not, or whose file failed, and that were
+   * never requested from REST.
    */
   readonly holes: readonly TimeRange[];
 }
@@ -158,7 +158,9 @@ function openBook(input: LedgerInput) {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Returns the evidence of each candle in conflict by open time. Neighbours with the same parties share their evidence. */
+/**
+ * Returns the evidence of each candle in conflict by open time. Neighbours with the same parties share their evidence.
+ */
 function conflictsByTime({ interval, conflicts, answers }: LedgerInput): ReadonlyMap<number, Evidence> {
   const evidence = new Map<number, Evidence>();
   const landedAtMs = new Map(answers.map((answer) => [answer.sha256, answer.landedAtMs]));

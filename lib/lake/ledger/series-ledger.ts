@@ -15,9 +15,13 @@ import type { SymbolLife } from './symbol-life.ts';
 /** The part of the grid that the ledger of a shard accounts for. */
 export interface LedgerScope {
   readonly period: Period;
-  /** The end of the account of the shard before; undefined for the first shard, whose account begins with the listing. */
+  /**
+   * The end of the account of the shard before; undefined for the first shard, whose account begins with the listing.
+   */
   readonly fromMs: number | undefined;
-  /** True if another shard follows. The last shard also accounts for everything after it, to the end of the known grid. */
+  /**
+   * True if another shard follows. The last shard also accounts for everything after it, to the end of the known grid.
+   */
   readonly followed: boolean;
 }
 
@@ -59,7 +63,9 @@ export function createSeriesLedger(input: SeriesLedgerInput): SeriesLedger {
   };
 }
 
-/** Returns the periods in the account of a scope. A period without a shard is in that of the next shard, or of the last. */
+/**
+ * Returns the periods in the account of a scope. A period without a shard is in that of the next shard, or of the last.
+ */
 function periodsOf(scope: LedgerScope, { landing }: LandedInputs): Period[] {
   const { fromMs = Number.NEGATIVE_INFINITY, followed } = scope;
   const { toMs } = periodRange(scope.period);

@@ -66,9 +66,9 @@ export function symbolLife(interval: Interval, facts: readonly LandedFact[]): Sy
 }
 
 /**
- * Returns the times whose rows of a stream belong to today's instrument of the symbol. Rows of an earlier asset with the same
- * ticker, and rows after a settlement, do not come from its market. A funding at the settlement itself is for the hours
- * before, so it is inside.
+ * Returns the times whose rows of a stream belong to today's instrument of the symbol. Rows of an earlier asset with
+ * the same ticker, and rows after a settlement, do not come from its market. A funding at the settlement itself is for
+ * the hours before, so it is inside.
  * @throws CorruptObject if the hash of a fact is not that of its key
  */
 export async function streamLife(store: ObjectStore, stream: Stream): Promise<TimeRange> {

@@ -4,7 +4,7 @@ import { sha256 } from '../../domain/sha256.ts';
 import type { Manifest } from '../manifest/contract.ts';
 import { hashHead } from '../manifest/hash-candles.ts';
 
-/** Where the candles after a shard are read. */
+/** The source of the candles after a shard. */
 export interface LookaheadSource {
   /** Returns the hash of the shard's first candles from its manifest; undefined if the manifest is missing or stale. */
   head(period: Period): Promise<Manifest['head'] | undefined>;
@@ -14,7 +14,7 @@ export interface LookaheadSource {
 
 /** The candles after a shard that its labels read. */
 export interface Lookahead {
-  /** The hash of these candles; the empty string if there are none. */
+  /** The hash of these candles; the empty string if no candle follows. */
   readonly sha256: string;
   /** The periods that they are in. */
   readonly periods: readonly Period[];
@@ -23,8 +23,8 @@ export interface Lookahead {
 }
 
 /**
- * Returns the first candles after a shard, as many as the label horizon if they have landed. They come from the next shard
- * and, if that is too short, from the shards after it.
+ * Returns the first candles after a shard, as many as the label horizon if they have landed. They come from the next
+ * shard and, if that is too short, from the shards after it.
  */
 export async function lookaheadAfter(
   period: Period,

@@ -28,7 +28,7 @@ export interface PublishShardInput
   readonly ledger: Ledger;
   readonly lineage: LedgerLineage;
   readonly refined: RefinedShard;
-  /** The open time of the last candle that the labels could read; undefined if there is none. */
+  /** The open time of the last candle that the labels could read; undefined if no candle was readable. */
   readonly lookedAtMs: number | undefined;
   /** The published objects, listed before the landed ones. */
   readonly seen: Published;
@@ -47,9 +47,9 @@ export interface PublishContext {
 
 /**
  * Publishes a shard: its objects, one atomic put each, then the record of the version, and the manifest last. Until the
- * manifest is there, the next run recomputes the shard. Whatever the objects in place contain and the new ones do not is kept
- * before the first is replaced. So every recorded version is available at every moment: in place, in a later version that
- * grew from it, or kept.
+ * manifest is there, the next run recomputes the shard. Whatever the objects in place contain and the new ones do not
+ * is kept before the first is replaced. So every recorded version is available at every moment: in place, in a later
+ * version that grew from it, or kept.
  * @throws ObjectChanged if another run publishes the same shard
  */
 export async function publishShard(context: PublishContext, input: PublishShardInput): Promise<Manifest> {

@@ -37,8 +37,8 @@ export interface RefinePeriodContext extends PublishContext {
 }
 
 /**
- * Computes and publishes the shard of a period. Returns when the shard is computed; its objects are stored while the next
- * shard is computed, but never before those of the shard in front.
+ * Computes and publishes the shard of a period. Returns when the shard is computed; its objects are stored while the
+ * next shard is computed, but never before those of the shard in front.
  */
 export async function refinePeriod(
   view: SeriesView,
@@ -97,13 +97,10 @@ export async function refinePeriod(
     engine,
     labelMemory: refined.labelMemory,
   };
-  const report = published.then((manifest) => reportOf(manifest, true));
-  // The error of a report reaches its caller later. Without a handler here, it would end the process before that.
-  report.catch(() => {});
-  return { end: nextEnd, unreadable, shard: { recomputed: true, report } };
+  return { end: nextEnd, unreadable, shard: { recomputed: true, report: reportWhen(published) } };
 }
 
-/** What a shard is made from besides its candles. */
+/** The sources of a shard besides its candles. */
 interface ShardSources {
   readonly scope: LedgerScope;
   readonly ledger: Ledger;
@@ -116,8 +113,8 @@ interface ShardSources {
 
 /**
  * Returns the sources of a period's shard, or undefined if the period has none. A period without a candle has no shard,
- * except in two cases: a shard that lost its candles stays as an empty one, and a series without a candle has one shard for
- * its ledger.
+ * except in two cases: a shard that lost its candles stays as an empty one, and a series without a candle has one shard
+ * for its ledger.
  */
 async function sourcesOf(
   view: SeriesView,
@@ -212,6 +209,13 @@ function madeFromOf(
     },
     inputs.decoded,
   );
+}
+
+function reportWhen(published: Promise<Manifest>): Promise<ShardReport> {
+  const report = published.then((manifest) => reportOf(manifest, true));
+  // The error of a report reaches its caller later. Without a handler here, it would end the process before that.
+  report.catch(() => {});
+  return report;
 }
 
 function reportOf(manifest: Manifest, recomputed: boolean): ShardReport {

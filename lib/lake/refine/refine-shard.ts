@@ -16,7 +16,7 @@ export interface RefineShardInput {
   readonly series: Series;
   readonly shard: MergedCandles;
   readonly previousChain: string;
-  /** The open time of the last candle before the shard; NaN if there is none. */
+  /** The open time of the last candle before the shard; NaN before the first candle. */
   readonly previousOpenTimeMs: number;
   readonly codeHash: string;
   /** The engine at the end of the shard before. `refineShard` moves it to the end of this shard. */

@@ -18,7 +18,9 @@ export interface RefineContext {
   readonly clock: Pick<Clock, 'nowMs'>;
   /** sha256 of the code that makes candle shards. Shards of other code are stale. */
   readonly codeHash: string;
-  /** The feature table to compute; the whole table if absent. It must contain `volatility_7d`, which the labels read. */
+  /**
+   * The feature table to compute; the whole table if absent. It must contain `volatility_7d`, which the labels read.
+   */
   readonly features?: readonly FeatureRow[];
   /** Returns true if the invocation must stop before the next shard and return a cursor. */
   readonly outOfTime: () => boolean;

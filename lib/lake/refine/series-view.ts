@@ -22,8 +22,8 @@ import { memo } from '../memo.ts';
 import type { LookaheadSource } from './lookahead.ts';
 
 /**
- * Everything that one pass knows of a series. It is made once. Objects that land later do not change it: large ones are read
- * when they are needed, by the keys that were listed at the beginning.
+ * Everything that one pass knows about a series. It is made once. Objects that land later do not change it: large ones are
+ * read when they are needed, by the keys that were listed at the beginning.
  */
 export interface SeriesView extends LookaheadSource {
   readonly series: Series;
@@ -55,7 +55,8 @@ export async function viewSeries(
   { store, codeHash }: { readonly store: ObjectStore; readonly codeHash: string },
 ): Promise<SeriesView> {
   const { interval } = series;
-  // Published objects are listed first. So if another run publishes a shard, this run knows at least what it was made from.
+  // Published objects are listed first. So if another run publishes a shard, this run knows at least what it was made
+  // from.
   const published = await listStored(store, series);
   const [inputs, facts] = await Promise.all([createLandedInputs(store, series), readFacts(store, series)]);
   const { landing } = inputs;

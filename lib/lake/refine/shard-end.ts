@@ -15,7 +15,7 @@ export interface ShardEnd {
   readonly chain: string;
   /** The last shard; undefined before the first. */
   readonly shard: { readonly period: Period; readonly checkpoint: Manifest['checkpoint'] } | undefined;
-  /** The open time of the last candle so far; NaN if there is none. */
+  /** The open time of the last candle so far; NaN before the first candle. */
   readonly lastOpenTimeMs: number;
   /** The end of the ledger so far; undefined before the first shard. */
   readonly accountedUntilMs: number | undefined;
@@ -47,7 +47,8 @@ export class DamagedCheckpoint extends CorruptObject {
 }
 
 /**
- * Returns a feature engine and the label memory at the end of a shard, from the checkpoint if this pass did not compute it.
+ * Returns a feature engine and the label memory at the end of a shard, from the checkpoint if this pass did not compute
+ * it.
  * @throws DamagedCheckpoint if the checkpoint is not the one that the shard's manifest names
  */
 export async function resumeAfter(
@@ -82,8 +83,9 @@ export async function resumeAfter(
 const idle = new Map<Interval, FeatureEngine>();
 
 /**
- * Returns a feature engine before its first candle. It is one that another series has used, if there is one: V8 optimises
- * the kernels of each new engine again, which takes several times as long as a month of candles does afterwards.
+ * Returns a feature engine before its first candle. It is one that another series has used, if there is one: V8
+ * optimises the kernels of each new engine again, which takes several times as long as a month of candles does
+ * afterwards.
  */
 export function borrowEngine(interval: Interval, rows: readonly FeatureRow[] = TABLE): FeatureEngine {
   const engine = idle.get(interval);

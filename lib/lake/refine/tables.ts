@@ -35,8 +35,8 @@ export interface ShardTable {
 }
 
 /**
- * THE TABLES that every shard of a series has. They are encoded in the order of `TABLES`. docs/add-a-table.md says how to add
- * one.
+ * THE TABLES that every shard of a series has. They are encoded in the order of `TABLES`. docs/add-a-table.md says how
+ * to add one.
  */
 export const SHARD_TABLES: Readonly<Record<Table, ShardTable>> = {
   candles: {
