@@ -29,6 +29,7 @@ export const RUNGS = {
     'lake/plan',
     'lake/refine/candle-times.test.ts',
     'lake/refine/checkpoint.test.ts',
+    'lake/refine/contract.test.ts',
     'lake/refine/decode-csv.test.ts',
     'lake/refine/decode-rest.test.ts',
     'lake/refine/decode-shard.test.ts',

@@ -6,7 +6,7 @@ import type { FailedFile, ShardReport, StreamShardReport, UnreadableStreamFile }
 
 const PERIODS = z.array(z.string()).readonly().exactOptional();
 
-/** How a refine of a series continues: the fields that one invocation hands to the next. */
+/** The fields that one invocation for a series hands to the next. */
 const PROGRESS = {
   /** The period to continue from. */
   cursor: z.string().exactOptional(),
@@ -42,7 +42,7 @@ export interface SeriesReport {
   readonly series: Series;
   /** Every shard of the series, in order. */
   readonly shards: readonly ShardReport[];
-  /** Archive files that were not available, and those that cannot be read. Absent if there are none. */
+  /** Archive files that were not available, and those that cannot be read. Absent without such files. */
   readonly failed?: readonly FailedFile[];
   /** True the second time in a run, after REST was asked for the holes. */
   readonly askedHoles?: true;
@@ -58,6 +58,6 @@ export interface StreamReport {
   readonly stream: Stream;
   /** Every shard of the stream that has rows, in order. */
   readonly shards: readonly StreamShardReport[];
-  /** Archive files that landed and cannot be read, also of periods without rows. Absent if there are none. */
+  /** Archive files that landed and cannot be read, also of periods without rows. Absent without such files. */
   readonly failed?: readonly UnreadableStreamFile[];
 }

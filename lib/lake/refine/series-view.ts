@@ -22,8 +22,8 @@ import { memo } from '../memo.ts';
 import type { LookaheadSource } from './lookahead.ts';
 
 /**
- * Everything that one pass knows about a series. It is made once. Objects that land later do not change it: large ones are
- * read when they are needed, by the keys that were listed at the beginning.
+ * Everything that one pass knows about a series. It is made once. Objects that land later do not change it: large ones
+ * are read when they are needed, by the keys that were listed at the beginning.
  */
 export interface SeriesView extends LookaheadSource {
   readonly series: Series;
