@@ -13,7 +13,7 @@ const REQUESTS: readonly [string, PlanRequest][] = [
   ['3 symbols, 1y of 1h', { symbols: ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'], interval: '1h', period: '1y' }],
 ];
 
-/** What runs use of all that AWS charges for: counted here, and as estimated before the run. */
+/** The use of everything that AWS charges for: counted here, and as estimated before the run. */
 export const cost: Benchmark = {
   about: `what a run would use and cost on AWS: counted in a local run, and estimated; prices of ${PRICES.asOf}`,
   cases: { runs: measureRuns },

@@ -27,7 +27,7 @@ const READS = { warmUps: 2, repetitions: 7 };
 
 type Adjust = (builder: WriterPropertiesBuilder, column: ColumnSchema) => WriterPropertiesBuilder;
 
-/** What is chosen, with one thing done otherwise. */
+/** The chosen settings, and variants that differ in one of them. */
 function otherwise(
   set: (builder: WriterPropertiesBuilder) => WriterPropertiesBuilder,
   adjust: Adjust = (builder) => builder,
@@ -202,7 +202,7 @@ async function timed(run: () => unknown): Promise<{ times: number[]; cpu: number
   return { times, cpu: cpu.slice(TIMES.warmUps) };
 }
 
-/** How long DuckDB takes, on one thread, to read every value of every file; `max` it would answer from statistics. */
+/** Measures how long DuckDB takes, on one thread, to read every value of every file. Statistics would answer `max`. */
 async function readTimes(paths: readonly string[]): Promise<number[]> {
   const database = await oneThread();
   try {

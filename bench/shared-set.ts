@@ -2,7 +2,7 @@ import { CANDLE_COLUMNS } from '../lib/domain/candles.ts';
 import { type FeatureRow, outputsOf } from '../lib/features/feature-row.ts';
 import { TABLE } from '../lib/features/table.ts';
 
-/** The seventeen indicators that libraries of indicators share, by a column of ours. */
+/** The seventeen indicators that libraries of indicators share, by our name of a column. */
 export const SHARED_SET = [
   'sma_20',
   'ema_20',

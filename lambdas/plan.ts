@@ -18,6 +18,7 @@ const ENVIRONMENT = z.object({
   CANDLELAKE_WATCH_LIST: z.string(),
   CANDLELAKE_BUDGET_USD: z.coerce.number().positive().optional(),
   CANDLELAKE_REPLACED_TABLE_DAYS: z.coerce.number().positive().optional(),
+  CANDLELAKE_AUDIT_SCHEDULED: z.literal('true').optional(),
 });
 
 const environment = readEnvironment(process.env);
@@ -25,6 +26,7 @@ const {
   CANDLELAKE_WATCH_LIST,
   CANDLELAKE_BUDGET_USD: budgetUsd,
   CANDLELAKE_REPLACED_TABLE_DAYS: replacedTableDays,
+  CANDLELAKE_AUDIT_SCHEDULED: auditScheduled,
 } = ENVIRONMENT.parse(process.env);
 const world = {
   store: lakeStore(environment),
@@ -49,7 +51,8 @@ export const handler = withTelemetry('plan', async (event, telemetry): Promise<P
     return result;
   }
   const input = parseEvent(EVENT, event);
-  if (scheduleOfRun(input.runId)) await countSinceComplete(telemetry, world);
+  if (scheduleOfRun(input.runId))
+    await countSinceComplete(telemetry, { ...world, isAudited: auditScheduled === 'true' });
   return plan(input, { ...world, budgetUsd, replacedTableDays, onPlan });
 });
 

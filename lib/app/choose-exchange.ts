@@ -16,31 +16,31 @@ export interface ChosenExchange {
   readonly urls: ExchangeUrls;
   readonly http: Http;
   readonly clock: Clock;
-  /** True where the clock stands still. */
+  /** True if the clock is fixed. */
   readonly clockFixed: boolean;
-  /** What a person should know of the choice, or undefined. */
+  /** A line about the choice for people, or undefined. */
   readonly notice: string | undefined;
   close(): Promise<void>;
 }
 
-/** Long enough for a slow link, short enough not to be felt offline. */
+/** Long enough for a slow link, and short for a user without a network. */
 const PROBE_TIMEOUT_MS = 2_500;
 
-/** Which exchange a command wants. */
+/** The exchange that a caller wants. */
 export interface WantedExchange {
   readonly source: string;
   readonly market?: string | undefined;
-  /** True if REST is never asked, so that only the archive has to be in reach. */
+  /** True if no request goes to REST, so that only the archive must be in reach. */
   readonly archiveOnly?: boolean | undefined;
   /** Returns true if simulated candles may be used in place of real ones. If left out, they may not. */
   readonly allowsSimulated?: () => Promise<boolean>;
-  /** The command that can be told to use simulated candles, for the hint of an error. */
+  /** The command that accepts `--source simulated`, for the hint of an error. */
   readonly command?: 'run' | 'plan';
 }
 
 /**
  * Returns Binance, or the server at the base URLs of the environment, if it is in reach. The built-in simulated
- * exchange takes its place only if the source is `auto`, no market and no base URL was asked for, and `allowsSimulated`
+ * exchange takes its place only if the source is `auto`, no market and no base URL was given, and `allowsSimulated`
  * agrees: an outage must not put simulated candles beside real ones.
  * @throws BadInput if source and market do not fit together
  * @throws ExchangeBusy if the exchange is out of reach
@@ -103,7 +103,7 @@ async function whyOutOfReach(
   return noArchive && noRest;
 }
 
-/** The code of the innermost cause, such as ENOTFOUND, or else its message. */
+/** Returns the code of the innermost cause, such as ENOTFOUND, or its message. */
 function causeOf(error: unknown): string {
   let at = error as { readonly message?: string; readonly code?: string; readonly cause?: unknown };
   while (typeof at.cause === 'object' && at.cause !== null) at = at.cause;
@@ -119,7 +119,7 @@ export function simulatedNowMs(nowMs: number): number {
 }
 
 async function simulatedExchange(environment: Environment, notice: string | undefined): Promise<ChosenExchange> {
-  // Only this one place knows that the simulated exchange of the tests also serves people without a connection.
+  // Loaded only if it is used, so that `lake --help` does not wait for it.
   const { startExchange } = await import('../exchange/simulated/exchange.ts');
   const nowMs = environment.nowMs ?? simulatedNowMs(Date.now());
   const exchange = await startExchange({ nowMs });

@@ -9,23 +9,27 @@ import { type LakeShard, listShardsAround } from './lake-shards.ts';
 export interface RecordContext {
   /** The lake that the shards are read from, which may be an earlier state of it. */
   readonly store: ObjectStore;
+  /** sha256 of the code that makes packs, and of the code that makes candle shards. */
   readonly codeHash: string;
+  readonly shardCodeHash?: string | undefined;
+  /** The commit of that code, if it is known. */
   readonly commit: string | undefined;
 }
 
 /** Makes the record of a dataset id, which the lake keeps. */
 export async function describeDataset(
   identity: DatasetIdentity,
-  world: RecordContext,
+  context: RecordContext,
 ): Promise<DatasetRecord<DatasetRequest>> {
   const { id, request } = identity;
   const shards = [...identity.shards, ...identity.joined.values()].flat();
-  const around = await listShardsAround(world.store, shards, labelHorizon);
+  const around = await listShardsAround(context.store, shards, labelHorizon);
   return {
     id,
     request,
-    codeHash: world.codeHash,
-    ...(world.commit !== undefined && { commit: world.commit }),
+    codeHash: context.codeHash,
+    ...(context.shardCodeHash !== undefined && { shardCodeHash: context.shardCodeHash }),
+    ...(context.commit !== undefined && { commit: context.commit }),
     shards: around.map((shard) => describeShard(shard, shards.includes(shard))),
   };
 }

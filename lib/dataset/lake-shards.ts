@@ -89,7 +89,10 @@ async function readShard(store: ObjectStore, series: Series, period: Period): Pr
   return { series, period, manifest, manifestSha256, candles, features, labels };
 }
 
-/** An id of what no version records could never be verified. Where no version is recorded at all, there is nothing to ask. */
+/**
+ * An id of what no version records could never be verified. Where no version is recorded at all, there is nothing to
+ * ask.
+ */
 async function assertPublished(
   store: ObjectStore,
   series: Series,

@@ -9,8 +9,8 @@ export interface ApiKeyPermissionProps {
 }
 
 /**
- * Lets one role read the two SecureString parameters of the exchange API key, where somebody has made them. They are
- * made by hand, because a template would show their values; the key of AWS that encrypts them needs no grant.
+ * Lets one role read the two SecureString parameters of the exchange API key, if they exist. They are made by hand,
+ * because a template would show their values. The AWS key that encrypts them needs no grant.
  */
 export class ApiKeyPermission extends Construct {
   constructor(scope: Construct, id: string, { parameters, role }: ApiKeyPermissionProps) {

@@ -6,7 +6,7 @@ export interface LakeMetricOptions extends Omit<MetricOptions, 'dimensionsMap'> 
   readonly by?: Readonly<Record<string, string>>;
 }
 
-/** One of the metrics that the Lambdas of one deployed lake write. */
+/** Returns a metric that the Lambdas of one deployed lake write. */
 export function lakeMetric(service: string, name: MetricName, { by, ...options }: LakeMetricOptions): Metric {
   return new Metric({
     namespace: METRIC_NAMESPACE,

@@ -8,7 +8,7 @@ export interface LoggedMachineProps
   readonly logDays: number;
 }
 
-/** The one state machine of a construct, traced, with a log of every state and not of the data. */
+/** Makes the one state machine of a construct: traced, with a log of every state but not of the data. */
 export function loggedMachine(scope: Construct, { logDays, ...props }: LoggedMachineProps): StateMachine {
   const stateMachine = new StateMachine(scope, 'StateMachine', {
     ...props,
@@ -27,7 +27,7 @@ export function loggedMachine(scope: Construct, { logDays, ...props }: LoggedMac
   });
   Validations.of(stateMachine).acknowledge({
     id: 'AwsSolutions-IAM5[Resource::*]',
-    reason: 'X-Ray and the delivery of logs know no resources; the actions are those that the service asks for.',
+    reason: 'X-Ray and the delivery of logs have no resources; the actions are those that the service requires.',
   });
   return stateMachine;
 }

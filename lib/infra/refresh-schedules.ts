@@ -14,7 +14,7 @@ export interface RefreshSchedulesProps {
   readonly logDays: number;
 }
 
-/** Starts runs at the times given. What could not be started after all retries waits in a queue, and an alarm says so. */
+/** Starts runs at the given times. A start that fails after all retries waits in a queue, and an alarm rings. */
 export class RefreshSchedules extends Construct {
   readonly deadLetters: Queue;
   readonly starter: StateMachine;

@@ -304,3 +304,8 @@ export function auditPartKey(runId: string, file: string): string {
 export function auditKey(auditId: string): string {
   return `audits/${auditId}.json`;
 }
+
+/** Compares keys by their UTF-8 bytes, the order in which stores list them. */
+export function compareKeys(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}

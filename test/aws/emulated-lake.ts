@@ -8,7 +8,7 @@ import { emulatedCandles } from './emulated-exchange.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 import { type Execution, execute } from './executions.ts';
 
-/** What a run with the input `{}` brings up to date. */
+/** The series that a run with the input `{}` updates. */
 export const WATCH_LIST = { market: 'um', symbols: ['BTCUSDT', 'ETHUSDT'], interval: '15m', period: '60d' } as const;
 
 /** More than any run of the story costs but one. */

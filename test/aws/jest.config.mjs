@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { sources } from '../../jest.config.mjs';
 
-/** The tests that need the AWS emulator. Their names end otherwise than the others', so that `npm test` leaves them out. */
+/** The tests that need the AWS emulator. Their names have another ending, so that `npm test` leaves them out. */
 export default {
   ...sources,
   rootDir: fileURLToPath(new URL('../../', import.meta.url)),

@@ -16,7 +16,7 @@ import { type Forgery, forgedHttp } from './forged-data.ts';
 import { type DataFault, NOW_MS, REQUEST } from './schedule.ts';
 import { faultyStore, type OperationCounts, type StoreFault } from './store-fault.ts';
 
-/** What a run is to suffer; nothing, where left out. */
+/** The faults of a run. A kind that is left out does not strike. */
 export interface RunOptions {
   readonly runId: string;
   /** The time, the exchange's and ours. */
@@ -29,11 +29,11 @@ export interface RunOptions {
 
 export interface ChaosRun {
   readonly outcome: WorkflowOutcome;
-  /** Undefined where the run ended before it could report. */
+  /** Undefined if the run ended before it could report. */
   readonly report: RunReport | undefined;
-  /** What a reader would have stumbled over while it ran. */
+  /** The faults that a reader would have found while it ran. */
   readonly violations: readonly string[];
-  /** What was asked of the store. */
+  /** The requests to the store. */
   readonly operations: OperationCounts;
   /** Paths that the exchange was asked for, by all runs that went on at the time. */
   readonly requests: readonly string[];
@@ -41,7 +41,7 @@ export interface ChaosRun {
 
 /** One simulated exchange and everything else that schedules share. */
 export interface ChaosWorld {
-  /** How often each kind of fault truly struck. */
+  /** The number of times that each kind of fault truly struck. */
   readonly struck: Map<string, number>;
   run(lake: MemoryStore, options: RunOptions): Promise<ChaosRun>;
   /** Two or more runs at once on one lake; what the exchange does wrong, it does to all. */
@@ -49,7 +49,7 @@ export interface ChaosWorld {
   close(): Promise<void>;
 }
 
-/** Silence longer than this is a stall, where there are stalls; the simulated exchange answers within a few ms. */
+/** Silence longer than this is a stall, if stalls are among the faults. The simulated exchange answers in a few ms. */
 const STALL_TIMEOUT_MS = 60;
 const TIMEOUT_MS = 20_000;
 
@@ -68,7 +68,7 @@ export async function startChaos(): Promise<ChaosWorld> {
       exchange.faults.add(...faults);
       if (data?.by === 'exchange') exchange.faults.add(data.fault);
     }
-    // A stall strikes whoever asks: a run that works beside the disturbed one is as little patient.
+    // A stall strikes every caller, so a run beside the disturbed one has as little patience.
     const stalls = runs.some(({ exchange: faults = [] }) => faults.some(({ kind }) => kind === 'stall'));
     const timeoutMs = stalls ? STALL_TIMEOUT_MS : TIMEOUT_MS;
     return Promise.all(runs.map((options) => runOne(lake, options, timeoutMs)));
@@ -109,7 +109,7 @@ export async function startChaos(): Promise<ChaosWorld> {
   };
 }
 
-/** Tells of each fault that strikes, not of each that was asked for. */
+/** Reports each fault that strikes, not each that was requested. */
 function countStrikes({ faults }: Exchange, count: (kind: string) => void): void {
   const { takeTransport, takeArchive, takeFileRows, takeRestRows, takeSkewMs } = faults;
   faults.takeTransport = (request) => {
@@ -149,7 +149,7 @@ function nameOf(fault: NonNullable<ReturnType<Exchange['faults']['takeTransport'
 /** Listed from this day on: the archive's listing of years would take longer than the run. */
 const ONBOARD_MS = Date.parse('2023-11-25T00:00:00Z');
 
-/** The two symbols of the source, each range asked for once: the suite asks for the same few days thousands of times. */
+/** The two symbols of the source. Each range is made once, because the suite reads the same days thousands of times. */
 function remembered(source: CandleSource): CandleSource {
   const known = new Map<string, string[]>();
   const symbols: readonly string[] = REQUEST.symbols;

@@ -121,7 +121,7 @@ describe('what the exchange publishes wrongly, under a checksum that agrees', ()
     expect(await candleValues(lake)).toEqual(await candleValues((await oracle(undefined)).lake));
   });
 
-  test('missing_day of files and REST: never filled; the report says how many of the wanted candles there are', async () => {
+  test('missing_day of files and REST: never filled; the report counts the wanted candles that exist', async () => {
     const fault = { kind: 'missing_day', day: '2024-01-01', match: 'ETHUSDT' } as const;
     const { run, lake } = await oracle({ by: 'exchange', fault });
     const [values, known] = await Promise.all([candleValues(lake), candleValues((await oracle(undefined)).lake)]);

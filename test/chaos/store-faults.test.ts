@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** What differs from the lake of an undisturbed run; a ledger may tell of the failure besides. */
+/** Returns the differences from the lake of an undisturbed run. A ledger may also contain the failure. */
 async function unlikeWhole(lake: MemoryStore): Promise<string[]> {
   return withoutSameStories(differences(lake, whole), lake, whole);
 }
@@ -97,7 +97,7 @@ describe('over S3 itself', () => {
   let bucket: MisbehavingS3;
   let client: S3Client;
   beforeEach(async () => {
-    // The SDK's pauses between attempts are random parts of ever longer times; the smallest part is none.
+    // The SDK's pauses between attempts are random parts of ever longer times; the smallest part is zero.
     Math.random = () => 0;
     bucket = await startMisbehavingS3(7);
     client = new S3Client({
@@ -113,7 +113,7 @@ describe('over S3 itself', () => {
     Math.random = random;
   });
 
-  test('throttled on every third request, with lost answers and bodies cut: complete at once, the same bytes', async () => {
+  test('throttled on every third request, answers lost and bodies cut: complete at once, the same bytes', async () => {
     const often = { refused: 0, reset: 0, lost_response: 0, cut_body: 0 };
     bucket.fault = (asked) => {
       const kind = misbehaviour(asked, often.cut_body);

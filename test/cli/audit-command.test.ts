@@ -7,10 +7,10 @@ import type { MemoryStore } from '../../lib/lake/memory-store.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 import { auditedLake } from '../support/audited-lake.ts';
 import { flip, rewrite } from '../support/damage.ts';
+import { deadUrl } from '../support/dead-url.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { keyWith } from '../support/store.ts';
 import { fakeTerminal } from '../support/terminal.ts';
-import { deadUrl } from './dead-url.ts';
 
 const NOW = '2024-02-03T10:07:00Z';
 
@@ -80,7 +80,7 @@ test('damage: 1, each finding with both values within 80 columns, what to do; --
   expect(out).toMatch(
     /^wrong {4}manifests {2}um\/BTCUSDT\/4h {2}period=2024\/labels\.parquet\n {9}sha256\n {9}expected \w{12}…, found \w{12}…\n/,
   );
-  expect(out).toContain('\nwhat to do:\n  npx lake audit --repair, then npx lake run\noffline: the lake is held');
+  expect(out).toContain('\nwhat to do:\n  npx lake audit --repair, then npx lake run\noffline: the lake is compared');
   expect(out).toMatch(/\n9 objects checked, 1 finding: 1 wrong, 0 differ, 0 to note\n$/);
   const json = await audit(folder, '--offline --json');
   expect({ code: json.code, err: json.err }).toEqual({ code: 1, err: '' });
@@ -89,17 +89,17 @@ test('damage: 1, each finding with both values within 80 columns, what to do; --
   const repaired = await audit(folder, '--offline --repair');
   expect(repaired.code).toBe(1);
   expect(repaired.out).toContain('\nwhat to do:\n  npx lake run makes it again from what landed\noffline: ');
-  expect(repaired.out).toContain('\n1 shard will be made again by the next npx lake run\n');
+  expect(repaired.out).toContain('\n1 shard will be rebuilt by the next npx lake run\n');
   expect(repaired.out).not.toContain('--repair');
   expect(Buffer.from((await store.get(keyWith(made.get('um')!, 'manifests/')))!).toString()).toBe('null\n');
 });
 
-test('nobody in reach: the lake against itself, and one line says so', async () => {
+test('exchange out of reach: the lake is compared with itself, and one line says so', async () => {
   const { folder } = await folderLake('um');
   const { code, out } = await audit(folder, '', await deadUrl());
   expect(code).toBe(0);
   expect(out.replaceAll('\n  ', ' ')).toMatch(
-    /^exchange is out of reach: .*: the lake is held against itself alone\naudit /,
+    /^exchange is out of reach: .*: the lake is compared with itself only\naudit /,
   );
 });
 

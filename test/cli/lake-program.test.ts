@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { join } from 'node:path';
 import { runLakeProgram } from '../../lib/cli/lake-program.ts';
 import { PARQUET_TABLES, VIEWS } from '../../lib/query/views.ts';
+import { deadUrl } from '../support/dead-url.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { fakeTerminal } from '../support/terminal.ts';
-import { deadUrl } from './dead-url.ts';
 
 const NOW = '2024-03-05T10:07:00Z';
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { duckdbQueryEngine } from '../../lib/adapters/local/duckdb-query-engine.ts';
-import type { GivenOptions } from '../../lib/cli/lake-command.ts';
-import { newestRowsText } from '../../lib/cli/newest-rows.ts';
+import { newestRowsText } from '../../lib/cli/commands/newest-rows.ts';
+import type { GivenOptions } from '../../lib/cli/keep-options.ts';
 import type { RunReport } from '../../lib/lake/catalogue/contract.ts';
 import { awkwardFolder, type SmallShard, writeShards } from '../support/query-lake.ts';
 

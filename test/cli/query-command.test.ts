@@ -1,5 +1,5 @@
+import { formatScan } from '../../lib/cli/commands/format-scan.ts';
 import { runLakeProgram } from '../../lib/cli/lake-program.ts';
-import { scanText } from '../../lib/cli/scan-text.ts';
 import { type Answer, execution, type Json, page, START, startAthena } from '../adapters/aws/athena-stand-in.ts';
 import { fakeTerminal } from '../support/terminal.ts';
 
@@ -78,6 +78,6 @@ test.each(['-1', '1.5', '10081', 'soon', ''])('--reuse %j is bad usage', async (
 });
 
 test('an engine that says nothing of its cost has no line about it', () => {
-  expect(scanText({})).toBe('');
-  expect(scanText({ scannedBytes: 2e12 })).toContain('2.0 TB, about $10.00');
+  expect(formatScan({})).toBe('');
+  expect(formatScan({ scannedBytes: 2e12 })).toContain('2.0 TB, about $10.00');
 });

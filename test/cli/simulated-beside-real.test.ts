@@ -150,7 +150,7 @@ test('hints of an audit name the lake of the call', async () => {
   expect(code).toBe(1);
   expect(out).toContain(`\n  npx lake audit --lake '${folder}' --repair, then npx lake run --lake '${folder}'\n`);
   const repaired = await lake(simulated, ['audit', '--offline', '--repair', '--lake', folder]);
-  expect(repaired.out).toContain(`\n1 shard will be made again by the next npx lake run --lake '${folder}'\n`);
+  expect(repaired.out).toContain(`\n1 shard will be rebuilt by the next npx lake run --lake '${folder}'\n`);
 });
 
 test('simulated candles in a bucket are bad usage, because its views could not leave them out', async () => {

@@ -58,7 +58,7 @@ test('nothing of the range is in the lake: there is no id of it', async () => {
 
 test.each<[string, (bytes: Buffer) => Promise<Uint8Array>]>([
   ['of another shard', async () => (await whole.get(LAST))!],
-  ['with another digit', async (bytes) => Buffer.from(bytes.toString().replace('"sha256":"', '"sha256":"0'))],
+  ['with another digit', async (bytes) => Buffer.from(bytes.toString().replace(/("sha256":")./, '$10'))],
 ])('a manifest %s is of no version that is recorded', async (_what, damage) => {
   const store = await lakeOf();
   await store.put(FIRST, await damage(Buffer.from(store.objects.get(FIRST)!)));

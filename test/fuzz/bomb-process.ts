@@ -27,7 +27,7 @@ const BOMBS: Readonly<Record<string, readonly [make: () => Buffer, read: (bytes:
   'a CSV of noise': [() => randomBytes(20 * MIB), readCsv],
 };
 
-/** What came of one: `grownMiB` is by how much the process became larger than it had ever been. */
+/** The result of one input. `grownMiB` is the growth of the process above its largest size before. */
 export interface Burst {
   readonly name: string;
   readonly ending: string;

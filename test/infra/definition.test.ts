@@ -1,6 +1,7 @@
 // @ts-expect-error: the package comes without types
 import validateDefinition from 'asl-validator';
 import { workflowDefinition } from '../../lib/app/workflow-definition.ts';
+import { RUN_STEPS } from '../../lib/workflow/run-steps.ts';
 import { synthesisedDefinition } from '../support/synthesised-definition.ts';
 
 interface State {
@@ -73,6 +74,11 @@ describe('the definition', () => {
       Choices: [some('streamRest', 'FetchStreamRest')],
       Default: 'RefineStreams',
     });
+  });
+
+  test('does its work in the steps that progress reports, and in no others', () => {
+    const working = Object.entries(states).filter(([, { Type }]) => Type === 'Map' || Type === 'Task');
+    expect(working.map(([name]) => name).sort()).toEqual([...RUN_STEPS].sort());
   });
 
   test('labels each map with its name, so that its metrics keep theirs', () => {

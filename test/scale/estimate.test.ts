@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(async () => lake?.close());
 
-/** What is estimated before a run, beside what is counted in it. */
+/** The estimate before a run, beside what is counted in the run. */
 async function both(request: PlanRequest) {
   const { plan, use } = await lake.run(request);
   return { counted: use, estimated: awsUse(awsWork(plan.series, plan.chunks)) };

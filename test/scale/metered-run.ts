@@ -34,7 +34,7 @@ export interface StageMeter {
 export interface MeteredRun {
   readonly plan: Plan;
   readonly stages: Readonly<Record<RunStage | 'machine', StageMeter>>;
-  /** What the run would have used on AWS, had each stage taken as long there as here. */
+  /** The run's use on AWS if each stage had taken as long there as here. */
   readonly use: AwsUse;
 }
 

@@ -17,7 +17,7 @@ export interface PaperOffer {
   /** Months with a monthly file, `2024-02`; the days after the last of them have daily files, until yesterday. */
   readonly months: readonly string[];
   readonly monthlyBytes: number;
-  /** Of every file; the listing does not tell, where left out. */
+  /** Of every file; if left out, the listing has no sizes. */
   readonly lastModifiedMs?: number;
 }
 

@@ -7,7 +7,7 @@ import { plan } from '../../lib/lake/plan/plan.ts';
 import { memoryStore, paperExchange } from './paper-exchange.ts';
 
 const symbols = Array.from({ length: 600 }, (_, i) => `1000000${String(i).padStart(3, '0')}LONGNAMEUSDT`);
-/** A tenth of the market stands for it where all of it would only take ten times as long. */
+/** A tenth of the market, if the whole would only take ten times as long. */
 const TENTH = symbols.slice(0, 60);
 /** When the whole market is brought up to date, in the middle of a month. */
 const NOW = Date.parse('2026-11-20T09:40Z');
@@ -111,7 +111,7 @@ describe('the first day: a year of 600 symbols, planned for a tenth of them', ()
     if (process.env['CANDLELAKE_PRINT_SCALE']) process.stderr.write(figuresOf(first));
   });
 
-  test('is files but for the last days', () => {
+  test('is files, and REST for the last days', () => {
     expect(requestsOf(first)).toEqual({
       'instruments rest': 2,
       'open_interest files': 60 * 365,
@@ -143,7 +143,7 @@ describe('the first day: a year of 600 symbols, planned for a tenth of them', ()
   });
 });
 
-/** What docs/scale.md says. */
+/** The figures of docs/scale.md. */
 function figuresOf(market: PlannedMarket): string {
   const { archive, rest, questions, planBytes, result, made } = market;
   const figures = {

@@ -12,9 +12,9 @@ import { plan } from '../../lib/lake/plan/plan.ts';
 import { memoryStore, type PaperExchange, paperExchange } from './paper-exchange.ts';
 
 /**
- * Quotas of the services, by default and where they cannot be raised, as AWS documents them: Step Functions' payload, S3's
- * request rate, Glue's 100 a call and Athena's row size were found in stored public pages, the others are from memory. None
- * was met in an account.
+ * Quotas of the services as AWS documents them, by default, or the value that cannot be raised. The payload of Step
+ * Functions, S3's request rate, Glue's 100 a call and Athena's row size come from stored public pages, the others from
+ * memory. None was met in an account.
  */
 const QUOTA = {
   statePayloadBytes: 262_144,
@@ -206,10 +206,12 @@ test('time and cost of the whole are those in docs/scale.md', () => {
     planMb: sizeOf(result.planKey) / 1e6,
     archiveItemsMb: sizeOf(result.archiveKey) / 1e6,
   };
-  if (process.env['CANDLELAKE_PRINT_SCALE'])
-    process.stderr.write(
-      `${JSON.stringify({ ...figures, use, ...seconds(), batches: [batches.archive.length, batches.rest.length], totals: result.totals, bytes: bytesOf(result), requests: exchange.requests.count }, null, 1)}\n`,
-    );
+  if (process.env['CANDLELAKE_PRINT_SCALE']) {
+    const { totals } = result;
+    const counted = { batches: [batches.archive.length, batches.rest.length], requests: exchange.requests.count };
+    const printed = { ...figures, use, ...seconds(), ...counted, totals, bytes: bytesOf(result) };
+    process.stderr.write(`${JSON.stringify(printed, null, 1)}\n`);
+  }
   expect(figures.usd).toBeGreaterThan(1);
   expect(figures.usd).toBeLessThan(25);
   expect(figures.hours).toBeLessThan(QUOTA.executionSeconds / 3600 / 6);

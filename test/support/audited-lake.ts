@@ -4,6 +4,7 @@ import { parseRangeLabel } from '../../lib/domain/chunk.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import type { Exchange } from '../../lib/exchange/simulated/exchange.ts';
 import { exchangeUrls } from '../../lib/exchange/simulated/exchange-urls.ts';
+import type { FeatureRow } from '../../lib/features/feature-row.ts';
 import { planAudit, reportAudit } from '../../lib/lake/audit/audit.ts';
 import type { AuditContext } from '../../lib/lake/audit/audit-context.ts';
 import { auditExchange, exchangeRequests } from '../../lib/lake/audit/audit-exchange.ts';
@@ -14,6 +15,7 @@ import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
 import { refine } from '../../lib/lake/refine/refine.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 import { type TestClock, testClock } from './clock.ts';
+import { FEW_FEATURES } from './few-features.ts';
 
 /** A lake in memory beside an exchange: fetched and refined by the stages themselves, and audited. */
 export interface AuditedLake {
@@ -46,8 +48,16 @@ function askingOf({ url }: Exchange, clock: TestClock) {
   return { http: createHttp({ timeoutMs: 5_000 }), clock, urls: exchangeUrls(url) };
 }
 
-/** @param codeHash of the code that made what the store holds */
-export function auditedLake(exchange: Exchange, store: MemoryStore = memoryStore(), codeHash = 'code 1'): AuditedLake {
+/**
+ * @param codeHash of the code that made what the store holds
+ * @param features few features if absent; kept tables that are damaged can be rebuilt only if they have every feature
+ */
+export function auditedLake(
+  exchange: Exchange,
+  store: MemoryStore = memoryStore(),
+  codeHash = 'code 1',
+  features: readonly FeatureRow[] = FEW_FEATURES,
+): AuditedLake {
   const clock = testClock(exchange.nowMs());
   return {
     store,
@@ -58,7 +68,7 @@ export function auditedLake(exchange: Exchange, store: MemoryStore = memoryStore
         return { series, source, range, asOfMs: exchange.nowMs(), sizeBytes: 0 };
       });
       await fetchChunks({ runId: 'run', batch: 'all', chunks }, { ...askingOf(exchange, clock), store });
-      await refine({ runId: 'run', series }, { store, clock, codeHash, outOfTime: () => false });
+      await refine({ runId: 'run', series }, { store, clock, codeHash, outOfTime: () => false, features });
     },
     async audit({ offline = false, repair = false, ...request } = {}) {
       const plan = await planAudit(`audit-${++audits}`, request, { store, clock });

@@ -107,7 +107,8 @@ async function createTables(): Promise<void> {
     await ask(`CALL system.sync_partition_metadata('${SCHEMA}', '${name}', 'ADD')`);
   }
   await ask(
-    `CREATE TABLE ${SCHEMA}.${RUN_REPORTS.name} (${RUN_REPORTS.athenaColumn} varchar, ${RUN_REPORTS.athenaPartition} varchar) ` +
+    `CREATE TABLE ${SCHEMA}.${RUN_REPORTS.name} ` +
+      `(${RUN_REPORTS.athenaColumn} varchar, ${RUN_REPORTS.athenaPartition} varchar) ` +
       `WITH (format = 'TEXTFILE', external_location = 'file://${lake}/${RUN_REPORTS.name}', ` +
       `partitioned_by = ARRAY['${RUN_REPORTS.athenaPartition}'])`,
   );

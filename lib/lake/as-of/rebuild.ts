@@ -19,8 +19,8 @@ export interface RebuildInput {
 }
 
 /**
- * Rebuilds the shards of a series from what had landed when their versions were made. The refine stage itself does it, so
- * only the code that made the versions makes the same bytes.
+ * Rebuilds the shards of a series from what had landed when their versions were made. The refine stage itself does it,
+ * so only the code that made the versions makes the same bytes.
  * @param scratch receives the shards; it must not contain any of the series
  * @throws CorruptObject if landed bytes have another hash, or a record does not list what its version was made from
  */

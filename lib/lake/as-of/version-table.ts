@@ -3,7 +3,7 @@ import { isoTime } from '../../domain/time-range.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { type Table, tableKey } from '../keys.ts';
 import type { VersionRecord } from '../versions/contract.ts';
-import { restoreTable } from '../versions/restore-table.ts';
+import { restoreTable } from '../versions/kept-tables.ts';
 import { holderOf, type ShardAsOf, type ShardHistory, versionOf } from '../versions/shard-history.ts';
 import { rebuildVersion } from './rebuild.ts';
 
@@ -34,8 +34,9 @@ export async function placeOf(
 }
 
 /**
- * Reads the exact bytes of a table of a version: the kept object, or its rows cut out of a later table that grew from it. If
- * neither exists, the table is rebuilt from what had landed. That can happen if two runs replaced a shard at once.
+ * Reads the exact bytes of a table of a version: the kept object, or its rows cut out of a later table that grew from
+ * it. If neither exists, the table is rebuilt from what had landed. That can happen if two runs replaced a shard at
+ * once.
  * @param codeHash of the code that runs
  * @throws CorruptObject if the bytes are not available
  */

@@ -29,9 +29,12 @@ interface ListedFile {
 export interface ExchangeRequests {
   /** Lists the monthly or daily archive files of a series or stream. */
   listFiles(subject: Subject, source: ArchiveSource): Promise<readonly ListedFile[]>;
-  /** Reads the `.CHECKSUM` beside an archive file. @throws NotPublished if there is none */
+  /** Reads the `.CHECKSUM` beside an archive file. @throws NotPublished if the file has no checksum */
   checksum(chunk: Chunk | StreamChunk): Promise<string>;
-  /** Fetches the objects that the fetch stage would land, into a store in memory. @throws NotPublished, CorruptObject */
+  /**
+   * Fetches the objects that the fetch stage would land, into a store in memory.
+   * @throws NotPublished, CorruptObject
+   */
   fetch(chunk: Chunk | StreamChunk): Promise<MemoryStore>;
 }
 
@@ -46,8 +49,8 @@ export type AuditExchange = {
   notices(): string[];
 };
 
-/** What requests are sent through. */
-export interface ExchangeAccess {
+/** The connection that requests are sent through. */
+interface ExchangeAccess {
   readonly http: Http;
   readonly clock: Clock;
   readonly urls: ExchangeUrls;

@@ -15,7 +15,7 @@ import { fetchAgain, voidShards } from './repair.ts';
 import { repairSightings } from './repair-sightings.ts';
 import { streamShards } from './stream-shards.ts';
 
-/** How refine decides between two values of one time. */
+/** The rule by which refine decides between two values of one time. */
 const RULE = 'of one file what was published last; monthly beats daily beats REST';
 
 /** Audits one stream, check after check. @param done is called after each check */

@@ -13,7 +13,7 @@ export async function checkListings(series: Series, findings: Findings, { store 
   for (const { key } of objects) {
     const hash = sha256((await store.get(key)) ?? '');
     if (key === listingKey(market, symbol, hash)) continue;
-    const what = 'what was told of the life of the symbol';
+    const what = 'fact about the life of the symbol';
     findings.wrong('landing', differs(key, what, 'the sha256 in its key', hash), REMEDY);
   }
   return objects.length;

@@ -20,8 +20,9 @@ const SECOND_MS = 1_000;
 type DatedLanding = LandedObject & Pick<SoundLanding, 'receipt'>;
 
 /**
- * Checks whether the archive still has the files that landed from it. It compares each file's `.CHECKSUM`, and fetches the
- * file if the listing shows a later upload. A rewritten file lands, and the next run publishes a new version of its shard.
+ * Checks whether the archive still has the files that landed from it. It compares each file's `.CHECKSUM`, and fetches
+ * the file if the listing shows a later upload. A rewritten file lands, and the next run publishes a new version of its
+ * shard.
  * @param damaged landed objects that are not sound: an older landing of the same file does not replace them
  */
 export async function checkRevisions(
@@ -75,7 +76,7 @@ export async function checkRevisions(
       if (!staged || isUnchanged) return;
       await landStaged(staged, store);
       const what = own.some((landing) => landing.sha256 === checksum)
-        ? 'archive file put back as it was before; it has landed again'
+        ? 'archive file restored to an earlier version; it has landed again'
         : 'archive file rewritten since it landed; the new bytes have landed too';
       const remedy = 'npx lake run publishes a new version of the shard';
       const rule = 'of one source, the one fetched later';

@@ -47,7 +47,7 @@ export interface FoundShard<M> {
   readonly before: string | undefined;
 }
 
-/** What differs between the shards of candles and of a stream. */
+/** The differences between the shards of candles and those of a stream. */
 export interface ShardRules<M> {
   readonly subject: Subject;
   /** Prefixes of tables and checkpoints. */
@@ -175,7 +175,7 @@ async function checkAll<M>(
         for (const place of stored) add({ ...stray(place, what), remedy: BY_HAND });
         continue;
       }
-      const fault = { place: key, what: 'manifest that vouches for the shard', expected: 'there', found: whyOf(read) };
+      const fault = { place: key, what: 'whole manifest of the shard', expected: 'there', found: whyOf(read) };
       add(read?.state === 'unreadable' ? fault : { ...fault, remedy: rerunRemedy(subject) });
       damaged.push(period);
       before = undefined;

@@ -27,8 +27,8 @@ interface CheckedSightings {
 /** Objects that are read at once. */
 const AT_ONCE = 8;
 const FACTS = 'the facts of its key and bytes';
-const LOST = 'lost: remove it by hand, and what it told with it; a snapshot cannot be had later';
-const SEE_AGAIN = 'npx lake audit --repair mends it where the exchange still says the same';
+const LOST = 'lost: remove it by hand, and the sighting with it; a snapshot cannot be fetched later';
+const SEE_AGAIN = 'npx lake audit --repair mends it if the exchange still has the same content';
 
 const RECEIPT = z.object({
   stream: z.object({ name: z.string(), market: z.string() }),

@@ -42,9 +42,9 @@ const RECORD_AGAIN = 'remove it by hand; npx lake audit --repair, then npx lake 
 const REMAKE = 'npx lake audit --repair makes it again from what landed';
 
 /**
- * Compares the records of a series' versions with their hashes and with each other, and the kept tables with the records.
- * A version that another one replaced or continues from must be recorded, because records are never removed. Kept tables
- * may have been pruned.
+ * Compares the records of a series' versions with their hashes and with each other, and the kept tables with the
+ * records. A version that another one replaced or continues from must be recorded, because records are never removed.
+ * Kept tables may have been pruned.
  */
 export async function checkVersions(
   series: Series,

@@ -1,6 +1,8 @@
 import type { Check, Finding, Severity } from './contract.ts';
 
-/** Findings of one series or stream that are kept; all are counted. A series in which all is wrong would fill the disk. */
+/**
+ * Findings of one series or stream that are kept; all are counted. A series in which all is wrong would fill the disk.
+ */
 const MOST_KEPT = 500;
 
 /** A disagreement: an object or a value of it, and the two values. */

@@ -5,8 +5,8 @@ import type { MemoryStore } from '../memory-store.ts';
 import { putMerged } from '../put-merged.ts';
 
 /**
- * Lands everything that was fetched into memory, in the order in which it came: bytes before their receipt. A receipt of
- * candles that exists already keeps its earlier landings.
+ * Lands everything that was fetched into memory, in the order in which it came: bytes before their receipt. A receipt
+ * of candles that exists already keeps its earlier landings.
  */
 export async function landStaged(staged: MemoryStore, store: ObjectStore): Promise<void> {
   for (const [key, bytes] of staged.objects) {

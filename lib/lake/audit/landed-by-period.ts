@@ -53,7 +53,10 @@ export function receiptKeyOf(key: string): string {
   return key.endsWith('.receipt.json') ? key : receiptKeyBeside(key);
 }
 
-/** Returns the landed objects of a period that its shard was not made from. @param inputs those that its manifest lists */
+/**
+ * Returns the landed objects of a period that its shard was not made from.
+ * @param inputs those that its manifest lists
+ */
 export function landedSince(landed: readonly LandedEntry[], inputs: readonly string[]): LandedEntry[] {
   const named = new Set(inputs.map(receiptKeyOf));
   return landed.filter(({ receiptKey }) => !named.has(receiptKey));

@@ -15,8 +15,8 @@ export function listSeries(store: ObjectStore, request: AuditRequest): Promise<S
 }
 
 /**
- * Lists the streams of the lake that the request names, by name. A request of symbols names no instruments, which are of
- * a whole market. A request of an interval names mark candles only.
+ * Lists the streams of the lake that the request names, by name. A request of symbols names no instruments, which are
+ * of a whole market. A request of an interval names mark candles only.
  */
 export async function listStreams(store: ObjectStore, request: AuditRequest): Promise<Stream[]> {
   const streams: Stream[] = [];

@@ -12,7 +12,7 @@ interface ReportedShard {
 
 /** Notes the unreadable files in a shard's report. The exchange published them so. The message names the file. */
 export function noteUnreadable(check: Check, { period, manifest }: ReportedShard, findings: Findings): void {
-  const what = 'archive file that landed as it was published and cannot be read: it says nothing';
+  const what = 'archive file that landed as it was published and cannot be read: it is ignored';
   for (const { message } of manifest.report.unreadable ?? []) {
     findings.note(check, differs(period, what, 'rows', message));
   }

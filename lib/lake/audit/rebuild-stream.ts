@@ -11,12 +11,12 @@ import { differs, type Findings } from './findings.ts';
 import { type LandedByPeriod, landedSince } from './landed-by-period.ts';
 import { shardRemedy } from './remedies.ts';
 
-const BY_HAND = 'remove it from landing by hand; npx lake run --streams asks for it again where it can still be had';
+const BY_HAND = 'remove it from landing by hand; npx lake run --streams requests it again if it is still available';
 
 /**
- * Rebuilds every shard from the landed objects that its manifest lists, and compares the table, the report and the state
- * that it hands on. Three kinds of shards are left out: shards by other code, shards for which more has landed since, and
- * shards with a damaged input, which is reported already.
+ * Rebuilds every shard from the landed objects that its manifest lists, and compares the table, the report and the
+ * state that it hands on. Three kinds of shards are left out: shards by other code, shards for which more has landed
+ * since, and shards with a damaged input, which is reported already.
  * @param soundReceipts keys of receipts that are sound and whose bytes are sound
  * @returns periods whose shard differs
  */

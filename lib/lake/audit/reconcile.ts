@@ -19,7 +19,7 @@ import { landStaged } from './land-staged.ts';
 import { pickSample, seededRandom } from './sample.ts';
 import { type SampleQuestion, sampleQuestions, sampleUnits } from './sample-unit.ts';
 
-/** How refine decides between two values of one candle. */
+/** The rule by which refine decides between two values of one candle. */
 export const CANDLE_RULE = 'monthly beats daily beats REST; of one source, the one fetched later';
 
 /** Questions about one series that are sent at once. */
@@ -33,8 +33,8 @@ interface Answered {
 }
 
 /**
- * Compares a sample of the series with every source that has not landed for it. A sample that differs lands, so that the
- * merge of refine decides by its rule and records both values. A sample that is equal does not land.
+ * Compares a sample of the series with every source that has not landed for it. A sample that differs lands, so that
+ * the merge of refine decides by its rule and records both values. A sample that is equal does not land.
  * @returns the number of samples that were compared
  */
 export async function reconcile(

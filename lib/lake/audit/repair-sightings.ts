@@ -10,8 +10,8 @@ import { differs, type Findings } from './findings.ts';
 import { OUT_OF_REACH, putOver, remedyOf } from './repair.ts';
 
 /**
- * Mends the bytes of snapshots if the exchange still has the same content. With the clock of the time at which they came,
- * they are the same bytes. Returns the number mended.
+ * Mends the bytes of snapshots if the exchange still has the same content. With the clock of the time at which they
+ * came, they are the same bytes. Returns the number mended.
  */
 export async function repairSightings(
   stream: Stream,
@@ -23,7 +23,7 @@ export async function repairSightings(
   const nowMs = clock.nowMs();
   const range = { fromMs: nowMs - 1, toMs: nowMs };
   const chunk: StreamChunk = { stream, source: 'rest', range, asOfMs: nowMs, sizeBytes: 0 };
-  let why = 'the exchange says other things now';
+  let why = 'the exchange has other content now';
   const staged = await exchange.fetch(chunk).catch((error: unknown) => {
     if (!(error instanceof UnexpectedFormat)) throw error;
     why = error.message;
@@ -41,7 +41,7 @@ export async function repairSightings(
       mended++;
       continue;
     }
-    const remedy = remedyOf(why, 'lost: remove it and its receipts by hand; a snapshot cannot be had later');
+    const remedy = remedyOf(why, 'lost: remove it and its receipts by hand; a snapshot cannot be fetched later');
     findings.wrong('landing', differs(key, 'bytes of a snapshot asked for again', expected, why), remedy);
   }
   return mended;

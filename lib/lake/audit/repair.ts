@@ -23,12 +23,13 @@ export async function voidShards(
   return damaged.size;
 }
 
-/** Why an object could not be mended. */
+/** The reason in a finding if an object could not be fetched again. */
 export const OUT_OF_REACH = 'the exchange is out of reach';
 
 /**
- * Fetches damaged landing objects again. They land only if the exchange still has exactly these bytes, because everything
- * that was made from them names their hash. Otherwise they are lost, which is a finding. Returns the number mended.
+ * Fetches damaged landing objects again. They land only if the exchange still has exactly these bytes, because
+ * everything that was made from them names their hash. Otherwise they are lost, which is a finding. Returns the number
+ * mended.
  */
 export async function fetchAgain(
   damaged: readonly DamagedLanding[],
@@ -61,7 +62,9 @@ export async function fetchAgain(
   return mended;
 }
 
-/** Returns the staged object of that name. Once its page has ended, an answer to an open page lands under another key. */
+/**
+ * Returns the staged object of that name. Once its page has ended, an answer to an open page lands under another key.
+ */
 function stagedLike(key: string, { objects }: MemoryStore): Uint8Array | undefined {
   const name = key.slice(key.lastIndexOf('/'));
   return objects.get(key) ?? [...objects].find(([staged]) => staged.endsWith(name))?.[1];

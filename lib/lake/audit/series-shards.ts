@@ -73,8 +73,8 @@ function chainFaults(series: Series, { key, manifest, before }: FoundShard<Manif
 }
 
 /**
- * Compares a shard with its manifest: each output by size, hash and rows, the checkpoint by hash and chain. The chain and
- * the report are computed again from the candles.
+ * Compares a shard with its manifest: each output by size, hash and rows, the checkpoint by hash and chain. The chain
+ * and the report are computed again from the candles.
  */
 async function checkObjects(series: Series, { key, period, manifest }: FoundShard<Manifest>, store: ObjectStore) {
   const faults: ShardFault[] = [];

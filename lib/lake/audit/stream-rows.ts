@@ -16,14 +16,14 @@ export async function readStreamRows({ name }: Stream, bytes: Uint8Array): Promi
   return rows;
 }
 
-/** How open interest is sampled. */
+/** The step of open interest. */
 const SAMPLED_MS = 5 * 60_000;
 
 interface RowRule {
-  /** The column by which rows are ordered, and what tells rows of one time apart. */
+  /** The column by which rows are ordered, and the column by which rows of one time differ. */
   readonly time: string;
   readonly tells?: string;
-  /** The first instant at which the row could have been known, of the row alone. */
+  /** Returns the first instant at which the row could have been known, by its own columns. */
   knowableMs(row: TableRow, stream: Stream): number;
 }
 
@@ -48,8 +48,8 @@ const RULES: Readonly<Record<Stream['name'], RowRule>> = {
 type RowFault = Pick<Finding, 'what' | 'expected' | 'found'>;
 
 /**
- * What is wrong with the rows of a table, the first of each kind: in order, each time once, of the period, without nulls
- * where there are none, and known when they could be known and not before; and the report's figures of them.
+ * Returns the first fault of each kind. Rows must be sorted, unique, inside the period and without null in required
+ * columns, and `known_at` must not be too early. The first time, last time and missing rows of the report must match.
  */
 export function faultsOfRows(
   stream: Stream,

@@ -37,8 +37,8 @@ function manifestFaults(stream: Stream, { key, period, manifest, before }: Found
     ['rows of the report', output?.rows ?? 0, report.rows],
     ['bytes of the report', output?.sizeBytes ?? 0, report.sizeBytes],
     ['key of the table', output && streamTableKey(stream, period), output?.key],
-    ['receipt among the inputs that is none of the stream', undefined, inputs.find((one) => !isReceipt(stream, one))],
-    ['superseded input that is none of the inputs', undefined, superseded.find((one) => !inputs.includes(one))],
+    ['input that is not a receipt of the stream', undefined, inputs.find((one) => !isReceipt(stream, one))],
+    ['superseded input that is not among the inputs', undefined, superseded.find((one) => !inputs.includes(one))],
   ];
   if (before !== undefined) {
     facts.push(['sha256 of what the shard before hands on', sha256(before), manifest.before]);

@@ -2,6 +2,7 @@ import type { Series } from '../../domain/series.ts';
 import type { Stream } from '../../domain/stream.ts';
 import { about, type Subject, subjectOf } from '../../domain/subject.ts';
 import type { LandedPart, LandingId } from '../keys.ts';
+import type { LandingTimes } from '../versions/contract.ts';
 
 /** One landing of some bytes: where they came from and when. */
 export interface ReceiptEntry {
@@ -34,6 +35,13 @@ export function landingsOf({
   ...newest
 }: Pick<LandedReceipt, keyof ReceiptEntry | 'earlier'>): readonly ReceiptEntry[] {
   return [...earlier, entryOf(newest)];
+}
+
+/** Returns the times of a receipt that a shard depends on. */
+export function landingTimes(receipt: LandedReceipt): LandingTimes {
+  const { fetchedAtMs, asOfMs, earlier = [] } = receipt;
+  const earlierMs = earlier.map((landing) => landing.fetchedAtMs);
+  return { fetchedAtMs, asOfMs, ...(earlierMs.length > 0 && { earlierMs }) };
 }
 
 /** Sorts receipts newest first. The hash only makes the order total. */

@@ -4,28 +4,17 @@ import { encodeJson, parseJson } from '../json.ts';
 const CLAIM = z.object({
   runId: z.string(),
   claimedAtMs: z.number(),
+  /** Each object that the run will put: its hash, and the tag of the object that it replaces if there is one. */
   objects: z.array(z.object({ key: z.string(), replaces: z.string().optional(), sha256: z.string() })),
 });
-/** The form of one or more claims in the place of a manifest. */
+/** The schema of the claims in the place of a manifest. */
 export const CLAIMS = z.object({ claims: z.array(CLAIM).min(1) });
 
 /**
- * A run's word that it is replacing the objects of a shard. It is stored in the place of the shard's manifest, until
- * the new manifest takes its place or another run's claim does.
+ * A record that a run is replacing the objects of a shard. It is stored in the place of the shard's manifest until the
+ * new manifest or another run's claim replaces it.
  */
-export interface Claim {
-  readonly runId: string;
-  readonly claimedAtMs: number;
-  /**
-   * Each object that the run is about to put: the tag of the object that it replaces (absent if there is none), and its
-   * hash.
-   */
-  readonly objects: readonly {
-    readonly key: string;
-    readonly replaces?: string | undefined;
-    readonly sha256: string;
-  }[];
-}
+export type Claim = Readonly<z.infer<typeof CLAIM>>;
 
 /**
  * No put of a claim arrives later than this. A put is tried for at most 10 minutes, and S3 refuses requests that were

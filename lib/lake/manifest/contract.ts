@@ -77,7 +77,7 @@ const REPORT = z.object({
   unasked: COUNT,
   /** The first ranges that an archive file did not supply and that were never requested from REST. */
   holes: z.array(RANGE),
-  /** Archive files of the shard that landed and cannot be read; absent if there are none. */
+  /** Archive files of the shard that landed and cannot be read. */
   unreadable: z.array(FAILED_FILE).exactOptional(),
   sizeBytes: z.record(z.enum(TABLES), COUNT),
 });
@@ -152,7 +152,7 @@ const STREAM_REPORT = z.object({
   conflicts: COUNT,
   /** The first few conflicts, with both values. */
   conflictSamples: z.array(STREAM_CONFLICT),
-  /** Archive files that begin in the shard, landed and cannot be read; absent if there are none. */
+  /** Archive files that begin in the shard, landed and cannot be read. */
   unreadable: z.array(UNREADABLE_STREAM_FILE).exactOptional(),
 });
 
@@ -172,7 +172,7 @@ export const STREAM_MANIFEST = z.object({
   period: z.string(),
   /** Keys of the receipts that it was made from, in key order. */
   inputs: z.array(z.string()).min(1),
-  /** Those inputs of which a newer version of the same archive file had landed; absent if there are none. */
+  /** Those inputs of which a newer version of the same archive file had landed. */
   superseded: z.array(z.string()).exactOptional(),
   /** Begin and end of the symbol's life, if they are within the period. Rows outside are not served. */
   servedFromMs: TIME.exactOptional(),

@@ -13,10 +13,9 @@ import type { LedgerLineage, Manifest, ManifestOutput } from '../manifest/contra
 import { hashHead } from '../manifest/hash-candles.ts';
 import { encodeManifest } from '../manifest/manifest.ts';
 import { type FinishedClaims, type Published, replaceShard } from '../manifest/replace-shard.ts';
-import { candleRevision } from '../versions/candle-revision.ts';
+import { candleRevision, changeSince } from '../versions/compare-versions.ts';
 import type { VersionRecord } from '../versions/contract.ts';
-import { keepVersion } from '../versions/keep-version.ts';
-import { changeSince } from '../versions/version-change.ts';
+import { keepTables } from '../versions/kept-tables.ts';
 import { putVersion, readShardVersions } from '../versions/version-record.ts';
 import type { RefinedShard } from './refine-shard.ts';
 
@@ -107,7 +106,7 @@ async function nextVersion(
     candles: shard.candles,
     labels: refined.tables.labels.bytes,
   });
-  const old = await keepVersion(store, before, restated);
+  const old = await keepTables(store, before, restated);
   const candles = reason === 'revised' ? old.get('candles') : undefined;
   const revision = candles && candleRevision((await readTable(candles)).columns, shard.candles);
   const change = { reason, replaces: before.manifestSha256, restated, ...(revision && { revision }) };

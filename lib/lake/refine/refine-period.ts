@@ -13,7 +13,7 @@ import { servedPart } from '../ledger/symbol-life.ts';
 import type { FailedFile, Manifest, ShardReport } from '../manifest/contract.ts';
 import { encodeManifest } from '../manifest/manifest.ts';
 import type { MadeFrom } from '../versions/contract.ts';
-import { madeFrom } from '../versions/made-from.ts';
+import { versionInputs } from '../versions/version-inputs.ts';
 import { type Lookahead, lookaheadAfter } from './lookahead.ts';
 import { type PublishContext, publishShard } from './publish-shard.ts';
 import { refineShard } from './refine-shard.ts';
@@ -200,7 +200,7 @@ function madeFromOf(
   const { gridEndMs } = inputs.landing;
   const factKeys = facts.map((fact) => listingKey(series.market, series.symbol, fact.sha256));
   const gridEnd = scope.followed || gridEndMs === undefined ? [] : [gridEndKey(series, gridEndMs)];
-  return madeFrom(
+  return versionInputs(
     {
       period: scope.period,
       around: [...lookahead.periods, ...periods, ...lifePeriods, ...(followedBy ? [followedBy] : [])],

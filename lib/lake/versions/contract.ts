@@ -2,81 +2,81 @@ import type { Period } from '../../domain/period.ts';
 import type { Table } from '../keys.ts';
 import type { Manifest } from '../manifest/contract.ts';
 
-/** Why a version of a shard came to be; what changed since the version before. */
+/** The reasons for a new version of a shard: the change since the version before. */
 export const VERSION_REASONS = [
-  /** There was none. */
+  /** The shard is new. */
   'created',
-  /** Candles after those it had, or its first. */
+  /** It has candles after the last one before, or its first ones. */
   'extended',
-  /** The same candles; the labels of the last ones could look further. */
+  /** The candles are the same. More of their labels are decided. */
   'labels_decided',
-  /** The same values, from other landed objects. */
+  /** The values are the same, from other landed objects. */
   'source_replaced',
-  /** The same candles, another account of what is missing. */
+  /** The candles are the same, the gap ledger differs. */
   'evidence_changed',
-  /** Candles that it had are others now, or there are more between them. */
+  /** Its candles have other values, or there are more between them. */
   'revised',
-  /** A shard before it was revised, which features remember. */
+  /** A shard before it was revised, and features depend on that. */
   'earlier_revised',
-  /** Candles after it, which its labels look at, were revised. */
+  /** Candles after it were revised, and its labels depend on those. */
   'later_revised',
   /** Other code made it. */
   'code_changed',
 ] as const;
 export type VersionReason = (typeof VERSION_REASONS)[number];
 
-/** One version that a shard had: `versions/…/period=…/<published at>-<manifest>.json`. */
+/** The record of one version of a shard: `versions/…/period=…/<published at>-<manifest>.json`. */
 export interface VersionRecord {
   readonly manifest: Manifest;
-  /** Of the manifest as it is stored. */
+  /** sha256 of the manifest as it is stored. */
   readonly manifestSha256: string;
   readonly publishedAtMs: number;
   readonly runId: string;
   readonly reason: VersionReason;
-  /** The version before it, by the sha256 of its manifest. */
+  /** sha256 of the manifest of the version before. */
   readonly replaces?: string;
-  /** Tables of the version before that cannot be cut out of this one's any more, and so are kept as they were. */
+  /** Tables of the version before that cannot be cut out of those of this one, and so are kept. */
   readonly restated: readonly Table[];
-  /** How the candles differ from those of the version before, where they were revised. */
+  /** Differences from the candles of the version before; left out if they were not revised. */
   readonly revision?: CandleRevision;
-  /** Sources of the candles, in their order. */
+  /** Sources of the candles, in the order of time. */
   readonly sources: readonly { readonly source: string; readonly candles: number }[];
-  /** End of the last candle that its labels could look at. */
+  /** End of the last candle that its labels could use. */
   readonly knownUntilMs: number;
-  /** The version of the shard before it that it goes on from; left out where there was none. */
+  /** The version of the shard before that it continues from; left out for the first shard. */
   readonly follows?: { readonly period: Period; readonly manifestSha256: string };
-  /** The next period that had a shard, where its account ended; left out where it was the last. */
+  /** The next period that had a shard, at which its ledger ended; left out if it was the last. */
   readonly followedBy?: Period;
-  /** Left out of the first records, whose versions cannot be made again. */
+  /** Left out of the first records. Their versions cannot be rebuilt. */
   readonly madeFrom?: MadeFrom;
 }
 
 /**
- * What a version was made from besides the shards before it, as it stood then: enough to make it again, whatever has landed
- * since. What never changes is named; what may be put anew is written down.
+ * The evidence of a version besides the shards before it, as it was then. It is enough to rebuild the version, whatever
+ * has landed since. Objects that never change are named; the others are copied.
  */
 export interface MadeFrom {
-  /** What the receipts of the manifest's inputs said, in their order. */
+  /** Landing times of the manifest's inputs, in their order. */
   readonly inputs: readonly LandingTimes[];
-  /** Other landed objects: of periods without a shard that its ledger accounts for, that its labels looked at, and that tell the symbol's end. */
+  /** Landed objects of other periods: for the ledger, for the labels' lookahead, and for the symbol's delisting. */
   readonly others: readonly LandedThen[];
-  /** Keys of what was known of the symbol's life, and of how far the grid had come where that bears on its ledger. */
+  /** Keys of the facts about the symbol's life, and of the ends of the grid that the ledger depends on. */
   readonly facts: readonly string[];
-  /** Records of chunks that could not be had, word by word. */
+  /** Exact texts of the records of failed chunks. */
   readonly failures: readonly { readonly key: string; readonly text: string }[];
 }
 
-/** When a landed object had landed, as its receipt said: what of that bears on a shard. */
+/** The times in a receipt that a shard depends on. */
 export interface LandingTimes {
-  /** The last time. */
+  /** The time of the newest landing. */
   readonly fetchedAtMs: number;
   readonly asOfMs: number;
-  /** The times before, ascending; left out where there were none. */
+  /** The times of earlier landings, ascending; left out if there are no earlier ones. */
   readonly earlierMs?: readonly number[];
 }
 
 export interface LandedThen extends LandingTimes {
-  /** Of the bytes. */
+  /** Key of the landed bytes. */
   readonly key: string;
 }
 

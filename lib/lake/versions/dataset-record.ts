@@ -13,11 +13,13 @@ export interface DatasetRecord<Request = unknown> {
   readonly request: Request;
   /** sha256 of the code that makes packs, which is part of the id. */
   readonly codeHash: string;
-  /** The commit of that code, if it is known. */
+  /** sha256 of the code that made candle shards when the dataset was made; left out of the first records. */
+  readonly shardCodeHash?: string;
+  /** The commit that both hashes are of, if it is known. */
   readonly commit?: string;
   /**
-   * The shards that the id names, the shards before them, which features remember, and the shards after them, which labels
-   * look at. The record of each version lists what had landed for it.
+   * The shards that the id names, the shards before them, which features remember, and the shards after them, which
+   * labels look at. The record of each version lists what had landed for it.
    */
   readonly shards: readonly RecordedShard[];
   /** Files of the pack; left out if none was made. */
@@ -72,7 +74,8 @@ export async function readDatasetRecord(lake: ObjectStore, id: string): Promise<
   const record = parseRecord(bytes, id);
   if (record) return record;
   throw new CorruptObject(
-    `${datasetKey(id)} is not the record of the id that its name promises: make the dataset again, or remove it by hand`,
+    `${datasetKey(id)} is not the record of the id that its name promises: ` +
+      'make the dataset again, or remove it by hand',
   );
 }
 
@@ -96,7 +99,10 @@ const MOST_NAMED = 5;
 const LEAST_DIGITS = 6;
 const BEGINNING = new RegExp(`^[0-9a-f]{${LEAST_DIGITS},64}$`);
 
-/** Finds the record of an id, or of the one id that begins with these digits. @throws BadInput naming the recorded ids */
+/**
+ * Finds the record of an id, or of the one id that begins with these digits.
+ * @throws BadInput naming the recorded ids
+ */
 export async function findDataset(lake: ObjectStore, given: string): Promise<DatasetRecord> {
   if (!BEGINNING.test(given)) {
     throw new BadInput(`dataset id must be 64 digits 0-9a-f, or its first ${LEAST_DIGITS} or more, got '${given}'`);

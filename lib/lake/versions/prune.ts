@@ -17,9 +17,9 @@ export interface PrunableTable {
 }
 
 /**
- * Lists the kept tables whose versions were replaced before an instant and that no dataset id needs. An id needs the tables
- * of the versions that it names, and the tables that those are cut out of. Records of versions are never removed, so a
- * request for a pruned version gets an error that says so.
+ * Lists the kept tables whose versions were replaced before an instant and that no dataset id needs. An id needs the
+ * tables of the versions that it names, and the tables that those are cut out of. Records of versions are never
+ * removed, so a request for a pruned version gets an error that says so.
  * @throws BadInput if the lake has no versions
  */
 export async function prunable(lake: ObjectStore, beforeMs: number): Promise<PrunableTable[]> {

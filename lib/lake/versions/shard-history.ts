@@ -31,8 +31,8 @@ export interface Holder {
 }
 
 /**
- * Returns the kept table that a table of a version is restored from. It is the version's own, or that of the next restated
- * version, because nothing is kept of a shard that only grew. Returns undefined if it is the current object.
+ * Returns the kept table that a table of a version is restored from. It is the version's own, or that of the next
+ * restated version, because nothing is kept of a shard that only grew. Returns undefined if it is the current object.
  */
 export function holderOf({ versions, kept }: ShardHistory, index: number, table: string): Holder | undefined {
   const keptOf = new Map<string, string>();

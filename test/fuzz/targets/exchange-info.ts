@@ -6,7 +6,7 @@ import type { FuzzTarget } from '../targets.ts';
 
 const NOW_MS = Date.parse('2024-03-05T10:07Z');
 
-/** What the exchange lists. */
+/** The symbols that the exchange lists. */
 export function exchangeInfoTarget(): FuzzTarget {
   const listings = seededCandles(1).listings('um');
   const samples = (['um', 'cm', 'spot'] as const).map((market) =>

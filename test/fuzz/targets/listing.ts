@@ -13,7 +13,8 @@ function page(names: readonly string[], rest = '<IsTruncated>false</IsTruncated>
   );
   return Buffer.from(
     '<?xml version="1.0" encoding="UTF-8"?>\n' +
-      `<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${rest}${contents.join('')}</ListBucketResult>`,
+      '<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">' +
+      `${rest}${contents.join('')}</ListBucketResult>`,
   );
 }
 

@@ -17,7 +17,7 @@ const REQUESTS = [
   { market: 'spot', interval: '3m', from: '0001-01-01', to: '9999-12-31' },
 ];
 
-/** The exchange answers soundly, and tells of nothing that would bound the range. */
+/** The exchange answers soundly, and lists nothing that would bound the range. */
 const ANSWERS: readonly (readonly [part: string, body: string])[] = [
   ['/time', JSON.stringify({ serverTime: NOW_MS })],
   [
@@ -34,7 +34,7 @@ const ANSWERS: readonly (readonly [part: string, body: string])[] = [
   ['prefix=', '<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>'],
 ];
 
-/** What a user asks for, as the JSON that the state machine is started with. */
+/** A user's request, as the JSON that starts the state machine. */
 export function requestTarget(): FuzzTarget {
   const http = {
     get: async (url: string) => {

@@ -10,7 +10,7 @@ import { StateMachine } from '../../../lib/workflow/state-machine.ts';
 import { auditedLake } from '../../support/audited-lake.ts';
 import { keyWith } from '../../support/store.ts';
 import type { DeployedApp } from '../deployed-app.ts';
-import { LAKE, machineOf, text, versionOf } from './template.ts';
+import { idOf, LAKE, machineOf, text, versionOf } from './template.ts';
 
 /** The state machines, run as they are in the template, and what starts them. */
 export function describeMachines(deployed: () => DeployedApp): void {
@@ -89,6 +89,19 @@ export function describeMachines(deployed: () => DeployedApp): void {
         expect(names.filter((name) => app.resources[name]?.Type !== 'AWS::Lambda::Version')).toEqual([]);
         expect([id, names.length]).toEqual([id, id.startsWith('Refresh') ? 0 : id.startsWith('Audits') ? 1 : 4]);
       }
+    });
+
+    test('each function has an alias for people, which points at the version that the machines invoke', () => {
+      const aliases = app.ofType('AWS::Lambda::Alias').map(([, { Properties }]) => ({
+        name: Properties['Name'],
+        of: text(Properties['FunctionName']),
+        version: text(Properties['FunctionVersion']),
+      }));
+      const expected = LAMBDA_STAGES.map((stage) => ({
+        ...{ name: 'live', of: `<${idOf(app, stage, 'Function')}>`, version: `<${versionOf(app, stage)}>` },
+      }));
+      const byFunction = (a: { of: string }, b: { of: string }) => (a.of < b.of ? -1 : 1);
+      expect(aliases.sort(byFunction)).toEqual(expected.sort(byFunction));
     });
 
     test('logs and traces', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Series } from '../../../lib/domain/series.ts';
 import { type Exchange, startExchange } from '../../../lib/exchange/simulated/exchange.ts';
+import { TABLE } from '../../../lib/features/table.ts';
 import type { AuditReport } from '../../../lib/lake/audit/contract.ts';
 import { parseKeptKey, parseVersionKey, receiptKeyBeside } from '../../../lib/lake/keys.ts';
 import type { MemoryStore } from '../../../lib/lake/memory-store.ts';
@@ -21,7 +22,7 @@ let revised: MemoryStore;
 
 beforeAll(async () => {
   exchange = await startExchange({ nowMs: NOW });
-  const lake = auditedLake(exchange);
+  const lake = auditedLake(exchange, undefined, undefined, TABLE);
   await lake.run(SERIES, CHUNKS);
   exchange.faults.add({ kind: 'restated_rows', match: 'BTCUSDT-4h-2023-12.zip' });
   // What the audit finds lands, and stands once it is the newer.
@@ -33,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => exchange.close());
 
 async function damaged(damage?: Damage) {
-  return auditedLake(exchange, await damagedCopy(revised, damage));
+  return auditedLake(exchange, await damagedCopy(revised, damage), undefined, TABLE);
 }
 
 const records = () => [...revised.objects.keys()].filter((key) => parseVersionKey(key));

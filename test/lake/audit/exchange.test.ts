@@ -77,7 +77,7 @@ describe('revisions', () => {
     lake.clock.sleep(1000);
     const { findings } = await lake.audit({ sample: 0 });
     expect(findings.filter(({ severity }) => severity === 'differs')).toEqual([
-      expect.objectContaining({ what: 'archive file put back as it was before; it has landed again' }),
+      expect.objectContaining({ what: 'archive file restored to an earlier version; it has landed again' }),
     ]);
     await lake.run(SERIES);
     expect((await manifest(lake.store, '2024')).chain).toBe(before.chain);

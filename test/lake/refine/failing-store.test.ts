@@ -10,7 +10,8 @@ const NEWS = [
   page('12h', '2023-01-01T00:00Z', 12),
   {
     source: 'archive_daily',
-    rows: page('12h', '2021-12-27T00:00Z', 1).rows.map((row) => row.replace(/\.\d\d,/, '.00,')),
+    // It closes at its low.
+    rows: page('12h', '2021-12-27T00:00Z', 1).rows.map((row) => row.split(',').with(4, row.split(',')[3]!).join(',')),
   },
 ] as const;
 

@@ -170,7 +170,7 @@ test('lists first, removes only when told to, and leaves what a dataset id was m
   expect(await kept()).toBe(TABLES.length);
   const history = await saidBy(['history', '--shard', '2021', ...url]);
   expect(history.out).toMatch(
-    / created\n[\s\S]*; run run\n {4}candles, features, gaps, labels kept no more\n {2}2026-01-02/,
+    / created\n[\s\S]*; run run\n {4}candles, features, gaps, labels no longer kept\n {2}2026-01-02/,
   );
   expect(history.out.match(/labels kept\n/g)).toHaveLength(1);
   expect(await close('2026-01-02')).toEqual(second);

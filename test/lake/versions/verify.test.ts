@@ -178,8 +178,9 @@ test('a disk that is full, and a store that does not answer, are no difference',
   expect(await verifyIn(lake.store, memoryStore())).toMatchObject({ verified: true });
 });
 
-test('of other code it says which, and does not claim that anything differs', async () => {
+test('of other code it says which, with its commit if it is recorded, and does not claim that anything differs', async () => {
   const whole = await readRecord();
+  expect(whole.shardCodeHash).toBe(codeHashes().candles);
   await record({ ...whole, codeHash: 'f'.repeat(64), commit: 'abc123' });
   const { code, out } = await saidBy(['verify', id, ...at()]);
   expect(code).toBe(1);
@@ -187,6 +188,19 @@ test('of other code it says which, and does not claim that anything differs', as
   expect(out).toContain('check out abc123 and verify again');
   await record({ ...whole, shards: whole.shards.map((one) => ({ ...one, codeHash: 'e'.repeat(64) })) });
   expect((await saidBy(['verify', id, ...at()])).out).toContain('its shards were made by other code than this');
+  // The commit of the dataset is that of the shards' code if the record has the hash of that code.
+  const byEarlier = {
+    ...whole,
+    shards: whole.shards.map((one) => ({ ...one, codeHash: 'e'.repeat(64) })),
+    commit: 'abc123',
+  };
+  await record({ ...byEarlier, shardCodeHash: 'd'.repeat(64) });
+  const unknown = await saidBy(['verify', id, ...at()]);
+  expect([unknown.code, unknown.out]).toEqual([1, expect.not.stringContaining('abc123')]);
+  await record({ ...byEarlier, shardCodeHash: 'e'.repeat(64) });
+  const known = await saidBy(['verify', id, ...at()]);
+  expect(known.out).toContain(`code that made them  ${'e'.repeat(40)}, commit abc123\n`);
+  expect(known.out).toContain('check out abc123, or run `npx lake run` with this one');
   await record(whole);
 });
 
