@@ -3,15 +3,16 @@ import { BadInput } from '../lib/domain/errors.ts';
 
 export { RUN_ID, SERIES, STREAM } from '../lib/lake/event-schemas.ts';
 
-/** True for an event about streams; one about candles has no such field. */
-export function isStreamEvent(event: unknown): boolean {
-  return typeof event === 'object' && event !== null && ('streamChunks' in event || 'stream' in event);
-}
-
-/** Checks an event before a stage sees it. @throws BadInput naming the field. */
+/** Checks an event before a stage sees it. @throws BadInput with the field */
 export function parseEvent<T>(schema: z.ZodType<T>, event: unknown): T {
   const parsed = schema.safeParse(event);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  throw new BadInput(`event ${issue.path.join('.') || 'itself'}: ${issue.message}`);
+  const { path, message } = deepest(parsed.error.issues[0]!);
+  throw new BadInput(`event ${path.join('.') || 'itself'}: ${message}`);
+}
+
+/** Returns the issue of a union that lies deepest: the form that the event comes closest to. */
+function deepest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== 'invalid_union') return issue;
+  return issue.errors.flat().sort((a, b) => b.path.length - a.path.length)[0] ?? issue;
 }

@@ -2,15 +2,10 @@ import { z } from 'zod';
 import { withTelemetry } from '../lib/adapters/aws/telemetry.ts';
 import { systemClock } from '../lib/adapters/clock.ts';
 import { readEnvironment } from '../lib/adapters/environment.ts';
-import {
-  REFINE_INPUT,
-  REFINE_STREAM_INPUT,
-  type RefineResult,
-  type RefineStreamResult,
-} from '../lib/lake/refine/contract.ts';
+import { REFINE_ITEM, type RefineResult, type RefineStreamResult } from '../lib/lake/refine/contract.ts';
 import { refineItem } from '../lib/lake/refine/refine.ts';
 import { lakeStore } from './lake-store.ts';
-import { isStreamEvent, parseEvent } from './parse-event.ts';
+import { parseEvent } from './parse-event.ts';
 
 const SHA256 = z.string().regex(/^[0-9a-f]{64}$/);
 const ENVIRONMENT = z.object({ CANDLELAKE_CODE_HASH: SHA256, CANDLELAKE_STREAM_CODE_HASH: SHA256 });
@@ -27,7 +22,7 @@ export const handler = withTelemetry(
   'refine',
   async (event, telemetry, context): Promise<RefineResult | RefineStreamResult> => {
     const outOfTime = () => context.getRemainingTimeInMillis() < SHARD_MS;
-    const item = isStreamEvent(event) ? parseEvent(REFINE_STREAM_INPUT, event) : parseEvent(REFINE_INPUT, event);
+    const item = parseEvent(REFINE_ITEM, event);
     const result = await refineItem(item, { store, clock, codeHashes, outOfTime });
     const { shards, recomputed } = result;
     const { done, cursor } = 'done' in result ? result : { done: true, cursor: undefined };

@@ -26,6 +26,7 @@ export const RUNGS = {
     'labels',
     'lake/catalogue',
     'lake/fetch',
+    'lake/memory-store.test.ts',
     'lake/plan',
     'lake/refine/checkpoint.test.ts',
     'lake/refine/contract.test.ts',
@@ -45,6 +46,7 @@ export const RUNGS = {
   lake: [
     'adapters/aws/aws-adapters.test.ts',
     'adapters/aws/telemetry.test.ts',
+    'app',
     'architecture',
     'cli',
     'dataset',

@@ -39,7 +39,7 @@ beforeEach(() => {
 });
 afterAll(() => exchange.close());
 
-/** Rows of the ledger without what nobody asked for, joined where they differ in their evidence alone. */
+/** Rows of the ledger without those that no run requested. Rows that differ only in their evidence are joined. */
 async function story(of = lake): Promise<(string | number)[][]> {
   const joined: { class: string; fromMs: number; toMs: number; candles: number }[] = [];
   for (const { class: kind, fromMs, toMs, candles, evidence } of await ledgerOf({ store: of.store, series: BTC })) {
@@ -88,7 +88,7 @@ describe('REST has its candles', () => {
       expect(await healed.candles()).toEqual(await whole.candles());
     });
 
-    test('the ledger has its hours as a hole of the archive, with the answers and the failure as evidence', async () => {
+    test('the ledger has its hours as a hole of the archive, with answers and failure as evidence', async () => {
       expect(await story(healed)).toEqual(HEALED_FEBRUARY);
       const rows = await ledgerOf({ store: healed.store, series: BTC });
       const [row] = rows.filter(({ class: kind }) => kind === 'archive_hole');
@@ -154,7 +154,7 @@ describe('REST has its candles', () => {
     expect(shardsOf(report, 'BTCUSDT')).toMatchObject([{ candles: 93 * 24, missing: 0 }]);
   });
 
-  test('but for a day: that stays fetch_failed, for the file may have it, and REST is not asked again', async () => {
+  test('except a day: that stays fetch_failed, because the file may have it, and REST is not asked again', async () => {
     const without = await startExchange({ nowMs: NOW_MS, candles: withoutRows(seededCandles(), 'BTCUSDT', DAY) });
     const lakeOfDay = workflowLake(() => without);
     without.faults.add(BROKEN);
@@ -174,7 +174,7 @@ describe('REST has its candles', () => {
     await without.close();
   });
 
-  test('and fails too: the run is incomplete, both are named, the hours are fetch_failed; a later run heals them', async () => {
+  test('and fails too: the run is incomplete, names both, hours are fetch_failed; a later run heals', async () => {
     exchange.faults.add(BROKEN, { kind: 'status', status: 403, match: '/v1/klines' });
     const report = await lake.run(REQUEST);
     expect(report).toMatchObject({ complete: false, healed: [] });
@@ -242,7 +242,7 @@ describe('REST cannot be asked, and daily files have its candles', () => {
     expect(differences(lake.store, whole.store)).toEqual([]);
   });
 
-  test('451, and no file of a month can be had: all candles are from daily files, though the series had none to tell of its holes', async () => {
+  test('451, and every monthly file fails: all candles are from daily files, without a candle before', async () => {
     exchange.faults.add({ kind: 'truncated_zip', match: '/monthly/' }, BLOCKED);
     const report = await lake.run(REQUEST);
     expect(report.healed.map(({ name }) => name.slice(-7))).toEqual(['2024-01', '2024-02', '2024-03']);
@@ -262,7 +262,7 @@ describe('REST cannot be asked, and daily files have its candles', () => {
     expect(files('')).toEqual([]);
   });
 
-  test('451, and a day cannot be had: that stays fetch_failed and the run incomplete', async () => {
+  test('451, and a day cannot be fetched: that stays fetch_failed and the run incomplete', async () => {
     exchange.faults.add(BROKEN, BLOCKED, { kind: 'missing_file', match: 'BTCUSDT-1h-2024-02-15.zip' });
     const report = await lake.run(REQUEST);
     expect(report.failures.map(({ name, error }) => [name, error])).toEqual([

@@ -12,7 +12,7 @@ import { encodeTable } from '../../parquet/encode-table.ts';
 import { keepOptions } from '../keep-options.ts';
 import type { Terminal } from '../terminal.ts';
 
-export interface VerifyOptions {
+interface VerifyOptions {
   readonly lake?: string;
   readonly json?: boolean;
 }

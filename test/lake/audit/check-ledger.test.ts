@@ -126,7 +126,7 @@ test('an account that does not begin where the one before ended', async () => {
   ]);
 });
 
-test('whatever is missing of any account is found, and nothing where nothing is', async () => {
+test('every interval missing from a ledger is found, and nothing in a whole ledger', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.boolean(), { minLength: 1, maxLength: 30 }), fc.nat(), async (isCandle, pick) => {
       const hours = isCandle.map((_, hour) => hour);

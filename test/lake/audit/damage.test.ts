@@ -194,7 +194,7 @@ describe('lost, stray and false objects are found:', () => {
     expect(first.found).toBe(found);
   });
 
-  test('a whole shard is gone: the one behind it goes on from something else', async () => {
+  test('a whole shard is gone: the next one continues from something else', async () => {
     const lake = await damaged((store) => removeAll(store, (key) => key.includes('period=2023')));
     const report = await lake.audit({ offline: true });
     expect(report.findings).toEqual([

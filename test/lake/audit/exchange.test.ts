@@ -66,7 +66,7 @@ describe('revisions', () => {
     expect(again.findings[0]!.what).toContain('candles of 2024 on which what landed differs: 3');
   });
 
-  test('a file that is put back as it was lands again and stands again, and its receipt tells of both times', async () => {
+  test('a restored file lands again and is used again, and its receipt lists both times', async () => {
     const lake = await copy();
     const before = await manifest(lake.store, '2024');
     exchange.faults.add({ kind: 'restated_rows', match: 'monthly/klines/BTCUSDT/1h/BTCUSDT-1h-2024-01.zip' });

@@ -71,7 +71,7 @@ test('failing at the same put again and again, one later each time, it still get
   expect(await madeIn(lake.store)).toEqual(undisturbed);
 });
 
-test('no manifest vouches for tables that were half replaced', async () => {
+test('no manifest is valid while its tables are half replaced', async () => {
   const lake = await lakeBefore();
   const before = await madeIn(lake.store);
   await lake.land(...NEWS);

@@ -34,7 +34,7 @@ async function manifestOf({ store, series }: RefinedLake, period: string): Promi
   return JSON.parse(Buffer.from((await store.get(manifestKey(series, period)))!).toString()) as Manifest;
 }
 
-test('each shard has its tables, its checkpoint and a manifest that vouches for their bytes', async () => {
+test('each shard has its tables, its checkpoint and a manifest with the hashes of their bytes', async () => {
   const lake = await lakeWith(Y2021, Y2022, inYear2023('01', 70));
   expect(await lake.refine()).toEqual({ runId: 'run', series: SERIES, done: true, shards: 3, recomputed: 3 });
   const { store } = lake;

@@ -63,7 +63,7 @@ describe.each(Object.entries(KINDS))('%s', (_, kind) => {
   test.each([
     ['run that makes new shards', false],
     ['run that replaces shards', true],
-  ])('a %s, overtaken at any put by a run that knows of more, leaves what the better run made', async (__, isThere) => {
+  ])('a %s, overtaken at any put by a better informed run, leaves what that run made', async (__, isThere) => {
     const undisturbed = await lakeOf(kind, isThere);
     await kind.land(undisturbed, 'late');
     await kind.refine(undisturbed, 'undisturbed');

@@ -85,7 +85,7 @@ describe('a landed file that cannot be read', () => {
       expect(await refineIn(lake, stream)).toMatchObject({ recomputed: 0 });
     });
 
-    test('is stood for by the newest older version that can be read, and lacks nothing then', async () => {
+    test('is replaced by the newest older version that can be read, and then lacks nothing', async () => {
       const lake = streamLake();
       const old = streamLake();
       await land(old, TUESDAY, 5);
