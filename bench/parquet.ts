@@ -18,7 +18,7 @@ import type { Benchmark, CaseResult } from './benchmark.ts';
 import { INPUTS } from './corpus.ts';
 import { printTable } from './print-table.ts';
 import { best, ms, repeat, timesText } from './repeat.ts';
-import { type ShardTable, shardTables } from './shard-tables.ts';
+import { type EncodableTable, shardTables } from './shard-tables.ts';
 
 const CHOSEN = 'chosen';
 const DUCKDB = 'DuckDB COPY, zstd, V2';
@@ -142,7 +142,7 @@ export const parquet: Benchmark = {
   },
 };
 
-async function measure(write: (table: ShardTable) => Uint8Array): Promise<CaseResult> {
+async function measure(write: (table: EncodableTable) => Uint8Array): Promise<CaseResult> {
   const tables = await shardTables(INPUTS['1 month of 1m']);
   const folder = await mkdtemp(join(tmpdir(), 'candlelake-bench-'));
   try {

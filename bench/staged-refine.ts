@@ -1,22 +1,20 @@
 import { type Candles, sliceCandles } from '../lib/domain/candles.ts';
 import { type Period, periodOf } from '../lib/domain/period.ts';
 import { sha256 } from '../lib/domain/sha256.ts';
-import { CANDLES_SCHEMA } from '../lib/domain/table-schema.ts';
 import { decodeCsv } from '../lib/exchange/binance/decode-csv.ts';
 import { unzipCsv } from '../lib/exchange/binance/unzip.ts';
-import { FEATURES_SCHEMA } from '../lib/features/schema.ts';
+import { TABLE } from '../lib/features/table.ts';
 import { labelHorizon } from '../lib/labels/label-horizon.ts';
 import { emptyLabelMemory } from '../lib/labels/label-memory.ts';
-import { LABELS_SCHEMA } from '../lib/labels/schema.ts';
-import { checkpointKey, type LandingId, manifestKey, tableKey } from '../lib/lake/keys.ts';
+import { checkpointKey, type LandingId, manifestKey, type Table, tableKey } from '../lib/lake/keys.ts';
 import { readLanded } from '../lib/lake/landing/landing.ts';
 import { type DecodedObject, type MergedCandles, mergeCandles } from '../lib/lake/landing/merge.ts';
 import { hashCandles, hashHead } from '../lib/lake/manifest/hash-candles.ts';
-import { candleColumns } from '../lib/lake/refine/candle-columns.ts';
 import { closingTimes, gapsBefore } from '../lib/lake/refine/candle-times.ts';
 import { encodeCheckpoint } from '../lib/lake/refine/checkpoint.ts';
-import { borrowEngine, returnEngine } from '../lib/lake/refine/engine-pool.ts';
-import { labelShard } from '../lib/lake/refine/label-shard.ts';
+import { type LabelledShard, labelShard } from '../lib/lake/refine/label-shard.ts';
+import { borrowEngine, returnEngine } from '../lib/lake/refine/shard-end.ts';
+import { SHARD_TABLES, type ShardParts } from '../lib/lake/refine/tables.ts';
 import { encodeTable } from '../lib/parquet/encode-table.ts';
 import type { BenchLake } from './bench-lake.ts';
 
@@ -80,27 +78,32 @@ export async function stagedRefine({ store, series, landed }: BenchLake): Promis
       closingTimes(interval, candles),
       gapsBefore(interval, candles.openTimeMs, previousOpenTimeMs),
     ]);
-    const { columns } = await during('features', () => features.run(candles));
-    const featureBytes = await during('Parquet features', () =>
-      encodeTable(
-        FEATURES_SCHEMA,
-        candles.length,
-        new Map([['open_time', candles.openTimeMs], ['known_at', knownAtMs], ...Object.entries(columns)]),
-      ),
+    const computed = await during('features', () => features.run(candles));
+    const sigma = computed.columns.volatility_7d;
+    let labelled: LabelledShard | undefined;
+    const parts: ShardParts = {
+      series,
+      shard,
+      knownAtMs,
+      gapBefore: gaps,
+      features: () => computed,
+      labels: () => labelled!.labels,
+      gaps: [],
+    };
+    const encode = (name: Table) => {
+      const { schema, length, columns } = SHARD_TABLES[name];
+      return encodeTable(schema(TABLE), length(parts), columns(parts));
+    };
+    const featureBytes = await during('Parquet features', () => encode('features'));
+    labelled = await during('labels', () =>
+      labelShard({ interval, candles, knownAtMs, sigma, features, labelMemory, following }),
     );
-    const labelled = await during('labels', () =>
-      labelShard({ interval, candles, knownAtMs, sigma: columns.volatility_7d, features, labelMemory, following }),
-    );
-    const { labels } = labelled;
+    const { engine } = labelled;
     labelMemory = labelled.labelMemory;
     const tables = {
-      candles: await during('Parquet candles', () =>
-        encodeTable(CANDLES_SCHEMA, candles.length, candleColumns(series, shard, knownAtMs, gaps)),
-      ),
+      candles: await during('Parquet candles', () => encode('candles')),
       features: featureBytes,
-      labels: await during('Parquet labels', () =>
-        encodeTable(LABELS_SCHEMA, labels.length, new Map(Object.entries(labels.columns))),
-      ),
+      labels: await during('Parquet labels', () => encode('labels')),
     };
     previousOpenTimeMs = candles.openTimeMs.at(-1)!;
     const { checkpoint, hashes } = await during('checkpoint + hashes', () => {
@@ -108,7 +111,7 @@ export async function stagedRefine({ store, series, landed }: BenchLake): Promis
       const checkpoint = encodeCheckpoint({
         chain,
         lastOpenTimeMs: previousOpenTimeMs,
-        engine: labelled.engine,
+        engine,
         labels: labelMemory,
       });
       const hashes = [...Object.values(tables), checkpoint].map((bytes) => sha256(bytes));

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { Piscina } from 'piscina';
 import { RUNS_FROM_SOURCES } from '../adapters/local/installation.ts';
-import type { RefineInput, RefineResult, RefineStreamInput, RefineStreamResult } from '../lake/refine/contract.ts';
+import type { RefineItem, RefineResult, RefineStreamResult } from '../lake/refine/contract.ts';
 import type { CodeHashes } from '../ports.ts';
 import type { RefineAnswer, RefineJob } from './refine-worker.ts';
 
@@ -17,7 +17,7 @@ const WORKER = RUNS_FROM_SOURCES
 
 /** Refines series and streams on worker threads, one per core. Threads start with the first job. */
 export interface RefinePool {
-  run(input: RefineInput | RefineStreamInput): Promise<RefineResult | RefineStreamResult>;
+  run(input: RefineItem): Promise<RefineResult | RefineStreamResult>;
   close(): Promise<void>;
 }
 

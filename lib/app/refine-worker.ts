@@ -1,11 +1,11 @@
 import { systemClock } from '../adapters/clock.ts';
-import type { RefineInput, RefineResult, RefineStreamInput, RefineStreamResult } from '../lake/refine/contract.ts';
-import { refineItem } from '../lake/refine/refine-item.ts';
+import { REFINE_ITEM, type RefineItem, type RefineResult, type RefineStreamResult } from '../lake/refine/contract.ts';
+import { refineItem } from '../lake/refine/refine.ts';
 import type { CodeHashes } from '../ports.ts';
 import { openStore } from './open-lake.ts';
 
 export interface RefineJob {
-  readonly input: RefineInput | RefineStreamInput;
+  readonly input: RefineItem;
   readonly lake: string;
   readonly codeHashes: CodeHashes;
   /** The fixed time of the clock. If it is left out, the clock is the machine's. */
@@ -22,7 +22,12 @@ export default async function refineJob({ input, lake, codeHashes, nowMs }: Refi
   try {
     const store = await openStore(lake);
     return {
-      result: await refineItem(input, { store, clock: systemClock(nowMs), codeHashes, outOfTime: () => false }),
+      result: await refineItem(REFINE_ITEM.parse(input), {
+        store,
+        clock: systemClock(nowMs),
+        codeHashes,
+        outOfTime: () => false,
+      }),
     };
   } catch (error) {
     const { name, message } = error as Error;

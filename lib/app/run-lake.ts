@@ -10,7 +10,7 @@ import { fetchBatch } from '../lake/fetch/fetch-batch.ts';
 import { runKey } from '../lake/keys.ts';
 import type { PlanHolesInput, PlanInput } from '../lake/plan/contract.ts';
 import { plan } from '../lake/plan/plan.ts';
-import type { RefineInput, RefineStreamInput } from '../lake/refine/contract.ts';
+import { REFINE_ITEM } from '../lake/refine/contract.ts';
 import { isUpToDate, refine } from '../lake/refine/refine.ts';
 import type { ObjectStore, OnRetry, Retry } from '../ports.ts';
 import type { RunStep } from '../workflow/run-steps.ts';
@@ -118,7 +118,7 @@ async function openTasks(
     fetch: (event) => fetchBatch(event as FetchInput, fetchContext),
     // A series without work needs no thread.
     refine: async (event) => {
-      const input = event as RefineInput | RefineStreamInput;
+      const input = REFINE_ITEM.parse(event);
       const isIdle = !('stream' in input) && (await isUpToDate(input.series, refineContext));
       return isIdle ? refine(input, refineContext) : pool.run(input);
     },

@@ -21,8 +21,8 @@ type Maker = (name: string, capacity: number) => ArrowColumn;
 
 /**
  * The Arrow type for each type of DuckDB and of Athena; the first pattern that matches counts. Times are UTC. Lists,
- * structs and intervals are stored as the text of their JSON output, because Arrow's JavaScript library cannot write them
- * exactly.
+ * structs and intervals are stored as the text of their JSON output, because Arrow's JavaScript library cannot write
+ * them exactly.
  */
 const TYPES: readonly (readonly [RegExp, Maker])[] = [
   [/^boolean$/i, booleans],

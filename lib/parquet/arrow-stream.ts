@@ -3,8 +3,8 @@ import type { ColumnSchema, TableSchema } from '../domain/table-schema.ts';
 import type { ColumnValues, TextValues } from './table-values.ts';
 
 /**
- * Encodes a table as an Arrow IPC stream of one batch, with the types of the schema. The next call overwrites the memory of
- * the returned bytes, because allocating the 25 MB of a month costs more than filling them.
+ * Encodes a table as an Arrow IPC stream of one batch, with the types of the schema. The next call overwrites the
+ * memory of the returned bytes, because allocating the 25 MB of a month costs more than filling them.
  * @param length the number of rows; each column must have as many values
  * @throws Error naming the column if its values do not fit the schema
  */
@@ -105,7 +105,9 @@ function mostBytes({ columns }: TableSchema, length: number, values: ReadonlyMap
   return bytes;
 }
 
-/** The number types that `set` of a typed array converts to, all values at once and several times faster than a loop. */
+/**
+ * The number types that `set` of a typed array converts to, all values at once and several times faster than a loop.
+ */
 const NUMBERS = {
   float64: [arrow.Float64, Float64Array],
   float32: [arrow.Float32, Float32Array],

@@ -7,8 +7,8 @@ import { tableProperties } from './writer-properties.ts';
 /**
  * Encodes a table as Parquet. The bytes are a function of schema and values alone.
  * @param length the number of rows; each column must have as many values
- * @throws Error naming the column if its values do not fit the schema, because wrong options would trap in wasm without a
- * message
+ * @throws Error naming the column if its values do not fit the schema, because wrong options would trap in wasm without
+ * a message
  */
 export function encodeTable(
   schema: TableSchema,

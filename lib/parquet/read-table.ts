@@ -4,7 +4,8 @@ import type { ColumnSchema, ColumnType } from '../domain/table-schema.ts';
 import type { TableValues } from './table-values.ts';
 
 /**
- * Reads a Parquet file of the lake. The library is not the one that wrote the file. Types and nullability come from the file.
+ * Reads a Parquet file of the lake. The library is not the one that wrote the file. Types and nullability come from the
+ * file.
  * @param names the columns to read; all if absent
  * @throws Error if the bytes are not Parquet, a column is missing, or a type is not one of the lake
  */

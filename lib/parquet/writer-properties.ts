@@ -12,18 +12,21 @@ import type { ColumnType, TableSchema } from '../domain/table-schema.ts';
 const ROW_GROUP_ROWS = 131_072;
 
 /**
- * The number of rows per page: the writer checks after so many rows whether a page is full. Above 256 KiB zstd uses other
- * parameters, which pack doubles worse, and 32,768 doubles are 256 KiB.
+ * The number of rows per page: the writer checks after so many rows whether a page is full. Above 256 KiB zstd uses
+ * other parameters, which pack doubles worse, and 32,768 doubles are 256 KiB.
  */
 const PAGE_ROWS = 32_768;
 
 /**
- * The compression of derived numbers: short floats, and doubles that may be null. They are mostly noise, so zstd takes many
- * times as long over them and makes them little smaller.
+ * The compression of derived numbers: short floats, and doubles that may be null. They are mostly noise, so zstd takes
+ * many times as long over them and makes them little smaller.
  */
 export const DERIVED_COMPRESSION = Compression.SNAPPY;
 
-/** Returns the properties that all files share: zstd, statistics per column chunk, and no dictionary unless a column asks. */
+/**
+ * Returns the properties that all files share: zstd, statistics per column chunk, and no dictionary unless a column
+ * asks.
+ */
 export function fileProperties(rowGroupRows: number): WriterPropertiesBuilder {
   return new WriterPropertiesBuilder()
     .setWriterVersion(WriterVersion.V1)
@@ -35,9 +38,9 @@ export function fileProperties(rowGroupRows: number): WriterPropertiesBuilder {
 }
 
 /**
- * Returns the properties of a table of the lake. Numbers have no dictionary. Times and counts are delta-packed. All else is plain, because not every engine that reads the
- * lake knows floats split by bytes (Trino does since 2024). `npm run bench -- parquet` measures each choice, and
- * docs/performance.md has the results.
+ * Returns the properties of a table of the lake. Numbers have no dictionary. Times and counts are delta-packed. All
+ * else is plain, because not every engine that reads the lake knows floats split by bytes (Trino does since 2024). `npm
+ * run bench -- parquet` measures each choice, and docs/performance.md has the results.
  */
 export function tableProperties(schema: TableSchema): WriterProperties {
   let builder = fileProperties(ROW_GROUP_ROWS);

@@ -124,7 +124,7 @@ describe('every type, with null for NaN and the infinities,', () => {
     ]);
   });
 
-  test('says in the file: milliseconds UTC, required where it may not be null', () => {
+  test('says in the file: milliseconds UTC, required if it may not be null', () => {
     const { children } = parquetSchema(parquetMetadata(bufferOf(everyType())));
     const element = (name: string) => children.find((child) => child.element.name === name)!.element;
     expect(element('time')).toMatchObject({
@@ -192,7 +192,7 @@ describe('what does not fit the schema is refused by name', () => {
     expect(() => encode(schemaOf({ t: 'string' }), 2, { t: text })).toThrow('column sample.t has 3 values, expected 2');
   });
 
-  test('numbers where there should be text', () => {
+  test('numbers instead of text', () => {
     expect(() => encode(schemaOf({ t: 'string' }), 1, { t: Float64Array.of(1) })).toThrow(
       'column t is text, got numbers',
     );

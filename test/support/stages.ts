@@ -11,7 +11,7 @@ import { fetchBatch } from '../../lib/lake/fetch/fetch-batch.ts';
 import type { Plan, PlanHolesInput, PlanInput } from '../../lib/lake/plan/contract.ts';
 import { plan } from '../../lib/lake/plan/plan.ts';
 import type { RefineInput, RefineStreamInput } from '../../lib/lake/refine/contract.ts';
-import { refineItem } from '../../lib/lake/refine/refine-item.ts';
+import { refineItem } from '../../lib/lake/refine/refine.ts';
 import type { Catalogue, Clock, Http, ObjectStore } from '../../lib/ports.ts';
 import { FEW_FEATURES } from './few-features.ts';
 

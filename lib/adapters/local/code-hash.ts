@@ -9,12 +9,13 @@ import { builtFrom, PACKAGE_ROOT } from './installation.ts';
 const ENTRIES: Readonly<Record<keyof CodeHashes, Readonly<Record<string, readonly string[]>>>> = {
   candles: {
     'lib/lake/landing/decode-shard.ts': ['decodeShard'],
-    'lib/lake/ledger/account.ts': ['createAccountant'],
-    'lib/lake/ledger/life.ts': ['lifeOf', 'withoutFrozenTail'],
+    'lib/lake/ledger/frozen-tail.ts': ['withoutFrozenTail'],
     'lib/lake/ledger/quarantine.ts': ['quarantine'],
-    'lib/lake/refine/engine-pool.ts': ['borrowEngine'],
+    'lib/lake/ledger/series-ledger.ts': ['createSeriesLedger'],
+    'lib/lake/ledger/symbol-life.ts': ['symbolLife'],
     'lib/lake/refine/lookahead.ts': ['lookaheadAfter'],
     'lib/lake/refine/refine-shard.ts': ['refineShard'],
+    'lib/lake/refine/shard-end.ts': ['resumeAfter'],
   },
   streams: { 'lib/lake/refine/streams/make-stream-shard.ts': ['makeStreamShard'] },
   dataset: { 'lib/dataset/dataset.ts': ['makePack'] },

@@ -1,8 +1,8 @@
-import { countOpenTimes, floorOpenTime, nextOpenTime } from '../../domain/interval.ts';
 import type { Period } from '../../domain/period.ts';
 import type { Series } from '../../domain/series.ts';
 import { isoTime, type TimeRange } from '../../domain/time-range.ts';
 import { readColumns } from '../../parquet/read-columns.ts';
+import { ledgerFaults } from '../ledger/ledger-faults.ts';
 import type { AuditContext } from './audit-context.ts';
 import { type CandleShard, readCurrent } from './candle-shard.ts';
 import { differs, type Findings } from './findings.ts';
@@ -43,44 +43,16 @@ export async function checkLedger(
     const rows = await readColumns(ledger, names);
     const { open_time: openTimes } = await readColumns(table, ['open_time']);
 
-    let at = 0;
-    let accountedMs = account.fromMs;
-    for (let row = 0; row < gaps.rows; row++) {
-      const range = { fromMs: rows.from_time[row]!, toMs: rows.to_time[row]! };
-      const place = isoTime(range.fromMs);
-      if (range.fromMs < accountedMs) fault(place, 'row that overlaps what is before it', isoTime(accountedMs), place);
-      followCandles(range.fromMs);
-      mustReach(range.fromMs);
-      const inside = at;
-      while (at < openTimes.length && openTimes[at]! < range.toMs) at++;
-      const intervals = countOpenTimes(series.interval, range);
-      if (rows.intervals[row] !== intervals) fault(place, 'intervals of the row', intervals, rows.intervals[row]);
-      if (rows.candles[row] !== at - inside) fault(place, 'candles within the row', at - inside, rows.candles[row]);
-      accountedMs = Math.max(accountedMs, range.toMs);
+    const ledgerRows = Array.from(rows.from_time, (fromMs, row) => ({
+      fromMs,
+      toMs: rows.to_time[row]!,
+      intervals: rows.intervals[row]!,
+      candles: rows.candles[row]!,
+    }));
+    for (const { atMs, what, expected, found } of ledgerFaults(series.interval, account, openTimes, ledgerRows)) {
+      fault(atMs === undefined ? period : isoTime(atMs), what, expected, found);
     }
-    followCandles(Number.POSITIVE_INFINITY);
-    mustReach(account.toMs);
-    if (accountedMs !== account.toMs) fault(period, 'end of the account', isoTime(account.toMs), isoTime(accountedMs));
     return account;
-
-    /** Accounts for the candles that open before that instant. */
-    function followCandles(untilMs: number): void {
-      for (; at < openTimes.length && openTimes[at]! < untilMs; at++) {
-        // Candles of three days and longer need not open on the grid.
-        const cellMs = floorOpenTime(series.interval, openTimes[at]!);
-        mustReach(cellMs);
-        accountedMs = nextOpenTime(series.interval, cellMs);
-      }
-    }
-
-    /** Everything before that instant must be accounted for. */
-    function mustReach(untilMs: number): void {
-      const missing =
-        accountedMs < untilMs ? countOpenTimes(series.interval, { fromMs: accountedMs, toMs: untilMs }) : 0;
-      if (missing === 0) return;
-      fault(isoTime(accountedMs), 'intervals that are neither candles nor in the ledger', 0, missing);
-      accountedMs = untilMs;
-    }
   }
 
   function fault(place: string, what: string, expected: unknown, found: unknown): void {

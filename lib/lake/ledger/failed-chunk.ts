@@ -8,22 +8,22 @@ import { type ChunkId, failureKey } from '../keys.ts';
 import { closedRange } from '../landing/answer.ts';
 import type { FailedFile } from '../manifest/contract.ts';
 
-/** A chunk that could not be had, as the fetch stage wrote it down, or an archive file that landed and cannot be read. */
+/** A chunk that the fetch stage recorded as failed, or an archive file that landed and cannot be read. */
 export interface FailedChunk {
-  /** Of what was written down, or of the bytes. */
+  /** The key of the record, or of the landed bytes. */
   readonly key: string;
   readonly sha256: string;
   readonly source: Source;
-  /** The whole month, day or window that was asked for. */
+  /** The whole month, day or window that was requested. */
   readonly asked: TimeRange;
-  /** On the grid; ends where the candles had closed when it was asked. */
+  /** The open times, on the grid, whose candles had closed at the time of the request. */
   readonly range: TimeRange;
   readonly error: string;
   readonly message: string;
   readonly atMs: number;
 }
 
-/** A chunk that could not be had, and what was written down of it. */
+/** A failed chunk with its record. */
 export interface RecordedFailure extends FailedChunk {
   /** The record as it is stored. */
   readonly text: string;
@@ -39,7 +39,7 @@ export function unreadableFile(file: Failed): FailedFile {
   return { ...fileOf(file), landed: true };
 }
 
-/** Reads the record of a failed chunk; undefined where it went away meanwhile. @throws CorruptObject where it is none. */
+/** Reads the record of a failed chunk; undefined if it is gone. @throws CorruptObject if the object is not a record */
 export async function readFailedChunk(
   store: ObjectStore,
   interval: Interval,
@@ -52,7 +52,7 @@ export async function readFailedChunk(
   const { error, message, atMs, asOfMs } = parse(text, key);
   if (typeof error !== 'string' || typeof message !== 'string' || typeof atMs !== 'number') {
     throw new CorruptObject(
-      `${key} has no error, message and atMs; remove it, it is made again where it is still true`,
+      `${key} has no error, message and atMs; remove it: the next run records the failure again if it persists`,
     );
   }
   const range = closedRange(interval, id.range, typeof asOfMs === 'number' ? asOfMs : atMs);

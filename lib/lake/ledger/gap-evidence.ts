@@ -1,44 +1,44 @@
 import type { GapClass } from '../../domain/gap-class.ts';
 import { isoTime } from '../../domain/time-range.ts';
 import type { Conflict } from '../manifest/contract.ts';
+import type { EvidenceSpan } from './evidence-spans.ts';
 import type { FailedChunk } from './failed-chunk.ts';
-import type { LifeEvidence } from './life.ts';
-import type { KeptBack } from './quarantine.ts';
-import type { Stretch } from './stretches.ts';
+import type { QuarantinedRows } from './quarantine.ts';
+import type { LifeEvidence } from './symbol-life.ts';
 
-/** Why something is so, as JSON text, and since when that could be known. */
+/** The reason for a row of the ledger, as JSON text, and the first instant at which it could be known. */
 export interface Evidence {
   readonly text: string;
-  /** Minus infinity where it could be known as soon as the interval had ended. */
+  /** Minus infinity if it was known as soon as the interval ended. */
   readonly knownAtMs: number;
 }
 
-/** Hashes, failures and values that one row names; `asked` and `differing` count all there are. */
+/** The most hashes, failures and values that one row names. `asked` and `differing` count all of them. */
 const MAX_NAMED = 8;
 const MAX_VALUES = 3;
 
-/** What an interval without a candle is, where the symbol was listed and nobody had it. */
-export function absence(stretch: Stretch): { readonly class: GapClass; readonly evidence: Evidence } {
-  const { archive, rest, failed, awaited } = stretch;
+/** Returns the class and the evidence of intervals without a candle during the life of the symbol. */
+export function absence(span: EvidenceSpan): { readonly class: GapClass; readonly evidence: Evidence } {
+  const { archive, rest, failed, awaited } = span;
   if (archive.length > 0 && rest.length > 0) {
-    return { class: 'exchange_absent', evidence: answered(undefined, { ...stretch, failed: [] }) };
+    return { class: 'exchange_absent', evidence: answered(undefined, { ...span, failed: [] }) };
   }
-  // What a better file would have said is not known, whatever the others lack.
-  if (awaited.length > 0) return { class: 'fetch_failed', evidence: answered(undefined, stretch) };
-  if (archive.length > 0) return { class: 'unknown', evidence: answered('rest_not_asked', stretch) };
-  if (rest.length > 0) return { class: 'unknown', evidence: answered('no_archive_file', stretch) };
-  if (failed.length > 0) return { class: 'fetch_failed', evidence: answered(undefined, stretch) };
-  return { class: 'unknown', evidence: answered('not_asked', stretch) };
+  // The content of a better file is not known, whatever the others lack.
+  if (awaited.length > 0) return { class: 'fetch_failed', evidence: answered(undefined, span) };
+  if (archive.length > 0) return { class: 'unknown', evidence: answered('rest_not_asked', span) };
+  if (rest.length > 0) return { class: 'unknown', evidence: answered('no_archive_file', span) };
+  if (failed.length > 0) return { class: 'fetch_failed', evidence: answered(undefined, span) };
+  return { class: 'unknown', evidence: answered('not_asked', span) };
 }
 
-/** A candle that a lesser source has and a better one, which covers it, has not, or could not be had. */
-export function healing(stretch: Stretch): Evidence {
-  return answered(undefined, { ...stretch, failed: stretch.awaited });
+/** Returns the evidence of a candle that a better source covers and lacks, or whose better source failed. */
+export function healing(span: EvidenceSpan): Evidence {
+  return answered(undefined, { ...span, failed: span.awaited });
 }
 
 function answered(
   why: string | undefined,
-  { archive, superseded, rest, failed }: Pick<Stretch, 'archive' | 'superseded' | 'rest' | 'failed'>,
+  { archive, superseded, rest, failed }: Pick<EvidenceSpan, 'archive' | 'superseded' | 'rest' | 'failed'>,
 ): Evidence {
   const text = JSON.stringify({
     ...(why !== undefined && { why }),
@@ -46,9 +46,9 @@ function answered(
     ...(superseded.length > 0 && { superseded: superseded.slice(0, MAX_NAMED).map(({ sha256 }) => sha256) }),
     ...(rest.length > 0 && { rest: rest.slice(0, MAX_NAMED).map(({ sha256 }) => sha256) }),
     asked: archive.length + rest.length,
-    ...(failed.length > 0 && { failures: failed.slice(0, MAX_NAMED).map(told) }),
+    ...(failed.length > 0 && { failures: failed.slice(0, MAX_NAMED).map(describeFailure) }),
   });
-  // Both sides must have been heard, each for the first time; a failure must have happened.
+  // The row could be known after the first answer of each kind, and after the first failure.
   const first = (times: readonly number[]) => (times.length === 0 ? Number.NEGATIVE_INFINITY : Math.min(...times));
   const knownAtMs = Math.max(
     first(archive.map(({ landedAtMs }) => landedAtMs[0]!)),
@@ -58,15 +58,18 @@ function answered(
   return { text, knownAtMs };
 }
 
-function told({ error, message, atMs, sha256 }: FailedChunk) {
+function describeFailure({ error, message, atMs, sha256 }: FailedChunk) {
   return { error, message, at: isoTime(atMs), sha256 };
 }
 
-/** What lies outside the life of the symbol; `rows` of it have landed and are not served, `traded` of them had trades. */
+/**
+ * Returns the evidence of intervals outside the life of the symbol. It counts the candles that landed there and are not
+ * served (`rows`), and those of them that had trades (`traded`).
+ */
 export function outsideLife(
   kind: 'listed' | 'settled',
   { timeMs, facts, rule }: LifeEvidence,
-  { rows, traded }: KeptBack,
+  { rows, traded }: QuarantinedRows,
 ): Evidence {
   const text = JSON.stringify({
     ...(rule ? { rule: rule.name, price: rule.price } : undefined),
@@ -79,8 +82,8 @@ export function outsideLife(
 }
 
 /**
- * Candles, one after the other, on which the same landed objects disagree in the same way.
- * @param landedAtMs each time that a landed object came, ascending, by its hash
+ * Returns the evidence of neighbouring candles on which the same landed objects disagree in the same way.
+ * @param landedAtMs for each landed object the times at which it landed, ascending, by hash
  */
 export function conflictEvidence(
   conflicts: readonly Conflict[],
@@ -104,21 +107,21 @@ export function conflictEvidence(
   const timesOf = (sha256: string) => landedAtMs.get(sha256) ?? [Number.NEGATIVE_INFINITY];
   const keptMs = timesOf(kept.sha256);
   const othersMs = [...others.keys()].map(timesOf);
-  // What was fetched later is kept since it came after all others; it may have come before them, too.
+  // An object that is kept because it was fetched later landed after all others. It may also have landed before them.
   const lastOtherMs = rule === 'fetched_later' ? Math.max(...othersMs.map((times) => times.at(-1)!)) : undefined;
   const keptSinceMs =
     lastOtherMs === undefined ? keptMs[0]! : (keptMs.find((ms) => ms > lastOtherMs) ?? keptMs.at(-1)!);
-  // The first of the others is enough for a conflict.
+  // One other object is enough for a conflict.
   return { text, knownAtMs: Math.max(keptSinceMs, Math.min(...othersMs.map((times) => times[0]!))) };
 }
 
-/** Which of the rules of the merge decided; see mergeCandles. */
+/** Returns the rule of `mergeCandles` that decided. */
 function decidingRule({ kept, other }: Conflict): string {
   if (kept.source !== other.source) return 'better_source';
   return kept.sha256 === other.sha256 ? 'later_row' : 'fetched_later';
 }
 
-/** What tells one run of conflicts from the next: who says so, and who says otherwise. */
+/** Identifies the objects in conflict: the one kept and the others. */
 export function conflictParties(conflicts: readonly Conflict[]): string {
   return [conflicts[0]!.kept.sha256, ...conflicts.map(({ other }) => other.sha256)].join(' ');
 }

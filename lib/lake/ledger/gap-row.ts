@@ -2,19 +2,19 @@ import { GAP_CLASSES, type GapClass } from '../../domain/gap-class.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import type { ColumnValues } from '../../parquet/table-values.ts';
 
-/** One row of the ledger: a range of the grid, ends on it. */
+/** One row of the ledger: a range of the grid. Both ends are on the grid. */
 export interface GapRow extends TimeRange {
   readonly class: GapClass;
   readonly intervals: number;
-  /** How many of the intervals are candles all the same, healed or in conflict. */
+  /** The number of the intervals that have a candle: healed, or in conflict. */
   readonly candles: number;
-  /** First instant at which this could have been known. */
+  /** The first instant at which the row could have been known. */
   readonly knownAtMs: number;
-  /** JSON; its fields depend on the class, see docs/gaps.md. */
+  /** JSON text. Its fields depend on the class; docs/gaps.md lists them. */
   readonly evidence: string;
 }
 
-/** The columns of the table `gaps`, by name. */
+/** Returns the columns of the table `gaps` by name. */
 export function gapColumns(rows: readonly GapRow[]): Map<string, ColumnValues> {
   const numbers = (value: (row: GapRow) => number) => Float64Array.from(rows, value);
   const evidence = [...new Set(rows.map((row) => row.evidence))];

@@ -4,40 +4,41 @@ import { countOpenTimes, floorOpenTime, type Interval, nextOpenTime } from '../.
 import { isoTime, type TimeRange } from '../../domain/time-range.ts';
 import type { Answer } from '../landing/answer.ts';
 import type { Accounted, Conflict } from '../manifest/contract.ts';
+import { type EvidenceSpan, evidenceSpans } from './evidence-spans.ts';
 import type { FailedChunk } from './failed-chunk.ts';
 import { absence, conflictEvidence, conflictParties, type Evidence, healing, outsideLife } from './gap-evidence.ts';
 import type { GapRow } from './gap-row.ts';
-import type { Life } from './life.ts';
+import { ledgerFaults } from './ledger-faults.ts';
 import type { Quarantined } from './quarantine.ts';
-import { type Stretch, stretchesOf } from './stretches.ts';
+import type { SymbolLife } from './symbol-life.ts';
 
 export interface LedgerInput {
   readonly interval: Interval;
-  /** Open times to account for, ends on the grid. */
+  /** The open times to account for. Both ends are on the grid. */
   readonly account: TimeRange;
-  /** Open times of the candles in it, ascending. */
+  /** The open times of the candles in the account, ascending. */
   readonly openTimeMs: Float64Array;
-  /** Where each is from, an index into SOURCES. */
+  /** The source of each candle, an index into SOURCES. */
   readonly source: Uint8Array;
   readonly conflicts: readonly Conflict[];
   readonly answers: readonly Answer[];
   readonly failures: readonly FailedChunk[];
-  readonly life: Life;
+  readonly life: SymbolLife;
   readonly quarantined: Quarantined;
 }
 
-/** The account of a part of the grid: each interval of it is a candle, or in a row, or both where the row says so. */
+/** The account of a part of the grid. Each interval has a candle or is in a row; both if the row counts the candle. */
 export interface Ledger {
   readonly account: TimeRange;
   readonly rows: readonly GapRow[];
-  /** Intervals in the account. */
+  /** The number of intervals in the account. */
   readonly grid: number;
   readonly accounted: Accounted;
-  /** `unknown` intervals that nobody was ever asked for. */
+  /** The number of `unknown` intervals that were never requested from any source. */
   readonly unasked: number;
   /**
-   * What an archive file covers without having it, or would have covered had it been to be had, and REST was never asked
-   * for; the first MAX_HOLES ranges.
+   * The first MAX_HOLES ranges that an archive file should contain and does not, or whose file failed, and that were
+   * never requested from REST.
    */
   readonly holes: readonly TimeRange[];
 }
@@ -45,104 +46,122 @@ export interface Ledger {
 const MAX_HOLES = 1_000;
 
 /**
- * Accounts for every interval: a candle that all have alike needs no words, all else is a row with its class and
- * evidence; neighbours of the same class and evidence are one row.
- * @throws Error where the sum does not come out: intervals = candles + Σ (intervals − candles) of the rows.
+ * Accounts for every interval. A candle that all sources agree on needs no row. All else is in a row with its class and
+ * evidence. Neighbours with the same class and evidence share a row.
+ * @throws Error if the rows and the candles do not add up to the account
  */
 export function keepLedger(input: LedgerInput): Ledger {
-  const { interval, account, openTimeMs, source } = input;
-  const book = openBook(interval);
-  const conflicts = conflictRuns(input);
-  const holes: TimeRange[] = [];
-  let unasked = 0;
+  const { interval, account, openTimeMs } = input;
+  const book = openBook(input);
   let row = 0;
-  for (const stretch of stretchesOf(input)) {
-    const evidence = stretchEvidence(stretch, input);
-    // A candle from a source this far down SOURCES is one that an archive file lacks, or should have brought.
-    const files = [...stretch.awaited, ...stretch.archive];
-    const lesserThan = Math.min(SOURCES.length, ...files.map((file) => SOURCES.indexOf(file.source)));
-    const absent = (fromMs: number, toMs: number) => {
-      const { class: kind, evidence: why } = evidence.absent();
-      const intervals = book.add({ fromMs, toMs }, kind, why, false);
-      if (stretch.phase !== 'listed' || stretch.rest.length > 0) return;
-      if (files.length > 0) addHole(holes, fromMs, toMs);
-      else if (stretch.failed.length === 0) unasked += intervals;
-    };
-    let atMs = stretch.fromMs;
-    while (row < openTimeMs.length) {
-      // Candles of three days and longer need not open where the grid has it.
-      const cellMs = floorOpenTime(interval, openTimeMs[row]!);
-      if (cellMs >= stretch.toMs) break;
-      if (cellMs > atMs) absent(atMs, cellMs);
-      const endMs = nextOpenTime(interval, cellMs);
-      const conflict = conflicts.at(openTimeMs[row]!);
-      if (conflict) book.add({ fromMs: cellMs, toMs: endMs }, 'source_conflict', conflict, true);
-      else if (source[row]! > lesserThan) {
-        book.add({ fromMs: cellMs, toMs: endMs }, 'archive_hole', evidence.healed(), true);
-      }
-      atMs = endMs;
-      row++;
-    }
-    if (atMs < stretch.toMs) absent(atMs, stretch.toMs);
+  for (const span of evidenceSpans(input)) row = accountForSpan(span, row, input, book);
+  const [fault] = ledgerFaults(interval, account, openTimeMs, book.rows);
+  if (fault) {
+    const place = `[${isoTime(account.fromMs)}, ${isoTime(account.toMs)})`;
+    throw new Error(`ledger of ${place} has ${fault.what} ${fault.found}, expected ${fault.expected}`);
   }
-  const grid = countOpenTimes(interval, account);
-  const accounted = accountedOf(book.rows);
-  assertSum(account, grid, openTimeMs.length, book.rows);
-  return { account, rows: book.rows, grid, accounted, unasked, holes };
+  const { rows, unasked, holes } = book;
+  return { account, rows, grid: countOpenTimes(interval, account), accounted: countByClass(rows), unasked, holes };
 }
 
-/** Evidence for the intervals of a stretch, put in words once and only where it is called for. */
-function stretchEvidence(stretch: Stretch, { life, quarantined }: LedgerInput) {
-  let absent: { readonly class: GapClass; readonly evidence: Evidence } | undefined;
-  let healed: Evidence | undefined;
-  const make = (): NonNullable<typeof absent> => {
-    const { phase } = stretch;
-    if (phase === 'not_listed')
-      return { class: phase, evidence: outsideLife('listed', life.listed, quarantined.notListed) };
-    if (phase === 'settled')
-      return { class: phase, evidence: outsideLife('settled', life.settled, quarantined.settled) };
-    return absence(stretch);
-  };
-  return {
-    absent() {
-      absent ??= make();
-      return absent;
-    },
-    healed() {
-      healed ??= healing(stretch);
-      return healed;
-    },
+/**
+ * Accounts for the intervals of one span.
+ * @param row the first candle that is not before the span
+ * @returns the first candle after the span
+ */
+function accountForSpan(span: EvidenceSpan, row: number, input: LedgerInput, book: Book): number {
+  const { interval, openTimeMs, source } = input;
+  const absent = once(() => absenceIn(span, input));
+  const healed = once(() => healing(span));
+  // A candle from a source after this one in SOURCES is missing from an archive file, or its file is not there.
+  const files = [...span.awaited, ...span.archive];
+  const best = Math.min(SOURCES.length, ...files.map((file) => SOURCES.indexOf(file.source)));
+  let atMs = span.fromMs;
+  let next = row;
+  for (; next < openTimeMs.length; next++) {
+    // A candle of three days or longer need not open at a time of the grid.
+    const cellMs = floorOpenTime(interval, openTimeMs[next]!);
+    if (cellMs >= span.toMs) break;
+    if (cellMs > atMs) book.addAbsent({ fromMs: atMs, toMs: cellMs }, absent(), span);
+    atMs = nextOpenTime(interval, cellMs);
+    const conflict = book.conflictAt(openTimeMs[next]!);
+    if (conflict) book.addCandle({ fromMs: cellMs, toMs: atMs }, 'source_conflict', conflict);
+    else if (source[next]! > best) book.addCandle({ fromMs: cellMs, toMs: atMs }, 'archive_hole', healed());
+  }
+  if (atMs < span.toMs) book.addAbsent({ fromMs: atMs, toMs: span.toMs }, absent(), span);
+  return next;
+}
+
+interface Absence {
+  readonly class: GapClass;
+  readonly evidence: Evidence;
+}
+
+function absenceIn(span: EvidenceSpan, { life, quarantined }: LedgerInput): Absence {
+  const { phase } = span;
+  if (phase === 'not_listed') {
+    return { class: phase, evidence: outsideLife('listed', life.listed, quarantined.notListed) };
+  }
+  if (phase === 'settled') return { class: phase, evidence: outsideLife('settled', life.settled, quarantined.settled) };
+  return absence(span);
+}
+
+/** Returns a function that makes its value the first time it is called, because most spans need no evidence. */
+function once<T extends object>(make: () => T): () => T {
+  let value: T | undefined;
+  return () => {
+    value ??= make();
+    return value;
   };
 }
 
-/** Rows in order, neighbours of the same class and evidence joined. */
-function openBook(interval: Interval) {
+type Book = ReturnType<typeof openBook>;
+
+/** The rows of a ledger while it is written, in order. */
+function openBook(input: LedgerInput) {
+  const { interval } = input;
+  const conflicts = conflictsByTime(input);
   const rows: Mutable<GapRow>[] = [];
-  return {
+  const holes: TimeRange[] = [];
+  const book = {
     rows,
-    /** Returns the number of intervals in the range. */
-    add({ fromMs, toMs }: TimeRange, kind: GapClass, { text, knownAtMs }: Evidence, isCandle: boolean): number {
-      const intervals = countOpenTimes(interval, { fromMs, toMs });
-      const last = rows.at(-1);
-      const candles = isCandle ? intervals : 0;
-      if (last?.toMs === fromMs && last.class === kind && last.evidence === text) {
-        last.toMs = toMs;
-        last.intervals += intervals;
-        last.candles += candles;
-        last.knownAtMs = Math.max(last.knownAtMs, toMs, knownAtMs);
-      } else {
-        const known = Math.max(toMs, knownAtMs);
-        rows.push({ fromMs, toMs, class: kind, intervals, candles, knownAtMs: known, evidence: text });
-      }
-      return intervals;
+    holes,
+    unasked: 0,
+    conflictAt: (openTimeMs: number) => conflicts.get(openTimeMs),
+    addCandle: (range: TimeRange, kind: GapClass, evidence: Evidence) => add(range, kind, evidence, true),
+    addAbsent({ fromMs, toMs }: TimeRange, { class: kind, evidence }: Absence, span: EvidenceSpan): void {
+      const intervals = add({ fromMs, toMs }, kind, evidence, false);
+      if (span.phase !== 'listed' || span.rest.length > 0) return;
+      if (span.archive.length > 0 || span.awaited.length > 0) addHole(holes, fromMs, toMs);
+      else if (span.failed.length === 0) book.unasked += intervals;
     },
   };
+  return book;
+
+  /** Adds a range to the last row, or as a new row. Returns its number of intervals. */
+  function add({ fromMs, toMs }: TimeRange, kind: GapClass, { text, knownAtMs }: Evidence, isCandle: boolean): number {
+    const intervals = countOpenTimes(interval, { fromMs, toMs });
+    const candles = isCandle ? intervals : 0;
+    const last = rows.at(-1);
+    if (last?.toMs === fromMs && last.class === kind && last.evidence === text) {
+      last.toMs = toMs;
+      last.intervals += intervals;
+      last.candles += candles;
+      last.knownAtMs = Math.max(last.knownAtMs, toMs, knownAtMs);
+    } else {
+      const known = Math.max(toMs, knownAtMs);
+      rows.push({ fromMs, toMs, class: kind, intervals, candles, knownAtMs: known, evidence: text });
+    }
+    return intervals;
+  }
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** The evidence of each candle in conflict, one for all of a run of neighbours with the same parties. */
-function conflictRuns({ interval, conflicts, answers }: LedgerInput): { at(openTimeMs: number): Evidence | undefined } {
+/**
+ * Returns the evidence of each candle in conflict by open time. Neighbours with the same parties share their evidence.
+ */
+function conflictsByTime({ interval, conflicts, answers }: LedgerInput): ReadonlyMap<number, Evidence> {
   const evidence = new Map<number, Evidence>();
   const landedAtMs = new Map(answers.map((answer) => [answer.sha256, answer.landedAtMs]));
   let run: Conflict[] = [];
@@ -150,8 +169,8 @@ function conflictRuns({ interval, conflicts, answers }: LedgerInput): { at(openT
   let endMs = Number.NaN;
   const close = () => {
     if (run.length === 0) return;
-    const words = conflictEvidence(run, landedAtMs);
-    for (const { openTimeMs } of run) evidence.set(openTimeMs, words);
+    const shared = conflictEvidence(run, landedAtMs);
+    for (const { openTimeMs } of run) evidence.set(openTimeMs, shared);
     run = [];
   };
   for (let from = 0; from < conflicts.length; ) {
@@ -167,7 +186,7 @@ function conflictRuns({ interval, conflicts, answers }: LedgerInput): { at(openT
     from = to;
   }
   close();
-  return { at: (openTimeMs) => evidence.get(openTimeMs) };
+  return evidence;
 }
 
 function addHole(holes: TimeRange[], fromMs: number, toMs: number): void {
@@ -176,7 +195,7 @@ function addHole(holes: TimeRange[], fromMs: number, toMs: number): void {
   else if (holes.length < MAX_HOLES) holes.push({ fromMs, toMs });
 }
 
-function accountedOf(rows: readonly GapRow[]): Accounted {
+function countByClass(rows: readonly GapRow[]): Accounted {
   const accounted: Partial<Record<GapClass, { intervals: number; candles: number }>> = {};
   for (const { class: kind, intervals, candles } of rows) {
     accounted[kind] ??= { intervals: 0, candles: 0 };
@@ -184,11 +203,4 @@ function accountedOf(rows: readonly GapRow[]): Accounted {
     accounted[kind].candles += candles;
   }
   return accounted;
-}
-
-function assertSum({ fromMs, toMs }: TimeRange, grid: number, candles: number, rows: readonly GapRow[]): void {
-  const explained = rows.reduce((sum, row) => sum + row.intervals - row.candles, 0);
-  if (candles + explained === grid) return;
-  const account = `[${isoTime(fromMs)}, ${isoTime(toMs)})`;
-  throw new Error(`ledger of ${account} has ${candles} candles and explains ${explained}, expected ${grid} together`);
 }

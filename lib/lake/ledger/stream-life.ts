@@ -3,21 +3,17 @@ import { STREAM_TABLE } from '../../domain/stream-table.ts';
 import { gridOf } from '../../domain/stream-times.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import type { ObjectStore } from '../../ports.ts';
-import { lifeOf, readFacts } from './life.ts';
+import { readFacts, symbolLife } from './symbol-life.ts';
 
 /**
- * The times whose rows are of the instrument that goes by the symbol today: what a ticker's earlier asset had, and what is
- * printed on after a settlement, is no market. A funding due at the settlement itself is for the hours before it.
- * @throws CorruptObject where what was said of the symbol is not what landed
+ * Returns the times whose rows of a stream belong to today's instrument of the symbol. Rows of an earlier asset with
+ * the same ticker, and rows after a settlement, do not come from its market. A funding at the settlement itself is for
+ * the hours before, so it is inside.
+ * @throws CorruptObject if the hash of a fact is not that of its key
  */
 export async function streamLife(store: ObjectStore, stream: Stream): Promise<TimeRange> {
   const { name, market, symbol } = stream;
   if (symbol === undefined) return { fromMs: Number.NEGATIVE_INFINITY, toMs: Number.POSITIVE_INFINITY };
-  const interval = gridOf(stream);
-  const { fromMs, toMs } = lifeOf(interval, await readFacts(store, { market, symbol, interval }));
+  const { fromMs, toMs } = symbolLife(gridOf(stream), await readFacts(store, { market, symbol }));
   return { fromMs, toMs: STREAM_TABLE[name].hasRowAtEnd ? toMs + 1 : toMs };
-}
-
-export function isServed(timeMs: number, { fromMs, toMs }: TimeRange): boolean {
-  return timeMs >= fromMs && timeMs < toMs;
 }

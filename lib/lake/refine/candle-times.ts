@@ -2,14 +2,18 @@ import type { Candles } from '../../domain/candles.ts';
 import { countOpenTimes, type Interval, nextOpenTime } from '../../domain/interval.ts';
 
 /**
- * When each candle was known: at the end of its interval, also where an outage cut its `close_time` short, since nobody
- * could tell before that nothing more would come.
+ * Returns, for each candle, the instant at which it was known: the end of its interval. This also holds if an outage
+ * cut its `close_time` short, because nobody could know before the end that no trade would follow.
  */
 export function closingTimes(interval: Interval, { openTimeMs }: Candles): Float64Array {
   return openTimeMs.map((timeMs) => nextOpenTime(interval, timeMs));
 }
 
-/** Intervals missing directly before each candle; none are before the first of a series. */
+/**
+ * Returns, for each candle, the number of intervals missing directly before it. It is 0 for the first candle of a
+ * series.
+ * @param previousOpenTimeMs the open time of the candle before; NaN before the first candle
+ */
 export function gapsBefore(interval: Interval, openTimeMs: Float64Array, previousOpenTimeMs: number): Float64Array {
   const gaps = new Float64Array(openTimeMs.length);
   let previous = previousOpenTimeMs;

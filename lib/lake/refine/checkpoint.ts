@@ -1,14 +1,14 @@
 import { UnexpectedFormat } from '../../domain/errors.ts';
 import { type LabelMemory, MEMORY_COLUMNS } from '../../labels/label-memory.ts';
 
-/** What is needed to go on after a shard as if there had been no break. */
+/** The state from which the next shard continues as if there had been no break. */
 export interface Checkpoint {
-  /** Stands for everything that led here: chain of the shard before, this shard's candle values, the code. */
+  /** A hash of the chain of the shard before, the candle values of this shard, and the code. */
   readonly chain: string;
   readonly lastOpenTimeMs: number;
-  /** State of the feature engine, as the engine saved it. */
+  /** The state of the feature engine, as saved by the engine. */
   readonly engine: Uint8Array;
-  /** The last candles, which the labels of the next shard look back at. */
+  /** The last candles, which the labels of the next shard read. */
   readonly labels: LabelMemory;
 }
 
@@ -21,20 +21,23 @@ interface Header {
 
 const MAGIC = 'candlelake checkpoint 2\n';
 
-/** The magic line, one line of JSON, the engine's own bytes, then the label columns, doubles, little-endian. */
+/**
+ * Encodes a checkpoint: the magic line, one line of JSON, the engine's bytes, then the label columns as little-endian
+ * doubles.
+ */
 export function encodeCheckpoint({ chain, lastOpenTimeMs, engine, labels }: Checkpoint): Uint8Array {
   const header: Header = { chain, lastOpenTimeMs, engineBytes: engine.length, labelRows: labels.close.length };
   const columns = MEMORY_COLUMNS.map((name) => doublesToBytes(labels[name]));
   return Buffer.concat([Buffer.from(`${MAGIC}${JSON.stringify(header)}\n`), engine, ...columns]);
 }
 
-/** Reads a checkpoint back. @throws UnexpectedFormat where it is not one, or of another version. */
+/** Decodes a checkpoint. @throws UnexpectedFormat if the bytes are not a checkpoint of this version */
 export function decodeCheckpoint(bytes: Uint8Array, key: string): Checkpoint {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = buffer.indexOf('\n', MAGIC.length);
   const magic = buffer.subarray(0, MAGIC.length).toString('latin1');
   const header = magic === MAGIC && end >= 0 ? parseHeader(buffer.subarray(MAGIC.length, end)) : undefined;
-  if (!header) throw new UnexpectedFormat(`${key} is no checkpoint, expected it to begin with '${MAGIC.trim()}'`);
+  if (!header) throw new UnexpectedFormat(`${key} is not a checkpoint, expected it to begin with '${MAGIC.trim()}'`);
   const { chain, lastOpenTimeMs, engineBytes, labelRows } = header;
   const expected = end + 1 + engineBytes + MEMORY_COLUMNS.length * labelRows * 8;
   if (bytes.length !== expected) {
@@ -46,7 +49,7 @@ export function decodeCheckpoint(bytes: Uint8Array, key: string): Checkpoint {
     at += labelRows * 8;
     return [name, values] as const;
   });
-  // Copied, so that the engine may view it as doubles: those want to begin at a multiple of eight.
+  // A copy begins at a multiple of eight bytes, so the engine can view it as doubles.
   const engine = Uint8Array.from(buffer.subarray(end + 1, end + 1 + engineBytes));
   return { chain, lastOpenTimeMs, engine, labels: Object.fromEntries(columns) as unknown as LabelMemory };
 }
@@ -54,7 +57,7 @@ export function decodeCheckpoint(bytes: Uint8Array, key: string): Checkpoint {
 function doublesToBytes(values: Float64Array): Uint8Array {
   const bytes = new Uint8Array(values.length * 8);
   const view = new DataView(bytes.buffer);
-  // NaN by one bit pattern, so that equal memories are equal bytes.
+  // NaN is written with one bit pattern, so that equal memories are equal bytes.
   for (let i = 0; i < values.length; i++) {
     if (Number.isNaN(values[i])) view.setUint32(8 * i + 4, 0x7ff80000, true);
     else view.setFloat64(8 * i, values[i], true);

@@ -1,65 +1,63 @@
-import type { Period } from '../../domain/period.ts';
+import { z } from 'zod';
 import type { Series } from '../../domain/series.ts';
 import type { Stream } from '../../domain/stream.ts';
-
+import { RUN_ID, SERIES, STREAM } from '../event-schemas.ts';
 import type { FailedFile, ShardReport, StreamShardReport, UnreadableStreamFile } from '../manifest/contract.ts';
 
-/** Event of the refine stage: one item of the refine map, with the cursor of the invocation before where there is one. */
-export interface RefineInput {
-  readonly runId: string;
-  readonly series: Series;
-  /** Period to go on from; the periods before it are done. */
-  readonly cursor?: string;
-  /** Periods to be made again whatever their manifests say, as the invocation before found out. */
-  readonly remake?: readonly Period[];
-  /** Periods that the invocations before made anew. */
-  readonly made?: readonly Period[];
-  /** True the second time in a run, once its holes were asked about. */
-  readonly askedHoles?: true;
-}
+const PERIODS = z.array(z.string()).readonly().exactOptional();
 
-export interface RefineResult {
-  readonly runId: string;
-  readonly series: Series;
-  /** False where the time limit came first: invoke again with `cursor`. */
+/** The fields that one invocation for a series hands to the next. */
+const PROGRESS = {
+  /** The period to continue from. */
+  cursor: z.string().exactOptional(),
+  /** Periods to recompute whatever their manifests contain. */
+  remake: PERIODS,
+  /** Periods that the invocations before have recomputed. */
+  made: PERIODS,
+  /** True the second time in a run, after REST was asked for the holes. */
+  askedHoles: z.literal(true).exactOptional(),
+};
+
+/** The event for a series. The result of the invocation before is an event too, so further fields are ignored. */
+export const REFINE_INPUT = z.object({ runId: RUN_ID, series: SERIES, ...PROGRESS }).readonly();
+export type RefineInput = z.infer<typeof REFINE_INPUT>;
+
+/** The event for a stream. */
+export const REFINE_STREAM_INPUT = z.object({ runId: RUN_ID, stream: STREAM }).readonly();
+export type RefineStreamInput = z.infer<typeof REFINE_STREAM_INPUT>;
+
+/** The event of the refine stage: one item of a refine map. */
+export const REFINE_ITEM = z.union([REFINE_INPUT, REFINE_STREAM_INPUT]);
+export type RefineItem = z.infer<typeof REFINE_ITEM>;
+
+export interface RefineResult extends RefineInput {
+  /** False if time ran out. The result is then the event of the next invocation. */
   readonly done: boolean;
-  readonly cursor?: string;
-  readonly remake?: readonly Period[];
-  readonly made?: readonly Period[];
-  readonly askedHoles?: true;
   readonly shards: number;
   readonly recomputed: number;
 }
 
-/** What `refine` writes to `runs/<id>/refine/<series>.json` when a series is done. */
+/** The report of a series, which refine writes to `runs/<id>/refine/<series>.json` at the end. */
 export interface SeriesReport {
   readonly series: Series;
-  /** Every shard the series has now, in order. */
+  /** Every shard of the series, in order. */
   readonly shards: readonly ShardReport[];
-  /** Archive files that could not be had, and those that landed and cannot be read; absent where there are none. */
+  /** Archive files that were not available, and those that cannot be read. Absent without such files. */
   readonly failed?: readonly FailedFile[];
-  /** True where it is of the second time in a run, once its holes were asked about. */
+  /** True the second time in a run, after REST was asked for the holes. */
   readonly askedHoles?: true;
 }
 
-/** Event of the refine stage where the item is a stream. */
-export interface RefineStreamInput {
-  readonly runId: string;
-  readonly stream: Stream;
-}
-
-export interface RefineStreamResult {
-  readonly runId: string;
-  readonly stream: Stream;
+export interface RefineStreamResult extends RefineStreamInput {
   readonly shards: number;
   readonly recomputed: number;
 }
 
-/** What `refine` writes to `runs/<id>/refine/stream_<stream>.json`. */
+/** The report of a stream, which refine writes to `runs/<id>/refine/stream_<stream>.json`. */
 export interface StreamReport {
   readonly stream: Stream;
-  /** Every shard with rows that the stream has now, in order. */
+  /** Every shard of the stream that has rows, in order. */
   readonly shards: readonly StreamShardReport[];
-  /** Archive files that landed and cannot be read, of shards without rows too; absent where there are none. */
+  /** Archive files that landed and cannot be read, also of periods without rows. Absent without such files. */
   readonly failed?: readonly UnreadableStreamFile[];
 }

@@ -9,36 +9,36 @@ export interface LabelShardInput {
   readonly interval: Interval;
   readonly candles: Candles;
   readonly knownAtMs: Float64Array;
-  /** `volatility_7d` of the candles; may be the engine's own buffer. */
+  /** `volatility_7d` of the candles. It may be the engine's own buffer. */
   readonly sigma: Float64Array;
-  /** Standing at the end of the shard, before and after; its columns are not those of the shard any more. */
+  /** The engine at the end of the shard. It is there again afterwards, but its columns are overwritten. */
   readonly features: FeatureEngine;
-  /** The candles before the shard that its labels look back at. */
+  /** The candles before the shard that its labels read. */
   readonly labelMemory: LabelMemory;
-  /** The candles after the shard that its labels look at. */
+  /** The candles after the shard that its labels read. */
   readonly following: Candles;
 }
 
 export interface LabelledShard {
   readonly labels: LabelColumns;
-  /** What the labels of the next shard look back at. */
+  /** The candles that the labels of the next shard read. */
   readonly labelMemory: LabelMemory;
-  /** State of the feature engine at the end of the shard. */
+  /** The state of the feature engine at the end of the shard. */
   readonly engine: Uint8Array;
 }
 
-/** The labels of a shard. For the overlap of labels the engine looks ahead; it is put back to where it stood. */
+/** Computes the labels of a shard. Labels after the shard overlap its own, so the engine runs ahead and is put back. */
 export function labelShard(input: LabelShardInput): LabelledShard {
   const { interval, candles, knownAtMs, features, following } = input;
   const sigma = input.sigma.slice();
   const engine = features.save();
   const window = joinLabelWindow(
     input.labelMemory,
-    { ...labelColumns(candles), knownAtMs, sigma },
+    { ...labelInputs(candles), knownAtMs, sigma },
     {
-      ...labelColumns(following),
+      ...labelInputs(following),
       knownAtMs: closingTimes(interval, following),
-      sigma: sigmaOf(following, features, engine),
+      sigma: sigmaAfter(following, features, engine),
     },
   );
   const begin = input.labelMemory.close.length;
@@ -50,14 +50,14 @@ export function labelShard(input: LabelShardInput): LabelledShard {
   };
 }
 
-function labelColumns({ openTimeMs, high, low, close }: Candles) {
+function labelInputs({ openTimeMs, high, low, close }: Candles) {
   return { openTimeMs, high, low, close };
 }
 
-/** σ of the candles after the shard: labels that begin there overlap those of the shard. */
-function sigmaOf(following: Candles, features: FeatureEngine, standing: Uint8Array): Float64Array {
+/** Returns σ of the candles after the shard, and restores the engine. */
+function sigmaAfter(following: Candles, features: FeatureEngine, state: Uint8Array): Float64Array {
   if (following.length === 0) return new Float64Array();
   const sigma = features.run(following).columns.volatility_7d.slice();
-  features.restore(standing);
+  features.restore(state);
   return sigma;
 }

@@ -4,34 +4,32 @@ import { sha256 } from '../../domain/sha256.ts';
 import type { Manifest } from '../manifest/contract.ts';
 import { hashHead } from '../manifest/hash-candles.ts';
 
-/** What can be known of a shard without refining it. */
-export interface ShardPeek {
-  manifest(period: Period): Promise<Manifest | undefined>;
-  /** The candles that are served of it. */
-  decoded(period: Period): Promise<{ readonly candles: Candles }>;
-  /** Hash of the shard's first candles from its manifest, where that still stands for what has landed. */
+/** The source of the candles after a shard. */
+export interface LookaheadSource {
+  /** Returns the hash of the shard's first candles from its manifest; undefined if the manifest is missing or stale. */
   head(period: Period): Promise<Manifest['head'] | undefined>;
-  /** Lets go of what was read of a shard that is done. */
-  forget(period: Period): void;
+  /** Returns the candles that are served of the period. */
+  served(period: Period): Promise<{ readonly candles: Candles }>;
 }
 
-/** The candles after a shard that its labels look at. */
+/** The candles after a shard that its labels read. */
 export interface Lookahead {
+  /** The hash of these candles; the empty string if no candle follows. */
   readonly sha256: string;
-  /** The shards that they are of. */
+  /** The periods that they are in. */
   readonly periods: readonly Period[];
-  /** At most the horizon's number of them; fewer where no more have landed. */
+  /** Returns them: as many as the horizon, or fewer if no more have landed. */
   candles(): Promise<Candles>;
 }
 
 /**
- * The first candles after a shard, as many as the label horizon asks for where they have landed; from the next shard
- * and, where that is too short, from those behind it.
+ * Returns the first candles after a shard, as many as the label horizon if they have landed. They come from the next
+ * shard and, if that is too short, from the shards after it.
  */
 export async function lookaheadAfter(
   period: Period,
   periods: readonly Period[],
-  peek: ShardPeek,
+  source: LookaheadSource,
   horizon: number,
 ): Promise<Lookahead> {
   const from: Period[] = [];
@@ -39,7 +37,7 @@ export async function lookaheadAfter(
   let count = 0;
   for (let index = periods.indexOf(period) + 1; index < periods.length && count < horizon; index++) {
     const following = periods[index]!;
-    const head = (await peek.head(following)) ?? hashHead((await peek.decoded(following)).candles, horizon);
+    const head = (await source.head(following)) ?? hashHead((await source.served(following)).candles, horizon);
     if (head.candles === 0) continue;
     from.push(following);
     hashes.push(head.sha256);
@@ -49,7 +47,7 @@ export async function lookaheadAfter(
     sha256: hashes.length === 0 ? '' : sha256(hashes.join('\n')),
     periods: from,
     async candles() {
-      const parts = await Promise.all(from.map(async (following) => (await peek.decoded(following)).candles));
+      const parts = await Promise.all(from.map(async (following) => (await source.served(following)).candles));
       return firstCandles(parts, horizon);
     },
   };

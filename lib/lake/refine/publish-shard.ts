@@ -5,7 +5,7 @@ import { sha256 } from '../../domain/sha256.ts';
 import { labelHorizon } from '../../labels/label-horizon.ts';
 import { readTable } from '../../parquet/read-table.ts';
 import type { Clock, ObjectStore } from '../../ports.ts';
-import { checkpointKey, manifestKey, TABLES, tableKey } from '../keys.ts';
+import { checkpointKey, manifestKey, TABLES, type Table, tableKey } from '../keys.ts';
 import { unreadableFile } from '../ledger/failed-chunk.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ServedShard } from '../ledger/quarantine.ts';
@@ -27,17 +27,17 @@ export interface PublishShardInput
   readonly ledger: Ledger;
   readonly lineage: LedgerLineage;
   readonly refined: RefinedShard;
-  /** Open time of the last candle that the labels could look at; undefined where there is none. */
+  /** The open time of the last candle that the labels could read; undefined if no candle was readable. */
   readonly lookedAtMs: number | undefined;
-  /** What was published when the run looked. */
+  /** The published objects, listed before the landed ones. */
   readonly seen: Published;
-  /** Keys of the newest version records that were seen, by period; the one before this version is noted. */
+  /** The keys of the newest version records by period. The key of the version before this one is added. */
   readonly newestVersions: Map<Period, string>;
   /** True if the shard has a manifest that can be read. */
   readonly isWhole: boolean;
 }
 
-export interface PublishWorld {
+export interface PublishContext {
   readonly store: ObjectStore;
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly runId: string;
@@ -45,31 +45,31 @@ export interface PublishWorld {
 }
 
 /**
- * Puts a shard's objects, one atomic put each, then the record of the version that they are, and its manifest last:
- * until that stands, the shard counts as not made, and the next run makes it again. What the objects in place hold and
- * these do not is kept before the first is replaced. So at every moment each recorded version is there: in place, or in
- * what grew from it, or kept.
+ * Publishes a shard: its objects, one atomic put each, then the record of the version, and the manifest last. Until the
+ * manifest is there, the next run recomputes the shard. Whatever the objects in place contain and the new ones do not
+ * is kept before the first is replaced. So every recorded version is available at every moment: in place, in a later
+ * version that grew from it, or kept.
  * @throws ObjectChanged if another run publishes the same shard
  */
-export async function publishShard(world: PublishWorld, input: PublishShardInput): Promise<Manifest> {
-  const { store } = world;
+export async function publishShard(context: PublishContext, input: PublishShardInput): Promise<Manifest> {
+  const { store } = context;
   const { series, period, refined, seen, isWhole } = input;
   const manifest = manifestOf(input);
-  const version = await nextVersion(world, input, manifest);
+  const version = await nextVersion(context, input, manifest);
   const shard = {
     manifestKey: manifestKey(series, period),
     manifest: encodeManifest(manifest),
     objects: [
       [manifest.checkpoint.key, refined.checkpoint] as const,
-      ...TABLES.map((table) => [manifest.outputs[table].key, refined[table]] as const),
+      ...TABLES.map((table) => [manifest.outputs[table].key, refined.tables[table].bytes] as const),
     ],
   };
   await replaceShard(store, shard, {
     seen,
     isWhole,
-    runId: world.runId,
-    finished: world.finished,
-    nowMs: version?.record.publishedAtMs ?? world.clock.nowMs(),
+    runId: context.runId,
+    finished: context.finished,
+    nowMs: version?.record.publishedAtMs ?? context.clock.nowMs(),
     beforeManifest: async (publishedAtMs) => {
       if (version) await putVersion(store, { ...version.record, publishedAtMs }, version.before);
     },
@@ -77,9 +77,9 @@ export async function publishShard(world: PublishWorld, input: PublishShardInput
   return manifest;
 }
 
-/** The record of what is about to be published, once the version before is safe; undefined where that is the same one. */
+/** Returns the record of the new version, after the version before is safe; undefined if the two are the same. */
 async function nextVersion(
-  { store, clock, runId }: PublishWorld,
+  { store, clock, runId }: PublishContext,
   input: PublishShardInput,
   manifest: Manifest,
 ): Promise<{ readonly record: VersionRecord; readonly before: VersionRecord | undefined } | undefined> {
@@ -91,7 +91,7 @@ async function nextVersion(
   const common = {
     manifest,
     manifestSha256,
-    // Versions follow one another, also where the clock of this run is behind that of the one before.
+    // Versions are in order even if the clock of this run is behind the clock of the run before.
     publishedAtMs: Math.max(clock.nowMs(), (before?.publishedAtMs ?? 0) + 1),
     runId,
     sources: sourceRuns(series.market === 'sim', shard.source),
@@ -101,7 +101,11 @@ async function nextVersion(
     madeFrom,
   };
   if (!before) return { record: { ...common, reason: 'created', restated: [] }, before };
-  const { reason, restated } = await changeSince(before, { manifest, candles: shard.candles, labels: refined.labels });
+  const { reason, restated } = await changeSince(before, {
+    manifest,
+    candles: shard.candles,
+    labels: refined.tables.labels.bytes,
+  });
   const old = await keepTables(store, before, restated);
   const candles = reason === 'revised' ? old.get('candles') : undefined;
   const revision = candles && candleRevision((await readTable(candles)).columns, shard.candles);
@@ -121,20 +125,10 @@ function sourceRuns(simulated: boolean, source: Uint8Array): VersionRecord['sour
 
 function manifestOf(input: PublishShardInput): Manifest {
   const { series, period, inputs, codeHash, previousChain, lookahead, shard, refined } = input;
-  const { candles } = shard;
-  const rows = {
-    candles: candles.length,
-    features: candles.length,
-    labels: refined.labelRows,
-    gaps: input.ledger.rows.length,
-  };
-  const outputs = Object.fromEntries(
-    TABLES.map((table): [string, ManifestOutput] => {
-      const bytes = refined[table];
-      const key = tableKey(table, series, period);
-      return [table, { key, sha256: sha256(bytes), sizeBytes: bytes.length, rows: rows[table] }];
-    }),
-  ) as Manifest['outputs'];
+  const outputs = byTable((table): ManifestOutput => {
+    const { bytes, rows } = refined.tables[table];
+    return { key: tableKey(table, series, period), sha256: sha256(bytes), sizeBytes: bytes.length, rows };
+  });
   return {
     series,
     period,
@@ -144,7 +138,7 @@ function manifestOf(input: PublishShardInput): Manifest {
     chain: refined.chain,
     checkpoint: { key: checkpointKey(series, period), sha256: sha256(refined.checkpoint) },
     outputs,
-    head: hashHead(candles, labelHorizon(series.interval)),
+    head: hashHead(shard.candles, labelHorizon(series.interval)),
     lookahead,
     ledger: input.lineage,
     report: shardReport(input),
@@ -159,10 +153,10 @@ function shardReport({ period, shard, ledger, refined }: PublishShardInput): Man
   return {
     period,
     candles: length,
-    // Without a candle, where its account begins.
+    // A shard without a candle has the begin of its ledger here.
     firstOpenTimeMs: openTimeMs[0] ?? ledger.account.fromMs,
     lastOpenTimeMs: openTimeMs[length - 1] ?? ledger.account.fromMs,
-    labels: refined.labelRows,
+    labels: refined.tables.labels.rows,
     missing: refined.missing,
     duplicates: shard.duplicates,
     notClosed: shard.notClosed,
@@ -174,11 +168,10 @@ function shardReport({ period, shard, ledger, refined }: PublishShardInput): Man
     unasked,
     holes,
     ...(shard.unreadable.length > 0 && { unreadable: shard.unreadable.map(unreadableFile) }),
-    sizeBytes: {
-      candles: refined.candles.length,
-      features: refined.features.length,
-      labels: refined.labels.length,
-      gaps: refined.gaps.length,
-    },
+    sizeBytes: byTable((table) => refined.tables[table].bytes.length),
   };
+}
+
+function byTable<T>(value: (table: Table) => T): Record<Table, T> {
+  return Object.fromEntries(TABLES.map((table) => [table, value(table)])) as Record<Table, T>;
 }

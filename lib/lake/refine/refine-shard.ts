@@ -1,88 +1,94 @@
 import type { Candles } from '../../domain/candles.ts';
 import type { Series } from '../../domain/series.ts';
-import { CANDLES_SCHEMA, GAPS_SCHEMA } from '../../domain/table-schema.ts';
 import type { FeatureEngine } from '../../features/engine.ts';
-import { featuresSchema } from '../../features/schema.ts';
 import type { LabelMemory } from '../../labels/label-memory.ts';
-import { LABELS_SCHEMA } from '../../labels/schema.ts';
 import { encodeTable } from '../../parquet/encode-table.ts';
+import { TABLES, type Table } from '../keys.ts';
 import type { MergedCandles } from '../landing/merge.ts';
-import { type GapRow, gapColumns } from '../ledger/gap-row.ts';
+import type { GapRow } from '../ledger/gap-row.ts';
 import { chainOf } from '../manifest/hash-candles.ts';
-import { candleColumns } from './candle-columns.ts';
 import { closingTimes, gapsBefore } from './candle-times.ts';
 import { encodeCheckpoint } from './checkpoint.ts';
-import { labelShard } from './label-shard.ts';
+import { type LabelledShard, labelShard } from './label-shard.ts';
+import { SHARD_TABLES, type ShardParts } from './tables.ts';
 
 export interface RefineShardInput {
   readonly series: Series;
   readonly shard: MergedCandles;
   readonly previousChain: string;
-  /** NaN for the first shard of a series. */
+  /** The open time of the last candle before the shard; NaN before the first candle. */
   readonly previousOpenTimeMs: number;
   readonly codeHash: string;
-  /** Standing at the end of the shard before; stands at the end of this one afterwards. */
+  /** The engine at the end of the shard before. `refineShard` moves it to the end of this shard. */
   readonly features: FeatureEngine;
-  /** The candles before the shard that its labels look back at. */
+  /** The candles before the shard that its labels read. */
   readonly labelMemory: LabelMemory;
-  /** The candles after the shard, which its labels may look at. */
+  /** The candles after the shard that its labels may read. */
   readonly following: Candles;
-  /** Rows of the shard's ledger. */
+  /** The rows of the shard's ledger. */
   readonly gaps: readonly GapRow[];
+}
+
+export interface EncodedTable {
+  readonly rows: number;
+  readonly bytes: Uint8Array;
 }
 
 /** The objects of one shard, ready to be published. */
 export interface RefinedShard {
-  readonly candles: Uint8Array;
-  readonly features: Uint8Array;
-  readonly labels: Uint8Array;
-  readonly labelRows: number;
-  readonly gaps: Uint8Array;
+  readonly tables: Readonly<Record<Table, EncodedTable>>;
   readonly checkpoint: Uint8Array;
-  /** What the labels of the next shard look back at. */
+  /** The candles of this shard and before that the labels of the next shard read. */
   readonly labelMemory: LabelMemory;
   readonly chain: string;
+  /** The number of intervals missing before the candles of the shard. */
   readonly missing: number;
 }
 
-/** Candles to tables: pure, but for the feature engine that moves on. */
+/** Computes the tables and the checkpoint of a shard. The result depends on the input alone. */
 export function refineShard(input: RefineShardInput): RefinedShard {
-  const { series, shard, features, following } = input;
+  const { series, shard, features, following, labelMemory } = input;
   const { candles } = shard;
-  const { interval } = series;
-  const knownAtMs = closingTimes(interval, candles);
-  const gapBefore = gapsBefore(interval, candles.openTimeMs, input.previousOpenTimeMs);
-
-  const { columns: featureColumns } = features.run(candles);
-  const featureBytes = encodeTable(
-    featuresSchema(features.rows),
-    candles.length,
-    new Map([['open_time', candles.openTimeMs], ['known_at', knownAtMs], ...Object.entries(featureColumns)]),
-  );
-  // Last, because the engine looks ahead for it and its columns are overwritten.
-  const { labels, labelMemory, engine } = labelShard({
-    interval,
-    candles,
+  const knownAtMs = closingTimes(series.interval, candles);
+  const gapBefore = gapsBefore(series.interval, candles.openTimeMs, input.previousOpenTimeMs);
+  const computed = features.run(candles);
+  const sigma = computed.columns.volatility_7d;
+  let labelled: LabelledShard | undefined;
+  const withLabels = (): LabelledShard => {
+    labelled ??= labelShard({ interval: series.interval, candles, knownAtMs, sigma, features, labelMemory, following });
+    return labelled;
+  };
+  const tables = encodeTables(features, {
+    series,
+    shard,
     knownAtMs,
-    sigma: featureColumns.volatility_7d,
-    features,
-    labelMemory: input.labelMemory,
-    following,
+    gapBefore,
+    gaps: input.gaps,
+    labels: () => withLabels().labels,
+    features() {
+      if (labelled) throw new Error('features must be read before the labels');
+      return computed;
+    },
   });
-
-  // A shard that lost its candles is passed by as if it were not there.
+  // An empty shard does not change the chain.
   const isEmpty = candles.length === 0;
   const chain = isEmpty ? input.previousChain : chainOf(input.previousChain, candles, input.codeHash);
   const lastOpenTimeMs = isEmpty ? input.previousOpenTimeMs : candles.openTimeMs.at(-1)!;
+  const { engine, labelMemory: nextMemory } = withLabels();
   return {
-    candles: encodeTable(CANDLES_SCHEMA, candles.length, candleColumns(series, shard, knownAtMs, gapBefore)),
-    features: featureBytes,
-    labels: encodeTable(LABELS_SCHEMA, labels.length, new Map(Object.entries(labels.columns))),
-    labelRows: labels.length,
-    gaps: encodeTable(GAPS_SCHEMA, input.gaps.length, gapColumns(input.gaps)),
-    checkpoint: encodeCheckpoint({ chain, lastOpenTimeMs, engine, labels: labelMemory }),
-    labelMemory,
+    tables,
+    checkpoint: encodeCheckpoint({ chain, lastOpenTimeMs, engine, labels: nextMemory }),
+    labelMemory: nextMemory,
     chain,
     missing: gapBefore.reduce((sum, gap) => sum + gap, 0),
   };
+}
+
+function encodeTables({ rows: features }: FeatureEngine, parts: ShardParts): RefinedShard['tables'] {
+  const encoded = TABLES.map((name): [Table, EncodedTable] => {
+    const { schema, length, columns } = SHARD_TABLES[name];
+    const rows = length(parts);
+    return [name, { rows, bytes: encodeTable(schema(features), rows, columns(parts)) }];
+  });
+  return Object.fromEntries(encoded) as RefinedShard['tables'];
 }

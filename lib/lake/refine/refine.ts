@@ -1,73 +1,111 @@
 import type { Period } from '../../domain/period.ts';
 import type { Series } from '../../domain/series.ts';
+import type { FeatureRow } from '../../features/feature-row.ts';
+import type { Clock, CodeHashes, ObjectStore } from '../../ports.ts';
 import { refineResultKey } from '../keys.ts';
+import { fileOf } from '../ledger/failed-chunk.ts';
 import type { FailedFile, ShardReport } from '../manifest/contract.ts';
-import { untilUndisturbed } from '../manifest/replace-shard.ts';
-import type { RefineInput, RefineResult, SeriesReport } from './contract.ts';
-import type { PublishWorld } from './publish-shard.ts';
-import type { RefineWorld } from './refine-world.ts';
-import { createSeriesRefiner, type RefinedPeriod } from './series-refiner.ts';
-import { DamagedCheckpoint } from './shard-end.ts';
+import { type FinishedClaims, untilUndisturbed } from '../manifest/replace-shard.ts';
+import type { RefineInput, RefineItem, RefineResult, RefineStreamResult, SeriesReport } from './contract.ts';
+import { keepShard, type RefinedPeriod, refinePeriod } from './refine-period.ts';
+import { type SeriesView, viewSeries } from './series-view.ts';
+import { BEFORE_FIRST, DamagedCheckpoint, returnEngine, type ShardEnd } from './shard-end.ts';
+import { refineStream } from './streams/refine-stream.ts';
+
+export interface RefineContext {
+  readonly store: ObjectStore;
+  /** The time at which a version is published. No value depends on it. */
+  readonly clock: Pick<Clock, 'nowMs'>;
+  /** sha256 of the code that makes candle shards. Shards of other code are stale. */
+  readonly codeHash: string;
+  /**
+   * The feature table to compute; the whole table if absent. It must contain `volatility_7d`, which the labels read.
+   */
+  readonly features?: readonly FeatureRow[];
+  /** Returns true if the invocation must stop before the next shard and return a cursor. */
+  readonly outOfTime: () => boolean;
+}
+
+/** Refines one item of a refine map: a series or a stream. Each has the hash of its own code. */
+export function refineItem(
+  item: RefineItem,
+  {
+    codeHashes,
+    ...context
+  }: Omit<RefineContext, 'codeHash'> & { readonly codeHashes: Pick<CodeHashes, 'candles' | 'streams'> },
+): Promise<RefineResult | RefineStreamResult> {
+  return 'stream' in item
+    ? refineStream(item, { ...context, codeHash: codeHashes.streams })
+    : refine(item, { ...context, codeHash: codeHashes.candles });
+}
 
 /**
- * Brings every shard of a series up to date with what has landed: candles, features, labels, gaps, checkpoint, manifest,
- * in the order of time, each shard going on from the checkpoint of the one before. A shard whose inputs, code and
- * predecessor are as its manifest says is left alone. While a shard is being written the next is computed already, but
- * nothing of it is written before the one in front of it is whole.
+ * Brings every shard of a series up to date with what has landed, in the order of time. Each shard continues from the
+ * checkpoint of the shard before. A shard is left alone if its inputs, code and predecessor match its manifest.
  */
-export async function refine(input: RefineInput, world: RefineWorld): Promise<RefineResult> {
+export async function refine(input: RefineInput, context: RefineContext): Promise<RefineResult> {
   const { runId, series, askedHoles } = input;
   const remake = new Set(input.remake);
   const written = new Set<Period>();
-  let pass = await refineWhole(input, world, remake, written);
-  // What landed meanwhile is taken in by going round again.
-  while (pass.cursor === undefined && pass.written.size > 0 && (await pass.outdated())) {
-    pass = await refineWhole(input, world, remake, written);
+  let pass = await passUndisturbed(input, context, remake, written);
+  // Another pass takes in whatever landed meanwhile.
+  while (pass.cursor === undefined && pass.recomputed.size > 0 && (await pass.view.isOutdated())) {
+    pass = await passUndisturbed(input, context, remake, written);
   }
   const { cursor } = pass;
   const made = new Set([...(input.made ?? []), ...written]);
   const reports = pass.reports.map((report) => ({ ...report, recomputed: made.has(report.period) }));
   const counts = { shards: reports.length, recomputed: written.size };
   if (cursor !== undefined) {
-    const again = { ...(remake.size > 0 && { remake: [...remake] }), ...(made.size > 0 && { made: [...made] }) };
-    return { runId, series, done: false, cursor, ...again, ...(askedHoles && { askedHoles }), ...counts };
+    const next = { ...(remake.size > 0 && { remake: [...remake] }), ...(made.size > 0 && { made: [...made] }) };
+    return { runId, series, done: false, cursor, ...next, ...(askedHoles && { askedHoles }), ...counts };
   }
-  const { failed } = pass;
+  const failed = failedFilesOf(pass);
   const report: SeriesReport = {
     series,
     shards: reports,
     ...(failed.length > 0 && { failed }),
     ...(askedHoles && { askedHoles }),
   };
-  await world.store.put(refineResultKey(runId, series), Buffer.from(`${JSON.stringify(report)}\n`));
+  await context.store.put(refineResultKey(runId, series), Buffer.from(`${JSON.stringify(report)}\n`));
   return { runId, series, done: true, ...counts };
 }
 
-interface RefinePass {
+/** Returns true if every shard of the series is up to date. Writes nothing. */
+export async function isUpToDate(series: Series, context: RefineContext): Promise<boolean> {
+  const view = await viewSeries(series, context);
+  let end = BEFORE_FIRST;
+  for (const period of view.periods) {
+    const kept = await keepShard(view, end, period);
+    if (!kept) return false;
+    end = kept.end;
+  }
+  return true;
+}
+
+interface Pass {
+  readonly view: SeriesView;
+  readonly results: readonly RefinedPeriod[];
   readonly reports: readonly ShardReport[];
-  /** Periods whose objects were put. */
-  readonly written: ReadonlySet<Period>;
-  /** Where to go on, when time ran out. */
+  /** The periods whose shards this pass computed. */
+  readonly recomputed: ReadonlySet<Period>;
+  /** The period to continue from, if time ran out. */
   readonly cursor: Period | undefined;
-  readonly failed: readonly FailedFile[];
-  /** True where more has landed since the pass began. */
-  outdated(): Promise<boolean>;
 }
 
 /**
- * One pass to the end of the series, or of the time. If it finds a damaged checkpoint, it begins again and makes that
- * shard again, from the same inputs and so to the same bytes. If another run publishes one of its shards, it begins
- * again too: it looks at what the other run made, and at all that has landed by then.
+ * Runs a pass, again if it was disturbed. If a checkpoint is damaged, the next pass recomputes its shard, from the same
+ * inputs and so to the same bytes. If another run publishes one of the shards, the next pass sees what that run made.
  */
-async function refineWhole(
+async function passUndisturbed(
   { runId, series }: RefineInput,
-  world: RefineWorld,
+  context: RefineContext,
   remake: Set<Period>,
   written: Set<Period>,
-): Promise<RefinePass> {
+): Promise<Pass> {
   for (;;) {
     try {
-      return await untilUndisturbed((finished) => refineLanded(series, { ...world, runId, finished }, remake, written));
+      return await untilUndisturbed((finished) => passOver(series, { ...context, runId, finished }, remake, written));
     } catch (error) {
       if (!(error instanceof DamagedCheckpoint) || remake.has(error.period)) throw error;
       remake.add(error.period);
@@ -76,48 +114,51 @@ async function refineWhole(
 }
 
 /**
- * Brings every shard up to date with what has landed by now, and makes those to `remake` anew in any case, which are
- * struck off as they are done. Notes in `written` what it put.
+ * Goes over the periods of a series once, to the end or until time runs out.
+ * @param remake shards to recompute in any case. Those that are done are removed.
+ * @param written receives the period of each shard that is stored
  */
-async function refineLanded(
+async function passOver(
   series: Series,
-  world: RefineWorld & PublishWorld,
+  context: RefineContext & { readonly runId: string; readonly finished: FinishedClaims },
   remake: Set<Period>,
   written: Set<Period>,
-): Promise<RefinePass> {
-  const refiner = await createSeriesRefiner(series, world, remake);
-  const shards: RefinedPeriod[] = [];
-  const now = new Set<Period>();
+): Promise<Pass> {
+  const view = await viewSeries(series, context);
+  const results: RefinedPeriod[] = [];
+  const recomputed = new Set<Period>();
+  let end: ShardEnd = BEFORE_FIRST;
   let cursor: Period | undefined;
   try {
-    for (const period of refiner.periods) {
-      if (now.size > 0 && world.outOfTime()) {
+    for (const period of view.periods) {
+      if (recomputed.size > 0 && context.outOfTime()) {
         cursor = period;
         break;
       }
-      const shard = await refiner.bringUpToDate(period);
-      if (!shard) continue;
-      shards.push(shard);
-      if (shard.recomputed) {
-        now.add(period);
-        shard.report.then(
-          () => written.add(period),
-          () => {},
-        );
-      }
+      const kept = remake.has(period) ? undefined : await keepShard(view, end, period);
+      const result = kept ?? (await refinePeriod(view, context, end, period));
+      results.push(result);
+      end = result.end;
+      if (!result.shard?.recomputed) continue;
+      recomputed.add(period);
+      result.shard.report.then(
+        () => written.add(period),
+        () => {},
+      );
     }
-    await refiner.remember();
+    await end.published;
+    await view.inputs.remember(view.newestVersions);
   } finally {
-    await refiner.close();
+    await end.published.catch(() => {});
+    if (end.engine) returnEngine(series.interval, end.engine);
   }
-  const reports = await Promise.all(shards.map((shard) => shard.report));
-  for (const period of now) remake.delete(period);
-  return { reports, written: now, cursor, failed: refiner.failedFiles(), outdated: () => refiner.outdated() };
+  const reports = await Promise.all(results.flatMap(({ shard }) => shard?.report ?? []));
+  for (const period of recomputed) remake.delete(period);
+  return { view, results, reports, recomputed, cursor };
 }
 
-/** True where every shard of the series is as its manifest says and nothing would be recomputed. Reads, never writes. */
-export async function isUpToDate(series: Series, world: RefineWorld): Promise<boolean> {
-  const refiner = await createSeriesRefiner(series, { ...world, runId: '', finished: new Set() });
-  for (const period of refiner.periods) if (!(await refiner.leaveAlone(period))) return false;
-  return true;
+/** Returns the archive files that supply no candles: those that were not available, and those that cannot be read. */
+function failedFilesOf({ view, results }: Pass): FailedFile[] {
+  const unavailable = view.failures.filter(({ source }) => source !== 'rest').map(fileOf);
+  return [...unavailable, ...results.flatMap(({ unreadable }) => unreadable)];
 }

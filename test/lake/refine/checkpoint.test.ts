@@ -35,7 +35,7 @@ test.each([
   ['a header that is not JSON', 'candlelake checkpoint 2\n{"chain":"a","las\nxyz'],
   ['a header of something else', 'candlelake checkpoint 2\nnull\nxyz'],
   ['a header that lacks the lengths', 'candlelake checkpoint 2\n{"chain":"a","lastOpenTimeMs":1}\nxyz'],
-])('%s is no checkpoint', (_, text) => {
+])('%s is not a checkpoint', (_, text) => {
   expect(() => decodeCheckpoint(Buffer.from(text), KEY)).toThrow(UnexpectedFormat);
-  expect(() => decodeCheckpoint(Buffer.from(text), KEY)).toThrow(`${KEY} is no checkpoint`);
+  expect(() => decodeCheckpoint(Buffer.from(text), KEY)).toThrow(`${KEY} is not a checkpoint`);
 });

@@ -46,7 +46,7 @@ async function refineCut(cuts: readonly number[]) {
       following: sliceCandles(CANDLES, to, Math.min(CANDLES.length, to + labelHorizon(INTERVAL))),
       gaps: [],
     });
-    labels.push(...(await rowsOf(refined.labels)));
+    labels.push(...(await rowsOf(refined.tables.labels.bytes)));
     checkpoint = refined.checkpoint;
     // The engine stands where the checkpoint says, though it looked ahead for the labels.
     expect(decodeCheckpoint(refined.checkpoint, 'checkpoint').engine).toEqual(features.save());

@@ -7,7 +7,9 @@ import { btc, refinedLake } from '../../support/refined-lake.ts';
 import { candleTimesOf, ledgerOf } from '../../support/tables.ts';
 import { HOUR_MS, type NaiveWorld, naiveLedger } from './naive-ledger.ts';
 
-/** Ten days about the end of a year, and so of a shard; a month that stands apart; and the hours that a file may lack. */
+/**
+ * Ten days about the end of a year, and so of a shard; a month that stands apart; and the hours that a file may lack.
+ */
 const BEGIN_MS = Date.parse('2021-12-27T00:00Z');
 const DAYS = 10;
 const HOURS = DAYS * 24;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { allocateCandles, CANDLE_COLUMNS, type Candles } from '../../../lib/domain/candles.ts';
 import type { DecodedShard } from '../../../lib/lake/landing/decode-shard.ts';
 import { hashHead } from '../../../lib/lake/manifest/hash-candles.ts';
-import { lookaheadAfter, type ShardPeek } from '../../../lib/lake/refine/lookahead.ts';
+import { type LookaheadSource, lookaheadAfter } from '../../../lib/lake/refine/lookahead.ts';
 
 const HORIZON = 4;
 
@@ -13,19 +13,17 @@ function candlesOf(values: readonly number[]): Candles {
 }
 
 /** Shards `0`, `1`, … of these values; those in `refined` have a manifest that answers. */
-function peekAt(shards: readonly (readonly number[])[], refined: ReadonlySet<number>) {
+function sourceOf(shards: readonly (readonly number[])[], refined: ReadonlySet<number>) {
   const decodings: string[] = [];
-  const peek: ShardPeek = {
-    manifest: async () => undefined,
-    decoded: async (period) => {
+  const source: LookaheadSource = {
+    served: async (period) => {
       decodings.push(period);
       return { candles: candlesOf(shards[Number(period)]!) } as DecodedShard;
     },
     head: async (period) =>
       refined.has(Number(period)) ? hashHead(candlesOf(shards[Number(period)]!), HORIZON) : undefined,
-    forget: () => {},
   };
-  return { peek, decodings, periods: shards.map((_, index) => String(index)) };
+  return { source, decodings, periods: shards.map((_, index) => String(index)) };
 }
 
 const shards = fc.array(fc.array(fc.nat(9), { maxLength: 6 }), { minLength: 1, maxLength: 5 });
@@ -34,8 +32,8 @@ const refined = fc.uniqueArray(fc.nat(4)).map((indices) => new Set(indices));
 test('the candles are the first that follow, from as many shards as it takes', async () => {
   await fc.assert(
     fc.asyncProperty(shards, refined, async (all, known) => {
-      const { peek, periods } = peekAt(all, known);
-      const lookahead = await lookaheadAfter('0', periods, peek, HORIZON);
+      const { source, periods } = sourceOf(all, known);
+      const lookahead = await lookaheadAfter('0', periods, source, HORIZON);
       const expected = all.slice(1).flat().slice(0, HORIZON);
       const candles = await lookahead.candles();
       expect([...candles.close]).toEqual(expected);
@@ -49,8 +47,8 @@ test('the hash is the same whether a manifest or the landed bytes answer, and di
   await fc.assert(
     fc.asyncProperty(shards, shards, refined, refined, async (one, other, knownOne, knownOther) => {
       const hash = async (all: number[][], known: ReadonlySet<number>) => {
-        const { peek, periods } = peekAt(all, known);
-        return (await lookaheadAfter('0', periods, peek, HORIZON)).sha256;
+        const { source, periods } = sourceOf(all, known);
+        return (await lookaheadAfter('0', periods, source, HORIZON)).sha256;
       };
       expect(await hash(one, knownOne)).toBe(await hash(one, knownOther));
       const following = (all: number[][]) => all.slice(1).flat().slice(0, HORIZON);
@@ -63,7 +61,7 @@ test('the hash is the same whether a manifest or the landed bytes answer, and di
 
 test('no shard is decoded for its hash that a manifest answers for, and none beyond the horizon', async () => {
   const all = [[1], [2, 3], [4, 5, 6], [7]];
-  const { peek, periods, decodings } = peekAt(all, new Set([1]));
-  await lookaheadAfter('0', periods, peek, HORIZON);
+  const { source, periods, decodings } = sourceOf(all, new Set([1]));
+  await lookaheadAfter('0', periods, source, HORIZON);
   expect(decodings).toEqual(['2']);
 });

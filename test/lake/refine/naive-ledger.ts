@@ -27,7 +27,9 @@ export interface NaiveHour {
   readonly class: GapClass | undefined;
 }
 
-/** What every hour of the grid is, each looked at by itself: slow, and sharing nothing with the code it is held against. */
+/**
+ * What every hour of the grid is, each looked at by itself: slow, and sharing nothing with the code it is held against.
+ */
 export function naiveLedger(world: NaiveWorld): Map<number, NaiveHour> {
   const failures = world.failures.filter((failure) => !isMadeGood(failure, world.answers));
   const asked = [...world.answers, ...failures].map((one) => ({ fromMs: one.range.fromMs, toMs: endOf(one) }));

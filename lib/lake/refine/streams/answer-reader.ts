@@ -14,7 +14,7 @@ import { createLandedInputs, type DecodedPeriod } from '../../landing/landed-inp
 import { type LandedId, type ReadLanded, readEach } from '../../landing/landing.ts';
 import { streamPageOf } from '../../landing/stream-page.ts';
 import { unreadableFile } from '../../ledger/failed-chunk.ts';
-import { isServed } from '../../ledger/stream-life.ts';
+import { isServed } from '../../ledger/symbol-life.ts';
 import type { StreamManifest, StreamShardReport, UnreadableStreamFile } from '../../manifest/contract.ts';
 import { compareRows, type RankedRow, rankRows } from './rank-rows.ts';
 import type { DecodedInputs, StreamReader } from './stream-inputs.ts';

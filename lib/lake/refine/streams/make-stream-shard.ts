@@ -5,7 +5,7 @@ import { STREAM_TABLE } from '../../../domain/stream-table.ts';
 import type { TimeRange } from '../../../domain/time-range.ts';
 import { encodeTable } from '../../../parquet/encode-table.ts';
 import type { ObjectStore } from '../../../ports.ts';
-import { servedPart } from '../../ledger/served-part.ts';
+import { servedPart } from '../../ledger/symbol-life.ts';
 import type { StreamManifest } from '../../manifest/contract.ts';
 import { streamTableKey } from '../../stream-keys.ts';
 import type { DecodedInputs } from './stream-inputs.ts';

@@ -2,8 +2,8 @@ import type { Period } from '../../../domain/period.ts';
 import { sha256 } from '../../../domain/sha256.ts';
 import type { Clock, ObjectStore } from '../../../ports.ts';
 import { manifestKey, manifestPrefix, refineResultKey } from '../../keys.ts';
-import { servedPart } from '../../ledger/served-part.ts';
 import { streamLife } from '../../ledger/stream-life.ts';
+import { servedPart } from '../../ledger/symbol-life.ts';
 import type { StreamManifest, StreamShardReport } from '../../manifest/contract.ts';
 import { encodeManifest, readManifest } from '../../manifest/manifest.ts';
 import {

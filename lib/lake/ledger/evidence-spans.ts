@@ -3,20 +3,20 @@ import type { TimeRange } from '../../domain/time-range.ts';
 import type { Answer } from '../landing/answer.ts';
 import type { FailedChunk } from './failed-chunk.ts';
 
-/** A part of the grid over which the evidence is the same. */
-export interface Stretch extends TimeRange {
+/** A part of the grid in which every interval has the same evidence. */
+export interface EvidenceSpan extends TimeRange {
   readonly phase: 'not_listed' | 'listed' | 'settled';
-  /** Best source first. */
+  /** The archive files that cover the span, best source first. */
   readonly archive: readonly Answer[];
-  /** Archive files that a newer version of the same file has taken the place of. */
+  /** Archive files of which a newer version has landed. */
   readonly superseded: readonly Answer[];
   readonly rest: readonly Answer[];
   readonly failed: readonly FailedChunk[];
-  /** Those of them that are archive files, better than any that answered. */
+  /** The failed chunks that are archive files of a better source than any file that landed. */
   readonly awaited: readonly FailedChunk[];
 }
 
-export interface StretchInput {
+export interface EvidenceSpansInput {
   readonly account: TimeRange;
   readonly life: TimeRange;
   readonly answers: readonly Answer[];
@@ -24,40 +24,39 @@ export interface StretchInput {
 }
 
 /** Cuts the account wherever an answer, a failure or the life of the symbol begins or ends. */
-export function stretchesOf({ account, life, answers, failures }: StretchInput): Stretch[] {
+export function evidenceSpans({ account, life, answers, failures }: EvidenceSpansInput): EvidenceSpan[] {
   const ranges = [life, ...answers.map(({ range }) => range), ...failures.map(({ range }) => range)];
   const inside = ranges.flatMap(({ fromMs, toMs }) => [fromMs, toMs]).filter((ms) => isInside(ms, account));
   const cuts = [...new Set([account.fromMs, ...inside, account.toMs])].sort((a, b) => a - b);
-  const answering = covering(answers);
-  const failing = covering(failures);
-  const stretches: Stretch[] = [];
+  const answersAt = covering(answers);
+  const failuresAt = covering(failures);
+  const spans: EvidenceSpan[] = [];
   for (let cut = 0; cut + 1 < cuts.length; cut++) {
     const fromMs = cuts[cut]!;
-    const phase = fromMs < life.fromMs ? 'not_listed' : fromMs < life.toMs ? 'listed' : 'settled';
-    const there = answering(fromMs);
-    const archive = there.filter(({ source, superseded }) => source !== 'rest' && !superseded).sort(byRank);
-    const failed = failing(fromMs);
-    stretches.push({
+    const here = answersAt(fromMs);
+    const archive = here.filter(({ source, superseded }) => source !== 'rest' && !superseded).sort(byRank);
+    const failed = failuresAt(fromMs);
+    spans.push({
       fromMs,
       toMs: cuts[cut + 1]!,
-      phase,
+      phase: fromMs < life.fromMs ? 'not_listed' : fromMs < life.toMs ? 'listed' : 'settled',
       archive,
-      superseded: there.filter(({ superseded }) => superseded).sort(byRank),
-      rest: there.filter(({ source }) => source === 'rest').sort(byRank),
+      superseded: here.filter(({ superseded }) => superseded).sort(byRank),
+      rest: here.filter(({ source }) => source === 'rest').sort(byRank),
       failed,
       awaited: failed.filter(({ source }) => SOURCES.indexOf(source) < SOURCES.indexOf(archive[0]?.source ?? 'rest')),
     });
   }
-  return stretches;
+  return spans;
 }
 
 function isInside(timeMs: number, { fromMs, toMs }: TimeRange): boolean {
   return timeMs > fromMs && timeMs < toMs;
 }
 
-/** Which of the things cover an instant, to be asked for instants that ascend. */
-function covering<T extends { readonly range: TimeRange }>(things: readonly T[]): (timeMs: number) => T[] {
-  const waiting = [...things].sort((a, b) => a.range.fromMs - b.range.fromMs);
+/** Returns a function that finds the items whose range covers an instant. Its instants must ascend. */
+function covering<T extends { readonly range: TimeRange }>(items: readonly T[]): (timeMs: number) => T[] {
+  const waiting = [...items].sort((a, b) => a.range.fromMs - b.range.fromMs);
   let next = 0;
   let open: T[] = [];
   return (timeMs) => {
@@ -67,7 +66,7 @@ function covering<T extends { readonly range: TimeRange }>(things: readonly T[])
   };
 }
 
-/** Best source first; the hash only makes the order total. */
+/** Orders answers by source, the best first, and by hash, so that the order is total. */
 function byRank(a: Answer, b: Answer): number {
   return SOURCES.indexOf(a.source) - SOURCES.indexOf(b.source) || (a.sha256 < b.sha256 ? -1 : 1);
 }

@@ -1,0 +1,229 @@
+import type { Candles } from '../../domain/candles.ts';
+import { type Period, periodRange } from '../../domain/period.ts';
+import { sha256 } from '../../domain/sha256.ts';
+import type { FeatureRow } from '../../features/feature-row.ts';
+import { labelHorizon } from '../../labels/label-horizon.ts';
+import { checkpointKey, gridEndKey, listingKey, manifestKey, tableKey } from '../keys.ts';
+import { describeInputs } from '../landing/shard-inputs.ts';
+import { unreadableFile } from '../ledger/failed-chunk.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { ServedShard } from '../ledger/quarantine.ts';
+import type { LedgerScope } from '../ledger/series-ledger.ts';
+import { servedPart } from '../ledger/symbol-life.ts';
+import type { FailedFile, Manifest, ShardReport } from '../manifest/contract.ts';
+import { encodeManifest } from '../manifest/manifest.ts';
+import type { MadeFrom } from '../versions/contract.ts';
+import { versionInputs } from '../versions/version-inputs.ts';
+import { type Lookahead, lookaheadAfter } from './lookahead.ts';
+import { type PublishContext, publishShard } from './publish-shard.ts';
+import { refineShard } from './refine-shard.ts';
+import type { SeriesView } from './series-view.ts';
+import { resumeAfter, type ShardEnd } from './shard-end.ts';
+
+/** The result of one period: the next state of the fold, and the shard if the period has one. */
+export interface RefinedPeriod {
+  readonly end: ShardEnd;
+  /** Archive files of the period that landed and cannot be read. */
+  readonly unreadable: readonly FailedFile[];
+  readonly shard?: {
+    readonly recomputed: boolean;
+    /** Resolves when the shard is stored. */
+    readonly report: Promise<ShardReport>;
+  };
+}
+
+export interface RefinePeriodContext extends PublishContext {
+  readonly features?: readonly FeatureRow[];
+}
+
+/**
+ * Computes and publishes the shard of a period. Returns when the shard is computed; its objects are stored while the
+ * next shard is computed, but never before those of the shard in front.
+ */
+export async function refinePeriod(
+  view: SeriesView,
+  context: RefinePeriodContext,
+  end: ShardEnd,
+  period: Period,
+): Promise<RefinedPeriod> {
+  const served = await view.served(period);
+  const unreadable = served.unreadable.map(unreadableFile);
+  const sources = await sourcesOf(view, end, period, served);
+  if (!sources) return { end, unreadable };
+  const { scope, ledger, lookahead, following, followedBy } = sources;
+  const { store, features } = context;
+  const { engine, labelMemory } = await resumeAfter(end, { store, features, interval: view.series.interval });
+  const refined = refineShard({
+    series: view.series,
+    shard: served,
+    previousChain: end.chain,
+    previousOpenTimeMs: end.lastOpenTimeMs,
+    codeHash: view.codeHash,
+    features: engine,
+    labelMemory,
+    following,
+    gaps: ledger.rows,
+  });
+  const basis = await view.ledger.basis(scope);
+  const isWhole = (await view.manifest(period)) !== undefined;
+  view.forget(period);
+
+  const before = await end.published;
+  const published = publishShard(context, {
+    series: view.series,
+    period,
+    inputs: describeInputs(served.inputs),
+    codeHash: view.codeHash,
+    previousChain: end.chain,
+    lookahead: lookahead.sha256,
+    shard: served,
+    ledger,
+    lineage: { ...ledger.account, basis, ...servedPart(period, view.life) },
+    refined,
+    lookedAtMs: following.openTimeMs.at(-1) ?? served.candles.openTimeMs.at(-1),
+    ...(before && { follows: { period: before.period, manifestSha256: sha256(encodeManifest(before)) } }),
+    ...(followedBy && { followedBy }),
+    madeFrom: sources.madeFrom,
+    seen: view.published,
+    newestVersions: view.newestVersions,
+    isWhole,
+  });
+  const nextEnd: ShardEnd = {
+    chain: refined.chain,
+    shard: { period, checkpoint: { key: checkpointKey(view.series, period), sha256: sha256(refined.checkpoint) } },
+    lastOpenTimeMs: served.candles.openTimeMs.at(-1) ?? end.lastOpenTimeMs,
+    accountedUntilMs: periodRange(period).toMs,
+    published,
+    engine,
+    labelMemory: refined.labelMemory,
+  };
+  return { end: nextEnd, unreadable, shard: { recomputed: true, report: reportWhen(published) } };
+}
+
+/** The sources of a shard besides its candles. */
+interface ShardSources {
+  readonly scope: LedgerScope;
+  readonly ledger: Ledger;
+  readonly lookahead: Lookahead;
+  readonly following: Candles;
+  /** The next period that has a shard. */
+  readonly followedBy: Period | undefined;
+  readonly madeFrom: MadeFrom;
+}
+
+/**
+ * Returns the sources of a period's shard, or undefined if the period has none. A period without a candle has no shard,
+ * except in two cases: a shard that lost its candles stays as an empty one, and a series without a candle has one shard
+ * for its ledger.
+ */
+async function sourcesOf(
+  view: SeriesView,
+  end: ShardEnd,
+  period: Period,
+  served: ServedShard,
+): Promise<ShardSources | undefined> {
+  const hasNone = served.candles.length === 0 && !view.published.has(tableKey('candles', view.series, period));
+  const isLastOfNone = end.shard === undefined && period === view.periods.at(-1);
+  if (hasNone && !isLastOfNone) return undefined;
+  const followedBy = await shardAfter(view, period);
+  const scope = scopeOf(end, period, followedBy);
+  const ledger = await view.ledger.ledger(scope, served);
+  if (hasNone && ledger.grid === 0) return undefined;
+  const lookahead = await lookaheadOf(view, period);
+  const following = await lookahead.candles();
+  return {
+    scope,
+    ledger,
+    lookahead,
+    following,
+    followedBy,
+    madeFrom: await madeFromOf(view, scope, lookahead, followedBy),
+  };
+}
+
+/** Returns the shard of a period as it is, or undefined if it is stale: other inputs, code, predecessor or evidence. */
+export async function keepShard(view: SeriesView, end: ShardEnd, period: Period): Promise<RefinedPeriod | undefined> {
+  const manifest = await view.manifest(period);
+  const isUnchanged =
+    manifest !== undefined &&
+    manifest.codeHash === view.codeHash &&
+    manifest.previousChain === end.chain &&
+    Object.values(manifest.outputs).every(({ key, sizeBytes }) => view.published.get(key)?.sizeBytes === sizeBytes) &&
+    view.published.has(manifest.checkpoint.key) &&
+    (await view.inputs.isMadeFrom(manifest, period));
+  if (!isUnchanged || (await lookaheadOf(view, period)).sha256 !== manifest.lookahead) return undefined;
+  const scope = scopeOf(end, period, await shardAfter(view, period));
+  if ((await view.ledger.basis(scope)) !== manifest.ledger.basis) return undefined;
+  const published = end.published.then(() => manifest);
+  published.catch(() => {});
+  const { report, chain, checkpoint } = manifest;
+  return {
+    end: {
+      chain,
+      shard: { period, checkpoint },
+      lastOpenTimeMs: report.candles > 0 ? report.lastOpenTimeMs : end.lastOpenTimeMs,
+      accountedUntilMs: periodRange(period).toMs,
+      published,
+      engine: end.engine,
+    },
+    unreadable: report.unreadable ?? [],
+    shard: { recomputed: false, report: Promise.resolve(reportOf(manifest, false)) },
+  };
+}
+
+function lookaheadOf(view: SeriesView, period: Period): Promise<Lookahead> {
+  return lookaheadAfter(period, view.periods, view, labelHorizon(view.series.interval));
+}
+
+function scopeOf(end: ShardEnd, period: Period, followedBy: Period | undefined): LedgerScope {
+  return { period, fromMs: end.accountedUntilMs, followed: followedBy !== undefined };
+}
+
+/** Returns the next period that has a shard. */
+async function shardAfter(view: SeriesView, period: Period): Promise<Period | undefined> {
+  for (const later of view.periods.slice(view.periods.indexOf(period) + 1)) {
+    if (view.published.has(tableKey('candles', view.series, later))) return later;
+    const candles = (await view.head(later))?.candles ?? (await view.served(later)).candles.length;
+    if (candles > 0) return later;
+  }
+  return undefined;
+}
+
+/** Returns everything that the version is made from, so that it can be rebuilt later. */
+function madeFromOf(
+  { series, facts, inputs, ledger, lifePeriods }: SeriesView,
+  scope: LedgerScope,
+  lookahead: Lookahead,
+  followedBy: Period | undefined,
+): Promise<MadeFrom> {
+  const { periods, failures } = ledger.evidence(scope);
+  const { gridEndMs } = inputs.landing;
+  const factKeys = facts.map((fact) => listingKey(series.market, series.symbol, fact.sha256));
+  const gridEnd = scope.followed || gridEndMs === undefined ? [] : [gridEndKey(series, gridEndMs)];
+  return versionInputs(
+    {
+      period: scope.period,
+      around: [...lookahead.periods, ...periods, ...lifePeriods, ...(followedBy ? [followedBy] : [])],
+      facts: [...factKeys, ...gridEnd],
+      failures,
+    },
+    inputs.decoded,
+  );
+}
+
+function reportWhen(published: Promise<Manifest>): Promise<ShardReport> {
+  const report = published.then((manifest) => reportOf(manifest, true));
+  // The error of a report reaches its caller later. Without a handler here, it would end the process before that.
+  report.catch(() => {});
+  return report;
+}
+
+function reportOf(manifest: Manifest, recomputed: boolean): ShardReport {
+  const { series, period, report } = manifest;
+  return {
+    ...report,
+    manifestKey: manifestKey(series, period),
+    manifestSha256: sha256(encodeManifest(manifest)),
+    recomputed,
+  };
+}
