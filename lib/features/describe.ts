@@ -30,7 +30,7 @@ export interface FeatureDescription {
 export function describeFeatures(interval: Interval, rows: readonly FeatureRow[] = TABLE): FeatureDescription[] {
   const known = warmUps(interval, rows);
   return rows.flatMap((row) => {
-    const { stateLength, history } = row.kernel(row.parameters as never, { interval });
+    const { stateLength = 0, history = 0 } = row.kernel(row.parameters as never, { interval });
     const parameters = Object.entries(row.parameters)
       .map(([key, value]) => `${key}=${value}`)
       .join(' ');

@@ -74,10 +74,10 @@ export function createFeatureEngine(interval: Interval, rows: readonly FeatureRo
   const steps: Step[] = rows.map((row) => {
     const kernel = row.kernel(row.parameters as never, { interval });
     const inputs = row.inputs.map((name) => bufferNamed(buffers, name));
-    for (const input of inputs) input.history = Math.max(input.history, kernel.history);
+    for (const input of inputs) input.history = Math.max(input.history, kernel.history ?? 0);
     const outputs = outputsOf(row).map((name) => ({ name, history: 0, values: new Float64Array() }));
     for (const output of outputs) buffers.set(output.name, output);
-    const state = new Float64Array(kernel.stateLength);
+    const state = new Float64Array(kernel.stateLength ?? 0);
     return { kernel, state, inputs, outputs, inputValues: [], outputValues: [] };
   });
   const [blockwise, whole] = apart(steps);
@@ -173,7 +173,7 @@ function apart(steps: readonly Step[]): [blockwise: Step[], whole: Step[]] {
   const late = new Set<ColumnBuffer>();
   for (const step of steps) {
     const { kernel, inputs, outputs } = step;
-    if (kernel.history <= BLOCK_HISTORY && !inputs.some((input) => late.has(input))) blockwise.push(step);
+    if ((kernel.history ?? 0) <= BLOCK_HISTORY && !inputs.some((input) => late.has(input))) blockwise.push(step);
     else {
       whole.push(step);
       for (const output of outputs) late.add(output);

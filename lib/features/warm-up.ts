@@ -10,7 +10,7 @@ import { TABLE } from './table.ts';
 export function warmUps(interval: Interval, rows: readonly FeatureRow[] = TABLE): Map<string, number> {
   const known = new Map<string, number>(CANDLE_COLUMNS.map((name) => [name, 0]));
   for (const row of rows) {
-    const { warmUp } = row.kernel(row.parameters as never, { interval });
+    const { warmUp = 0 } = row.kernel(row.parameters as never, { interval });
     const before = Math.max(0, ...row.inputs.map((name) => known.get(name) ?? Number.NaN));
     outputsOf(row).forEach((name, i) => {
       known.set(name, before + (typeof warmUp === 'number' ? warmUp : warmUp[i]));

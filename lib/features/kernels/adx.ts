@@ -8,7 +8,6 @@ import type { Kernel } from '../kernel.ts';
 export function adx({ length }: { length: number }): Kernel {
   return {
     stateLength: 2,
-    history: 0,
     warmUp: length - 1,
     run(state, [plus, minus], [out], begin, end) {
       let seen = state[0];

@@ -12,7 +12,6 @@ export function aroon({ length }: { length: number }): Kernel {
   return {
     stateLength: 2,
     history: length,
-    warmUp: 0,
     run(state, [high, low, highest, lowest], [upOut, downOut, difference], begin, end) {
       let highAge = state[0];
       let lowAge = state[1];

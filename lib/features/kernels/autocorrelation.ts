@@ -11,7 +11,6 @@ export function autocorrelation({ length }: { length: number }): Kernel {
   const ends = allocateAutocovarianceEnds(length);
   const least = length * RETURN_ROUNDING * RETURN_ROUNDING;
   return {
-    stateLength: 0,
     history: length - 1,
     warmUp: length - 1,
     run(_state, [x], [out, squares], begin, end, index) {

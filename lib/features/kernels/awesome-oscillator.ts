@@ -6,7 +6,6 @@ export function awesomeOscillator({ fast, slow }: { fast: number; slow: number }
   const longest = Math.max(fast, slow);
   const ends = new Float64Array(longest + 1);
   return {
-    stateLength: 0,
     history: longest - 1,
     warmUp: longest - 1,
     run(_state, [x], [out, slowOut], begin, end, index) {

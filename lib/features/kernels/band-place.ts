@@ -6,9 +6,6 @@ import type { Kernel } from '../kernel.ts';
  */
 export function bandPlace(): Kernel {
   return {
-    stateLength: 0,
-    history: 0,
-    warmUp: 0,
     run(_state, [x, upper, middle, lower], [width, percent], begin, end) {
       for (let i = begin; i < end; i++) {
         const span = upper[i] - lower[i];

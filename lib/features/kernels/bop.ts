@@ -6,9 +6,6 @@ import type { Kernel } from '../kernel.ts';
  */
 export function bop(): Kernel {
   return {
-    stateLength: 0,
-    history: 0,
-    warmUp: 0,
     run(_state, [open, high, low, close], [out], begin, end) {
       for (let i = begin; i < end; i++) {
         const range = high[i] - low[i];

@@ -6,9 +6,6 @@ import type { Kernel } from '../kernel.ts';
  */
 export function candleParts(): Kernel {
   return {
-    stateLength: 0,
-    history: 0,
-    warmUp: 0,
     run(_state, [range, body, upper, lower], [bodyPart, upperPart, lowerPart], begin, end) {
       for (let i = begin; i < end; i++) {
         bodyPart[i] = body[i] / range[i];

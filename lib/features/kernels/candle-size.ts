@@ -6,9 +6,6 @@ import type { Kernel } from '../kernel.ts';
  */
 export function candleSize(): Kernel {
   return {
-    stateLength: 0,
-    history: 0,
-    warmUp: 0,
     run(_state, [open, high, low, close], [range, body, topOut, bottomOut, upper, lower], begin, end) {
       for (let i = begin; i < end; i++) {
         // Nobody can predict whether a candle rises, so there is no branch.

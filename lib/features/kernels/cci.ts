@@ -9,7 +9,6 @@ const { abs } = Math;
  */
 export function cci({ length }: { length: number }): Kernel {
   return {
-    stateLength: 0,
     history: length - 1,
     warmUp: length - 1,
     run(_state, [price], [out], begin, end) {

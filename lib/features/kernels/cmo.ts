@@ -6,9 +6,6 @@ import type { Kernel } from '../kernel.ts';
  */
 export function cmo(): Kernel {
   return {
-    stateLength: 0,
-    history: 0,
-    warmUp: 0,
     run(_state, [gain, loss], [out], begin, end) {
       for (let i = begin; i < end; i++) {
         const both = gain[i] + loss[i];

@@ -15,7 +15,6 @@ export function dayMoments({ days, defined }: { days: number; defined: number },
   const least = Math.ceil(length * defined);
   const ends = allocateMomentEnds(length);
   return {
-    stateLength: 0,
     history: length - 1,
     warmUp: length > 1 ? length - 1 : [0, Number.POSITIVE_INFINITY],
     run(_state, [x], [mean, deviation], begin, end, index) {
@@ -28,7 +27,7 @@ export function dayMoments({ days, defined }: { days: number; defined: number },
 /** As `dayMoments`, the deviation first. */
 export function dayDeviation(parameters: { days: number; defined: number }, context: KernelContext): Kernel {
   const kernel = dayMoments(parameters, context);
-  const { warmUp } = kernel;
+  const { warmUp = 0 } = kernel;
   return {
     ...kernel,
     warmUp: typeof warmUp === 'number' ? warmUp : [...warmUp].reverse(),

@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernel.ts';
-import { doubledHighest, doubledLowest } from '../windows/doubled-extremes.ts';
+import { shortExtremes } from '../windows/short-extremes.ts';
 
 const { log } = Math;
 
@@ -16,8 +16,8 @@ export function fisher({ length }: { length: number }): Kernel {
     run(state, [x], [out, lowest], begin, end) {
       let place = state[0];
       let transformed = state[1];
-      doubledHighest(x, length, out, begin, end);
-      doubledLowest(x, length, lowest, begin, end);
+      shortExtremes(x, 1, length, 1, out, begin, end);
+      shortExtremes(x, 1, length, -1, lowest, begin, end);
       for (let i = begin; i < end; i++) {
         const span = out[i] - lowest[i];
         if (Number.isNaN(span)) {

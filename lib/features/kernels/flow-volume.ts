@@ -6,9 +6,6 @@ import type { Kernel } from '../kernel.ts';
  */
 export function flowVolume(): Kernel {
   return {
-    stateLength: 0,
-    history: 0,
-    warmUp: 0,
     run(_state, [high, low, close, volume], [out], begin, end) {
       for (let i = begin; i < end; i++) {
         const range = high[i] - low[i];

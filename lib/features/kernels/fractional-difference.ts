@@ -21,7 +21,6 @@ export function fractionalDifference({ order, least }: { order: number; least: n
   const { length } = weights;
   const fours = length - (length % 4);
   return {
-    stateLength: 0,
     history: length - 1,
     warmUp: length - 1,
     run(_state, [x], [out], begin, end) {

@@ -18,7 +18,6 @@ const WEIGHT = 1 / (35 * 2 * Math.LN2);
 export function hurst({ length }: { length: number }): Kernel {
   const ends = new Float64Array(length);
   return {
-    stateLength: 0,
     history: length - 1,
     warmUp: length - 1,
     run(_state, [x], [out], begin, end, index) {

@@ -9,7 +9,6 @@ import { windowSums } from '../windows/window-sums.ts';
 export function mfi({ length }: { length: number }): Kernel {
   const ends = new Float64Array(length + 1);
   return {
-    stateLength: 0,
     history: length - 1,
     warmUp: length - 1,
     run(_state, [rising, falling], [out, fell], begin, end, index) {

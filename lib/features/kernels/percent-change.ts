@@ -6,7 +6,6 @@ const ROUNDING = 1.5 * 2 ** 52;
 /** Change from the row before, in percent, rounded to 2 decimals, half to even as numpy rounds. */
 export function percentChange(): Kernel {
   return {
-    stateLength: 0,
     history: 1,
     warmUp: 1,
     run(_state, [x], [out], begin, end) {

@@ -17,7 +17,6 @@ const GARMAN_KLASS = 2 * Math.LN2 - 1;
  */
 export function rangeVariances(): Kernel {
   return {
-    stateLength: 0,
     history: 1,
     warmUp: [0, 0, 0, 0, 1],
     run(_state, [open, high, low, close], [parkinson, garmanKlass, rogersSatchell, within, between], begin, end) {

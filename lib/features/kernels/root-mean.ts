@@ -7,7 +7,6 @@ const { max, sqrt } = Math;
 export function rootMean({ length }: { length: number }): Kernel {
   const ends = new Float64Array(length + 1);
   return {
-    stateLength: 0,
     history: length - 1,
     warmUp: length - 1,
     run(_state, [x], [out], begin, end, index) {

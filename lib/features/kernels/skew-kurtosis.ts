@@ -17,7 +17,6 @@ export function skewKurtosis({ length }: { length: number }): Kernel {
   const normal = (3 * (n - 1) * (n - 1)) / ((n - 2) * (n - 3));
   const least = n * RETURN_ROUNDING * RETURN_ROUNDING;
   return {
-    stateLength: 0,
     history: length - 1,
     warmUp: length - 1,
     run(_state, [x], [skew, kurtosis, squares], begin, end, index) {

@@ -8,7 +8,6 @@ import { windowSums } from '../windows/window-sums.ts';
 export function sumRatio({ length }: { length: number }): Kernel {
   const ends = new Float64Array(length + 1);
   return {
-    stateLength: 0,
     history: length - 1,
     warmUp: length - 1,
     run(_state, [dividend, divisor], [out, divisors], begin, end, index) {

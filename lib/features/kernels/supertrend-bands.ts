@@ -10,7 +10,6 @@ export function supertrendBands({ multiple }: { multiple: number }): Kernel {
   return {
     stateLength: 3,
     history: 1,
-    warmUp: 0,
     run(state, [middle, close, range], [direction, lowerOut, upperOut], begin, end) {
       let side = state[0];
       let lower = state[1];

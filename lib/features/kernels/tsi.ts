@@ -6,9 +6,6 @@ import type { Kernel } from '../kernel.ts';
  */
 export function tsi(): Kernel {
   return {
-    stateLength: 0,
-    history: 0,
-    warmUp: 0,
     run(_state, [change, size], [out], begin, end) {
       for (let i = begin; i < end; i++) out[i] = size[i] === 0 ? Number.NaN : (100 * change[i]) / size[i];
     },

@@ -7,7 +7,6 @@ import type { Kernel } from '../kernel.ts';
  */
 export function ultosc({ fast, middle, slow }: { fast: number; middle: number; slow: number }): Kernel {
   return {
-    stateLength: 0,
     history: slow - fast,
     warmUp: slow - fast,
     run(_state, [pressures, ranges], [out], begin, end) {

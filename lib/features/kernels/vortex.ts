@@ -8,7 +8,6 @@ import { windowSums } from '../windows/window-sums.ts';
 export function vortex({ length }: { length: number }): Kernel {
   const ends = new Float64Array(length + 1);
   return {
-    stateLength: 0,
     history: length - 1,
     warmUp: length - 1,
     run(_state, [up, down, range], [plus, minus, ranges], begin, end, index) {

@@ -11,8 +11,6 @@ export function vwapDay(_parameters: object, { interval }: KernelContext): Kerne
   if (candlesInDays(interval, 1) === undefined) return undefinedColumn();
   return {
     stateLength: 3,
-    history: 0,
-    warmUp: 0,
     run(state, [openTimeMs, price, volume], [out], begin, end) {
       let day = state[0];
       let flow = state[1];

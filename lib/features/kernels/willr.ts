@@ -6,9 +6,6 @@ import type { Kernel } from '../kernel.ts';
  */
 export function willr(): Kernel {
   return {
-    stateLength: 0,
-    history: 0,
-    warmUp: 0,
     run(_state, [highest, lowest, x], [out], begin, end) {
       for (let i = begin; i < end; i++) {
         const span = highest[i] - lowest[i];

@@ -11,9 +11,6 @@ const { sqrt } = Math;
 export function yangZhang({ length }: { length: number }): Kernel {
   const k = 0.34 / (1.34 + (length + 1) / (length - 1));
   return {
-    stateLength: 0,
-    history: 0,
-    warmUp: 0,
     run(_state, [between, within, rogersSatchell], [out], begin, end) {
       for (let i = begin; i < end; i++) {
         out[i] = sqrt(between[i] + k * within[i] + (1 - k) * rogersSatchell[i] * rogersSatchell[i]);

@@ -13,9 +13,7 @@ import type { Kernel } from '../../kernel.ts';
  */
 export function hammers(): Kernel {
   return {
-    stateLength: 0,
     history: 1,
-    warmUp: 0,
     run(
       _state,
       [high, low, body, top, bottom, upper, lower, bodies, ranges, fiveRanges],

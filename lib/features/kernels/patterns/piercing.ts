@@ -6,9 +6,7 @@ import type { Kernel } from '../../kernel.ts';
  */
 export function piercing(): Kernel {
   return {
-    stateLength: 0,
     history: 1,
-    warmUp: 0,
     run(_state, [open, low, close, bodiesBefore, bodies], [out], begin, end) {
       for (let i = begin; i < end; i++) {
         const first = open[i];

@@ -7,9 +7,7 @@ import type { Kernel } from '../../kernel.ts';
  */
 export function threeBlackCrows(): Kernel {
   return {
-    stateLength: 0,
     history: 3,
-    warmUp: 0,
     run(_state, [open, high, close, lower, ranges2, ranges1, ranges], [out], begin, end) {
       for (let i = begin; i < end; i++) {
         const shaven =

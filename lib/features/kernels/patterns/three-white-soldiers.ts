@@ -7,9 +7,7 @@ import type { Kernel } from '../../kernel.ts';
  */
 export function threeWhiteSoldiers(): Kernel {
   return {
-    stateLength: 0,
     history: 2,
-    warmUp: 0,
     run(_state, [open, close, upper, bodies, ranges2, ranges1, ranges, five2, five1], [out], begin, end) {
       for (let i = begin; i < end; i++) {
         const body = close[i] - open[i];
