@@ -8,9 +8,9 @@ const HEADER_BYTES = 32;
 const NAN_HIGH = 0x7ff80000;
 
 /**
- * Returns the state of the feature engine as bytes, all little-endian: magic number, version, 64-bit hash of the layout,
- * number of candles seen (a double), number of doubles, and the doubles. NaN is written with one bit pattern, so that
- * equal states are equal bytes.
+ * Returns the state of the feature engine as bytes, all little-endian: magic number, version, 64-bit hash of the
+ * layout, number of candles seen (a double), number of doubles, and the doubles. NaN is written with one bit pattern,
+ * so that equal states are equal bytes.
  */
 export function writeCheckpoint(layout: string, index: number, parts: readonly Float64Array[]): Uint8Array {
   const count = parts.reduce((sum, part) => sum + part.length, 0);

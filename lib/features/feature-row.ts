@@ -4,7 +4,7 @@ import type { KernelFactory } from './kernel.ts';
 /** Kinds of model that a column is meant for. */
 export type FeatureSet = 'xgboost' | 'mlp' | 'lstm';
 
-/** How a column is stored. Kernels compute in float64 in any case. */
+/** The stored type of a column. Kernels compute in float64 in any case. */
 export type FeatureType = 'float32' | 'float64' | 'int8';
 
 /** One row of the feature table: a kernel, the columns that it reads and the columns that it writes. */
@@ -37,13 +37,13 @@ interface FeatureColumn<Name extends string> {
 
 type Parameters = Readonly<Record<string, number>>;
 
-/** How a row is computed. Parameters may be left out if the kernel has none. */
+/** The computed part of a row. Parameters may be left out if the kernel has none. */
 type Computed<P extends Parameters, Input extends string> = {
   readonly kernel: KernelFactory<P>;
   readonly inputs: readonly Input[];
 } & (Record<never, number> extends P ? { readonly parameters?: P } : { readonly parameters: P });
 
-/** What else a row with columns of the lake may define. */
+/** The stored part of a row with columns of the lake. */
 interface Stored<Hidden extends string> {
   /** The type of all its columns; float32 if left out. */
   readonly type?: FeatureType;

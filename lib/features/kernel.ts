@@ -1,10 +1,11 @@
 import type { Interval } from '../domain/interval.ts';
 
 /**
- * A kernel computes output columns from input columns. It reads no later row. It can stop after any row and continue later
- * with the same bits, because the engine saves all that it remembers:
+ * A kernel computes output columns from input columns. It reads no later row. It can stop after any row and continue
+ * later with the same bits, because the engine saves all that it remembers:
  *
- * - `state`, a Float64Array of fixed length for running values and counts. It is zero before the first row. Kernels read
+ * - `state`, a Float64Array of fixed length for running values and counts. It is zero before the first row. Kernels
+ *   read
  *   it by index, because V8 boxes variables that are destructured from it in every row.
  * - `history`, the rows before row `begin` of each input column. They are NaN before the series begins. A kernel with a
  *   window reads `x[i - n]` there and keeps no ring buffer.

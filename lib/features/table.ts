@@ -49,8 +49,8 @@ export const SECTIONS: Readonly<Record<string, readonly FeatureRow[]>> = {
 export type FeatureName = ColumnOf<(typeof TABLE)[number]>;
 
 /**
- * Returns the rows that compute these columns, and the rows that they read, in the table's order. An engine of few rows is
- * faster: `createFeatureEngine(interval, featureRows(['rsi_14']))`.
+ * Returns the rows that compute these columns, and the rows that they read, in the table's order. An engine of few rows
+ * is faster: `createFeatureEngine(interval, featureRows(['rsi_14']))`.
  * @throws RangeError if a name is not an output of the table
  */
 export function featureRows(names: readonly string[]): FeatureRow[] {

@@ -4,7 +4,7 @@ import type { QueryInput, QueryResult } from './contract.ts';
 
 /**
  * Asks the lake one question in SQL.
- * @throws BadInput where the SQL is a mistake or does not only read, EngineFailed with the engine's reason
+ * @throws BadInput if the SQL is a mistake or does not only read, EngineFailed with the engine's reason
  */
 export async function query({ sql }: QueryInput, engine: QueryEngine): Promise<QueryResult> {
   assertReads(sql);

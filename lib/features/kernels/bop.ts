@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel.ts';
 
 /**
- * Balance of power, −1 to 1 (Livshin 2001): (close − open) ÷ (high − low), 0 where that is zero. TA-Lib BOP. Inputs:
+ * Balance of power, −1 to 1 (Livshin 2001): (close − open) ÷ (high − low), 0 if that is zero. TA-Lib BOP. Inputs:
  * open, high, low, close.
  */
 export function bop(): Kernel {

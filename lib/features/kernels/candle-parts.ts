@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel.ts';
 
 /**
- * Body, upper and lower shadow as parts of high − low, which add up to 1; undefined where that is zero. Inputs: range,
+ * Body, upper and lower shadow as parts of high − low, which add up to 1; undefined if that is zero. Inputs: range,
  * body, upper shadow, lower shadow.
  */
 export function candleParts(): Kernel {

@@ -1,8 +1,8 @@
 import type { Kernel } from '../kernel.ts';
 
 /**
- * Sizes of a candle: its range, high − low; its body, |close − open|; top and bottom of the body; upper and lower shadow.
- * Inputs: open, high, low, close.
+ * Sizes of a candle: its range, high − low; its body, |close − open|; top and bottom of the body; upper and lower
+ * shadow. Inputs: open, high, low, close.
  */
 export function candleSize(): Kernel {
   return {

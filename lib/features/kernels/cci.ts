@@ -4,7 +4,7 @@ const { abs } = Math;
 
 /**
  * Commodity channel index (Lambert 1980): distance of the typical price from its mean, in units of 0.015 mean absolute
- * deviations. TA-Lib CCI, which gives 0 where nothing moves. Deviations are taken from the latest value, so that a flat
+ * deviations. TA-Lib CCI, which gives 0 if nothing moves. Deviations are taken from the latest value, so that a flat
  * window is exactly flat. Each sum is four that do not wait for each other.
  */
 export function cci({ length }: { length: number }): Kernel {

@@ -7,7 +7,7 @@ import { undefinedColumn } from './undefined-column.ts';
  * Mean and sample standard deviation over the candles of the last `days` days, as pandas `rolling(n).mean()` and
  * `.std()`. Unlike pandas, undefined values inside the window are passed over, so long as the share `defined` of it
  * remains: one candle without trades must not blank two days of statistics, and a handful of values must not pass for
- * two days. Undefined until the window is full. Where the window is a single candle it has a mean but no deviation.
+ * two days. Undefined until the window is full. A window of a single candle has a mean but no deviation.
  */
 export function dayMoments({ days, defined }: { days: number; defined: number }, { interval }: KernelContext): Kernel {
   const length = candlesInDays(interval, days);

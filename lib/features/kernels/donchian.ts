@@ -2,8 +2,8 @@ import type { Kernel } from '../kernel.ts';
 import { extremes } from './extremes.ts';
 
 /**
- * Highest high, middle and lowest low of the last `length` candles, this one included. The middle is half way between the
- * two. Inputs: highest high and lowest low of the last `part` candles.
+ * Highest high, middle and lowest low of the last `length` candles, this one included. The middle is half way between
+ * the two. Inputs: highest high and lowest low of the last `part` candles.
  */
 export function donchian(parameters: { part: number; length: number }): Kernel {
   const kernel = extremes(parameters);

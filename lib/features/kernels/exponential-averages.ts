@@ -9,8 +9,8 @@ export function ema({ length }: { length: number }): Kernel {
 }
 
 /**
- * Wilder's average (1978) with factor 1 ÷ length, seeded with the mean of the first `length` defined values. Over the true
- * range it is TA-Lib ATR.
+ * Wilder's average (1978) with factor 1 ÷ length, seeded with the mean of the first `length` defined values. Over the
+ * true range it is TA-Lib ATR.
  */
 export function wilder({ length }: { length: number }): Kernel {
   return exponentialAverage(length, 1 / length);
@@ -22,8 +22,8 @@ export function ewm({ span }: { span: number }): Kernel {
 }
 
 /**
- * Moves by `factor` towards each value. It begins with the mean of the first `length` defined values. If a later value is
- * undefined, its row is undefined and the average stays.
+ * Moves by `factor` towards each value. It begins with the mean of the first `length` defined values. If a later value
+ * is undefined, its row is undefined and the average stays.
  */
 function exponentialAverage(length: number, factor: number): Kernel {
   return {

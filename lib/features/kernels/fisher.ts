@@ -5,8 +5,8 @@ const { log } = Math;
 
 /**
  * Fisher transform (Ehlers 2002): the place of x in the range of its last `length` values, smoothed, made roughly
- * Gaussian by ½ ln((1 + v) ÷ (1 − v)), and smoothed again. Ehlers' smoothing (0.33 and 0.67, then ½) and clipping (beyond
- * ±0.99 it is ±0.999); a window without range counts as its middle. Second output: the lowest of the window.
+ * Gaussian by ½ ln((1 + v) ÷ (1 − v)), and smoothed again. Ehlers' smoothing (0.33 and 0.67, then ½) and clipping
+ * (beyond ±0.99 it is ±0.999); a window without range counts as its middle. Second output: the lowest of the window.
  */
 export function fisher({ length }: { length: number }): Kernel {
   return {

@@ -3,7 +3,7 @@ import { windowSums } from '../windows/window-sums.ts';
 
 /**
  * Money flow index, 0 to 100: the rising part of the money flow of the last `length` changes. TA-Lib MFI up to 0.6,
- * which gives 0 where the whole flow is less than 1 (0.8 gives the ratio there too). Inputs: rising and falling money
+ * which gives 0 if the whole flow is less than 1 (0.8 gives the ratio there too). Inputs: rising and falling money
  * flow. Second output: the falling flow of the window.
  */
 export function mfi({ length }: { length: number }): Kernel {

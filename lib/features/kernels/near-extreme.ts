@@ -4,12 +4,17 @@ import type { Side } from '../windows/further.ts';
 import { windowExtremes } from '../windows/window-extremes.ts';
 import { undefinedColumn } from './undefined-column.ts';
 
-/** 1 if the close is below the highest high of the last `days` days and within `within` of it, else 0. Inputs: high, close. */
+/**
+ * 1 if the close is below the highest high of the last `days` days and within `within` of it, else 0. Inputs: high,
+ * close.
+ */
 export function nearTop(parameters: { days: number; within: number }, context: KernelContext): Kernel {
   return nearExtreme(1, parameters, context);
 }
 
-/** 1 if the close is above the lowest low of the last `days` days and within `within` of it, else 0. Inputs: low, close. */
+/**
+ * 1 if the close is above the lowest low of the last `days` days and within `within` of it, else 0. Inputs: low, close.
+ */
 export function nearBottom(parameters: { days: number; within: number }, context: KernelContext): Kernel {
   return nearExtreme(-1, parameters, context);
 }

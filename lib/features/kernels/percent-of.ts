@@ -1,6 +1,6 @@
 import type { Kernel } from '../kernel.ts';
 
-/** First input as a percentage of the second; 0 where that is zero, as TA-Lib NATR has it. */
+/** First input as a percentage of the second; 0 if that is zero, as TA-Lib NATR has it. */
 export function percentOf(): Kernel {
   return {
     run(_state, [part, whole], [out], begin, end) {

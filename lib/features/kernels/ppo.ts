@@ -1,6 +1,6 @@
 import type { Kernel } from '../kernel.ts';
 
-/** Distance of a fast average from a slow one, in percent of the slow one. TA-Lib PPO, which gives 0 where that is 0. */
+/** Distance of a fast average from a slow one, in percent of the slow one. TA-Lib PPO, which gives 0 if that is 0. */
 export function ppo(): Kernel {
   return {
     run(_state, [fast, slow], [out], begin, end) {

@@ -1,6 +1,6 @@
 import type { Kernel } from '../kernel.ts';
 
-/** First input ÷ second input, undefined where the second is zero. */
+/** First input ÷ second input, undefined if the second is zero. */
 export function ratio(): Kernel {
   return {
     run(_state, [dividend, divisor], [out], begin, end) {

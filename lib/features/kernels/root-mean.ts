@@ -3,7 +3,9 @@ import { windowSums } from '../windows/window-sums.ts';
 
 const { max, sqrt } = Math;
 
-/** Square root of the mean of the last `length` values; a mean below zero, which only rounding can give, counts as 0. */
+/**
+ * Square root of the mean of the last `length` values; a mean below zero, which only rounding can give, counts as 0.
+ */
 export function rootMean({ length }: { length: number }): Kernel {
   const ends = new Float64Array(length + 1);
   return {

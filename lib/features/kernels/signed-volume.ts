@@ -1,8 +1,8 @@
 import type { Kernel } from '../kernel.ts';
 
 /**
- * The volume with the sign of the change of the close; 0 if the close did not change. The first candle counts as a rise.
- * Its sum is TA-Lib OBV. Inputs: close, volume.
+ * The volume with the sign of the change of the close; 0 if the close did not change. The first candle counts as a
+ * rise. Its sum is TA-Lib OBV. Inputs: close, volume.
  */
 export function signedVolume(): Kernel {
   return {

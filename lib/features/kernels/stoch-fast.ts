@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel.ts';
 
 /**
- * Raw stochastic: where a value lies between the lowest and the highest of a window, 0 to 100; 0 where these are equal,
+ * Raw stochastic: the place of a value between the lowest and the highest of a window, 0 to 100; 0 if these are equal,
  * as TA-Lib has it. Inputs: highest, lowest, the value.
  */
 export function stochFast(): Kernel {

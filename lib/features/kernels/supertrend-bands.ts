@@ -1,10 +1,10 @@
 import type { Kernel } from '../kernel.ts';
 
 /**
- * Direction of the supertrend, 1 or -1, and its lower and upper bands: the median price less and plus `multiple` average
- * true ranges, where the lower band may only rise and the upper band only fall until a close has crossed it. A close
- * beyond the opposite band turns the direction. As TradingView's `ta.supertrend` (there 1 is down), it begins downwards.
- * Inputs: median price, close, average true range.
+ * Direction of the supertrend, 1 or -1, and its lower and upper bands: the median price less and plus `multiple`
+ * average true ranges. The lower band may only rise and the upper band only fall until a close has crossed it. A
+ * close beyond the opposite band turns the direction. As TradingView's `ta.supertrend` (there 1 is down), it begins
+ * downwards. Inputs: median price, close, average true range.
  */
 export function supertrendBands({ multiple }: { multiple: number }): Kernel {
   return {

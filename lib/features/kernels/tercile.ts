@@ -7,13 +7,13 @@ import { undefinedColumn } from './undefined-column.ts';
 const FEW_ROWS = 32;
 
 /**
- * Third of its last `days` days in which a value is: 0 the lowest, 1, 2 the highest. Its mid-rank in the window decides,
- * (values below + half of the equal ones) ÷ all, compared with 1/3 and 2/3. So equal values are in third 1. Undefined
- * unless every value of the window is defined, and if the window has fewer than 3 values.
+ * Third of its last `days` days in which a value is: 0 the lowest, 1, 2 the highest. Its mid-rank in the window
+ * decides, (values below + half of the equal ones) ÷ all, compared with 1/3 and 2/3. So equal values are in third 1.
+ * Undefined unless every value of the window is defined, and if the window has fewer than 3 values.
  *
- * Rows are computed in blocks of about a window. The values of all windows of a block are ranked once. Then each row adds
- * its rank to a Fenwick tree of counts, removes the oldest rank, and sums the counts below its own. All counts are whole
- * numbers and nothing is kept between chunks, so the result does not depend on where they are cut.
+ * Rows are computed in blocks of about a window. The values of all windows of a block are ranked once. Then each row
+ * adds its rank to a Fenwick tree of counts, removes the oldest rank, and sums the counts below its own. All counts are
+ * whole numbers and nothing is kept between chunks, so the result does not depend on the cuts.
  */
 export function tercile({ days }: { days: number }, { interval }: KernelContext): Kernel {
   const length = candlesInDays(interval, days);

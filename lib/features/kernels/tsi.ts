@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel.ts';
 
 /**
- * True strength index, −100 to 100 (Blau 1991): smoothed change ÷ smoothed size of the change. Undefined where that is
+ * True strength index, −100 to 100 (Blau 1991): smoothed change ÷ smoothed size of the change. Undefined if that is
  * zero. Inputs: both, smoothed.
  */
 export function tsi(): Kernel {

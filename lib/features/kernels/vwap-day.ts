@@ -5,7 +5,7 @@ import { undefinedColumn } from './undefined-column.ts';
 
 /**
  * Volume-weighted average price since 00:00 UTC, this candle included. Undefined while the day has no volume, and at
- * intervals longer than a day. Sums begin anew every day, so nothing drifts. Inputs: open time, price, volume.
+ * intervals longer than a day. Sums begin again every day, so nothing drifts. Inputs: open time, price, volume.
  */
 export function vwapDay(_parameters: object, { interval }: KernelContext): Kernel {
   if (candlesInDays(interval, 1) === undefined) return undefinedColumn();

@@ -8,7 +8,7 @@ import { trueRange } from '../kernels/true-range.ts';
 import { typicalPrice } from '../kernels/typical-price.ts';
 import { ALL_MODELS, HLC, OHLC } from './models-and-inputs.ts';
 
-/** What the rows of several sections read. */
+/** Columns that the rows of several sections read. */
 export const FOUNDATIONS = featureSection(
   feature(
     {

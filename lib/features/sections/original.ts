@@ -9,10 +9,10 @@ import { ALL_MODELS, TABULAR_MODELS } from './models-and-inputs.ts';
 const SOURCE = 'the original system';
 const NEAR = { within: 0.003 };
 
-const top = (window: string) => `1 where the close is within 0.3 % below the highest high of ${window}, else 0`;
-const low = (window: string) => `1 where the close is within 0.3 % above the lowest low of ${window}, else 0`;
+const top = (window: string) => `1 if the close is within 0.3 % below the highest high of ${window}, else 0`;
+const low = (window: string) => `1 if the close is within 0.3 % above the lowest low of ${window}, else 0`;
 
-/** What the original system computed. */
+/** Columns of the original system. */
 export const ORIGINAL = featureSection(
   feature(
     { candle_return: ['Change of the close, %, to 2 decimals', 'round(100 * (close / lag(close, 1) - 1), 2)'] },

@@ -38,10 +38,7 @@ export const PATTERNS = featureSection(
   }),
   feature(
     {
-      cdl_doji: [
-        '1 where the body is small beside the usual range, else 0',
-        'if(body <= 0.1 * before(range, 10), 1, 0)',
-      ],
+      cdl_doji: ['1 if the body is small beside the usual range, else 0', 'if(body <= 0.1 * before(range, 10), 1, 0)'],
     },
     {
       kernel: doji,

@@ -118,7 +118,7 @@ export const STATISTICS = featureSection(
   feature(
     {
       regime_trend: [
-        'Direction of the line through 14 closes, −1 or 1, where adx_14 is at least 25, else 0',
+        'Direction of the line through 14 closes, −1 or 1, if adx_14 is at least 25, else 0',
         'if(adx_14 >= 25, sign(linearreg_slope_14), 0)',
       ],
     },

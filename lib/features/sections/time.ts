@@ -36,7 +36,7 @@ export const TIME = featureSection(
     },
   ),
   feature(
-    { is_weekend: ['1 where the candle opens on a Saturday or a Sunday, UTC, else 0', 'if(weekday >= 5, 1, 0)'] },
+    { is_weekend: ['1 if the candle opens on a Saturday or a Sunday, UTC, else 0', 'if(weekday >= 5, 1, 0)'] },
     { kernel: weekend, inputs: ['openTimeMs'], sets: ALL_MODELS, type: 'int8' },
   ),
   feature(

@@ -1,25 +1,40 @@
 /** Scratch of `denseRanks` for at most `size` values. */
 export interface RankScratch {
-  /** One key per row: a double whose bits, read as an unsigned number, sort as the values do. */
+  /** Keys of the rows, as doubles and as their two words, low and high. */
   readonly keys: Float64Array;
-  readonly order: Uint32Array;
-  readonly other: Uint32Array;
+  readonly words: Uint32Array;
+  readonly order: Order;
+  readonly other: Order;
   readonly counts: Uint32Array;
 }
 
-/** Values of a digit of a key. A key has four digits of 16 bits, the lowest first. */
+/** Rows in some order, with that word of their keys by which they are being sorted. */
+interface Order {
+  readonly rows: Uint32Array;
+  readonly words: Uint32Array;
+}
+
+/** Values of a digit, which is half of a word. */
 const BINS = 65_536;
+const NAN_KEY = 0xffffffff;
 
 export function allocateRankScratch(size: number): RankScratch {
-  const rows = () => new Uint32Array(size);
-  return { keys: new Float64Array(size), order: rows(), other: rows(), counts: new Uint32Array(BINS) };
+  const keys = new Float64Array(size);
+  const order = () => ({ rows: new Uint32Array(size), words: new Uint32Array(size) });
+  return {
+    keys,
+    words: new Uint32Array(keys.buffer),
+    order: order(),
+    other: order(),
+    counts: new Uint32Array(BINS),
+  };
 }
 
 /**
- * Writes the ranks of rows `[from, to)` of x among themselves, and returns how many ranks there are. The smallest value has
- * rank 1, equal values have the same rank, no rank is left out, and NaN has rank 0. The rows are sorted by the high half
- * of their keys, digit by digit. Few rows then share that half, and comparisons put them in order. If many do, all four
- * digits are sorted, so no data makes it slow.
+ * Writes the ranks of rows `[from, to)` of x among themselves, and returns how many ranks there are. The smallest value
+ * has rank 1, equal values have the same rank, no rank is left out, and NaN has rank 0. The bits are sorted by digits,
+ * by the high word first. Few values then share that word, and comparisons put them in order. If many do, the low word
+ * is sorted before the high one, so no data makes it slow.
  */
 export function denseRanks(
   x: Float64Array,
@@ -29,86 +44,93 @@ export function denseRanks(
   scratch: RankScratch,
 ): number {
   const size = to - from;
-  writeKeys(x, from, size, scratch.keys);
-  for (let k = 0; k < size; k++) scratch.order[k] = k;
-  sortByHalf(2, size, scratch);
-  if (!finishByLowHalf(size, scratch)) {
-    sortByHalf(0, size, scratch);
-    sortByHalf(2, size, scratch);
+  writeKeys(x, from, size, scratch);
+  for (let k = 0; k < size; k++) scratch.order.rows[k] = k;
+  sortByWord(1, size, scratch);
+  if (!finishByLowWord(size, scratch)) {
+    sortByWord(0, size, scratch);
+    sortByWord(1, size, scratch);
   }
   return numberRanks(size, ranks, scratch);
 }
 
-/** Turns the bits of negative values over and puts the others above them. NaN is the last. */
-function writeKeys(x: Float64Array, from: number, size: number, keys: Float64Array): void {
-  const words = new Int32Array(keys.buffer);
-  // Adding 0 makes 0 of -0.
+/**
+ * Turns the bits of negative values over and puts the others above them, so that unsigned numbers sort as the values.
+ */
+function writeKeys(x: Float64Array, from: number, size: number, { keys, words }: RankScratch): void {
   for (let k = 0; k < size; k++) keys[k] = x[from + k] + 0;
   for (let k = 0; k < size; k++) {
-    const sign = words[2 * k + 1] >> 31;
-    const undefinedHere = Number.isNaN(x[from + k]);
-    words[2 * k] = undefinedHere ? -1 : words[2 * k] ^ sign;
-    words[2 * k + 1] = undefinedHere ? -1 : words[2 * k + 1] ^ (sign | 0x80000000);
+    const low = words[2 * k];
+    const high = words[2 * k + 1];
+    if (Number.isNaN(x[from + k])) {
+      words[2 * k] = NAN_KEY;
+      words[2 * k + 1] = NAN_KEY;
+    } else if (high >>> 31 === 1) {
+      words[2 * k] = ~low;
+      words[2 * k + 1] = ~high;
+    } else {
+      words[2 * k + 1] = high | 0x80000000;
+    }
   }
 }
 
-/** Sorts the rows by two digits of their keys: 0 and 1, or 2 and 3. Rows with the same digits keep their order. */
-function sortByHalf(digit: 0 | 2, size: number, { keys, order, other, counts }: RankScratch): void {
-  const digits = new Uint16Array(keys.buffer);
-  sortByDigit(digits.subarray(digit), size, order, other, counts);
-  sortByDigit(digits.subarray(digit + 1), size, other, order, counts);
+/** Sorts the rows by one word of their keys, 0 the low and 1 the high. Rows with the same word keep their order. */
+function sortByWord(word: 0 | 1, size: number, { words, order, other, counts }: RankScratch): void {
+  for (let k = 0; k < size; k++) order.words[k] = words[2 * order.rows[k] + word];
+  sortByDigit(0, size, order, other, counts);
+  sortByDigit(16, size, other, order, counts);
 }
 
-function sortByDigit(digits: Uint16Array, size: number, from: Uint32Array, to: Uint32Array, counts: Uint32Array): void {
+function sortByDigit(shift: number, size: number, from: Order, to: Order, counts: Uint32Array): void {
   counts.fill(0);
-  for (let k = 0; k < size; k++) counts[digits[4 * k]]++;
+  for (let k = 0; k < size; k++) counts[(from.words[k] >>> shift) & 0xffff]++;
   let sum = 0;
   for (let bin = 0; bin < BINS; bin++) {
     const count = counts[bin];
     counts[bin] = sum;
     sum += count;
   }
-  for (let k = 0; k < size; k++) to[counts[digits[4 * from[k]]]++] = from[k];
+  for (let k = 0; k < size; k++) {
+    const word = from.words[k];
+    const place = counts[(word >>> shift) & 0xffff]++;
+    to.rows[place] = from.rows[k];
+    to.words[place] = word;
+  }
 }
 
-/** Sorts rows with the same high half by the low half, by insertion. Returns false if that takes too many steps. */
-function finishByLowHalf(size: number, { keys, order }: RankScratch): boolean {
-  const words = new Uint32Array(keys.buffer);
+/** Puts rows with the same high word in the order of the low one, by insertion; false if that takes too many steps. */
+function finishByLowWord(size: number, { words, order }: RankScratch): boolean {
+  const { rows, words: highs } = order;
   let steps = 0;
   for (let k = 1; k < size; k++) {
-    const row = order[k];
+    const high = highs[k];
+    if (highs[k - 1] !== high || high === NAN_KEY) continue;
+    const row = rows[k];
     const low = words[2 * row];
-    const high = words[2 * row + 1];
     let place = k;
     for (; place > 0; place--) {
-      const before = order[place - 1];
-      if (words[2 * before + 1] !== high || words[2 * before] <= low) break;
-      order[place] = before;
+      const before = rows[place - 1];
+      if (highs[place - 1] !== high || words[2 * before] <= low) break;
+      rows[place] = before;
     }
-    order[place] = row;
+    rows[place] = row;
     steps += k - place;
     if (steps > size) return false;
   }
   return true;
 }
 
-function numberRanks(size: number, ranks: Uint32Array, { keys, order }: RankScratch): number {
-  const words = new Int32Array(keys.buffer);
+function numberRanks(size: number, ranks: Uint32Array, { words, order }: RankScratch): number {
+  const { rows, words: highs } = order;
   let rank = 0;
-  let low = -1;
-  let high = -1;
   for (let k = 0; k < size; k++) {
-    const row = order[k];
-    if (words[2 * row] !== low || words[2 * row + 1] !== high) {
-      low = words[2 * row];
-      high = words[2 * row + 1];
-      // NaN is the last.
-      if (low === -1 && high === -1) {
-        for (; k < size; k++) ranks[order[k]] = 0;
-        return rank;
-      }
-      rank++;
+    const row = rows[k];
+    if (highs[k] === NAN_KEY) {
+      ranks[row] = 0;
+      continue;
     }
+    const same = k > 0 && highs[k] === highs[k - 1] && words[2 * row] === words[2 * rows[k - 1]];
+    if (!same) rank++;
     ranks[row] = rank;
   }
   return rank;

@@ -1,9 +1,9 @@
-/** Which of two values counts: 1 for the higher, −1 for the lower. */
+/** 1 for the higher of two values, −1 for the lower. */
 export type Side = 1 | -1;
 
 /**
- * Returns the higher or the lower of two finite values; NaN if one is NaN. It does not branch, because nobody can predict
- * which of two prices is higher. `Math.max` branches.
+ * Returns the higher or the lower of two finite values; NaN if one is NaN. It does not branch, because nobody can
+ * predict which of two prices is higher. `Math.max` branches.
  */
 export function further(a: number, b: number, side: Side): number {
   const first = Number(side * a > side * b);

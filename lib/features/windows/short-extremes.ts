@@ -2,8 +2,8 @@ import { further, type Side } from './further.ts';
 
 /**
  * Writes the highest (side 1) or the lowest (side −1) of the last `length` values at each row, from those of the last
- * `part` values. It is for short windows of finite values. Two windows side by side make one twice as long, and the last
- * two may overlap. A window that contains NaN gives NaN.
+ * `part` values. It is for short windows of finite values. Two windows side by side make one twice as long, and the
+ * last two may overlap. A window that contains NaN gives NaN.
  *
  * @param x read from row `begin - length + part` on
  */

@@ -3,9 +3,9 @@ import type { Side } from './further.ts';
 const { max } = Math;
 
 /**
- * Writes the highest (side 1) or the lowest (side −1) of the last `length` values at each row. It takes three comparisons
- * per row for any length (van Herk 1992, Gil and Werman 1993), because a window is the end of one block and the beginning
- * of the next. A window that contains NaN gives NaN.
+ * Writes the highest (side 1) or the lowest (side −1) of the last `length` values at each row. It takes three
+ * comparisons per row for any length (van Herk 1992, Gil and Werman 1993), because a window is the end of one block and
+ * the beginning of the next. A window that contains NaN gives NaN.
  *
  * @param x read from row `begin - length + 1` on
  * @param index rows of the series before row `begin`

@@ -1,8 +1,8 @@
 import type { Kernel } from '../../kernel.ts';
 
 /**
- * A long fall, a short body wholly below it, then a rise, longer than short, that wins back more than 0.3 of the fall: 1.
- * TA-Lib CDLMORNINGSTAR with penetration 0.3. What is rarest is asked first. Inputs: open, close, body, its top, its
+ * A long fall, a short body wholly below it, then a rise, longer than short, that wins back more than 0.3 of the fall:
+ * 1. TA-Lib CDLMORNINGSTAR with penetration 0.3. What is rarest is asked first. Inputs: open, close, body, its top, its
  * bottom, sums of 10 bodies, for each of the three candles.
  */
 export function morningStar(): Kernel {

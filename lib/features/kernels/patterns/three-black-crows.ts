@@ -1,9 +1,9 @@
 import type { Kernel } from '../../kernel.ts';
 
 /**
- * After a rise three falls with hardly a lower shadow, each opening in the body before and closing lower, the first below
- * the high of the rise: −1. TA-Lib CDL3BLACKCROWS. What is rarest is asked first. Inputs: open, high, close, lower shadow,
- * sums of 10 ranges for each of the three.
+ * After a rise three falls with hardly a lower shadow, each opening in the body before and closing lower, the first
+ * below the high of the rise: −1. TA-Lib CDL3BLACKCROWS. What is rarest is asked first. Inputs: open, high, close,
+ * lower shadow, sums of 10 ranges for each of the three.
  */
 export function threeBlackCrows(): Kernel {
   return {
