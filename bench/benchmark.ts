@@ -7,15 +7,15 @@ export interface Benchmark {
   report(measure: (name: string) => Promise<Measured>): Promise<void>;
 }
 
-/** What a case hands back; travels as JSON between processes. */
+/** The result of a case. It travels as JSON between processes. */
 export interface CaseResult {
-  /** Candles that each repetition handles; 0 where that means nothing. */
+  /** Candles that each repetition handles, or 0 if the case has no candles. */
   readonly candles: number;
-  /** Wall time of each repetition. Empty where the case was skipped. */
+  /** Wall time of each repetition. Empty if the case was skipped. */
   readonly times: readonly number[];
   /** Further measurements by name: times of stages, sizes. */
   readonly parts?: Readonly<Record<string, readonly number[]>>;
-  /** Why it was skipped, or what else a reader should know. */
+  /** The reason if the case was skipped, or another remark for the reader. */
   readonly note?: string;
 }
 

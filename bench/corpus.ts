@@ -11,7 +11,7 @@ import { publishedFiles } from '../lib/exchange/simulated/archive-files.ts';
 import { archiveCsv, archiveZip } from '../lib/exchange/simulated/archive-zip.ts';
 import { seededCandles } from '../lib/exchange/simulated/seeded-candles.ts';
 
-/** Where made input is kept from one run to the next. Other candles or another layout: another version. */
+/** The folder that keeps made input from one run to the next. Other candles or another layout need another version. */
 const CACHE = fileURLToPath(new URL('../.cache/bench/archive-1/', import.meta.url));
 
 const SEED = 1;

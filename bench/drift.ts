@@ -11,8 +11,8 @@ const RUN_UP = 90_000;
 const ROWS = 5_000;
 
 /**
- * The largest difference of any column, at the last rows of a long series, between an engine that has seen all of it and
- * one that began shortly before; relative to the column's largest value there.
+ * The largest difference of any column, at the last rows of a long series. It is between an engine that has seen all of
+ * the series and one that began shortly before, relative to the column's largest value there.
  */
 export function largestDrift(length: number, chunk: number): { readonly name: string; readonly difference: number } {
   const candles = walkCandles(length);

@@ -13,7 +13,7 @@ import {
 } from 'parquet-wasm';
 import type { ColumnSchema, ColumnType, TableSchema } from '../lib/domain/table-schema.ts';
 import { encodeArrowStream } from '../lib/parquet/arrow-stream.ts';
-import { writerProperties } from '../lib/parquet/writer-properties.ts';
+import { tableProperties } from '../lib/parquet/writer-properties.ts';
 import type { Benchmark, CaseResult } from './benchmark.ts';
 import { INPUTS } from './corpus.ts';
 import { printTable } from './print-table.ts';
@@ -27,7 +27,7 @@ const READS = { warmUps: 2, repetitions: 7 };
 
 type Adjust = (builder: WriterPropertiesBuilder, column: ColumnSchema) => WriterPropertiesBuilder;
 
-/** What is chosen, with one thing done otherwise. */
+/** The chosen settings, and variants that differ in one of them. */
 function otherwise(
   set: (builder: WriterPropertiesBuilder) => WriterPropertiesBuilder,
   adjust: Adjust = (builder) => builder,
@@ -69,7 +69,7 @@ const all = (codec: Compression) =>
   );
 
 const SETTINGS: Readonly<Record<string, (schema: TableSchema) => WriterProperties>> = {
-  [CHOSEN]: writerProperties,
+  [CHOSEN]: tableProperties,
   'derived numbers by zstd too': all(Compression.ZSTD),
   'float32 not compressed': otherwise(
     asIs,
@@ -170,7 +170,7 @@ async function measureDuckDb(): Promise<CaseResult> {
     for (const { schema, length, columns } of tables) {
       const path = join(folder, `${schema.name}.parquet`);
       const table = Table.fromIPCStream(encodeArrowStream(schema, length, columns));
-      await writeFile(path, writeParquet(table, writerProperties(schema)));
+      await writeFile(path, writeParquet(table, tableProperties(schema)));
       await database.run(`CREATE TABLE ${schema.name} AS FROM '${path}'`);
       written.push(join(folder, `${schema.name}-duckdb.parquet`));
     }
@@ -202,7 +202,7 @@ async function timed(run: () => unknown): Promise<{ times: number[]; cpu: number
   return { times, cpu: cpu.slice(TIMES.warmUps) };
 }
 
-/** How long DuckDB takes, on one thread, to read every value of every file; `max` it would answer from statistics. */
+/** Measures how long DuckDB takes, on one thread, to read every value of every file. Statistics would answer `max`. */
 async function readTimes(paths: readonly string[]): Promise<number[]> {
   const database = await oneThread();
   try {

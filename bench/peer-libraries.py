@@ -1,4 +1,4 @@
-"""Times the shared indicators in one Python library over candles from a file of float64. Prints one line of JSON: CPU times in ms.
+"""Times the shared indicators in one Python library over candles from a file of float64. Prints CPU ms as JSON.
 
 Arguments: library, file (open, high, low, close, volume, one after the other), repetitions, seconds that one indicator
 may take before it is repeated no more. Single-threaded: the caller sets the environment. Every library gets the form of
@@ -69,7 +69,7 @@ def talib_c(c):
 
 
 def pandas_ta(c):
-    """pandas-ta-classic by its own code: it would else hand on to TA-Lib where that is installed."""
+    """pandas-ta-classic by its own code: if TA-Lib is installed, it would otherwise call that."""
     import pandas as pd
     import pandas_ta_classic as t
     own = {"talib": False}

@@ -1,8 +1,9 @@
 """The original system's stack, written plainly: read_csv of the zips, pandas-ta-classic one indicator after the other,
 pandas for its own columns, a loop over the candles for the labels, pyarrow for Parquet. Prints one line of JSON.
 
-It makes what its libraries offer of the three tables. Left out, because they have no function for it: the candle
-patterns (pandas-ta hands them to TA-Lib), fracdiff_0p4, hurst_200, regime_*, the volatilities of Parkinson, Garman-Klass,
+It makes what its libraries offer of the three tables. Left out, because they have no function for it:
+the candle patterns (pandas-ta calls TA-Lib for them), fracdiff_0p4, hurst_200, regime_*,
+the volatilities of Parkinson, Garman-Klass,
 Rogers-Satchell and Yang-Zhang, amihud_20, uniqueness. pandas-ta by its own code, not through TA-Lib.
 """
 import json
@@ -19,7 +20,7 @@ NAMES = ("open_time open high low close volume close_time quote_volume trades "
 
 
 def features(c, days):
-    """Name of a step and how it is computed: a Series, or a frame of several columns. Later ones read `f`, the earlier."""
+    """The names of steps and their computation: a Series, or a frame of columns. Later steps read the earlier `f`."""
     o, h, l, x, v = c.open, c.high, c.low, c.close, c.volume
     own = {"talib": False}
     last, change, when = x.shift(1), x.diff(), c.index
@@ -36,17 +37,20 @@ def features(c, days):
         "aroon_25": lambda: ta.aroon(h, l, 25, **own), "sar_0p02_0p2": lambda: ta.psar(h, l, x, 0.02, 0.02, 0.2, **own),
         "supertrend_10_3": lambda: ta.supertrend(h, l, x, 10, 3.0).iloc[:, :2],
         "ichimoku_9_26_52": lambda: ta.ichimoku(h, l, x, 9, 26, 52, include_chikou=False)[0],
-        "linearreg_14": lambda: ta.linreg(x, 14, **own), "linearreg_slope_14": lambda: ta.linreg(x, 14, slope=True, **own),
+        "linearreg_14": lambda: ta.linreg(x, 14, **own),
+        "linearreg_slope_14": lambda: ta.linreg(x, 14, slope=True, **own),
         "trix_15": lambda: ta.trix(x, 15, **own).iloc[:, 0], "vortex_14": lambda: ta.vortex(h, l, x, 14),
         "vwap_day": lambda: ta.vwap(h, l, x, v),
         **{f"close_{n}_ratio": lambda n=n: x / f[n] - 1 for n in ("sma_50", "sma_200", "ema_20", "vwap_day")},
         **{f"rsi_{n}": lambda n=n: ta.rsi(x, n, **own) for n in (7, 14, 21)},
         "stoch_14_3_3": lambda: ta.stoch(h, l, x, 14, 3, 3, **own),
-        "stochrsi_14_14_3": lambda: ta.stochrsi(x, 14, 14, 1, 3, **own), "willr_14": lambda: ta.willr(h, l, x, 14, **own),
+        "stochrsi_14_14_3": lambda: ta.stochrsi(x, 14, 14, 1, 3, **own),
+        "willr_14": lambda: ta.willr(h, l, x, 14, **own),
         "cci_20": lambda: ta.cci(h, l, x, 20, **own),
         **{f"roc_{n}": lambda n=n: ta.roc(x, n, **own) for n in (5, 10, 20)},
         "mom_10": lambda: ta.mom(x, 10, **own), "ultosc_7_14_28": lambda: ta.uo(h, l, x, 7, 14, 28, **own),
-        "cmo_14": lambda: ta.cmo(x, 14, **own), "bop": lambda: ta.bop(o, h, l, x, **own), "ao_5_34": lambda: ta.ao(h, l, 5, 34),
+        "cmo_14": lambda: ta.cmo(x, 14, **own),
+        "bop": lambda: ta.bop(o, h, l, x, **own), "ao_5_34": lambda: ta.ao(h, l, 5, 34),
         "tsi_25_13": lambda: ta.tsi(x, 13, 25).iloc[:, 0], "kst": lambda: ta.kst(x, 10, 15, 20, 30, 10, 10, 10, 15, 9),
         "fisher_9": lambda: ta.fisher(h, l, 9).iloc[:, 0],
         "trange": lambda: ta.true_range(h, l, x, **own), "atr_14": lambda: ta.atr(h, l, x, 14, **own),
@@ -55,7 +59,8 @@ def features(c, days):
         "stddev_20": lambda: ta.stdev(x, 20, ddof=0, **own),
         **{f"realized_vol_{n}": lambda n=n: log_return.rolling(n).std() for n in (20, 96)},
         "ulcer_14": lambda: ta.ui(x, 14), "obv": lambda: ta.obv(x, v, **own), "ad": lambda: ta.ad(h, l, x, v, **own),
-        "adosc_3_10": lambda: ta.adosc(h, l, x, v, fast=3, slow=10, **own), "mfi_14": lambda: ta.mfi(h, l, x, v, 14, **own),
+        "adosc_3_10": lambda: ta.adosc(h, l, x, v, fast=3, slow=10, **own),
+        "mfi_14": lambda: ta.mfi(h, l, x, v, 14, **own),
         "cmf_20": lambda: ta.cmf(h, l, x, v, length=20), "force_13": lambda: ta.efi(x, v, 13),
         "eom_14": lambda: ta.eom(h, l, x, v, 14), "vwma_20": lambda: ta.vwma(x, v, 20),
         "volume_sma_20": lambda: ta.sma(v, 20, **own), "volume_ratio_20": lambda: v / f["volume_sma_20"],
@@ -71,10 +76,12 @@ def features(c, days):
         "skew_50": lambda: ta.skew(log_return, 50), "kurtosis_50": lambda: ta.kurtosis(log_return, 50),
         "autocorr_50_1": lambda: log_return.rolling(50).corr(log_return.shift(1)),
         "percent_rank_100": lambda: x.rolling(100).rank(pct=True),
-        "hour_sin": lambda: series(np.sin(2 * np.pi * when.hour / 24), c), "hour_cos": lambda: series(np.cos(2 * np.pi * when.hour / 24), c),
+        "hour_sin": lambda: series(np.sin(2 * np.pi * when.hour / 24), c),
+        "hour_cos": lambda: series(np.cos(2 * np.pi * when.hour / 24), c),
         "weekday_sin": lambda: series(np.sin(2 * np.pi * when.dayofweek / 7), c),
         "weekday_cos": lambda: series(np.cos(2 * np.pi * when.dayofweek / 7), c),
-        "is_weekend": lambda: series(when.dayofweek >= 5, c).astype("int8"), "session": lambda: series(when.hour // 8, c).astype("int8"),
+        "is_weekend": lambda: series(when.dayofweek >= 5, c).astype("int8"),
+        "session": lambda: series(when.hour // 8, c).astype("int8"),
         "candle_return": lambda: (100 * change / last).round(2),
         "volume_mean_1d": lambda: v.rolling(days).mean(), "volume_std_1d": lambda: v.rolling(days).std(),
         "taker_ratio_mean_2d": lambda: f["taker_ratio"].rolling(2 * days, min_periods=days).mean(),
@@ -93,7 +100,7 @@ def series(values, c):
 
 
 def first_touch(up, down, close, target, horizon):
-    """For each candle, how many candles later a barrier is reached, and which: 1, 0, or 2 where none is."""
+    """For each candle: how many candles later it reaches a barrier, and which one: 1, 0, or 2 if it reaches none."""
     n = len(close)
     bars, side = np.full(n, np.nan), np.full(n, np.nan)
     for i in range(n - horizon):

@@ -8,7 +8,7 @@ import { benchPython } from './bench-python.ts';
 
 const SCRIPT = fileURLToPath(new URL('./peer-libraries.py', import.meta.url));
 
-/** How the script names them, and what they are called in tables. */
+/** Names of the libraries in the script, and in the tables. */
 export const PYTHON_LIBRARIES = {
   'talib-c': 'TA-Lib, C, outputs reused',
   talib: 'TA-Lib, Python wheel',
@@ -18,7 +18,7 @@ export const PYTHON_LIBRARIES = {
 } as const;
 export type PythonLibrary = keyof typeof PYTHON_LIBRARIES;
 
-/** Times in ms by indicator, or why there are none. */
+/** Times in ms by indicator, or the reason if there are no times. */
 export interface LibraryTimes {
   readonly version: string;
   readonly times: Readonly<Record<string, readonly number[]>>;

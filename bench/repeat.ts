@@ -29,7 +29,7 @@ export function sink(value: unknown): void {
 }
 let swallowed: unknown;
 
-/** What the sink swallowed last. */
+/** The last value that the sink received. */
 export function sunk(): unknown {
   return swallowed;
 }

@@ -7,7 +7,7 @@ import { LABELS_SCHEMA } from '../lib/labels/schema.ts';
 import { mergeCandles } from '../lib/lake/landing/merge.ts';
 import { candleColumns } from '../lib/lake/refine/candle-columns.ts';
 import { closingTimes, gapsBefore } from '../lib/lake/refine/candle-times.ts';
-import type { ColumnValues } from '../lib/parquet/arrow-stream.ts';
+import type { ColumnValues } from '../lib/parquet/table-values.ts';
 import { candlesOf, type Input } from './corpus.ts';
 
 /** One table of a shard, ready to be written. */

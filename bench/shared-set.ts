@@ -1,4 +1,4 @@
-/** The seventeen indicators that libraries of indicators share, by a column of ours. */
+/** The seventeen indicators that libraries of indicators share, by our name of a column. */
 export const SHARED_SET = [
   'sma_20',
   'ema_20',

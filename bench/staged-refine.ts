@@ -17,7 +17,7 @@ import { closingTimes, gapsBefore } from '../lib/lake/refine/candle-times.ts';
 import { encodeCheckpoint } from '../lib/lake/refine/checkpoint.ts';
 import { borrowEngine, returnEngine } from '../lib/lake/refine/engine-pool.ts';
 import { labelShard } from '../lib/lake/refine/label-shard.ts';
-import { encodeParquet } from '../lib/parquet/parquet.ts';
+import { encodeTable } from '../lib/parquet/encode-table.ts';
 import type { BenchLake } from './bench-lake.ts';
 
 export const STAGES = [
@@ -82,7 +82,7 @@ export async function stagedRefine({ store, series, landed }: BenchLake): Promis
     ]);
     const { columns } = await during('features', () => features.run(candles));
     const featureBytes = await during('Parquet features', () =>
-      encodeParquet(
+      encodeTable(
         FEATURES_SCHEMA,
         candles.length,
         new Map([['open_time', candles.openTimeMs], ['known_at', knownAtMs], ...Object.entries(columns)]),
@@ -95,11 +95,11 @@ export async function stagedRefine({ store, series, landed }: BenchLake): Promis
     labelMemory = labelled.labelMemory;
     const tables = {
       candles: await during('Parquet candles', () =>
-        encodeParquet(CANDLES_SCHEMA, candles.length, candleColumns(series, shard, knownAtMs, gaps)),
+        encodeTable(CANDLES_SCHEMA, candles.length, candleColumns(series, shard, knownAtMs, gaps)),
       ),
       features: featureBytes,
       labels: await during('Parquet labels', () =>
-        encodeParquet(LABELS_SCHEMA, labels.length, new Map(Object.entries(labels.columns))),
+        encodeTable(LABELS_SCHEMA, labels.length, new Map(Object.entries(labels.columns))),
       ),
     };
     previousOpenTimeMs = candles.openTimeMs.at(-1)!;

@@ -19,7 +19,7 @@ const NPM_START = ['npm', 'start', '--', ...SIMULATED];
 const RUN = ['run', '--show', ...SIMULATED];
 const QUERY = ['query', 'SELECT count(*), max(close) FROM dataset'];
 
-/** What is measured, in a lake that the first start has made, with its aim in ms. */
+/** The measured commands, in a lake that the first start has made, with their aims in ms. */
 const COMMANDS: readonly { readonly name: string; readonly aimMs?: number; readonly command: readonly string[] }[] = [
   { name: 'npm start, again', aimMs: 4_000, command: NPM_START },
   { name: 'lake run --show, nothing new', command: [...BUNDLE, ...RUN] },

@@ -5,7 +5,7 @@ import type { Benchmark } from './benchmark.ts';
 import { INPUT_NAMES, INPUTS, type InputName } from './corpus.ts';
 import { printTable } from './print-table.ts';
 
-/** How much a candle takes in the lake, by table. */
+/** Measures the bytes of a candle in the lake, by table. */
 export const store: Benchmark = {
   about: 'bytes a candle takes in the lake, by table (seeded candles; real ones differ a little)',
   cases: Object.fromEntries(INPUT_NAMES.map((name) => [name, () => sizes(name)])),

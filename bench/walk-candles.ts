@@ -1,13 +1,13 @@
 import { allocateCandles, type Candles } from '../lib/domain/candles.ts';
+import { MINUTE_MS } from '../test/support/time.ts';
 
-const MINUTE_MS = 60_000;
 const BEGIN_MS = Date.UTC(2015, 0, 1);
 const TICK = 0.1;
 const STEPS = 4;
 
 /**
- * Candles of 1m of a seeded random walk, as many as wanted, with prices on a tick of 0.1: what is measured where a series
- * longer than the archive's is needed, or one that other libraries read too.
+ * Candles of 1m of a seeded random walk, of any number, with prices on a tick of 0.1. They are measured if a series is
+ * longer than the archive's, or if other libraries read it too.
  */
 export function walkCandles(length: number, seed = 1): Candles {
   const candles = allocateCandles(length);

@@ -4,18 +4,15 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * What is known of one source file.
+ * The record of one source file.
  * @typedef {{ readonly size: number, readonly ctimeMs: number, readonly sha256: string }} Source
  */
 
-/**
- * Folders whose files go into the bundle (the simulated exchange is under test/), and files that decide which packages
- * do.
- */
+/** Folders whose files go into the bundle, and files that decide which packages do. */
 const FOLDERS = ['bin', 'lib'];
 const FILES = ['package.json', 'package-lock.json', 'node_modules/.package-lock.json'];
 
-/** The record of the sources that a bundle was made from. It is put last into dist/. */
+/** The record of the sources that a bundle was made from. It is written last into dist/. */
 const RECORD = 'dist/sources.json';
 
 /**
@@ -36,7 +33,7 @@ export function freshBundle(root) {
 }
 
 /**
- * Returns what is known of every source, for the record of a new bundle.
+ * Returns the record of every source, for a new bundle.
  * @param {string} root
  * @returns {Record<string, Source>}
  */

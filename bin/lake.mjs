@@ -5,8 +5,8 @@ import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { freshBundle } from './fresh-bundle.mjs';
 
-// The `lake` command. It runs the bundle in dist/ if that was made from the sources beside it, otherwise the sources.
-// It works from any folder, because it finds everything from this file's own place.
+// The `lake` command. It runs the bundle in dist/ if the bundle was made from the sources beside it, else the sources.
+// It works from any folder, because it finds everything relative to this file.
 
 // Node 22 and newer keep the compiled code of modules between runs.
 module.enableCompileCache?.();

@@ -54,7 +54,8 @@ def verdict(scores: pd.DataFrame) -> str:
     gain = folds["model"] - folds[best]
     error = gain.std() / len(gain) ** 0.5
     is_better = "is better" if gain.mean() > 2 * error else "is no better"
-    return f"the model {is_better} than {best}, the best baseline: accuracy {gain.mean():+.3f} ± {error:.3f} over the folds"
+    comparison = f"the model {is_better} than {best}, the best baseline"
+    return f"{comparison}: accuracy {gain.mean():+.3f} ± {error:.3f} over the folds"
 
 
 def predict(rows: pd.DataFrame, features: list[str]) -> pd.DataFrame:

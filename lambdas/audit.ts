@@ -3,11 +3,11 @@ import { withTelemetry } from '../lib/adapters/aws/telemetry.ts';
 import { systemClock } from '../lib/adapters/clock.ts';
 import { readEnvironment } from '../lib/adapters/environment.ts';
 import { createHttp } from '../lib/adapters/http.ts';
+import { requestGovernor } from '../lib/exchange/request-governor.ts';
 import { planAudit, reportAudit } from '../lib/lake/audit/audit.ts';
+import { auditExchange, exchangeRequests } from '../lib/lake/audit/audit-exchange.ts';
 import { auditItem } from '../lib/lake/audit/audit-item.ts';
-import { exchangeQuestions, LAKE_READERS } from '../lib/lake/audit/audit-tools.ts';
 import type { AuditItem, AuditPlan, AuditRequest, AuditVerdict, PartAudit } from '../lib/lake/audit/contract.ts';
-import { createReach } from '../lib/lake/audit/reach.ts';
 import { lakeStore } from './lake-store.ts';
 import { noteComplete } from './last-complete.ts';
 import { parseEvent, RUN_ID, SERIES, STREAM } from './parse-event.ts';
@@ -30,7 +30,12 @@ const environment = readEnvironment(process.env);
 const codeHash = ENVIRONMENT.parse(process.env).CANDLELAKE_STREAM_CODE_HASH;
 const clock = systemClock(environment.nowMs);
 const store = lakeStore(environment);
-const exchange = exchangeQuestions({ http: createHttp(), clock, urls: environment.urls });
+const requests = exchangeRequests({
+  http: createHttp(),
+  clock,
+  urls: environment.urls,
+  governor: requestGovernor(clock),
+});
 
 type Answer = AuditPlan | Pick<PartAudit, 'series' | 'objects' | 'counts'> | AuditVerdict;
 
@@ -45,9 +50,9 @@ export const handler = withTelemetry('audit', async (event, telemetry): Promise<
   }
   if ('series' in given || 'stream' in given) {
     const item = ('stream' in given ? parseEvent(STREAM_ITEM, event) : parseEvent(SERIES_ITEM, event)) as AuditItem;
-    // What was out of reach for one item may be back for the next: the sandbox lives for many.
-    const world = { store, clock, readers: LAKE_READERS, exchange, codeHash, reach: createReach() };
-    const { series, objects, counts, findings, notices } = await auditItem(item, world);
+    // A half that was out of reach for one item may answer for the next: the sandbox lives for many items.
+    const context = { store, clock, exchange: auditExchange(requests), codeHash };
+    const { series, objects, counts, findings, notices } = await auditItem(item, context);
     for (const notice of notices) telemetry.warn(notice);
     for (const finding of findings.slice(0, MAX_FINDINGS)) {
       if (finding.severity !== 'note') telemetry.warn('finding', { ...finding });
@@ -55,8 +60,7 @@ export const handler = withTelemetry('audit', async (event, telemetry): Promise<
     telemetry.info('audited', { objects, counts });
     return { series, objects, counts };
   }
-  const world = { store, clock, readers: LAKE_READERS };
-  const { auditId, clean, summary, objects, counts } = await reportAudit(parseEvent(LAST, event), world);
+  const { auditId, clean, summary, objects, counts } = await reportAudit(parseEvent(LAST, event), { store, clock });
   telemetry.info(summary, { clean });
   telemetry.count('ObjectsAudited', objects);
   telemetry.count('AuditWrong', counts.wrong);

@@ -3,31 +3,45 @@ import type { Telemetry } from '../lib/adapters/aws/telemetry.ts';
 import { lastCompleteKey, SCHEDULES, type Schedule } from '../lib/domain/schedule.ts';
 import type { Clock, ObjectStore } from '../lib/ports.ts';
 
-interface World {
+interface Context {
   readonly store: ObjectStore;
   readonly clock: Clock;
 }
 
-const LAST_COMPLETE = z.object({ endedAtMs: z.number() });
+/** The end of the last complete run, or the time from which the first one is awaited. */
+const LAST_COMPLETE = z.union([z.object({ endedAtMs: z.number() }), z.object({ awaitedFromMs: z.number() })]);
 
-/** Writes down that a run of the schedule, or an audit, has just ended complete. */
-export async function noteComplete(schedule: Schedule, { store, clock }: World): Promise<void> {
-  await store.put(lastCompleteKey(schedule), Buffer.from(JSON.stringify({ endedAtMs: clock.nowMs() })));
+/** Records that a run of the schedule, or an audit, has just ended complete. */
+export async function noteComplete(schedule: Schedule, { store, clock }: Context): Promise<void> {
+  await store.put(lastCompleteKey(schedule), encode({ endedAtMs: clock.nowMs() }));
 }
 
 /**
- * Counts how long ago each schedule was last complete. Each schedule's runs count it for all of them, so that one that
- * stands still is noticed by the others. A schedule that was never complete has no such metric. It fails no run.
+ * Counts the time since each schedule was last complete. The runs of each schedule count it for all schedules, so that
+ * a schedule without runs is noticed by the others. A schedule that was never complete has no such metric, except the
+ * audit if it `isAudited`: then the time is counted from the first scheduled run. An error here fails no run.
  */
-export async function countSinceComplete(telemetry: Telemetry, { store, clock }: World): Promise<void> {
+export async function countSinceComplete(
+  telemetry: Pick<Telemetry, 'countBy' | 'warn'>,
+  { store, clock, isAudited }: Context & { readonly isAudited: boolean },
+): Promise<void> {
   for (const schedule of SCHEDULES) {
+    const key = lastCompleteKey(schedule);
     try {
-      const bytes = await store.get(lastCompleteKey(schedule));
-      if (!bytes) continue;
-      const { endedAtMs } = LAST_COMPLETE.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
-      telemetry.countBy('SecondsSinceComplete', { schedule }, Math.max(0, (clock.nowMs() - endedAtMs) / 1000));
+      const bytes = await store.get(key);
+      if (bytes) {
+        const last = LAST_COMPLETE.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+        const sinceMs = 'endedAtMs' in last ? last.endedAtMs : last.awaitedFromMs;
+        telemetry.countBy('SecondsSinceComplete', { schedule }, Math.max(0, (clock.nowMs() - sinceMs) / 1000));
+      } else if (schedule === 'Audit' && isAudited) {
+        await store.put(key, encode({ awaitedFromMs: clock.nowMs() }), { tag: undefined });
+      }
     } catch (error) {
-      telemetry.warn(`when ${schedule} was last complete cannot be read: ${(error as Error).message}`);
+      telemetry.warn(`the time when ${schedule} was last complete cannot be read: ${(error as Error).message}`);
     }
   }
+}
+
+function encode(last: z.infer<typeof LAST_COMPLETE>): Uint8Array {
+  return Buffer.from(JSON.stringify(last));
 }

@@ -1,7 +1,7 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readSources } from '../bin/fresh-bundle.mjs';
+import { freshBundle, readSources } from '../bin/fresh-bundle.mjs';
 import { codeHashesOfSources } from '../lib/adapters/local/code-hash.ts';
 import { sourceCommit } from '../lib/adapters/local/source-commit.ts';
 
@@ -20,12 +20,13 @@ const REQUIRE = `import { createRequire as createRequireOfBundle } from 'node:mo
 const require = createRequireOfBundle(import.meta.url);`;
 
 const { build } = await import('esbuild');
-rmSync(DIST, { recursive: true, force: true });
-mkdirSync(DIST);
+// A fresh bundle may be running. It stays whole: each of its files is replaced in one step, by the same content.
+if (freshBundle(ROOT) === undefined) rmSync(DIST, { recursive: true, force: true });
+mkdirSync(DIST, { recursive: true });
 // Sources are read before they are bundled: if one changes meanwhile, the bundle counts as stale.
 const sources = readSources(ROOT);
 const codeHashes = codeHashesOfSources(ROOT);
-const { metafile } = await build({
+const { metafile, outputFiles } = await build({
   absWorkingDir: ROOT,
   entryPoints: ['bin/lake.ts', 'lib/app/refine-worker.ts'],
   outdir: 'dist',
@@ -41,6 +42,7 @@ const { metafile } = await build({
   minifySyntax: true,
   banner: { js: REQUIRE },
   metafile: true,
+  write: false,
 });
 
 const unknown = Object.keys(metafile.inputs).filter((path) => !path.includes('node_modules/') && !sources[path]);
@@ -48,6 +50,14 @@ if (unknown.length > 0) {
   throw new Error(`inputs of the bundle must be in the folders of bin/fresh-bundle.mjs, got ${unknown.join(', ')}`);
 }
 const builtFrom = { commit: sourceCommit(), codeHashes };
-writeFileSync(join(DIST, 'built-from.json'), JSON.stringify(builtFrom));
-// Last, because a bundle without it is not run.
-writeFileSync(join(DIST, 'sources.json'), JSON.stringify(sources));
+const files = new Map<string, string | Uint8Array>([
+  ...outputFiles.map(({ path, contents }) => [basename(path), contents] as const),
+  ['built-from.json', JSON.stringify(builtFrom)],
+  // Last, because a bundle without it is not run.
+  ['sources.json', JSON.stringify(sources)],
+]);
+for (const [name, contents] of files) {
+  writeFileSync(join(DIST, `${name}.new`), contents);
+  renameSync(join(DIST, `${name}.new`), join(DIST, name));
+}
+for (const name of readdirSync(DIST)) if (!files.has(name)) rmSync(join(DIST, name));

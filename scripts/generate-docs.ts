@@ -3,7 +3,6 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DEFINITION_PATH } from '../lib/app/workflow-definition.ts';
-import { createLakeProgram } from '../lib/cli/lake-program.ts';
 import { certificatePage, type Finding } from '../lib/features/certificate.ts';
 import { synthesiseDefinition } from '../lib/infra/synthesise-definition.ts';
 import { commandsPage } from './commands-page.ts';
@@ -28,10 +27,7 @@ interface Note {
 
 const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
 writeFileSync(join(ROOT, 'docs/licences.md'), licencesPage(productionPackages(packages)));
-writeFileSync(
-  join(ROOT, 'docs/commands.md'),
-  commandsPage(createLakeProgram({ out: process.stdout, err: process.stderr, variables: {} }).program),
-);
+writeFileSync(join(ROOT, 'docs/commands.md'), commandsPage());
 writeFileSync(join(ROOT, 'docs/labels.md'), labelsPage());
 writeFileSync(join(ROOT, 'docs/labels.svg'), labelsDrawing());
 

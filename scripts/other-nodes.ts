@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sha256Of } from '../test/support/bytes.ts';
 
 /**
  * `npm run nodes`: makes a small lake with this Node and with each other one that is promised, and compares every byte
@@ -74,7 +74,7 @@ function digests(lake: string): Record<string, string> {
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name)),
   );
-  const digest = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
+  const digest = (path: string) => sha256Of(readFileSync(path));
   return Object.fromEntries(paths.sort().map((path) => [path.slice(lake.length + 1), digest(path)]));
 }
 

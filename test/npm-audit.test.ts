@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ADVISORIES = '/-/npm/v1/security/advisories/bulk';
 const { zod } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).dependencies as { zod: string };
 
-/** What scripts/npm-audit.sh says of a registry. */
+/** The result of scripts/npm-audit.sh for a registry. */
 async function auditBy(registry: RequestListener): Promise<{ code: number; out: string }> {
   const server = createServer(registry);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -35,7 +35,7 @@ async function auditBy(registry: RequestListener): Promise<{ code: number; out: 
   }
 }
 
-/** A registry that knows of these weaknesses, and of one version of zod. */
+/** A registry with these weaknesses and one version of zod. */
 const registryOf =
   (advisories: object): RequestListener =>
   (request, response) => {

@@ -4,11 +4,13 @@ import { createHttp } from '../adapters/http.ts';
 import { BadInput, ExchangeBusy } from '../domain/errors.ts';
 import { type Market, parseMarket } from '../domain/market.ts';
 import { DAY_MS } from '../domain/time-range.ts';
-import { type ExchangeUrls, REST_PATHS } from '../exchange/exchange-urls.ts';
+import type { RequestGovernor } from '../exchange/access.ts';
+import { type ExchangeUrls, urlsWith } from '../exchange/markets.ts';
+import { requestGovernor } from '../exchange/request-governor.ts';
+import { venueOf } from '../exchange/venues.ts';
 import type { Clock, Http } from '../ports.ts';
 
 export const SOURCE_CHOICES = ['auto', 'binance', 'simulated'] as const;
-export type SourceChoice = (typeof SOURCE_CHOICES)[number];
 
 /** The exchange a command talks to. */
 export interface ChosenExchange {
@@ -16,31 +18,33 @@ export interface ChosenExchange {
   readonly urls: ExchangeUrls;
   readonly http: Http;
   readonly clock: Clock;
-  /** True where the clock stands still. */
+  /** Counts all requests of this process. */
+  readonly governor: RequestGovernor;
+  /** True if the clock is fixed. */
   readonly clockFixed: boolean;
-  /** What a person should know of the choice, or undefined. */
+  /** A line about the choice for people, or undefined. */
   readonly notice: string | undefined;
   close(): Promise<void>;
 }
 
-/** Long enough for a slow link, short enough not to be felt offline. */
+/** Long enough for a slow link, and short for a user without a network. */
 const PROBE_TIMEOUT_MS = 2_500;
 
-/** Which exchange a command wants. */
+/** The exchange that a caller wants. */
 export interface WantedExchange {
   readonly source: string;
   readonly market?: string | undefined;
-  /** True if REST is never asked, so that only the archive has to be in reach. */
+  /** True if no request goes to REST, so that only the archive must be in reach. */
   readonly archiveOnly?: boolean | undefined;
   /** Returns true if simulated candles may be used in place of real ones. If left out, they may not. */
   readonly allowsSimulated?: () => Promise<boolean>;
-  /** The command that can be told to use simulated candles, for the hint of an error. */
+  /** The command that accepts `--source simulated`, for the hint of an error. */
   readonly command?: 'run' | 'plan';
 }
 
 /**
  * Returns Binance, or the server at the base URLs of the environment, if it is in reach. The built-in simulated
- * exchange takes its place only if the source is `auto`, no market and no base URL was asked for, and `allowsSimulated`
+ * exchange takes its place only if the source is `auto`, no market and no base URL was given, and `allowsSimulated`
  * agrees: an outage must not put simulated candles beside real ones.
  * @throws BadInput if source and market do not fit together
  * @throws ExchangeBusy if the exchange is out of reach
@@ -57,7 +61,7 @@ export async function chooseExchange(environment: Environment, wanted: WantedExc
     if (choice === 'binance') throw new BadInput(`market sim is served by --source simulated, got --source binance`);
     return simulatedExchange(environment, undefined);
   }
-  const chosen = { ...binance(environment), market: market ?? 'um' };
+  const chosen = binance(environment, market ?? 'um');
   const reason = await whyOutOfReach(chosen, wanted.archiveOnly === true);
   if (reason === undefined) return chosen;
   const mayPretend = choice === 'auto' && market === undefined && !environment.standIn;
@@ -68,11 +72,14 @@ export async function chooseExchange(environment: Environment, wanted: WantedExc
 
 const PRETENDING = 'Binance is out of reach: using the built-in simulated exchange, market=sim.';
 
-function binance(environment: Environment): Omit<ChosenExchange, 'market'> {
+function binance(environment: Environment, market: Market): ChosenExchange {
+  const clock = systemClock(environment.nowMs);
   return {
+    market,
     urls: environment.urls,
     http: createHttp(),
-    clock: systemClock(environment.nowMs),
+    clock,
+    governor: requestGovernor(clock),
     clockFixed: environment.nowMs !== undefined,
     notice: undefined,
     close: async () => {},
@@ -87,8 +94,7 @@ async function whyOutOfReach(
   { http, urls, market }: ChosenExchange,
   archiveOnly: boolean,
 ): Promise<string | undefined> {
-  const rest = `${urls.rest[market]}${REST_PATHS[market]}/time`;
-  const archive = `${urls.archiveListing}/?prefix=data/&max-keys=1`;
+  const { rest, archive } = venueOf(market).probeUrls(market, urls);
   const options = { timeoutMs: PROBE_TIMEOUT_MS };
   const tried = async (url: string): Promise<string | undefined> => {
     try {
@@ -103,7 +109,7 @@ async function whyOutOfReach(
   return noArchive && noRest;
 }
 
-/** The code of the innermost cause, such as ENOTFOUND, or else its message. */
+/** Returns the code of the innermost cause, such as ENOTFOUND, or its message. */
 function causeOf(error: unknown): string {
   let at = error as { readonly message?: string; readonly code?: string; readonly cause?: unknown };
   while (typeof at.cause === 'object' && at.cause !== null) at = at.cause;
@@ -119,16 +125,17 @@ export function simulatedNowMs(nowMs: number): number {
 }
 
 async function simulatedExchange(environment: Environment, notice: string | undefined): Promise<ChosenExchange> {
-  // Only this one place knows that the simulated exchange of the tests also serves people without a connection.
+  // Loaded only if it is used, so that `lake --help` does not wait for it.
   const { startExchange } = await import('../exchange/simulated/exchange.ts');
   const nowMs = environment.nowMs ?? simulatedNowMs(Date.now());
   const exchange = await startExchange({ nowMs });
-  const rest = { um: exchange.url, cm: exchange.url, spot: exchange.url, sim: exchange.url };
+  const clock = systemClock(nowMs);
   return {
     market: 'sim',
-    urls: { rest, archive: exchange.url, archiveListing: exchange.url },
+    urls: urlsWith({ rest: exchange.url, archive: exchange.url, archiveListing: exchange.url }),
     http: createHttp(),
-    clock: systemClock(nowMs),
+    clock,
+    governor: requestGovernor(clock),
     clockFixed: true,
     notice,
     close: () => exchange.close(),

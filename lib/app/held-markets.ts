@@ -1,7 +1,7 @@
 import { MARKETS, type Market } from '../domain/market.ts';
 import type { ObjectStore } from '../ports.ts';
 
-/** The prefixes to look below: a lake that lost its manifests still holds its candles. */
+/** The prefixes that are searched. A lake that lost its manifests still holds its candles. */
 const PREFIXES = ['manifests/', 'candles/', 'landing/klines/'];
 
 /** Returns true if anything in the lake belongs to a market that is not simulated. */
@@ -9,7 +9,7 @@ export async function holdsReal(store: ObjectStore): Promise<boolean> {
   return anyReal((market) => holds(store, PREFIXES, market));
 }
 
-/** Which candles a lake serves: of the market `sim` none, no others, or both. */
+/** Returns the share of simulated candles in a lake: `none`, `only` simulated ones, or `both`. */
 export async function simulatedPart(store: ObjectStore): Promise<'none' | 'only' | 'both'> {
   const serves = (market: Market) => holds(store, ['candles/'], market);
   if (!(await serves('sim'))) return 'none';

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import pLimit from 'p-limit';
 import { codeHashes } from '../adapters/local/code-hash.ts';
 import { scratchFolder } from '../adapters/local/folder-object-store.ts';
-import { bytesText } from '../cli/amounts.ts';
 import { BadInput, CorruptObject } from '../domain/errors.ts';
+import { formatBytes } from '../domain/format-amount.ts';
 import { STREAM_NAMES } from '../domain/stream.ts';
 import { isoTime } from '../domain/time-range.ts';
 import { lakeAsOf } from '../lake/as-of/lake-as-of.ts';
@@ -17,34 +17,36 @@ import type { ShardAsOf } from '../lake/versions/shard-history.ts';
 import type { ObjectStore } from '../ports.ts';
 import { VIEWS } from '../query/views.ts';
 
-/** More than this is not fetched from a bucket for one question. */
+/** The most that is fetched from a bucket for one query. */
 const MAX_FETCHED_BYTES = 4e9;
 const SHARDS_AT_ONCE = 8;
 
-/** A lake of an earlier instant, in a folder of its own. */
+/** The lake of an earlier time, in its own folder. */
 export interface MaterialisedLake {
   readonly folder: string;
   remove(): Promise<void>;
 }
 
-export interface MaterialiseOptions {
+interface MaterialiseOptions {
   readonly asOfMs: number;
-  /** What time it is, which `asOfMs` is not behind. */
+  /** The current time. `asOfMs` must not be later. */
   readonly nowMs: number;
   readonly tables: readonly Table[];
-  /** True where the reports of the runs are wanted. */
+  /** True if the reports of the runs are wanted. */
   readonly runs: boolean;
 }
 
 /**
- * Tables (and whether the runs) that SQL can ask for: candles, what else it names, and what is behind views that it names.
- * @throws BadInput where it names a stream: those have no versions, and would be empty
+ * Returns the tables that SQL may read: candles, each table that it names, and the tables of each view that it names.
+ * `runs` is true if it may read the reports of runs.
+ * @throws BadInput if it names a stream, because streams have no versions
  */
 export function namedIn(sql: string): Pick<MaterialiseOptions, 'tables' | 'runs'> {
   const stream = STREAM_NAMES.find((name) => new RegExp(`\\b${name}\\b`, 'i').test(sql));
   if (stream !== undefined) {
     throw new BadInput(
-      `as-of must be asked of tables whose versions are kept (${TABLES.join(', ')}), got ${stream}: ask without --as-of, WHERE known_at <= …`,
+      `as-of must name tables whose versions are kept (${TABLES.join(', ')}), got ${stream}: ` +
+        'query it without --as-of, WHERE known_at <= …',
     );
   }
   const views = VIEWS.filter(({ name }) => sql.toLowerCase().includes(name)).map(({ duckdb }) => duckdb);
@@ -53,9 +55,11 @@ export function namedIn(sql: string): Pick<MaterialiseOptions, 'tables' | 'runs'
 }
 
 /**
- * Lays a lake as it stood at an instant into a folder: in a folder lake as hard links, without a copy, where an object is as
- * it was, and cut out of its successor where the shard has grown since. Links outlive what is replaced meanwhile.
- * @throws BadInput where nothing was there yet, where the instant is in the future, or where too much would have to be fetched from a bucket
+ * Writes the lake of an earlier time into a folder. In a folder lake, an unchanged object becomes a hard link, which
+ * stays valid if a run replaces the object meanwhile. If a shard has grown since, its rows are cut out of the new
+ * table.
+ * @throws BadInput if the lake had no shard then, if the time is in the future, or if too much would have to be fetched
+ *   from a bucket
  */
 export async function materialiseLake(store: ObjectStore, options: MaterialiseOptions): Promise<MaterialisedLake> {
   const isFolder = !store.url.startsWith('s3://');
@@ -65,7 +69,7 @@ export async function materialiseLake(store: ObjectStore, options: MaterialiseOp
   const remove = () => rm(folder, { recursive: true, force: true });
   const limit = pLimit(SHARDS_AT_ONCE);
   try {
-    // What is still being laid where one fails would be put into a folder that is being removed.
+    // If one shard fails, the others must end before their folder is removed.
     const laid = await Promise.allSettled(
       shards.map((shard) => limit(() => layShard(store, isFolder, folder, shard, options.tables))),
     );
@@ -78,7 +82,7 @@ export async function materialiseLake(store: ObjectStore, options: MaterialiseOp
   return { folder, remove };
 }
 
-/** In the lake, where links can be made; elsewhere, where the lake cannot be written. */
+/** Makes a folder in the lake, so that links are possible, or elsewhere if the lake cannot be written. */
 async function ownFolder(lake: string): Promise<string> {
   return scratchFolder(lake).catch(() => mkdtemp(join(tmpdir(), 'candlelake-as-of-')));
 }
@@ -90,8 +94,8 @@ function assertFetchable(shards: readonly ShardAsOf[], { tables, asOfMs }: Mater
   );
   if (bytes <= MAX_FETCHED_BYTES) return;
   throw new BadInput(
-    `${tables.join(', ')} as of ${isoTime(asOfMs)} are ${bytesText(bytes)} to fetch, at most ${bytesText(MAX_FETCHED_BYTES)} ` +
-      'are: name fewer tables, or copy the bucket into a folder and ask there',
+    `tables to fetch must be at most ${formatBytes(MAX_FETCHED_BYTES)}, got ${formatBytes(bytes)} of ` +
+      `${tables.join(', ')} as of ${isoTime(asOfMs)}: name fewer tables, or copy the bucket into a folder`,
   );
 }
 
@@ -114,7 +118,7 @@ async function layShard(
   }
 }
 
-/** False where the file is not of the size that it should have: its shard is being replaced, or it is damaged. */
+/** Returns false if the file has a wrong size, because its shard is being replaced or it is damaged. */
 async function laidLink(source: string, target: string, sizeBytes: number): Promise<boolean> {
   await mkdir(dirname(target), { recursive: true });
   try {
@@ -129,8 +133,8 @@ async function laidLink(source: string, target: string, sizeBytes: number): Prom
 }
 
 /**
- * The reports of the runs that had ended. A report's copy outlives what is below `runs/`; a run of earlier code has
- * none, nor has one that was cut off.
+ * Writes the reports of the runs that had ended. The copy of a report outlives `runs/`. A run of earlier code, or one
+ * that was cut off, has no copy.
  */
 async function layRuns(store: ObjectStore, folder: string, asOfMs: number): Promise<void> {
   const [copies, own] = await Promise.all([store.list(RUN_REPORTS_PREFIX), store.list(RUNS_PREFIX)]);
@@ -146,15 +150,15 @@ async function layRuns(store: ObjectStore, folder: string, asOfMs: number): Prom
   }
 }
 
-/** When a run had ended, by its report. @throws CorruptObject where it does not say */
+/** Returns the end of a run from its report. @throws CorruptObject if it is not a report */
 function finishedAt(bytes: Uint8Array, key: string): number {
   try {
     const { finishedAtMs } = JSON.parse(Buffer.from(bytes).toString('utf8')) as RunReport;
     if (Number.isFinite(finishedAtMs)) return finishedAtMs;
   } catch {
-    // Said below.
+    // The error is thrown below.
   }
-  throw new CorruptObject(`${key} is no report of a run: put it back from a copy of the lake, or remove it`);
+  throw new CorruptObject(`${key} is not a report of a run: restore it from a copy of the lake, or remove it`);
 }
 
 async function write(path: string, bytes: Uint8Array): Promise<void> {

@@ -9,10 +9,13 @@ import type { Catalogue, PrunableStore, StreamingQueryEngine } from '../ports.ts
 
 const S3_URL = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/?$/;
 
-/** Bucket of an `s3://bucket` URL, or undefined for a folder. @throws BadInput for another URL and for no name at all. */
+/**
+ * Returns the bucket of an `s3://bucket` URL, or undefined for a folder.
+ * @throws BadInput for another URL or no name
+ */
 function bucketOf(lake: string): string | undefined {
   const bucket = S3_URL.exec(lake)?.[1];
-  // An empty name, as of a shell variable that is not set, would be the current folder.
+  // An empty name, such as that of an unset shell variable, would be the current folder.
   if (!bucket && (lake.trim() === '' || /^[a-z0-9]+:\/\//i.test(lake))) {
     throw new BadInput(`lake must be a folder or s3://bucket, got '${lake}'`);
   }
@@ -27,7 +30,7 @@ export async function openStore(lake: string): Promise<PrunableStore> {
   return s3ObjectStore(bucket);
 }
 
-/** Opens what tells SQL engines of new partitions; `lakeName` is what a lake on S3 was deployed under. */
+/** Opens the catalogue of partitions for SQL engines. `lakeName` is the name under which a lake on S3 was deployed. */
 export async function openCatalogue(lake: string, lakeName: string): Promise<Catalogue> {
   const bucket = bucketOf(lake);
   if (bucket === undefined) return folderCatalogue();
@@ -36,8 +39,8 @@ export async function openCatalogue(lake: string, lakeName: string): Promise<Cat
 }
 
 /**
- * Opens SQL over the lake: DuckDB over a folder, Athena over S3. Athena may give an earlier answer to the same SQL that is
- * not older than so many minutes; by default it does not.
+ * Opens SQL over the lake: DuckDB over a folder, Athena over S3.
+ * @param reuseMinutes greatest age of an earlier answer that Athena may return to the same SQL; 0 for none
  */
 export async function openQueryEngine(lake: string, lakeName: string, reuseMinutes = 0): Promise<StreamingQueryEngine> {
   if (bucketOf(lake) === undefined) {
@@ -50,9 +53,9 @@ export async function openQueryEngine(lake: string, lakeName: string, reuseMinut
 }
 
 /**
- * Sees that a folder lake can be written, leaving nothing behind: a folder is made and removed in it, or in the nearest
- * one above it that exists.
- * @throws BadInput naming the folder and what is wrong with it.
+ * Checks that a folder lake can be written, by making and removing a folder in it, or in its nearest parent that
+ * exists.
+ * @throws BadInput naming the folder and what is wrong with it
  */
 export function assertWritable(lake: string): void {
   if (bucketOf(lake) !== undefined) return;
@@ -68,7 +71,7 @@ export function assertWritable(lake: string): void {
   }
 }
 
-/** Clears away what earlier processes left when they were killed in the middle of a write. */
+/** Removes the files of processes that were killed in the middle of a write. */
 export async function tidyLake(lake: string): Promise<void> {
   if (bucketOf(lake) === undefined) await removeAbandonedWrites(lake, Date.now());
 }

@@ -15,7 +15,7 @@ const WORKER = RUNS_FROM_SOURCES
     }
   : { filename: new URL('./refine-worker.js', import.meta.url).href };
 
-/** Refines series and streams on worker threads, one a core; threads start when the first job comes. */
+/** Refines series and streams on worker threads, one per core. Threads start with the first job. */
 export interface RefinePool {
   run(input: RefineInput | RefineStreamInput): Promise<RefineResult | RefineStreamResult>;
   close(): Promise<void>;

@@ -8,11 +8,11 @@ export interface RefineJob {
   readonly input: RefineInput | RefineStreamInput;
   readonly lake: string;
   readonly codeHashes: CodeHashes;
-  /** The instant that stands for now. */
+  /** The fixed time of the clock. If it is left out, the clock is the machine's. */
   readonly nowMs?: number;
 }
 
-/** Errors lose their name on the way between threads, and the state machine retries by name: so they travel as data. */
+/** An error loses its name on the way between threads. The state machine retries by name, so errors travel as data. */
 export type RefineAnswer =
   | { readonly result: RefineResult | RefineStreamResult }
   | { readonly error: { readonly name: string; readonly message: string } };

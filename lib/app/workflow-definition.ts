@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../adapters/local/installation.ts';
 
-/** Where `npm run gen` puts the definition, from the package's root. */
+/** The path to which `npm run gen` writes the definition, from the package's root. */
 export const DEFINITION_PATH = 'lib/workflow/generated/definition.json';
 
 /**

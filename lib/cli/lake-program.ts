@@ -1,23 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { PACKAGE_ROOT } from '../adapters/local/installation.ts';
 import { BadInput } from '../domain/errors.ts';
-import { addAuditCommand } from './audit-options.ts';
-import { addCompletionCommand } from './completion-options.ts';
-import { addDatasetCommand } from './dataset-options.ts';
-import { addExamples } from './examples.ts';
-import { addFeaturesCommand } from './features-options.ts';
-import { addGapsCommand } from './gaps-options.ts';
-import { addLabelsCommand } from './labels-options.ts';
-import { type GivenOptions, keepOptions } from './lake-command.ts';
-import { addLakeOptions, type LakeOptions } from './lake-options.ts';
-import { oneLine, plainWords } from './lines.ts';
-import { addLsCommand } from './ls-options.ts';
-import type { QueryOptions } from './query-command.ts';
-import type { RunOptions } from './run-command.ts';
+import type { CommandRow, Example } from './command.ts';
+import { COMMANDS } from './commands.ts';
+import { examplesText } from './examples.ts';
+import { type GivenOptions, keepOptions } from './keep-options.ts';
+import { oneLine, plainWords } from './plain-text.ts';
 import type { Terminal } from './terminal.ts';
-import { addVersionCommands } from './version-options.ts';
 
 const { version: VERSION } = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as {
   version: string;
@@ -25,18 +16,11 @@ const { version: VERSION } = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package
 const BAD_USAGE = 2;
 const FAILED = 1;
 
-/** Adds a command, or some that belong together, to the program; `ended` receives the exit code. */
-type AddCommand = (program: Command, terminal: Terminal, ended: (code: number) => void) => void;
-
-const ADD_COMMANDS: readonly AddCommand[] = [
-  addFeaturesCommand,
-  addLsCommand,
-  addLabelsCommand,
-  addGapsCommand,
-  addDatasetCommand,
-  addAuditCommand,
-  addVersionCommands,
-  addCompletionCommand,
+/** The examples in the help of the program itself. */
+export const PROGRAM_EXAMPLES: readonly Example[] = [
+  { words: 'run --symbols BTCUSDT --period 30d', about: 'collect 30 days of candles with features and labels' },
+  { words: 'query "SELECT * FROM dataset LIMIT 5"', about: 'look at them' },
+  { words: 'run --help', about: 'the options and examples of a command' },
 ];
 
 /**
@@ -52,19 +36,16 @@ export async function runLakeProgram(args: readonly string[], terminal: Terminal
     const isJson = asksForJson(args);
     if (!(error instanceof CommanderError)) {
       const given = program.commands.find((command) => command.name() === args[0])?.opts() ?? {};
-      return sayError(error as Error, isJson, terminal, given);
+      return printError(error as Error, isJson, terminal, given);
     }
-    // Commander has printed its own line; help and --version end this way too, with code 0.
+    // Commander has printed its own line. Help and --version also end this way, with code 0.
     if (error.exitCode === 0) return 0;
-    if (isJson) sayAsJson({ name: 'BadInput', message: usageMessage(error.message) }, terminal);
+    if (isJson) printAsJson({ name: 'BadInput', message: usageMessage(error.message) }, terminal);
     return BAD_USAGE;
   }
 }
 
-/**
- * Makes the program with all its commands. The code of a command is loaded when the command is run, so that `lake
- * --help` need not wait for DuckDB.
- */
+/** Makes the program from the table of commands. */
 export function createLakeProgram(terminal: Terminal): { readonly program: Command; exitCode(): number } {
   let code = 0;
   const program = new Command('lake')
@@ -74,51 +55,43 @@ export function createLakeProgram(terminal: Terminal): { readonly program: Comma
     .configureOutput({
       writeOut: (text) => terminal.out.write(text),
       writeErr: (text) => terminal.err.write(text),
-      // One line, in the manner of every other refusal; commander puts its guess at what was meant on a second one.
+      // Every refusal is one line. Commander puts its suggestion on a second one.
       outputError: (text, write) => write(`lake: ${usageMessage(text)}\n`),
     })
     .version(VERSION, '--version', 'print the version')
-    .exitOverride();
-
-  addLakeOptions(program.command('run').description('fetch, refine and catalogue what is missing'))
-    .option('--concurrency <n>', 'at most this many chunks or series at once', positiveInteger)
-    .option('--show', 'print the newest rows afterwards')
-    .action(async (options: RunOptions) => {
-      const { runCommand } = await import('./run-command.ts');
-      code = await runCommand(options, terminal);
-    });
-  addLakeOptions(program.command('plan').description('what a run would fetch, compute and cost')).action(
-    async (options: LakeOptions) => {
-      const { planCommand } = await import('./plan-command.ts');
-      code = await planCommand(options, terminal);
-    },
-  );
-  program
-    .command('query <sql>')
-    .description(
-      'SQL over candles features labels gaps mark_candles funding open_interest instruments runs dataset ml_xgboost ml_mlp ml_lstm',
-    )
-    .option('--format <name>', 'table json csv (default: table)')
-    .option('--json', 'the same as --format json')
-    .option('--out <file>', 'write the result to a file: .parquet .csv .json .arrow')
-    .option('--force', 'replace the file of --out')
-    .option('--lake <place>', 'folder or s3://bucket (default: ./lake)')
-    .option('--as-of <time>', 'the lake as it stood then, ISO 8601 UTC; asked with DuckDB')
-    .option('--reuse <minutes>', 'on S3: an earlier answer this old will do; 0: never', minutes, 10)
-    .action(async (sql: string, options: QueryOptions) => {
-      const { queryCommand } = await import('./query-command.ts');
-      code = await queryCommand(sql, options, terminal);
-    });
-  for (const add of ADD_COMMANDS) {
-    add(program, terminal, (ended) => {
+    .exitOverride()
+    .addHelpText('after', () => examplesText(PROGRAM_EXAMPLES));
+  for (const row of COMMANDS) {
+    addCommand(program, row, terminal, (ended) => {
       code = ended;
     });
   }
-  addExamples(program);
   return { program, exitCode: () => code };
 }
 
-/** Whoever reads JSON is told of a mistake in it too, also where the words were never understood. */
+function addCommand(program: Command, row: CommandRow, terminal: Terminal, ended: (code: number) => void): void {
+  const command = program
+    .command(row.name)
+    .description(row.about)
+    .addHelpText('after', () => examplesText(row.examples));
+  if (row.argument) command.addArgument(new Argument(row.argument.name, row.argument.about));
+  for (const { flags, about, parse, preset, required } of row.options) {
+    const option = new Option(flags, about).makeOptionMandatory(required === true);
+    if (parse) option.argParser(parse);
+    if (preset !== undefined) option.default(preset);
+    command.addOption(option);
+  }
+  command.action(async (...given: unknown[]) => {
+    const [argument, options] = row.argument ? given : [undefined, ...given];
+    const run = await row.load();
+    ended(await run(options as never, terminal, argument as never, { program, commands: COMMANDS }));
+  });
+}
+
+/**
+ * Returns true if the raw arguments ask for JSON output. It reads the words itself, because errors are printed as JSON
+ * even if the arguments cannot be parsed.
+ */
 function asksForJson(args: readonly string[]): boolean {
   return args.some(
     (word, i) => word === '--json' || word === '--format=json' || (word === 'json' && args[i - 1] === '--format'),
@@ -129,34 +102,17 @@ function usageMessage(text: string): string {
   return oneLine(text.replace(/^error: /, ''));
 }
 
-function sayError(error: Error, json: boolean, terminal: Terminal, given: GivenOptions): number {
+function printError(error: Error, json: boolean, terminal: Terminal, given: GivenOptions): number {
   const { name } = error;
   const isMistake = error instanceof BadInput;
-  // Of what a server said its words are enough; what a user typed is repeated as it was.
+  // A mistake repeats the user's text unchanged. A server's answer may be a page, of which the words are enough.
   const message = keepOptions(isMistake ? oneLine(error.message) : plainWords(error.message), given);
-  if (json) sayAsJson({ name, message }, terminal);
+  if (json) printAsJson({ name, message }, terminal);
   terminal.err.write(`lake: ${isMistake || name === 'Error' ? '' : `${name}: `}${message}\n`);
   if (terminal.variables['CANDLELAKE_DEBUG']) terminal.err.write(`${error.stack}\n`);
   return isMistake ? BAD_USAGE : FAILED;
 }
 
-function sayAsJson(error: { readonly name: string; readonly message: string }, terminal: Terminal): void {
+function printAsJson(error: { readonly name: string; readonly message: string }, terminal: Terminal): void {
   terminal.out.write(`${JSON.stringify({ error })}\n`);
-}
-
-function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 1000) {
-    throw new InvalidArgumentError('It must be a whole number from 1 to 1000.');
-  }
-  return value;
-}
-
-/** Athena keeps results for reuse up to a week. */
-function minutes(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isInteger(value) || value < 0 || value > 10_080) {
-    throw new InvalidArgumentError('It must be a whole number from 0 to 10080.');
-  }
-  return value;
 }

@@ -2,14 +2,14 @@ import { simulatedPart } from '../app/held-markets.ts';
 import { openStore } from '../app/open-lake.ts';
 import { namesSimulated } from '../query/names-simulated.ts';
 
-/** Said by a command that reads simulated candles although its call did not name them. */
+/** The note of a command that reads simulated candles although its call did not name them. */
 export const ONLY_SIMULATED = 'market sim: this lake holds simulated candles and no others\n';
 const LEFT_OUT = 'market sim is left out: its candles are simulated; SQL that names sim reads them\n';
 
 /**
- * A line for a command whose call names no market, about the simulated candles of the lake. Empty if the lake serves
- * none or the call names them. A bucket never holds any.
- * @param sql if the command asks SQL, which leaves simulated candles out of a lake with real ones
+ * Returns a line about the simulated candles of the lake, for a command whose call names no market. Empty if the lake
+ * serves no simulated candles or the call names them. A bucket never holds any.
+ * @param sql the SQL of the command, if it has any: SQL leaves simulated candles out of a lake with real ones
  */
 export async function simulatedNote(lake: string, market: string | undefined, sql?: string): Promise<string> {
   if (market !== undefined || (sql !== undefined && namesSimulated(sql)) || lake.startsWith('s3://')) return '';

@@ -9,8 +9,8 @@ export type Scores = Readonly<Record<string, number>>;
  *
  * Classes: `majority_class` (the commonest of the training rows), `last_direction` (the direction of the last candle
  * again), `no_change`; scored by accuracy and by balanced accuracy, the mean recall of the classes in the test.
- * Returns: `training_mean`, `last_direction` (of the size that returns had in training), `no_change` (0); scored by root
- * mean square and mean absolute error.
+ * Returns: `training_mean`, `last_direction` (of the size that returns had in training), `no_change` (0); scored by
+ * root mean square and mean absolute error.
  * @param direction of the last candle of each row: 1, −1 or 0
  */
 export function scoreBaselines(

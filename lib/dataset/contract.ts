@@ -1,12 +1,12 @@
 import type { Interval } from '../domain/interval.ts';
 import type { Market } from '../domain/market.ts';
 import type { Period } from '../domain/period.ts';
-import type { Series } from '../domain/series.ts';
 import type { TableSchema } from '../domain/table-schema.ts';
 import type { FeatureSet } from '../features/feature-row.ts';
 import { LABEL_TABLE } from '../labels/label-table.ts';
+import type { PackFile } from '../lake/versions/dataset-record.ts';
 
-/** What a user requests of the dataset stage, word by word. */
+/** A user's request for a dataset, as text. */
 export interface DatasetInput {
   readonly symbols: readonly string[];
   /** One interval, or several separated by commas: that of the rows first, then longer ones to join. */
@@ -68,7 +68,7 @@ export type NullRule = (typeof NULL_RULES)[number];
 export type DatasetLabel = Extract<(typeof LABEL_TABLE)[number], { readonly pack: object }>['name'];
 export const DATASET_LABELS = LABEL_TABLE.flatMap((row): DatasetLabel[] => ('pack' in row ? [row.name] : []));
 
-/** What a row is in a fold, as the fold columns of the pack have it. `predict` rows have no label yet. */
+/** The role of a row in a fold, as the fold columns of the pack have it. `predict` rows have no label yet. */
 export const ROLES = { purged: -1, unused: 0, train: 1, test: 2, predict: 3 } as const;
 
 /** Columns of numbers, or of text by dictionary. */
@@ -95,42 +95,6 @@ export interface FoldReport {
   readonly baselines: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
-/** What a dataset id stands for, `datasets/<id>.json` in the lake: enough to make all of it again. */
-export interface DatasetRecord {
-  readonly id: string;
-  readonly request: DatasetRequest;
-  /** Of the code that makes packs, which is part of the id. */
-  readonly codeHash: string;
-  /** The commit of that code, where it is known. */
-  readonly commit?: string;
-  /**
-   * The shards named by the id, those before them, which they remember, and those after them, which labels look at. What
-   * landed for each is in the record of its version.
-   */
-  readonly shards: readonly RecordedShard[];
-  /** Files of the pack; left out where none was made. */
-  readonly files?: readonly PackFile[];
-}
-
-export interface RecordedShard {
-  readonly series: Series;
-  readonly period: Period;
-  readonly manifestSha256: string;
-  /** Of the code that made it. */
-  readonly codeHash: string;
-  /** sha256 of each table. */
-  readonly outputs: Readonly<Record<string, string>>;
-  /** True if rows of it are in the dataset. */
-  readonly named: boolean;
-}
-
-export interface PackFile {
-  readonly key: string;
-  readonly sha256: string;
-  readonly sizeBytes: number;
-  readonly rows: number;
-}
-
 /** The rows that a pack takes from one shard, by the hash of all their values. */
 export interface UsedRows {
   readonly symbol: string;
@@ -139,7 +103,7 @@ export interface UsedRows {
   readonly sha256: string;
 }
 
-/** What the label of a pack means. */
+/** The meaning of the label of a pack. */
 export interface LabelNote {
   readonly column: DatasetLabel;
   /** The column of the lake that says when the label ends, and the source of the weights. */

@@ -4,9 +4,9 @@ import { MARKETS } from '../domain/market.ts';
 import { type Period, periodRange } from '../domain/period.ts';
 import { type Series, seriesName } from '../domain/series.ts';
 import { sha256 } from '../domain/sha256.ts';
-import { manifestKey, manifestPrefix, parseVersionKey, TABLES, tablePrefix, versionsPrefix } from '../lake/keys.ts';
-import { decodeClaims } from '../lake/manifest/claim.ts';
+import { manifestKey, manifestPrefix, parseVersionKey, tablePrefix, versionsPrefix } from '../lake/keys.ts';
 import type { Manifest, ManifestOutput } from '../lake/manifest/contract.ts';
+import { parseManifest } from '../lake/manifest/manifest.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { DatasetRequest } from './contract.ts';
 
@@ -23,8 +23,8 @@ export interface LakeShard {
 }
 
 /**
- * The shards of the request, by symbol and time, as their manifests vouch for them.
- * @throws BadInput where a series is not in the lake; Error where a shard is being made anew.
+ * Lists the shards of the request by symbol and time.
+ * @throws BadInput if a series is not in the lake; Error while a shard is being rewritten
  */
 export async function listLakeShards(store: ObjectStore, request: DatasetRequest): Promise<LakeShard[]> {
   const shards: LakeShard[] = [];
@@ -68,34 +68,28 @@ export async function newestOpenTime(store: ObjectStore, series: Series): Promis
   throw await notThere(store, series);
 }
 
-/** Undefined while the shard is being made anew. @throws CorruptObject where the bytes are no manifest */
-function readManifest(bytes: Uint8Array, key: string): Manifest | undefined {
-  try {
-    const manifest = JSON.parse(Buffer.from(bytes).toString('utf8')) as Manifest | null;
-    if (manifest === null || decodeClaims(bytes).length > 0) return undefined;
-    if (TABLES.every((table) => manifest.outputs[table].key)) return manifest;
-  } catch {
-    // Said below.
-  }
-  throw new CorruptObject(`${key} is no manifest: ${MADE_AGAIN}`);
-}
-
 const MADE_AGAIN = 'run `npx lake run` for its series to have it made again';
 
-/** @throws Error where the shard is being made anew; CorruptObject where no manifest vouches for it, or one that was never published */
+/**
+ * Reads the manifest of a shard.
+ * @throws Error while the shard is being rewritten
+ * @throws CorruptObject if the shard has no whole manifest, or one that no version records
+ */
 async function readShard(store: ObjectStore, series: Series, period: Period): Promise<LakeShard> {
   const key = manifestKey(series, period);
   const bytes = await store.get(key);
   if (!bytes) throw new CorruptObject(`${key} is gone from ${store.url}: ${MADE_AGAIN}`);
-  const manifest = readManifest(bytes, key);
-  if (!manifest) throw new Error(`${key} says that the shard is being made anew: finish the run first`);
+  const read = parseManifest(series, bytes);
+  if (read.state === 'empty') throw new Error(`${key} says that the shard is being rewritten: finish the run first`);
+  if (read.state === 'unreadable') throw new CorruptObject(`${key} is no manifest: ${MADE_AGAIN}`);
+  const { manifest } = read;
   const manifestSha256 = sha256(bytes);
   await assertPublished(store, series, period, manifestSha256);
   const { candles, features, labels } = manifest.outputs;
   return { series, period, manifest, manifestSha256, candles, features, labels };
 }
 
-/** An id of what no version records could never be verified. Where no version is recorded at all, there is nothing to ask. */
+/** Checks that a version of this manifest is recorded, because an id without one could never be verified. */
 async function assertPublished(
   store: ObjectStore,
   series: Series,
@@ -112,9 +106,8 @@ async function assertPublished(
 }
 
 /**
- * Shards with those of their series that they depend on: those before them, and so many candles behind the last, which
- * depends on the interval. The given ones are as they were read, also where a run has published others in their place
- * since.
+ * Returns shards with those that they depend on: all shards of the series before them, and enough after the last for
+ * the labels. Given shards stay as they were read, even if a run has replaced them since.
  */
 export async function listShardsAround(
   store: ObjectStore,
@@ -168,14 +161,4 @@ async function notThere(store: ObjectStore, series: Series): Promise<BadInput> {
       ? `it has that of market ${others.join(', ')}: give --market ${others[0]}`
       : `run \`npx lake run --symbols ${series.symbol} --interval ${series.interval} --market ${series.market}\` first`;
   return new BadInput(`lake at ${store.url} holds no ${seriesName(series)}; ${hint}`);
-}
-
-/** The bytes of a table of a shard. @throws CorruptObject where they are not those of its manifest. */
-export async function readOutput(store: ObjectStore, output: ManifestOutput): Promise<Uint8Array> {
-  const { key, sha256: expected } = output;
-  const bytes = await store.get(key);
-  if (!bytes) throw new CorruptObject(`${key} is gone from ${store.url}`);
-  const found = sha256(bytes);
-  if (found !== expected) throw new CorruptObject(`${key} has sha256 ${found}, expected ${expected} by its manifest`);
-  return bytes;
 }

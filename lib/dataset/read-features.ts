@@ -1,7 +1,8 @@
+import { readOutput } from '../lake/manifest/read-output.ts';
 import { readColumns } from '../parquet/read-columns.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { FeatureColumn } from './feature-columns.ts';
-import { type LakeShard, readOutput } from './lake-shards.ts';
+import type { LakeShard } from './lake-shards.ts';
 import type { PackPart } from './pack-part.ts';
 
 /** Reads feature columns of the rows of a part, by the names that the pack gives them. A null is NaN. */
@@ -35,7 +36,7 @@ async function pick(
   const end = first + features.rows;
   if (!row.some((at) => at >= first && at < end)) return;
   const names = columns.map(({ feature }) => feature);
-  const read = await readColumns(await readOutput(store, features), features.rows, names);
+  const read = await readColumns(await readOutput(store, features), names);
   for (const { name, feature } of columns) {
     const [from, to] = [read[feature], found.get(name)!];
     for (let i = 0; i < row.length; i++) if (row[i] >= first && row[i] < end) to[i] = from[row[i] - first];

@@ -2,11 +2,12 @@ import { UnexpectedFormat } from '../domain/errors.ts';
 import { nextOpenTime } from '../domain/interval.ts';
 import { isoTime } from '../domain/time-range.ts';
 import type { LabelColumn } from '../labels/schema.ts';
+import { readOutput } from '../lake/manifest/read-output.ts';
 import { readColumns } from '../parquet/read-columns.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { DatasetRequest } from './contract.ts';
 import { labelSource } from './label-source.ts';
-import { type LakeShard, readOutput } from './lake-shards.ts';
+import type { LakeShard } from './lake-shards.ts';
 import type { PackPart } from './pack-part.ts';
 
 /** The rows of a shard that the pack can use, and how many of the range it cannot. */
@@ -67,9 +68,9 @@ async function readTables(store: ObjectStore, shard: LakeShard, { label }: Datas
     await readOutput(store, shard.labels),
   ];
   return {
-    candles: await readColumns(candles, shard.candles.rows, ['open_time', 'open', 'close']),
-    features: await readColumns(features, shard.features.rows, ['open_time', 'known_at', 'return_1']),
-    labels: await readColumns(labels, shard.labels.rows, [...wanted]),
+    candles: await readColumns(candles, ['open_time', 'open', 'close']),
+    features: await readColumns(features, ['open_time', 'known_at', 'return_1']),
+    labels: await readColumns(labels, [...wanted]),
   };
 }
 

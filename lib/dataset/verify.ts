@@ -1,48 +1,47 @@
 import { CorruptObject, UnexpectedFormat } from '../domain/errors.ts';
 import { periodRange } from '../domain/period.ts';
-import { type Series, seriesName, seriesPath } from '../domain/series.ts';
-import { rebuild } from '../lake/as-of/rebuild.ts';
-import { rebuildVersion } from '../lake/as-of/rebuild-version.ts';
-import { manifestKey, TABLES, VERSIONS_PREFIX, versionsPrefix } from '../lake/keys.ts';
-import type { VersionRecord } from '../lake/manifest/contract.ts';
+import { type Series, seriesName } from '../domain/series.ts';
+import { rebuild, rebuildVersion } from '../lake/as-of/rebuild.ts';
+import { manifestKey, TABLES, versionsPrefix } from '../lake/keys.ts';
 import { readManifest } from '../lake/manifest/manifest.ts';
+import type { VersionRecord } from '../lake/versions/contract.ts';
+import { type DatasetRecord, findDataset, type RecordedShard } from '../lake/versions/dataset-record.ts';
 import { findVersion, listHistories } from '../lake/versions/shard-history.ts';
 import type { ObjectStore } from '../ports.ts';
-import type { DatasetRecord, EncodeTable, RecordedShard } from './contract.ts';
+import type { DatasetRequest, EncodeTable } from './contract.ts';
 import { makePack } from './dataset.ts';
-import { findDataset } from './dataset-record.ts';
 import { identify } from './identify.ts';
 
-export interface VerifyWorld {
+export interface VerifyContext {
   readonly lake: ObjectStore;
-  /** Empty; what is rebuilt goes there. */
+  /** An empty store, which receives what is rebuilt. */
   readonly scratch: ObjectStore;
-  /** Hashes of the code that is running: of what refines, and of what makes packs. */
+  /** Hashes of the code that runs: of the code that makes candle shards, and of the code that makes packs. */
   readonly codeHash: string;
   readonly datasetCodeHash: string;
   readonly encodeTable: EncodeTable;
 }
 
-/** Something that came out otherwise than it is recorded. */
-export interface Difference {
+/** A hash that differs from the recorded one. */
+interface Difference {
   readonly what: string;
   readonly recorded: string;
   readonly found: string;
 }
 
-export interface OtherCode {
+interface OtherCode {
   readonly of: 'dataset' | 'shards';
-  /** Hash of the code that made it, and of the code running. */
+  /** Hash of the code that made it, and of the code that runs. */
   readonly recorded: string;
   readonly running: string;
-  /** Of the code that made the dataset, where it is known. */
+  /** The commit of the code that made it, if it is known. */
   readonly commit?: string;
 }
 
 export interface VerifyReport {
   readonly id: string;
   readonly verified: boolean;
-  /** Where other code made the dataset, or its shards, and alone can make them again. Nothing was rebuilt then. */
+  /** Set if other code made the dataset or its shards, so that nothing was rebuilt. */
   readonly otherCode?: OtherCode;
   /** Tables, files and ids that were compared. */
   readonly compared: number;
@@ -52,18 +51,18 @@ export interface VerifyReport {
 }
 
 /**
- * Makes everything that a dataset id stands for again, from what the versions of its shards were made from and nothing else,
- * and compares the hashes, ledgers included.
- * @param given the id, or a beginning of it that is no other's
- * @throws BadInput where the lake does not record that id; what the stores throw, which makes no difference of the dataset
+ * Rebuilds everything that a dataset id names, ledgers included, and compares the hashes. It reads only what the
+ * versions of the shards were made from.
+ * @param given the id, or the first digits of it if no other id has them
+ * @throws BadInput if the lake has no record of that id; errors of the stores, which are no evidence about the dataset
  */
-export async function verify(given: string, world: VerifyWorld): Promise<VerifyReport> {
-  const record = await findDataset(world.lake, given);
+export async function verify(given: string, context: VerifyContext): Promise<VerifyReport> {
+  const record = await findDataset(context.lake, given);
   const { id } = record;
   const named = record.shards.filter((shard) => shard.named);
   const files = record.files?.length ?? 0;
   const counts = { id, shards: named.length, files };
-  const other = otherCode(record, named, world);
+  const other = otherCode(record, named, context);
   if (other) return { ...counts, verified: false, otherCode: other, compared: 0, differences: [] };
   const differences: Difference[] = [];
   const compare = (what: string, recorded: string, found: string | undefined) => {
@@ -72,15 +71,15 @@ export async function verify(given: string, world: VerifyWorld): Promise<VerifyR
   let compared = 0;
   for (const { series, shards } of bySeries(record.shards)) {
     try {
-      await rebuildSeries(series, shards, world);
+      await rebuildSeries(series, shards, context);
     } catch (error) {
-      // A disk that is full, or a store that does not answer, says nothing of the dataset.
+      // A full disk or a store that does not answer is no evidence about the dataset.
       if (!(error instanceof CorruptObject || error instanceof UnexpectedFormat)) throw error;
       compare(seriesName(series), 'shards', error.message);
     }
     for (const { period, outputs, named } of shards) {
       if (!named) continue;
-      const manifest = await readManifest(world.scratch, series, period);
+      const manifest = await readManifest(context.scratch, series, period);
       for (const [table, recorded] of Object.entries(outputs)) {
         const found = manifest?.outputs[table as keyof typeof manifest.outputs]?.sha256;
         compare(`${seriesName(series)} ${period} ${table}`, recorded, found);
@@ -88,33 +87,36 @@ export async function verify(given: string, world: VerifyWorld): Promise<VerifyR
       }
     }
   }
-  // Of other shards the pack is another.
-  if (differences.length === 0) compared += await comparePack(record, world, compare);
+  // If a shard differs, the pack must differ too, so it is not compared.
+  if (differences.length === 0) compared += await comparePack(record, context, compare);
   return { ...counts, verified: differences.length === 0, compared, differences };
 }
 
-/** The code that made the dataset or its shards, where it is not the one that is running. */
+/** Returns the code that made the dataset or its shards, if it is not the code that runs. */
 function otherCode(
-  { codeHash, commit }: DatasetRecord,
+  { codeHash, shardCodeHash, commit }: DatasetRecord,
   named: readonly RecordedShard[],
-  world: VerifyWorld,
+  context: VerifyContext,
 ): OtherCode | undefined {
-  const other = named.find((shard) => shard.codeHash !== world.codeHash);
-  if (codeHash !== world.datasetCodeHash) {
-    const made = { of: 'dataset', recorded: codeHash, running: world.datasetCodeHash } as const;
-    return { ...made, ...(commit !== undefined && { commit }) };
+  const known = commit !== undefined && { commit };
+  if (codeHash !== context.datasetCodeHash) {
+    return { of: 'dataset', recorded: codeHash, running: context.datasetCodeHash, ...known };
   }
-  return other && { of: 'shards', recorded: other.codeHash, running: world.codeHash };
+  const other = named.find((shard) => shard.codeHash !== context.codeHash);
+  if (!other) return undefined;
+  // The commit is that of the dataset. It made the shards only if its code for shards has their hash.
+  const isOfCommit = other.codeHash === shardCodeHash;
+  return { of: 'shards', recorded: other.codeHash, running: context.codeHash, ...(isOfCommit && known) };
 }
 
 /**
- * Makes the shards of one series again, all in one go: where each looked at the same landing. One that comes out otherwise so
- * is made by what it alone was made from.
- * @throws CorruptObject where a version or what it was made from is gone or damaged
+ * Rebuilds the shards of one series in one pass, as if all of them had used the same landing objects. A shard that
+ * differs is rebuilt from its own inputs.
+ * @throws CorruptObject if a version or an input of it is missing or damaged
  */
-async function rebuildSeries(series: Series, shards: readonly RecordedShard[], world: VerifyWorld): Promise<void> {
-  const { lake, scratch } = world;
-  const histories = await listHistories(lake, `${VERSIONS_PREFIX}${seriesPath(series)}/`);
+async function rebuildSeries(series: Series, shards: readonly RecordedShard[], context: VerifyContext): Promise<void> {
+  const { lake, scratch } = context;
+  const histories = await listHistories(lake, versionsPrefix(series));
   const versions: VersionRecord[] = [];
   for (const shard of shards) {
     const version = await findVersion(lake, histories, series, shard);
@@ -130,7 +132,7 @@ async function rebuildSeries(series: Series, shards: readonly RecordedShard[], w
     const same = TABLES.every((table) => made?.outputs[table].sha256 === outputs[table].sha256);
     if (same) continue;
     const alone = await rebuildVersion(lake, version);
-    // With the record, for a manifest of no recorded version makes no dataset.
+    // The record is copied too, because a dataset needs shards with a recorded version.
     const records = await alone.list(versionsPrefix(series, period));
     for (const { key } of [...Object.values(outputs), ...records, { key: manifestKey(series, period) }]) {
       const bytes = await alone.get(key);
@@ -150,23 +152,23 @@ function bySeries(shards: readonly RecordedShard[]): { series: Series; shards: R
   return [...found.values()];
 }
 
-/** Compares the id, and where a pack was made each of its files. Returns how many things that are. */
+/** Compares the id, and each file of the pack if there is one. Returns the number of comparisons. */
 async function comparePack(
   record: DatasetRecord,
-  { scratch, datasetCodeHash, encodeTable }: VerifyWorld,
+  { scratch, datasetCodeHash, encodeTable }: VerifyContext,
   compare: (what: string, recorded: string, found: string | undefined) => void,
 ): Promise<number> {
-  const world = { store: scratch, out: NOWHERE, codeHash: datasetCodeHash, encodeTable };
-  const identity = await identify(record.request, world);
+  const context = { store: scratch, out: NOWHERE, codeHash: datasetCodeHash, encodeTable };
+  const identity = await identify(record.request as DatasetRequest, context);
   compare('dataset id', record.id, identity.id);
   if (!record.files) return 1;
-  const { files } = await makePack(identity, world);
+  const { files } = await makePack(identity, context);
   const found = new Map(files.map(({ key, sha256 }) => [key, sha256]));
   for (const { key, sha256 } of record.files) compare(`pack ${key}`, sha256, found.get(key));
   return 1 + record.files.length;
 }
 
-/** Takes a pack whose hashes are all that is asked for. */
+/** Drops a pack of which only the hashes are needed. */
 const NOWHERE: ObjectStore = {
   url: 'nowhere',
   get: async () => undefined,

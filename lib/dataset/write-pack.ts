@@ -1,6 +1,7 @@
 import { sha256 } from '../domain/sha256.ts';
+import type { PackFile } from '../lake/versions/dataset-record.ts';
 import type { ObjectStore } from '../ports.ts';
-import type { DatasetRequest, EncodeTable, PackColumn, PackFile } from './contract.ts';
+import type { DatasetRequest, EncodeTable, PackColumn } from './contract.ts';
 import type { Division } from './divide.ts';
 import type { FeatureColumn } from './feature-columns.ts';
 import { classesOf } from './label-source.ts';

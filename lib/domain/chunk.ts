@@ -1,31 +1,41 @@
 import type { ArchiveVersion } from './archive-version.ts';
 import { BadInput } from './errors.ts';
-import { type Series, seriesName } from './series.ts';
+import type { Series } from './series.ts';
+import type { Stream } from './stream.ts';
+import { type About, type Subject, subjectName, subjectOf } from './subject.ts';
 import { DAY_MS, isoTime, type TimeRange } from './time-range.ts';
 
 /** Where candles come from, best first: where they overlap, monthly beats daily beats REST. */
 export const SOURCES = ['archive_monthly', 'archive_daily', 'rest'] as const;
 export type Source = (typeof SOURCES)[number];
 
-/** The unit of fetching: one archive file (monthly or daily zip) or one REST window. Plain data; travels as JSON. */
-export interface Chunk {
-  readonly series: Series;
+/**
+ * The unit of fetching: one archive file (monthly or daily zip), one REST window, or one snapshot of instruments. It names its
+ * series or stream in the field `series` or `stream`. Plain data that travels as JSON.
+ */
+export type Chunk<S extends Subject = Series> = About<S> & {
   readonly source: Source;
-  /** Open times it is to bring. Archive: the whole month or day of the file. REST: the window asked for. */
+  /** Open times or times of rows that the chunk covers: the month or day of a file, or the REST window. For a snapshot,
+   * the instant from which an earlier one is recent enough. */
   readonly range: TimeRange;
-  /** The exchange's time when this was planned. A candle that closes after it is not closed. */
+  /** The exchange's time when this was planned. A candle that closes later is not closed. */
   readonly asOfMs: number;
-  /** Bytes of the archive file as listed; for REST an estimate. */
+  /** Bytes of the archive file as listed; an estimate for REST. */
   readonly sizeBytes: number;
-  /** Where the file has landed before and was published anew since: bytes older than this version do not count. */
+  /** Set if the file landed before and was republished since: bytes older than this version do not count. */
   readonly revision?: ArchiveVersion | undefined;
-  /** Begin of the page that a REST window asks for while the page is open. */
+  /** Begin of the page that a REST window requests while the page is open. */
   readonly openPageMs?: number;
-}
+};
 
-/** Name of a chunk in reports: `um/BTCUSDT/15m archive_monthly 2024-02`. */
-export function chunkName(chunk: Pick<Chunk, 'series' | 'source' | 'range'>): string {
-  return `${seriesName(chunk.series)} ${chunk.source} ${rangeLabel(chunk.source, chunk.range)}`;
+export type StreamChunk = Chunk<Stream>;
+
+/** The part of a chunk that names it. */
+export type ChunkPlace<S extends Subject = Series> = About<S> & Pick<Chunk, 'source' | 'range'>;
+
+/** Name of a chunk in reports: `um/BTCUSDT/15m archive_monthly 2024-02`, `funding um/BTCUSDT archive_monthly 2024-02`. */
+export function chunkName(chunk: ChunkPlace | ChunkPlace<Stream>): string {
+  return `${subjectName(subjectOf<Subject>(chunk))} ${chunk.source} ${rangeLabel(chunk.source, chunk.range)}`;
 }
 
 /** `2024-02` for a monthly file, `2024-02-01` for a daily one, `20240201T000000Z-20240201T081900Z` for a REST window. */

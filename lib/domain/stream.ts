@@ -1,5 +1,3 @@
-import type { ArchiveVersion } from './archive-version.ts';
-import { rangeLabel, type Source } from './chunk.ts';
 import type { Interval } from './interval.ts';
 import type { Market } from './market.ts';
 import { type Period, periodOf, periodRange, periodsIn } from './period.ts';
@@ -17,20 +15,6 @@ export interface Stream {
   readonly interval?: Interval;
 }
 
-/** The unit of fetching of a stream: one archive file, one REST window, or (`instruments`) one snapshot. Travels as JSON. */
-export interface StreamChunk {
-  readonly stream: Stream;
-  readonly source: Source;
-  /** Instants it is to bring; of a snapshot, from which on one is recent enough. */
-  readonly range: TimeRange;
-  /** The exchange's time when this was planned. */
-  readonly asOfMs: number;
-  /** Bytes of the archive file as listed; for REST an estimate. */
-  readonly sizeBytes: number;
-  /** Where the file has landed before and was published anew since: bytes older than this version do not count. */
-  readonly revision?: ArchiveVersion | undefined;
-}
-
 /** `funding um/BTCUSDT`, `mark_candles um/BTCUSDT/15m`, `instruments um`: the name in messages and reports. */
 export function streamTitle({ name, market, symbol, interval }: Stream): string {
   return `${name} ${[market, symbol, interval].filter(Boolean).join('/')}`;
@@ -39,11 +23,6 @@ export function streamTitle({ name, market, symbol, interval }: Stream): string 
 /** The same as the name of a file: `funding_um_BTCUSDT`. */
 export function streamFileName(stream: Stream): string {
   return streamTitle(stream).replaceAll(/[ /]/g, '_');
-}
-
-/** Name of a chunk in reports: `funding um/BTCUSDT archive_monthly 2024-02`. */
-export function streamChunkName({ stream, source, range }: Pick<StreamChunk, 'stream' | 'source' | 'range'>): string {
-  return `${streamTitle(stream)} ${source} ${rangeLabel(source, range)}`;
 }
 
 const HOUR_MS = 3_600_000;

@@ -17,6 +17,8 @@ export interface FeatureColumns {
  * with or without saving and restoring in between, gives the same bits.
  */
 export interface FeatureEngine {
+  /** The rows of the feature table that the engine computes. */
+  readonly rows: readonly FeatureRow[];
   /** Candles of the series that it has seen. */
   readonly index: number;
   /** Computes the features of the candles that follow those seen before. */
@@ -122,6 +124,7 @@ export function createFeatureEngine(interval: Interval, rows: readonly FeatureRo
   }
 
   const engine: FeatureEngine = {
+    rows,
     get index() {
       return index;
     },

@@ -9,12 +9,12 @@ export type RunStage = (typeof RUN_STAGES)[number];
 export const LAMBDA_STAGES = [...RUN_STAGES, 'audit'] as const;
 export type LambdaStage = (typeof LAMBDA_STAGES)[number];
 
-/** Prefixes of the lake whose keys a stage may list, whose objects it may read, and that it may write. */
+/** The prefixes of the lake that a stage may list, read and write. */
 export interface Access {
   readonly list: readonly string[];
   readonly read: readonly string[];
   readonly write: readonly string[];
-  /** Below these the stage may put what is not there, and replace only what ends as `REPLACED_LANDING` has it. */
+  /** Below these, the stage may put new objects, and replace only objects with an end of `REPLACED_LANDING`. */
   readonly create: readonly string[];
 }
 
@@ -27,7 +27,7 @@ export const REPLACED_LANDING = ['.receipt.json', '/failed.json'] as const;
 /** The tables of the streams. */
 const STREAMS = STREAM_NAMES.map((name) => `${name}/`);
 
-/** What an audit reads: all that landed, and all that was made of it. */
+/** The prefixes that an audit reads: all that landed, and all that was made of it. */
 const AUDITED = [
   'landing/',
   ...TABLES.map((table) => `${table}/`),
@@ -43,7 +43,7 @@ export function mayPut(stage: LambdaStage, key: string): boolean {
   return [...ACCESS[stage].write, ...ACCESS[stage].create].some((prefix) => key.startsWith(prefix));
 }
 
-/** Everything each stage may touch in the lake; the roles of the Lambdas are made from it. */
+/** Everything that each stage may touch in the lake. The roles of the Lambdas are made from it. */
 export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
   plan: {
     list: ['landing/'],
@@ -51,10 +51,10 @@ export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
     write: ['landing/grid-ends/', 'checks/', 'runs/'],
     create: ['landing/listings/'],
   },
-  // Receipts, which tell which version of a file stands, and of earlier landings of the same bytes.
+  // It reads receipts: of newer versions of a file, and of earlier landings of the same bytes.
   fetch: { list: ['landing/'], read: ['landing/'], write: [], create: ['landing/'] },
   refine: {
-    // Manifests, whose tags tell whether another run has published a shard meanwhile.
+    // Manifests, whose tags change if another run publishes a shard meanwhile.
     list: [
       'landing/',
       'candles/',
@@ -66,7 +66,7 @@ export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
       'versions/',
       ...STREAMS,
     ],
-    // Tables, because what is revised is kept first, and because S3 compares a tag only for a caller who may read.
+    // Tables, because a revised table is kept first, and because S3 compares a tag only for a caller who may read.
     read: [
       'landing/',
       'candles/',
@@ -95,12 +95,12 @@ export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
   },
   catalogue: {
     list: ['landing/', 'runs/'],
-    // The ledger, where a file failed: are its hours explained?
+    // The ledger of a failed file, which may explain its hours.
     read: ['landing/', 'candles/', 'gaps/', 'runs/'],
     write: ['runs/', 'run_reports/'],
     create: [],
   },
-  // It never repairs: what is published is not its to touch. Samples that differ land, and files that were rewritten.
+  // It never repairs, so it cannot write tables. Samples that differ land, and files that were rewritten.
   audit: {
     list: [...AUDITED, 'runs/'],
     read: [...AUDITED, 'runs/'],

@@ -18,12 +18,12 @@ export function acknowledgeMachine(
   const acknowledge = (resource: string, reason: string) =>
     Validations.of(stateMachine).acknowledge({ id: `AwsSolutions-IAM5[Resource::${resource}]`, reason });
   for (const { function: lambda } of invoked) {
-    // States invoke the newest version; an execution that began before a deployment goes on with an older one.
+    // States invoke the newest version. An execution that began before a deployment continues with an older one.
     lambda.grantInvoke(stateMachine);
     const logicalId = lambda.stack.getLogicalId(lambda.node.defaultChild as CfnFunction);
     acknowledge(
       `<${logicalId}.Arn>:*`,
-      'Versions of the one function that the state invokes: a running execution goes on with its own.',
+      'Versions of the one function that the state invokes: a running execution continues with its own.',
     );
   }
   const { stack } = stateMachine;
@@ -39,7 +39,7 @@ export function acknowledgeMachine(
   const reason =
     'Executions of this one machine, which have no names before they run: a Distributed Map starts itself.';
   acknowledge(`${executions}:*`, reason);
-  // A map run's executions are named by the map's label, which is its id.
+  // A map run's executions have the map's label in their names. The label is the map's id.
   const maps = stateMachine.node.scope!.node.findAll().filter((node) => node instanceof DistributedMap);
   for (const { node } of maps) acknowledge(`${executions}/${node.id}:*`, reason);
 }

@@ -9,10 +9,8 @@ import type { LakeConfig } from './config.ts';
 import { lakeMetric } from './lake-metric.ts';
 import type { StageFunction } from './stage-function.ts';
 
-/**
- * When one alarm rings. It is named by its key in the table, and its runbook in docs/operations.md has the same name.
- */
-export interface AlarmRule {
+/** The condition of one alarm. Its key in the table is its name, and that of its runbook in docs/operations.md. */
+interface AlarmRule {
   readonly metric: IMetric;
   readonly threshold: number;
   readonly about: string;
@@ -25,7 +23,7 @@ export interface AlarmRulesProps {
   readonly stateMachine: StateMachine;
   readonly stages: Readonly<Record<LambdaStage, StageFunction>>;
   readonly deadLetters: Queue;
-  /** The machine that the schedules start, which starts the runs. */
+  /** The machine that the schedules start. It starts the runs. */
   readonly starter: StateMachine;
   /** The machine that audits the lake. */
   readonly auditor: StateMachine;
@@ -41,17 +39,17 @@ const PERIOD = Duration.minutes(15);
  */
 const EVENT_LASTS = 8;
 
-/** Quarter-hours of throttling before it is worth a mail: the retries of a run outlast it. */
+/** Quarter-hours of throttling before a mail is sent. A run retries for longer than that. */
 const THROTTLING_LASTS = 4;
 
-/** Part of the shortest time limit of all functions from which it may soon not be enough. */
+/** Part of the shortest time limit of all functions at which the alarm rings. */
 const NEAR_LIMIT = 0.8;
 
 const SETTINGS = { WatchList: 'watchList', Everything: 'everything', Audit: 'audit' } as const;
 
 /**
- * Something happened: the alarm rings at once, and until two hours have passed without it. No data means that it did
- * not.
+ * Returns the rule of an event: the alarm rings at once, until two hours have passed without another event. No data
+ * means that there was no event.
  */
 function event(metric: IMetric, threshold: number, about: string): AlarmRule {
   return {
@@ -65,8 +63,8 @@ function event(metric: IMetric, threshold: number, about: string): AlarmRule {
 }
 
 /**
- * A measurement that only runs make: between runs the alarm stays as it is, so it rings once and until a run measures a
- * better value. Before the first run there is nothing to measure and no alarm.
+ * Returns the rule of a value that only runs measure. Between runs the alarm keeps its state, so it rings until a run
+ * measures a better value. Before the first run there is no value and no alarm.
  */
 function gauge(metric: IMetric, threshold: number, about: string): AlarmRule {
   return {
@@ -81,19 +79,28 @@ function gauge(metric: IMetric, threshold: number, about: string): AlarmRule {
 
 /** Every alarm of the lake. */
 export function alarmRules(props: AlarmRulesProps): Readonly<Record<string, AlarmRule>> {
-  const { stateMachine, starter, auditor, deadLetters, service } = props;
-  const counted = { statistic: 'Sum', period: PERIOD };
-  const sum = (name: MetricName) => lakeMetric(service, name, counted);
-  const limitsMs = Object.values(props.stages).map((stage) => stage.function.timeout!.toMilliseconds());
+  return { ...runRules(props), ...scheduleRules(props), ...stageRules(props), ...startRules(props) };
+}
+
+const COUNTED = { statistic: 'Sum', period: PERIOD };
+
+function runRules({ stateMachine }: AlarmRulesProps): Record<string, AlarmRule> {
   return {
     RunFailed: event(
-      stateMachine.metricFailed(counted),
+      stateMachine.metricFailed(COUNTED),
       1,
-      'A run ended failed: runs/<run id>/report.json in the lake names what did not come',
+      'A run ended failed: runs/<run id>/report.json in the lake lists what is missing',
     ),
-    RunTimedOut: event(stateMachine.metricTimedOut(counted), 1, 'A run took longer than a day and was stopped'),
-    RunAborted: event(stateMachine.metricAborted(counted), 1, 'A run was stopped by hand'),
-    ...scheduleRules(props),
+    RunTimedOut: event(stateMachine.metricTimedOut(COUNTED), 1, 'A run took longer than a day and was stopped'),
+    RunAborted: event(stateMachine.metricAborted(COUNTED), 1, 'A run was stopped by hand'),
+  };
+}
+
+/** Alarms from what the stages count. */
+function stageRules(props: AlarmRulesProps): Record<string, AlarmRule> {
+  const sum = (name: MetricName) => lakeMetric(props.service, name, COUNTED);
+  const limitsMs = Object.values(props.stages).map((stage) => stage.function.timeout!.toMilliseconds());
+  return {
     ExchangeThrottled: event(sum('ExchangeBusy'), 10, 'The exchange limits us, or does not answer, again and again'),
     LambdaThrottled: {
       ...event(
@@ -109,7 +116,7 @@ export function alarmRules(props: AlarmRulesProps): Readonly<Record<string, Alar
       NEAR_LIMIT * Math.min(...limitsMs),
       `A function took more than ${NEAR_LIMIT * 100} % of its time limit`,
     ),
-    // The first is fetched again; the second says that it did not help.
+    // Damaged bytes are fetched once more. The second failure means that this did not help.
     ChecksumFailed: event(
       sum('ChecksumFailures'),
       2,
@@ -121,11 +128,17 @@ export function alarmRules(props: AlarmRulesProps): Readonly<Record<string, Alar
       'Glue or Lake Formation refused partitions: the data is in the lake, and Athena does not see all of it',
     ),
     OverBudget: event(sum('RunsOverBudget'), 1, 'A run was expected to cost more than its budget and was not started'),
+  };
+}
+
+/** Alarms about what starts runs, and about audits. */
+function startRules({ starter, auditor, deadLetters }: AlarmRulesProps): Record<string, AlarmRule> {
+  return {
     StartFailed: event(notSucceeded(starter), 1, 'A scheduled run was delivered and could not be started'),
     AuditFailed: event(
       notSucceeded(auditor),
       1,
-      'An audit found that something is wrong or differs, or did not come to its end: audits/<id>.json in the lake',
+      'An audit found that something is wrong or differs, or it did not end: audits/<id>.json in the lake',
     ),
     DeadLetters: event(
       deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: PERIOD }),
@@ -135,7 +148,7 @@ export function alarmRules(props: AlarmRulesProps): Readonly<Record<string, Alar
   };
 }
 
-/** For each schedule that is on: is what it brings fresh, and is it complete often enough? */
+/** Alarms of each enabled schedule: the age of its data, and the time since it was last complete. */
 function scheduleRules({ service, alarms, schedules }: AlarmRulesProps): Record<string, AlarmRule> {
   const longest = (name: MetricName, schedule: Schedule) =>
     lakeMetric(service, name, { statistic: 'Maximum', period: PERIOD, by: { schedule } });
@@ -162,17 +175,16 @@ function scheduleRules({ service, alarms, schedules }: AlarmRulesProps): Record<
   return Object.fromEntries(rules);
 }
 
-/** Executions that ended in any other way than by success. */
+/** Counts the executions that did not succeed. */
 function notSucceeded(machine: StateMachine): IMetric {
-  const counted = { statistic: 'Sum', period: PERIOD };
   return new MathExpression({
     label: 'Executions that did not succeed',
     expression: 'SUM(METRICS())',
     period: PERIOD,
     usingMetrics: {
-      failed: machine.metricFailed(counted),
-      timedOut: machine.metricTimedOut(counted),
-      aborted: machine.metricAborted(counted),
+      failed: machine.metricFailed(COUNTED),
+      timedOut: machine.metricTimedOut(COUNTED),
+      aborted: machine.metricAborted(COUNTED),
     },
   });
 }
@@ -186,7 +198,7 @@ function throttles({ stages }: AlarmRulesProps): IMetric {
   });
 }
 
-/** The longest invocation of any function, in milliseconds. */
+/** Measures the longest invocation of any function, in milliseconds. */
 function longestInvocation({ stages }: AlarmRulesProps): IMetric {
   return new MathExpression({
     label: 'Longest invocation',

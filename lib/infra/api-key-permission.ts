@@ -3,14 +3,14 @@ import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { LakeConfig } from './config.ts';
 
-export interface ApiKeyPermissionProps {
+interface ApiKeyPermissionProps {
   readonly parameters: LakeConfig['apiKeyParameters'];
   readonly role: Role;
 }
 
 /**
- * Lets one role read the two SecureString parameters of the exchange API key, where somebody has made them. They are
- * made by hand, because a template would show their values; the key of AWS that encrypts them needs no grant.
+ * Lets one role read the two SecureString parameters of the exchange API key, if they exist. They are made by hand,
+ * because a template would show their values. The AWS key that encrypts them needs no grant.
  */
 export class ApiKeyPermission extends Construct {
   constructor(scope: Construct, id: string, { parameters, role }: ApiKeyPermissionProps) {

@@ -19,17 +19,17 @@ import { recordFailure } from './record-failure.ts';
 import type { StageFunction } from './stage-function.ts';
 import { stageTask } from './stage-task.ts';
 
-export interface AuditMachineProps {
+interface AuditMachineProps {
   readonly bucket: IBucket;
   readonly audit: StageFunction;
-  /** Series and streams audited at once. Each series asks REST for its samples. */
+  /** Series and streams audited at once. Each series requests its samples from REST. */
   readonly maxConcurrency: number;
   readonly logDays: number;
 }
 
 /**
- * One audit: ListSeries → AuditSeries (a child for each series and stream) → ReportAudit. It ends failed, with the error AuditFailed and the sum
- * of the findings, where something is wrong or differs, so that an alarm can tell.
+ * One audit: ListSeries → AuditSeries (a child per series and stream) → ReportAudit. If something is wrong or differs,
+ * it ends failed with the error AuditFailed and the counts of the findings, so that an alarm rings.
  */
 export class AuditMachine extends Construct {
   readonly stateMachine: StateMachine;

@@ -6,14 +6,14 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { LakeConfig } from './config.ts';
 
-export interface AuditScheduleProps {
+interface AuditScheduleProps {
   readonly stateMachine: StateMachine;
   readonly schedule: LakeConfig['schedules']['audit'];
-  /** Where what could not be delivered waits. */
+  /** The queue of undelivered starts. */
   readonly deadLetters: Queue;
 }
 
-/** Starts audits at the time given. One that is delivered twice audits twice, which changes nothing. */
+/** Starts audits at the given times. If a start is delivered twice, the lake is audited twice, without harm. */
 export class AuditSchedule extends Construct {
   constructor(scope: Construct, id: string, { stateMachine, schedule, deadLetters }: AuditScheduleProps) {
     super(scope, id);

@@ -3,7 +3,7 @@ import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { SqlCatalogue } from './sql-catalogue.ts';
 
-/** What `glueCatalogue` calls. */
+/** The calls of `glueCatalogue`. */
 const CATALOGUE_ACTIONS = [
   'glue:GetTable',
   'glue:GetPartitions',
@@ -13,13 +13,13 @@ const CATALOGUE_ACTIONS = [
   'glue:CreatePartitionIndex',
 ];
 
-export interface CataloguePermissionsProps {
+interface CataloguePermissionsProps {
   readonly catalogue: SqlCatalogue;
   /** Role of the one writer of partitions. */
   readonly role: Role;
 }
 
-/** Lets one role read the tables, add and update their partitions, and create the indexes of these. */
+/** Lets one role read the tables, add and update their partitions, and create indexes of the partitions. */
 export class CataloguePermissions extends Construct {
   constructor(scope: Construct, id: string, { catalogue, role }: CataloguePermissionsProps) {
     super(scope, id);

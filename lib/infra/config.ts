@@ -4,36 +4,44 @@ import { INTERVALS } from '../domain/interval.ts';
 import { DEFAULT_LAKE_NAME } from '../domain/lake-name.ts';
 import { MARKETS } from '../domain/market.ts';
 import { DEFAULT_WATCH_LIST, type WatchList } from '../domain/watch-list.ts';
-import { REPLACED_TABLE_DAYS } from '../lake/cost/aws-use.ts';
-import { LOG_RETENTION_DAYS } from './log-retention.ts';
+import { REPLACED_TABLE_DAYS } from '../lake/cost/deployment.ts';
+
+/** The numbers of days for which CloudWatch can keep a log; it refuses any other number. */
+export const LOG_RETENTION_DAYS = [
+  ...[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731],
+  ...[1096, 1827, 2192, 2557, 2922, 3288, 3653],
+] as const satisfies readonly number[];
 
 const RUN_DAYS = 30;
+const DAY_MINUTES = 24 * 60;
 
 const url = z.url({ protocol: /^https?$/ });
 
-/** The id that EC2 gives a thing, such as `vpc-0a1b2c3d`: older ones have 8 digits, newer ones 17. */
+/** The id of a thing in EC2, such as `vpc-0a1b2c3d`. Older ids have 8 digits, newer ones 17. */
 const idOf = (thing: string) => z.string().regex(new RegExp(`^${thing}-([0-9a-f]{8}|[0-9a-f]{17})$`));
 
-/** When a run is started, an EventBridge Scheduler expression in UTC, and what it is asked for. */
+/** The start times of a run, as an EventBridge Scheduler expression in UTC, and its request. */
 const scheduleOf = (request: z.ZodType<Readonly<Record<string, unknown>>>) =>
   z.strictObject({ expression: z.string().regex(/^(cron|rate)\(.+\)$/), enabled: z.boolean(), request });
 
-/** Weekly, and not in the hour in which the whole market is brought up to date. */
+/** Weekly, and not in the hour in which the whole market is updated. */
 const AUDIT = { expression: 'cron(20 13 ? * SUN *)', enabled: true, request: {} };
 
-/** Series: each asks REST for its samples. */
+/** Series audited at once. Each requests its samples from REST. */
 const AUDITS_AT_ONCE = 2;
 
 const REQUEST = z.record(z.string(), z.unknown()).default({});
 
-/** What a deployment may say. Every field has a default; `cdk --context name=value` overrides one (JSON, or plain text). */
+/**
+ * The settings of a deployment. Every field has a default. `cdk --context name=value` sets one (JSON, or plain text).
+ */
 const SCHEMA = z.strictObject({
-  /** Sets lakes beside each other in one account: `dev` makes `candlelake-dev`. Empty: the lake's name alone. */
+  /** Suffix of the name, for several lakes in one account: `dev` makes `candlelake-dev`. Empty: no suffix. */
   stage: z
     .string()
     .regex(/^([a-z][a-z0-9]{0,19})?$/)
     .default(''),
-  /** Region of the stack; empty: that of the command line's credentials. Binance's archive is in ap-northeast-1. */
+  /** Region of the stack. Empty: that of the command line's credentials. Binance's archive is in ap-northeast-1. */
   region: z
     .string()
     .regex(/^([a-z]{2}(-[a-z]+)+-\d)?$/)
@@ -55,7 +63,7 @@ const SCHEMA = z.strictObject({
   tags: z.record(z.string().regex(/^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+@-]{1,128}$/u), z.string().max(256)).default({}),
   /** True to make CloudFormation refuse to delete the stack. */
   terminationProtection: z.boolean().default(false),
-  /** What a run with the input `{}` brings up to date. */
+  /** The series that a run with the input `{}` updates. */
   watchList: z
     .strictObject({
       market: z.enum(MARKETS),
@@ -65,9 +73,9 @@ const SCHEMA = z.strictObject({
     })
     .default({ ...DEFAULT_WATCH_LIST, symbols: [...DEFAULT_WATCH_LIST.symbols] }),
   /**
-   * The watch list every quarter of an hour, its input `{}`; the whole market once a day, at about an hour after the
-   * archive's newest day appears (08:40), with the streams: what REST tells of them today
-   * cannot be had later; an audit on Sundays, of all that the lake holds.
+   * The watch list every quarter of an hour, with the input `{}`. The whole market once a day, about an hour after the
+   * archive's newest day appears (08:40), with the streams, because some answers of REST about them cannot be fetched
+   * later. An audit of the whole lake on Sundays.
    */
   schedules: z
     .strictObject({
@@ -85,16 +93,17 @@ const SCHEMA = z.strictObject({
       audit: AUDIT,
     }),
   /**
-   * True if runs want only what the archive has by now and REST is never asked: for a region that Binance blocks. A
+   * True if runs want only what the archive has by now and send nothing to REST: for a region that Binance blocks. A
    * request may say `archiveOnly` itself. Candles are then a day old or older: raise `alarms.staleAfterMinutes` to 3600
    * or more.
    */
   archiveOnly: z.boolean().default(false),
-  /** Most that a run may be expected to cost, US dollars; one above it is not started. */
+  /** Most US dollars that a run may be expected to cost. A more expensive run is not started. */
   budgetUsd: z.number().positive().default(25),
   /**
-   * Where alarms go besides their topic, and how old what a schedule brings may be, in minutes: three runs of the watch
-   * list, a day and two hours, a week and a day. Change them together with `schedules`.
+   * The mail address of alarms, and the greatest age of each schedule's data, in minutes: three runs of the watch list,
+   * a day and two hours, a week and a day. Change them together with `schedules`. They must be shorter than
+   * `retentionDays.runs`.
    */
   alarms: z
     .strictObject({
@@ -138,8 +147,8 @@ const SCHEMA = z.strictObject({
     .regex(/^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[0-9a-f-]+)?$/)
     .default(''),
   /**
-   * Private subnets of a VPC that the functions run in; left out: none. The subnets need a NAT, or nothing of the exchange
-   * is in reach. Without security groups one is made that lets HTTPS out.
+   * Private subnets of a VPC that the functions run in. If it is left out, they run in no VPC. The subnets need a NAT,
+   * because the exchange is on the internet. Without security groups, one is made that lets HTTPS out.
    */
   vpc: z
     .strictObject({
@@ -149,23 +158,23 @@ const SCHEMA = z.strictObject({
     })
     .optional(),
   /**
-   * For accounts in which Lake Formation guards the Glue catalogue: grants for the catalogue stage, and for the roles
-   * and users named. Left out: IAM alone decides.
+   * Grants for the catalogue stage and for the named roles and users, for accounts in which Lake Formation guards the
+   * Glue catalogue. If it is left out, IAM alone decides.
    */
   lakeFormation: z
     .strictObject({ readers: z.array(z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/.+$/)).default([]) })
     .optional(),
-  /** Base URLs that stand in for Binance's own, such as a mirror; empty: Binance. */
+  /** Base URLs that replace Binance's own, such as those of a mirror. Empty: Binance. */
   exchange: z
     .strictObject({ restUrl: url.optional(), archiveUrl: url.optional(), archiveListingUrl: url.optional() })
     .default({}),
-  /** Names of the SecureString parameters that may hold the exchange API key. Candles need none. */
+  /** Names of the SecureString parameters that may hold the exchange API key. Candles need no key. */
   apiKeyParameters: z
     .strictObject({ key: z.string(), secret: z.string() })
     .default({ key: '/candlelake/binance/api-key', secret: '/candlelake/binance/secret-key' }),
   /**
    * Days that logs, query results, replaced versions of objects, replaced versions of tables, and the plans and results
-   * of runs are kept. CloudWatch allows certain numbers only; a run can be redriven for 14 days, and needs its plan.
+   * of runs are kept. CloudWatch allows certain numbers only. A run can be redriven for 14 days, and needs its plan.
    */
   retentionDays: z
     .strictObject({
@@ -185,14 +194,13 @@ const SCHEMA = z.strictObject({
 });
 
 export type LakeConfig = z.infer<typeof SCHEMA>;
-export type WatchListConfig = LakeConfig['watchList'];
 
-/** Name of everything that a deployment has one of. */
+/** Returns the name of everything that a deployment has one of. */
 export function deploymentName({ lakeName, stage }: Pick<LakeConfig, 'lakeName' | 'stage'>): string {
   return stage === '' ? lakeName : `${lakeName}-${stage}`;
 }
 
-/** What a run does if its request leaves things out. */
+/** Returns the defaults of a request. */
 export function runDefaults({ watchList, archiveOnly }: Pick<LakeConfig, 'watchList' | 'archiveOnly'>): WatchList {
   return { ...watchList, ...(archiveOnly && { archiveOnly }) };
 }
@@ -201,16 +209,41 @@ export function runDefaults({ watchList, archiveOnly }: Pick<LakeConfig, 'watchL
 export const CONFIG_KEYS = Object.keys(SCHEMA.shape) as (keyof LakeConfig)[];
 
 /**
- * Reads the configuration; `context` gives the value of a context key or undefined. Values from the command line are
- * text: JSON where it parses, plain text otherwise. @throws BadInput naming the key.
+ * Reads the configuration. `context` returns the value of a context key, or undefined. Values from the command line are
+ * text: JSON if it parses, plain text otherwise.
+ * @throws BadInput naming the key
  */
 export function readConfig(context: (key: string) => unknown): LakeConfig {
   const given = CONFIG_KEYS.map((key) => [key, fromText(context(key))]).filter(([, value]) => value !== undefined);
   const parsed = SCHEMA.safeParse(Object.fromEntries(given));
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    refuseTogether(parsed.data);
+    return parsed.data;
+  }
   const issue = parsed.error.issues[0]!;
   const value = JSON.stringify(fromText(context(String(issue.path[0]))));
   throw new BadInput(`context ${issue.path.join('.')}: ${issue.message}, got ${value}`);
+}
+
+/** Refuses settings that do not fit together. @throws BadInput naming the key */
+function refuseTogether({ alarms, retentionDays, watchList, schedules }: LakeConfig): void {
+  for (const [name, minutes] of Object.entries(alarms.staleAfterMinutes)) {
+    if (minutes < retentionDays.runs * DAY_MINUTES) continue;
+    const { runs } = retentionDays;
+    const most = `less than retentionDays.runs, ${runs} days = ${runs * DAY_MINUTES} minutes`;
+    const why = 'the record of the last complete run is removed then, and the alarm would have no metric';
+    throw new BadInput(`context alarms.staleAfterMinutes.${name}: must be ${most}, because ${why}, got ${minutes}`);
+  }
+  const requests = Object.entries(schedules).map(
+    ([name, { request }]) => [`schedules.${name}.request`, request] as const,
+  );
+  for (const [key, { market }] of [['watchList', watchList] as const, ...requests]) {
+    if (market !== 'sim') continue;
+    const real = MARKETS.filter((one) => one !== 'sim').join(', ');
+    throw new BadInput(
+      `context ${key}.market: must be one of ${real}, because simulated candles stay on a person's machine, got "sim"`,
+    );
+  }
 }
 
 function fromText(value: unknown): unknown {

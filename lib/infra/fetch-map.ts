@@ -2,23 +2,24 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { DistributedMap } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import type { RunStep } from '../workflow/run-steps.ts';
 import { planMap } from './plan-map.ts';
 import { recordFailure } from './record-failure.ts';
 import { CORRUPT_OBJECT, EXCHANGE_BUSY } from './retries.ts';
 import { stageTask } from './stage-task.ts';
 
-export interface FetchMapProps {
+interface FetchMapProps {
   readonly bucket: IBucket;
   readonly fetch: IFunction;
-  /** Field of the state that says where the batches are. */
+  /** Field of the state that contains the key of the batches. */
   readonly itemsField: 'archiveKey' | 'restKey' | 'holes.restKey' | 'streamArchiveKey' | 'streamRestKey';
   readonly maxConcurrency: number;
 }
 
-/** Fetches every batch of chunks; `id` is the name of the state, and what follows `Fetch` in it names the child's. */
+/** Fetches every batch of chunks. `id` is the name of the state. Its part after `Fetch` names the child's state. */
 export function fetchMap(
   scope: Construct,
-  id: 'FetchArchive' | 'FetchRest' | 'FetchHoles' | 'FetchStreamArchive' | 'FetchStreamRest',
+  id: Extract<RunStep, `Fetch${string}`>,
   props: FetchMapProps,
 ): DistributedMap {
   const part = id.slice('Fetch'.length);

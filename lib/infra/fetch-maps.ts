@@ -6,7 +6,7 @@ import type { PlanResult } from '../lake/plan/contract.ts';
 import type { LakeConfig } from './config.ts';
 import { fetchMap } from './fetch-map.ts';
 
-export interface FetchMapsProps {
+interface FetchMapsProps {
   readonly bucket: IBucket;
   readonly fetch: IFunction;
   readonly concurrency: LakeConfig['concurrency'];
@@ -14,7 +14,7 @@ export interface FetchMapsProps {
   readonly next: IChainable;
 }
 
-/** The states that fetch candles, and those that fetch streams: the maps, their items, and the choices before them. */
+/** The states that fetch candles and those that fetch streams: maps, their items, and the choices before them. */
 const KINDS = {
   candles: {
     wanted: 'ArchiveWanted',
@@ -31,9 +31,9 @@ const KINDS = {
 } as const;
 
 /**
- * Fetches archive files, then REST. A map without a batch is passed by: a map run takes seconds, and AWS does not say
- * what an ItemReader makes of an empty array. Returns the first choice, which still lacks what comes if there is no
- * batch.
+ * Fetches archive files, then REST. A map without a batch is passed by, because a map run takes seconds, and AWS does
+ * not document what an ItemReader does with an empty array. Returns the first choice; the caller adds the state that
+ * follows if there is no batch.
  */
 export function fetchMaps(
   scope: Construct,

@@ -5,8 +5,8 @@ import { Construct } from 'constructs';
 import type { LakeConfig } from './config.ts';
 
 /**
- * The private subnets of a VPC that is there already, for functions to run in. It is named by ids, so that synthesis looks
- * nothing up and needs no account. The subnets need a way out (a NAT), because the exchange is on the internet.
+ * The private subnets of an existing VPC, for functions to run in. It is named by ids, so synthesis looks nothing up
+ * and needs no account. The subnets need a NAT, because the exchange is on the internet.
  */
 export class FunctionNetwork extends Construct {
   readonly vpc: IVpc;
@@ -16,7 +16,7 @@ export class FunctionNetwork extends Construct {
     super(scope, id);
     this.vpc = Vpc.fromVpcAttributes(this, 'Vpc', {
       vpcId,
-      // Asked for by CDK, one a subnet; nothing in the template comes of them.
+      // CDK requires one per subnet. They do not appear in the template.
       availabilityZones: subnetIds.map((_, index) => `zone-${index}`),
       privateSubnetIds: subnetIds,
     });
@@ -25,7 +25,7 @@ export class FunctionNetwork extends Construct {
       : [this.#httpsOut()];
   }
 
-  /** All that the stages need: HTTPS to the exchange and to AWS. Nothing comes in. */
+  /** Makes a group that allows only HTTPS out, to the exchange and to AWS. Nothing comes in. */
   #httpsOut(): ISecurityGroup {
     const group = new SecurityGroup(this, 'HttpsOut', {
       vpc: this.vpc,

@@ -6,7 +6,7 @@ import { type AlarmRulesProps, alarmRules } from './alarm-rules.ts';
 import { alarmTopic } from './alarm-topic.ts';
 
 /**
- * Tells the subscribers of one topic when something is wrong, and when it is over; each alarm's description names its
+ * Mails the subscribers of one topic when an alarm rings and when it is over. The description of each alarm names its
  * runbook in docs/operations.md.
  */
 export class LakeAlarms extends Construct {
@@ -23,9 +23,9 @@ export class LakeAlarms extends Construct {
         alarmDescription: `${about}. Runbook: docs/operations.md, ${name}`,
         comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       });
-      const tell = new SnsAction(this.topic);
-      alarm.addAlarmAction(tell);
-      alarm.addOkAction(tell);
+      const publish = new SnsAction(this.topic);
+      alarm.addAlarmAction(publish);
+      alarm.addOkAction(publish);
       return alarm;
     });
   }

@@ -12,14 +12,14 @@ import { Construct } from 'constructs';
 import { STREAM_NAMES } from '../domain/stream.ts';
 import { RUNS_PREFIX, TABLES } from '../lake/keys.ts';
 
-export interface LakeBucketProps {
-  /** Name of a bucket that exists and becomes the lake; left out: the stack makes one. */
+interface LakeBucketProps {
+  /** Name of an existing bucket that becomes the lake. If it is left out, the stack makes one. */
   readonly adoptedName?: string | undefined;
-  /** Key that encrypts objects; left out: S3's own. */
+  /** Key that encrypts objects. If it is left out: S3's own. */
   readonly key?: IKey | undefined;
-  /** Days that a replaced version of an object is kept: of what landed, say. */
+  /** Days that a replaced version of an object is kept, such as a receipt. */
   readonly replacedVersionDays: number;
-  /** Days that a replaced version of a table is kept. The lake itself keeps what `--as-of` needs of it. */
+  /** Days that a replaced version of a table is kept. The lake itself keeps what `--as-of` needs. */
   readonly replacedTableDays: number;
   /** Days that the plans and results of runs are kept. */
   readonly runDays: number;
@@ -29,10 +29,8 @@ export interface LakeBucketProps {
   readonly logDays: number;
 }
 
-/** Prefixes whose objects a run replaces each time that it has something new. */
-export const REPLACED_PREFIXES = [...TABLES, 'checkpoints', 'manifests', 'checks', ...STREAM_NAMES].map(
-  (name) => `${name}/`,
-);
+/** Prefixes whose objects a run replaces if it has something new. */
+const REPLACED_PREFIXES = [...TABLES, 'checkpoints', 'manifests', 'checks', ...STREAM_NAMES].map((name) => `${name}/`);
 
 /** Prefix of Athena's results. */
 export const QUERY_RESULTS_PREFIX = 'athena-results/';

@@ -15,20 +15,20 @@ import type { LambdaStage } from './access.ts';
 import { lakeMetric } from './lake-metric.ts';
 import type { StageFunction } from './stage-function.ts';
 
-export interface LakeDashboardProps {
+interface LakeDashboardProps {
   readonly stateMachine: StateMachine;
   readonly stages: Readonly<Record<LambdaStage, StageFunction>>;
   readonly alarms: readonly Alarm[];
   readonly service: string;
 }
 
-/** Schedules of runs: audits bring no candles. */
+/** Schedules of runs. Audits collect no candles. */
 const RUNS_BY_SCHEDULE = SCHEDULES.filter((schedule) => schedule !== 'Audit');
 
-/** How a metric adds up over a period; what is not here is summed. */
+/** The statistic of a metric over a period. A metric that is not here is summed. */
 const STATISTICS: Partial<Record<MetricName, string>> = { NewestCandleAge: 'Minimum', EstimatedCostUsd: 'Maximum' };
 
-/** One page: alarms, runs, what the stages say of themselves, and how long the functions take. */
+/** One page: alarms, runs, the counts of the stages, and the durations of the functions. */
 export class LakeDashboard extends Construct {
   constructor(scope: Construct, id: string, { stateMachine, stages, alarms, service }: LakeDashboardProps) {
     super(scope, id);
@@ -38,6 +38,7 @@ export class LakeDashboard extends Construct {
       METRICS[stage].map((name) => lakeMetric(service, name, { period, statistic: STATISTICS[name] ?? 'Sum' }));
     const ofSchedule = (name: MetricName) => (schedule: Schedule) =>
       lakeMetric(service, name, { period, statistic: 'Maximum', by: { schedule }, label: schedule });
+    const newest = `{${METRIC_NAMESPACE},service,series} MetricName="NewestCandleAge" service="${service}"`;
     const functions = Object.values(stages).map((stage) => stage.function);
     new Dashboard(this, 'Dashboard', {
       dashboardName: service,
@@ -60,7 +61,7 @@ export class LakeDashboard extends Construct {
           graph('Age of the newest candle by series', [
             new MathExpression({
               label: '',
-              expression: `SEARCH('{${METRIC_NAMESPACE},service,series} MetricName="NewestCandleAge" service="${service}"', 'Maximum')`,
+              expression: `SEARCH('${newest}', 'Maximum')`,
               usingMetrics: {},
               period,
             }),

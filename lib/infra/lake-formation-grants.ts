@@ -3,7 +3,7 @@ import { CfnPrincipalPermissions } from 'aws-cdk-lib/aws-lakeformation';
 import { Construct } from 'constructs';
 import type { SqlCatalogue } from './sql-catalogue.ts';
 
-export interface LakeFormationGrantsProps {
+interface LakeFormationGrantsProps {
   readonly catalogue: SqlCatalogue;
   /** ARN of the role of the one writer of partitions. */
   readonly writerArn: string;
@@ -11,13 +11,13 @@ export interface LakeFormationGrantsProps {
   readonly readerArns: readonly string[];
 }
 
-/** What the catalogue stage needs of a table: to see it, and to add and change partitions. */
+/** The permissions of the catalogue stage: to see a table, and to add and change partitions. */
 const WRITER = ['DESCRIBE', 'SELECT', 'INSERT', 'ALTER'];
 const READER = ['DESCRIBE', 'SELECT'];
 
 /**
  * Lake Formation permissions for accounts that do not leave them to IAM. The bucket is not registered with Lake
- * Formation: who may read its objects stays a matter of IAM, and of the reader policy. CloudFormation must deploy as an
+ * Formation: IAM and the reader policy decide who may read its objects. CloudFormation must deploy as an
  * administrator of the data lake.
  */
 export class LakeFormationGrants extends Construct {

@@ -3,12 +3,12 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { LogLevel, StateMachine, type StateMachineProps } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 
-export interface LoggedMachineProps
+interface LoggedMachineProps
   extends Pick<StateMachineProps, 'stateMachineType' | 'comment' | 'definitionBody' | 'timeout'> {
   readonly logDays: number;
 }
 
-/** The one state machine of a construct, traced, with a log of every state and not of the data. */
+/** Makes the one state machine of a construct: traced, with a log of every state but not of the data. */
 export function loggedMachine(scope: Construct, { logDays, ...props }: LoggedMachineProps): StateMachine {
   const stateMachine = new StateMachine(scope, 'StateMachine', {
     ...props,
@@ -27,7 +27,7 @@ export function loggedMachine(scope: Construct, { logDays, ...props }: LoggedMac
   });
   Validations.of(stateMachine).acknowledge({
     id: 'AwsSolutions-IAM5[Resource::*]',
-    reason: 'X-Ray and the delivery of logs know no resources; the actions are those that the service asks for.',
+    reason: 'X-Ray and the delivery of logs have no resources; the actions are those that the service requires.',
   });
   return stateMachine;
 }

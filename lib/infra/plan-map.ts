@@ -11,26 +11,26 @@ import {
 import type { Construct } from 'constructs';
 import type { PlanHolesResult, PlanResult } from '../lake/plan/contract.ts';
 
-export interface PlanMapProps {
+interface PlanMapProps {
   readonly bucket: IBucket;
-  /** Field of the state, which is the plan's result with that of the plan of the holes, that says where the items are. */
+  /** Field of the state that contains the key of the items. The state is the plan's result and that of the holes. */
   readonly itemsField: (keyof PlanResult | `holes.${keyof PlanHolesResult}`) & `${string}Key`;
   readonly maxConcurrency: number;
-  /** What is done with each item. It must catch its own errors: an item that fails ends the map. */
+  /** The states of each item. They must catch their own errors, because a failed item ends the map. */
   readonly child: IChainable;
 }
 
 /** Prefix of everything about runs. */
 const RUNS = 'runs/*';
 
-/** The library's reader, allowed to read what belongs to runs and not, as the library has it, the whole bucket. */
+/** The library's reader, but allowed to read objects of runs only. The library allows the whole bucket. */
 class RunItemReader extends S3JsonItemReader {
   override providePolicyStatements(): PolicyStatement[] {
     return [new PolicyStatement({ actions: ['s3:GetObject'], resources: [this.bucket.arnForObjects(RUNS)] })];
   }
 }
 
-/** The library's writer, likewise. */
+/** The library's writer, but allowed to write objects of runs only. */
 class RunResultWriter extends ResultWriterV2 {
   override providePolicyStatements(): PolicyStatement[] {
     const actions = ['s3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'];
@@ -46,7 +46,7 @@ export function planMap(scope: Construct, id: string, props: PlanMapProps): Dist
   const map = new DistributedMap(scope, id, {
     itemReader: new RunItemReader({ bucket: props.bucket, key: JsonPath.stringAt(`$.${props.itemsField}`) }),
     mapExecutionType: StateMachineType.STANDARD,
-    // Without a label the metrics of each map run have a new name, a UUID.
+    // Without a label, the metrics of each map run have a new name, a UUID.
     label: id,
     maxConcurrency: props.maxConcurrency,
     resultWriterV2: new RunResultWriter({

@@ -3,16 +3,16 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { QUERY_RESULTS_PREFIX } from './lake-bucket.ts';
 
-export interface QueryWorkgroupProps {
+interface QueryWorkgroupProps {
   readonly bucket: IBucket;
   readonly name: string;
-  /** Key that encrypts results; left out: S3's own. */
+  /** Key that encrypts results. If it is left out: S3's own. */
   readonly keyArn?: string | undefined;
   /** A query that would read more than this is cancelled. */
   readonly scanLimitBytes: number;
 }
 
-/** The Athena workgroup for the lake: bounded cost, encrypted results, settings that a client cannot override. */
+/** The Athena workgroup of the lake: bounded cost, encrypted results, settings that a client cannot override. */
 export class QueryWorkgroup extends Construct {
   readonly name: string;
   readonly resource: CfnWorkGroup;

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { QUERY_RESULTS_PREFIX } from './lake-bucket.ts';
 import { acknowledgeObjects } from './stage-function.ts';
 
-export interface ReaderPolicyProps {
+interface ReaderPolicyProps {
   readonly bucket: IBucket;
   /** Key that encrypts the lake and the results; left out: S3's own. */
   readonly key?: IKey | undefined;
@@ -44,9 +44,9 @@ const GLUE_ACTIONS = [
 ];
 
 /**
- * A managed policy for analysts, attached to nobody by the stack. It allows queries over the lake's tables and views in
- * the lake's Athena workgroup, whose limits hold, and reading the tables' objects directly. It does not allow reading
- * what landed, or writing anything but query results.
+ * A managed policy for analysts, which the stack attaches to no role. It allows queries over the lake's tables and
+ * views in the lake's Athena workgroup, with its limits, and reading the tables' objects directly. It does not allow
+ * reading landing objects, or writing anything but query results.
  */
 export class ReaderPolicy extends Construct {
   readonly policy: ManagedPolicy;
@@ -71,7 +71,7 @@ export class ReaderPolicy extends Construct {
           resources: [arn('athena', `workgroup/${props.workgroupName}`)],
         }),
         new PolicyStatement({ actions: GLUE_ACTIONS, resources: catalogue }),
-        // Athena asks for the database `default` before any query, whichever database the query names.
+        // Athena requests the database `default` before any query.
         new PolicyStatement({ actions: ['glue:GetDatabase'], resources: [arn('glue', 'database/default')] }),
         new PolicyStatement({ actions: ['s3:GetObject'], resources: objects([...prefixes, QUERY_RESULTS_PREFIX]) }),
         new PolicyStatement({

@@ -4,18 +4,18 @@ import { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { S3_FAULTS } from './retries.ts';
 
-export interface RecordFailureProps {
+interface RecordFailureProps {
   readonly bucket: IBucket;
   readonly stage: 'fetch' | 'refine' | 'audit';
-  /** Fields of the item, which are written with the failure. */
+  /** Fields of the item that are written with the failure. */
   readonly itemFields: readonly string[];
-  /** Paths of the fields that, joined by `_`, name the failure; together unique in the run. */
+  /** Paths of the fields whose values, joined by `_`, name the failure. The name is unique in the run. */
   readonly namePaths: readonly string[];
 }
 
 /**
- * Writes `{stage, item, error}` to `runs/<run id>/failures/<stage>-<name>.json`, so that one item's failure ends nothing
- * but itself, and the report of the run can name it.
+ * Writes `{stage, item, error}` to `runs/<run id>/failures/<stage>-<name>.json`. So a failure ends only its own item,
+ * and the report of the run can name it.
  */
 export function recordFailure(scope: Construct, id: string, props: RecordFailureProps): CallAwsService {
   const item = Object.fromEntries(props.itemFields.map((field) => [field, JsonPath.objectAt(`$.${field}`)]));

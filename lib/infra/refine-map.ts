@@ -7,13 +7,13 @@ import { recordFailure } from './record-failure.ts';
 import { CORRUPT_OBJECT } from './retries.ts';
 import { stageTask } from './stage-task.ts';
 
-export interface RefineMapProps {
+interface RefineMapProps {
   readonly bucket: IBucket;
   readonly refine: IFunction;
   readonly maxConcurrency: number;
 }
 
-/** Of each map: the field that says where its items are, and the names of its children's states. */
+/** For each map: the field with the key of its items, and the names of its children's states. */
 const MAPS = {
   Refine: {
     items: 'seriesKey',
@@ -31,10 +31,10 @@ const MAPS = {
   },
 } as const;
 
-/** Refines every series. One too long for a single invocation gives a cursor back, and is invoked again with it. */
+/** Refines every series. A series too long for one invocation returns a cursor, and is invoked again with it. */
 export function refineMap(scope: Construct, id: keyof typeof MAPS, props: RefineMapProps): DistributedMap {
   const names = MAPS[id];
-  // Bytes may be damaged on their way out of S3 too.
+  // Bytes may also be damaged on their way out of S3.
   const refine = stageTask(scope, names.series, { lambdaFunction: props.refine, retries: [CORRUPT_OBJECT] });
   refine.addCatch(
     recordFailure(scope, names.failure, {

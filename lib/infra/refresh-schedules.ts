@@ -8,13 +8,13 @@ import type { Schedule as ScheduleName } from '../domain/schedule.ts';
 import type { LakeConfig } from './config.ts';
 import { RunStarter } from './run-starter.ts';
 
-export interface RefreshSchedulesProps {
+interface RefreshSchedulesProps {
   readonly stateMachine: StateMachine;
   readonly schedules: LakeConfig['schedules'];
   readonly logDays: number;
 }
 
-/** Starts runs at the times given. What could not be started after all retries waits in a queue, and an alarm says so. */
+/** Starts runs at the given times. A start that fails after all retries waits in a queue, and an alarm rings. */
 export class RefreshSchedules extends Construct {
   readonly deadLetters: Queue;
   readonly starter: StateMachine;

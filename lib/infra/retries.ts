@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { JitterType, type RetryProps } from 'aws-cdk-lib/aws-stepfunctions';
 
-/** Faults of Lambda itself, which pass. */
-export const LAMBDA_FAULTS: RetryProps = {
+/** Temporary faults of Lambda itself. */
+const LAMBDA_FAULTS: RetryProps = {
   errors: [
     'Lambda.ServiceException',
     'Lambda.AWSLambdaException',
@@ -18,11 +18,11 @@ export const LAMBDA_FAULTS: RetryProps = {
 
 /**
  * Lambda refuses an invocation because the account already runs as many as it may: 10 at once in a new account. Nothing
- * is wrong, so the child waits until others end. With full jitter a pause is half of its limit on average: 300 tries
- * last 25 hours, longer than a run may. So throttling slows a run down and fails no item. Each try is a state
- * transition that is paid for, hence the long pauses. `test/infra/throttled-account.test.ts` simulates it.
+ * is wrong, so the child waits until others end. With full jitter, a pause is half of its limit on average, so 300
+ * tries last 25 hours. A run may take 24. So throttling slows a run down and fails no item. The pauses are long,
+ * because each try is a paid state transition. `test/infra/throttled-account.test.ts` simulates it.
  */
-export const LAMBDA_THROTTLED: RetryProps = {
+const LAMBDA_THROTTLED: RetryProps = {
   errors: ['Lambda.TooManyRequestsException', 'Lambda.EC2ThrottledException'],
   interval: Duration.seconds(2),
   backoffRate: 2,
@@ -31,14 +31,17 @@ export const LAMBDA_THROTTLED: RetryProps = {
   jitterStrategy: JitterType.FULL,
 };
 
-/** The invocation was cut off, by its time limit or with its sandbox. What it had finished is in the lake, so it goes on. */
+/**
+ * The invocation was cut off by its time limit, or its sandbox ended. The next one continues, because finished parts
+ * are in the lake.
+ */
 export const CUT_OFF: RetryProps = {
   errors: ['Sandbox.Timedout', 'Runtime.ExitError', 'Lambda.Unknown'],
   interval: Duration.seconds(1),
   maxAttempts: 2,
 };
 
-/** The exchange is overloaded or limits us. The stage has waited as long as the exchange asked; this is for the rest. */
+/** The exchange is overloaded or limits us. The stage has already waited as long as the exchange requires. */
 export const EXCHANGE_BUSY: RetryProps = {
   errors: ['ExchangeBusy'],
   interval: Duration.seconds(5),
@@ -48,14 +51,14 @@ export const EXCHANGE_BUSY: RetryProps = {
   jitterStrategy: JitterType.FULL,
 };
 
-/** Bytes that were not those expected are read once more: from the exchange by fetch, from the lake by refine. */
+/** Damaged bytes are read once more: from the exchange by fetch, from the lake by refine. */
 export const CORRUPT_OBJECT: RetryProps = {
   errors: ['CorruptObject'],
   interval: Duration.seconds(2),
   maxAttempts: 1,
 };
 
-/** S3's own faults, where the state machine writes an object itself. */
+/** S3's own faults, for objects that the state machine writes itself. */
 export const S3_FAULTS: RetryProps = {
   errors: ['S3.S3Exception', 'S3.SdkClientException'],
   interval: Duration.seconds(1),
@@ -65,5 +68,5 @@ export const S3_FAULTS: RetryProps = {
   jitterStrategy: JitterType.FULL,
 };
 
-/** Every task that invokes a function retries these, whatever the function does. */
+/** The retries of every task that invokes a function. */
 export const LAMBDA_RETRIES: readonly RetryProps[] = [CUT_OFF, LAMBDA_THROTTLED, LAMBDA_FAULTS];

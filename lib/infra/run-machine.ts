@@ -1,10 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import {
   Choice,
   Condition,
   DefinitionBody,
   Fail,
+  type IChainable,
   JsonPath,
   type StateMachine,
   StateMachineType,
@@ -24,7 +26,7 @@ import type { StageFunction } from './stage-function.ts';
 import { stageTask } from './stage-task.ts';
 import { streamMaps } from './stream-maps.ts';
 
-export interface RunMachineProps {
+interface RunMachineProps {
   readonly bucket: IBucket;
   readonly stages: Readonly<Record<RunStage, StageFunction>>;
   readonly concurrency: LakeConfig['concurrency'];
@@ -32,72 +34,21 @@ export interface RunMachineProps {
 }
 
 /**
- * One run: Plan → FetchArchive → FetchRest → Refine → PlanHoles → Catalogue. If archive files turned out to lack
- * candles that REST can be asked for, FetchHoles and RefineHoles come before Catalogue; then the streams' maps, if the
- * request wants them. A map without items is passed by. An item that fails is written down and the others go on; the
- * run then ends with the error RunIncomplete and a cause that says what is missing.
+ * One run: Plan → FetchArchive → FetchRest → Refine → PlanHoles → Catalogue. If archive files lacked candles that REST
+ * can supply, FetchHoles and RefineHoles come before Catalogue. Then the streams' maps run, if the request wants
+ * streams. A map without items is passed by. A failed item is written down, and the other items go on. The run then
+ * ends with the error RunIncomplete, whose cause says what is missing.
  */
 export class RunMachine extends Construct {
   readonly stateMachine: StateMachine;
 
   constructor(scope: Construct, id: string, props: RunMachineProps) {
     super(scope, id);
-    const { bucket, stages, concurrency } = props;
-    const plan = stageTask(this, 'Plan', {
-      lambdaFunction: stages.plan.version,
-      payload: TaskInput.fromObject({
-        runId: JsonPath.stringAt('$$.Execution.Name'),
-        request: JsonPath.objectAt('$'),
-      }),
-      retries: [EXCHANGE_BUSY],
-    });
-    const catalogue = stageTask(this, 'Catalogue', {
-      lambdaFunction: stages.catalogue.version,
-      payload: TaskInput.fromObject({ runId: JsonPath.stringAt('$.runId') }),
-    });
-    const planHoles = stageTask(this, 'PlanHoles', {
-      lambdaFunction: stages.plan.version,
-      payload: TaskInput.fromObject({ runId: JsonPath.stringAt('$.runId'), holes: true }),
-      // Beside the plan's result, which the streams' maps need yet.
-      resultSelector: {
-        chunks: JsonPath.numberAt('$.Payload.chunks'),
-        restKey: JsonPath.stringAt('$.Payload.restKey'),
-        seriesKey: JsonPath.stringAt('$.Payload.seriesKey'),
-      },
-      resultPath: '$.holes',
-    });
-    const fetch = stages.fetch.version;
-    const refine = stages.refine.version;
-    const goOn = streamMaps(this, { bucket, fetch, refine, concurrency }).next(catalogue);
-    const askAboutHoles = fetchMap(this, 'FetchHoles', {
-      bucket,
-      fetch,
-      itemsField: 'holes.restKey',
-      maxConcurrency: concurrency.rest,
-    })
-      .next(refineMap(this, 'RefineHoles', { bucket, refine, maxConcurrency: concurrency.refine }))
-      .next(goOn);
-    // A plan has at least one series, so Refine always has items.
-    const refined = refineMap(this, 'Refine', { bucket, refine, maxConcurrency: concurrency.refine });
-    refined
-      .next(planHoles)
-      .next(
-        new Choice(this, 'HolesFound')
-          .when(Condition.numberGreaterThan('$.holes.chunks', 0), askAboutHoles)
-          .otherwise(goOn),
-      );
-    const definition = plan.next(
-      fetchMaps(this, 'candles', { bucket, fetch, concurrency, next: refined }).otherwise(refined),
-    );
-    catalogue.next(
-      new Choice(this, 'RunComplete')
-        .when(Condition.booleanEquals('$.complete', true), new Succeed(this, 'RunSucceeded'))
-        .otherwise(new Fail(this, 'RunIncomplete', { error: 'RunIncomplete', causePath: '$.summary' })),
-    );
+    const { bucket, stages } = props;
     this.stateMachine = loggedMachine(this, {
       stateMachineType: StateMachineType.STANDARD,
       comment: 'Plan, fetch, refine and catalogue the candles of one request',
-      definitionBody: DefinitionBody.fromChainable(definition),
+      definitionBody: DefinitionBody.fromChainable(this.#definition(props)),
       timeout: Duration.hours(24),
       logDays: props.logDays,
     });
@@ -106,6 +57,67 @@ export class RunMachine extends Construct {
       bucket,
       [stages.plan, stages.fetch, stages.refine, stages.catalogue],
       'the plan, the results and the failures of runs',
+    );
+  }
+
+  #definition({ bucket, stages, concurrency }: RunMachineProps): IChainable {
+    const fetch = stages.fetch.version;
+    const refine = stages.refine.version;
+    const refining = { bucket, refine, maxConcurrency: concurrency.refine };
+    const withStreams = streamMaps(this, { bucket, fetch, refine, concurrency }).next(
+      this.#catalogue(stages.catalogue.version),
+    );
+    const fetchHoles = fetchMap(this, 'FetchHoles', {
+      bucket,
+      fetch,
+      itemsField: 'holes.restKey',
+      maxConcurrency: concurrency.rest,
+    })
+      .next(refineMap(this, 'RefineHoles', refining))
+      .next(withStreams);
+    // A plan has at least one series, so Refine always has items.
+    const refined = refineMap(this, 'Refine', refining);
+    refined
+      .next(this.#planHoles(stages.plan.version))
+      .next(
+        new Choice(this, 'HolesFound')
+          .when(Condition.numberGreaterThan('$.holes.chunks', 0), fetchHoles)
+          .otherwise(withStreams),
+      );
+    const fetched = fetchMaps(this, 'candles', { bucket, fetch, concurrency, next: refined }).otherwise(refined);
+    return this.#plan(stages.plan.version).next(fetched);
+  }
+
+  #plan(lambdaFunction: IFunction) {
+    const payload = { runId: JsonPath.stringAt('$$.Execution.Name'), request: JsonPath.objectAt('$') };
+    return stageTask(this, 'Plan', {
+      lambdaFunction,
+      payload: TaskInput.fromObject(payload),
+      retries: [EXCHANGE_BUSY],
+    });
+  }
+
+  #planHoles(lambdaFunction: IFunction) {
+    return stageTask(this, 'PlanHoles', {
+      lambdaFunction,
+      payload: TaskInput.fromObject({ runId: JsonPath.stringAt('$.runId'), holes: true }),
+      // The result is put beside the plan's result, which the streams' maps still need.
+      resultSelector: {
+        chunks: JsonPath.numberAt('$.Payload.chunks'),
+        restKey: JsonPath.stringAt('$.Payload.restKey'),
+        seriesKey: JsonPath.stringAt('$.Payload.seriesKey'),
+      },
+      resultPath: '$.holes',
+    });
+  }
+
+  /** The last steps: Catalogue, and the end as complete or as incomplete. */
+  #catalogue(lambdaFunction: IFunction) {
+    const payload = { runId: JsonPath.stringAt('$.runId') };
+    return stageTask(this, 'Catalogue', { lambdaFunction, payload: TaskInput.fromObject(payload) }).next(
+      new Choice(this, 'RunComplete')
+        .when(Condition.booleanEquals('$.complete', true), new Succeed(this, 'RunSucceeded'))
+        .otherwise(new Fail(this, 'RunIncomplete', { error: 'RunIncomplete', causePath: '$.summary' })),
     );
   }
 }

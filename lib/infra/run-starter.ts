@@ -12,16 +12,16 @@ import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-stepfunctions-tasks
 import { Construct } from 'constructs';
 import { loggedMachine } from './logged-machine.ts';
 
-export interface RunStarterProps {
-  /** What is started. */
+interface RunStarterProps {
+  /** The machine that is started. */
   readonly stateMachine: StateMachine;
   readonly logDays: number;
 }
 
 /**
- * Starts a run under the name of its schedule and its time (`WatchList-2026-11-20T09-30-00Z`). EventBridge Scheduler may
- * deliver twice, and cannot name an execution itself, since its time has colons, which a name may not have. The second
- * delivery finds the name taken, and ends well.
+ * Starts a run under the name of its schedule and its time (`WatchList-2026-11-20T09-30-00Z`). EventBridge Scheduler
+ * may deliver twice. It cannot name an execution itself, because its time has colons, which a name must not have. A
+ * second delivery finds the name taken, and ends well.
  */
 export class RunStarter extends Construct {
   readonly stateMachine: StateMachine;

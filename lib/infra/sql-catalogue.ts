@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { type ColumnType, partitionsOf, type TableSchema } from '../domain/table-schema.ts';
 import { RUN_REPORTS } from '../query/views.ts';
 
-export interface SqlCatalogueProps {
+interface SqlCatalogueProps {
   readonly bucket: IBucket;
   /** Name of the Glue database; letters, digits and underscores. */
   readonly databaseName: string;
@@ -22,14 +22,14 @@ const GLUE_TYPE: Readonly<Record<ColumnType, string>> = {
 };
 
 /**
- * The Glue database and its tables, from the same schemas as the Parquet writer. Partitions are added by the catalogue
- * stage; nothing is inferred, so there is no crawler. All of it is deleted with the stack, because it can be made again
- * from the bucket, and names that stayed behind would stop the next deployment.
+ * The Glue database and its tables, from the same schemas as the Parquet writer. The catalogue stage adds partitions.
+ * Nothing is inferred, so there is no crawler. All of it is deleted with the stack, because it can be rebuilt from the
+ * bucket, and names that stayed would stop the next deployment.
  */
 export class SqlCatalogue extends Construct {
   readonly databaseName: string;
   readonly database: CfnDatabase;
-  /** Of the tables that have partitions. */
+  /** Names of the tables that have partitions. */
   readonly tableNames: readonly string[];
 
   constructor(scope: Construct, id: string, props: SqlCatalogueProps) {
@@ -52,8 +52,8 @@ export class SqlCatalogue extends Construct {
         tableInput: {
           name: schema.name,
           tableType: 'EXTERNAL_TABLE',
-          // The catalogue stage makes the indexes of the partitions, which CloudFormation cannot; Athena uses them if
-          // told so.
+          // The catalogue stage creates the indexes of the partitions, because CloudFormation cannot. Athena uses them
+          // only with the last parameter.
           parameters: { classification: 'parquet', EXTERNAL: 'TRUE', 'partition_filtering.enabled': 'true' },
           partitionKeys: partitionsOf(schema).map((name) => ({ name, type: 'string' })),
           storageDescriptor: {
@@ -76,8 +76,8 @@ export class SqlCatalogue extends Construct {
   }
 
   /**
-   * One row a report. Its days are projected, so nobody adds them as partitions. Hive's own separator of fields is a
-   * control character, which JSON never holds as it is: the one column is the whole line.
+   * One row per report. Its days are projected, so no partition is added. Hive's separator of fields is a control
+   * character, which JSON always escapes, so the one column is the whole line.
    */
   private addRunReports({ bucket, databaseName }: SqlCatalogueProps): void {
     const table = new CfnTable(this, `Table-${RUN_REPORTS.name}`, {
@@ -85,7 +85,7 @@ export class SqlCatalogue extends Construct {
       databaseName,
       tableInput: {
         name: RUN_REPORTS.name,
-        description: 'Reports of runs, a line each; ask the view runs',
+        description: 'Reports of runs, a line each; query the view runs',
         tableType: 'EXTERNAL_TABLE',
         parameters: {
           EXTERNAL: 'TRUE',

@@ -8,11 +8,11 @@ import type { TrinoType, View } from '../query/views.ts';
 import type { QueryWorkgroup } from './query-workgroup.ts';
 import type { SqlCatalogue } from './sql-catalogue.ts';
 
-export interface SqlViewsProps {
+interface SqlViewsProps {
   readonly catalogue: SqlCatalogue;
   readonly workgroup: QueryWorkgroup;
   readonly views: readonly View[];
-  /** What the named queries ask about until somebody edits them. */
+  /** The series in the named queries, until somebody edits them. */
   readonly literals: QueryLiterals;
 }
 
@@ -27,7 +27,7 @@ const GLUE_TYPE: Readonly<Record<TrinoType, string>> = {
   varchar: 'string',
 };
 
-/** The lake's views, which a first query can use as soon as the stack is there, and the named queries of its workgroup. */
+/** The lake's views, which work as soon as the stack exists, and the named queries of its workgroup. */
 export class SqlViews extends Construct {
   constructor(scope: Construct, id: string, { catalogue, workgroup, views, literals }: SqlViewsProps) {
     super(scope, id);
@@ -43,7 +43,7 @@ export class SqlViews extends Construct {
         name: view.name,
         description: view.about,
         tableType: 'VIRTUAL_VIEW',
-        // Without these two Athena takes the view for one of Hive's and reads the SQL as such.
+        // Without these two, Athena reads the SQL as that of a Hive view.
         parameters: { presto_view: 'true', comment: 'Presto View' },
         partitionKeys: [],
         storageDescriptor: {

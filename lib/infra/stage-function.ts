@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy, Size, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, type IFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Alias, Architecture, type IFunction, type IVersion, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { type BundlingOptions, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { CfnBucket, IBucket } from 'aws-cdk-lib/aws-s3';
@@ -12,17 +12,17 @@ import { ACCESS, type LambdaStage, REPLACED_LANDING } from './access.ts';
 import { copyCommand } from './copy-command.ts';
 import type { FunctionNetwork } from './function-network.ts';
 
-export interface StageFunctionProps {
+interface StageFunctionProps {
   readonly stage: LambdaStage;
-  /** Name of the deployed lake, which logs, metrics and traces carry. */
+  /** Name of the deployed lake, for logs, metrics and traces. */
   readonly service: string;
   readonly bucket: IBucket;
   readonly memoryMiB: number;
   readonly timeoutSec: number;
   readonly logDays: number;
-  /** Where the function runs; left out: in no VPC. */
+  /** The network of the function. If it is left out, the function is in no VPC. */
   readonly network?: FunctionNetwork | undefined;
-  /** Environment besides `CANDLELAKE_LAKE`, which every stage gets. */
+  /** Variables of the stage. Every stage also gets `CANDLELAKE_LAKE`. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Files of node_modules that are copied beside the bundle because code reads them at run time. */
   readonly copiedFiles?: readonly string[];
@@ -30,12 +30,15 @@ export interface StageFunctionProps {
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
+/** Alias of the version that was deployed last, for people. */
+const LIVE = 'live';
+
 /** The Lambda of one stage: its bundle, its log and a role that may touch only the stage's prefixes of the lake. */
 export class StageFunction extends Construct {
   readonly function: NodejsFunction;
   /**
-   * The code and settings of this deployment. State machines invoke it and not an alias: a deployment would move the
-   * alias while a run is going, and the run would mix the code of two deployments.
+   * The code and settings of this deployment. State machines invoke this version and not the alias, because a
+   * deployment moves the alias during a run, and the run would mix the code of two deployments.
    */
   readonly version: IFunction;
   readonly role: Role;
@@ -61,7 +64,7 @@ export class StageFunction extends Construct {
       ephemeralStorageSize: Size.mebibytes(512),
       role: this.role,
       logGroup,
-      // Older versions are kept, because executions that began before a deployment go on with them.
+      // Older versions are kept, because executions that began before a deployment continue with them.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
       tracing: Tracing.ACTIVE,
       ...(props.network && { vpc: props.network.vpc, securityGroups: props.network.securityGroups }),
@@ -73,12 +76,15 @@ export class StageFunction extends Construct {
       },
       bundling: bundlingOf(props.copiedFiles ?? []),
     });
-    this.version = this.function.currentVersion as IFunction;
+    const { currentVersion } = this.function;
+    this.version = currentVersion as IFunction;
+    // CDK's own version does not satisfy its interface under exactOptionalPropertyTypes.
+    new Alias(this, 'Live', { aliasName: LIVE, version: currentVersion as IVersion });
     this.#grantPrefixes(props);
     props.network?.grantInterfaces(this.role);
     Validations.of(this.role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'X-Ray knows no resources; the actions put segments and ask which to sample.',
+      reason: 'X-Ray has no resources; the actions put segments and read the sampling rules.',
     });
   }
 
@@ -98,14 +104,14 @@ export class StageFunction extends Construct {
     };
     grant('s3:GetObject', below(read));
     grant('s3:PutObject', [...below(write), ...replaced]);
-    // A put with `If-None-Match: *` fails if there is an object: landed bytes are never changed.
+    // A put with `If-None-Match: *` fails if the object exists, so landed bytes are never changed.
     grant('s3:PutObject', below(create), { Null: { 's3:if-none-match': 'false' } });
     const patterns = [...below([...read, ...write, ...create]), ...replaced];
     acknowledgeObjects(this.role, bucket, patterns, `the ${stage} stage's own prefixes of the lake`);
   }
 }
 
-/** How esbuild makes one file of a function's code. */
+/** Returns how esbuild makes one file of a function's code. */
 function bundlingOf(copiedFiles: readonly string[]): BundlingOptions {
   return {
     // CommonJS, because parquet-wasm finds its .wasm by __dirname.
@@ -116,7 +122,7 @@ function bundlingOf(copiedFiles: readonly string[]): BundlingOptions {
     // Error names are set by hand, but stack traces should name functions.
     keepNames: true,
     sourceMap: false,
-    // The SDK of the lock file, not whatever the runtime brings: the bundle runs anywhere, and runs what was tested.
+    // The SDK of the lock file and not that of the runtime: the bundle runs the code that was tested.
     externalModules: [],
     commandHooks: {
       beforeInstall: () => [],
@@ -127,7 +133,7 @@ function bundlingOf(copiedFiles: readonly string[]): BundlingOptions {
   };
 }
 
-/** Explains to cdk-nag why a role's policy has objects that it names by a pattern, such as `runs/*`. */
+/** Explains to cdk-nag why a role's policy names objects by a pattern, such as `runs/*`. */
 export function acknowledgeObjects(scope: Construct, bucket: IBucket, patterns: readonly string[], what: string): void {
   const made = bucket.node.defaultChild as CfnBucket | undefined;
   const arn = made ? `<${bucket.stack.getLogicalId(made)}.Arn>` : `arn:<AWS::Partition>:s3:::${bucket.bucketName}`;

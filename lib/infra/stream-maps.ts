@@ -9,7 +9,7 @@ import { recordFailure } from './record-failure.ts';
 import { CORRUPT_OBJECT } from './retries.ts';
 import { stageTask } from './stage-task.ts';
 
-export interface StreamMapsProps {
+interface StreamMapsProps {
   readonly bucket: IBucket;
   readonly fetch: IFunction;
   readonly refine: IFunction;
@@ -17,8 +17,8 @@ export interface StreamMapsProps {
 }
 
 /**
- * What is collected beside candles, if the request asked for it: FetchStreamArchive → FetchStreamRest → RefineStreams.
- * It comes after the candles, which do not wait for the exchange's slower limits.
+ * The states of the streams, if the request wants them: FetchStreamArchive → FetchStreamRest → RefineStreams. They come
+ * after the candles, so that candles do not wait for the exchange's slower limits.
  */
 export function streamMaps(scope: Construct, { bucket, fetch, refine, concurrency }: StreamMapsProps): Chain {
   const refined = refineStreamsMap(scope, bucket, refine, concurrency.refine);
@@ -27,14 +27,14 @@ export function streamMaps(scope: Construct, { bucket, fetch, refine, concurrenc
     .afterwards({ includeOtherwise: true });
 }
 
-/** Refines every stream. A shard that is finished is left alone, so that one cut off is simply tried again. */
+/** Refines every stream. A finished shard is left alone, so a stream that was cut off is simply tried again. */
 function refineStreamsMap(
   scope: Construct,
   bucket: IBucket,
   lambdaFunction: IFunction,
   maxConcurrency: number,
 ): DistributedMap {
-  // Bytes may be damaged on their way out of S3 too.
+  // Bytes may also be damaged on their way out of S3.
   const refine = stageTask(scope, 'RefineStream', { lambdaFunction, retries: [CORRUPT_OBJECT] });
   refine.addCatch(
     recordFailure(scope, 'RecordRefineStreamFailure', {

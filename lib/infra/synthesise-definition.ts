@@ -4,15 +4,15 @@ import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { RUN_STAGES } from './access.ts';
 import { type BuiltApp, buildApp } from './build-app.ts';
 
-/** What stands for the lake's bucket in a definition that no longer belongs to an account. */
-export const LAKE_PLACEHOLDER = 'lake';
+/** The name of the lake's bucket in a definition that does not belong to an account. */
+const LAKE_PLACEHOLDER = 'lake';
 
 /** A state machine definition as JSON: Amazon States Language, in JSONPath. */
-export type JsonDefinition = Record<string, unknown>;
+type JsonDefinition = Record<string, unknown>;
 
 /**
- * Synthesises the CDK app without bundling and gives the definition of its state machine as it will be deployed, but
- * for what only a deployment knows: a function is called by its stage (`plan`), the bucket `lake`.
+ * Synthesises the CDK app without bundling and returns the definition of its state machine. It equals the deployed one
+ * except for names that only a deployment knows: a function has the name of its stage (`plan`), the bucket `lake`.
  */
 export function synthesiseDefinition(context: Readonly<Record<string, unknown>> = {}): JsonDefinition {
   const built = buildApp({ context, deployable: false });

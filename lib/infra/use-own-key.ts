@@ -6,11 +6,11 @@ import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnTopic } from 'aws-cdk-lib/aws-sns';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 
-/** Ids of the roles that the library makes for schedules, which put what they cannot deliver into the queue. */
+/** Ids of the roles that the library makes for schedules. They put undelivered starts into the queue. */
 const SCHEDULER_ROLE = /^SchedulerRoleForTarget-/;
 
 /**
- * Encrypts with one key whatever the finished stack has besides its bucket: logs, queues, topics and the environment of
+ * Encrypts everything in the finished stack except its bucket with one key: logs, queues, topics and the environment of
  * functions. `users` are the roles that read or write objects of the lake.
  */
 export function useOwnKey(stack: Stack, key: IKey, users: readonly Role[]): void {

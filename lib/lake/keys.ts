@@ -1,14 +1,23 @@
 import { basicTime, parseBasicTime, parseRangeLabel, rangeLabel, SOURCES, type Source } from '../domain/chunk.ts';
 import type { Market } from '../domain/market.ts';
 import type { Period } from '../domain/period.ts';
-import { parseSeriesPath, type Series, seriesName, seriesPath } from '../domain/series.ts';
+import { parseSeriesPath, type Series, seriesPath } from '../domain/series.ts';
+import type { Stream } from '../domain/stream.ts';
+import { type About, about, isStream, type Subject, subjectName, subjectOf, subjectPath } from '../domain/subject.ts';
 import type { TimeRange } from '../domain/time-range.ts';
 
 /** The Parquet tables of the lake, each with one object a shard. */
 export const TABLES = ['candles', 'features', 'labels', 'gaps'] as const;
 export type Table = (typeof TABLES)[number];
 
-/** Prefix of everything one table holds of a series, ending in `/`. */
+/** Keys of streams lie below `streams/<name>/` of the same top-level folder. */
+function folderOf(top: 'manifests' | 'checks', subject: Subject): string {
+  return isStream(subject)
+    ? `${top}/streams/${subject.name}/${subjectPath(subject)}`
+    : `${top}/${subjectPath(subject)}`;
+}
+
+/** Prefix of everything that one table holds of a series, ending in `/`. */
 export function tablePrefix(table: Table, series: Series): string {
   return `${table}/${seriesPath(series)}/`;
 }
@@ -27,21 +36,23 @@ export function checkpointKey(series: Series, period: Period): string {
   return `${checkpointPrefix(series)}period=${period}/checkpoint.bin`;
 }
 
-export function manifestPrefix(series: Series): string {
-  return `manifests/${seriesPath(series)}/`;
+/** Prefix of the manifests of a series or a stream. */
+export function manifestPrefix(subject: Subject): string {
+  return `${folderOf('manifests', subject)}/`;
 }
 
-/** Key of the lineage of a shard. Written last: a shard is what its manifest says. */
-export function manifestKey(series: Series, period: Period): string {
-  return `${manifestPrefix(series)}period=${period}/manifest.json`;
+/** Key of the manifest of a shard. It is written last: a shard is what its manifest lists. */
+export function manifestKey(subject: Subject, period: Period): string {
+  return `${manifestPrefix(subject)}period=${period}/manifest.json`;
 }
 
 /** Prefix of the versions of all shards. */
 export const VERSIONS_PREFIX = 'versions/';
 
-/** Prefix of the versions that a shard has had, newest last, and of the objects kept of them. */
-export function versionsPrefix(series: Series, period: Period): string {
-  return `${VERSIONS_PREFIX}${seriesPath(series)}/period=${period}/`;
+/** Prefix of the versions of a series or of one of its shards, oldest first, and of the tables kept of them. */
+export function versionsPrefix(series: Series, period?: Period): string {
+  const prefix = `${VERSIONS_PREFIX}${seriesPath(series)}/`;
+  return period === undefined ? prefix : `${prefix}period=${period}/`;
 }
 
 /** Which version of a shard, and when it was published. */
@@ -103,18 +114,19 @@ export function parseKeptKey(key: string): KeptId | undefined {
   return { series: parseSeriesPath(match[1]!), period: match[2]!, manifestSha256: match[3]!, table };
 }
 
-export function landingPrefix(series: Series): string {
-  return `landing/klines/${seriesPath(series)}/`;
+/** Prefix of everything that landed for a series or a stream. */
+export function landingPrefix(subject: Subject): string {
+  return `landing/${isStream(subject) ? `streams/${subject.name}` : 'klines'}/${subjectPath(subject)}/`;
 }
 
-/** Prefix of what landed of a series, except the answers of open pages. */
-export function closedLandingPrefix(series: Series): string {
-  return `${landingPrefix(series)}source=`;
+/** Prefix of everything that landed for a subject by source: all except the answers of open pages and sightings. */
+export function closedLandingPrefix(subject: Subject): string {
+  return `${landingPrefix(subject)}source=`;
 }
 
 /** Prefix of the REST answers of open pages: those of one page, or of all. They sort by the begin of their page. */
-export function openLandingPrefix(series: Series, openPageMs?: number): string {
-  const open = `${landingPrefix(series)}open=`;
+export function openLandingPrefix(subject: Subject, openPageMs?: number): string {
+  const open = `${landingPrefix(subject)}open=`;
   return openPageMs === undefined ? open : `${open}${basicTime(openPageMs)}/`;
 }
 
@@ -133,13 +145,16 @@ export function listingKey(market: Market, symbol: string, sha256: string): stri
   return `${listingPrefix(market, symbol)}${sha256}.json`;
 }
 
-/** The bytes of one answer of the exchange: which series, from where, for which open times, and their sha256. */
-export interface LandingId {
-  readonly series: Series;
+/** The bytes of one answer of the exchange. They name their series or stream in the field `series` or `stream`. */
+export type LandingId<S extends Subject = Series> = About<S> & LandedPart;
+
+/** The part of a subject that landed bytes answer for, and the hash of the bytes. */
+export interface LandedPart {
   readonly source: Source;
+  /** Open times of candles, or times of rows. */
   readonly range: TimeRange;
   readonly sha256: string;
-  /** Begin of the page, if it is an answer of REST to a page that was still open. */
+  /** Begin of the page, if REST answered while the page was still open. */
   readonly openPageMs?: number;
 }
 
@@ -147,14 +162,16 @@ export interface LandingId {
  * Key of landed bytes, content-addressed: `…/source=archive_monthly/2024-02/<sha256>.zip`, or
  * `…/source=rest/<range>/<sha256>.json`, or the same below `open=20240201T000000Z/` for an open page.
  */
-export function landingKey({ series, source, range, sha256, openPageMs }: LandingId): string {
-  const prefix = openPageMs === undefined ? landingPrefix(series) : openLandingPrefix(series, openPageMs);
+export function landingKey(id: LandingId | LandingId<Stream>): string {
+  const { source, range, sha256, openPageMs } = id;
+  const subject = subjectOf<Subject>(id);
+  const prefix = openPageMs === undefined ? landingPrefix(subject) : openLandingPrefix(subject, openPageMs);
   const ending = source === 'rest' ? 'json' : 'zip';
   return `${prefix}source=${source}/${rangeLabel(source, range)}/${sha256}.${ending}`;
 }
 
-/** Key of the receipt beside landed bytes (url, time, sha256). Written after them: bytes without one do not count. */
-export function receiptKey(id: LandingId): string {
+/** Key of the receipt beside landed bytes (url, time, sha256). It is written after them: bytes without one do not count. */
+export function receiptKey(id: LandingId | LandingId<Stream>): string {
   return receiptKeyBeside(landingKey(id));
 }
 
@@ -165,18 +182,18 @@ export function receiptKeyBeside(bytesKey: string): string {
 
 const RECEIPT = /^(?:open=([^/]+)\/)?source=([a-z_]+)\/([^/]+)\/([0-9a-f]{64})\.receipt\.json$/;
 
-/** Reads a receipt key back; undefined where the key is not one (the bytes beside it, say). */
-export function parseReceiptKey(series: Series, key: string): LandingId | undefined {
-  const prefix = landingPrefix(series);
+/** Reads a receipt key back. Returns undefined if the key is not one, for example that of the bytes beside it. */
+export function parseReceiptKey<S extends Subject>(subject: S, key: string): LandingId<S> | undefined {
+  const prefix = landingPrefix(subject);
   const match = key.startsWith(prefix) ? RECEIPT.exec(key.slice(prefix.length)) : null;
   const source = SOURCES.find((s) => s === match?.[2]);
   if (!match || !source) return undefined;
   const [, open, , label, sha256] = match as unknown as string[];
   const openPageMs = open === undefined ? undefined : parseBasicTime(open);
-  // An instant that there is not: no key of ours.
+  // Only answers of REST have an open page, and its name must be a time.
   if (openPageMs !== undefined && (Number.isNaN(openPageMs) || source !== 'rest')) return undefined;
   const range = parseRangeLabel(source, label!);
-  return { series, source, range, sha256: sha256!, ...(openPageMs !== undefined && { openPageMs }) };
+  return { ...about(subject), source, range, sha256: sha256!, ...(openPageMs !== undefined && { openPageMs }) };
 }
 
 /** A chunk by which series, from where and for which open times. */
@@ -228,14 +245,14 @@ export function parseGridEndKey(key: string): number | undefined {
   return Number.isFinite(gridEndMs) ? gridEndMs : undefined;
 }
 
-/** Key of the archive's own words for the files of a series, as they were when they agreed with what landed. */
-export function archiveCheckKey(series: Series): string {
-  return `checks/${seriesPath(series)}/archive.json`;
+/** Key of the archive's listing of a subject's files, as it was when they agreed with what landed. */
+export function archiveCheckKey(subject: Subject): string {
+  return `${folderOf('checks', subject)}/archive.json`;
 }
 
-/** Key of what refine remembers of the landed objects of a series, so as not to read them again. */
-export function landingMemoryKey(series: Series): string {
-  return `checks/${seriesPath(series)}/landing.json`;
+/** Key of what refine remembers of the landed objects of a subject, so that it need not read them again. */
+export function landingMemoryKey(subject: Subject): string {
+  return `${folderOf('checks', subject)}/landing.json`;
 }
 
 /** Prefix of the records of dataset ids. */
@@ -272,9 +289,10 @@ export function reportedRun(key: string): string | undefined {
   return copied ?? own;
 }
 
-/** Key of what `refine` says of one series in one run. */
-export function refineResultKey(runId: string, series: Series): string {
-  return runKey(runId, `refine/${seriesName(series).replaceAll('/', '_')}.json`);
+/** Key of what `refine` reports of one series or stream in one run. */
+export function refineResultKey(runId: string, subject: Subject): string {
+  const file = subjectName(subject).replaceAll(/[ /]/g, '_');
+  return runKey(runId, `refine/${isStream(subject) ? 'stream_' : ''}${file}.json`);
 }
 
 /** Key of what an audit found in one series or stream, by its name in files, until the audit's report has it. */
@@ -285,4 +303,9 @@ export function auditPartKey(runId: string, file: string): string {
 /** Key of the report of an audit. */
 export function auditKey(auditId: string): string {
   return `audits/${auditId}.json`;
+}
+
+/** Compares keys by their UTF-8 bytes, the order in which stores list them. */
+export function compareKeys(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

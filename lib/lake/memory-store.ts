@@ -1,5 +1,6 @@
 import { ObjectChanged } from '../domain/errors.ts';
 import type { PrunableStore } from '../ports.ts';
+import { compareKeys } from './keys.ts';
 
 /** An object store in memory, whose objects can be looked at. */
 export interface MemoryStore extends PrunableStore {
@@ -42,12 +43,8 @@ export function memoryStore(tagOf?: (bytes: Uint8Array) => string): MemoryStore 
     },
     list: async (prefix, after) =>
       [...objects]
-        .filter(([key]) => key.startsWith(prefix) && (after === undefined || byBytes(key, after) > 0))
+        .filter(([key]) => key.startsWith(prefix) && (after === undefined || compareKeys(key, after) > 0))
         .map(([key, bytes]) => ({ key, sizeBytes: bytes.length, tag: tagged(bytes) }))
-        .sort((a, b) => byBytes(a.key, b.key)),
+        .sort((a, b) => compareKeys(a.key, b.key)),
   };
-}
-
-function byBytes(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

@@ -3,13 +3,13 @@ import { BadInput } from '../domain/errors.ts';
 import type { ResultStream } from '../ports.ts';
 import { arrowColumn } from './arrow-columns.ts';
 
-/** Rows of a batch, and so of a row group of a Parquet file: 200 columns of doubles take 52 MB. */
+/** The number of rows per batch, and so per row group of a Parquet file. 200 columns of doubles take 52 MB. */
 export const BATCH_ROWS = 32_768;
 
 /**
- * Cuts a result into Arrow batches of `BATCH_ROWS` rows, whatever the engine's batches are, so that the bytes written
- * depend on the rows alone. A result without rows gives one batch without rows, because files need its columns.
- * @throws BadInput if two columns have one name
+ * Cuts a result into Arrow batches of `BATCH_ROWS` rows. The batches of the engine do not matter, so the bytes written
+ * depend on the rows alone. A result without rows gives one empty batch, because files need its columns.
+ * @throws BadInput if two columns have the same name
  */
 export async function* arrowBatches({ columns, batches }: ResultStream): AsyncGenerator<arrow.RecordBatch> {
   const names = columns.map(({ name }) => name);

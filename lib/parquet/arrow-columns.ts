@@ -1,45 +1,42 @@
 import * as arrow from 'apache-arrow';
 import { BadInput } from '../domain/errors.ts';
+import { DAY_MS } from '../domain/time-range.ts';
 
-/** Collects the values of one column of a result, and hands them out as Arrow data. */
+/** Collects the values of one column of a result and returns them as Arrow data. */
 export interface ArrowColumn {
   readonly field: arrow.Field;
-  /** Stores a value as `QueryResult` has it, at a row below the capacity. */
+  /** Stores a value in the form of `QueryResult`. The row must be below the capacity. */
   set(row: number, value: unknown): void;
-  /** Returns the first rows as data of their own, and forgets them. */
+  /** Returns the first rows as new data and begins again. */
   take(length: number): arrow.Data;
 }
 
-type NumberArray =
-  | Int8Array
-  | Int16Array
-  | Int32Array
-  | Uint8Array
-  | Uint16Array
-  | Uint32Array
-  | Float32Array
-  | Float64Array;
+/** A typed array of a fixed width per value. */
+interface FixedWidthArray<T> {
+  [row: number]: T;
+  subarray(begin: number, end: number): FixedWidthArray<T>;
+}
 
 type Maker = (name: string, capacity: number) => ArrowColumn;
 
 /**
- * How the types of DuckDB and of Athena are stored, the first that fits. Times are UTC in this lake. Types that Arrow's
- * JavaScript library cannot write exactly (lists, structs, intervals) are stored as the text that JSON output has for
- * them.
+ * The Arrow type for each type of DuckDB and of Athena; the first pattern that matches counts. Times are UTC. Lists,
+ * structs and intervals are stored as the text of their JSON output, because Arrow's JavaScript library cannot write them
+ * exactly.
  */
 const TYPES: readonly (readonly [RegExp, Maker])[] = [
   [/^boolean$/i, booleans],
-  [/^tinyint$/i, numbers(new arrow.Int8(), Int8Array)],
-  [/^smallint$/i, numbers(new arrow.Int16(), Int16Array)],
-  [/^int(eger)?$/i, numbers(new arrow.Int32(), Int32Array)],
-  [/^bigint$/i, bigIntegers(new arrow.Int64(), BigInt64Array, (value) => BigInt(value as number | string))],
-  [/^utinyint$/i, numbers(new arrow.Uint8(), Uint8Array)],
-  [/^usmallint$/i, numbers(new arrow.Uint16(), Uint16Array)],
-  [/^uinteger$/i, numbers(new arrow.Uint32(), Uint32Array)],
-  [/^ubigint$/i, bigIntegers(new arrow.Uint64(), BigUint64Array, (value) => BigInt(value as number | string))],
-  [/^(float|real)$/i, numbers(new arrow.Float32(), Float32Array)],
-  [/^(double|u?hugeint|decimal.*)$/i, numbers(new arrow.Float64(), Float64Array)],
-  [/^date$/i, numbers(new arrow.DateDay(), Int32Array, (value) => Math.floor(Date.parse(String(value)) / 86_400_000))],
+  [/^tinyint$/i, fixedWidth(new arrow.Int8(), Int8Array, Number)],
+  [/^smallint$/i, fixedWidth(new arrow.Int16(), Int16Array, Number)],
+  [/^int(eger)?$/i, fixedWidth(new arrow.Int32(), Int32Array, Number)],
+  [/^bigint$/i, fixedWidth(new arrow.Int64(), BigInt64Array, toBigInt)],
+  [/^utinyint$/i, fixedWidth(new arrow.Uint8(), Uint8Array, Number)],
+  [/^usmallint$/i, fixedWidth(new arrow.Uint16(), Uint16Array, Number)],
+  [/^uinteger$/i, fixedWidth(new arrow.Uint32(), Uint32Array, Number)],
+  [/^ubigint$/i, fixedWidth(new arrow.Uint64(), BigUint64Array, toBigInt)],
+  [/^(float|real)$/i, fixedWidth(new arrow.Float32(), Float32Array, Number)],
+  [/^(double|u?hugeint|decimal.*)$/i, fixedWidth(new arrow.Float64(), Float64Array, Number)],
+  [/^date$/i, fixedWidth(new arrow.DateDay(), Int32Array, toDay)],
   [/^timestamp/i, timestamps],
   [/^/, texts],
 ];
@@ -50,7 +47,7 @@ export function arrowColumn(name: string, type: string, capacity: number): Arrow
   return make(name, capacity);
 }
 
-/** Remembers which rows have a value. */
+/** The bitmap of rows that have a value. */
 class Validity {
   private readonly capacity: number;
   private bits: Uint8Array;
@@ -76,10 +73,10 @@ class Validity {
   }
 }
 
-function numbers(
+function fixedWidth<T>(
   type: arrow.DataType,
-  Values: new (length: number) => NumberArray,
-  convert: (value: unknown) => number = Number,
+  Values: new (capacity: number) => FixedWidthArray<T>,
+  convert: (value: unknown) => T,
 ): Maker {
   return (name, capacity) => {
     const validity = new Validity(capacity);
@@ -87,7 +84,7 @@ function numbers(
     return {
       field: new arrow.Field(name, type, true),
       set(row, value) {
-        data[row] = validity.note(row, value) ? convert(value) : 0;
+        if (validity.note(row, value)) data[row] = convert(value);
       },
       take(length) {
         const taken = arrow.makeData({ type, length, data: data.subarray(0, length), ...validity.take() } as never);
@@ -98,26 +95,12 @@ function numbers(
   };
 }
 
-function bigIntegers(
-  type: arrow.DataType,
-  Values: new (length: number) => BigInt64Array | BigUint64Array,
-  convert: (value: unknown) => bigint,
-): Maker {
-  return (name, capacity) => {
-    const validity = new Validity(capacity);
-    let data = new Values(capacity);
-    return {
-      field: new arrow.Field(name, type, true),
-      set(row, value) {
-        data[row] = validity.note(row, value) ? convert(value) : 0n;
-      },
-      take(length) {
-        const taken = arrow.makeData({ type, length, data: data.subarray(0, length), ...validity.take() } as never);
-        data = new Values(capacity);
-        return taken;
-      },
-    };
-  };
+function toBigInt(value: unknown): bigint {
+  return BigInt(value as number | string);
+}
+
+function toDay(value: unknown): number {
+  return Math.floor(Date.parse(String(value)) / DAY_MS);
 }
 
 /** @throws BadInput if a time has a fraction of a millisecond or is not a time of the calendar */
@@ -130,7 +113,7 @@ function timestamps(name: string, capacity: number): ArrowColumn {
       `column ${name} must have whole milliseconds to be written, got ${text}: use date_trunc('millisecond', …)`,
     );
   };
-  return bigIntegers(new arrow.TimestampMillisecond('UTC'), BigInt64Array, convert)(name, capacity);
+  return fixedWidth(new arrow.TimestampMillisecond('UTC'), BigInt64Array, convert)(name, capacity);
 }
 
 function booleans(name: string, capacity: number): ArrowColumn {

@@ -1,26 +1,18 @@
-import { parquetRead } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
+import { readTable } from './read-table.ts';
 
-/** Columns of a Parquet file as doubles: null as NaN, times as epoch milliseconds. The others are not decoded. */
+/**
+ * Reads number columns of a Parquet file as doubles: null is NaN, and times are epoch milliseconds.
+ * @throws Error if the bytes are not Parquet, or a column is missing or is text
+ */
 export async function readColumns<Name extends string>(
   parquet: Uint8Array,
-  rows: number,
   names: readonly Name[],
 ): Promise<Record<Name, Float64Array>> {
-  const columns = Object.fromEntries(names.map((name) => [name, new Float64Array(rows)])) as Record<Name, Float64Array>;
-  const { buffer, byteOffset, byteLength } = parquet;
-  await parquetRead({
-    file: {
-      byteLength,
-      slice: (start, end = byteLength) => buffer.slice(byteOffset + start, byteOffset + end) as ArrayBuffer,
-    },
-    columns: [...names],
-    compressors,
-    parsers: { timestampFromMilliseconds: Number },
-    onChunk({ columnName, columnData, rowStart }) {
-      const column = columns[columnName as Name];
-      for (let i = 0; i < columnData.length; i++) column[rowStart + i] = columnData[i] ?? Number.NaN;
-    },
+  const { columns } = await readTable(parquet, names);
+  const entries = names.map((name) => {
+    const values = columns.get(name);
+    if (!(values instanceof Float64Array)) throw new Error(`column ${name} is text, expected numbers`);
+    return [name, values] as const;
   });
-  return columns;
+  return Object.fromEntries(entries) as Record<Name, Float64Array>;
 }

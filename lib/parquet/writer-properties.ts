@@ -8,44 +8,50 @@ import {
 } from 'parquet-wasm';
 import type { ColumnType, TableSchema } from '../domain/table-schema.ts';
 
+/** The number of rows per row group of a table of the lake. */
 const ROW_GROUP_ROWS = 131_072;
 
 /**
- * Rows after which the writer looks whether a page is full, so in effect the rows of a page. Above 256 KiB zstd takes
- * other parameters, which pack doubles worse: 32,768 of them are just that.
+ * The number of rows per page: the writer checks after so many rows whether a page is full. Above 256 KiB zstd uses other
+ * parameters, which pack doubles worse, and 32,768 doubles are 256 KiB.
  */
 const PAGE_ROWS = 32_768;
 
 /**
- * How tables are written: no dictionary for numbers, times and counts delta-packed, all else plain, since not every
- * engine that shall read the lake knows floats split by bytes (Trino: since 2024). What each choice saves is measured by
- * `npm run bench -- parquet`, results in docs/performance.md.
+ * The compression of derived numbers: short floats, and doubles that may be null. They are mostly noise, so zstd takes many
+ * times as long over them and makes them little smaller.
  */
-export function writerProperties(schema: TableSchema): WriterProperties {
-  let builder = new WriterPropertiesBuilder()
+export const DERIVED_COMPRESSION = Compression.SNAPPY;
+
+/** Returns the properties that all files share: zstd, statistics per column chunk, and no dictionary unless a column asks. */
+export function fileProperties(rowGroupRows: number): WriterPropertiesBuilder {
+  return new WriterPropertiesBuilder()
     .setWriterVersion(WriterVersion.V1)
     .setCompression(Compression.ZSTD)
     .setDictionaryEnabled(false)
     .setStatisticsEnabled(EnabledStatistics.Chunk)
     .setWriteBatchSize(PAGE_ROWS)
-    .setMaxRowGroupSize(ROW_GROUP_ROWS);
+    .setMaxRowGroupSize(rowGroupRows);
+}
+
+/**
+ * Returns the properties of a table of the lake. Numbers have no dictionary. Times and counts are delta-packed. All else is plain, because not every engine that reads the
+ * lake knows floats split by bytes (Trino does since 2024). `npm run bench -- parquet` measures each choice, and
+ * docs/performance.md has the results.
+ */
+export function tableProperties(schema: TableSchema): WriterProperties {
+  let builder = fileProperties(ROW_GROUP_ROWS);
   for (const { name, type, nullable } of schema.columns) {
     const encoding = ENCODINGS[type];
     if (encoding === undefined) builder = builder.setColumnDictionaryEnabled(name, true);
     else builder = builder.setColumnEncoding(name, encoding);
-    const derived = type === 'float32' || (type === 'float64' && nullable);
-    if (derived) builder = builder.setColumnCompression(name, DERIVED);
+    const isDerived = type === 'float32' || (type === 'float64' && nullable);
+    if (isDerived) builder = builder.setColumnCompression(name, DERIVED_COMPRESSION);
   }
   return builder.build();
 }
 
-/**
- * Numbers that may be undefined are derived ones, as the short floats are. They are mostly noise: zstd takes many times
- * as long over them and makes them little smaller.
- */
-const DERIVED = Compression.SNAPPY;
-
-/** Text is the one type that a dictionary serves. */
+/** The encoding of each type. Text has a dictionary instead. */
 const ENCODINGS: Record<ColumnType, Encoding | undefined> = {
   timestamp: Encoding.DELTA_BINARY_PACKED,
   float64: Encoding.PLAIN,

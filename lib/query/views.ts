@@ -10,6 +10,7 @@ import type { FeatureRow, FeatureSet } from '../features/feature-row.ts';
 import { FEATURES_SCHEMA } from '../features/schema.ts';
 import { TABLE } from '../features/table.ts';
 import { LABELS_SCHEMA } from '../labels/schema.ts';
+import { TRAINING_SETS } from './contract.ts';
 
 /** Trino's names of the types that the views' columns have. */
 export type TrinoType = 'bigint' | 'boolean' | 'double' | 'integer' | 'real' | 'timestamp(3)' | 'tinyint' | 'varchar';
@@ -136,9 +137,6 @@ export const DATASET: View = {
     `candles c JOIN features f ON ${sameRow('c', 'f')} LEFT JOIN labels l ON ${sameRow('c', 'l')}`,
   ),
 };
-
-/** Kinds of model that have a view of their own. */
-export const TRAINING_SETS: readonly FeatureSet[] = ['xgboost', 'mlp', 'lstm'];
 
 /**
  * One view a kind of model: its features, the label `signal` with when it ends, and its weight. A label joins the

@@ -1,4 +1,7 @@
-/** Amazon States Language in JSONPath, as far as the local run reads it; what else a state says is passed on as it stands. */
+/**
+ * A definition in Amazon States Language with JSONPath. Fields that the local run does not read reach the library
+ * unchanged.
+ */
 export interface Definition {
   readonly StartAt: string;
   readonly States: Readonly<Record<string, State>>;
@@ -26,8 +29,13 @@ export interface DistributedMapState extends State {
   readonly ToleratedFailurePercentage?: number;
 }
 
-/** The variables that paths beginning with `$$` see. */
+/** The object that paths beginning with `$$` read. */
 export interface ContextObject {
   readonly Execution: { readonly Name: string };
   readonly Map?: { readonly Item: { readonly Index: number; readonly Value: unknown } };
+}
+
+/** Returns an error with one of the names that Amazon States Language defines. */
+export function statesError(name: `States.${string}`, message: string): Error {
+  return Object.assign(new Error(message), { name });
 }

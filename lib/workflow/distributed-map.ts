@@ -1,20 +1,19 @@
 import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
-import type { ContextObject, DistributedMapState } from './definition.ts';
-import { readItems } from './item-reader.ts';
-import { selectItem } from './item-selector.ts';
+import type { Retry } from '../ports.ts';
+import { type ContextObject, type DistributedMapState, statesError } from './definition.ts';
+import { readItems, selectItem } from './map-items.ts';
 import { throughJson } from './payload-limit.ts';
 import { type ChildResult, writeResults } from './result-writer.ts';
-import { statesError } from './states-error.ts';
 import type { RunStates, StatesRun } from './states-run.ts';
-import { exceedsTolerance } from './tolerated-failure.ts';
 
-/** What Step Functions runs at once where MaxConcurrency is not given. */
+/** The number of children that Step Functions runs at once if MaxConcurrency is left out. */
 const DEFAULT_MAX_CONCURRENCY = 10_000;
 
 /**
- * Runs one Distributed Map: items from the store, each through the item processor as an execution of its own, so many at
- * once as the map and the run allow. @throws States.ExceedToleratedFailureThreshold where more fail than are tolerated
+ * Runs one Distributed Map. It reads items from the store and runs each through the item processor as its own
+ * execution, as many at once as the map and the run allow.
+ * @throws States.ExceedToleratedFailureThreshold if more children fail than the map tolerates
  */
 export async function runDistributedMap(
   name: string,
@@ -29,42 +28,38 @@ export async function runDistributedMap(
   const results: ChildResult[] = [];
   const stop = new AbortController();
   const signal = AbortSignal.any([run.signal, stop.signal]);
-  // One listener a running child, of which there may be thousands.
+  // Each running child has a listener, and there may be thousands.
   setMaxListeners(0, signal);
+  // Only the states of the run itself report progress. A child counts as one item.
+  const childRun = {
+    ...run,
+    signal,
+    onEvent: () => {},
+    onRetry: (_: string, retry: Retry) => run.onRetry(name, retry),
+  };
   let failed = 0;
   let caught = 0;
 
   const progress = () =>
     run.onEvent({ state: name, done: results.length, total: items.length, failed: failed + caught });
+  const runChild = async (item: unknown, index: number): Promise<void> => {
+    if (signal.aborted) return;
+    const childName = `${context.Execution.Name}:${name}:${index}`;
+    const childInput = throughJson(await selectItem(map, item, index, input, context), `item of ${name}`);
+    const child = await runStates(map.ItemProcessor, childInput, childRun, { Execution: { Name: childName } });
+    // If the map has failed, its running children count as stopped, not as failed.
+    if (signal.aborted) return;
+    if (child.caught) caught++;
+    if (child.status === 'FAILED') failed++;
+    const outcome =
+      child.status === 'SUCCEEDED' ? { output: child.output } : { error: child.error, cause: child.cause };
+    results.push({ name: childName, input: childInput, ...outcome });
+    progress();
+    if (exceedsTolerance(map, failed, items.length)) stop.abort();
+  };
   progress();
-  await Promise.all(
-    items.map((item, index) =>
-      limit(async () => {
-        if (signal.aborted) return;
-        const childName = `${context.Execution.Name}:${name}:${index}`;
-        const childInput = throughJson(await selectItem(map, item, index, input, context), `item of ${name}`);
-        const child = await runStates(
-          map.ItemProcessor,
-          childInput,
-          // Only the states of the run itself report progress; a child counts as one item.
-          { ...run, signal, onEvent: () => {}, onRetry: (_, retry) => run.onRetry(name, retry) },
-          { Execution: { Name: childName } },
-        );
-        // Running children of a map that has failed are stopped, not failed.
-        if (signal.aborted) return;
-        if (child.caught) caught++;
-        if (child.status === 'FAILED') failed++;
-        results.push({
-          name: childName,
-          input: childInput,
-          ...(child.status === 'SUCCEEDED' ? { output: child.output } : { error: child.error, cause: child.cause }),
-        });
-        progress();
-        if (exceedsTolerance(map, failed, items.length)) stop.abort();
-      }),
-    ),
-  );
-  // Nobody waits for a run that was stopped; what matters is that it writes nothing more.
+  await Promise.all(items.map((item, index) => limit(() => runChild(item, index))));
+  // A run that was stopped must write nothing more.
   if (run.signal.aborted) throw run.signal.reason;
   if (stop.signal.aborted) {
     const { error, cause } = results.find((result) => result.error !== undefined)!;
@@ -74,6 +69,19 @@ export async function runDistributedMap(
     );
   }
   return writeResults(map, inOrder(results), input, context, run.store);
+}
+
+/** Returns true if the failed children are more than the count, or more than the percentage, that the map tolerates. */
+function exceedsTolerance(
+  { ToleratedFailureCount, ToleratedFailurePercentage }: DistributedMapState,
+  failed: number,
+  total: number,
+): boolean {
+  if (failed === 0) return false;
+  if (ToleratedFailureCount === undefined && ToleratedFailurePercentage === undefined) return true;
+  const overCount = ToleratedFailureCount !== undefined && failed > ToleratedFailureCount;
+  const overPercentage = ToleratedFailurePercentage !== undefined && failed * 100 > ToleratedFailurePercentage * total;
+  return overCount || overPercentage;
 }
 
 function inOrder(results: readonly ChildResult[]): readonly ChildResult[] {

@@ -1,11 +1,11 @@
 import type { Definition, State } from './definition.ts';
 
-/** The library takes a task without TimeoutSeconds to last a minute, the language almost for ever; a timer holds this. */
+/** The longest time that a timer holds. Without TimeoutSeconds, the library would end a task after a minute. */
 const LONGEST_TIMEOUT_SEC = 2_147_483;
 
 /**
- * The definition as the library is to run it: each Distributed Map as a task (which runs the map), tasks that last as
- * long as they need, and the pauses before retries multiplied by `waitScale`.
+ * Returns the definition for the library. Each Distributed Map becomes a task, which runs the map. Tasks may last as
+ * long as they need. Pauses before retries are multiplied by `waitScale`.
  */
 export function libraryDefinition(definition: Definition, waitScale: number): Definition {
   const states = Object.entries(definition.States).map(([name, state]) => [name, libraryState(state, waitScale)]);

@@ -1,11 +1,11 @@
-import { statesError } from './states-error.ts';
+import { statesError } from './definition.ts';
 
-/** Step Functions takes no larger input or output of a state, in bytes of UTF-8. */
+/** The largest input or output of a state that Step Functions accepts, in bytes of UTF-8. */
 const LIMIT_BYTES = 262_144;
 
 /**
- * The value as it arrives on the other side: through JSON, and within the limit that Step Functions sets.
- * @throws States.DataLimitExceeded, as the service would
+ * Returns the value after a trip through JSON, as the other side receives it.
+ * @throws States.DataLimitExceeded if it is larger than Step Functions accepts
  */
 export function throughJson(value: unknown, what: string): unknown {
   const text = JSON.stringify(value ?? null);

@@ -1,8 +1,8 @@
 import type { ObjectStore } from '../ports.ts';
 import type { ContextObject, DistributedMapState } from './definition.ts';
-import { fillTemplate } from './payload-template.ts';
+import { fillTemplate } from './state-machine.ts';
 
-/** How one child of a map ended. */
+/** The end of one child of a map: its output, or its error. */
 export interface ChildResult {
   readonly name: string;
   readonly input: unknown;
@@ -12,8 +12,9 @@ export interface ChildResult {
 }
 
 /**
- * What the map gives back. With a ResultWriter the children's results go to the store as the service writes them (a
- * manifest and one file for each outcome), and the map gives back where; without, the outputs themselves.
+ * Returns the output of the map. If it has a ResultWriter, the children's results are written to the store as the
+ * service writes them (a manifest and one file per outcome), and the output is their place. Otherwise the output is the
+ * children's outputs.
  */
 export async function writeResults(
   { ResultWriter }: DistributedMapState,

@@ -6,7 +6,7 @@ import type { Failed, StatesResult, StatesRun } from './states-run.ts';
 import { taskResource } from './task-resources.ts';
 import { watchRetries } from './watch-retries.ts';
 
-/** Runs a definition, the run's or that of a map's item processor, on the library. */
+/** Runs a definition on the library: that of the run, or that of a map's item processor. */
 export async function runStates(
   definition: Definition,
   input: unknown,
@@ -42,7 +42,7 @@ export async function runStates(
   }
 }
 
-/** What a state does, where it is not the library's own to do. */
+/** Returns the work of a state, or undefined if the library does it. */
 function stateWork(
   name: string,
   state: State,

@@ -14,27 +14,27 @@ export interface WorkflowOptions {
   readonly input: unknown;
   /** Name of the execution, which the definition takes as the id of the run. */
   readonly runId: string;
-  /** What stands for the bucket: maps read their items from it, results and failures are written to it. */
+  /** Takes the place of the bucket: maps read their items from it, and write results and failures to it. */
   readonly store: ObjectStore;
-  /** What each Lambda does, by function name. */
+  /** Takes the place of the Lambdas, by function name. */
   readonly tasks: Tasks;
   /** Most children of any one map that run at once; the map's own limit holds as well. */
   readonly concurrency?: number;
   readonly onEvent?: (event: WorkflowEvent) => void;
   /** Receives each retry that the definition makes, before its pause. */
   readonly onRetry?: (state: string, retry: Retry) => void;
-  /** Ends the run: nothing more is started. What is running is left to itself. */
+  /** Ends the run: nothing more is started. Running tasks are not interrupted. */
   readonly signal?: AbortSignal;
   /** Multiplies the pauses before retries. */
   readonly waitScale?: number;
 }
 
-/** How the run ended, as DescribeExecution says it. `thrown` is what a task threw, where that ended the run. */
+/** The end of the run, in the words of DescribeExecution. `thrown` is the error of the task that ended the run. */
 export type WorkflowOutcome = StatesResult;
 
 /**
  * Runs a state machine definition in this process: its states on aws-local-stepfunctions, its Distributed Maps here.
- * @throws Error naming the field where the definition says anything that would not be honoured
+ * @throws Error naming the field if the definition has a field that would not be honoured
  */
 export async function runWorkflow(options: WorkflowOptions): Promise<WorkflowOutcome> {
   const definition = options.definition as unknown as Definition;

@@ -2,16 +2,16 @@ import type { ObjectStore, Retry } from '../ports.ts';
 import type { ContextObject, Definition } from './definition.ts';
 import type { Tasks } from './task-resources.ts';
 
-/** How far one state of the run is. A state that is no map counts as one item. */
+/** The progress of one state of the run. A state that is not a map counts as one item. */
 export interface WorkflowEvent {
   readonly state: string;
   readonly done: number;
   readonly total: number;
-  /** Items that ended in an error, also where it was caught and written down. */
+  /** Items that ended in an error, caught ones included. */
   readonly failed: number;
 }
 
-/** What every execution of a run shares. */
+/** The parts that every execution of a run shares. */
 export interface StatesRun {
   readonly store: ObjectStore;
   readonly tasks: Tasks;
@@ -23,10 +23,10 @@ export interface StatesRun {
   readonly onRetry: (state: string, retry: Retry) => void;
 }
 
-/** How one execution ended, in the words of Step Functions; `caught` says that a Catch was taken on the way. */
+/** The end of one execution, in the words of Step Functions. `caught` is true if a Catch was taken on the way. */
 export type StatesResult = Succeeded | Failed;
 
-export interface Succeeded {
+interface Succeeded {
   readonly status: 'SUCCEEDED';
   readonly output: unknown;
   readonly caught: boolean;
@@ -36,7 +36,7 @@ export interface Failed {
   readonly status: 'FAILED' | 'ABORTED' | 'TIMED_OUT';
   readonly error: string;
   readonly cause: string;
-  /** What a task threw, where that ended the execution. */
+  /** The error of the task that ended the execution. */
   readonly thrown?: unknown;
   readonly caught: boolean;
 }

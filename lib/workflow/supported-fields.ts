@@ -1,8 +1,8 @@
 import type { Definition, State } from './definition.ts';
 
 /**
- * Every field that the local run honours, by place. A field that is not here is refused by its name: a run that silently
- * ignored it would say something about the deployed machine that is not so.
+ * Every field that the local run honours, by place. Any other field is refused by its name, because a local run that
+ * ignored it would differ from the deployed machine in silence.
  */
 const TOP = ['Comment', 'StartAt', 'States', 'TimeoutSeconds', 'Version', 'QueryLanguage'];
 const EVERY_STATE = ['Type', 'Comment', 'QueryLanguage'];
@@ -36,18 +36,18 @@ const MORE_COMPARISONS = [
 ];
 const CHOICE = ['Variable', 'Next', 'Comment', 'And', 'Or', 'Not', ...COMPARISONS, ...MORE_COMPARISONS];
 
-/** What a task may call, and the parameters of each that are honoured. Partitions differ in the ARN's first words. */
-export const TASK_RESOURCES: Readonly<Record<string, readonly string[]>> = {
+/** The resources that a task may call, and the parameters of each that are honoured. */
+const TASK_RESOURCES: Readonly<Record<string, readonly string[]>> = {
   'states:::lambda:invoke': ['FunctionName', 'Payload'],
   'states:::aws-sdk:s3:putObject': ['Bucket', 'Key', 'Body'],
 };
 
-/** `states:::lambda:invoke` of `arn:aws:states:::lambda:invoke`. */
+/** Returns `states:::lambda:invoke` of `arn:aws:states:::lambda:invoke`. AWS partitions differ in the second word. */
 export function resourceName(arn: string): string {
   return arn.split(':').slice(2).join(':');
 }
 
-/** @throws Error naming the state and the field where the definition says anything that the local run does not honour. */
+/** @throws Error naming the state and the field if the definition has a field that the local run does not honour */
 export function refuseUnsupported(definition: Definition, where = 'definition'): void {
   only(definition, TOP, where);
   equals(definition['QueryLanguage'], [undefined, 'JSONPath'], `${where} field QueryLanguage`);
@@ -105,7 +105,7 @@ function refuseInChoice(rule: Record<string, unknown>, where: string): void {
   if (rule['Not']) refuseInChoice(rule['Not'] as Record<string, unknown>, where);
 }
 
-/** Of the intrinsic functions, the library's others strip backslashes from what they give back. */
+/** Only States.Format is allowed: the library's other intrinsic functions strip backslashes from their results. */
 function refuseInTemplate(template: unknown, where: string): void {
   if (typeof template !== 'object' || template === null) return;
   for (const [key, value] of Object.entries(template)) {

@@ -2,10 +2,10 @@ import type { ObjectStore } from '../ports.ts';
 import { throughJson } from './payload-limit.ts';
 import { resourceName } from './supported-fields.ts';
 
-/** What a Lambda does, by the name of its stage. */
+/** The code of each Lambda, by the name of its stage. */
 export type Tasks = Readonly<Record<string, (event: unknown) => Promise<unknown>>>;
 
-/** What a task state does with its parameters, by its resource. */
+/** Returns the work of a task state, by its resource. */
 export function taskResource(
   arn: string,
   world: { readonly tasks: Tasks; readonly store: ObjectStore },
@@ -34,7 +34,9 @@ async function invokeLambda({ FunctionName, Payload }: LambdaParameters, tasks: 
   return { Payload: throughJson(result, `result of ${FunctionName}`), StatusCode: 200 };
 }
 
-/** The error as Step Functions sees it: the class's name, and a cause in JSON. What was thrown is kept beside it. */
+/**
+ * Returns an error as Step Functions sees it: the class's name, and a cause in JSON. `cause` keeps the error itself.
+ */
 function lambdaFailure(error: unknown): Error {
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
   const failure = new Error(JSON.stringify({ errorType: name, errorMessage: message }), { cause: error });

@@ -2,14 +2,14 @@ import type { Retry } from '../ports.ts';
 import type { State } from './definition.ts';
 import type { Retrier } from './library-definition.ts';
 
-/** Names of errors that stand for every failure of a task. */
+/** Names that match every failure of a task. */
 const ANY = ['States.ALL', 'States.TaskFailed'];
 const DEFAULT_ATTEMPTS = 3;
 const DEFAULT_BACKOFF = 2;
 
 /**
- * Counts the failures of one state in one execution. The returned function tells whether a failure is retried by the
- * state's Retry, and after how long a pause. With jitter the pause is that long at most.
+ * Counts the failures of one state in one execution. The returned function returns the retry of a failure and its
+ * pause, or undefined if the state's Retry does not retry it. With jitter, the pause is at most that long.
  */
 export function watchRetries(state: State, waitScale: number): (error: Error) => Retry | undefined {
   const retriers = (state['Retry'] as Retrier[] | undefined) ?? [];

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { CreateDatabaseCommand, CreateTableCommand, GlueClient, type TableInput } from '@aws-sdk/client-glue';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { ROOT } from '../support/synthesised-definition.ts';
-import { ACCOUNT, CREDENTIALS, type Emulator, REGION } from './emulator.ts';
+import { ROOT } from '../support/lake-process.ts';
+import { ACCOUNT, authorizationFor, CREDENTIALS, type Emulator, REGION } from './emulator.ts';
 
 export interface Deployment {
   readonly bucket: string;
@@ -25,7 +25,7 @@ interface Resource {
 
 const STACK = 'candlelake';
 
-/** Deploys the app as a user does, by the CDK command line, and puts in place by hand what moto leaves out of a stack. */
+/** Deploys the app as a user does, by the CDK command line. Then it makes by hand what moto leaves out of a stack. */
 export async function deploy(
   emulator: Emulator,
   folder: string,
@@ -132,7 +132,7 @@ interface ListedFunction {
 async function findFunctions(emulator: Emulator, resources: Record<string, Resource>, assembly: string) {
   const answer = await fetch(`${emulator.url}/2015-03-31/functions/`, {
     headers: {
-      authorization: `AWS4-HMAC-SHA256 Credential=emulated/20260101/${REGION}/lambda/aws4_request, SignedHeaders=host, Signature=0`,
+      authorization: authorizationFor('lambda'),
     },
   });
   const { Functions } = (await answer.json()) as { Functions: ListedFunction[] };
@@ -145,7 +145,7 @@ async function findFunctions(emulator: Emulator, resources: Record<string, Resou
   }
 }
 
-/** moto executes nothing until it is told to, and then in another backend: the machine moves there as it was deployed. */
+/** Moves the machine as it was deployed to another backend of moto, because moto executes only there. */
 async function executeStates(emulator: Emulator, stateMachineArn: string): Promise<string> {
   const { name, definition, roleArn } = await emulator.call<Record<string, string>>(
     'states',

@@ -1,14 +1,14 @@
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
-import { parquetHashes } from '../support/parquet-of.ts';
-import { runLake } from '../support/run-lake.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { runLake } from '../support/lake-process.ts';
+import { parquetHashes } from '../support/parquet.ts';
 import { type Deployment, deploy } from './deploy.ts';
 import { emulatedCandles } from './emulated-exchange.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 import { type Execution, execute } from './executions.ts';
 
-/** What a run with the input `{}` brings up to date. */
+/** The series that a run with the input `{}` updates. */
 export const WATCH_LIST = { market: 'um', symbols: ['BTCUSDT', 'ETHUSDT'], interval: '15m', period: '60d' } as const;
 
 /** More than any run of the story costs but one. */

@@ -4,13 +4,19 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { ROOT } from '../support/synthesised-definition.ts';
+import { ROOT } from '../support/lake-process.ts';
 import { createFunctionRunner, type DeployedFunction, type FunctionRunner } from './function-runner.ts';
 
 export const REGION = 'eu-central-1';
 export const ACCOUNT = '123456789012';
 
-/** What every client of the emulator has in its environment, functions included. */
+/** The header with which moto finds the region and the service of a request. It checks no signature. */
+export function authorizationFor(service: string): string {
+  const credential = `emulated/20260101/${REGION}/${service}/aws4_request`;
+  return `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=0`;
+}
+
+/** The environment of every client of the emulator, functions included. */
 export const CREDENTIALS = {
   AWS_ACCESS_KEY_ID: 'emulated',
   AWS_SECRET_ACCESS_KEY: 'emulated',
@@ -30,7 +36,7 @@ export interface Emulator {
   readonly targets: string[];
   /** Keeps requests waiting: those for which it gives a promise, until that is kept. */
   hold: (request: { readonly method: string; readonly path: string }) => Promise<void> | undefined;
-  /** What moto itself printed. */
+  /** The output of moto itself. */
   log(): string;
   /** Calls a service that speaks JSON by its target, such as `AWSStepFunctions.StartExecution`. */
   call<T>(service: string, target: string, body: unknown): Promise<T>;
@@ -111,7 +117,7 @@ export async function startEmulator(): Promise<Emulator> {
         headers: {
           'content-type': 'application/x-amz-json-1.0',
           'x-amz-target': target,
-          authorization: `AWS4-HMAC-SHA256 Credential=emulated/20260101/${REGION}/${service}/aws4_request, SignedHeaders=host, Signature=0`,
+          authorization: authorizationFor(service),
         },
         body: JSON.stringify(body),
       });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Emulator } from './emulator.ts';
 
-/** How an execution of the state machine ended. */
+/** The end of an execution of the state machine. */
 export interface Execution {
   readonly executionArn: string;
   readonly name: string;

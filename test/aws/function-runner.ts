@@ -25,7 +25,7 @@ interface Answer {
 /** Runs functions as Lambda does: a sandbox serves one event at a time, and is kept for the next. */
 export interface FunctionRunner {
   readonly invocations: Invocation[];
-  /** What all functions printed. */
+  /** The output of all functions. */
   log(): string;
   invoke(target: DeployedFunction, event: unknown): Promise<Invocation>;
   /** Kills every sandbox of a function, whatever it is doing, as Lambda does with one that is out of memory. */

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import base from '../../jest.config.mjs';
+import { sources } from '../../jest.config.mjs';
 
-/** The tests that need the AWS emulator. Their names end otherwise than the others', so that `npm test` leaves them out. */
+/** The tests that need the AWS emulator. Their names have another ending, so that `npm test` leaves them out. */
 export default {
-  ...base,
+  ...sources,
   rootDir: fileURLToPath(new URL('../../', import.meta.url)),
   roots: ['<rootDir>/test/aws'],
   testMatch: ['**/*.emulated.ts'],

@@ -26,7 +26,10 @@ export async function versionsOf({ s3, bucket }: Deployment): Promise<ObjectVers
   return found;
 }
 
-/** Every put so far but those about runs and those that planning remembers the archive by, as `key version`: equal before and after where nothing was written. */
+/**
+ * Returns every put so far as `key version`, except those about runs and the archive's listings. If nothing is written
+ * between two calls, they are equal.
+ */
 export async function putsOf(lake: Deployment): Promise<string[]> {
   const versions = await versionsOf(lake);
   return versions
@@ -53,7 +56,7 @@ export async function parquetHashesOf(lake: Deployment, holding: string): Promis
   return hashes;
 }
 
-/** Locations of the partitions that Glue has of a table, in order; each must be where its values say. */
+/** Returns the locations of Glue's partitions of a table, in order. Each location must agree with its values. */
 export async function partitionsOf(glue: GlueClient, database: string, table: string): Promise<string[]> {
   const found: string[] = [];
   let NextToken: string | undefined;

@@ -1,17 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { GetPartitionIndexesCommand } from '@aws-sdk/client-glue';
 import { METRICS } from '../../lib/adapters/aws/metric-names.ts';
-import { awsUse } from '../../lib/lake/cost/aws-use.ts';
-import { awsWork } from '../../lib/lake/cost/estimate.ts';
+import { useOf } from '../../lib/lake/cost/aws-use.ts';
 import { TABLES } from '../../lib/lake/keys.ts';
 import type { Plan } from '../../lib/lake/plan/contract.ts';
+import { candleWork } from '../../lib/lake/plan/plan-work.ts';
+import { DAY_MS } from '../support/time.ts';
 import { RECORDED } from './emulated-exchange.ts';
 import { type EmulatedLake, PLANTED, startEmulatedLake, WATCH_LIST } from './emulated-lake.ts';
-import { REGION } from './emulator.ts';
+import { authorizationFor } from './emulator.ts';
 import { historyOf } from './executions.ts';
 import { bytesOf, parquetHashesOf, partitionsOf, putsOf, versionsOf } from './lake-objects.ts';
 
-const DAY_MS = 86_400_000;
+const OVER_BUDGET =
+  /estimated cost must be at most the budget of \$0\.02 a run, got \$\d.* ask for fewer symbols or a shorter period/;
+
 const NOW_MS = Date.parse('2024-05-03T10:00:05Z');
 
 // One deployment for all: the tests are one story, in order.
@@ -80,10 +83,9 @@ describe('the tables in the bucket are those of a local run, byte for byte', () 
 
   test('used of Lambda and S3 what its plan was priced by', async () => {
     const plan = JSON.parse(Buffer.from(await bytesOf(world.lake, 'runs/watch-list/plan.json')).toString()) as Plan;
-    const priced = awsUse(awsWork(plan.series, plan.chunks));
+    const priced = useOf(candleWork(plan.series, plan.chunks));
     expect(s3.invocations).toBe(priced.invocations);
-    // The items of three maps are read by Step Functions itself, which the emulator does without a request; so it is with
-    // the results of maps.
+    // Step Functions itself reads the items and results of maps. The emulator makes no request for that.
     expect(s3.gets).toBeLessThanOrEqual(priced.gets);
     expect(s3.gets).toBeGreaterThanOrEqual(priced.gets - 3);
     expect(s3.puts + s3.lists).toBeLessThanOrEqual(priced.puts);
@@ -127,7 +129,7 @@ describe('what was done is not done again', () => {
     });
   });
 
-  test('a schedule that delivers twice at once makes the lake of one delivery, and a third changes nothing', async () => {
+  test('a schedule that delivers twice at once gives the lake of one delivery, a third changes nothing', async () => {
     world.advance(DAY_MS);
     const both = await Promise.all([run('tuesday', '{}'), run('tuesday-duplicate', '{}')]);
     expect(both.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
@@ -149,7 +151,7 @@ describe('what was done is not done again', () => {
   });
 });
 
-test('two executions at once for one series lose nothing, also where the first to look is the last to write', async () => {
+test('two executions at once for one series lose nothing, also if the first to look writes last', async () => {
   const series = { symbols: ['SOLUSDT'], interval: '1h' };
   const ended = { march: () => {}, held: () => {} };
   const aprilEnded = new Promise<void>((resolve) => {
@@ -188,10 +190,7 @@ describe('a wrong input fails in the first state, at once, and says what to writ
     ['{"from":"2024-03-01","to":"2024-02-01"}', /from must be before to/],
     ['{"from":"2030-01-01"}', /range must begin before now, 2024-05-04T/],
     // More than its budget: nothing is fetched, nothing written.
-    [
-      '{"symbols":["all"],"interval":"1m","period":"4y"}',
-      /estimated cost must be at most the budget of \$0\.02 a run, got \$\d.* ask for fewer symbols or a shorter period/,
-    ],
+    ['{"symbols":["all"],"interval":"1m","period":"4y"}', OVER_BUDGET],
   ])('%s', async (input, message) => {
     const before = world.emulator.functions.invocations.length;
     const ended = await run(`wrong-${world.executions.length}`, input);
@@ -201,7 +200,7 @@ describe('a wrong input fails in the first state, at once, and says what to writ
   });
 });
 
-describe('a chunk that cannot be had', () => {
+describe('a chunk that cannot be fetched', () => {
   const request = { symbols: ['BNBUSDT'], interval: '1h', from: '2024-02-01', to: '2024-05-04' };
 
   test('ends the run with RunIncomplete, which names it; the rest is in the lake', async () => {
@@ -320,14 +319,14 @@ describe('what the functions say of themselves', () => {
   });
 });
 
-test('the topic of the alarms is there, where the stack says', async () => {
+test('the topic of the alarms exists under the name of the stack', async () => {
   // SNS speaks forms, not JSON, and its client is no dependency. moto makes no subscription of a stack.
   const form = new URLSearchParams({
     Action: 'GetTopicAttributes',
     TopicArn: world.lake.alarmTopicArn,
     Version: '2010-03-31',
   });
-  const authorization = `AWS4-HMAC-SHA256 Credential=emulated/20260101/${REGION}/sns/aws4_request, SignedHeaders=host, Signature=0`;
+  const authorization = authorizationFor('sns');
   const answer = await fetch(world.emulator.url, { method: 'POST', headers: { authorization }, body: form });
   expect({ status: answer.status, text: await answer.text() }).toEqual({
     status: 200,

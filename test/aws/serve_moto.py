@@ -11,7 +11,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.result_writer.
 
 
 def eval_result_writer(self, env):
-    """The writer's parameters are read from the state's input, as AWS does it; moto reads them from the map's results."""
+    """Reads the writer's parameters from the state's input, as AWS does. moto reads them from the map's results."""
     env.stack.append(env.states.get_input())
     self.parargs.eval(env=env)
     parameters = env.stack.pop()
@@ -35,8 +35,49 @@ def publish_version(cls, resource_name, cloudformation_json, account_id, region_
 LambdaVersion.create_from_cloudformation_json = classmethod(publish_version)
 
 
+def version_attribute(self, attribute_name):
+    """The number of a version, which an alias asks for; moto's own version has no attributes."""
+    return self.version
+
+
+LambdaVersion.has_cfn_attr = classmethod(lambda cls, attr: attr == "Version")
+LambdaVersion.get_cfn_attribute = version_attribute
+
+
+class Alias(CloudFormationModel):
+    """An alias of a function, which moto does not create from a stack."""
+
+    # moto takes the service from the module's name.
+    __module__ = "moto.awslambda.models"
+
+    def __init__(self, alias):
+        self.alias = alias
+
+    @staticmethod
+    def cloudformation_type():
+        return "AWS::Lambda::Alias"
+
+    @staticmethod
+    def cloudformation_name_type():
+        return "Name"
+
+    @classmethod
+    def create_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name, **kwargs):
+        properties = cloudformation_json["Properties"]
+        backend = lambda_backends[account_id][region_name]
+        return cls(
+            backend.create_alias(
+                properties["Name"], properties["FunctionName"], properties["FunctionVersion"], "", routing_config=None
+            )
+        )
+
+    @property
+    def physical_resource_id(self):
+        return self.alias.arn
+
+
 def get_partition_indexes(self):
-    """The indexes that were made; moto knows of none."""
+    """The indexes that were made. moto itself has no indexes."""
     own = INDEXES.get((self.parameters.get("DatabaseName"), self.parameters.get("TableName")), [])
     return ActionResult({"PartitionIndexDescriptorList": own})
 

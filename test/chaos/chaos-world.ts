@@ -1,30 +1,22 @@
 import { createHttp } from '../../lib/adapters/http.ts';
-import { DEFAULT_WATCH_LIST } from '../../lib/domain/watch-list.ts';
-import { weightGovernor } from '../../lib/exchange/binance/weight-governor.ts';
+import { workflowDefinition } from '../../lib/app/workflow-definition.ts';
 import type { CandleSource } from '../../lib/exchange/simulated/candle-source.ts';
 import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { exchangeUrls } from '../../lib/exchange/simulated/exchange-urls.ts';
 import type { Fault } from '../../lib/exchange/simulated/fault.ts';
 import { seededCandles } from '../../lib/exchange/simulated/seeded-candles.ts';
-import { catalogue } from '../../lib/lake/catalogue/catalogue.ts';
 import type { RunReport } from '../../lib/lake/catalogue/contract.ts';
-import type { FetchInput } from '../../lib/lake/fetch/contract.ts';
-import { fetchChunks } from '../../lib/lake/fetch/fetch.ts';
 import { runKey } from '../../lib/lake/keys.ts';
 import type { MemoryStore } from '../../lib/lake/memory-store.ts';
-import type { PlanInput } from '../../lib/lake/plan/contract.ts';
-import { plan } from '../../lib/lake/plan/plan.ts';
-import type { RefineInput } from '../../lib/lake/refine/contract.ts';
-import { refine } from '../../lib/lake/refine/refine.ts';
-import type { Catalogue } from '../../lib/ports.ts';
 import { runWorkflow, type WorkflowOutcome } from '../../lib/workflow/run-workflow.ts';
-import { watchedLake } from '../support/lake-watch.ts';
-import { testClock } from '../support/test-clock.ts';
+import { testClock } from '../support/clock.ts';
+import { watchedLake } from '../support/lake-faults.ts';
+import { stagesOf } from '../support/stages.ts';
 import { type Forgery, forgedHttp } from './forged-data.ts';
 import { type DataFault, NOW_MS, REQUEST } from './schedule.ts';
 import { faultyStore, type OperationCounts, type StoreFault } from './store-fault.ts';
 
-/** What a run is to suffer; nothing, where left out. */
+/** The faults of a run. A kind that is left out does not strike. */
 export interface RunOptions {
   readonly runId: string;
   /** The time, the exchange's and ours. */
@@ -37,11 +29,11 @@ export interface RunOptions {
 
 export interface ChaosRun {
   readonly outcome: WorkflowOutcome;
-  /** Undefined where the run ended before it could report. */
+  /** Undefined if the run ended before it could report. */
   readonly report: RunReport | undefined;
-  /** What a reader would have stumbled over while it ran. */
+  /** The faults that a reader would have found while it ran. */
   readonly violations: readonly string[];
-  /** What was asked of the store. */
+  /** The requests to the store. */
   readonly operations: OperationCounts;
   /** Paths that the exchange was asked for, by all runs that went on at the time. */
   readonly requests: readonly string[];
@@ -49,7 +41,7 @@ export interface ChaosRun {
 
 /** One simulated exchange and everything else that schedules share. */
 export interface ChaosWorld {
-  /** How often each kind of fault truly struck. */
+  /** The number of times that each kind of fault truly struck. */
   readonly struck: Map<string, number>;
   run(lake: MemoryStore, options: RunOptions): Promise<ChaosRun>;
   /** Two or more runs at once on one lake; what the exchange does wrong, it does to all. */
@@ -57,11 +49,11 @@ export interface ChaosWorld {
   close(): Promise<void>;
 }
 
-/** Silence longer than this is a stall, where there are stalls; the simulated exchange answers within a few ms. */
+/** Silence longer than this is a stall, if stalls are among the faults. The simulated exchange answers in a few ms. */
 const STALL_TIMEOUT_MS = 60;
 const TIMEOUT_MS = 20_000;
 
-export async function startChaos(definition: Readonly<Record<string, unknown>>): Promise<ChaosWorld> {
+export async function startChaos(): Promise<ChaosWorld> {
   let nowMs = NOW_MS;
   const exchange = await startExchange({ nowMs: () => nowMs, candles: remembered(seededCandles(7)), weightLimit: 1e9 });
   const struck = new Map<string, number>();
@@ -76,7 +68,7 @@ export async function startChaos(definition: Readonly<Record<string, unknown>>):
       exchange.faults.add(...faults);
       if (data?.by === 'exchange') exchange.faults.add(data.fault);
     }
-    // A stall strikes whoever asks: a run that works beside the disturbed one is as little patient.
+    // A stall strikes every caller, so a run beside the disturbed one has as little patience.
     const stalls = runs.some(({ exchange: faults = [] }) => faults.some(({ kind }) => kind === 'stall'));
     const timeoutMs = stalls ? STALL_TIMEOUT_MS : TIMEOUT_MS;
     return Promise.all(runs.map((options) => runOne(lake, options, timeoutMs)));
@@ -95,13 +87,13 @@ export async function startChaos(definition: Readonly<Record<string, unknown>>):
     const clock = testClock(nowMs);
     const urls = exchangeUrls(exchange.url);
     const outcome = await runWorkflow({
-      definition,
+      definition: workflowDefinition(),
       input: REQUEST,
       runId,
       store,
       waitScale: 0,
       signal: killed.signal,
-      tasks: tasksOf({ store, http, clock, urls }),
+      tasks: stagesOf({ store, http, clock, urls, codeHash: 'code of the chaos suite' }),
     });
     const bytes = lake.objects.get(runKey(runId, 'report.json'));
     const report = bytes ? (JSON.parse(Buffer.from(bytes).toString()) as RunReport) : undefined;
@@ -117,23 +109,7 @@ export async function startChaos(definition: Readonly<Record<string, unknown>>):
   };
 }
 
-type StageWorld = Omit<Parameters<typeof plan>[1], 'defaults' | 'clockFixed'>;
-
-function tasksOf(world: StageWorld) {
-  const { store, clock } = world;
-  const governor = weightGovernor(clock);
-  return {
-    plan: (event: unknown) => plan(event as PlanInput, { ...world, defaults: DEFAULT_WATCH_LIST }),
-    fetch: (event: unknown) => fetchChunks(event as FetchInput, { ...world, governor }),
-    refine: (event: unknown) =>
-      refine(event as RefineInput, { store, clock, codeHash: 'code of the chaos suite', outOfTime: () => false }),
-    catalogue: (event: unknown) => catalogue(event as { runId: string }, { store, clock, catalogue: noCatalogue }),
-  };
-}
-
-const noCatalogue: Catalogue = { addPartitions: async () => 0 };
-
-/** Tells of each fault that strikes, not of each that was asked for. */
+/** Reports each fault that strikes, not each that was requested. */
 function countStrikes({ faults }: Exchange, count: (kind: string) => void): void {
   const { takeTransport, takeArchive, takeFileRows, takeRestRows, takeSkewMs } = faults;
   faults.takeTransport = (request) => {
@@ -173,7 +149,7 @@ function nameOf(fault: NonNullable<ReturnType<Exchange['faults']['takeTransport'
 /** Listed from this day on: the archive's listing of years would take longer than the run. */
 const ONBOARD_MS = Date.parse('2023-11-25T00:00:00Z');
 
-/** The two symbols of the source, each range asked for once: the suite asks for the same few days thousands of times. */
+/** The two symbols of the source. Each range is made once, because the suite reads the same days thousands of times. */
 function remembered(source: CandleSource): CandleSource {
   const known = new Map<string, string[]>();
   const symbols: readonly string[] = REQUEST.symbols;

@@ -1,6 +1,6 @@
 import { memoryStore } from '../../lib/lake/memory-store.ts';
-import { candleValues, differences, lakeFaults } from '../support/lake-watch.ts';
-import { synthesisedDefinition } from '../support/synthesised-definition.ts';
+import { differences, lakeFaults } from '../support/lake-faults.ts';
+import { candleValues } from '../support/parquet.ts';
 import { type ChaosWorld, startChaos } from './chaos-world.ts';
 import { FORGED_ZIPS, type ForgedZip } from './forged-data.ts';
 import { sweepKills } from './kill-sweep.ts';
@@ -16,7 +16,7 @@ const DAILY = 'ETHUSDT-1h-2024-01-01.zip';
 let world: ChaosWorld;
 let oracle: Oracle;
 beforeAll(async () => {
-  world = await startChaos(synthesisedDefinition());
+  world = await startChaos();
   oracle = undisturbedLakes(world);
 });
 afterAll(() => world.close());
@@ -121,7 +121,7 @@ describe('what the exchange publishes wrongly, under a checksum that agrees', ()
     expect(await candleValues(lake)).toEqual(await candleValues((await oracle(undefined)).lake));
   });
 
-  test('missing_day of files and REST: never filled; the report says how many of the wanted candles there are', async () => {
+  test('missing_day of files and REST: never filled; the report counts the wanted candles that exist', async () => {
     const fault = { kind: 'missing_day', day: '2024-01-01', match: 'ETHUSDT' } as const;
     const { run, lake } = await oracle({ by: 'exchange', fault });
     const [values, known] = await Promise.all([candleValues(lake), candleValues((await oracle(undefined)).lake)]);

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { crc32, inflateRawSync } from 'node:zlib';
 import { ZipFile } from 'yazl';
 import type { Http, HttpAnswer } from '../../lib/ports.ts';
+import { sha256Of } from '../support/bytes.ts';
 
 /** Archive files that nobody should publish, under checksums that agree, and old forms that are harmless. */
 export const FORGED_ZIPS = [
@@ -44,13 +44,13 @@ export interface Forgery {
   readonly kind: ForgedZip | ForgedAnswer;
   /** Part of the URL; for a zip its file name. */
   readonly match: string;
-  /** How many answers; for ever where left out. */
+  /** The number of answers; all, if left out. */
   readonly times?: number;
 }
 
 /**
- * HTTP whose answers are forged on the way. A forged zip comes with the checksum of the forged bytes. A zip that is damaged
- * already stays so: whoever forges it would give a checksum to the damage.
+ * HTTP whose answers are forged on the way. A forged zip comes with the checksum of the forged bytes. A zip that is
+ * already damaged stays so, because its forger would give a checksum to the damage.
  */
 export function forgedHttp(http: Http, forgeries: readonly Forgery[], struck: (kind: string) => void): Http {
   const left = forgeries.map(({ times }) => times ?? Number.POSITIVE_INFINITY);
@@ -65,7 +65,7 @@ export function forgedHttp(http: Http, forgeries: readonly Forgery[], struck: (k
         if (!readOnlyEntry(zip.body)) return http.get(url, options);
         const forged = await forgeZip(zip.body, forgery.kind as ForgedZip);
         const name = url.slice(url.lastIndexOf('/') + 1, -'.CHECKSUM'.length);
-        const body = Buffer.from(`${createHash('sha256').update(forged).digest('hex')}  ${name}`);
+        const body = Buffer.from(`${sha256Of(forged)}  ${name}`);
         return { status: 200, headers: {}, body };
       }
       const answer = await http.get(url, options);
@@ -174,7 +174,7 @@ function forgeAnswer(body: Uint8Array, kind: ForgedAnswer): Uint8Array {
   return Buffer.from(forged());
 }
 
-/** Name and text of the one file in a zip as the simulated archive makes them. Undefined where the zip is damaged. */
+/** Name and text of the one file in a zip as the simulated archive makes them. Undefined if the zip is damaged. */
 function readOnlyEntry(zip: Uint8Array): { name: string; csv: string } | undefined {
   const bytes = Buffer.from(zip);
   try {

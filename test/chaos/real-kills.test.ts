@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { startExchange } from '../../lib/exchange/simulated/exchange.ts';
-import { differences, lakeFaults } from '../support/lake-watch.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { differences, lakeFaults } from '../support/lake-faults.ts';
 import { KILLED_AT_MS, KILLED_RUN, lakeAt, runKilled } from './real-kills.ts';
 import { SWEEP_STEP, saySwept } from './sweep-step.ts';
 
-test('a real process killed (-9) at one put after another, on one lake: readable after each, then the same bytes', async () => {
+test('a real process is killed (-9) at each put on one lake: readable after each, then the same bytes', async () => {
   const exchange = await startExchange({ nowMs: KILLED_AT_MS });
   const folder = temporaryFolder();
   const run = (name: string, lake: string, atPut: number, after = false) =>
@@ -22,7 +22,7 @@ test('a real process killed (-9) at one put after another, on one lake: readable
   expect(undisturbed.puts).toBeGreaterThan(10);
   let killed = 0;
   let code: number | null = null;
-  // Each run goes on from where the one before was killed, and gets further: every second put takes effect.
+  // Each run continues after the place where the one before was killed, so every second put takes effect.
   for (let atPut = 1; code === null; atPut += SWEEP_STEP) {
     const ended = await run(`killed-${atPut}`, 'lake', atPut, killed % 2 === 1);
     code = ended.code;

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.ts';
 import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
-import { differences, lakeFaults } from '../support/lake-watch.ts';
-import { type Ended, runLake } from '../support/run-lake.ts';
+import { differences, lakeFaults } from '../support/lake-faults.ts';
+import { type Ended, runLake } from '../support/lake-process.ts';
 
-/** What the killed process does: one symbol, one day of the archive, one shard, fourteen puts or so. */
+/** The work of the killed process: one symbol, one day of the archive, one shard, fourteen puts or so. */
 export const KILLED_RUN = [
   'run',
   '--symbols',

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { workflowDefinition } from '../../lib/app/workflow-definition.ts';
 import { startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { startChaos } from './chaos-world.ts';
 import { countOperations, sweepKills } from './kill-sweep.ts';
@@ -22,7 +21,7 @@ const { values } = parseArgs({
 });
 const count = Number(values.count);
 const first = Number(values.seed);
-const world = await startChaos(workflowDefinition());
+const world = await startChaos();
 const oracle = undisturbedLakes(world);
 const failing: number[] = [];
 const beganMs = performance.now();

@@ -1,26 +1,27 @@
 import { ARCHIVE_KINDS, type FaultKind, ROW_KINDS } from '../../lib/exchange/simulated/fault.ts';
 import { type Random, seededRandom } from '../support/random.ts';
+import { HOUR_MS } from '../support/time.ts';
 import { FORGED_ANSWERS, FORGED_ZIPS, type Forgery } from './forged-data.ts';
 import { STORE_KINDS, type StoreFault } from './store-fault.ts';
 
 /** A fault of the exchange; `match` is a part of the path. */
 export type ExchangeFault = FaultKind & { readonly match: string; readonly times?: number; readonly skip?: number };
 
-/** What the exchange has published wrongly for good: it serves this to an undisturbed run as well. */
+/** Data that the exchange has published wrongly for good. It serves this to an undisturbed run as well. */
 export type DataFault =
   | { readonly by: 'exchange'; readonly fault: ExchangeFault }
   | { readonly by: 'forger'; readonly forgery: Forgery };
 
-/** What goes wrong in one run, and passes. */
+/** Faults of one run, which pass. */
 export interface Disturbance {
   readonly exchange: readonly ExchangeFault[];
   readonly forged: readonly Forgery[];
   readonly store: readonly StoreFault[];
-  /** True where another run, with nothing wrong of its own, works on the same lake at the same time. */
+  /** True if another run, without faults of its own, works on the same lake at the same time. */
   readonly twoAtOnce: boolean;
 }
 
-/** One schedule, a pure function of its seed: what is published wrongly, and what goes wrong in one run after another. */
+/** One schedule, a pure function of its seed: the wrongly published data, and the faults of one run after another. */
 export interface Schedule {
   readonly seed: number;
   readonly data: DataFault | undefined;
@@ -31,7 +32,6 @@ export interface Schedule {
 export const NOW_MS = Date.parse('2024-01-03T09:10:00Z');
 export const REQUEST = { market: 'um', symbols: ['BTCUSDT', 'ETHUSDT'], interval: '1h', from: '2023-12-01' } as const;
 
-const HOUR_MS = 3_600_000;
 const MONTHLY = 'BTCUSDT-1h-2023-12.zip';
 const DAILY = 'ETHUSDT-1h-2024-01-01.zip';
 /** REST's path: the archive has folders of the name, too. */

@@ -5,11 +5,11 @@ import type { ObjectStore } from '../../lib/ports.ts';
 interface Stretch {
   readonly from: number;
   readonly times: number;
-  /** A part of the key or prefix; any, where left out. */
+  /** A part of the key or prefix; any key, if left out. */
   readonly match?: string;
 }
 
-/** How an object store goes wrong. */
+/** The faults of an object store. */
 export type StoreFault =
   | ({ readonly kind: 'put_failure' | 'get_failure' | 'list_failure' } & Stretch)
   /** Whatever the operation is, it is answered SlowDown. */
@@ -37,7 +37,7 @@ const ABOUT: Readonly<Record<StoreFault['kind'], readonly Operation[]>> = {
 
 export const STORE_KINDS = Object.keys(ABOUT) as StoreFault['kind'][];
 
-/** How often the store was asked for what. */
+/** The number of requests to the store, by kind. */
 export type OperationCounts = Readonly<Record<Operation, number>>;
 
 export interface FaultyStore extends ObjectStore {

@@ -2,8 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { S3_PATIENCE, s3ObjectStore } from '../../lib/adapters/aws/s3-object-store.ts';
 import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
 import { type MisbehavingS3, type S3Asked, startMisbehavingS3 } from '../adapters/aws/misbehaving-s3.ts';
-import { differences, lakeFaults, withoutSameStories } from '../support/lake-watch.ts';
-import { synthesisedDefinition } from '../support/synthesised-definition.ts';
+import { differences, lakeFaults, withoutSameStories } from '../support/lake-faults.ts';
 import { type ChaosRun, type ChaosWorld, startChaos } from './chaos-world.ts';
 import { STORE_REACH, scheduleOf } from './schedule.ts';
 import { STORE_KINDS, type StoreFault } from './store-fault.ts';
@@ -12,13 +11,13 @@ let world: ChaosWorld;
 let whole: MemoryStore;
 let undisturbed: ChaosRun;
 beforeAll(async () => {
-  world = await startChaos(synthesisedDefinition());
+  world = await startChaos();
   whole = memoryStore();
   undisturbed = await world.run(whole, { runId: 'undisturbed' });
 });
 afterAll(() => world.close());
 
-/** What differs from the lake of an undisturbed run; a ledger may tell of the failure besides. */
+/** Returns the differences from the lake of an undisturbed run. A ledger may also contain the failure. */
 async function unlikeWhole(lake: MemoryStore): Promise<string[]> {
   return withoutSameStories(differences(lake, whole), lake, whole);
 }
@@ -98,7 +97,7 @@ describe('over S3 itself', () => {
   let bucket: MisbehavingS3;
   let client: S3Client;
   beforeEach(async () => {
-    // The SDK's pauses between attempts are random parts of ever longer times; the smallest part is none.
+    // The SDK's pauses between attempts are random parts of ever longer times; the smallest part is zero.
     Math.random = () => 0;
     bucket = await startMisbehavingS3(7);
     client = new S3Client({
@@ -114,7 +113,7 @@ describe('over S3 itself', () => {
     Math.random = random;
   });
 
-  test('throttled on every third request, with lost answers and bodies cut: complete at once, the same bytes', async () => {
+  test('throttled on every third request, answers lost and bodies cut: complete at once, the same bytes', async () => {
     const often = { refused: 0, reset: 0, lost_response: 0, cut_body: 0 };
     bucket.fault = (asked) => {
       const kind = misbehaviour(asked, often.cut_body);

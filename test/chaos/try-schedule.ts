@@ -1,12 +1,7 @@
 import type { RunReport } from '../../lib/lake/catalogue/contract.ts';
 import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
-import {
-  candleValues,
-  differences,
-  lakeFaults,
-  withoutSameCandles,
-  withoutSameStories,
-} from '../support/lake-watch.ts';
+import { differences, lakeFaults, withoutSameCandles, withoutSameStories } from '../support/lake-faults.ts';
+import { candleValues } from '../support/parquet.ts';
 import type { ChaosRun, ChaosWorld } from './chaos-world.ts';
 import { type DataFault, type Disturbance, NOW_MS, type Schedule } from './schedule.ts';
 
@@ -34,7 +29,7 @@ async function makeUndisturbed(world: ChaosWorld, data: DataFault | undefined): 
   return { lake, run: await world.run(lake, { runId: 'undisturbed', data }) };
 }
 
-/** Runs a schedule from an empty lake to its clean end. Returns what did not hold; nothing, where all did. */
+/** Runs a schedule from an empty lake to its clean end. Returns what did not hold; an empty list if all did. */
 export async function trySchedule(schedule: Schedule, world: ChaosWorld, oracle: Oracle): Promise<string[]> {
   const { data } = schedule;
   const expected = await oracle(data);
@@ -55,7 +50,7 @@ export async function trySchedule(schedule: Schedule, world: ChaosWorld, oracle:
   wrong.push(...(await endFaults(clean, lake, expected)));
   if (wrong.length === 0 && schedule.seed % 4 === 0) {
     const again = await world.run(lake, { runId: 'again', data });
-    if (again.report?.recomputedShards !== 0) wrong.push('a run after the clean one had shards to make anew');
+    if (again.report?.recomputedShards !== 0) wrong.push('a run after the clean one had shards to rebuild');
   }
   return wrong;
 }
@@ -72,12 +67,12 @@ async function runDisturbed(
   return world.runTogether(lake, twoAtOnce ? [disturbed, other] : [disturbed]);
 }
 
-/** What the exchange itself serves wrongly comes to both runs from the one exchange; what a forger does, each needs. */
+/** Both runs get the exchange's own wrong data from the one exchange. Each run needs its own forger. */
 function forgedData(data: DataFault | undefined) {
   return data?.by === 'forger' ? [data.forgery] : [];
 }
 
-/** Where a report says complete and the lake is not, or has other numbers than the lake. */
+/** Returns the places at which a report claims complete and the lake is not, or at which its numbers are wrong. */
 async function falseClaims(
   { report }: ChaosRun,
   lake: MemoryStore,
@@ -93,7 +88,7 @@ async function falseClaims(
     return wrong;
   }
   // It saw less of the exchange, and says so: of what it has, every candle must be true.
-  // Where it did not see the file that is published wrongly, another source told what it should have been.
+  // If the run did not see the wrongly published file, another source supplied its candles.
   const ofWhole = await candleValues(whole.lake);
   const ofExpected = await candleValues(expected.lake);
   const values = await candleValues(lake);
@@ -106,7 +101,7 @@ async function falseClaims(
   return wrong.slice(0, 5);
 }
 
-/** Where the lake after a clean run is not that of an undisturbed one. */
+/** Returns the places at which the lake after a clean run differs from that of an undisturbed one. */
 async function endFaults(clean: ChaosRun, lake: MemoryStore, expected: Undisturbed): Promise<string[]> {
   const before = expected.run.report;
   const { report } = clean;
@@ -121,7 +116,7 @@ async function endFaults(clean: ChaosRun, lake: MemoryStore, expected: Undisturb
   return different.length === 0 ? [] : [`after the clean run these differ: ${different.join(', ')}`];
 }
 
-/** What failed, and what of it others made good. */
+/** The failures of a run, and those of them that other sources healed. */
 function failuresOf({ failures, healed }: RunReport): string {
   return [...failures, ...healed].map(({ name, error }) => `${name} ${error}`).join('; ');
 }

@@ -5,11 +5,12 @@ import type { Market } from '../../lib/domain/market.ts';
 import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import type { MemoryStore } from '../../lib/lake/memory-store.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
-import { auditedLake, keyWith } from '../support/audited-lake.ts';
+import { auditedLake } from '../support/audited-lake.ts';
 import { flip, rewrite } from '../support/damage.ts';
-import { fakeTerminal } from '../support/fake-terminal.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
-import { deadUrl } from './dead-url.ts';
+import { deadUrl } from '../support/dead-url.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { keyWith } from '../support/store.ts';
+import { fakeTerminal } from '../support/terminal.ts';
 
 const NOW = '2024-02-03T10:07:00Z';
 
@@ -43,7 +44,7 @@ async function audit(folder: string, args = '', url = exchange.url, variables: R
   return { code, ...terminal.written };
 }
 
-test('a clean lake of two markets, each asked of its own exchange: 0, one line of sums, a report in the lake', async () => {
+test('a clean lake of two markets, each compared with its own exchange: 0, counts, a report in the lake', async () => {
   const { folder, store } = await folderLake('um', 'sim');
   const { code, out, err } = await audit(folder, '--sample 2');
   expect({
@@ -69,7 +70,7 @@ test('a clean lake of two markets, each asked of its own exchange: 0, one line o
   });
 });
 
-test('damage: 1, each finding with both values within 80 columns, what to do; --json the same for machines', async () => {
+test('damage: 1, each finding with both values within 80 columns, what to do; --json has the same', async () => {
   const { folder, store } = await folderLake('um');
   await rewrite(store, keyWith(made.get('um')!, 'labels/'), flip(900));
   const { code, out, err } = await audit(folder, '--offline');
@@ -79,7 +80,7 @@ test('damage: 1, each finding with both values within 80 columns, what to do; --
   expect(out).toMatch(
     /^wrong {4}manifests {2}um\/BTCUSDT\/4h {2}period=2024\/labels\.parquet\n {9}sha256\n {9}expected \w{12}…, found \w{12}…\n/,
   );
-  expect(out).toContain('\nwhat to do:\n  npx lake audit --repair, then npx lake run\noffline: the lake is held');
+  expect(out).toContain('\nwhat to do:\n  npx lake audit --repair, then npx lake run\noffline: the lake is compared');
   expect(out).toMatch(/\n9 objects checked, 1 finding: 1 wrong, 0 differ, 0 to note\n$/);
   const json = await audit(folder, '--offline --json');
   expect({ code: json.code, err: json.err }).toEqual({ code: 1, err: '' });
@@ -88,17 +89,17 @@ test('damage: 1, each finding with both values within 80 columns, what to do; --
   const repaired = await audit(folder, '--offline --repair');
   expect(repaired.code).toBe(1);
   expect(repaired.out).toContain('\nwhat to do:\n  npx lake run makes it again from what landed\noffline: ');
-  expect(repaired.out).toContain('\n1 shard will be made again by the next npx lake run\n');
+  expect(repaired.out).toContain('\n1 shard will be rebuilt by the next npx lake run\n');
   expect(repaired.out).not.toContain('--repair');
   expect(Buffer.from((await store.get(keyWith(made.get('um')!, 'manifests/')))!).toString()).toBe('null\n');
 });
 
-test('nobody in reach: the lake against itself, and one line says so', async () => {
+test('exchange out of reach: the lake is compared with itself, and one line says so', async () => {
   const { folder } = await folderLake('um');
   const { code, out } = await audit(folder, '', await deadUrl());
   expect(code).toBe(0);
   expect(out.replaceAll('\n  ', ' ')).toMatch(
-    /^exchange is out of reach: .*: the lake is held against itself alone\naudit /,
+    /^exchange is out of reach: .*: the lake is compared with itself only\naudit /,
   );
 });
 

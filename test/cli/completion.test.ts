@@ -5,8 +5,8 @@ import { createLakeProgram, runLakeProgram } from '../../lib/cli/lake-program.ts
 import { INTERVALS } from '../../lib/domain/interval.ts';
 import { MARKETS } from '../../lib/domain/market.ts';
 import { PARQUET_TABLES, VIEWS } from '../../lib/query/views.ts';
-import { fakeTerminal } from '../support/fake-terminal.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { fakeTerminal } from '../support/terminal.ts';
 
 /** Writes the script that `lake completion` prints to a file, for a shell to source. */
 async function scriptFile(shell: string): Promise<string> {
@@ -17,7 +17,7 @@ async function scriptFile(shell: string): Promise<string> {
   return path;
 }
 
-/** What bash offers for each line of words, of which the last is still being typed. */
+/** Returns what bash offers for each line of words. The last word is still being typed. */
 function offeredByBash(script: string, lines: readonly (readonly string[])[]): string[][] {
   const program = `source "$1"
     while IFS= read -r -d '' count; do

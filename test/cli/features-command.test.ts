@@ -1,6 +1,6 @@
 import { runLakeProgram } from '../../lib/cli/lake-program.ts';
 import type { CertifiedFeature } from '../../lib/features/certificate.ts';
-import { fakeTerminal } from '../support/fake-terminal.ts';
+import { fakeTerminal } from '../support/terminal.ts';
 
 async function features(args: readonly string[], columns?: number) {
   const terminal = fakeTerminal();

@@ -1,5 +1,5 @@
-import { runLake } from '../support/run-lake.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { runLake } from '../support/lake-process.ts';
 
 const ONLY_SIMULATED = 'market sim: this lake holds simulated candles and no others\n';
 

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { LABEL_TABLE, type LabelRow } from '../../lib/labels/label-table.ts';
 import { tableKey } from '../../lib/lake/keys.ts';
 import type { ClassCount } from '../../lib/query/label-balance.ts';
-import { publishCandles } from '../support/lake-of-candles.ts';
-import { readParquet } from '../support/parquet-of.ts';
-import { saidBy } from '../support/said-by.ts';
-import { sampleCandles } from '../support/sample-candles.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { sampleCandles } from '../support/candles.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { readParquet } from '../support/parquet.ts';
+import { publishCandles } from '../support/published-lake.ts';
+import { saidBy } from '../support/terminal.ts';
 
 const SERIES = [
   { market: 'um', symbol: 'BTCUSDT', interval: '1h' },

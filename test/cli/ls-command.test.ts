@@ -1,12 +1,12 @@
 import { cpSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { formatInventory } from '../../lib/cli/commands/format-inventory.ts';
 import { runLakeProgram } from '../../lib/cli/lake-program.ts';
-import { lsText } from '../../lib/cli/ls-text.ts';
-import type { LakeSummary, ListedSeries } from '../../lib/cli/summarise-lake.ts';
+import type { LakeSummary, ListedSeries } from '../../lib/lake/inventory/summarise-lake.ts';
 import { startMoto } from '../adapters/aws/moto-server.ts';
-import { fakeTerminal } from '../support/fake-terminal.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { fakeTerminal } from '../support/terminal.ts';
 
 const NOW = '2024-03-05T12:00:30Z';
 const moto = await startMoto();
@@ -190,14 +190,14 @@ test.each([
   [1, 100, 0],
   [1_000_000, 1_234_567, 0],
   [123_456_789, 1_234_567, 1_234_567],
-])('lsText fits 80 columns with %d candles', (candles, explained, unknown) => {
+])('formatInventory fits 80 columns with %d candles', (candles, explained, unknown) => {
   const one: ListedSeries = {
     ...{ market: 'um', symbol: '1000000BABYDOGEUSDT', interval: '15m' },
     ...{ shards: 1, from: '2019-09-08T17:45:00Z', to: '2026-12-01T00:15:00Z', candles, labels: candles },
     ...{ unlabelled: 0, bytes: 999_999_999, ageMs: 86_400_000 * 1500, gaps: { explained, unknown, unasked: 0 } },
   };
   const totals = { series: 1, streams: 0, candles, bytes: 1 };
-  const text = lsText({ series: [one], streams: [], totals, problems: [] }, 80, {});
+  const text = formatInventory({ series: [one], streams: [], totals, problems: [] }, 80, {});
   expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
   expect(text).toContain('1000000BABYDOGEUSDT');
   expect(text).toContain(explained.toLocaleString('en-US'));

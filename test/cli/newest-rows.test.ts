@@ -1,16 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { duckdbQueryEngine } from '../../lib/adapters/local/duckdb-query-engine.ts';
-import type { GivenOptions } from '../../lib/cli/lake-command.ts';
-import { newestRowsText } from '../../lib/cli/newest-rows.ts';
+import { newestRowsText } from '../../lib/cli/commands/newest-rows.ts';
+import type { GivenOptions } from '../../lib/cli/keep-options.ts';
 import type { RunReport } from '../../lib/lake/catalogue/contract.ts';
-import { awkwardFolder, removeFolders, type SmallShard, writeShards } from '../support/small-lake.ts';
-
-afterAll(removeFolders);
+import { awkwardFolder, type SmallShard, writeShards } from '../support/query-lake.ts';
 
 const series = { market: 'um', symbol: 'BTCUSDT', interval: '15m' } as const;
 const REPORT = { series: [{ series, shards: [{}] }] } as unknown as RunReport;
 
-/** What a run of a lake with these labels shows. */
+/** Returns what a run of a lake with these labels shows. */
 async function shown(labels: Partial<SmallShard>, given?: GivenOptions): Promise<string> {
   const folder = awkwardFolder();
   const one = { series, period: '2024', from: '2024-01-01', rows: 96, minutes: 15 } as const;

@@ -3,11 +3,16 @@ import { runLakeProgram } from '../../lib/cli/lake-program.ts';
 import { createProgress } from '../../lib/cli/progress.ts';
 import { ExchangeBusy } from '../../lib/domain/errors.ts';
 import { startExchange } from '../../lib/exchange/simulated/exchange.ts';
-import { fakeTerminal } from '../support/fake-terminal.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import type { RunStep } from '../../lib/workflow/run-steps.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { fakeTerminal } from '../support/terminal.ts';
 
 const URL = 'https://data.binance.vision/data/futures/um/monthly/klines/BTCUSDT/15m/BTCUSDT-15m-2024-02.zip';
 const RETRY = { error: new ExchangeBusy(`${URL} answered HTTP 500`), attempt: 2, of: 5, pauseMs: 4_000 };
+
+function items(step: RunStep, done: number, total: number, failed = 0) {
+  return { kind: 'progress' as const, step, done, total, failed };
+}
 
 /** A terminal of 80 columns, and what was drawn on it, without the codes that move the cursor. */
 function drawing() {
@@ -24,8 +29,8 @@ describe('on a terminal', () => {
   test('a bar that waits says what failed, which attempt comes and when', () => {
     const { terminal, frames } = drawing();
     const progress = createProgress(terminal, false, () => 0);
-    progress.report('FetchArchive', 0, 1);
-    progress.retrying(RETRY);
+    progress.show(items('FetchArchive', 0, 1));
+    progress.show({ kind: 'retry', retry: RETRY });
     progress.stop();
     expect(frames()).toContain('fetch archive  0/1 batches (retrying: HTTP 500, attempt 2 of 5, 4.0 s)');
     for (const frame of frames()) expect(frame.length).toBeLessThanOrEqual(80);
@@ -34,9 +39,9 @@ describe('on a terminal', () => {
   test('the next item that ends takes the place of the retry, and a failed one is counted', () => {
     const { terminal, frames } = drawing();
     const progress = createProgress(terminal, false, () => 0);
-    progress.report('FetchArchive', 0, 1);
-    progress.retrying(RETRY);
-    progress.report('FetchArchive', 1, 1, 1);
+    progress.show(items('FetchArchive', 0, 1));
+    progress.show({ kind: 'retry', retry: RETRY });
+    progress.show(items('FetchArchive', 1, 1, 1));
     progress.stop();
     expect(frames()).toContain(`fetch archive  ${'█'.repeat(24)} 1/1 batches, 1 failed`);
   });
@@ -47,8 +52,8 @@ describe('on a terminal', () => {
   ])('%s', (message, cause) => {
     const { terminal, frames } = drawing();
     const progress = createProgress(terminal, false);
-    progress.report('FetchRest', 0, 1);
-    progress.retrying({ ...RETRY, error: new ExchangeBusy(message) });
+    progress.show(items('FetchRest', 0, 1));
+    progress.show({ kind: 'retry', retry: { ...RETRY, error: new ExchangeBusy(message) } });
     progress.stop();
     expect(frames().join('\n')).toContain(`(retrying: ${cause}, attempt 2 of 5, 4.0 s)`);
   });
@@ -59,10 +64,10 @@ describe('elsewhere', () => {
     const { err, written } = fakeTerminal();
     let timeMs = 0;
     const progress = createProgress(err, false, () => timeMs);
-    progress.report('FetchArchive', 0, 2);
-    for (timeMs of [0, 1_000, 4_999, 5_000]) progress.retrying(RETRY);
-    progress.report('FetchArchive', 1, 2);
-    progress.report('FetchArchive', 2, 2, 1);
+    progress.show(items('FetchArchive', 0, 2));
+    for (timeMs of [0, 1_000, 4_999, 5_000]) progress.show({ kind: 'retry', retry: RETRY });
+    progress.show(items('FetchArchive', 1, 2));
+    progress.show(items('FetchArchive', 2, 2, 1));
     const line =
       'fetch archive  retrying, attempt 2 of 5, 4.0 s: https://data.binance.vision/…/BTCUSDT-15m-2024-02.zip answered HTTP 500';
     expect(written.err.split('\n')).toEqual([
@@ -77,8 +82,8 @@ describe('elsewhere', () => {
   test('with --json nothing is told', () => {
     const { err, written } = fakeTerminal();
     const progress = createProgress(err, true);
-    progress.report('FetchArchive', 1, 1, 1);
-    progress.retrying(RETRY);
+    progress.show(items('FetchArchive', 1, 1, 1));
+    progress.show({ kind: 'retry', retry: RETRY });
     expect(written.err).toBe('');
   });
 });

@@ -1,7 +1,7 @@
+import { formatScan } from '../../lib/cli/commands/format-scan.ts';
 import { runLakeProgram } from '../../lib/cli/lake-program.ts';
-import { scanText } from '../../lib/cli/scan-text.ts';
 import { type Answer, execution, type Json, page, START, startAthena } from '../adapters/aws/athena-stand-in.ts';
-import { fakeTerminal } from '../support/fake-terminal.ts';
+import { fakeTerminal } from '../support/terminal.ts';
 
 const SET = ['AWS_ENDPOINT_URL_ATHENA', 'AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] as const;
 const before = SET.map((name) => process.env[name]);
@@ -77,7 +77,7 @@ test.each(['-1', '1.5', '10081', 'soon', ''])('--reuse %j is bad usage', async (
   expect(terminal.written.err).toContain('It must be a whole number from 0 to 10080.');
 });
 
-test('an engine that says nothing of its cost has no line about it', () => {
-  expect(scanText({})).toBe('');
-  expect(scanText({ scannedBytes: 2e12 })).toContain('2.0 TB, about $10.00');
+test('an engine that does not report its cost has no line about it', () => {
+  expect(formatScan({})).toBe('');
+  expect(formatScan({ scannedBytes: 2e12 })).toContain('2.0 TB, about $10.00');
 });

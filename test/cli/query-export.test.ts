@@ -7,11 +7,11 @@ import { pathToFileURL } from 'node:url';
 import { duckdbQueryEngine } from '../../lib/adapters/local/duckdb-query-engine.ts';
 import { runLakeProgram } from '../../lib/cli/lake-program.ts';
 import { execution, page, START, startAthena } from '../adapters/aws/athena-stand-in.ts';
-import { fakeTerminal } from '../support/fake-terminal.ts';
-import { readParquet } from '../support/parquet-of.ts';
-import { runLake } from '../support/run-lake.ts';
-import { awkwardFolder, removeFolders, writeShards, writeText } from '../support/small-lake.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { runLake } from '../support/lake-process.ts';
+import { readParquet } from '../support/parquet.ts';
+import { awkwardFolder, writeShards, writeText } from '../support/query-lake.ts';
+import { fakeTerminal } from '../support/terminal.ts';
 
 const folder = awkwardFolder();
 const SQL = 'SELECT * FROM dataset ORDER BY open_time';
@@ -31,7 +31,6 @@ beforeAll(async () => {
     { ...one, table: 'labels', rows: 4_940, minutes: 15 },
   ]);
 });
-afterAll(removeFolders);
 
 /** The names come from the manifests, of which this lake has none otherwise. */
 function writeManifest(): void {

@@ -2,8 +2,8 @@ import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { runLakeProgram } from '../../lib/cli/lake-program.ts';
 import { startExchange } from '../../lib/exchange/simulated/exchange.ts';
-import { fakeTerminal } from '../support/fake-terminal.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { fakeTerminal } from '../support/terminal.ts';
 
 const NOW = '2024-03-05T12:00:30Z';
 const ONLY = 'market sim: this lake holds simulated candles and no others\n';
@@ -118,7 +118,7 @@ describe('a lake with simulated candles alone', () => {
     expect(JSON.parse((await lake(simulated, what)).out)).toMatchObject({ complete: true, simulated: true });
   });
 
-  test('a command that names the market says nothing more', async () => {
+  test('a command that names the market has no note', async () => {
     for (const args of [
       ['gaps', '--market', 'sim'],
       ['query', `SELECT 1 FROM candles WHERE market = 'sim' LIMIT 1`],
@@ -150,7 +150,7 @@ test('hints of an audit name the lake of the call', async () => {
   expect(code).toBe(1);
   expect(out).toContain(`\n  npx lake audit --lake '${folder}' --repair, then npx lake run --lake '${folder}'\n`);
   const repaired = await lake(simulated, ['audit', '--offline', '--repair', '--lake', folder]);
-  expect(repaired.out).toContain(`\n1 shard will be made again by the next npx lake run --lake '${folder}'\n`);
+  expect(repaired.out).toContain(`\n1 shard will be rebuilt by the next npx lake run --lake '${folder}'\n`);
 });
 
 test('simulated candles in a bucket are bad usage, because its views could not leave them out', async () => {

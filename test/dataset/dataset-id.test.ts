@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sliceCandles } from '../../lib/domain/candles.ts';
 import { isoTime } from '../../lib/domain/time-range.ts';
-import { publishCandles } from '../support/lake-of-candles.ts';
-import { parquetHashes } from '../support/parquet-of.ts';
-import { sampleCandles } from '../support/sample-candles.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { sampleCandles } from '../support/candles.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { parquetHashes } from '../support/parquet.ts';
+import { publishCandles } from '../support/published-lake.ts';
 import { makePackOf } from './make-pack.ts';
 
 const SERIES = { market: 'um', symbol: 'BTCUSDT', interval: '1h' } as const;

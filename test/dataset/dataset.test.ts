@@ -5,15 +5,15 @@ import { runLakeProgram } from '../../lib/cli/lake-program.ts';
 import type { DatasetManifest } from '../../lib/dataset/contract.ts';
 import { parseDatasetRequest } from '../../lib/dataset/dataset-request.ts';
 import { identify } from '../../lib/dataset/identify.ts';
-import { uniquenessOver } from '../../lib/dataset/pack-weights.ts';
+import { uniquenessOver } from '../../lib/dataset/row-weights.ts';
 import { writePack } from '../../lib/dataset/write-pack.ts';
 import { TABLE } from '../../lib/features/table.ts';
 import { tableKey } from '../../lib/lake/keys.ts';
-import { encodeParquet } from '../../lib/parquet/parquet.ts';
-import { publishCandles } from '../support/lake-of-candles.ts';
-import { parquetHashes, readParquet } from '../support/parquet-of.ts';
-import { sampleCandles } from '../support/sample-candles.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { encodeTable } from '../../lib/parquet/encode-table.ts';
+import { sampleCandles } from '../support/candles.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { parquetHashes, readParquet } from '../support/parquet.ts';
+import { publishCandles } from '../support/published-lake.ts';
 
 const SYMBOLS = ['ADAUSDT', 'BTCUSDT'] as const;
 const seriesOf = (symbol: string) => ({ market: 'um', symbol, interval: '1h' }) as const;
@@ -212,7 +212,7 @@ test('statistics do not depend on how many features fit in memory at once', asyn
       writePack({
         store,
         out: folderObjectStore(temporaryFolder()),
-        encodeTable: encodeParquet,
+        encodeTable,
         request,
         features: features.slice(0, 8),
         parts,

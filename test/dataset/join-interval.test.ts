@@ -1,12 +1,12 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
-import { lastKnownBy } from '../../lib/dataset/as-of.ts';
+import { lastKnownBy } from '../../lib/dataset/join-interval.ts';
 import { pickCandles } from '../../lib/domain/candles.ts';
 import type { Interval } from '../../lib/domain/interval.ts';
 import { nominalMs } from '../../lib/domain/interval.ts';
-import { publishCandles } from '../support/lake-of-candles.ts';
-import { sampleCandles } from '../support/sample-candles.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { sampleCandles } from '../support/candles.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { publishCandles } from '../support/published-lake.ts';
 import { type MadePack, makePackOf, msOf } from './make-pack.ts';
 
 const JOINED = ['4h', '1d'] as const;

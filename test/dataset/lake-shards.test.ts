@@ -4,7 +4,7 @@ import { listLakeShards } from '../../lib/dataset/lake-shards.ts';
 import { manifestKey, VERSIONS_PREFIX } from '../../lib/lake/keys.ts';
 import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
-import { btc, page, refinedLake } from '../support/refined-lake.ts';
+import { btc, lakeOfEveryFeature, page } from '../support/refined-lake.ts';
 
 const SERIES = btc('12h');
 const REQUEST = parseDatasetRequest({ symbols: ['BTCUSDT'], interval: '12h', from: '2021-12-01', to: '2022-02-01' });
@@ -12,7 +12,7 @@ const [FIRST, LAST] = [manifestKey(SERIES, '2021'), manifestKey(SERIES, '2022')]
 
 let whole: ObjectStore;
 beforeAll(async () => {
-  const lake = refinedLake(SERIES);
+  const lake = lakeOfEveryFeature(SERIES);
   await lake.land(page('12h', '2021-12-01T00:00Z', 100));
   await lake.refine();
   whole = lake.store;
@@ -58,7 +58,7 @@ test('nothing of the range is in the lake: there is no id of it', async () => {
 
 test.each<[string, (bytes: Buffer) => Promise<Uint8Array>]>([
   ['of another shard', async () => (await whole.get(LAST))!],
-  ['with another digit', async (bytes) => Buffer.from(bytes.toString().replace('"sha256":"', '"sha256":"0'))],
+  ['with another digit', async (bytes) => Buffer.from(bytes.toString().replace(/("sha256":")./, '$10'))],
 ])('a manifest %s is of no version that is recorded', async (_what, damage) => {
   const store = await lakeOf();
   await store.put(FIRST, await damage(Buffer.from(store.objects.get(FIRST)!)));

@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pickCandles } from '../../lib/domain/candles.ts';
-import { publishCandles } from '../support/lake-of-candles.ts';
-import { sampleCandles } from '../support/sample-candles.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { sampleCandles } from '../support/candles.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { publishCandles } from '../support/published-lake.ts';
 import { makePackOf, msOf, type PackRow } from './make-pack.ts';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');

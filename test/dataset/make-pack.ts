@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.ts';
 import type { DatasetInput, DatasetManifest } from '../../lib/dataset/contract.ts';
 import { dataset } from '../../lib/dataset/dataset.ts';
-import { encodeParquet } from '../../lib/parquet/parquet.ts';
-import { readParquet } from '../support/parquet-of.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { encodeTable } from '../../lib/parquet/encode-table.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { readParquet } from '../support/parquet.ts';
 
 export type PackRow = Readonly<Record<string, unknown>>;
 
@@ -19,7 +19,7 @@ export interface MadePack {
 export async function makePackOf(lake: string, input: DatasetInput): Promise<MadePack> {
   const out = temporaryFolder();
   const world = { store: folderObjectStore(lake), out: folderObjectStore(out) };
-  const manifest = await dataset(input, { ...world, codeHash: 'code', encodeTable: encodeParquet });
+  const manifest = await dataset(input, { ...world, codeHash: 'code', encodeTable });
   const names = readdirSync(join(out, 'data')).sort();
   const rows = (await Promise.all(names.map((name) => readParquet(join(out, 'data', name))))).flat();
   return { out, manifest, rows };

@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import type { DatasetManifest } from '../../lib/dataset/contract.ts';
 import { LABEL_TABLE, type LabelRow } from '../../lib/labels/label-table.ts';
 import { tableKey } from '../../lib/lake/keys.ts';
-import { publishCandles } from '../support/lake-of-candles.ts';
-import { readParquet } from '../support/parquet-of.ts';
-import { saidBy } from '../support/said-by.ts';
-import { sampleCandles } from '../support/sample-candles.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { sampleCandles } from '../support/candles.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { readParquet } from '../support/parquet.ts';
+import { publishCandles } from '../support/published-lake.ts';
+import { saidBy } from '../support/terminal.ts';
+import { DAY_MS } from '../support/time.ts';
 import { makePackOf, msOf, type PackRow } from './make-pack.ts';
 
 const SERIES = { market: 'um', symbol: 'BTCUSDT', interval: '1h' } as const;
 /** 2023-11-14 to 2024-01-25. */
 const CANDLES = 1730;
-const DAY_MS = 86_400_000;
 const REQUEST = { symbols: ['BTCUSDT'], interval: '1h', from: '2023-11-01', to: '2024-02-01', folds: 2 };
 
 let lake: string;

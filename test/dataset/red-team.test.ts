@@ -10,11 +10,12 @@ import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.
 import type { DatasetManifest } from '../../lib/dataset/contract.ts';
 import { dataset } from '../../lib/dataset/dataset.ts';
 import type { FeatureName } from '../../lib/features/table.ts';
-import { encodeParquet } from '../../lib/parquet/parquet.ts';
-import { publishCandles } from '../support/lake-of-candles.ts';
-import { readParquet } from '../support/parquet-of.ts';
-import { sampleCandles, seeded } from '../support/sample-candles.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { encodeTable } from '../../lib/parquet/encode-table.ts';
+import { sampleCandles } from '../support/candles.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { readParquet } from '../support/parquet.ts';
+import { publishCandles } from '../support/published-lake.ts';
+import { seededRandom } from '../support/random.ts';
 import { predictByNeighbours } from './nearest-neighbours.ts';
 
 const SERIES = { market: 'sim', symbol: 'WALKUSDT', interval: '1h' } as const;
@@ -45,7 +46,7 @@ beforeAll(async () => {
   const request = { market: 'sim', symbols: ['WALKUSDT'], interval: '1h', from: '2023-11-01', to: '2025-01-01' };
   manifest = await dataset(
     { ...request, set: 'xgboost', label: 'signal', folds: 5, embargo: '1d' },
-    { store: folderObjectStore(lake), out: folderObjectStore(out), codeHash: 'code', encodeTable: encodeParquet },
+    { store: folderObjectStore(lake), out: folderObjectStore(out), codeHash: 'code', encodeTable },
   );
   expect(JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'))).toEqual(manifest);
   const parts = readdirSync(join(out, 'data')).sort();
@@ -83,7 +84,7 @@ const roleIn = (fold: string, role: number) => rows.filter(({ roles }) => roles[
 
 test('on a leaky random split it looks good; on the purged folds it is no better than the baselines', () => {
   const walkForward = manifest.folds.filter(({ kind }) => kind === 'walk_forward');
-  const random = seeded(7);
+  const random = seededRandom(7).next;
   const drawn = rows.map((row) => ({ row, tested: random() < 0.2 }));
   const leaky = accuracy(
     walkForward.at(-1)!.name,

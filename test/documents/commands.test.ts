@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runLakeProgram } from '../../lib/cli/lake-program.ts';
 import { readConfig } from '../../lib/infra/config.ts';
-import { fakeTerminal } from '../support/fake-terminal.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { fakeTerminal } from '../support/terminal.ts';
 import { documents, type Fence, fencesOf } from './fences.ts';
 
 /**
@@ -108,7 +108,7 @@ function contextOf(words: readonly string[]): Readonly<Record<string, string | u
   return Object.fromEntries(given.map((each) => [each.slice(0, each.indexOf('=')), each.slice(each.indexOf('=') + 1)]));
 }
 
-/** What git tracks or would track, with the installed packages linked: `npm ci` is the first thing that CI does. */
+/** Copies what git tracks or would track, and puts in place what `npm ci` makes: the packages and the bundle. */
 function freshClone(): string {
   const clone = temporaryFolder();
   const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: root });
@@ -118,6 +118,7 @@ function freshClone(): string {
     cpSync(join(root, file), join(clone, file));
   }
   symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'));
+  cpSync(join(root, 'dist'), join(clone, 'dist'), { recursive: true });
   return clone;
 }
 

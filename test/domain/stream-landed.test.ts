@@ -1,11 +1,13 @@
-import type { Stream, StreamChunk } from '../../lib/domain/stream.ts';
+import type { StreamChunk } from '../../lib/domain/chunk.ts';
+import type { Stream } from '../../lib/domain/stream.ts';
+import { landingKey, receiptKey } from '../../lib/lake/keys.ts';
 import { hasStreamLanded, streamLanded, vouchersOf } from '../../lib/lake/landing/stream-landed.ts';
-import { sightingKey, streamLandingKey, streamReceiptKey } from '../../lib/lake/stream-keys.ts';
+import { sightingKey } from '../../lib/lake/stream-keys.ts';
+import { HOUR_MS } from '../support/time.ts';
 
 const FUNDING: Stream = { name: 'funding', market: 'um', symbol: 'BTCUSDT' };
 const INSTRUMENTS: Stream = { name: 'instruments', market: 'um' };
 const NOW = Date.parse('2024-03-05T10:00Z');
-const HOUR = 3_600_000;
 const between = (from: string, to: string) => ({ fromMs: Date.parse(from), toMs: Date.parse(to) });
 const FEBRUARY = between('2024-02-01', '2024-03-01');
 const MARCH = between('2024-03-01', '2024-03-05');
@@ -32,17 +34,17 @@ describe('a window', () => {
     ['that two meet in', [between('2024-03-01', '2024-03-02'), between('2024-03-02', '2024-03-05')], true],
     ['of which a day is lacking', [between('2024-03-01', '2024-03-02'), between('2024-03-03', '2024-03-05')], false],
   ])('%s', (_, ranges, expected) => {
-    const keys = ranges.map((range) => streamReceiptKey(idOf('rest', range)));
+    const keys = ranges.map((range) => receiptKey(idOf('rest', range)));
     expect(hasStreamLanded(chunkOf({}), streamLanded(FUNDING, keys))).toBe(expected);
   });
 
   test('that a file covers which landed since', () => {
-    const landed = streamLanded(FUNDING, [streamReceiptKey(FILE)]);
+    const landed = streamLanded(FUNDING, [receiptKey(FILE)]);
     expect(hasStreamLanded(chunkOf({ range: between('2024-02-10', '2024-02-20') }), landed)).toBe(true);
   });
 
   test('of which there are bytes without a receipt', () => {
-    const landed = streamLanded(FUNDING, [streamLandingKey(idOf('rest', MARCH))]);
+    const landed = streamLanded(FUNDING, [landingKey(idOf('rest', MARCH))]);
     expect(hasStreamLanded(chunkOf({}), landed)).toBe(false);
   });
 });
@@ -55,11 +57,11 @@ describe('a file', () => {
     const words = { ...id, url: 'https://example.org/some.zip', fetchedAtMs, asOfMs: NOW, sizeBytes: 8, etag };
     return { id, bytes: new TextEncoder().encode(JSON.stringify(words)) };
   };
-  const landed = streamLanded(FUNDING, [streamReceiptKey(FILE)]);
+  const landed = streamLanded(FUNDING, [receiptKey(FILE)]);
 
   test('is itself, and no window and no other month', () => {
     expect(hasStreamLanded(file, landed)).toBe(true);
-    expect(hasStreamLanded(file, streamLanded(FUNDING, [streamReceiptKey(idOf('rest', FEBRUARY))]))).toBe(false);
+    expect(hasStreamLanded(file, streamLanded(FUNDING, [receiptKey(idOf('rest', FEBRUARY))]))).toBe(false);
     expect(hasStreamLanded({ ...file, range: between('2024-01-01', '2024-02-01') }, landed)).toBe(false);
   });
 
@@ -69,7 +71,7 @@ describe('a file', () => {
       idOf('archive_monthly', FEBRUARY, 'b'),
       idOf('archive_monthly', between('2024-01-01', '2024-02-01')),
     ];
-    const there = streamLanded(FUNDING, ids.map(streamReceiptKey));
+    const there = streamLanded(FUNDING, ids.map(receiptKey));
     expect(vouchersOf(file, there)).toEqual([]);
     expect(vouchersOf(revised, there)).toEqual(ids.slice(0, 2));
   });
@@ -83,12 +85,12 @@ describe('a file', () => {
 });
 
 test('a snapshot is what exchangeInfo said lately', () => {
-  const wanted = chunkOf({ stream: INSTRUMENTS, range: { fromMs: NOW - HOUR, toMs: NOW } });
+  const wanted = chunkOf({ stream: INSTRUMENTS, range: { fromMs: NOW - HOUR_MS, toMs: NOW } });
   const has = (part: 'exchange_info' | 'funding_info', seenAtMs: number) => {
     const sighting = { stream: INSTRUMENTS, part, contentSha256: 'a'.repeat(64), seenAtMs };
     return hasStreamLanded(wanted, streamLanded(INSTRUMENTS, [sightingKey(sighting)]));
   };
   expect(has('exchange_info', NOW - 1)).toBe(true);
-  expect(has('exchange_info', NOW - HOUR)).toBe(false);
+  expect(has('exchange_info', NOW - HOUR_MS)).toBe(false);
   expect(has('funding_info', NOW - 1)).toBe(false);
 });

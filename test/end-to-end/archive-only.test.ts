@@ -1,7 +1,7 @@
 import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
+import { HOUR_MS } from '../support/time.ts';
 import { type WorkflowLake, workflowLake } from '../support/workflow-lake.ts';
 
-const HOUR_MS = 3_600_000;
 const NOW = Date.parse('2024-04-03T10:00:05Z');
 /** 33 days and ten hours; the archive has all but the ten hours of today. */
 const REQUEST = { symbols: ['BTCUSDT'], interval: '1h', from: '2024-03-01' };

@@ -6,13 +6,13 @@ import { withoutRows } from '../../lib/exchange/simulated/instruments.ts';
 import { recordedCandles } from '../../lib/exchange/simulated/recorded-candles.ts';
 import { seededCandles } from '../../lib/exchange/simulated/seeded-candles.ts';
 import { unzipOne } from '../../lib/exchange/simulated/unzip-one.ts';
-import { candleRows } from '../support/candle-rows.ts';
+import { candleRows } from '../support/candles.ts';
+import { at } from '../support/time.ts';
 import { shardsOf, type WildLake, wildLake } from './wild-lake.ts';
 
 // Each case is one that a user of the exchange's public data reported; the number is that of the report in
 // github.com/binance/binance-public-data. What becomes of an instrument that ends is in lives-from-the-wild.test.ts.
 
-const at = (text: string) => Date.parse(text);
 const series = (interval: Interval, symbol = 'BTCUSDT'): Series => ({ market: 'um', symbol, interval });
 const QUARTER_MS = 900_000;
 
@@ -67,7 +67,7 @@ test('#304, #346: a monthly file that lacks four of its days is healed day by da
   expect(report).toMatchObject({ complete: true, failures: [], fetchedChunks: 1 + 3 });
   expect(report.notices).toEqual(['asked REST for 384 candles that archive files lack']);
   expect(shardsOf(report, 'BTCUSDT')).toMatchObject([{ candles: 31 * 96, missing: 0 }]);
-  // A page of REST ends where it ends: a day may be two rows, of two answers.
+  // A page of REST may end inside a day, so a day may be two rows of two answers.
   const ledger = await lake.ledger(series('15m'));
   for (const day of missing) {
     const own = ledger.filter(({ fromMs }) => fromMs >= at(day) && fromMs < at(day) + DAY_MS);
@@ -87,7 +87,7 @@ test('#304, #346: a monthly file that lacks four of its days is healed day by da
   expect(await lake.audit()).toMatchObject({ clean: true, counts: { wrong: 0, differs: 0 } });
 });
 
-test('#475: a monthly file that disagrees with its days and with REST: the month stands, the audit names both values', async () => {
+test('#475: a monthly file differs from its days and from REST: the month decides, the audit names both', async () => {
   const spot = (interval: Interval): Series => ({ market: 'spot', symbol: 'BTCUSDT', interval });
   const exchange = await lake.meet({ nowMs: at('2021-01-04T10:00:05Z') });
   const hour = at('2020-12-21T13:00Z');
@@ -160,7 +160,7 @@ test.each([
   expect(lake.asked('/klines?')).toEqual([]);
 });
 
-test('#103: the outage of 2021-03-02, printed flat from 01:15 to 01:45: candles without a trade, and no gap', async () => {
+test('#103: the flat half hour of the outage of 2021-03-02: candles without a trade, and no gap', async () => {
   const [before, after] = [
     candleRows('15m', '2021-03-01T00:00Z', 96 + 5),
     candleRows('15m', '2021-03-02T01:45Z', 96 - 7),
@@ -210,7 +210,7 @@ describe('#469: files that cannot be unzipped, and checksums that are missing', 
     },
   );
 
-  test('half a file under a checksum that agrees lands and says nothing: REST has the hours, until it is put there again', async () => {
+  test('half a file under a checksum that agrees lands unused: REST has its hours until the next one', async () => {
     let nowMs = at('2024-04-03T10:00:05Z');
     const exchange = await lake.meet({ nowMs: () => nowMs });
     exchange.faults.add({ kind: 'truncated_zip', checksumAgrees: true, match: FEBRUARY });

@@ -3,9 +3,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { KILLED_AT_MS, LONGER_RUN, lakeAt } from '../chaos/real-kills.ts';
-import { differences, lakeFaults } from '../support/lake-watch.ts';
-import { runLake } from '../support/run-lake.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { differences, lakeFaults } from '../support/lake-faults.ts';
+import { runLake } from '../support/lake-process.ts';
 
 let exchange: Exchange;
 let base: string;
@@ -39,7 +39,7 @@ test('no file can be written at all: one line, exit code 1', async () => {
   await expectCompleted('limit-0');
 });
 
-test('the table of a shard does not fit: the run ends incomplete and says why; a later one completes the lake', async () => {
+test('a table that does not fit ends the run incomplete, with the reason; a later run completes the lake', async () => {
   const ended = await run('limit-40', { within: limitedTo(40) });
   expect(ended.code).toBe(1);
   expect(ended.stdout).toMatch(

@@ -3,11 +3,13 @@ import { type Exchange, startExchange } from '../../lib/exchange/simulated/excha
 import type { Fault } from '../../lib/exchange/simulated/fault.ts';
 import { withoutRows } from '../../lib/exchange/simulated/instruments.ts';
 import { seededCandles } from '../../lib/exchange/simulated/seeded-candles.ts';
+import type { RunReport } from '../../lib/lake/catalogue/contract.ts';
 import { failureKey } from '../../lib/lake/keys.ts';
-import { differences } from '../support/lake-watch.ts';
-import { ledgerOf } from '../support/ledger-of.ts';
-import { runLake } from '../support/run-lake.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { damagedCopy } from '../support/damage.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { differences } from '../support/lake-faults.ts';
+import { runLake } from '../support/lake-process.ts';
+import { ledgerOf } from '../support/tables.ts';
 import { type WorkflowLake, workflowLake } from '../support/workflow-lake.ts';
 import { shardsOf } from './wild-lake.ts';
 
@@ -37,10 +39,10 @@ beforeEach(() => {
 });
 afterAll(() => exchange.close());
 
-/** Rows of the ledger without what nobody asked for, joined where they differ in their evidence alone. */
-async function story(): Promise<(string | number)[][]> {
+/** Rows of the ledger without those that no run requested. Rows that differ only in their evidence are joined. */
+async function story(of = lake): Promise<(string | number)[][]> {
   const joined: { class: string; fromMs: number; toMs: number; candles: number }[] = [];
-  for (const { class: kind, fromMs, toMs, candles, evidence } of await ledgerOf({ store: lake.store, series: BTC })) {
+  for (const { class: kind, fromMs, toMs, candles, evidence } of await ledgerOf({ store: of.store, series: BTC })) {
     if (evidence['why'] === 'not_asked') continue;
     const last = joined.at(-1);
     if (last?.class === kind && last.toMs === fromMs) Object.assign(last, { toMs, candles: last.candles + candles });
@@ -53,44 +55,70 @@ const HEALED_FEBRUARY = [['archive_hole', FEBRUARY_HOURS.fromMs, FEBRUARY_HOURS.
 const files = (path: string) => lake.asked(path).filter((asked) => asked.endsWith('.zip'));
 
 describe('REST has its candles', () => {
-  test('one run asks for them and names the file, incomplete; the file takes its place once it can be had', async () => {
-    exchange.faults.add(BROKEN);
-    const report = await lake.run(REQUEST);
-    expect(report).toMatchObject({ complete: false, failures: [{ stage: 'fetch', name: FEBRUARY_NAME }] });
-    expect(report.healed).toEqual(report.failures);
-    expect(report.healed[0]).toMatchObject({ error: 'CorruptObject', message: expect.stringContaining('has sha256') });
-    expect(report.notices).toEqual(['asked REST for 696 candles that archive files lack']);
-    expect(report.summary).toContain(`incomplete: 1 of 5 chunks failed: ${FEBRUARY_NAME} (CorruptObject: `);
-    expect(report.summary).toMatch(/\); healed by other sources: um\/BTCUSDT\/1h archive_monthly 2024-02$/);
-    // 499 candles a page.
-    expect(lake.asked('/klines?')).toHaveLength(2);
-    expect(shardsOf(report, 'BTCUSDT')).toMatchObject([{ candles: 91 * 24, missing: 0 }]);
-    expect(await lake.candles()).toEqual(await whole.candles());
-    expect(await story()).toEqual(HEALED_FEBRUARY);
-    const [row] = (await ledgerOf({ store: lake.store, series: BTC })).filter(
-      ({ class: kind }) => kind === 'archive_hole',
-    );
-    expect(row!.evidence).toMatchObject({
-      rest: [expect.any(String)],
-      asked: 1,
-      failures: [{ error: 'CorruptObject' }],
+  describe('a file that is cut off', () => {
+    let report: RunReport;
+    let healed: WorkflowLake;
+    let asked: string[];
+    beforeAll(async () => {
+      exchange.faults.clear();
+      exchange.faults.add(BROKEN);
+      healed = workflowLake(() => exchange);
+      report = await healed.run(REQUEST);
+      asked = healed.asked('/klines?');
+    });
+    /** The lake as that run left it. */
+    const copy = async () => workflowLake(() => exchange, { store: await damagedCopy(healed.store) });
+
+    test('the run is incomplete, and names the file, its error and that it is healed', () => {
+      expect(report).toMatchObject({ complete: false, failures: [{ stage: 'fetch', name: FEBRUARY_NAME }] });
+      expect(report.healed).toEqual(report.failures);
+      expect(report.healed[0]).toMatchObject({
+        error: 'CorruptObject',
+        message: expect.stringContaining('has sha256'),
+      });
+      expect(report.notices).toEqual(['asked REST for 696 candles that archive files lack']);
+      expect(report.summary).toContain(`incomplete: 1 of 5 chunks failed: ${FEBRUARY_NAME} (CorruptObject: `);
+      expect(report.summary).toMatch(/\); healed by other sources: um\/BTCUSDT\/1h archive_monthly 2024-02$/);
     });
 
-    const again = await lake.run(REQUEST);
-    expect(again).toMatchObject({
-      complete: false,
-      healed: [{ name: FEBRUARY_NAME }],
-      notices: [],
-      recomputedShards: 0,
+    test('the same run asks REST for its candles, and has every one', async () => {
+      // 499 candles a page.
+      expect(asked).toHaveLength(2);
+      expect(shardsOf(report, 'BTCUSDT')).toMatchObject([{ candles: 91 * 24, missing: 0 }]);
+      expect(await healed.candles()).toEqual(await whole.candles());
     });
-    expect(files(FEBRUARY).length).toBeGreaterThan(0);
-    expect(lake.asked('klines?')).toEqual([]);
 
-    exchange.faults.clear();
-    const mended = await lake.run(REQUEST);
-    expect(mended).toMatchObject({ complete: true, failures: [], healed: [], fetchedChunks: 1 });
-    expect(differences(lake.store, whole.store)).toEqual([]);
-    expect(await lake.run(REQUEST)).toMatchObject({ complete: true, fetchedChunks: 0, recomputedShards: 0 });
+    test('the ledger has its hours as a hole of the archive, with answers and failure as evidence', async () => {
+      expect(await story(healed)).toEqual(HEALED_FEBRUARY);
+      const rows = await ledgerOf({ store: healed.store, series: BTC });
+      const [row] = rows.filter(({ class: kind }) => kind === 'archive_hole');
+      expect(row!.evidence).toMatchObject({
+        rest: [expect.any(String)],
+        asked: 1,
+        failures: [{ error: 'CorruptObject' }],
+      });
+    });
+
+    test('a second run asks for the file again and for nothing else, and computes nothing', async () => {
+      exchange.faults.add(BROKEN);
+      const lake = await copy();
+      expect(await lake.run(REQUEST)).toMatchObject({
+        complete: false,
+        healed: [{ name: FEBRUARY_NAME }],
+        notices: [],
+        recomputedShards: 0,
+      });
+      expect(lake.asked(FEBRUARY).filter((path) => path.endsWith('.zip')).length).toBeGreaterThan(0);
+      expect(lake.asked('klines?')).toEqual([]);
+    });
+
+    test('once the file can be fetched it replaces the answers, to the bytes of a lake without the fault', async () => {
+      const lake = await copy();
+      const mended = await lake.run(REQUEST);
+      expect(mended).toMatchObject({ complete: true, failures: [], healed: [], fetchedChunks: 1 });
+      expect(differences(lake.store, whole.store)).toEqual([]);
+      expect(await lake.run(REQUEST)).toMatchObject({ complete: true, fetchedChunks: 0, recomputedShards: 0 });
+    });
   });
 
   test('although the series has no candle yet', async () => {
@@ -126,7 +154,7 @@ describe('REST has its candles', () => {
     expect(shardsOf(report, 'BTCUSDT')).toMatchObject([{ candles: 93 * 24, missing: 0 }]);
   });
 
-  test('but for a day: that stays fetch_failed, for the file may have it, and REST is not asked again', async () => {
+  test('except a day: that stays fetch_failed, because the file may have it, and REST is not asked again', async () => {
     const without = await startExchange({ nowMs: NOW_MS, candles: withoutRows(seededCandles(), 'BTCUSDT', DAY) });
     const lakeOfDay = workflowLake(() => without);
     without.faults.add(BROKEN);
@@ -146,7 +174,7 @@ describe('REST has its candles', () => {
     await without.close();
   });
 
-  test('and fails too: the run is incomplete, both are named, the hours are fetch_failed; a later run heals them', async () => {
+  test('and fails too: the run is incomplete, names both, hours are fetch_failed; a later run heals', async () => {
     exchange.faults.add(BROKEN, { kind: 'status', status: 403, match: '/v1/klines' });
     const report = await lake.run(REQUEST);
     expect(report).toMatchObject({ complete: false, healed: [] });
@@ -184,10 +212,7 @@ test('refined shard by shard, each in an invocation of its own: the same lake', 
   const request = { ...REQUEST, from: '2023-11-01' };
   const atOnce = workflowLake(() => exchange);
   const { failures, healed } = await atOnce.run(request);
-  const piecemeal = workflowLake(
-    () => exchange,
-    () => true,
-  );
+  const piecemeal = workflowLake(() => exchange, { outOfTime: () => true });
   const report = await piecemeal.run(request);
   expect(report).toMatchObject({ failures, healed, notices: ['asked REST for 696 candles that archive files lack'] });
   expect(shardsOf(report, 'BTCUSDT').map(({ period, recomputed }) => [period, recomputed])).toEqual([
@@ -217,7 +242,7 @@ describe('REST cannot be asked, and daily files have its candles', () => {
     expect(differences(lake.store, whole.store)).toEqual([]);
   });
 
-  test('451, and no file of a month can be had: all candles are from daily files, though the series had none to tell of its holes', async () => {
+  test('451, and every monthly file fails: all candles are from daily files, without a candle before', async () => {
     exchange.faults.add({ kind: 'truncated_zip', match: '/monthly/' }, BLOCKED);
     const report = await lake.run(REQUEST);
     expect(report.healed.map(({ name }) => name.slice(-7))).toEqual(['2024-01', '2024-02', '2024-03']);
@@ -237,7 +262,7 @@ describe('REST cannot be asked, and daily files have its candles', () => {
     expect(files('')).toEqual([]);
   });
 
-  test('451, and a day cannot be had: that stays fetch_failed and the run incomplete', async () => {
+  test('451, and a day cannot be fetched: that stays fetch_failed and the run incomplete', async () => {
     exchange.faults.add(BROKEN, BLOCKED, { kind: 'missing_file', match: 'BTCUSDT-1h-2024-02-15.zip' });
     const report = await lake.run(REQUEST);
     expect(report.failures.map(({ name, error }) => [name, error])).toEqual([

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { runLakeProgram } from '../../lib/cli/lake-program.ts';
@@ -7,14 +6,13 @@ import type { CandleSource } from '../../lib/exchange/simulated/candle-source.ts
 import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { recordedCandles } from '../../lib/exchange/simulated/recorded-candles.ts';
 import { listingKey } from '../../lib/lake/keys.ts';
-import { candleRows } from '../support/candle-rows.ts';
-import { fakeTerminal } from '../support/fake-terminal.ts';
-import { parquetPaths, readParquet } from '../support/parquet-of.ts';
-import { runLake } from '../support/run-lake.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
-
-const HOUR_MS = 3_600_000;
-const at = (text: string) => Date.parse(text);
+import { sha256Of } from '../support/bytes.ts';
+import { candleRows } from '../support/candles.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { runLake } from '../support/lake-process.ts';
+import { parquetPaths, readParquet } from '../support/parquet.ts';
+import { fakeTerminal } from '../support/terminal.ts';
+import { at, HOUR_MS } from '../support/time.ts';
 
 /** One price, no trade: what comes after settlement. */
 function printed(from: string, hours: number, price: number): string[] {
@@ -24,7 +22,10 @@ function printed(from: string, hours: number, price: number): string[] {
   });
 }
 
-/** FTTBUSD trades until 2022-11-14 09:00 and is printed on; LITUSDT is Litentry until 2025-12-10, and Lighter from the 20th. */
+/**
+ * FTTBUSD trades until 2022-11-14 09:00 and is printed after that. LITUSDT is Litentry until 2025-12-10, and Lighter
+ * from the 20th.
+ */
 const SOURCE = recordedCandles(
   [
     [
@@ -47,7 +48,7 @@ const EXCHANGE: CandleSource = {
     ),
 };
 
-/** What the plan stage lands of these two. */
+/** The facts that the plan stage lands about these two. */
 const FACTS: readonly ListingFact[] = [
   { market: 'um', symbol: 'FTTBUSD', evidence: 'archive', listedMs: at('2022-11-01'), settledMs: at('2022-12-01') },
   { market: 'um', symbol: 'LITUSDT', evidence: 'exchange_info', status: 'TRADING', listedMs: at('2025-12-20T10:00Z') },
@@ -60,7 +61,7 @@ beforeAll(async () => {
   lake = temporaryFolder();
   for (const fact of FACTS) {
     const bytes = Buffer.from(JSON.stringify(fact));
-    const path = join(lake, listingKey(fact.market, fact.symbol, createHash('sha256').update(bytes).digest('hex')));
+    const path = join(lake, listingKey(fact.market, fact.symbol, sha256Of(bytes)));
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, bytes);
   }
@@ -91,7 +92,7 @@ test.each(['candles', 'features', 'labels'])(
   },
 );
 
-/** In this process, where six of them would take six times as long. */
+/** Runs in this process, because six processes would take six times as long. */
 async function gaps(...args: string[]) {
   return gapsAt('2026-01-02T10:00:05Z', ...args);
 }

@@ -3,11 +3,11 @@ import { type Exchange, startExchange } from '../../lib/exchange/simulated/excha
 import { withoutRows } from '../../lib/exchange/simulated/instruments.ts';
 import { seededCandles } from '../../lib/exchange/simulated/seeded-candles.ts';
 import { failureKey } from '../../lib/lake/keys.ts';
-import type { VersionRecord } from '../../lib/lake/manifest/contract.ts';
 import type { HolesPlan } from '../../lib/lake/plan/contract.ts';
-import { parquetPaths } from '../support/parquet-of.ts';
-import { runLake } from '../support/run-lake.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import type { VersionRecord } from '../../lib/lake/versions/contract.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { runLake } from '../support/lake-process.ts';
+import { parquetPaths } from '../support/parquet.ts';
 import { type WorkflowLake, workflowLake } from '../support/workflow-lake.ts';
 
 const NOW_MS = Date.parse('2024-04-03T10:00:05Z');
@@ -53,7 +53,7 @@ describe('a day that a monthly file lacks', () => {
     expect(lake.asked('klines?')).toEqual([]);
   });
 
-  test('and streams are wanted too: their files come after what REST was asked about holes, in the same run', async () => {
+  test('and streams are wanted too: their files come after the requests for holes, in the same run', async () => {
     exchange.faults.add({ kind: 'missing_day', day: '2024-02-15', match: FEBRUARY });
     const request = { symbols: ['BTCUSDT'], interval: '1h', from: '2024-02-10', to: '2024-02-20', streams: true };
     const report = await lake.run(request);
@@ -68,7 +68,7 @@ describe('a day that a monthly file lacks', () => {
     expect(ofStreams).toBeGreaterThan(aboutHole);
   });
 
-  test('and REST has neither: the empty answer is evidence, and nobody asks again', async () => {
+  test('and REST lacks too: the empty answer is evidence, and REST is not asked again', async () => {
     exchange.faults.add({ kind: 'missing_day', day: '2024-02-15', match: 'BTCUSDT' });
     const report = await lake.run(REQUEST);
     expect(report).toMatchObject({ complete: true, failures: [] });
@@ -114,7 +114,7 @@ describe('a day that a monthly file lacks', () => {
     expect(lake.asked('/daily/klines/BTCUSDT')).toEqual([]);
   });
 
-  test('451, and the daily file cannot be had: it stays unknown; once REST is in reach, a run heals it', async () => {
+  test('451, and the daily file is missing: it stays unknown, and a run heals it when REST is in reach', async () => {
     exchange.faults.add(
       { kind: 'missing_day', day: '2024-02-15', match: FEBRUARY },
       { kind: 'missing_file', match: 'BTCUSDT-1h-2024-02-15.zip' },
@@ -133,8 +133,8 @@ describe('a day that a monthly file lacks', () => {
     expect(shardsOf(healed, 'BTCUSDT')).toMatchObject([
       { missing: 0, accounted: { archive_hole: { intervals: 24, candles: 24 } } },
     ]);
-    // exchangeInfo names the hour of the listing, of which the archive knows the month: the other symbol's account begins
-    // there now, and nothing else of it changes.
+    // exchangeInfo has the hour of the listing, the archive only the month. So the other symbol's account now begins
+    // there, and nothing else of it changes.
     expect(healed).toMatchObject({ complete: true, recomputedShards: 2 });
     const versions = lake.json<VersionRecord>('symbol=ETHUSDT/interval=1h/period=2024/20240403T');
     expect(versions.map(({ reason, restated }) => [reason, restated])).toEqual([

@@ -2,7 +2,8 @@ import { countOpenTimes } from '../../lib/domain/interval.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { auditedLake } from '../support/audited-lake.ts';
-import { candleTimesOf, type LedgerRow, ledgerOf } from '../support/ledger-of.ts';
+import { candleTimesOf, type LedgerRow, ledgerOf } from '../support/tables.ts';
+import { at } from '../support/time.ts';
 import { type WorkflowLake, workflowLake } from '../support/workflow-lake.ts';
 
 const NOW = '2024-04-03T10:00:05Z';
@@ -12,7 +13,6 @@ const WHAT = { symbols: ['BTCUSDT'], interval: '1h' };
 const FEBRUARY = { ...WHAT, from: '2024-02-01', to: '2024-03-01' };
 const MARCH = { ...WHAT, from: '2024-03-01', to: '2024-04-01' };
 const TO_NOW = { ...WHAT, from: '2024-03-01' };
-const at = (text: string) => Date.parse(text);
 
 let exchange: Exchange;
 let lake: WorkflowLake;
@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => exchange.close());
 
-/** The whole account of the stored tables: where it begins and ends, and whether it comes out. */
+/** The whole account of the stored tables: its beginning, its end, and whether the counts add up. */
 async function account() {
   const rows = await ledgerOf({ store: lake.store, series: BTC });
   const candles = await candleTimesOf({ store: lake.store, series: BTC });
@@ -38,8 +38,8 @@ function tail({ rows }: { readonly rows: readonly LedgerRow[] }) {
   return { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString(), kind, why: evidence['why'] };
 }
 
-describe('the stored ledger reaches from the listing to the time of the last run that learned anything', () => {
-  test('also where no more than a month of long ago was wanted; a second run, also a later one, changes nothing', async () => {
+describe('the stored ledger reaches from the listing to the last run that recorded something new', () => {
+  test('also if only one month of long ago was wanted; a second or later run changes nothing', async () => {
     expect(await lake.run(FEBRUARY)).toMatchObject({ complete: true });
     const stored = await account();
     expect(stored).toMatchObject({ to: '2024-04-03T10:00:00.000Z', missing: 0 });
@@ -85,7 +85,7 @@ describe('the stored ledger reaches from the listing to the time of the last run
     expect(whole.rows.every((row) => row.toMs <= at('2024-03-01'))).toBe(true);
   });
 
-  test('a series of which nothing could be had is all in the ledger, and heals to what it would have been', async () => {
+  test('a series that could not be fetched is entirely in the ledger, and heals to the undisturbed bytes', async () => {
     exchange.faults.add(
       { kind: 'status', status: 404, match: '.zip' },
       { kind: 'status', status: 500, match: 'klines?' },

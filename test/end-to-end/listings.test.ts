@@ -1,15 +1,15 @@
-import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { type ListingFact, listingOf } from '../../lib/domain/listing.ts';
 import { type Exchange, type ExchangeOptions, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { type Instrument, withInstruments } from '../../lib/exchange/simulated/instruments.ts';
 import { seededCandles } from '../../lib/exchange/simulated/seeded-candles.ts';
-import { runLake } from '../support/run-lake.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { sha256Of } from '../support/bytes.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { runLake } from '../support/lake-process.ts';
+import { at } from '../support/time.ts';
 import { type WorkflowLake, workflowLake } from '../support/workflow-lake.ts';
 
 const NOW_MS = Date.parse('2024-04-03T10:00:05Z');
-const at = (text: string) => Date.parse(text);
 const REQUEST = { interval: '1h', from: '2024-01-01', to: '2024-04-01' };
 
 let exchange: Exchange | undefined;
@@ -38,7 +38,7 @@ async function span(symbol: string): Promise<[first: string, last: string, count
   return [times[0]!, times.at(-1)!, times.length];
 }
 
-test('what exchangeInfo says of a symbol lands once, under the hash of its bytes, and again when it changes', async () => {
+test('exchangeInfo of a symbol lands once, under the hash of its bytes, and again if it changes', async () => {
   await start([{ symbol: 'AAAUSDT', like: 'ADAUSDT', listedMs: at('2024-01-10T09:30Z') }]);
   const report = await lake.run({ ...REQUEST, symbols: ['AAAUSDT'] });
   expect(report.complete).toBe(true);
@@ -54,9 +54,7 @@ test('what exchangeInfo says of a symbol lands once, under the hash of its bytes
   const [[key, bytes]] = [...lake.store.objects].filter(([name]) => name.includes('listings/')) as [
     [string, Uint8Array],
   ];
-  expect(key).toBe(
-    `landing/listings/market=um/symbol=AAAUSDT/${createHash('sha256').update(bytes).digest('hex')}.json`,
-  );
+  expect(key).toBe(`landing/listings/market=um/symbol=AAAUSDT/${sha256Of(bytes)}.json`);
   await lake.run({ ...REQUEST, symbols: ['AAAUSDT'] });
   await lake.run({ ...REQUEST, symbols: ['AAAUSDT'], interval: '4h' });
   expect(factsOf('AAAUSDT')).toHaveLength(1);
@@ -69,7 +67,7 @@ test('what exchangeInfo says of a symbol lands once, under the hash of its bytes
   expect(listingOf(factsOf('AAAUSDT'))).toEqual({ listedMs: fact.listedMs, settledMs });
 });
 
-test('settled, and the archive goes on to print the last price: nothing is wanted from the settlement on', async () => {
+test('the archive prints the last price after a settlement: nothing is wanted from the settlement on', async () => {
   const settledMs = at('2024-02-20T09:00Z');
   const listedMs = at('2021-01-01');
   await start([{ symbol: 'BBBUSDT', like: 'ADAUSDT', listedMs, settledMs, frozenUntilMs: at('2030-01-01') }]);
@@ -118,7 +116,7 @@ test('a ticker used again: wanted is the younger instrument alone', async () => 
   expect((await span('LITUSDT'))[1]).toBe('2024-03-31T23:00:00.000Z');
 });
 
-test('a renamed coin is two symbols: the old one ends with its files, the new one begins with its listing', async () => {
+test('a renamed coin is two symbols: the old one ends with its files, the new begins with its listing', async () => {
   const renamedMs = at('2024-02-12T08:00Z');
   await start([
     { symbol: 'MATICUSDT', like: 'ADAUSDT', listedMs: at('2023-11-02'), settledMs: renamedMs, gone: true },

@@ -6,14 +6,13 @@ import type { CandleSource } from '../../lib/exchange/simulated/candle-source.ts
 import { type Instrument, withInstruments } from '../../lib/exchange/simulated/instruments.ts';
 import { recordedCandles } from '../../lib/exchange/simulated/recorded-candles.ts';
 import { seededCandles } from '../../lib/exchange/simulated/seeded-candles.ts';
-import { candleRows } from '../support/candle-rows.ts';
+import { candleRows } from '../support/candles.ts';
+import { at, HOUR_MS } from '../support/time.ts';
 import { shardsOf, type WildLake, wildLake } from './wild-lake.ts';
 
 // Instruments that end, with the dates that users of the exchange's public data reported; the number is that of the
 // report in github.com/binance/binance-public-data.
 
-const HOUR_MS = 3_600_000;
-const at = (text: string) => Date.parse(text);
 const series = (symbol: string, interval: Interval): Series => ({ market: 'um', symbol, interval });
 
 let lake: WildLake;
@@ -143,7 +142,7 @@ describe('#497: trades in the minute that begins with the settlement', () => {
     return rows;
   }
 
-  /** The exchange, which says when the contract settled; or, once it has struck it off, says nothing of it. */
+  /** The exchange, which names the settlement of the contract, or no longer lists the contract if `delisted`. */
   function exchangeOf(contract: Settled, delisted: boolean): CandleSource {
     const source = recordedCandles([{ market: 'um', symbol: contract.symbol, interval: '1m', rows: rowsOf(contract) }]);
     return {
@@ -182,7 +181,7 @@ describe('#497: trades in the minute that begins with the settlement', () => {
   );
 
   test.each([AUDIO, GAL])(
-    '$symbol: where only the files tell, its last trades are its last candle',
+    '$symbol: if only the files show its end, its last trades are its last candle',
     async (contract) => {
       const { symbol, settled, volume, trades } = contract;
       await runThreeDays(contract, true);

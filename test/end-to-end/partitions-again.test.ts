@@ -1,7 +1,7 @@
 import { startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { workflowLake } from '../support/workflow-lake.ts';
 
-test('a run over a few days reports every shard of its series, so that a new database gets all their partitions', async () => {
+test('a run over a few days reports every shard of its series, so a new database gets all partitions', async () => {
   const exchange = await startExchange({ nowMs: Date.parse('2024-02-03T10:07Z') });
   try {
     const lake = workflowLake(() => exchange);

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import type { AuditReport } from '../../lib/lake/audit/contract.ts';
 import { KILLED_AT_MS, KILLED_RUN, lakeAt } from '../chaos/real-kills.ts';
-import { runLake } from '../support/run-lake.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { runLake } from '../support/lake-process.ts';
 
 let exchange: Exchange;
 let lake: string;

@@ -3,10 +3,10 @@ import { nextOpenTime } from '../../lib/domain/interval.ts';
 import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { readRecordedSeries } from '../../lib/exchange/simulated/read-recorded-series.ts';
 import { type RecordedSeries, recordedCandles } from '../../lib/exchange/simulated/recorded-candles.ts';
-import { parquetPaths, readParquet } from '../support/parquet-of.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { runLake } from '../support/lake-process.ts';
+import { parquetPaths, readParquet } from '../support/parquet.ts';
 import { describeWithRecordedData, recordedFile } from '../support/recorded-data.ts';
-import { runLake } from '../support/run-lake.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Every candle column of the lake against the recorded row it came from, as text turned into a number. */
 async function expectLakeToHold(lake: string, parts: readonly RecordedSeries[], source: string): Promise<number> {

@@ -1,19 +1,21 @@
 import { readFileSync } from 'node:fs';
-import { describeDataset, recordDataset } from '../../lib/dataset/dataset-record.ts';
 import { parseDatasetRequest } from '../../lib/dataset/dataset-request.ts';
+import { describeDataset } from '../../lib/dataset/describe-dataset.ts';
 import { identify } from '../../lib/dataset/identify.ts';
 import { verify } from '../../lib/dataset/verify.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import { sha256 } from '../../lib/domain/sha256.ts';
 import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { type RecordedSeries, recordedCandles } from '../../lib/exchange/simulated/recorded-candles.ts';
-import { rebuildVersion } from '../../lib/lake/as-of/rebuild-version.ts';
+import { TABLE } from '../../lib/features/table.ts';
+import { rebuildVersion } from '../../lib/lake/as-of/rebuild.ts';
 import { archiveCheckKey, receiptKeyBeside, versionsPrefix } from '../../lib/lake/keys.ts';
 import { landingsOf, type Receipt } from '../../lib/lake/landing/receipt.ts';
 import { memoryStore as memoryScratch } from '../../lib/lake/memory-store.ts';
 import type { Plan } from '../../lib/lake/plan/contract.ts';
+import { recordDataset } from '../../lib/lake/versions/dataset-record.ts';
 import { readVersion } from '../../lib/lake/versions/version-record.ts';
-import { encodeParquet } from '../../lib/parquet/parquet.ts';
+import { encodeTable } from '../../lib/parquet/encode-table.ts';
 import { describeWithRecordedData, recordedFile } from '../support/recorded-data.ts';
 import { type WorkflowLake, workflowLake } from '../support/workflow-lake.ts';
 
@@ -29,7 +31,8 @@ let lake: WorkflowLake;
 beforeEach(async () => {
   nowMs = FIRST_MS;
   exchange = await startExchange({ nowMs: () => nowMs });
-  lake = workflowLake(() => exchange);
+  // Data sets and rebuilt versions have every feature.
+  lake = workflowLake(() => exchange, { features: TABLE });
 });
 afterEach(() => exchange.close());
 
@@ -49,7 +52,7 @@ const landedFiles = (part: string) =>
 const HOUR = Date.parse('2024-02-15T07:00Z');
 const candle = async () => (await lake.candles()).get('market=um/symbol=BTCUSDT/interval=1h 2024-02-15T07:00:00.000Z');
 
-test('an archive that stays as it is costs no fetch; its receipts are read once, then one object a series', async () => {
+test('an unchanged archive costs no fetch; its receipts are read once, then one object a series', async () => {
   await lake.run(REQUEST);
   nowMs += 3_600_000;
   for (const reads of [1 + 1, 1, 1]) {
@@ -62,7 +65,7 @@ test('an archive that stays as it is costs no fetch; its receipts are read once,
   }
 });
 
-test('a file rewritten in silence is noticed by the next plain run, lands beside the old, and changes the candles', async () => {
+test('a file rewritten without notice: the next run fetches it beside the old, and candles change', async () => {
   await lake.run(REQUEST);
   const before = await candle();
   nowMs = Date.parse('2024-03-21T10:00:05Z');
@@ -83,7 +86,7 @@ test('a file rewritten in silence is noticed by the next plain run, lands beside
   expect(await candle()).toContain('99999.9');
 });
 
-test('rewritten between two runs without the one between them: noticed as well, and twice if it is twice', async () => {
+test('a file rewritten twice: each next run fetches it once and serves its candles', async () => {
   await lake.run(REQUEST);
   nowMs = LATER_MS + 1000;
   exchange.history.rewrite(FEBRUARY, LATER_MS, restated(HOUR, '88888.8'));
@@ -95,7 +98,7 @@ test('rewritten between two runs without the one between them: noticed as well, 
   expect(await candle()).toContain('99999.9');
 });
 
-test('published anew with the same bytes: fetched once more, and nothing is computed', async () => {
+test('republished with the same bytes: it is fetched once more, and nothing is computed', async () => {
   await lake.run(REQUEST);
   nowMs = LATER_MS + 1000;
   exchange.history.rewrite(FEBRUARY, LATER_MS);
@@ -114,11 +117,11 @@ async function recordedId(): Promise<string> {
 
 const verified = (id: string) =>
   verify(id, {
-    ...{ lake: lake.store, scratch: memoryScratch(), encodeTable: encodeParquet },
+    ...{ lake: lake.store, scratch: memoryScratch(), encodeTable: encodeTable },
     ...{ codeHash: 'code', datasetCodeHash: 'dataset code' },
   });
 
-test('rewritten and put back: the first bytes stand again, though they landed first; all three versions are verified', async () => {
+test('rewritten and restored: the first bytes are used again, and all three versions are verified', async () => {
   await lake.run(REQUEST);
   const before = await lake.candles();
   const ids = [await recordedId()];
@@ -161,7 +164,7 @@ test('rewritten and put back: the first bytes stand again, though they landed fi
   }
 });
 
-test('a row that the rewritten file has no more is a candle no more, and an entry of the ledger', async () => {
+test('a row that the rewritten file lacks is no longer a candle, and is in the ledger', async () => {
   await lake.run(REQUEST);
   const before = await lake.candles();
   // Neither REST nor the file of the day can be asked instead.
@@ -178,7 +181,7 @@ test('a row that the rewritten file has no more is a candle no more, and an entr
   expect(shard).toMatchObject({ missing: 1, conflicts: 0 });
   expect(shard!.accounted.unknown!.intervals).toBe(shard!.unasked + 1);
 
-  // REST, once in reach, has it all the same: the archive's hole, healed.
+  // When REST is in reach, it has the row: the archive's hole is healed.
   exchange.faults.clear();
   const healed = await lake.run(REQUEST);
   expect(healed.series[0]!.shards).toMatchObject([
@@ -187,7 +190,7 @@ test('a row that the rewritten file has no more is a candle no more, and an entr
   expect(await lake.candles()).toEqual(before);
 });
 
-test('a later version that cannot be had leaves the run incomplete and the old candles in place', async () => {
+test('a later version that fails to arrive leaves the run incomplete and the old candles in place', async () => {
   await lake.run(REQUEST);
   const before = await candle();
   nowMs = LATER_MS + 1000;
@@ -215,7 +218,7 @@ test.each(['', 'null', '{"archive_monthly/2024-02":7', '[]'])(
   },
 );
 
-test('of a rewritten file the newer receipt is lost: the file is fetched again, and the older does not stand for it', async () => {
+test('if the newer receipt of a rewritten file is lost, it is fetched again, and the older is unused', async () => {
   await lake.run(REQUEST);
   nowMs = LATER_MS + 1000;
   exchange.history.rewrite(FEBRUARY, LATER_MS, restated(HOUR, '99999.9'));
@@ -272,7 +275,7 @@ describeWithRecordedData('the candles of 10 November 2023 as they were in May 20
   });
 });
 
-test('a file that cannot be read is named by what was made of the others; that is verified too, also once it is put right', async () => {
+test('a shard names its unreadable file; its versions are verified, also after the file is corrected', async () => {
   exchange.faults.add({ kind: 'truncated_zip', checksumAgrees: true, match: FEBRUARY });
   expect(await lake.run(REQUEST)).toMatchObject({ complete: true, healed: [{ error: 'CorruptObject' }] });
   const ids = [await recordedId()];

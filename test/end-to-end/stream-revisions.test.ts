@@ -1,9 +1,9 @@
 import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import type { StreamConflict, StreamManifest } from '../../lib/lake/manifest/contract.ts';
 import type { Plan } from '../../lib/lake/plan/contract.ts';
-import { runLake } from '../support/run-lake.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { runLake } from '../support/lake-process.ts';
 import { rowsIn } from '../support/stream-lake.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
 import { type WorkflowLake, workflowLake } from '../support/workflow-lake.ts';
 
 const FIRST_MS = Date.parse('2024-03-05T10:00:05Z');
@@ -76,7 +76,7 @@ const tables = (of = lake) =>
 const valueIn = async ({ table, time, at, column }: Case) =>
   (await rowsIn(lake.store.objects, table)).find((row) => row[time] === at)?.[column];
 
-test('files that stay as they are cost no fetch; their receipts are read once, then one object a stream', async () => {
+test('unchanged files cost no fetch; their receipts are read once, then one object a stream', async () => {
   await lake.run(REQUEST);
   nowMs += 60_000;
   for (const reads of [
@@ -93,7 +93,7 @@ test('files that stay as they are cost no fetch; their receipts are read once, t
 });
 
 test.each(CASES)(
-  'a $table file rewritten in silence is noticed, lands beside the old one, and the table follows',
+  'a $table file rewritten without notice is fetched, lands beside the old one, and changes the table',
   async (one) => {
     await lake.run(REQUEST);
     const [before, first] = [tables(), await valueIn(one)];
@@ -132,7 +132,7 @@ test.each(CASES)(
   },
 );
 
-test.each(CASES)('a $table file rewritten and put back: what came first stands again', async (one) => {
+test.each(CASES)('a $table file rewritten and restored: the first bytes are used again', async (one) => {
   await lake.run(REQUEST);
   const before = tables();
   let first: readonly string[] = [];
@@ -151,7 +151,7 @@ test.each(CASES)('a $table file rewritten and put back: what came first stands a
   expect(tables()).toEqual(before);
 });
 
-test.each(CASES)('a row that the rewritten $table file has no more is a row no more', async (one) => {
+test.each(CASES)('a row that the rewritten $table file lacks is no longer in the table', async (one) => {
   await lake.run(REQUEST);
   expect(await valueIn(one)).toBeDefined();
   nowMs = LATER_MS + 1000;
@@ -160,7 +160,7 @@ test.each(CASES)('a row that the rewritten $table file has no more is a row no m
   expect(await valueIn(one)).toBeUndefined();
 });
 
-test('published anew with the same bytes: fetched once more, and nothing is computed', async () => {
+test('republished with the same bytes: it is fetched once more, and nothing is computed', async () => {
   await lake.run(REQUEST);
   nowMs = LATER_MS + 1000;
   const [{ file, table }] = CASES;
@@ -172,7 +172,7 @@ test('published anew with the same bytes: fetched once more, and nothing is comp
   expect(lake.zipsAsked()).toEqual([]);
 });
 
-test('a later version that cannot be had leaves the run incomplete and the old rows in place', async () => {
+test('a later version that fails to arrive leaves the run incomplete and the old rows in place', async () => {
   await lake.run(REQUEST);
   const before = tables();
   nowMs = LATER_MS + 1000;
@@ -195,13 +195,13 @@ describe.each(CASES)('a $table file that lands and cannot be read', (one) => {
   const [chunk, file] = [`${name} ${source} ${label}`, one.file.slice(one.file.lastIndexOf('/') + 1)];
   const named = { stage: 'fetch', name: chunk, error: 'CorruptObject', message: expect.stringContaining(file) };
 
-  test('is named by each run until it is put there again; then the tables are those of a lake that never saw it', async () => {
+  test('is named by each run until it is republished; then the tables equal those of an undisturbed lake', async () => {
     exchange.faults.add({ kind: 'truncated_zip', checksumAgrees: true, match: one.file });
     const report = await lake.run(REQUEST);
     expect(report).toMatchObject({ complete: false, failures: [named], healed: [] });
     expect(report.failures[0]!.message).toContain(`${file} is not a whole zip`);
     expect(await valueIn(one)).toBeUndefined();
-    // Open interest of the days before and behind has its rows; the hole is counted where it ends.
+    // Open interest of the days before and after has its rows; the hole is counted in the row after it.
     const hole = one.table === 'open_interest' ? 288 : 0;
     expect(report.streams!.tables[one.table].missing).toBe(hole);
     expect(report.streams!.tables[one.table].rows > 0).toBe(one.table === 'open_interest');
@@ -229,7 +229,7 @@ describe.each(CASES)('a $table file that lands and cannot be read', (one) => {
     });
   });
 
-  test('put there instead of one that could be read: that one stands, and the file is named as healed', async () => {
+  test('in place of one that could be read: the older one is used, and the file is named as healed', async () => {
     await lake.run(REQUEST);
     const before = tables();
     nowMs = LATER_MS + 1000;
@@ -242,7 +242,7 @@ describe.each(CASES)('a $table file that lands and cannot be read', (one) => {
   });
 });
 
-test('a row that is none makes the file one that cannot be read, and is named by its number', async () => {
+test('an invalid row makes the file unreadable, and is named by its number', async () => {
   const [, one] = CASES;
   exchange.history.rewrite(one.file, FIRST_MS - 1000, (rows) =>
     rows.map((row) => row.replace('BTCUSDT,', 'BTCUSDT,x')),

@@ -1,27 +1,21 @@
 import { createHttp } from '../../lib/adapters/http.ts';
-import { weightGovernor } from '../../lib/exchange/binance/weight-governor.ts';
+import { workflowDefinition } from '../../lib/app/workflow-definition.ts';
 import { type Exchange, type ExchangeOptions, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { exchangeUrls } from '../../lib/exchange/simulated/exchange-urls.ts';
-import { catalogue } from '../../lib/lake/catalogue/catalogue.ts';
-import type { CatalogueInput, RunReport } from '../../lib/lake/catalogue/contract.ts';
-import type { FetchInput, StreamFetchInput } from '../../lib/lake/fetch/contract.ts';
-import { fetchBatch } from '../../lib/lake/fetch/fetch-batch.ts';
-import type { Plan, PlanInput, PlanRequest } from '../../lib/lake/plan/contract.ts';
-import { plan } from '../../lib/lake/plan/plan.ts';
-import type { RefineInput, RefineStreamInput } from '../../lib/lake/refine/contract.ts';
-import { refineItem } from '../../lib/lake/refine/refine-item.ts';
+import type { RunReport } from '../../lib/lake/catalogue/contract.ts';
+import type { Plan, PlanRequest } from '../../lib/lake/plan/contract.ts';
 import { refineStream } from '../../lib/lake/refine/streams/refine-stream.ts';
 import type { Partition } from '../../lib/ports.ts';
 import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
+import { stagesOf } from '../support/stages.ts';
 import { rowsOf, type StreamLake, streamLake, tableHashes } from '../support/stream-lake.ts';
-import { synthesisedDefinition } from '../support/synthesised-definition.ts';
+import { DAY_MS } from '../support/time.ts';
 
-const DAY = 86_400_000;
 const START = Date.parse('2024-02-20T09:40Z');
 /** Candles are not the point here: a day of them is enough to hang the streams on. */
 const REQUEST: PlanRequest = { market: 'um', symbols: ['BTCUSDT'], interval: '4h', from: '2024-01-25', streams: true };
 
-const definition = synthesisedDefinition();
+const definition = workflowDefinition();
 let exchange: Exchange;
 let nowMs = START;
 afterEach(() => exchange.close());
@@ -42,7 +36,7 @@ async function runAt(lake: StreamLake, atMs: number, request: PlanRequest = REQU
   nowMs = atMs;
   const urls = exchangeUrls(exchange.url);
   const clock = { nowMs: () => atMs, sleep: async () => {} };
-  const world = { store: lake, http: createHttp(), clock, urls, governor: weightGovernor(clock) };
+  const world = { store: lake, http: createHttp(), clock, urls };
   const defaults = { market: 'um', symbols: ['BTCUSDT'], interval: '1h', period: '1y' };
   const partitions: Record<string, readonly Partition[]> = {};
   const tables = {
@@ -58,18 +52,7 @@ async function runAt(lake: StreamLake, atMs: number, request: PlanRequest = REQU
     runId,
     store: lake,
     waitScale: 0,
-    tasks: {
-      plan: (event) => plan(event as PlanInput, { ...world, defaults }),
-      fetch: (event) => fetchBatch(event as FetchInput | StreamFetchInput, world),
-      refine: (event) =>
-        refineItem(event as RefineInput | RefineStreamInput, {
-          store: lake,
-          clock,
-          codeHashes: { candles: '0'.repeat(64), streams: '0'.repeat(64) },
-          outOfTime: () => false,
-        }),
-      catalogue: (event) => catalogue(event as CatalogueInput, { store: lake, catalogue: tables, clock }),
-    },
+    tasks: stagesOf({ ...world, defaults, tables }),
   });
   const read = (name: string) => JSON.parse(Buffer.from(lake.objects.get(`runs/${runId}/${name}`)!).toString());
   return { status: outcome.status, report: read('report.json'), plan: read('plan.json'), partitions };
@@ -89,7 +72,7 @@ test('two daily runs 20 days apart, and REST with 30 days alone: open interest w
   await open({ withdrawn: ['metrics'] });
   const lake = streamLake();
   expect(await runAt(lake, START)).toMatchObject({ status: 'SUCCEEDED', report: { complete: true } });
-  const { report, partitions } = await runAt(lake, START + 20 * DAY);
+  const { report, partitions } = await runAt(lake, START + 20 * DAY_MS);
   expect(report).toMatchObject({
     complete: true,
     streams: { tables: { open_interest: { missing: 0, conflicts: 0 } } },
@@ -97,7 +80,7 @@ test('two daily runs 20 days apart, and REST with 30 days alone: open interest w
   const rows = await rowsOf(lake, 'open_interest');
   const [first, last] = [rows[0]!['time'] as number, rows.at(-1)!['time'] as number];
   expect(first).toBe(Date.parse('2024-01-25'));
-  expect(last).toBe(START + 20 * DAY - 15 * 60_000);
+  expect(last).toBe(START + 20 * DAY_MS - 15 * 60_000);
   expect(rows).toHaveLength((last - first) / 300_000 + 1);
   expect(partitions['open_interest']).toEqual([
     { market: 'um', symbol: 'BTCUSDT', period: '2024-01' },
@@ -107,30 +90,30 @@ test('two daily runs 20 days apart, and REST with 30 days alone: open interest w
   expect(partitions['instruments']).toEqual([{ market: 'um', period: '2024-02' }]);
 });
 
-test('forty days apart: an honest hole, counted where it is, and said', async () => {
+test('forty days apart: a hole, counted in its row and reported', async () => {
   await open({ withdrawn: ['metrics'] });
   const lake = streamLake();
   await runAt(lake, START);
-  const { report } = await runAt(lake, START + 40 * DAY);
-  const lost = (START + 40 * DAY - 30 * DAY + 3_600_000 - (START - 600_000)) / 300_000;
+  const { report } = await runAt(lake, START + 40 * DAY_MS);
+  const lost = (START + 40 * DAY_MS - 30 * DAY_MS + 3_600_000 - (START - 600_000)) / 300_000;
   expect(report.complete).toBe(true);
   expect(report.streams!.tables.open_interest.missing).toBe(lost);
   expect(report.notices).toEqual([expect.stringMatching(/^parts of open_interest um\/BTCUSDT can be asked of nobody/)]);
   const holes = (await rowsOf(lake, 'open_interest')).filter((row) => row['gap_before'] !== 0);
-  expect(holes).toMatchObject([{ gap_before: lost, time: START + 10 * DAY + 3_600_000 }]);
+  expect(holes).toMatchObject([{ gap_before: lost, time: START + 10 * DAY_MS + 3_600_000 }]);
   // The streams that REST keeps have none.
   expect(report.streams!.tables.mark_candles.missing).toBe(0);
   expect(report.streams!.tables.funding.rows).toBeGreaterThan((60 * 24) / 8);
 });
 
-test('with files there is no hole, and many runs, one run, or the same landed in any order give the same bytes', async () => {
+test('with files there is no hole; many runs, one run, and any order of landing give the same bytes', async () => {
   await open();
   const often = streamLake();
-  for (const days of [0, 3, 20]) await runAt(often, START + days * DAY);
-  const last = await runAt(often, START + 40 * DAY);
+  for (const days of [0, 3, 20]) await runAt(often, START + days * DAY_MS);
+  const last = await runAt(often, START + 40 * DAY_MS);
   expect(last.report.streams!.tables.open_interest).toMatchObject({ missing: 0, conflicts: 0 });
   const once = streamLake();
-  await runAt(once, START + 40 * DAY);
+  await runAt(once, START + 40 * DAY_MS);
   // The one thing that only REST tells: the mark price of the fundings that it was asked about before their file came.
   const withoutPrice = (rows: Record<string, unknown>[]) => rows.map(({ mark_price: _, ...rest }) => rest);
   const [fundings, fundingsOfOnce] = [await rowsOf(often, 'funding'), await rowsOf(once, 'funding')];
@@ -158,7 +141,7 @@ test('with files there is no hole, and many runs, one run, or the same landed in
   // What the archive says of its files is remembered once, and then nothing at all is written.
   for (const learned of [2, 0]) {
     const puts = often.puts.length;
-    const again = await runAt(often, START + 40 * DAY);
+    const again = await runAt(often, START + 40 * DAY_MS);
     expect(again.report).toMatchObject({ fetchedChunks: 0, streams: { fetchedChunks: 0 } });
     const written = often.puts.slice(puts).filter((key) => !/^(runs|run_reports)\//.test(key));
     expect(written.filter((key) => !key.startsWith('checks/streams/'))).toEqual([]);
@@ -166,7 +149,7 @@ test('with files there is no hole, and many runs, one run, or the same landed in
   }
 });
 
-test('what fails of the streams is named, ends the run incomplete, and leaves the candles and the others whole', async () => {
+test('a stream that fails is named, ends the run incomplete, and leaves candles and other streams whole', async () => {
   await open({ faults: [{ kind: 'status', status: 403, match: 'openInterestHist' }] });
   const lake = streamLake();
   const { status, report } = await runAt(lake, START);

@@ -3,7 +3,7 @@ import { type Exchange, type ExchangeOptions, startExchange } from '../../lib/ex
 import type { AuditReport } from '../../lib/lake/audit/contract.ts';
 import type { ReportedSeries, RunReport } from '../../lib/lake/catalogue/contract.ts';
 import { auditedLake } from '../support/audited-lake.ts';
-import { type LedgerRow, ledgerOf, tableOf } from '../support/ledger-of.ts';
+import { type LedgerRow, ledgerOf, tableOf } from '../support/tables.ts';
 import { type WorkflowLake, workflowLake } from '../support/workflow-lake.ts';
 
 /** A lake beside an exchange that may become another one as time goes on. */
@@ -39,7 +39,7 @@ export function wildLake(): WildLake {
   };
 }
 
-/** What a run says of the shards of a symbol. */
+/** The shards of a symbol in the report of a run. */
 export function shardsOf(report: RunReport, symbol: string): ReportedSeries['shards'] {
   return report.series.find(({ series }) => series.symbol === symbol)!.shards;
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Exchange } from '../../lib/exchange/simulated/exchange.ts';
 import { unzipOne } from '../../lib/exchange/simulated/unzip-one.ts';
+import { sha256Of } from '../support/bytes.ts';
 
 /** A whole answer of the exchange, for the tests. */
 export async function ask(exchange: Exchange, path: string) {
@@ -13,7 +13,7 @@ export async function ask(exchange: Exchange, path: string) {
 export async function askZip(exchange: Exchange, path: string): Promise<string[]> {
   const { bytes } = await ask(exchange, path);
   const checksum = (await ask(exchange, `${path}.CHECKSUM`)).text;
-  expect(checksum).toBe(`${createHash('sha256').update(bytes).digest('hex')}  ${path.split('/').at(-1)}`);
+  expect(checksum).toBe(`${sha256Of(bytes)}  ${path.split('/').at(-1)}`);
   return (await unzipOne(bytes)).toString().trimEnd().split('\n');
 }
 

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { type Fault, parseFault } from '../../lib/exchange/simulated/fault.ts';
 import { unzipOne } from '../../lib/exchange/simulated/unzip-one.ts';
+import { sha256Of } from '../support/bytes.ts';
 import { ask, askKlines, askZip } from './ask.ts';
 
 const NOW = Date.parse('2024-03-05T10:07:00Z');
@@ -94,7 +94,7 @@ describe('faults of the simulated exchange', () => {
 
   test.each(['truncated_zip', 'corrupt_zip'] as const)('%s: against its checksum, then with it', async (kind) => {
     const good = (await ask(exchange, ZIP)).bytes;
-    const sum = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+    const sum = (bytes: Buffer) => sha256Of(bytes);
     exchange.faults.add({ kind, match: /2024-02\.zip$/, times: 1 });
     const bad = (await ask(exchange, ZIP)).bytes;
     expect(bad.equals(good)).toBe(false);

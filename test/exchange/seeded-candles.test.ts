@@ -4,9 +4,9 @@ import { DAY_MS } from '../../lib/domain/time-range.ts';
 import type { WireMarket } from '../../lib/exchange/simulated/candle-source.ts';
 import { seededCandles } from '../../lib/exchange/simulated/seeded-candles.ts';
 import { SYMBOLS } from '../../lib/exchange/simulated/symbols.ts';
+import { MINUTE_MS } from '../support/time.ts';
 
 const source = seededCandles(7);
-const MINUTE_MS = 60_000;
 
 interface Parsed {
   openMs: number;

@@ -1,9 +1,8 @@
 import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
+import { DAY_MS, HOUR_MS } from '../support/time.ts';
 import { ask, askKlines, askZip } from './ask.ts';
 
 const NOW = Date.parse('2026-07-05T10:07:00Z');
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const STEP = 300_000;
 
 let exchange: Exchange;
@@ -29,7 +28,7 @@ describe('routes of streams', () => {
     const query = `/fapi/v1/fundingRate?symbol=ETHUSDT&startTime=${first.fundingTime}&endTime=${second.fundingTime}`;
     expect(await json(query)).toEqual([first, second]);
     expect(await json(`/fapi/v1/fundingRate?symbol=ETHUSDT&limit=2`)).toEqual(all.slice(-2));
-    expect(all.some(({ fundingTime }) => fundingTime % HOUR > 0)).toBe(true);
+    expect(all.some(({ fundingTime }) => fundingTime % HOUR_MS > 0)).toBe(true);
     const zip = '/data/futures/um/monthly/fundingRate/ETHUSDT/ETHUSDT-fundingRate-2026-06.zip';
     const [header, ...rows] = await askZip(exchange, zip);
     expect(header).toBe('calc_time,funding_interval_hours,last_funding_rate');
@@ -42,12 +41,12 @@ describe('routes of streams', () => {
   test('openInterestHist: 30 days, 500 rows, the newest of a window that holds more', async () => {
     const route = '/futures/data/openInterestHist?symbol=BTCUSDT&period=5m';
     const edge = await json<Sample[]>(
-      `${route}&startTime=${NOW - 30 * DAY}&endTime=${NOW - 30 * DAY + HOUR}&limit=500`,
+      `${route}&startTime=${NOW - 30 * DAY_MS}&endTime=${NOW - 30 * DAY_MS + HOUR_MS}&limit=500`,
     );
     expect(edge).toHaveLength(12);
-    const { status, text } = await ask(exchange, `${route}&startTime=${NOW - 30 * DAY - 1}`);
+    const { status, text } = await ask(exchange, `${route}&startTime=${NOW - 30 * DAY_MS - 1}`);
     expect([status, JSON.parse(text).code]).toEqual([400, -1130]);
-    const cut = await json<Sample[]>(`${route}&startTime=${NOW - 5 * DAY}&endTime=${NOW}&limit=500`);
+    const cut = await json<Sample[]>(`${route}&startTime=${NOW - 5 * DAY_MS}&endTime=${NOW}&limit=500`);
     expect(cut).toHaveLength(500);
     // Labels name beginnings by now: the five minutes from 10:00 to 10:05 are over, those from 10:05 are not.
     expect(cut.at(-1)!.timestamp).toBe(Date.parse('2026-07-05T10:00Z'));
@@ -71,7 +70,7 @@ describe('routes of streams', () => {
 
   test('mark candles: near the candles, placeholders for what is not traded, files and REST alike', async () => {
     const from = Date.parse('2026-07-04');
-    const query = `symbol=BTCUSDT&interval=1h&startTime=${from}&endTime=${from + DAY - 1}`;
+    const query = `symbol=BTCUSDT&interval=1h&startTime=${from}&endTime=${from + DAY_MS - 1}`;
     const rows = await json<(string | number)[][]>(`/fapi/v1/markPriceKlines?${query}`);
     const candles = await askKlines(exchange, query);
     rows.forEach((row, index) => {

@@ -1,6 +1,6 @@
 import { createFeatureEngine } from '../../lib/features/engine.ts';
 import type { FeatureName } from '../../lib/features/table.ts';
-import { roughCandles, sampleCandles } from '../support/sample-candles.ts';
+import { roughCandles, sampleCandles } from '../support/candles.ts';
 import { noteError } from './note-error.ts';
 
 // The columns that are their own definition, written a second time in the most obvious way.

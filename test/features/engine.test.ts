@@ -3,7 +3,7 @@ import { writeCheckpoint } from '../../lib/features/checkpoint.ts';
 import { createFeatureEngine } from '../../lib/features/engine.ts';
 import { feature, hidden } from '../../lib/features/feature-row.ts';
 import { sma } from '../../lib/features/kernels/sma.ts';
-import { sampleCandles } from '../support/sample-candles.ts';
+import { sampleCandles } from '../support/candles.ts';
 
 describe('a saved state', () => {
   const candles = sampleCandles('4h', 100);

@@ -3,7 +3,7 @@ import { createFeatureEngine } from '../../lib/features/engine.ts';
 import type { FeatureRow } from '../../lib/features/feature-row.ts';
 import { FORMULA_FUNCTIONS, FORMULA_TERMS, wordsOf } from '../../lib/features/formula-words.ts';
 import { type FeatureName, TABLE } from '../../lib/features/table.ts';
-import { roughCandles, sampleCandles } from '../support/sample-candles.ts';
+import { roughCandles, sampleCandles } from '../support/candles.ts';
 import { formulaEvaluator } from './evaluate-formula.ts';
 import { namesIn, parseFormula } from './formula.ts';
 

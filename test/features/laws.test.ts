@@ -4,7 +4,7 @@ import { INTERVALS, type Interval } from '../../lib/domain/interval.ts';
 import { createFeatureEngine } from '../../lib/features/engine.ts';
 import { type FeatureRow, outputsOf } from '../../lib/features/feature-row.ts';
 import { warmUps } from '../../lib/features/warm-up.ts';
-import { roughCandles, SHAPES, type Shape, sampleCandles } from '../support/sample-candles.ts';
+import { roughCandles, SHAPES, type Shape, sampleCandles } from '../support/candles.ts';
 import { lawRows } from './law-rows.ts';
 import {
   type Columns,

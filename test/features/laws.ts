@@ -3,7 +3,7 @@ import type { Interval } from '../../lib/domain/interval.ts';
 import { createFeatureEngine } from '../../lib/features/engine.ts';
 import { type FeatureRow, outputsOf } from '../../lib/features/feature-row.ts';
 import { warmUps } from '../../lib/features/warm-up.ts';
-import { sampleCandles } from '../support/sample-candles.ts';
+import { sampleCandles } from '../support/candles.ts';
 import { POWERS, type Unit } from './units.ts';
 
 // The laws as functions over any rows: they return what breaks them, so that it can be shown that they catch something.

@@ -1,5 +1,5 @@
 import { createFeatureEngine } from '../../lib/features/engine.ts';
-import { roughCandles, sampleCandles } from '../support/sample-candles.ts';
+import { roughCandles, sampleCandles } from '../support/candles.ts';
 import { expectValues } from './expect-values.ts';
 
 // Columns that TA-Lib does not have, written a second time as their sources put it.

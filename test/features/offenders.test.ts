@@ -1,6 +1,6 @@
 import { type FeatureRow, feature } from '../../lib/features/feature-row.ts';
 import type { Kernel } from '../../lib/features/kernel.ts';
-import { roughCandles } from '../support/sample-candles.ts';
+import { roughCandles } from '../support/candles.ts';
 import { causalityOffences, foresightOffences, splitOffences, unitOffences, warmUpOffences } from './laws.ts';
 import type { Unit } from './units.ts';
 

@@ -4,7 +4,7 @@ import { createFeatureEngine } from '../../lib/features/engine.ts';
 import { type FeatureRow, outputsOf } from '../../lib/features/feature-row.ts';
 import { fractionalWeights } from '../../lib/features/kernels/fractional-difference.ts';
 import { TABLE } from '../../lib/features/table.ts';
-import { roughCandles, sampleCandles } from '../support/sample-candles.ts';
+import { roughCandles, sampleCandles } from '../support/candles.ts';
 import { expectColumn, meanOf, powerSum, sampleDeviation, windowAt } from './expect-column.ts';
 
 // Each column a second time in the most obvious way, over ties, flat stretches and spikes.

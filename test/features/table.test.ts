@@ -3,7 +3,7 @@ import { createFeatureEngine } from '../../lib/features/engine.ts';
 import { type FeatureRow, outputsOf } from '../../lib/features/feature-row.ts';
 import { FEATURES_SCHEMA } from '../../lib/features/schema.ts';
 import { featureRows, TABLE } from '../../lib/features/table.ts';
-import { roughCandles } from '../support/sample-candles.ts';
+import { roughCandles } from '../support/candles.ts';
 
 const rows: readonly FeatureRow[] = TABLE;
 const columns = rows.flatMap((row) => row.columns);

@@ -1,5 +1,5 @@
 import { createFeatureEngine } from '../../lib/features/engine.ts';
-import { roughCandles, sampleCandles } from '../support/sample-candles.ts';
+import { roughCandles, sampleCandles } from '../support/candles.ts';
 import { expectColumn, meanOf, sampleDeviation, windowAt } from './expect-column.ts';
 
 // Each column a second time in the most obvious way, over ties, flat stretches and spikes.

@@ -1,5 +1,5 @@
 import { createFeatureEngine } from '../../lib/features/engine.ts';
-import { roughCandles } from '../support/sample-candles.ts';
+import { roughCandles } from '../support/candles.ts';
 import { expectColumn, meanOf, windowAt } from './expect-column.ts';
 
 // Each column a second time in the most obvious way, with candles without trades and volumes 2^44 times the usual.

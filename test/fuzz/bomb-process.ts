@@ -4,6 +4,7 @@ import { archiveListing } from '../../lib/exchange/binance/archive-listing.ts';
 import { decodeCsv } from '../../lib/exchange/binance/decode-csv.ts';
 import { decodeRest } from '../../lib/exchange/binance/decode-rest.ts';
 import { unzipCsv } from '../../lib/exchange/binance/unzip.ts';
+import { exchangeAccess } from '../support/exchange-access.ts';
 
 const MIB = 2 ** 20;
 
@@ -27,7 +28,7 @@ const BOMBS: Readonly<Record<string, readonly [make: () => Buffer, read: (bytes:
   'a CSV of noise': [() => randomBytes(20 * MIB), readCsv],
 };
 
-/** What came of one: `grownMiB` is by how much the process became larger than it had ever been. */
+/** The result of one input. `grownMiB` is the growth of the process above its largest size before. */
 export interface Burst {
   readonly name: string;
   readonly ending: string;
@@ -62,7 +63,7 @@ function readCsv(bytes: Buffer) {
 function readListing(bytes: Buffer) {
   const http = { get: async () => ({ status: 200, headers: {}, body: bytes }) };
   const clock = { nowMs: () => 0, sleep: async () => {} };
-  return archiveListing('http://archive', { http, clock }).symbols('um');
+  return archiveListing(exchangeAccess(clock, 'http://archive', http)).symbols('um');
 }
 
 /** Deflated zeros, so many MiB, a thousandth as long. */

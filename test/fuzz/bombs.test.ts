@@ -11,7 +11,7 @@ const MAX_GROWN_MIB = 250;
 /** Each, on a machine that does other things as well. */
 const MAX_MS = 15_000;
 
-test('small inputs that unfold to much, and large ones that are nothing, are refused by name in bounded memory and time', () => {
+test('small inputs with large contents, and large empty ones, are refused by name in bounded memory and time', () => {
   const answer = execFileSync(process.execPath, ['--import', TSX, PROCESS], { encoding: 'utf8' });
   const bursts = JSON.parse(answer) as Burst[];
   expect(bursts.length).toBeGreaterThan(10);

@@ -15,7 +15,7 @@ async function fuzz(job: FuzzJob): Promise<FuzzOutcome> {
   let inputs = 0;
   let slowestMs = 0;
 
-  /** Reads one input; throws where something came out that is none of the named errors. */
+  /** Reads one input. It throws if the result is an error that is not one of the named errors. */
   async function readOne(bytes: Buffer): Promise<void> {
     process.send!('began');
     inputs++;
@@ -38,7 +38,8 @@ async function fuzz(job: FuzzJob): Promise<FuzzOutcome> {
     ...(job.path !== undefined && { path: job.path, endOnFailure: true }),
   });
   const failure = details.failed
-    ? `--seed ${details.seed} --path ${details.counterexamplePath}\n${String((details.errorInstance as Error)?.stack)}\n` +
+    ? `--seed ${details.seed} --path ${details.counterexamplePath}\n` +
+      `${String((details.errorInstance as Error)?.stack)}\n` +
       `input: ${JSON.stringify(details.counterexample?.[0].toString('latin1').slice(0, 400))}`
     : undefined;
   return { inputs, endings, slowestMs, peakBytes: process.resourceUsage().maxRSS * 1024, failure };

@@ -4,7 +4,7 @@ import { TARGETS } from './targets.ts';
 
 const COUNT = 500;
 const SEED = 1;
-/** A process has some code to load before it can read. Files of a month and the engine's own memory have room below it. */
+/** A process loads some code before it can read. Files of a month and the engine's own memory fit below this limit. */
 const MAX_PEAK_BYTES = 2 ** 30;
 
 const reading = startFuzz();

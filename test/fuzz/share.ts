@@ -1,4 +1,4 @@
-/** Inputs for each 100 of the other readers, where one takes long. */
+/** Inputs of a slow reader for each 100 inputs of the others. */
 const SHARES: Readonly<Record<string, number>> = { request: 30, cli: 20, sql: 20, lake: 5 };
 
 /** Inputs that a reader gets of a count; at least one. */

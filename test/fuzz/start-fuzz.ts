@@ -3,25 +3,25 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-/** What the process that reads is told. */
+/** The request to the process that reads. */
 export interface FuzzJob {
   readonly target: string;
   readonly count: number;
   readonly seed: number;
-  /** Where in a failing run fast-check is to begin again. */
+  /** The place in a failing run from which fast-check begins again. */
   readonly path?: string | undefined;
 }
 
-/** What it tells at its end. */
+/** The report of the process at its end. */
 export interface FuzzOutcome {
   /** Inputs read. */
   readonly inputs: number;
-  /** How many ended with each error, by name; `read` where there was none. */
+  /** The number of inputs that ended with each error, by name; `read` counts those without an error. */
   readonly endings: Readonly<Record<string, number>>;
   readonly slowestMs: number;
   /** Most memory that the process ever had, code and all. */
   readonly peakBytes: number;
-  /** What fast-check says of the failure, and the options that bring it again. */
+  /** fast-check's report of the failure, and the options that repeat it. */
   readonly failure: string | undefined;
 }
 
@@ -35,7 +35,7 @@ const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
 /** A process with a small heap that reads damaged inputs, one reader after another. */
 export interface FuzzProcess {
-  /** Reads so many inputs. Where one is never done with, or ends the process, the next reader gets another process. */
+  /** Reads so many inputs. If an input never ends, or ends the process, the next reader gets another process. */
   fuzz(job: FuzzJob): Promise<FuzzOutcome>;
   close(): void;
 }
@@ -70,7 +70,7 @@ export function startFuzz(): FuzzProcess {
       };
       const wait = (ms: number) => {
         clearTimeout(deadline);
-        // Once more where time is up, so that what has come meanwhile is heard: this process may not have had a turn either.
+        // If time is up, it waits once more for what has arrived meanwhile: this process may not have had a turn.
         deadline = setTimeout(() => {
           deadline = setTimeout(() => fail(`no end after ${2 * ms} ms`), ms);
         }, ms);

@@ -1,18 +1,11 @@
 import { readEnvironment } from '../../lib/adapters/environment.ts';
 import { chooseExchange } from '../../lib/app/choose-exchange.ts';
+import { workflowDefinition } from '../../lib/app/workflow-definition.ts';
 import { ACCESS, type LambdaStage, mayPut, REPLACED_LANDING } from '../../lib/infra/access.ts';
-import { catalogue } from '../../lib/lake/catalogue/catalogue.ts';
-import type { CatalogueInput } from '../../lib/lake/catalogue/contract.ts';
-import type { FetchInput, StreamFetchInput } from '../../lib/lake/fetch/contract.ts';
-import { fetchBatch } from '../../lib/lake/fetch/fetch-batch.ts';
-import type { PlanInput } from '../../lib/lake/plan/contract.ts';
-import { plan } from '../../lib/lake/plan/plan.ts';
-import type { RefineInput, RefineStreamInput } from '../../lib/lake/refine/contract.ts';
-import { refineItem } from '../../lib/lake/refine/refine-item.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
-import { synthesisedDefinition } from '../support/synthesised-definition.ts';
-import { temporaryLake } from '../support/temporary-lake.ts';
+import { temporaryLake } from '../support/folder.ts';
+import { stagesOf } from '../support/stages.ts';
 
 let landed: string[] = [];
 
@@ -53,34 +46,21 @@ test('real runs touch no more of the lake than the roles allow', async () => {
   }
 
   const { http, clock, urls, clockFixed, market } = exchange;
-  const none = { market: 'um', symbols: [], interval: '1m', period: '1d' };
-  const planWorld = { store: storeOf('plan'), http, clock, urls, clockFixed, defaults: none };
-  const codeHashes = { candles: '0'.repeat(64), streams: '1'.repeat(64) };
-  const refineWorld = { store: storeOf('refine'), clock, codeHashes, outOfTime: () => true };
-  const tables = { addPartitions: async () => 0 };
   const run = (runId: string, to: string) =>
     runWorkflow({
-      definition: synthesisedDefinition(),
+      definition: workflowDefinition(),
       input: { market, symbols: ['BTCUSDT'], interval: '15m', from: '2023-12-20', to, streams: true },
       runId,
       store: lake.store,
-      tasks: {
-        plan: (event) => plan(event as PlanInput, planWorld),
-        fetch: (event) =>
-          fetchBatch(event as FetchInput | StreamFetchInput, { store: storeOf('fetch'), http, clock, urls }),
-        refine: (event) => refineItem(event as RefineInput | RefineStreamInput, refineWorld),
-        catalogue: (event) =>
-          catalogue(event as CatalogueInput, { store: storeOf('catalogue'), catalogue: tables, clock }),
-      },
+      tasks: stagesOf({ store: storeOf, http, clock, urls, clockFixed, outOfTime: () => true }),
     });
   try {
-    // The second run goes on from the checkpoint of the year before.
+    // The second run resumes from the checkpoint of the year before.
     expect((await run('r1', '2024-02-01')).status).toBe('SUCCEEDED');
     expect((await run('r2', '2024-03-01')).status).toBe('SUCCEEDED');
     landed = (await lake.store.list('landing/')).map(({ key }) => key);
   } finally {
     await exchange.close();
-    lake.remove();
   }
   expect(denied).toEqual([]);
   expect([...touched]).toEqual(

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { DEFAULT_WATCH_LIST } from '../../lib/domain/watch-list.ts';
-import { CONFIG_KEYS, deploymentName, readConfig, runDefaults } from '../../lib/infra/config.ts';
-import { LOG_RETENTION_DAYS } from '../../lib/infra/log-retention.ts';
+import { CONFIG_KEYS, deploymentName, LOG_RETENTION_DAYS, readConfig, runDefaults } from '../../lib/infra/config.ts';
 
 const CDK_LIBRARY = new URL('../../node_modules/aws-cdk-lib/', import.meta.url);
 
 const OPERATIONS = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
 
 const read = (context: Record<string, unknown>) => readConfig((key) => context[key]);
+
+const SIMULATED = '{"expression":"rate(1 day)","enabled":true,"request":{"market":"sim"}}';
 
 describe('readConfig', () => {
   test('has a default for everything', () => {
@@ -56,6 +57,25 @@ describe('readConfig', () => {
     [{ alarms: '{"email":"nobody"}' }, /^context alarms\.email: /],
     [{ alarms: '{"staleAfterHours":3}' }, /^context alarms: .*staleAfterHours/],
     [{ alarms: '{"staleAfterMinutes":{"watchList":0}}' }, /^context alarms\.staleAfterMinutes\.watchList: /],
+    [
+      { alarms: '{"staleAfterMinutes":{"audit":43200}}' },
+      /^context alarms\.staleAfterMinutes\.audit: must be less than retentionDays\.runs, 30 days = 43200 minutes, .*got 43200$/,
+    ],
+    [
+      {
+        retentionDays: '{"logs":30,"queryResults":14,"replacedVersions":30,"runs":15}',
+        alarms: '{"staleAfterMinutes":{"everything":30000}}',
+      },
+      /^context alarms\.staleAfterMinutes\.everything: must be less than retentionDays\.runs, 15 days .*got 30000$/,
+    ],
+    [
+      { watchList: '{"market":"sim","symbols":["BTCUSDT"],"interval":"1m","period":"1y"}' },
+      /^context watchList\.market: must be one of um, cm, spot, because simulated candles .*got "sim"$/,
+    ],
+    [
+      { schedules: `{"watchList":${SIMULATED},"everything":${SIMULATED}}` },
+      /^context schedules\.watchList\.request\.market: must be one of um, cm, spot, because simulated candles .*got "sim"$/,
+    ],
     [
       {
         schedules:

@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CONFIG_KEYS } from '../../lib/infra/config.ts';
-import { LOG_RETENTION_DAYS } from '../../lib/infra/log-retention.ts';
-import { ROOT } from '../support/synthesised-definition.ts';
+import { CONFIG_KEYS, LOG_RETENTION_DAYS } from '../../lib/infra/config.ts';
+import { ROOT } from '../support/lake-process.ts';
 import { LAKE, text } from './deployed/template.ts';
 import { type SynthesisedStacks, synthesiseStacks } from './synthesised-stacks.ts';
 

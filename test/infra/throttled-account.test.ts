@@ -1,6 +1,6 @@
+import { workflowDefinition } from '../../lib/app/workflow-definition.ts';
 import { readConfig } from '../../lib/infra/config.ts';
 import { seededRandom } from '../support/random.ts';
-import { synthesisedDefinition } from '../support/synthesised-definition.ts';
 import { type Retrier, runThrottled, type ThrottledMap } from './throttled-account.ts';
 
 /** Concurrent executions of a new AWS account. */
@@ -11,7 +11,7 @@ interface State {
   readonly ItemProcessor: { readonly States: Record<string, { readonly Retry?: readonly Retrier[] }> };
 }
 
-const definition = synthesisedDefinition();
+const definition = workflowDefinition();
 const states = definition['States'] as Record<string, State>;
 const retriers = states['Refine']!.ItemProcessor.States['RefineSeries']!.Retry!;
 const throttled = retriers.find(({ ErrorEquals }) => ErrorEquals.includes('Lambda.TooManyRequestsException'))!;

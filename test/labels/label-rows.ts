@@ -2,7 +2,7 @@ import type { Interval } from '../../lib/domain/interval.ts';
 import { computeLabels } from '../../lib/labels/compute-labels.ts';
 import type { LabelWindow } from '../../lib/labels/label-window.ts';
 import { LABEL_COLUMNS, type LabelColumn } from '../../lib/labels/schema.ts';
-import { sampleCandles } from '../support/sample-candles.ts';
+import { sampleCandles } from '../support/candles.ts';
 
 export type Row = Record<LabelColumn, number>;
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { freshBundle, readSources } from '../../bin/fresh-bundle.mjs';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
 
 const FILES = [
   'bin/lake.ts',
@@ -58,7 +58,7 @@ describe('a bundle is never run if', () => {
     ['a source was renamed', (root) => renameSync(join(root, 'lib/domain/day.ts'), join(root, 'lib/domain/days.ts'))],
     ['the lock file was removed', (root) => rmSync(join(root, 'package-lock.json'))],
     ['its record is missing', (root) => rmSync(join(root, 'dist/sources.json'))],
-    ['there is none', (root) => rmSync(join(root, 'dist'), { recursive: true })],
+    ['no bundle was made', (root) => rmSync(join(root, 'dist'), { recursive: true })],
   ])('%s', (_, change) => {
     const root = builtClone();
     change(root);

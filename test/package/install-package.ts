@@ -14,7 +14,7 @@ export interface Installation {
   readonly folder: string;
   /** The folder of the installed commands. */
   readonly bin: string;
-  /** How it was installed, for the names of tests. */
+  /** The kind of installation, for the names of tests. */
   readonly how: string;
 }
 

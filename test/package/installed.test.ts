@@ -2,9 +2,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, realpathSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeHashesOfSources } from '../../lib/adapters/local/code-hash.ts';
-import { deadUrl } from '../cli/dead-url.ts';
-import { runLake } from '../support/run-lake.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { deadUrl } from '../support/dead-url.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { runLake } from '../support/lake-process.ts';
 import { installPackage, ROOT } from './install-package.ts';
 
 const place = realpathSync(temporaryFolder());
@@ -101,7 +101,7 @@ describe(`the packed command, ${how}`, () => {
     expect(record.commit).not.toBe(git('rev-parse', 'HEAD'));
   });
 
-  test('npx candlelake and npx lake run it where it is a dependency, and hints say npx lake there', () => {
+  test('npx candlelake and npx lake run it in a folder that depends on it, and hints say npx lake there', () => {
     const project = join(place, 'project');
     mkdirSync(join(project, 'node_modules/.bin'), { recursive: true });
     execFileSync('cp', ['-a', folder, join(project, 'node_modules/candlelake')]);

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CLONED = ['bin', 'lib', 'scripts', 'docs/generated', 'package.json', 'package-lock.json', 'tsconfig.json'];
@@ -97,6 +97,17 @@ describe('bin/lake.mjs, called from another folder,', () => {
     expect(lake(folder, '--help').out).toMatch(/^A changed lake/m);
     build(folder);
     expect(lake(folder, '--help').out).toMatch(/^A changed lake/m);
+  });
+
+  test('stays there while the same sources are built again, so that a running command finds its files', () => {
+    const identity = () => {
+      const { ino, birthtimeMs } = statSync(join(folder, 'dist'));
+      return { ino, birthtimeMs, files: readdirSync(join(folder, 'dist')).sort() };
+    };
+    const before = identity();
+    writeFileSync(join(folder, 'dist/stray.js'), '');
+    build(folder);
+    expect(identity()).toEqual(before);
   });
 
   test('loads little to print the version or help: no package but commander', () => {

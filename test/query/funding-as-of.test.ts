@@ -4,12 +4,13 @@ import { duckdbQueryEngine } from '../../lib/adapters/local/duckdb-query-engine.
 import { STREAM_SCHEMAS } from '../../lib/domain/stream-schemas.ts';
 import { numberColumn, textColumn } from '../../lib/lake/refine/streams/stream-shard.ts';
 import { streamTableKey } from '../../lib/lake/stream-keys.ts';
-import { type ColumnValues, encodeParquet } from '../../lib/parquet/parquet.ts';
+import { encodeTable } from '../../lib/parquet/encode-table.ts';
+import type { ColumnValues } from '../../lib/parquet/table-values.ts';
 import type { QueryEngine } from '../../lib/ports.ts';
 import { namedQueries } from '../../lib/query/named-queries.ts';
-import { awkwardFolder, removeFolders, writeShards } from '../support/small-lake.ts';
+import { awkwardFolder, writeShards } from '../support/query-lake.ts';
+import { HOUR_MS } from '../support/time.ts';
 
-const HOUR = 3_600_000;
 const DUE = Date.parse('2024-01-01T01:00Z');
 const BTC = { market: 'um', symbol: 'BTCUSDT', interval: '15m' } as const;
 
@@ -24,10 +25,10 @@ beforeAll(async () => {
     { table: 'features', series: { ...BTC, symbol: 'ETHUSDT' }, ...shard },
   ]);
   // Paid at the hour, then 13 ms behind it, then at the hour again.
-  const times = [DUE, DUE + HOUR + 13, DUE + 2 * HOUR];
+  const times = [DUE, DUE + HOUR_MS + 13, DUE + 2 * HOUR_MS];
   const columns = new Map<string, ColumnValues>([
     ['funding_time', numberColumn(times)],
-    ['scheduled_time', numberColumn(times.map((ms) => Math.floor(ms / HOUR) * HOUR))],
+    ['scheduled_time', numberColumn(times.map((ms) => Math.floor(ms / HOUR_MS) * HOUR_MS))],
     ['funding_rate', numberColumn([0.1, 0.2, 0.3])],
     ['funding_interval_hours', numberColumn([1, undefined, 1])],
     ['mark_price', numberColumn([undefined, 5, undefined])],
@@ -36,12 +37,11 @@ beforeAll(async () => {
   ]);
   const path = join(folder, streamTableKey({ name: 'funding', market: 'um', symbol: 'BTCUSDT' }, '2024'));
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, encodeParquet(STREAM_SCHEMAS.funding, 3, columns));
+  writeFileSync(path, encodeTable(STREAM_SCHEMAS.funding, 3, columns));
   engine = await duckdbQueryEngine(folder);
 });
 afterAll(async () => {
   await engine.close();
-  removeFolders();
 });
 
 test.each([['BTCUSDT', 'ETHUSDT'], ['all']])(

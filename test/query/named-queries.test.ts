@@ -4,7 +4,7 @@ import { assertReads } from '../../lib/query/assert-reads.ts';
 import { namedQueries } from '../../lib/query/named-queries.ts';
 import { prestoViewText } from '../../lib/query/presto-view.ts';
 import { VIEWS } from '../../lib/query/views.ts';
-import { awkwardFolder, removeFolders, type SmallShard, writeShards } from '../support/small-lake.ts';
+import { awkwardFolder, type SmallShard, writeShards } from '../support/query-lake.ts';
 import { grammarErrors, hasTrinoGrammar } from './trino-grammar.ts';
 
 const BTC = { market: 'um', symbol: 'BTCUSDT', interval: '15m' } as const;
@@ -22,8 +22,6 @@ const GAP = {
   known_at: `TIMESTAMPTZ '2024-02-01 00:00:00+00'`,
   evidence: `'{"asked":2}'`,
 };
-
-afterAll(removeFolders);
 
 function shard(table: SmallShard['table'], more: Partial<SmallShard> = {}): SmallShard {
   return { table, series: BTC, period: '2024', from: '2024-01-01', rows: 8, minutes: 15, ...more };

@@ -2,13 +2,11 @@ import { duckdbQueryEngine } from '../../lib/adapters/local/duckdb-query-engine.
 import { describeFeatures } from '../../lib/features/describe.ts';
 import type { QueryEngine } from '../../lib/ports.ts';
 import { TRAINING_VIEWS } from '../../lib/query/views.ts';
-import { awkwardFolder, removeFolders, type SmallShard, writeShards } from '../support/small-lake.ts';
+import { awkwardFolder, type SmallShard, writeShards } from '../support/query-lake.ts';
 
 const BTC = { market: 'um', symbol: 'BTCUSDT', interval: '15m' } as const;
 const ETH = { ...BTC, symbol: 'ETHUSDT' } as const;
 const SETS = ['xgboost', 'mlp', 'lstm'] as const;
-
-afterAll(removeFolders);
 
 function shard(table: SmallShard['table'], more: Partial<SmallShard> = {}): SmallShard {
   return { table, series: BTC, period: '2024', from: '2024-01-01', rows: 20, minutes: 15, ...more };

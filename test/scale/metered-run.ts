@@ -1,26 +1,19 @@
-import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHttp } from '../../lib/adapters/http.ts';
 import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.ts';
+import { workflowDefinition } from '../../lib/app/workflow-definition.ts';
 import { parseTime } from '../../lib/domain/time-range.ts';
 import { startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { exchangeUrls } from '../../lib/exchange/simulated/exchange-urls.ts';
 import { RUN_STAGES, type RunStage } from '../../lib/infra/access.ts';
-import { catalogue } from '../../lib/lake/catalogue/catalogue.ts';
-import type { CatalogueInput } from '../../lib/lake/catalogue/contract.ts';
-import { LAMBDA_MIB } from '../../lib/lake/cost/aws-use.ts';
+import { LAMBDA_MIB } from '../../lib/lake/cost/deployment.ts';
 import type { AwsUse } from '../../lib/lake/cost/prices.ts';
-import type { FetchInput, StreamFetchInput } from '../../lib/lake/fetch/contract.ts';
-import { fetchBatch } from '../../lib/lake/fetch/fetch-batch.ts';
-import type { Plan, PlanInput, PlanRequest } from '../../lib/lake/plan/contract.ts';
-import { plan } from '../../lib/lake/plan/plan.ts';
-import type { RefineInput, RefineStreamInput } from '../../lib/lake/refine/contract.ts';
-import { refineItem } from '../../lib/lake/refine/refine-item.ts';
+import type { Plan, PlanRequest } from '../../lib/lake/plan/contract.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
-import { synthesisedDefinition } from '../support/synthesised-definition.ts';
+import { stagesOf } from '../support/stages.ts';
 
 export interface StageMeter {
   invocations: number;
@@ -41,7 +34,7 @@ export interface StageMeter {
 export interface MeteredRun {
   readonly plan: Plan;
   readonly stages: Readonly<Record<RunStage | 'machine', StageMeter>>;
-  /** What the run would have used on AWS, had each stage taken as long there as here. */
+  /** The run's use on AWS if each stage had taken as long there as here. */
   readonly use: AwsUse;
 }
 
@@ -61,11 +54,11 @@ export async function meteredLake(now: string, given?: ObjectStore): Promise<Met
   const store = given ?? folderObjectStore(folder);
   let nowMs = parseTime(now);
   const exchange = await startExchange({ nowMs: () => nowMs });
-  const http = createHttp();
   const clock = { nowMs: () => nowMs, sleep: async () => {} };
+  const http = createHttp();
   const urls = exchangeUrls(exchange.url);
   const market = 'sim';
-  const definition = synthesisedDefinition();
+  const definition = workflowDefinition();
   let runs = 0;
 
   async function run(request: PlanRequest): Promise<MeteredRun> {
@@ -89,13 +82,13 @@ export async function meteredLake(now: string, given?: ObjectStore): Promise<Met
           meters[stage].cpuSeconds += (user + system) / 1e6;
         }
       };
-    const codeHash = createHash('sha256').update('metered').digest('hex');
     const runId = `metered-${++runs}`;
     let made: Plan | undefined;
     const note = (plan: Plan) => {
       made = plan;
     };
     const seen = new Set<string>();
+    const stages = stagesOf({ store: storeOf, http, clock, urls, clockFixed: true, defaults, onPlan: note });
     const outcome = await runWorkflow({
       onEvent: ({ state }) => void seen.add(state),
       definition,
@@ -104,37 +97,7 @@ export async function meteredLake(now: string, given?: ObjectStore): Promise<Met
       store: meteredStore(store, meters.machine),
       // One at a time: a stage's seconds are then its own.
       concurrency: 1,
-      tasks: {
-        plan: timed('plan', (event) =>
-          plan(event as PlanInput, {
-            store: storeOf('plan'),
-            http,
-            clock,
-            urls,
-            clockFixed: true,
-            defaults,
-            onPlan: note,
-          }),
-        ),
-        fetch: timed('fetch', (event) =>
-          fetchBatch(event as FetchInput | StreamFetchInput, { store: storeOf('fetch'), http, clock, urls }),
-        ),
-        refine: timed('refine', (event) =>
-          refineItem(event as RefineInput | RefineStreamInput, {
-            store: storeOf('refine'),
-            clock,
-            codeHashes: { candles: codeHash, streams: codeHash },
-            outOfTime: () => false,
-          }),
-        ),
-        catalogue: timed('catalogue', (event) =>
-          catalogue(event as CatalogueInput, {
-            store: storeOf('catalogue'),
-            catalogue: { addPartitions: async () => 0 },
-            clock,
-          }),
-        ),
-      },
+      tasks: Object.fromEntries(RUN_STAGES.map((stage) => [stage, timed(stage, stages[stage])])),
     });
     if (outcome.status !== 'SUCCEEDED') throw new Error(`metered run ended ${outcome.status}: ${outcome.cause}`);
     return { plan: made!, stages: meters, use: useOf(meters, made!, seen) };

@@ -1,13 +1,13 @@
-import { awsUse } from '../../lib/lake/cost/aws-use.ts';
-import { awsWork } from '../../lib/lake/cost/estimate.ts';
+import { useOf } from '../../lib/lake/cost/aws-use.ts';
 import type { AwsUse } from '../../lib/lake/cost/prices.ts';
 import { TABLES } from '../../lib/lake/keys.ts';
 import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
+import { candleWork } from '../../lib/lake/plan/plan-work.ts';
 import { type MeteredRun, meteredLake } from './metered-run.ts';
 
-/** What one run of a schedule used. */
+/** The use of one run of a schedule. */
 interface Step {
-  /** How long after the begin of the schedule. */
+  /** Time since the begin of the schedule. */
   readonly hours: number;
   readonly gets: number;
   readonly lists: number;
@@ -60,7 +60,7 @@ function stepOf(hours: number, { plan, stages, use }: MeteredRun): Step {
     decodedBytes: stages.refine.landedBytes,
     recordBytes: sum('recordBytes'),
     counted: use,
-    estimated: awsUse(awsWork(plan.series, plan.chunks)),
+    estimated: useOf(candleWork(plan.series, plan.chunks)),
   };
 }
 
@@ -72,7 +72,7 @@ function mostOf(steps: readonly Step[], fromHour: number, toHour: number): Recor
   return Object.fromEntries(MEASURES.map((name) => [name, Math.max(...within.map((step) => step[name]))])) as never;
 }
 
-/** What a day leaves to each run until the file of the month comes: a file with its receipt, named in records. */
+/** The trace that a day leaves until the file of the month comes: a file with its receipt, named in records. */
 const OF_A_DAY = { gets: 2, decodedBytes: 7_000, recordBytes: 400 } as const;
 /** Until the file of yesterday comes, its page is read instead, and the archive's check. */
 const OF_A_NIGHT = { ...OF_A_DAY, gets: 3 } as const;
@@ -108,7 +108,7 @@ describe('two hundred runs of a schedule', () => {
     if (process.env['CANDLELAKE_PRINT_SCALE']) printSteps(steps);
   }, TIMEOUT_MS);
 
-  test('a quarter of an hour apart: the second day takes no more requests, decoding and bytes of records than the first', () => {
+  test('a quarter of an hour apart: the second day takes no more requests, decoding and record bytes', () => {
     expectFlat(mostOf(steps, 0.25, 24), mostOf(steps, 24.25, 48));
   });
 

@@ -1,20 +1,21 @@
 import { GLUE_CALLS_AT_ONCE } from '../../lib/adapters/aws/glue-catalogue.ts';
-import { exchangeUrls } from '../../lib/exchange/simulated/exchange-urls.ts';
+import { workflowDefinition } from '../../lib/app/workflow-definition.ts';
 import { readConfig } from '../../lib/infra/config.ts';
-import { awsUse, SECONDS } from '../../lib/lake/cost/aws-use.ts';
-import { awsWork } from '../../lib/lake/cost/estimate.ts';
+import { secondsOf, useOf } from '../../lib/lake/cost/aws-use.ts';
 import { priceOf, storagePrice } from '../../lib/lake/cost/prices.ts';
+import type { SeriesBatch } from '../../lib/lake/fetch/contract.ts';
 import { landingKey, manifestKey, receiptKey, TABLES, tableKey } from '../../lib/lake/keys.ts';
 import type { ShardReport } from '../../lib/lake/manifest/contract.ts';
-import type { ChunkBatch, Plan, PlanResult, SeriesItem } from '../../lib/lake/plan/contract.ts';
+import type { Plan, PlanResult, SeriesItem } from '../../lib/lake/plan/contract.ts';
 import { plan } from '../../lib/lake/plan/plan.ts';
-import { synthesisedDefinition } from '../support/synthesised-definition.ts';
+import { candleWork } from '../../lib/lake/plan/plan-work.ts';
+import { exchangeAccess } from '../support/exchange-access.ts';
 import { memoryStore, type PaperExchange, paperExchange } from './paper-exchange.ts';
 
 /**
- * Quotas of the services, by default and where they cannot be raised, as AWS documents them: Step Functions' payload, S3's
- * request rate, Glue's 100 a call and Athena's row size were found in stored public pages, the others are from memory. None
- * was met in an account.
+ * Quotas of the services as AWS documents them, by default, or the value that cannot be raised. The payload of Step
+ * Functions, S3's request rate, Glue's 100 a call and Athena's row size come from stored public pages, the others from
+ * memory. None was met in an account.
  */
 const QUOTA = {
   statePayloadBytes: 262_144,
@@ -43,7 +44,7 @@ const MONTHLY_BYTES = 2_000_000;
 let exchange: PaperExchange;
 let result: PlanResult;
 let made: Plan;
-let batches: { archive: ChunkBatch[]; rest: ChunkBatch[] };
+let batches: { archive: SeriesBatch[]; rest: SeriesBatch[] };
 let series: SeriesItem[];
 const store = memoryStore();
 const sizeOf = (key: string) => store.objects.get(key)!.length;
@@ -54,9 +55,7 @@ beforeAll(async () => {
   exchange = paperExchange({ symbols, interval: '1m', nowMs: NOW, months: MONTHS, monthlyBytes: MONTHLY_BYTES });
   const world = {
     store,
-    http: exchange.http,
-    clock: { nowMs: () => NOW, sleep: async () => {} },
-    urls: exchangeUrls('http://paper'),
+    ...exchangeAccess({ nowMs: () => NOW, sleep: async () => {} }, 'http://paper', exchange.http),
     defaults: { market: 'um', symbols: ['BTCUSDT'], interval: '1m', period: '1y' },
   };
   const runId = 'everything-2026-12-01T10-00-00Z';
@@ -93,7 +92,7 @@ describe('states', () => {
   });
 
   test('maps open no more children than the service and the account allow', () => {
-    const states = synthesisedDefinition()['States'] as Record<string, { Type: string; MaxConcurrency?: number }>;
+    const states = workflowDefinition()['States'] as Record<string, { Type: string; MaxConcurrency?: number }>;
     const limits = Object.values(states).filter(({ Type }) => Type === 'Map');
     expect(limits).toHaveLength(8);
     for (const { MaxConcurrency } of limits) {
@@ -156,8 +155,8 @@ describe('the bucket', () => {
     ];
     for (const key of keys) expect(Buffer.byteLength(key)).toBeLessThan(QUOTA.s3KeyBytes / 4);
     // Fifty children: four files at once in each, two puts a file; six puts a shard.
-    const fetchPuts = (50 * 4 * 2) / (4 * SECONDS.perFile);
-    const refinePuts = (50 * 6) / (SECONDS.perShard + 44_640 / SECONDS.candlesPerSec);
+    const fetchPuts = (50 * 4 * 2) / (4 * secondsOf('file', 'fetch'));
+    const refinePuts = (50 * 6) / (secondsOf('refinedShard', 'refine') + 44_640 * secondsOf('refinedCandle', 'refine'));
     expect(fetchPuts + refinePuts).toBeLessThan(QUOTA.s3PutsPerSecondPerPrefix / 2);
   });
 
@@ -188,7 +187,7 @@ describe('the bucket', () => {
 });
 
 test('time and cost of the whole are those in docs/scale.md', () => {
-  const use = awsUse(awsWork(made.series, made.chunks));
+  const use = useOf(candleWork(made.series, made.chunks));
   const { fetchBatch, restMinutes, refineSeries } = seconds();
   const hoursAt = (children: number) =>
     ((batches.archive.length / children) * (fetchBatch + 1)) / 3600 +
@@ -206,10 +205,12 @@ test('time and cost of the whole are those in docs/scale.md', () => {
     planMb: sizeOf(result.planKey) / 1e6,
     archiveItemsMb: sizeOf(result.archiveKey) / 1e6,
   };
-  if (process.env['CANDLELAKE_PRINT_SCALE'])
-    process.stderr.write(
-      `${JSON.stringify({ ...figures, use, ...seconds(), batches: [batches.archive.length, batches.rest.length], totals: result.totals, bytes: bytesOf(result), requests: exchange.requests.count }, null, 1)}\n`,
-    );
+  if (process.env['CANDLELAKE_PRINT_SCALE']) {
+    const { totals } = result;
+    const counted = { batches: [batches.archive.length, batches.rest.length], requests: exchange.requests.count };
+    const printed = { ...figures, use, ...seconds(), ...counted, totals, bytes: bytesOf(result) };
+    process.stderr.write(`${JSON.stringify(printed, null, 1)}\n`);
+  }
   expect(figures.usd).toBeGreaterThan(1);
   expect(figures.usd).toBeLessThan(25);
   expect(figures.hours).toBeLessThan(QUOTA.executionSeconds / 3600 / 6);
@@ -221,9 +222,14 @@ function seconds() {
   const shards = result.totals.shards / SYMBOLS;
   const candles = result.totals.candles / SYMBOLS;
   return {
-    fetchBatch: SECONDS.perInvocation + 31 * SECONDS.perFile,
-    restMinutes: Math.max(result.totals.restWeight / 1_200, (result.totals.restRequests * SECONDS.perRestRequest) / 60),
+    fetchBatch: secondsOf('batch', 'fetch') + 31 * secondsOf('file', 'fetch'),
+    restMinutes: Math.max(
+      result.totals.restWeight / 1_200,
+      (result.totals.restRequests * secondsOf('restRequest', 'fetch')) / 60,
+    ),
     refineSeries:
-      SECONDS.perInvocation + SECONDS.perSeriesRefined + shards * SECONDS.perShard + candles / SECONDS.candlesPerSec,
+      secondsOf('series', 'refine') +
+      shards * secondsOf('refinedShard', 'refine') +
+      candles * secondsOf('refinedCandle', 'refine'),
   };
 }

@@ -3,15 +3,15 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type Exchange, startExchange } from '../../lib/exchange/simulated/exchange.ts';
-import { runLake } from '../support/run-lake.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { runLake } from '../support/lake-process.ts';
 
 const KEY = 'KkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKkKk';
 const SECRET = 'SsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSsSs';
 const NOW_MS = Date.parse('2024-01-03T09:10:05Z');
 const RUN = ['run', '--symbols', 'BTCUSDT', '--interval', '1h', '--from', '2024-01-02'];
 
-/** How the exchange answers for candles: as it should, or repeating what it was sent. */
+/** The exchange's answers to requests for candles: correct, or with a copy of what it was sent. */
 type Manner = 'soundly' | 'refuses' | 'talks' | 'in a header' | 'elsewhere';
 const MANNERS: readonly Manner[] = ['soundly', 'refuses', 'talks', 'in a header', 'elsewhere'];
 
@@ -54,23 +54,20 @@ function filesBelow(folder: string): string[] {
   return names.map((name) => join(folder, name)).filter((path) => statSync(path).isFile());
 }
 
-test.each(MANNERS)(
-  'the API key is sent, and neither printed nor stored, where the exchange answers %s',
-  async (how) => {
-    manner = how;
-    keysSeen = 0;
-    const lake = temporaryFolder();
-    const env = { BINANCE_API_KEY: KEY, BINANCE_SECRET_KEY: SECRET, CANDLELAKE_DEBUG: '1' };
-    for (const more of how === 'refuses' ? [[], ['--json']] : [[]]) {
-      const ended = await runLake([...RUN, '--lake', lake, ...more], { exchangeUrl: url, env });
-      expect(ended.code).toBe(how === 'soundly' ? 0 : 1);
-      for (const word of [KEY, SECRET]) expect(ended.stdout + ended.stderr).not.toContain(word);
-    }
-    expect(keysSeen).toBeGreaterThan(0);
-    const files = filesBelow(lake);
-    expect(files.length).toBeGreaterThan(5);
-    const holding = files.filter((path) => [KEY, SECRET].some((word) => readFileSync(path).includes(word)));
-    expect(holding).toEqual([]);
-    expect(strays).toBe(0);
-  },
-);
+test.each(MANNERS)('the API key is sent, and neither printed nor stored, if the exchange answers %s', async (how) => {
+  manner = how;
+  keysSeen = 0;
+  const lake = temporaryFolder();
+  const env = { BINANCE_API_KEY: KEY, BINANCE_SECRET_KEY: SECRET, CANDLELAKE_DEBUG: '1' };
+  for (const more of how === 'refuses' ? [[], ['--json']] : [[]]) {
+    const ended = await runLake([...RUN, '--lake', lake, ...more], { exchangeUrl: url, env });
+    expect(ended.code).toBe(how === 'soundly' ? 0 : 1);
+    for (const word of [KEY, SECRET]) expect(ended.stdout + ended.stderr).not.toContain(word);
+  }
+  expect(keysSeen).toBeGreaterThan(0);
+  const files = filesBelow(lake);
+  expect(files.length).toBeGreaterThan(5);
+  const holding = files.filter((path) => [KEY, SECRET].some((word) => readFileSync(path).includes(word)));
+  expect(holding).toEqual([]);
+  expect(strays).toBe(0);
+});

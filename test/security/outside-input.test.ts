@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { parseEvent, RUN_ID, SERIES } from '../../lambdas/parse-event.ts';
 import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.ts';
 import { runLakeProgram } from '../../lib/cli/lake-program.ts';
-import { fakeTerminal } from '../support/fake-terminal.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { fakeTerminal } from '../support/terminal.ts';
 
 const STEPS = [
   '../../etc',

@@ -3,18 +3,19 @@ import type { Chunk, Source } from '../../lib/domain/chunk.ts';
 import { parseRangeLabel } from '../../lib/domain/chunk.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import type { Exchange } from '../../lib/exchange/simulated/exchange.ts';
-import { exchangeUrls } from '../../lib/exchange/simulated/exchange-urls.ts';
+import type { FeatureRow } from '../../lib/features/feature-row.ts';
 import { planAudit, reportAudit } from '../../lib/lake/audit/audit.ts';
+import type { AuditContext } from '../../lib/lake/audit/audit-context.ts';
+import { auditExchange, exchangeRequests } from '../../lib/lake/audit/audit-exchange.ts';
 import { auditItem } from '../../lib/lake/audit/audit-item.ts';
-import { exchangeQuestions, LAKE_READERS } from '../../lib/lake/audit/audit-tools.ts';
 import type { AuditReport, AuditRequest } from '../../lib/lake/audit/contract.ts';
-import { createReach } from '../../lib/lake/audit/reach.ts';
-import type { AuditWorld } from '../../lib/lake/audit/world.ts';
-import { fetchChunks } from '../../lib/lake/fetch/fetch.ts';
+import { fetchBatch } from '../../lib/lake/fetch/fetch-batch.ts';
 import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
 import { refine } from '../../lib/lake/refine/refine.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
-import { type TestClock, testClock } from './test-clock.ts';
+import { type TestClock, testClock } from './clock.ts';
+import { exchangeAccess } from './exchange-access.ts';
+import { FEW_FEATURES } from './few-features.ts';
 
 /** A lake in memory beside an exchange: fetched and refined by the stages themselves, and audited. */
 export interface AuditedLake {
@@ -33,23 +34,30 @@ export function auditWorld(
   store: ObjectStore,
   clock = testClock(exchange.nowMs()),
   codeHash = 'code 1',
+  offline?: string,
 ) {
   return {
     store,
     clock,
-    readers: LAKE_READERS,
     codeHash,
-    exchange: exchangeQuestions(askingOf(exchange, clock)),
-    reach: createReach(),
-  } satisfies AuditWorld;
+    exchange: auditExchange(exchangeRequests(askingOf(exchange, clock)), offline),
+  } satisfies AuditContext;
 }
 
 function askingOf({ url }: Exchange, clock: TestClock) {
-  return { http: createHttp({ timeoutMs: 5_000 }), clock, urls: exchangeUrls(url) };
+  return exchangeAccess(clock, url, createHttp({ timeoutMs: 5_000 }));
 }
 
-/** @param codeHash of the code that made what the store holds */
-export function auditedLake(exchange: Exchange, store: MemoryStore = memoryStore(), codeHash = 'code 1'): AuditedLake {
+/**
+ * @param codeHash of the code that made what the store holds
+ * @param features few features if absent; kept tables that are damaged can be rebuilt only if they have every feature
+ */
+export function auditedLake(
+  exchange: Exchange,
+  store: MemoryStore = memoryStore(),
+  codeHash = 'code 1',
+  features: readonly FeatureRow[] = FEW_FEATURES,
+): AuditedLake {
   const clock = testClock(exchange.nowMs());
   return {
     store,
@@ -59,31 +67,17 @@ export function auditedLake(exchange: Exchange, store: MemoryStore = memoryStore
         const range = parseRangeLabel(source, label);
         return { series, source, range, asOfMs: exchange.nowMs(), sizeBytes: 0 };
       });
-      await fetchChunks({ runId: 'run', batch: 'all', chunks }, { ...askingOf(exchange, clock), store });
-      await refine({ runId: 'run', series }, { store, clock, codeHash, outOfTime: () => false });
+      await fetchBatch({ runId: 'run', batch: 'all', chunks }, { ...askingOf(exchange, clock), store });
+      await refine({ runId: 'run', series }, { store, clock, codeHash, outOfTime: () => false, features });
     },
     async audit({ offline = false, repair = false, ...request } = {}) {
       const plan = await planAudit(`audit-${++audits}`, request, { store, clock });
-      const reach = createReach(offline ? 'nobody is asked' : undefined);
-      const world = { ...auditWorld(exchange, store, clock, codeHash), reach, repair };
+      const world = {
+        ...auditWorld(exchange, store, clock, codeHash, offline ? 'nobody is asked' : undefined),
+        repair,
+      };
       for (const item of plan.items) await auditItem(item, world);
       return reportAudit(plan, world);
     },
   };
-}
-
-/** Everything in the lake but what audits and runs say of themselves: key and bytes. */
-export function contentsOf(store: MemoryStore): Record<string, string> {
-  // What refine remembers of landed objects depends on how often it looked.
-  const entries = [...store.objects].filter(([key]) => !/^((audits|runs)\/|checks\/.*\/landing\.json$)/.test(key));
-  return Object.fromEntries(
-    entries.map(([key, bytes]) => [key, Buffer.from(bytes).toString('base64')] as const).sort(),
-  );
-}
-
-/** The one key that contains all the texts. */
-export function keyWith(store: Pick<MemoryStore, 'objects'>, ...texts: readonly string[]): string {
-  const keys = [...store.objects.keys()].filter((key) => texts.every((text) => key.includes(text)));
-  expect(keys).toHaveLength(1);
-  return keys[0]!;
 }

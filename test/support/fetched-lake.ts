@@ -1,13 +1,18 @@
 import { createHttp } from '../../lib/adapters/http.ts';
+import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.ts';
 import type { Chunk } from '../../lib/domain/chunk.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import { DAY_MS } from '../../lib/domain/time-range.ts';
+import { type Exchange, type ExchangeOptions, startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import type { FetchResult } from '../../lib/lake/fetch/contract.ts';
-import { type FetchWorld, fetchChunks } from '../../lib/lake/fetch/fetch.ts';
+import { fetchBatch } from '../../lib/lake/fetch/fetch-batch.ts';
+import type { FetchContext } from '../../lib/lake/fetch/fetch-context.ts';
 import { landingKey, landingPrefix, parseReceiptKey } from '../../lib/lake/keys.ts';
 import type { Receipt } from '../../lib/lake/landing/receipt.ts';
-import type { Http } from '../../lib/ports.ts';
-import { type LakeBesideExchange, lakeBesideExchange } from './lake-beside-exchange.ts';
+import type { Http, ObjectStore } from '../../lib/ports.ts';
+import { testClock } from './clock.ts';
+import { exchangeAccess } from './exchange-access.ts';
+import { temporaryFolder } from './folder.ts';
 
 export const NOW = Date.parse('2024-03-05T10:07:00Z');
 export const SERIES: Series = { market: 'um', symbol: 'BTCUSDT', interval: '15m' };
@@ -28,7 +33,7 @@ export function restChunk(from: string, to: string, series = SERIES): Chunk {
 
 /** A lake that chunks are fetched into, anew for each test of the file, and what has landed in it. */
 export interface FetchedLake extends LakeBesideExchange {
-  fetchAll(chunks: readonly Chunk[], changes?: Partial<FetchWorld>): Promise<FetchResult>;
+  fetchAll(chunks: readonly Chunk[], changes?: Partial<FetchContext>): Promise<FetchResult>;
   receipts(series?: Series): Promise<Receipt[]>;
   /** Landed rows of REST answers, in time order. */
   landedRows(series?: Series): Promise<unknown[][]>;
@@ -48,8 +53,8 @@ export function fetchedLake(): FetchedLake {
 
   return Object.assign(lake, {
     receipts,
-    fetchAll: (chunks: readonly Chunk[], changes: Partial<FetchWorld> = {}) =>
-      fetchChunks({ runId: 'r', batch: 'b', chunks }, { ...lake.world(), ...changes }),
+    fetchAll: (chunks: readonly Chunk[], changes: Partial<FetchContext> = {}) =>
+      fetchBatch({ runId: 'r', batch: 'b', chunks }, { ...lake.world(), ...changes }),
     async landedRows(series = SERIES) {
       const pages = (await receipts(series)).filter((r) => r.source === 'rest');
       const rows = await Promise.all(pages.map((page) => json<unknown[][]>(landingKey(page))));
@@ -80,5 +85,48 @@ export function pagesInstead(times: number, match = ''): Http {
       left -= 1;
       return { status: 200, headers: {}, body: Buffer.from('<html><body>Please wait</body></html>') };
     },
+  };
+}
+
+/** A lake and an exchange; their fields are those of the test that is running. */
+export interface LakeBesideExchange {
+  readonly folder: string;
+  readonly store: ObjectStore;
+  readonly exchange: Exchange;
+  /** Puts another exchange in the place of the one that the test began with. */
+  restart(options: ExchangeOptions): Promise<void>;
+  /** What a stage has of both, with a clock of its own on which sleeping takes no time. */
+  world(): FetchContext;
+}
+
+/** Gives each test of the file an empty lake in a folder and an exchange at this time. */
+export function lakeBesideExchange(nowMs: number): LakeBesideExchange {
+  let folder: string;
+  let store: ObjectStore;
+  let exchange: Exchange;
+  beforeEach(async () => {
+    folder = temporaryFolder();
+    store = folderObjectStore(folder);
+    exchange = await startExchange({ nowMs });
+  });
+  afterEach(() => exchange.close());
+  return {
+    get folder() {
+      return folder;
+    },
+    get store() {
+      return store;
+    },
+    get exchange() {
+      return exchange;
+    },
+    async restart(options) {
+      await exchange.close();
+      exchange = await startExchange(options);
+    },
+    world: () => ({
+      ...exchangeAccess(testClock(nowMs), exchange.url, createHttp({ timeoutMs: 2_000 })),
+      store,
+    }),
   };
 }

@@ -1,11 +1,14 @@
 import type { Interval } from '../../lib/domain/interval.ts';
 import type { Series } from '../../lib/domain/series.ts';
+import type { FeatureRow } from '../../lib/features/feature-row.ts';
+import { TABLE } from '../../lib/features/table.ts';
 import { refineResultKey } from '../../lib/lake/keys.ts';
 import type { RefineResult, SeriesReport } from '../../lib/lake/refine/contract.ts';
 import { refine } from '../../lib/lake/refine/refine.ts';
-import { candleRows } from './candle-rows.ts';
-import { type LandedObject, landAll, landedObject, type SeriesAnswer } from './landed-lake.ts';
-import { type WatchedStore, watchedStore } from './watched-store.ts';
+import { candleRows } from './candles.ts';
+import { FEW_FEATURES } from './few-features.ts';
+import { type LandedObject, landAll, landedObject, type SeriesAnswer } from './landing.ts';
+import { type WatchedStore, watchedStore } from './store.ts';
 
 /** A lake of one series, to land answers in and to refine. */
 export interface RefinedLake {
@@ -27,7 +30,12 @@ export interface RefinedLake {
   report(): Promise<SeriesReport>;
 }
 
-export function refinedLake(series: Series, store = watchedStore()): RefinedLake {
+/** @param features few features if absent, because few tests of refine are about features */
+export function refinedLake(
+  series: Series,
+  store = watchedStore(),
+  features: readonly FeatureRow[] = FEW_FEATURES,
+): RefinedLake {
   let time = Date.UTC(2030, 0, 1);
   const lake: RefinedLake = {
     store,
@@ -40,7 +48,7 @@ export function refinedLake(series: Series, store = watchedStore()): RefinedLake
       const input = after ?? { runId, series };
       time += 1000;
       const publishedAtMs = nowMs ?? time;
-      return refine(input, { store, clock: { nowMs: () => publishedAtMs }, codeHash, outOfTime });
+      return refine(input, { store, clock: { nowMs: () => publishedAtMs }, codeHash, outOfTime, features });
     },
     async periods(options) {
       await lake.refine(options);
@@ -55,6 +63,11 @@ export function refinedLake(series: Series, store = watchedStore()): RefinedLake
     },
   };
   return lake;
+}
+
+/** Returns a lake whose shards have every feature, as those of data sets and rebuilt versions have. */
+export function lakeOfEveryFeature(series: Series, store?: WatchedStore): RefinedLake {
+  return refinedLake(series, store, TABLE);
 }
 
 export const btc = (interval: Interval): Series => ({ market: 'um', symbol: 'BTCUSDT', interval });

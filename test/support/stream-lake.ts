@@ -1,23 +1,49 @@
-import { createHash } from 'node:crypto';
-import { buffer } from 'node:stream/consumers';
-import { parquetReadObjects } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
-import { ZipFile } from 'yazl';
 import type { Source } from '../../lib/domain/chunk.ts';
 import type { Stream } from '../../lib/domain/stream.ts';
 import type { TimeRange } from '../../lib/domain/time-range.ts';
 import type { SightingReceipt, StreamReceipt } from '../../lib/lake/fetch/contract.ts';
+import { landingKey, receiptKey } from '../../lib/lake/keys.ts';
 import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
-import type { RefineStreamResult } from '../../lib/lake/refine/contract.ts';
+import type { RefineStreamResult, StreamReport } from '../../lib/lake/refine/contract.ts';
 import { refineStream } from '../../lib/lake/refine/streams/refine-stream.ts';
-import {
-  contentKey,
-  type SnapshotPart,
-  sightingKey,
-  streamLandingKey,
-  streamReceiptKey,
-} from '../../lib/lake/stream-keys.ts';
+import { contentKey, type SnapshotPart, sightingKey } from '../../lib/lake/stream-keys.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
+import { sha256Of, zipOf } from './bytes.ts';
+import { parquetRows } from './parquet.ts';
+
+/** Of open interest. */
+export const STEP = 300_000;
+export const T0 = Date.parse('2024-01-31T00:00Z');
+export const JANUARY = { fromMs: Date.parse('2024-01-01'), toMs: Date.parse('2024-02-01') };
+
+export const FUNDING: Stream = { name: 'funding', market: 'um', symbol: 'BTCUSDT' };
+export const OPEN_INTEREST: Stream = { name: 'open_interest', market: 'um', symbol: 'BTCUSDT' };
+export const MARK: Stream = { name: 'mark_candles', market: 'um', symbol: 'BTCUSDT', interval: '1h' };
+export const INSTRUMENTS: Stream = { name: 'instruments', market: 'um' };
+
+/** A row of open interest as REST gives it. */
+export const oiRow = (timeMs: number, amount = timeMs / STEP) => ({
+  timestamp: timeMs,
+  sumOpenInterest: String(amount),
+  sumOpenInterestValue: `${amount}.5`,
+});
+
+/** Open interest of a range as REST gives it. */
+export const oiBody = (fromMs: number, toMs: number) => {
+  const rows = [];
+  for (let timeMs = fromMs; timeMs < toMs; timeMs += STEP) rows.push(oiRow(timeMs));
+  return JSON.stringify(rows);
+};
+
+/** Open interest as a file has it, by time and amount. */
+export const metrics = (rows: readonly [string, number][]) =>
+  ['create_time,symbol,sum_open_interest,sum_open_interest_value,new_column']
+    .concat(rows.map(([time, amount]) => `${time},BTCUSDT,${amount},${amount}.5,""`))
+    .join('\n');
+
+/** What the run says of the one stream that it refined. */
+export const reportIn = (lake: StreamLake) =>
+  JSON.parse(Buffer.from([...lake.objects].find(([key]) => key.startsWith('runs/'))![1]).toString()) as StreamReport;
 
 /** A lake in memory that counts what is put. */
 export interface StreamLake extends MemoryStore {
@@ -57,8 +83,8 @@ export async function landAnswer(lake: ObjectStore, answer: StreamAnswer): Promi
   const id = { stream, source, range, sha256: sha256Of(bytes) };
   const url = 'http://127.0.0.1/data/some.zip';
   const receipt: StreamReceipt = { ...id, url, fetchedAtMs, asOfMs, sizeBytes: bytes.length };
-  await lake.put(streamLandingKey(id), bytes);
-  await lake.put(streamReceiptKey(id), Buffer.from(JSON.stringify(receipt)));
+  await lake.put(landingKey(id), bytes);
+  await lake.put(receiptKey(id), Buffer.from(JSON.stringify(receipt)));
 }
 
 /** Lands a part of a snapshot, seen at that time. */
@@ -79,17 +105,6 @@ export async function landSighting(
   await lake.put(sightingKey(receipt), Buffer.from(JSON.stringify(receipt)));
 }
 
-export function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
-async function zipOf(text: string): Promise<Buffer> {
-  const zip = new ZipFile();
-  zip.addBuffer(Buffer.from(text), 'some.csv', { mtime: new Date(2020, 0, 1), forceDosTimestamp: true });
-  zip.end();
-  return buffer(zip.outputStream);
-}
-
 export function refineIn(lake: ObjectStore, stream: Stream, codeHash = '0'.repeat(64)): Promise<RefineStreamResult> {
   return refineStream({ runId: 'run', stream }, { store: lake, clock: { nowMs: () => 0 }, codeHash });
 }
@@ -104,12 +119,7 @@ export async function rowsIn(
   table: string,
 ): Promise<Record<string, unknown>[]> {
   const keys = [...objects.keys()].filter((key) => key.startsWith(`${table}/`)).sort();
-  const shards = await Promise.all(
-    keys.map(async (key) => {
-      const file = new Uint8Array(objects.get(key)!).buffer;
-      return parquetReadObjects({ file, compressors });
-    }),
-  );
+  const shards = await Promise.all(keys.map((key) => parquetRows(objects.get(key)!)));
   return shards
     .flat()
     .map((row) =>

@@ -1,13 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-
-export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+import { ROOT } from './lake-process.ts';
 
 /**
- * The state machine's definition, synthesised by a process of its own: jest would load every service of the CDK library
- * to offer its names for import.
+ * Synthesises the state machine's definition for these settings, in its own process, because jest would load every service
+ * of the CDK library. The definition with the default settings is committed: `workflowDefinition()` reads it.
  */
-export function synthesisedDefinition(context: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+export function synthesisedDefinition(context: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const program = `
     import { synthesiseDefinition } from './lib/infra/synthesise-definition.ts';
     process.stdout.write(JSON.stringify(synthesiseDefinition(${JSON.stringify(context)})));`;

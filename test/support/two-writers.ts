@@ -2,24 +2,25 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { MemoryStore } from '../../lib/lake/memory-store.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 
-/** An operation of a writer on the store that has been asked for and has not happened yet. */
+/** An operation of a writer on the store that is requested and has not happened yet. */
 interface Pending {
   readonly writer: number;
+  readonly isPut: boolean;
   readonly happen: () => Promise<void>;
 }
 
-/** Says which of the pending operations happens next. */
+/** Returns the index of the pending operation that happens next. */
 export type Order = (pending: readonly { readonly writer: number }[], step: number) => number;
 
 export interface TwoWriters {
   /** The lake at the beginning. */
   readonly store: MemoryStore;
-  /** What each writer does with its store. Each is given the same lake. */
+  /** The work of each writer on the same lake. */
   readonly writers: readonly ((store: ObjectStore) => Promise<unknown>)[];
   readonly order: Order;
-  /** A writer that is killed before this step: it learns nothing more. What it has asked for may still happen. */
+  /** The writer is killed before this step: it gets no more answers. Operations that it has requested may still happen. */
   readonly killed?: { readonly writer: number; readonly atStep: number };
-  /** Is asked after each operation. */
+  /** Called after each put, because no other operation changes the store. */
   readonly look: (store: MemoryStore) => void;
 }
 
@@ -33,7 +34,7 @@ export async function runTogether({ store, writers, order, killed, look }: TwoWr
   const isKilled = (writer: number) => killed?.writer === writer && step >= killed.atStep;
 
   function storeOf(writer: number): ObjectStore {
-    const later = <Result>(operation: () => Promise<Result>) =>
+    const later = <Result>(operation: () => Promise<Result>, isPut = false) =>
       new Promise<Result>((resolve, reject) => {
         const happen = async () => {
           const outcome = await operation().then(
@@ -42,12 +43,12 @@ export async function runTogether({ store, writers, order, killed, look }: TwoWr
           );
           if (!isKilled(writer)) outcome();
         };
-        pending.push({ writer, happen });
+        pending.push({ writer, isPut, happen });
       });
     return {
       url: store.url,
       get: (key) => later(() => store.get(key)),
-      put: (key, bytes, condition) => later(() => store.put(key, bytes, condition)),
+      put: (key, bytes, condition) => later(() => store.put(key, bytes, condition), true),
       list: (prefix, after) => later(() => store.list(prefix, after)),
     };
   }
@@ -57,13 +58,13 @@ export async function runTogether({ store, writers, order, killed, look }: TwoWr
   });
   const settled = Promise.allSettled(outcomes);
   for (;;) {
-    // Whatever the last answer leads to has been asked for by then.
+    // By then the writers have requested what follows from the last answer.
     await turn();
     if (pending.length === 0) break;
     const [next] = pending.splice(order(pending, step), 1);
     await next!.happen();
     step++;
-    look(store);
+    if (next!.isPut) look(store);
   }
   const isWaiting = writers.some((_, writer) => !ended.has(writer) && killed?.writer !== writer);
   if (isWaiting) throw new Error('a writer waits for something else than the store');

@@ -1,24 +1,15 @@
 import { createHttp } from '../../lib/adapters/http.ts';
-import { DEFAULT_WATCH_LIST } from '../../lib/domain/watch-list.ts';
-import { weightGovernor } from '../../lib/exchange/binance/weight-governor.ts';
+import { workflowDefinition } from '../../lib/app/workflow-definition.ts';
 import type { Exchange } from '../../lib/exchange/simulated/exchange.ts';
 import { exchangeUrls } from '../../lib/exchange/simulated/exchange-urls.ts';
-import { catalogue } from '../../lib/lake/catalogue/catalogue.ts';
-import type { CatalogueInput, RunReport } from '../../lib/lake/catalogue/contract.ts';
-import type { FetchInput, StreamFetchInput } from '../../lib/lake/fetch/contract.ts';
-import { fetchBatch } from '../../lib/lake/fetch/fetch-batch.ts';
+import type { RunReport } from '../../lib/lake/catalogue/contract.ts';
 import { runKey } from '../../lib/lake/keys.ts';
 import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
-import type { PlanHolesInput, PlanInput, PlanRequest } from '../../lib/lake/plan/contract.ts';
-import { plan } from '../../lib/lake/plan/plan.ts';
-import type { RefineInput, RefineStreamInput } from '../../lib/lake/refine/contract.ts';
-import { refineItem } from '../../lib/lake/refine/refine-item.ts';
+import type { PlanRequest } from '../../lib/lake/plan/contract.ts';
 import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
-import { candleValues } from './lake-watch.ts';
-import { synthesisedDefinition } from './synthesised-definition.ts';
-import { testClock } from './test-clock.ts';
-
-const codeHashes = { candles: 'code', streams: 'code of streams' };
+import { testClock } from './clock.ts';
+import { candleValues } from './parquet.ts';
+import { type StagesWorld, stagesOf } from './stages.ts';
 
 /** A lake in memory that whole runs of the synthesised state machine work on, in this process. */
 export interface WorkflowLake {
@@ -35,12 +26,19 @@ export interface WorkflowLake {
   zipsAsked(): string[];
 }
 
-let definition: Record<string, unknown> | undefined;
+const definition = workflowDefinition();
 
-/** @param outOfTime tells a refine stage to stop behind its next shard; the state machine has it go on from there */
-export function workflowLake(exchangeOf: () => Exchange, outOfTime = () => false): WorkflowLake {
-  const store = memoryStore();
-  let runs = 0;
+export interface WorkflowLakeOptions extends Pick<StagesWorld, 'outOfTime' | 'features'> {
+  /** The lake as runs before left it; empty if absent. */
+  readonly store?: MemoryStore;
+}
+
+/** Returns a lake whose runs ask the exchange that is there when they start. */
+export function workflowLake(
+  exchangeOf: () => Exchange,
+  { store = memoryStore(), ...options }: WorkflowLakeOptions = {},
+): WorkflowLake {
+  let runs = [...store.objects.keys()].filter((key) => /^runs\/[^/]+\/report\.json$/.test(key)).length;
   let asked: string[] = [];
 
   async function run(request: PlanRequest): Promise<RunReport> {
@@ -49,8 +47,6 @@ export function workflowLake(exchangeOf: () => Exchange, outOfTime = () => false
     const http = createHttp({ timeoutMs: 5_000 });
     const urls = exchangeUrls(exchange.url);
     const runId = `r${++runs}`;
-    const governor = weightGovernor(clock);
-    definition ??= synthesisedDefinition();
     exchange.requests.length = 0;
     const outcome = await runWorkflow({
       definition,
@@ -58,15 +54,7 @@ export function workflowLake(exchangeOf: () => Exchange, outOfTime = () => false
       runId,
       store,
       waitScale: 0,
-      tasks: {
-        plan: (event) =>
-          plan(event as PlanInput | PlanHolesInput, { store, http, clock, urls, defaults: DEFAULT_WATCH_LIST }),
-        fetch: (event) => fetchBatch(event as FetchInput | StreamFetchInput, { store, http, clock, urls, governor }),
-        refine: (event) =>
-          refineItem(event as RefineInput | RefineStreamInput, { store, clock, codeHashes, outOfTime }),
-        catalogue: (event) =>
-          catalogue(event as CatalogueInput, { store, clock, catalogue: { addPartitions: async () => 0 } }),
-      },
+      tasks: stagesOf({ store, http, clock, urls, ...options }),
     });
     asked = exchange.requests.map(({ path }) => path);
     const report = store.objects.get(runKey(runId, 'report.json'));

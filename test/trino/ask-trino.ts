@@ -35,7 +35,7 @@ export async function askTrino(url: string, schema: string, sql: string): Promis
   }
 }
 
-/** Trino sends times as text, as Athena does, and numbers as numbers; a real in as few digits as tell it from others. */
+/** Trino sends times as text, as Athena does, and numbers as numbers. A real has as few digits as distinguish it. */
 function parse(type: string, value: unknown): unknown {
   if (type === 'real' && typeof value === 'number') return Math.fround(value);
   return typeof value === 'string' ? parseAthenaValue(type, value) : value;

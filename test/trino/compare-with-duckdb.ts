@@ -9,7 +9,7 @@ import { type ColumnType, partitionsOf } from '../../lib/domain/table-schema.ts'
 import { namedQueries } from '../../lib/query/named-queries.ts';
 import { prestoViewText } from '../../lib/query/presto-view.ts';
 import { PARQUET_TABLES, RUN_REPORTS, VIEWS } from '../../lib/query/views.ts';
-import { runLake } from '../support/run-lake.ts';
+import { runLake } from '../support/lake-process.ts';
 import { askTrino } from './ask-trino.ts';
 import { differences } from './differences.ts';
 import { CATALOGUE, startTrino } from './trino-server.ts';
@@ -107,7 +107,8 @@ async function createTables(): Promise<void> {
     await ask(`CALL system.sync_partition_metadata('${SCHEMA}', '${name}', 'ADD')`);
   }
   await ask(
-    `CREATE TABLE ${SCHEMA}.${RUN_REPORTS.name} (${RUN_REPORTS.athenaColumn} varchar, ${RUN_REPORTS.athenaPartition} varchar) ` +
+    `CREATE TABLE ${SCHEMA}.${RUN_REPORTS.name} ` +
+      `(${RUN_REPORTS.athenaColumn} varchar, ${RUN_REPORTS.athenaPartition} varchar) ` +
       `WITH (format = 'TEXTFILE', external_location = 'file://${lake}/${RUN_REPORTS.name}', ` +
       `partitioned_by = ARRAY['${RUN_REPORTS.athenaPartition}'])`,
   );

@@ -1,7 +1,7 @@
 /** Sums are taken in another order by another engine: this much of the larger value may differ. */
 const TOLERANCE = 1e-9;
 
-/** What differs between two results of the same query, in a few lines; empty where nothing does. */
+/** Describes the differences of two results of the same query in a few lines. Empty if the results are equal. */
 export function differences(
   left: readonly (readonly unknown[])[],
   right: readonly (readonly unknown[])[],

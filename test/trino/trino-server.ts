@@ -16,7 +16,7 @@ export const CATALOGUE = 'awsdatacatalog';
 
 const START_TIMEOUT_MS = 180_000;
 
-/** Starts the Trino that is unpacked in `home` on 127.0.0.1, with the hive connector over a file metastore in `data`. */
+/** Starts the Trino of `home` on 127.0.0.1, with the hive connector over a file metastore in `data`. */
 export async function startTrino(home: string, data: string): Promise<TrinoServer> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;

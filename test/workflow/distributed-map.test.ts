@@ -1,13 +1,12 @@
 import type { Tasks } from '../../lib/workflow/run-workflow.ts';
 import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
-import { type TemporaryLake, temporaryLake } from '../support/temporary-lake.ts';
+import { type TemporaryLake, temporaryLake } from '../support/folder.ts';
 import { named } from './toy-run.ts';
 
 let lake: TemporaryLake;
 beforeEach(() => {
   lake = temporaryLake();
 });
-afterEach(() => lake.remove());
 
 /** A machine that is one map over `items.json`, whose child calls `work`. */
 function mapOf(fields: Record<string, unknown>, child: Record<string, unknown> = {}): Record<string, unknown> {

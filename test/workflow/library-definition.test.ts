@@ -1,6 +1,6 @@
 import { libraryDefinition } from '../../lib/workflow/library-definition.ts';
 import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
-import { temporaryLake } from '../support/temporary-lake.ts';
+import { temporaryLake } from '../support/folder.ts';
 import { named } from './toy-run.ts';
 
 const task = {
@@ -27,33 +27,25 @@ describe('libraryDefinition', () => {
 
   test('a time limit that is there is kept, and ends the task with States.Timeout', async () => {
     const lake = temporaryLake();
-    try {
-      const definition = { StartAt: 'Work', States: { Work: { ...task, TimeoutSeconds: 0.05 } } };
-      let end = () => {};
-      const work = () => new Promise<void>((resolve) => (end = resolve));
-      const outcome = await runWorkflow({ definition, input: {}, runId: 'r1', store: lake.store, tasks: { work } });
-      end();
-      expect(outcome).toMatchObject({ status: 'FAILED', error: 'States.Timeout' });
-    } finally {
-      lake.remove();
-    }
+    const definition = { StartAt: 'Work', States: { Work: { ...task, TimeoutSeconds: 0.05 } } };
+    let end = () => {};
+    const work = () => new Promise<void>((resolve) => (end = resolve));
+    const outcome = await runWorkflow({ definition, input: {}, runId: 'r1', store: lake.store, tasks: { work } });
+    end();
+    expect(outcome).toMatchObject({ status: 'FAILED', error: 'States.Timeout' });
   });
 
   test('retriers count for themselves, and the first that matches is taken', async () => {
     const lake = temporaryLake();
-    try {
-      const Retry = [
-        { ErrorEquals: ['A'], MaxAttempts: 1 },
-        { ErrorEquals: ['States.ALL'], MaxAttempts: 2 },
-      ];
-      const errors = ['A', 'B', 'B', 'A'];
-      const work = async () => Promise.reject(named(errors.shift()!));
-      const definition = { StartAt: 'Work', States: { Work: { ...task, Retry } } };
-      const options = { definition, input: {}, runId: 'r1', store: lake.store, tasks: { work }, waitScale: 0 };
-      expect(await runWorkflow(options)).toMatchObject({ status: 'FAILED', error: 'A' });
-      expect(errors).toEqual([]);
-    } finally {
-      lake.remove();
-    }
+    const Retry = [
+      { ErrorEquals: ['A'], MaxAttempts: 1 },
+      { ErrorEquals: ['States.ALL'], MaxAttempts: 2 },
+    ];
+    const errors = ['A', 'B', 'B', 'A'];
+    const work = async () => Promise.reject(named(errors.shift()!));
+    const definition = { StartAt: 'Work', States: { Work: { ...task, Retry } } };
+    const options = { definition, input: {}, runId: 'r1', store: lake.store, tasks: { work }, waitScale: 0 };
+    expect(await runWorkflow(options)).toMatchObject({ status: 'FAILED', error: 'A' });
+    expect(errors).toEqual([]);
   });
 });

@@ -1,21 +1,15 @@
 import { readEnvironment } from '../../lib/adapters/environment.ts';
 import { type ChosenExchange, chooseExchange } from '../../lib/app/choose-exchange.ts';
-import { catalogue } from '../../lib/lake/catalogue/catalogue.ts';
-import type { CatalogueInput } from '../../lib/lake/catalogue/contract.ts';
+import { workflowDefinition } from '../../lib/app/workflow-definition.ts';
 import type { FetchInput } from '../../lib/lake/fetch/contract.ts';
-import { fetchChunks } from '../../lib/lake/fetch/fetch.ts';
-import type { PlanInput } from '../../lib/lake/plan/contract.ts';
-import { plan } from '../../lib/lake/plan/plan.ts';
-import type { RefineInput } from '../../lib/lake/refine/contract.ts';
-import { refine } from '../../lib/lake/refine/refine.ts';
 import { runWorkflow, type Tasks } from '../../lib/workflow/run-workflow.ts';
-import { parquetHashes } from '../support/parquet-of.ts';
-import { synthesisedDefinition } from '../support/synthesised-definition.ts';
-import { type TemporaryLake, temporaryLake } from '../support/temporary-lake.ts';
+import { type TemporaryLake, temporaryLake } from '../support/folder.ts';
+import { parquetHashes } from '../support/parquet.ts';
+import { stagesOf } from '../support/stages.ts';
 
 /** Monthly files, daily files and REST. */
 const REQUEST = { market: 'sim', symbols: ['BTCUSDT', 'ETHUSDT'], interval: '1h', from: '2024-01-20' };
-const definition = synthesisedDefinition();
+const definition = workflowDefinition();
 const options = { definition, input: REQUEST, runId: 'r1', waitScale: 0 };
 let exchange: ChosenExchange;
 /** A lake that no run was cut off in. */
@@ -27,24 +21,14 @@ beforeAll(async () => {
     status: 'SUCCEEDED',
   });
 });
-afterAll(async () => {
-  await exchange.close();
-  whole.remove();
-});
+afterAll(() => exchange.close());
 
 function stagesOver({ store }: TemporaryLake): Tasks {
   const { http, clock, urls, clockFixed } = exchange;
-  const none = { market: 'um', symbols: [], interval: '1m', period: '1d' };
-  const target = { addPartitions: async () => 0 };
-  return {
-    plan: (event) => plan(event as PlanInput, { store, http, clock, urls, clockFixed, defaults: none }),
-    fetch: (event) => fetchChunks(event as FetchInput, { store, http, clock, urls }),
-    refine: (event) => refine(event as RefineInput, { store, clock, codeHash: '0'.repeat(64), outOfTime: () => false }),
-    catalogue: (event) => catalogue(event as CatalogueInput, { store, catalogue: target, clock }),
-  };
+  return stagesOf({ store, http, clock, urls, clockFixed });
 }
 
-/** What each state invokes, and whether the item is one that it would be given. */
+/** The function that each state invokes, and whether an item belongs to it. */
 const INVOKED: Readonly<Record<string, (stage: string, event: unknown) => boolean>> = {
   Plan: (stage) => stage === 'plan',
   FetchArchive: (stage, event) => stage === 'fetch' && !(event as FetchInput).batch.startsWith('rest'),
@@ -53,50 +37,46 @@ const INVOKED: Readonly<Record<string, (stage: string, event: unknown) => boolea
   Catalogue: (stage) => stage === 'catalogue',
 };
 
-/** Items of the state that are done before the run is cut off, where it has more than one. */
+/** Items of the state that are done before the run is cut off, if it has more than one. */
 const DONE_BEFORE: Readonly<Record<string, number>> = { FetchArchive: 1, Refine: 1 };
 
 test.each(Object.keys(INVOKED))(
   'a run that was cut off in %s goes on there, by what that state was given, and lacks nothing',
   async (state) => {
     const lake = temporaryLake();
-    try {
-      const stages = stagesOver(lake);
-      let planned: unknown;
-      let calls = 0;
-      const controller = new AbortController();
-      const cutOff = Object.entries(stages).map(([stage, work]) => [
-        stage,
-        async (event: unknown) => {
-          if (INVOKED[state]!(stage, event) && calls++ >= (DONE_BEFORE[state] ?? 0)) {
-            controller.abort();
-            throw new Error('cut off');
-          }
-          const result = await work(event);
-          if (stage === 'plan') planned = result;
-          return result;
-        },
-      ]);
-      const tasks = Object.fromEntries(cutOff) as Tasks;
-      const { signal } = controller;
-      const first = await runWorkflow({ ...options, store: lake.store, tasks, signal, concurrency: 1 });
-      expect(first.status).not.toBe('SUCCEEDED');
-      expect(signal.aborted).toBe(true);
-      expect(await lake.store.get('runs/r1/report.json')).toBeUndefined();
+    const stages = stagesOver(lake);
+    let planned: unknown;
+    let calls = 0;
+    const controller = new AbortController();
+    const cutOff = Object.entries(stages).map(([stage, work]) => [
+      stage,
+      async (event: unknown) => {
+        if (INVOKED[state]!(stage, event) && calls++ >= (DONE_BEFORE[state] ?? 0)) {
+          controller.abort();
+          throw new Error('cut off');
+        }
+        const result = await work(event);
+        if (stage === 'plan') planned = result;
+        return result;
+      },
+    ]);
+    const tasks = Object.fromEntries(cutOff) as Tasks;
+    const { signal } = controller;
+    const first = await runWorkflow({ ...options, store: lake.store, tasks, signal, concurrency: 1 });
+    expect(first.status).not.toBe('SUCCEEDED');
+    expect(signal.aborted).toBe(true);
+    expect(await lake.store.get('runs/r1/report.json')).toBeUndefined();
 
-      const again = await runWorkflow({
-        ...options,
-        definition: { ...definition, StartAt: state },
-        input: state === 'Plan' ? REQUEST : planned,
-        store: lake.store,
-        tasks: stages,
-      });
-      expect(again).toMatchObject({ status: 'SUCCEEDED', output: { complete: true } });
-      const hashes = parquetHashes(whole.store.url);
-      expect(Object.keys(hashes)).toHaveLength(2 * 4);
-      expect(parquetHashes(lake.store.url)).toEqual(hashes);
-    } finally {
-      lake.remove();
-    }
+    const again = await runWorkflow({
+      ...options,
+      definition: { ...definition, StartAt: state },
+      input: state === 'Plan' ? REQUEST : planned,
+      store: lake.store,
+      tasks: stages,
+    });
+    expect(again).toMatchObject({ status: 'SUCCEEDED', output: { complete: true } });
+    const hashes = parquetHashes(whole.store.url);
+    expect(Object.keys(hashes)).toHaveLength(2 * 4);
+    expect(parquetHashes(lake.store.url)).toEqual(hashes);
   },
 );

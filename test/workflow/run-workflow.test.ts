@@ -1,7 +1,7 @@
 import type { Retry } from '../../lib/ports.ts';
 import { runWorkflow, type WorkflowEvent, type WorkflowOptions } from '../../lib/workflow/run-workflow.ts';
+import { type TemporaryLake, temporaryLake } from '../support/folder.ts';
 import { synthesisedDefinition } from '../support/synthesised-definition.ts';
-import { type TemporaryLake, temporaryLake } from '../support/temporary-lake.ts';
 import { named, type ToyItems, type ToyRun, toyRun } from './toy-run.ts';
 
 const definition = synthesisedDefinition({ concurrency: { archive: 3, rest: 1, refine: 2 } });
@@ -9,7 +9,6 @@ let lake: TemporaryLake;
 beforeEach(() => {
   lake = temporaryLake();
 });
-afterEach(() => lake.remove());
 
 function run({ tasks }: ToyRun, options: Partial<WorkflowOptions> = {}) {
   return runWorkflow({ definition, input: {}, runId: 'r1', store: lake.store, tasks, waitScale: 0, ...options });
@@ -66,7 +65,7 @@ describe('the synthesised state machine, run locally', () => {
     expect(toy.calls.slice(-4)).toEqual(['fetch:h1', 'fetch:h2', 'refine:BTCUSDT', 'catalogue']);
   });
 
-  test('does nothing, successfully, where the plan is empty', async () => {
+  test('does nothing, successfully, if the plan is empty', async () => {
     const toy = toyRun(lake, {});
     expect((await run(toy)).status).toBe('SUCCEEDED');
     expect(toy.calls).toEqual(['plan', 'plan:holes', 'catalogue']);
@@ -96,7 +95,7 @@ describe('the synthesised state machine, run locally', () => {
     expect(toy.calls).toHaveLength(3 + 9 + 4 + 7);
   });
 
-  test('writes a failed batch down, goes on with the others and ends RunIncomplete with the summary', async () => {
+  test('writes a failed batch down, continues with the others and ends RunIncomplete with the summary', async () => {
     const toy = toyRun(
       lake,
       { archive: ['a1', 'a2', 'a3'], symbols: ['BTCUSDT', 'ETHUSDT'] },

@@ -1,8 +1,8 @@
+import { workflowDefinition } from '../../lib/app/workflow-definition.ts';
 import { refuseUnsupported } from '../../lib/workflow/supported-fields.ts';
-import { synthesisedDefinition } from '../support/synthesised-definition.ts';
 
 type Json = Record<string, unknown>;
-const definition = synthesisedDefinition();
+const definition = workflowDefinition();
 
 /** The synthesised definition with one field set at a path. */
 function withField(path: readonly string[], value: unknown): never {

@@ -1,5 +1,5 @@
 import type { Tasks } from '../../lib/workflow/run-workflow.ts';
-import type { TemporaryLake } from '../support/temporary-lake.ts';
+import type { TemporaryLake } from '../support/folder.ts';
 
 export interface ToyItems {
   readonly archive?: readonly string[];

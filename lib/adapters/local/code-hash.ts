@@ -12,6 +12,7 @@ const ENTRIES: Readonly<Record<keyof CodeHashes, Readonly<Record<string, readonl
     'lib/lake/ledger/account.ts': ['createAccountant'],
     'lib/lake/ledger/life.ts': ['lifeOf', 'withoutFrozenTail'],
     'lib/lake/ledger/quarantine.ts': ['quarantine'],
+    'lib/lake/refine/engine-pool.ts': ['borrowEngine'],
     'lib/lake/refine/lookahead.ts': ['lookaheadAfter'],
     'lib/lake/refine/refine-shard.ts': ['refineShard'],
   },

@@ -1,5 +1,5 @@
+import { quoted } from '../shell-word.ts';
 import type { CommandTree, OptionWords, ValueKind } from './command-tree.ts';
-import { shellQuoted } from './shell-quoted.ts';
 
 /** Returns the completion script of bash. It needs nothing but bash itself. */
 export function bashScript({ commands, options }: CommandTree): string {
@@ -15,7 +15,7 @@ _lake() {
   fi
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    _lake_words ${shellQuoted([...names, ...flagsOf(options)].join(' '))}
+    _lake_words ${quoted([...names, ...flagsOf(options)].join(' '))}
     return
   fi
   case $command in
@@ -52,11 +52,11 @@ function bashCase({ name, options, values, isSql }: CommandTree['commands'][numb
     value === 'none' ? [] : [`        ${flag}) ${bashValue(value)} ;;`],
   );
   const rest = isSql ? 'flags_or_sql' : 'flags';
-  const words = shellQuoted([...flagsOf(options), ...(isSql ? [] : values)].join(' '));
+  const words = quoted([...flagsOf(options), ...(isSql ? [] : values)].join(' '));
   const otherwise =
     rest === 'flags'
       ? `_lake_words ${words}`
-      : `if [[ $word == -* ]]; then _lake_words ${words}; else _lake_sql ${shellQuoted(values.join(' '))}; fi`;
+      : `if [[ $word == -* ]]; then _lake_words ${words}; else _lake_sql ${quoted(values.join(' '))}; fi`;
   return `    ${name})
       case $before in
 ${[...cases, `        *) ${otherwise} ;;`].join('\n')}
@@ -67,7 +67,7 @@ ${[...cases, `        *) ${otherwise} ;;`].join('\n')}
 const KINDS: Readonly<Record<ValueKind, string>> = { folder: '_lake_paths -d', path: '_lake_paths -f', text: ':' };
 
 function bashValue(value: readonly string[] | ValueKind): string {
-  return typeof value === 'string' ? KINDS[value] : `_lake_words ${shellQuoted(value.join(' '))}`;
+  return typeof value === 'string' ? KINDS[value] : `_lake_words ${quoted(value.join(' '))}`;
 }
 
 function flagsOf(options: readonly OptionWords[]): string[] {

@@ -1,11 +1,11 @@
+import { quoted } from '../shell-word.ts';
 import type { CommandTree, CommandWords, OptionWords, ValueKind } from './command-tree.ts';
-import { shellQuoted } from './shell-quoted.ts';
 
 /** Returns the completion script of fish. */
 export function fishScript({ commands, options }: CommandTree): string {
   const lines = [
     ...options.map((option) => `-n __fish_use_subcommand ${fishOption(option)}`),
-    ...commands.map(({ name, description }) => `-n __fish_use_subcommand -a ${name} -d ${shellQuoted(description)}`),
+    ...commands.map(({ name, description }) => `-n __fish_use_subcommand -a ${name} -d ${quoted(description)}`),
     ...commands.flatMap(fishCommand),
   ];
   return `# Completion of lake for fish. Load it with: lake completion fish | source
@@ -26,11 +26,11 @@ end
 }
 
 function fishCommand({ name, options, values, isSql }: CommandWords): string[] {
-  const inCommand = `-n ${shellQuoted(`__fish_seen_subcommand_from ${name}`)}`;
+  const inCommand = `-n ${quoted(`__fish_seen_subcommand_from ${name}`)}`;
   const words = isSql ? `(__lake_sql ${values.join(' ')})` : values.join(' ');
   return [
     ...options.map((option) => `${inCommand} ${fishOption(option)}`),
-    ...(values.length > 0 ? [`${inCommand} -a ${shellQuoted(words)}`] : []),
+    ...(values.length > 0 ? [`${inCommand} -a ${quoted(words)}`] : []),
   ];
 }
 
@@ -42,7 +42,7 @@ const KINDS: Readonly<Record<ValueKind, string>> = {
 };
 
 function fishOption({ flag, description, value }: OptionWords): string {
-  const option = `-l ${flag.slice(2)} -d ${shellQuoted(description)}`;
+  const option = `-l ${flag.slice(2)} -d ${quoted(description)}`;
   if (value === 'none') return option;
-  return `${option} ${typeof value === 'string' ? KINDS[value] : `-x -a ${shellQuoted(value.join(' '))}`}`;
+  return `${option} ${typeof value === 'string' ? KINDS[value] : `-x -a ${quoted(value.join(' '))}`}`;
 }

@@ -1,9 +1,9 @@
+import { quoted } from '../shell-word.ts';
 import type { CommandTree, CommandWords, OptionWords, ValueKind } from './command-tree.ts';
-import { shellQuoted } from './shell-quoted.ts';
 
 /** Returns the completion script of zsh, to be loaded by `source` or put into a folder of `fpath` as `_lake`. */
 export function zshScript({ commands, options }: CommandTree): string {
-  const described = commands.map(({ name, description }) => `    ${shellQuoted(`${name}:${escaped(description)}`)}`);
+  const described = commands.map(({ name, description }) => `    ${quoted(`${name}:${escaped(description)}`)}`);
   return `#compdef lake candlelake
 # Completion of lake for zsh. Load it with: source <(lake completion zsh)
 _lake() {
@@ -54,9 +54,9 @@ const KINDS: Readonly<Record<ValueKind, string>> = { folder: '_files -/', path: 
 
 function zshOption({ flag, description, value }: OptionWords): string {
   const means = `[${escaped(description)}]`;
-  if (value === 'none') return shellQuoted(`${flag}${means}`);
+  if (value === 'none') return quoted(`${flag}${means}`);
   const words = typeof value === 'string' ? KINDS[value] : `(${value.join(' ')})`;
-  return shellQuoted(`${flag}=${means}:${flag.slice(2)}:${words}`);
+  return quoted(`${flag}=${means}:${flag.slice(2)}:${words}`);
 }
 
 /** Signs that zsh gives a meaning in descriptions. */

@@ -8,10 +8,10 @@ import { listHistories, type ShardAsOf, type ShardHistory, versionOf } from '../
 import { readVersion } from '../versions/version-record.ts';
 
 /**
- * The lake as it stood at an instant: of each shard the newest version published at or before it.
- * @throws BadInput where nothing had been published by then, and where the instant is still to come: what stands then is
- * not known, and the same question would have another answer tomorrow
- * @throws CorruptObject where the record of what stood then is damaged, or may be gone
+ * Returns the state of the lake at an instant: the newest version of each shard that was published at or before it.
+ * @throws BadInput if nothing had been published by then, or if the instant is in the future: its state is not known
+ * yet
+ * @throws CorruptObject if the record of a version that was current then is damaged, or may be missing
  */
 export async function lakeAsOf(store: ObjectStore, asOfMs: number, nowMs: number): Promise<ShardAsOf[]> {
   const histories = await listHistories(store);
@@ -32,7 +32,7 @@ export async function lakeAsOf(store: ObjectStore, asOfMs: number, nowMs: number
   );
 }
 
-/** Records are never removed. Where the next version replaced one that is not recorded, that may be what stood then. */
+/** Records are never removed. If the next version replaced one without a record, that one may have been current. */
 async function assertNoneGone(store: ObjectStore, history: ShardHistory, index: number): Promise<void> {
   const { series, period, versions } = history;
   const next = versions[index + 1];
@@ -41,7 +41,7 @@ async function assertNoneGone(store: ObjectStore, history: ShardHistory, index: 
   throw noRecord(versionsPrefix(series, period), replaced);
 }
 
-/** A shard without the record of the version that it goes on from would stand alone in the lake as it was. */
+/** Checks that the version that a shard continues from is recorded too. */
 function assertFollows({ history, version }: ShardAsOf, histories: readonly ShardHistory[]): void {
   const { follows } = version;
   if (!follows) return;
@@ -52,7 +52,9 @@ function assertFollows({ history, version }: ShardAsOf, histories: readonly Shar
   throw noRecord(versionsPrefix(series, follows.period), follows.manifestSha256);
 }
 
-/** Of a shard that stands and has no version on record nobody knows what it was. One that is being made has said so before. */
+/**
+ * Checks that every published shard has a recorded version. A shard that is being rebuilt has `null` as its manifest.
+ */
 async function assertRecorded(store: ObjectStore, histories: readonly ShardHistory[]): Promise<void> {
   const recorded = new Set(histories.map(({ series, period }) => manifestKey(series, period)));
   for (const { key } of await store.list('manifests/market=')) {
@@ -71,7 +73,7 @@ function noRecord(prefix: string, manifestSha256: string): CorruptObject {
   );
 }
 
-/** A version that a faster clock published is there, and can be asked for. */
+/** Refuses an instant in the future. A version that a faster clock published is not in the future. */
 function assertPast(asOfMs: number, nowMs: number, histories: readonly ShardHistory[]): void {
   const latest = histories.reduce((last, { versions }) => Math.max(last, versions.at(-1)!.publishedAtMs), nowMs);
   if (asOfMs > latest) {

@@ -2,15 +2,15 @@ import { CorruptObject } from '../../domain/errors.ts';
 import { type Series, seriesPath } from '../../domain/series.ts';
 import { sha256 } from '../../domain/sha256.ts';
 import type { ObjectStore } from '../../ports.ts';
-import { parseReceiptKey, receiptKeyBeside } from '../keys.ts';
+import { compareKeys, parseReceiptKey, receiptKeyBeside } from '../keys.ts';
 import { parseReceipt, type Receipt } from '../landing/receipt.ts';
-import type { LandingTimes, VersionRecord } from '../manifest/contract.ts';
+import type { LandingTimes, VersionRecord } from '../versions/contract.ts';
 
 /**
- * What had landed of a series when some versions of its shards were made, and nothing else, as refine reads it: bytes out of
- * the lake, with the receipts and records of then.
- * @param versions the later shards' own word counts where two looked at the same object at different times
- * @throws CorruptObject where a version is of before records said what theirs were made from
+ * Returns a view of the lake for refine: only the objects of a series that had landed when some versions were made,
+ * with the receipts of that time.
+ * @param versions in the order of time; if two used the same object at different times, the later one decides
+ * @throws CorruptObject if a record does not list what its version was made from, because earlier code wrote it
  */
 export function landingThen(
   series: Series,
@@ -33,7 +33,7 @@ export function landingThen(
     for (const { key, text } of madeFrom.failures) failures.set(key, text);
   }
   const receipts = new Map([...landed].map(([key, times]) => [receiptKeyBeside(key), times]));
-  const keys = [...landed.keys(), ...receipts.keys(), ...facts, ...failures.keys()].sort(byBytes);
+  const keys = [...landed.keys(), ...receipts.keys(), ...facts, ...failures.keys()].sort(compareKeys);
   return {
     async get(key) {
       const text = failures.get(key);
@@ -44,12 +44,12 @@ export function landingThen(
     },
     list: async (prefix, after) =>
       keys
-        .filter((key) => key.startsWith(prefix) && (after === undefined || byBytes(key, after) > 0))
+        .filter((key) => key.startsWith(prefix) && (after === undefined || compareKeys(key, after) > 0))
         .map((key) => ({ key, sizeBytes: 0, tag: '' })),
   };
 }
 
-/** Bytes that must have the hash of their name. */
+/** Reads bytes, which must have the hash in their name. */
 async function getNamed(key: string, lake: ObjectStore): Promise<Uint8Array | undefined> {
   const bytes = await lake.get(key);
   const expected = /\/([0-9a-f]{64})\.(?:zip|json)$/.exec(key)?.[1];
@@ -59,7 +59,7 @@ async function getNamed(key: string, lake: ObjectStore): Promise<Uint8Array | un
   return bytes;
 }
 
-/** A receipt as it was: the times are those of then, what else it says of the bytes never changes. */
+/** Returns a receipt as it was then. Only its times can have changed since. */
 async function receiptThen(
   series: Series,
   key: string,
@@ -75,8 +75,4 @@ async function receiptThen(
   const earlier = earlierMs.map((fetchedAtMs) => ({ url: now.url, fetchedAtMs, asOfMs: times.asOfMs }));
   const then: Receipt = { ...rest, ...times, ...(earlier.length > 0 && { earlier }) };
   return Buffer.from(JSON.stringify(then));
-}
-
-function byBytes(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

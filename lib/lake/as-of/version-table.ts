@@ -1,43 +1,22 @@
 import { CorruptObject, UnexpectedFormat } from '../../domain/errors.ts';
 import { isoTime } from '../../domain/time-range.ts';
 import type { ObjectStore } from '../../ports.ts';
-import { parseKeptKey, type Table, tableKey } from '../keys.ts';
-import type { VersionRecord } from '../manifest/contract.ts';
-import { restoreTable } from '../versions/restore-table.ts';
-import { type ShardAsOf, type ShardHistory, versionOf } from '../versions/shard-history.ts';
-import { rebuildVersion } from './rebuild-version.ts';
+import { type Table, tableKey } from '../keys.ts';
+import type { VersionRecord } from '../versions/contract.ts';
+import { restoreTable } from '../versions/kept-tables.ts';
+import { holderOf, type ShardAsOf, type ShardHistory, versionOf } from '../versions/shard-history.ts';
+import { rebuildVersion } from './rebuild.ts';
 
-/** Where a table of a version is to be had. */
+/** The object that contains a table of a version. */
 export interface TablePlace {
   readonly key: string;
-  /** True where the object there is the table itself, false where the table has to be cut out of it. */
+  /** True if the object is the table itself; false if the table must be cut out of it. */
   readonly whole: boolean;
 }
 
-/** A table that is kept, and whose it is. */
-export interface Holder {
-  readonly key: string;
-  /** Which of the versions of the history. */
-  readonly index: number;
-}
-
 /**
- * The kept table that one of a version is to be had from: its own, or, because nothing was kept when the shard only grew,
- * that of the first version after it that was restated. Undefined where it is the object in place.
- */
-export function holderOf({ versions, kept }: ShardHistory, index: number, table: string): Holder | undefined {
-  const keptOf = new Map<string, string>();
-  for (const key of kept.keys()) {
-    const id = parseKeptKey(key)!;
-    if (id.table === table) keptOf.set(id.manifestSha256.slice(0, 12), key);
-  }
-  const holder = versions.findIndex((id, at) => at >= index && keptOf.has(id.manifest12));
-  return holder < 0 ? undefined : { key: keptOf.get(versions[holder]!.manifest12)!, index: holder };
-}
-
-/**
- * Where a table of a version of a shard is.
- * @param index which of the versions of the history
+ * Finds the object that contains a table of a version.
+ * @param index of the version in the history
  */
 export async function placeOf(
   store: ObjectStore,
@@ -55,10 +34,11 @@ export async function placeOf(
 }
 
 /**
- * The bytes of a table of a shard as it stood, its very own: those that are kept, or cut out of what grew from them. Where
- * neither is to be had, as when two runs at once put theirs over each other's, it is made again from what had landed.
- * @param codeHash of the code running
- * @throws CorruptObject where they are nowhere to be had
+ * Reads the exact bytes of a table of a version: the kept object, or its rows cut out of a later table that grew from
+ * it. If neither exists, the table is rebuilt from what had landed. That can happen if two runs replaced a shard at
+ * once.
+ * @param codeHash of the code that runs
+ * @throws CorruptObject if the bytes are not available
  */
 export async function readVersionTable(
   store: ObjectStore,

@@ -2,23 +2,23 @@ import type { CandleColumn, Candles } from '../../domain/candles.ts';
 import { countOpenTimes, floorOpenTime, type Interval, nextOpenTime, nominalMs } from '../../domain/interval.ts';
 import { valuesText } from './compare-candles.ts';
 
-/** Sums of floats in another order differ in their last bits; more than this, relative to the greater, is a difference. */
+/** Sums of floats in another order differ in their last bits. A greater relative error than this is a difference. */
 export const SUM_TOLERANCE = 1e-9;
 
 const SUMMED = ['volume', 'quoteVolume', 'trades', 'takerBuyVolume', 'takerBuyQuoteVolume'] as const;
 const PRICES = ['open', 'high', 'low', 'close'] as const;
 
-/** A published candle that is not what the finer ones add up to. */
+/** A published candle that differs from the sum of the finer candles. */
 export interface AggregationDifference {
   readonly openTimeMs: number;
-  /** What the finer candles add up to, and what is published, in words: the columns that differ. */
+  /** The columns that differ, as text: their sums, and their published values. */
   readonly summed: string;
   readonly published: string;
 }
 
-/** Adds finer candles up, as many parts as there are, and holds them against the coarser ones. */
+/** Adds up finer candles, part by part, and compares the sums with the coarser candles. */
 export interface Aggregation {
-  /** Finer candles, in the order of time. */
+  /** Adds finer candles in the order of time. */
   add(finer: Candles): void;
   result(): {
     readonly differences: readonly AggregationDifference[];
@@ -27,10 +27,10 @@ export interface Aggregation {
   };
 }
 
-/** True where every candle of the coarser interval is made of whole candles of the finer one. */
+/** Returns true if every candle of the coarser interval consists of whole candles of the finer one. */
 export function addsUp(finer: Interval, coarser: Interval): boolean {
   if (finer === '1M' || nominalMs(finer) >= nominalMs(coarser)) return false;
-  // A month is made of whole days, not of weeks; a week begins on a Monday, where no other interval of days does.
+  // A month consists of whole days, not of weeks. A week begins on a Monday; no other interval of days does.
   const unit = coarser === '1M' ? nominalMs('1d') : nominalMs(coarser);
   return unit % nominalMs(finer) === 0;
 }
@@ -79,7 +79,7 @@ export function aggregation(coarser: Candles, interval: Interval, finerInterval:
         const toMs = nextOpenTime(interval, openTimeMs);
         const differing = differingColumns(sums, coarser, row);
         if (counts[row]! < countOpenTimes(finerInterval, { fromMs: openTimeMs, toMs })) {
-          // Candles are missing of which this one may have been made; equal it is equal all the same.
+          // Missing candles may explain the difference. If the values are equal, they are equal anyway.
           if (differing.length > 0) incomplete++;
           continue;
         }

@@ -5,6 +5,7 @@ import { seriesName, symbolFilter } from '../../domain/series.ts';
 import { streamFileName, streamTitle } from '../../domain/stream.ts';
 import type { Clock, ObjectStore } from '../../ports.ts';
 import { holdsNone } from '../empty-lake.ts';
+import { decodeJson, encodeJson } from '../json.ts';
 import { auditKey, auditPartKey, runKey } from '../keys.ts';
 import { checkDatasets } from './check-datasets.ts';
 import {
@@ -17,24 +18,22 @@ import {
   SEVERITIES,
   type Severity,
 } from './contract.ts';
-import { listSeries } from './list-series.ts';
+import { listSeries, listStreams } from './list-subjects.ts';
 import { seedOf } from './sample.ts';
-import { listStreams } from './streams/list-streams.ts';
-import type { AuditWorld } from './world.ts';
 
-/** Days of each series that are compared where nothing else is asked for. */
+/** Days of each series that are compared if the request does not say. */
 const SAMPLE = 20;
 const MOST_SAMPLED = 100_000;
 
-/** Findings in a report; each series' own are below `runs/<id>/audit/`. */
+/** Findings in a report. Those of each series are below `runs/<id>/audit/`. */
 const MOST_REPORTED = 5_000;
 
-interface AuditorsWorld {
+interface ReportContext {
   readonly store: ObjectStore;
   readonly clock: Clock;
 }
 
-/** Checks the words of a request. @throws BadInput naming what is allowed. */
+/** Checks the values of a request. @throws BadInput naming what is allowed */
 export function parseAuditRequest(request: AuditRequest): AuditRequest & { readonly sample: SampleSize } {
   const { symbols, interval, market, sample = SAMPLE } = request;
   if (sample !== 'all' && !(Number.isInteger(sample) && sample >= 0 && sample <= MOST_SAMPLED)) {
@@ -49,11 +48,11 @@ export function parseAuditRequest(request: AuditRequest): AuditRequest & { reado
   };
 }
 
-/** First step: which series and streams are audited, one item each. @throws BadInput where the lake has none of them. */
+/** First step: lists the series and streams to audit, one item each. @throws BadInput if the lake has none of them */
 export async function planAudit(
   runId: string,
   request: AuditRequest,
-  { store, clock }: AuditorsWorld,
+  { store, clock }: ReportContext,
 ): Promise<AuditPlan & { readonly items: readonly AuditItem[] }> {
   const parsed = parseAuditRequest(request);
   const { sample } = parsed;
@@ -72,23 +71,32 @@ export async function planAudit(
   return { runId, seriesKey, seed, sample, items };
 }
 
-/** Last step: looks at what is the whole lake's, puts it with what was found of each series, and writes the report. */
-export async function reportAudit(
-  { runId, seriesKey, seed, sample }: AuditPlan,
-  world: AuditorsWorld & Pick<AuditWorld, 'readers'>,
-): Promise<AuditReport> {
-  const { store, clock } = world;
+/** Last step: checks what belongs to the whole lake, gathers the findings of each item, and writes the report. */
+export async function reportAudit(plan: AuditPlan, { store, clock }: ReportContext): Promise<AuditReport> {
+  const { runId, seriesKey } = plan;
   const planned = await store.get(seriesKey);
   if (!planned) throw new Error(`audit ${runId} has no ${seriesKey}`);
-  const items = JSON.parse(Buffer.from(planned).toString('utf8')) as readonly AuditItem[];
+  const items = decodeJson<readonly AuditItem[]>(planned);
   const parts: PartAudit[] = [];
   const unaudited: AuditReport['unaudited'][number][] = [];
   for (const item of items) {
     const bytes = await store.get(auditPartKey(runId, item.file));
-    if (bytes) parts.push(JSON.parse(Buffer.from(bytes).toString('utf8')) as PartAudit);
+    if (bytes) parts.push(decodeJson<PartAudit>(bytes));
     else unaudited.push({ series: nameOf(item), message: await failureOf(item, store) });
   }
-  parts.push(await checkDatasets(world));
+  parts.push(await checkDatasets(store));
+  const report = summarise(plan, items, parts, unaudited, clock.nowMs());
+  await store.put(auditKey(runId), encodeJson(report));
+  return report;
+}
+
+function summarise(
+  { runId, seed, sample }: AuditPlan,
+  items: readonly AuditItem[],
+  parts: readonly PartAudit[],
+  unaudited: AuditReport['unaudited'],
+  atMs: number,
+): AuditReport {
   const streams = items.filter((item) => 'stream' in item).length;
   const sum = (value: (part: PartAudit) => number) => parts.reduce((total, part) => total + value(part), 0);
   const counts = Object.fromEntries(
@@ -102,9 +110,11 @@ export async function reportAudit(
   const clean = counts.wrong === 0 && counts.differs === 0 && unaudited.length === 0;
   const total = counts.wrong + counts.differs + counts.note;
   const rest = unaudited.length > 0 ? `, ${notAudited(unaudited.length, streams > 0)}` : '';
-  const report: AuditReport = {
+  const findingCount = `${total} ${total === 1 ? 'finding' : 'findings'}`;
+  const bySeverity = `${counts.wrong} wrong, ${counts.differs} differ, ${counts.note} to note`;
+  return {
     auditId: runId,
-    atMs: clock.nowMs(),
+    atMs,
     seed,
     sample,
     series: items.length - streams,
@@ -121,13 +131,11 @@ export async function reportAudit(
     notices: [...new Set(parts.flatMap((part) => part.notices))],
     unaudited,
     clean,
-    summary: `${objects} objects checked, ${total} ${total === 1 ? 'finding' : 'findings'}: ${counts.wrong} wrong, ${counts.differs} differ, ${counts.note} to note${rest}`,
+    summary: `${objects} objects checked, ${findingCount}: ${bySeverity}${rest}`,
   };
-  await store.put(auditKey(runId), Buffer.from(`${JSON.stringify(report)}\n`));
-  return report;
 }
 
-/** Key of what the state machine, or the command, writes of an item that it could not audit. */
+/** Key of the error that ended the audit of an item, as the state machine or the command writes it. */
 export function auditFailureKey({ runId, file }: AuditItem): string {
   return runKey(runId, `failures/audit-${file}.json`);
 }
@@ -143,11 +151,11 @@ function notAudited(count: number, withStreams: boolean): string {
 async function failureOf(item: AuditItem, store: ObjectStore): Promise<string> {
   const bytes = await store.get(auditFailureKey(item));
   if (!bytes) return 'no answer';
-  const { error } = JSON.parse(Buffer.from(bytes).toString('utf8')) as { error?: { Error?: string; Cause?: string } };
+  const { error } = decodeJson<{ error?: { Error?: string; Cause?: string } }>(bytes);
   return `${error?.Error ?? 'failed'}: ${causeText(error?.Cause)}`;
 }
 
-/** A Lambda's cause is JSON that holds the message. */
+/** Returns the message of a cause. The cause of a Lambda is JSON. */
 function causeText(cause = 'no cause given'): string {
   try {
     return String((JSON.parse(cause) as { errorMessage?: unknown }).errorMessage ?? cause);

@@ -1,26 +1,25 @@
 import { CorruptObject } from '../../domain/errors.ts';
+import type { ObjectStore } from '../../ports.ts';
 import { datasetKey } from '../keys.ts';
+import { listDatasetIds, readDatasetRecord } from '../versions/dataset-record.ts';
 import type { PartAudit } from './contract.ts';
-import { createFindings } from './findings.ts';
-import type { AuditWorld } from './world.ts';
+import { createFindings, differs } from './findings.ts';
 
-/** Holds the records of dataset ids, which are the whole lake's, against their names and their hashes. */
-export async function checkDatasets({ store, readers }: Pick<AuditWorld, 'store' | 'readers'>): Promise<PartAudit> {
+const REMEDY =
+  'npx lake dataset records it again, --as-of when it was made; or remove it by hand: nothing keeps its tables then';
+
+/** Compares the records of dataset ids, which belong to the whole lake, with their names and their hashes. */
+export async function checkDatasets(store: ObjectStore): Promise<PartAudit> {
   const findings = createFindings('lake');
-  const ids = await readers.listDatasetIds(store);
+  const ids = await listDatasetIds(store);
   for (const id of ids) {
     try {
-      await readers.readDataset(store, id);
+      await readDatasetRecord(store, id);
     } catch (error) {
       if (!(error instanceof CorruptObject)) throw error;
-      findings.add('datasets', 'wrong', {
-        place: datasetKey(id),
-        what: 'record of a dataset id',
-        expected: 'of the hash and the name that it bears',
-        found: 'another',
-        remedy:
-          'npx lake dataset records it again, --as-of when it was made; or remove it by hand: nothing keeps its tables then',
-      });
+      const what = 'record of a dataset id';
+      const fault = differs(datasetKey(id), what, 'of the hash and the name that it bears', 'another');
+      findings.wrong('datasets', fault, REMEDY);
     }
   }
   return {

@@ -1,115 +1,99 @@
 import pLimit from 'p-limit';
-import type { Chunk } from '../../domain/chunk.ts';
+import type { Chunk, StreamChunk } from '../../domain/chunk.ts';
 import { sha256 } from '../../domain/sha256.ts';
-import type { StreamChunk } from '../../domain/stream.ts';
-import type { StreamReceipt } from '../fetch/contract.ts';
-import { receiptKeyBeside } from '../keys.ts';
-import type { Receipt } from '../landing/receipt.ts';
-import type { Finding } from './contract.ts';
-import type { Findings } from './findings.ts';
-import { landingRemedy } from './remedies.ts';
-import type { AuditWorld } from './world.ts';
+import type { Stream } from '../../domain/stream.ts';
+import { about, type Subject } from '../../domain/subject.ts';
+import { type LandingId, landingKey, landingPrefix, receiptKeyBeside } from '../keys.ts';
+import type { AuditContext } from './audit-context.ts';
+import { type AnyReceipt, checkReceipt } from './check-receipt.ts';
+import { differs, type Fault, type Findings, missing } from './findings.ts';
+import { receiptIdOf, receiptKeyOf } from './landed-by-period.ts';
+import { BY_HAND, landingRemedy } from './remedies.ts';
 
-/** One landed object: its keys, its hash, and the chunk that brings it again. */
+/** One landed object: its keys, its hash, and the chunk that fetches it again. */
 export interface LandedObject {
+  readonly id: LandingId | LandingId<Stream>;
   readonly key: string;
   readonly receiptKey: string;
   readonly sha256: string;
   readonly chunk: Chunk | StreamChunk;
 }
 
-/** Where a series or stream has what landed of it, and how its keys and receipts are read. */
-export interface LandingPlace<Id> {
-  readonly prefix: string;
-  /** Undefined where the key of a receipt is none that the fetch stage writes. */
-  objectOf(receiptKey: string): (LandedObject & { readonly id: Id }) | undefined;
-  /** The receipt, or what is wrong with it, in words. */
-  readReceipt(text: Uint8Array, id: Id, sizeBytes: number | undefined): Receipt | StreamReceipt | string;
-}
-
-/** What landed, with its receipt, where both are sound. */
-export interface SoundLanding<Id = unknown> extends LandedObject {
-  readonly id: Id;
-  readonly receipt: Receipt | StreamReceipt;
+/** A landed object and its receipt, both sound. */
+export interface SoundLanding extends LandedObject {
+  readonly receipt: AnyReceipt;
 }
 
 export interface DamagedLanding extends LandedObject {
-  /** Undefined where it is the receipt that is damaged or gone. */
-  readonly receipt: Receipt | StreamReceipt | undefined;
+  /** Undefined if the receipt is damaged or missing. */
+  readonly receipt: AnyReceipt | undefined;
 }
 
-export interface CheckedLanding<Id> {
-  readonly sound: readonly SoundLanding<Id>[];
-  /** Objects whose bytes or receipt are damaged or gone. */
+export interface CheckedLanding {
+  readonly sound: readonly SoundLanding[];
+  /** Objects whose bytes or receipt are damaged or missing. */
   readonly damaged: readonly DamagedLanding[];
   readonly objects: number;
 }
 
-/** Objects read at once; the largest have some megabytes. */
+/** Objects that are read at once; the largest have some megabytes. */
 const AT_ONCE = 8;
-const BY_HAND = 'remove it by hand';
-
-type Fault = Pick<Finding, 'place' | 'what' | 'expected' | 'found'>;
 
 /**
- * Holds landed bytes against the hash in their key, and receipts against key and bytes; also what is not there although a
- * manifest names it. @param inputs keys of landed bytes, or of their receipts, that manifests name
+ * Compares landed bytes with the hash in their key, and receipts with their key and their bytes. An object that a
+ * manifest lists must exist.
+ * @param keys everything below the landing prefix of the subject
+ * @param inputs keys of landed bytes, or of their receipts, that manifests list
  */
-export async function checkLanding<Id>(
-  place: LandingPlace<Id>,
+export async function checkLanding(
+  subject: Subject,
+  keys: ReadonlySet<string>,
   inputs: ReadonlySet<string>,
   findings: Findings,
-  world: AuditWorld,
-): Promise<CheckedLanding<Id>> {
-  const { store } = world;
-  const keys = new Set((await store.list(place.prefix)).map(({ key }) => key));
-  const landed = new Map<string, LandedObject & { readonly id: Id }>();
-  const own = [...inputs].filter((key) => key.startsWith(place.prefix));
-  for (const key of [...keys, ...own.map(receiptKeyOf)]) {
+  context: AuditContext,
+): Promise<CheckedLanding> {
+  const landed = new Map<string, LandedObject>();
+  const listed = [...inputs].filter((key) => key.startsWith(landingPrefix(subject)));
+  for (const key of [...keys, ...listed.map(receiptKeyOf)]) {
     if (!key.endsWith('.receipt.json')) continue;
-    const object = place.objectOf(key);
-    if (object) landed.set(key, object);
-    else add({ place: key, what: 'key of a receipt', expected: 'source, range and sha256', found: 'none' }, BY_HAND);
+    const id = receiptIdOf(subject, key);
+    if (id) landed.set(key, objectOf(subject, id));
+    else findings.wrong('landing', differs(key, 'key of a receipt', 'source, range and sha256', 'none'), BY_HAND);
   }
   for (const key of keys) {
     if (!/\/[0-9a-f]{64}\.(zip|json)$/.test(key) || landed.has(receiptKeyBeside(key))) continue;
-    // Bytes without a receipt do not count: somebody was stopped between the two.
-    const what = 'receipt of landed bytes';
-    findings.add('landing', 'note', { place: key, what, expected: 'there', found: 'not there', remedy: '' });
+    // Bytes without a receipt do not count: a run was stopped between the two puts.
+    findings.note('landing', missing(key, 'receipt of landed bytes'));
   }
-
   const limit = pLimit(AT_ONCE);
-  const checked = await Promise.all([...landed.values()].map((object) => limit(() => checkLanded(object))));
-  const sound: SoundLanding<Id>[] = [];
+  const checked = await Promise.all([...landed.values()].map((object) => limit(() => checkObject(object, context))));
+  const sound: SoundLanding[] = [];
   const damaged: DamagedLanding[] = [];
   for (const { object, receipt, faults } of checked) {
-    for (const fault of faults) add(fault, landingRemedy(world));
+    for (const fault of faults) findings.wrong('landing', fault, landingRemedy(context));
     if (faults.length === 0 && receipt) sound.push({ ...object, receipt });
     else damaged.push({ ...object, receipt });
   }
   return { sound, damaged, objects: 2 * checked.length };
-
-  function add(fault: Fault, remedy: string): void {
-    findings.add('landing', 'wrong', { ...fault, remedy });
-  }
-
-  async function checkLanded(object: LandedObject & { readonly id: Id }) {
-    const { key, receiptKey, sha256: named } = object;
-    const [bytes, text] = await Promise.all([store.get(key), store.get(receiptKey)]);
-    const faults: Fault[] = [];
-    const hash = bytes && sha256(bytes);
-    if (!hash) faults.push({ place: key, what: 'landed bytes', expected: 'there', found: 'not there' });
-    else if (hash !== named) faults.push({ place: key, what: 'landed bytes', expected: named, found: hash });
-    const size = hash === named ? bytes?.length : undefined;
-    const read = text ? place.readReceipt(text, object.id, size) : 'not there';
-    if (typeof read !== 'string') return { object, receipt: read, faults };
-    const expected = 'the facts of its key and bytes';
-    faults.push({ place: receiptKey, what: 'receipt of landed bytes', expected, found: read });
-    return { object, receipt: undefined, faults };
-  }
 }
 
-/** Of a receipt its own. */
-function receiptKeyOf(key: string): string {
-  return key.endsWith('.receipt.json') ? key : receiptKeyBeside(key);
+function objectOf(subject: Subject, id: LandingId | LandingId<Stream>): LandedObject {
+  const { source, range, sha256, openPageMs } = id;
+  const page = openPageMs !== undefined && { openPageMs };
+  const chunk = { ...about(subject), source, range, asOfMs: 0, sizeBytes: 0, ...page } as Chunk | StreamChunk;
+  const key = landingKey(id);
+  return { id, key, receiptKey: receiptKeyBeside(key), sha256, chunk };
+}
+
+async function checkObject(object: LandedObject, { store }: AuditContext) {
+  const { id, key, receiptKey, sha256: named } = object;
+  const [bytes, text] = await Promise.all([store.get(key), store.get(receiptKey)]);
+  const faults: Fault[] = [];
+  const hash = bytes && sha256(bytes);
+  if (!hash) faults.push(missing(key, 'landed bytes'));
+  else if (hash !== named) faults.push(differs(key, 'landed bytes', named, hash));
+  const receipt = text ? checkReceipt(text, id, hash === named ? bytes?.length : undefined) : 'not there';
+  if (typeof receipt !== 'string') return { object, receipt, faults };
+  faults.push(differs(receiptKey, 'receipt of landed bytes', 'the facts of its key and bytes', receipt));
+  return { object, receipt: undefined, faults };
 }

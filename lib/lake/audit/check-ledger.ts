@@ -2,54 +2,46 @@ import { countOpenTimes, floorOpenTime, nextOpenTime } from '../../domain/interv
 import type { Period } from '../../domain/period.ts';
 import type { Series } from '../../domain/series.ts';
 import { isoTime, type TimeRange } from '../../domain/time-range.ts';
-import type { Manifest, ManifestOutput } from '../manifest/contract.ts';
-import type { Findings } from './findings.ts';
-import { readOutput, type StandingShard } from './lake-series.ts';
+import { readColumns } from '../../parquet/read-columns.ts';
+import type { AuditContext } from './audit-context.ts';
+import { type CandleShard, readCurrent } from './candle-shard.ts';
+import { differs, type Findings } from './findings.ts';
 import { shardRemedy } from './remedies.ts';
-import type { AuditWorld } from './world.ts';
-
-/** What a manifest says of its ledger. Earlier code kept none. */
-interface WithLedger {
-  readonly outputs: { readonly gaps?: ManifestOutput };
-  readonly ledger?: TimeRange;
-}
 
 /**
- * Sums up the gap ledger once more: every interval that a shard accounts for is a candle or in a row, a row has as many
- * candles within as it says, no two overlap, and the account of a shard begins where that of the one before ended.
- * Shards whose manifest names no ledger are left out.
+ * Adds up the gap ledger again. Every interval that a shard accounts for is a candle or in a row, each row has as many
+ * candles as it counts, no two rows overlap, and the account of a shard begins at the end of the one before.
  * @returns periods whose account is wrong
  */
 export async function checkLedger(
   series: Series,
-  shards: readonly StandingShard[],
+  shards: readonly CandleShard[],
   findings: Findings,
-  world: AuditWorld,
+  { store, repair }: AuditContext,
 ): Promise<Period[]> {
   const damaged = new Set<Period>();
   let current: Period = '';
   let end: number | undefined;
-  for (const { period, manifest } of shards) {
-    current = period;
-    const account = await checkAccount(period, manifest);
+  for (const shard of shards) {
+    current = shard.period;
+    const account = await checkAccount(shard);
     if (account && end !== undefined && account.fromMs !== end) {
-      fault(period, 'begin of the account', isoTime(end), isoTime(account.fromMs));
+      fault(current, 'begin of the account', isoTime(end), isoTime(account.fromMs));
     }
     end = account?.toMs;
   }
   return [...damaged];
 
-  /** Returns the open times accounted for; undefined where there is no ledger, or a run has replaced it since. */
-  async function checkAccount(period: Period, manifest: Manifest): Promise<TimeRange | undefined> {
-    const { gaps } = manifest.outputs as WithLedger['outputs'];
-    const { ledger: account } = manifest as WithLedger;
-    const { candles } = manifest.outputs;
-    const ledger = gaps && (await readOutput(world.store, gaps));
-    const table = ledger && (await readOutput(world.store, candles));
-    if (!gaps || !ledger || !table || !account) return undefined;
+  /** Returns the open times that are accounted for; undefined if a run has replaced the shard since. */
+  async function checkAccount({ period, manifest }: CandleShard): Promise<TimeRange | undefined> {
+    const { ledger: account, outputs } = manifest;
+    const { gaps, candles } = outputs;
+    const ledger = await readCurrent(store, gaps);
+    const table = ledger && (await readCurrent(store, candles));
+    if (!ledger || !table) return undefined;
     const names = ['from_time', 'to_time', 'intervals', 'candles'] as const;
-    const rows = await world.readers.readColumns(ledger, gaps.rows, names);
-    const { open_time: openTimes } = await world.readers.readColumns(table, candles.rows, ['open_time']);
+    const rows = await readColumns(ledger, names);
+    const { open_time: openTimes } = await readColumns(table, ['open_time']);
 
     let at = 0;
     let accountedMs = account.fromMs;
@@ -71,17 +63,17 @@ export async function checkLedger(
     if (accountedMs !== account.toMs) fault(period, 'end of the account', isoTime(account.toMs), isoTime(accountedMs));
     return account;
 
-    /** Goes on over the candles that open before that instant. */
+    /** Accounts for the candles that open before that instant. */
     function followCandles(untilMs: number): void {
       for (; at < openTimes.length && openTimes[at]! < untilMs; at++) {
-        // Candles of three days and longer need not open where the grid has it.
+        // Candles of three days and longer need not open on the grid.
         const cellMs = floorOpenTime(series.interval, openTimes[at]!);
         mustReach(cellMs);
         accountedMs = nextOpenTime(series.interval, cellMs);
       }
     }
 
-    /** All before that instant must be accounted for. */
+    /** Everything before that instant must be accounted for. */
     function mustReach(untilMs: number): void {
       const missing =
         accountedMs < untilMs ? countOpenTimes(series.interval, { fromMs: accountedMs, toMs: untilMs }) : 0;
@@ -92,8 +84,7 @@ export async function checkLedger(
   }
 
   function fault(place: string, what: string, expected: unknown, found: unknown): void {
-    const remedy = shardRemedy(world);
-    findings.add('ledger', 'wrong', { place, what, expected: String(expected), found: String(found), remedy });
+    findings.wrong('ledger', differs(place, what, expected, found), shardRemedy(series, repair));
     damaged.add(current);
   }
 }

@@ -1,7 +1,7 @@
 import { CANDLE_COLUMNS, CANDLE_TABLE_COLUMNS, type CandleColumn, type Candles } from '../../domain/candles.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 
-/** One candle of which two tellings differ, the columns that do in words: `high 37120, volume 1351.57`. */
+/** A candle with two values, as the text of the columns that differ: `high 37120, volume 1351.57`. */
 export interface CandleDifference {
   readonly openTimeMs: number;
   readonly lake: string;
@@ -10,14 +10,14 @@ export interface CandleDifference {
 
 export interface CandleComparison {
   readonly differences: readonly CandleDifference[];
-  /** Open times that only the sample has, and that only the lake has. */
+  /** Open times that are only in the sample, and those that are only in the lake. */
   readonly onlySample: readonly number[];
   readonly onlyLake: readonly number[];
 }
 
 const COMPARED = CANDLE_COLUMNS.filter((column) => column !== 'openTimeMs');
 
-/** Compares candle by candle and column by column, exactly, what opens in the range. */
+/** Compares the candles that open in the range exactly, column by column. */
 export function compareCandles(lake: Candles, sample: Candles, range: TimeRange): CandleComparison {
   const inLake = rowsByTime(lake, range);
   const inSample = rowsByTime(sample, range);
@@ -41,12 +41,12 @@ export function compareCandles(lake: Candles, sample: Candles, range: TimeRange)
   return { differences, onlySample: onlySample.sort((a, b) => a - b), onlyLake };
 }
 
-/** `high 37120, volume 1351.57`. */
+/** Returns the text `high 37120, volume 1351.57`. */
 export function valuesText(candles: Candles, row: number, columns: readonly CandleColumn[]): string {
   return columns.map((column) => `${CANDLE_TABLE_COLUMNS[column]} ${candles[column][row]}`).join(', ');
 }
 
-/** Row of each open time in the range; of a candle told twice, the later, as refine takes it. */
+/** Returns the row of each open time in the range. If a candle appears twice, the later row counts, as in refine. */
 function rowsByTime({ openTimeMs, length }: Candles, range: TimeRange): Map<number, number> {
   const rows = new Map<number, number>();
   for (let row = 0; row < length; row++) {

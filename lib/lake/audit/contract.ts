@@ -1,38 +1,38 @@
 import type { Series } from '../../domain/series.ts';
 import type { Stream } from '../../domain/stream.ts';
 
-/** What an audit looks at in a series, in the order in which it does. */
+/** The checks of a series, in their order. */
 export const CHECKS = ['manifests', 'versions', 'ledger', 'landing', 'aggregation', 'revisions', 'reconcile'] as const;
-/** The same in a stream. */
+/** The checks of a stream, in their order. */
 export const STREAM_CHECKS = ['manifests', 'landing', 'rows', 'rebuild', 'revisions'] as const;
-/** What it looks at once, in the whole lake. */
+/** The checks of the whole lake, once per audit. */
 export const LAKE_CHECKS = ['datasets'] as const;
 export type Check = (typeof CHECKS)[number] | (typeof STREAM_CHECKS)[number] | (typeof LAKE_CHECKS)[number];
 
-/** `wrong`: the lake is not what it says it is. `differs`: the exchange contradicts itself. `note`: nothing to be done. */
+/** `wrong`: the lake contradicts itself. `differs`: the exchange contradicts itself. `note`: nothing has to be done. */
 export const SEVERITIES = ['wrong', 'differs', 'note'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 export interface Finding {
   readonly check: Check;
   readonly severity: Severity;
-  /** Name of the series or stream: `um/BTCUSDT/15m`, `funding um/BTCUSDT`; `lake` of what is the whole lake's. */
+  /** Name of the series or stream: `um/BTCUSDT/15m`, `funding um/BTCUSDT`; `lake` for the whole lake. */
   readonly series: string;
   /** The object's key, the shard's period or the candle's open time (ISO 8601). */
   readonly place: string;
   readonly what: string;
   readonly expected: string;
   readonly found: string;
-  /** Which of two values the lake keeps and why, where sources contradict each other. */
+  /** The rule by which the lake keeps one of two values, if sources contradict each other. */
   readonly rule?: string;
-  /** What to do about it; empty for a note. */
+  /** The remedy; empty for a note. */
   readonly remedy: string;
 }
 
 /** Days to compare with the exchange in each series, or all of them. */
 export type SampleSize = number | 'all';
 
-/** What an audit is asked for. */
+/** The request of an audit. */
 export interface AuditRequest {
   readonly symbols?: readonly string[];
   readonly interval?: string;
@@ -40,17 +40,17 @@ export interface AuditRequest {
   readonly sample?: SampleSize;
 }
 
-/** What the items of the audit map have in common. */
+/** The common fields of the items of the audit map. */
 interface NamedItem {
   readonly runId: string;
   /** Name of the item in files: `um_BTCUSDT_15m`, `funding_um_BTCUSDT`. */
   readonly file: string;
 }
 
-/** Item of the audit map: one series, with what decides which of its days are compared. */
+/** Item of the audit map: one series, with the seed and the size of its sample. */
 export interface SeriesItem extends NamedItem {
   readonly series: Series;
-  /** Of the audit's day, so that an audit can be repeated: 20240305. */
+  /** The audit's day, so that an audit can be repeated: 20240305. */
   readonly seed: number;
   readonly sample: SampleSize;
 }
@@ -62,30 +62,33 @@ export interface StreamItem extends NamedItem {
 
 export type AuditItem = SeriesItem | StreamItem;
 
-/** What a repair did: shards that the next run makes again, kept tables made again, and landed objects fetched again. */
+/** Counts of a repair: shards that the next run rebuilds, rebuilt kept tables, and landed objects fetched again. */
 export interface Repaired {
   readonly shards: number;
   readonly kept: number;
   readonly landed: number;
 }
 
-/** What the audit of one series or stream found, `runs/<id>/audit/<file>.json`. */
+/** The findings and counts of one series or stream, `runs/<id>/audit/<file>.json`. */
 export interface PartAudit {
-  /** As findings have it. */
+  /** The name in findings. */
   readonly series: string;
   /** Objects whose bytes were read. */
   readonly objects: number;
   /** Archive files and REST windows that were compared with the lake. */
   readonly samples: number;
   readonly repaired: Repaired;
-  /** At most so many as a reader reads; `counts` has all. */
+  /** The first findings; `counts` counts all. */
   readonly findings: readonly Finding[];
   readonly counts: Readonly<Record<Severity, number>>;
   /** One line for each half of the exchange that was out of reach. */
   readonly notices: readonly string[];
 }
 
-/** What a whole audit found, `audits/<id>.json`. */
+/** The counts of one audited series or stream. */
+export type ItemCounts = Pick<PartAudit, 'objects' | 'samples' | 'repaired'>;
+
+/** The report of an audit, `audits/<id>.json`. */
 export interface AuditReport {
   readonly auditId: string;
   readonly atMs: number;
@@ -101,7 +104,7 @@ export interface AuditReport {
   readonly notices: readonly string[];
   /** Series and streams that could not be audited to the end. */
   readonly unaudited: readonly { readonly series: string; readonly message: string }[];
-  /** Nothing is wrong, nothing differs, and everything was audited to the end. */
+  /** True if nothing is wrong, nothing differs, and everything was audited to the end. */
   readonly clean: boolean;
   /** One line. */
   readonly summary: string;
@@ -110,7 +113,7 @@ export interface AuditReport {
 /** Answer of the first step on AWS. */
 export interface AuditPlan {
   readonly runId: string;
-  /** Where the items of the map are. */
+  /** Key of the items of the map. */
   readonly seriesKey: string;
   readonly seed: number;
   readonly sample: SampleSize;

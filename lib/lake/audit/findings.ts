@@ -1,25 +1,54 @@
 import type { Check, Finding, Severity } from './contract.ts';
 
-/** Findings of one series or stream that are kept one by one; what goes beyond is counted. A series all wrong would fill the disk. */
+/**
+ * Findings of one series or stream that are kept; all are counted. A series in which all is wrong would fill the disk.
+ */
 const MOST_KEPT = 500;
 
-/** Gathers what is found in one series or stream. */
+/** A disagreement: an object or a value of it, and the two values. */
+export type Fault = Pick<Finding, 'place' | 'what' | 'expected' | 'found'>;
+
+/** Returns the fault of two values that should be equal. */
+export function differs(place: string, what: string, expected: unknown, found: unknown): Fault {
+  return { place, what, expected: String(expected), found: String(found) };
+}
+
+/** Returns the fault of an object that should exist. */
+export function missing(place: string, what: string): Fault {
+  return differs(place, what, 'there', 'not there');
+}
+
+/** Returns the fault of an object that should not exist. */
+export function stray(place: string, what: string): Fault {
+  return differs(place, what, 'not there', 'there');
+}
+
+/** Gathers the findings of one series or stream. */
 export interface Findings {
-  add(check: Check, severity: Severity, finding: Omit<Finding, 'check' | 'severity' | 'series'>): void;
   readonly kept: readonly Finding[];
   readonly counts: Readonly<Record<Severity, number>>;
+  /** The lake contradicts itself. */
+  wrong(check: Check, fault: Fault, remedy: string): void;
+  /** The exchange contradicts itself. @param rule which of the two values the lake keeps, and why */
+  differs(check: Check, fault: Fault, remedy: string, rule?: string): void;
+  /** Nothing has to be done. @param rule which of two values the lake keeps, and why */
+  note(check: Check, fault: Fault, rule?: string): void;
 }
 
 /** @param name of the series or stream */
 export function createFindings(name: string): Findings {
   const kept: Finding[] = [];
   const counts = { wrong: 0, differs: 0, note: 0 };
+  const add = (check: Check, severity: Severity, fault: Fault, remedy: string, rule?: string) => {
+    counts[severity]++;
+    if (kept.length >= MOST_KEPT) return;
+    kept.push({ check, severity, series: name, ...fault, ...(rule !== undefined && { rule }), remedy });
+  };
   return {
-    add(check, severity, finding) {
-      counts[severity]++;
-      if (kept.length < MOST_KEPT) kept.push({ check, severity, series: name, ...finding });
-    },
     kept,
     counts,
+    wrong: (check, fault, remedy) => add(check, 'wrong', fault, remedy),
+    differs: (check, fault, remedy, rule) => add(check, 'differs', fault, remedy, rule),
+    note: (check, fault, rule) => add(check, 'note', fault, '', rule),
   };
 }

@@ -3,165 +3,172 @@ import { allocateCandles, CANDLE_COLUMNS, type Candles } from '../../domain/cand
 import { type Chunk, rangeLabel, SOURCES } from '../../domain/chunk.ts';
 import { CorruptObject, NotPublished, UnexpectedFormat } from '../../domain/errors.ts';
 import { nextOpenTime } from '../../domain/interval.ts';
-import { seriesName } from '../../domain/series.ts';
+import { type Series, seriesName } from '../../domain/series.ts';
 import { isoTime, type TimeRange } from '../../domain/time-range.ts';
-import { landingKey, parseReceiptKey, receiptKey } from '../keys.ts';
+import { decodeJson } from '../json.ts';
+import { type LandingId, landingKey, parseReceiptKey, receiptKey } from '../keys.ts';
+import { decodeLanded } from '../landing/decode-shard.ts';
 import type { Receipt } from '../landing/receipt.ts';
-import { RULE } from './check-manifests.ts';
+import type { MemoryStore } from '../memory-store.ts';
+import type { AuditContext } from './audit-context.ts';
+import { type CandleShard, readShardCandles } from './candle-shard.ts';
 import { type CandleComparison, compareCandles } from './compare-candles.ts';
 import type { SeriesItem } from './contract.ts';
-import type { Findings } from './findings.ts';
-import { readCandles, readOutput, type SoundSeries, type StandingShard } from './lake-series.ts';
+import { differs, type Findings } from './findings.ts';
+import { landStaged } from './land-staged.ts';
 import { pickSample, seededRandom } from './sample.ts';
 import { type SampleQuestion, sampleQuestions, sampleUnits } from './sample-unit.ts';
-import { landStaged, type Staging } from './staging.ts';
-import type { AuditWorld } from './world.ts';
 
-/** Questions of one series to the exchange at once. */
+/** The rule by which refine decides between two values of one candle. */
+export const CANDLE_RULE = 'monthly beats daily beats REST; of one source, the one fetched later';
+
+/** Questions about one series that are sent at once. */
 const AT_ONCE = 4;
 
-/** What a source told, beside what the lake has. */
+/** The answer of a source, compared with the lake. */
 interface Answered {
   readonly question: SampleQuestion;
-  readonly staging: Staging;
+  readonly staged: MemoryStore;
   readonly comparison: CandleComparison;
 }
 
 /**
- * Compares a sample of the series with every source that has not landed for it. A sample that differs lands like
- * anything fetched, so that refine's merge decides by its rule and records both values; one that is equal does not, and
- * changes nothing.
- * @returns how many samples were compared
+ * Compares a sample of the series with every source that has not landed for it. A sample that differs lands, so that
+ * the merge of refine decides by its rule and records both values. A sample that is equal does not land.
+ * @returns the number of samples that were compared
  */
 export async function reconcile(
   item: SeriesItem,
-  { series, shards, landed }: SoundSeries,
+  shards: readonly CandleShard[],
+  landed: readonly { readonly id: Pick<LandingId, 'source' | 'range'> }[],
   findings: Findings,
-  world: AuditWorld,
+  context: AuditContext,
 ): Promise<number> {
-  const random = seededRandom(item.seed, seriesName(series));
-  const full = shards.filter(({ manifest }) => manifest.report.candles > 0);
-  const spans = full.map((shard) => ({ shard, candles: spanOf(shard) }));
-  const all = spans.flatMap(({ shard, candles }) =>
-    sampleUnits(series, candles).map((unit) => ({ shard, candles, unit })),
-  );
-  const chosen = pickSample(all, item.sample, random);
-  const asked = new Set<string>();
+  const { series } = item;
+  const landedIds = landed.map(({ id }) => id);
+  const asked = chooseQuestions(item, shards, landedIds, context.clock.nowMs());
   const limit = pLimit(AT_ONCE);
   let samples = 0;
-  for (const { shard } of spans) {
-    const questions = chosen
-      .filter((unit) => unit.shard === shard)
-      .flatMap(({ unit, candles }) =>
-        sampleQuestions(series, unit, {
-          candles,
-          landed,
-          nowMs: world.clock.nowMs(),
-          whole: item.sample === 'all',
-          random,
-        }),
-      )
-      .filter((question) => {
-        const name = `${question.source} ${rangeLabel(question.source, question.range)}`;
-        // Several days of a month ask for the same monthly file.
-        return asked.has(name) ? false : asked.add(name);
-      });
+  for (const [shard, questions] of asked) {
     if (questions.length === 0) continue;
-    const bytes = await readOutput(world.store, shard.manifest.outputs.candles);
-    // A run has replaced it since it was checked.
-    if (!bytes) continue;
-    const lake = await readCandles(bytes, shard.manifest.outputs.candles.rows, world.readers);
-    const answers = await Promise.all(questions.map((question) => limit(() => ask(question, lake, spanOf(shard)))));
+    const lake = await readShardCandles(context.store, shard);
+    // A run has replaced the shard since it was checked.
+    if (!lake) continue;
+    const span = spanOf(series, shard);
+    const answers = await Promise.all(
+      questions.map((question) => limit(() => ask(series, question, lake, span, findings, context))),
+    );
     for (const answer of answers) {
       if (!answer) continue;
       samples++;
-      await settle(answer);
+      const { differences, onlySample } = answer.comparison;
+      if (differences.length + onlySample.length > 0) await landStaged(answer.staged, context.store);
+      report(answer, landedIds, findings);
     }
   }
   return samples;
+}
 
-  async function ask(question: SampleQuestion, lake: Candles, span: TimeRange): Promise<Answered | undefined> {
-    const { source, range } = question;
-    const chunk: Chunk = { series, source, range, asOfMs: world.clock.nowMs(), sizeBytes: 0 };
-    const half = source === 'rest' ? 'REST' : 'archive';
-    try {
-      const staging = await world.reach.ask(half, () => world.exchange.fetch(chunk));
-      if (!staging) return undefined;
-      const told = await decodeStaged(staging);
-      const common = { fromMs: Math.max(range.fromMs, span.fromMs), toMs: Math.min(range.toMs, span.toMs) };
-      return { question, staging, comparison: compareCandles(lake, told, common) };
-    } catch (error) {
-      // Not every month and day is in the archive; a day may be there days later.
-      if (error instanceof NotPublished) return undefined;
-      if (!(error instanceof CorruptObject || error instanceof UnexpectedFormat)) throw error;
-      findings.add('reconcile', 'differs', {
-        place: placeOf(question),
-        what: `what ${source} says`,
-        expected: 'candles, as its checksum names them',
-        found: error.message,
-        remedy: 'audit again later',
-      });
-      return undefined;
-    }
-  }
+/** Draws the sample, and returns the questions about the days of each shard. */
+function chooseQuestions(
+  { series, seed, sample }: SeriesItem,
+  shards: readonly CandleShard[],
+  landed: readonly Pick<LandingId, 'source' | 'range'>[],
+  nowMs: number,
+): [CandleShard, SampleQuestion[]][] {
+  const random = seededRandom(seed, seriesName(series));
+  const spans = shards
+    .filter(({ manifest }) => manifest.report.candles > 0)
+    .map((shard) => ({ shard, candles: spanOf(series, shard) }));
+  const all = spans.flatMap(({ shard, candles }) =>
+    sampleUnits(series, candles).map((unit) => ({ shard, candles, unit })),
+  );
+  const chosen = pickSample(all, sample, random);
+  const asked = new Set<string>();
+  return spans.map(({ shard }) => {
+    const questions = chosen
+      .filter((unit) => unit.shard === shard)
+      .flatMap(({ unit, candles }) =>
+        sampleQuestions(series, unit, { candles, landed, nowMs, whole: sample === 'all', random }),
+      )
+      // Several days of a month need the same monthly file.
+      .filter((question) => (asked.has(placeOf(question)) ? false : asked.add(placeOf(question))));
+    return [shard, questions];
+  });
+}
 
-  async function decodeStaged(staging: Staging): Promise<Candles> {
-    const parts: Candles[] = [];
-    for (const key of staging.objects.keys()) {
-      const id = parseReceiptKey(series, key);
-      if (!id) continue;
-      const receipt = JSON.parse(Buffer.from(staging.objects.get(receiptKey(id))!).toString('utf8')) as Receipt;
-      parts.push(
-        await world.readers.decode({ receipt, key: landingKey(id), bytes: staging.objects.get(landingKey(id))! }),
-      );
-    }
-    return join(parts);
+async function ask(
+  series: Series,
+  question: SampleQuestion,
+  lake: Candles,
+  span: TimeRange,
+  findings: Findings,
+  { clock, exchange }: AuditContext,
+): Promise<Answered | undefined> {
+  const { source, range } = question;
+  const chunk: Chunk = { series, source, range, asOfMs: clock.nowMs(), sizeBytes: 0 };
+  try {
+    const staged = await exchange.fetch(chunk);
+    if (!staged) return undefined;
+    const sample = await decodeStaged(series, staged);
+    const common = { fromMs: Math.max(range.fromMs, span.fromMs), toMs: Math.min(range.toMs, span.toMs) };
+    return { question, staged, comparison: compareCandles(lake, sample, common) };
+  } catch (error) {
+    // Not every month and day is in the archive. A day may be published days later.
+    if (error instanceof NotPublished) return undefined;
+    if (!(error instanceof CorruptObject || error instanceof UnexpectedFormat)) throw error;
+    const fault = differs(
+      placeOf(question),
+      `what ${source} says`,
+      'candles, as its checksum names them',
+      error.message,
+    );
+    findings.differs('reconcile', fault, 'audit again later');
+    return undefined;
   }
+}
 
-  async function settle({ question, staging, comparison }: Answered): Promise<void> {
-    const { source } = question;
-    const { differences, onlySample, onlyLake } = comparison;
-    if (differences.length > 0 || onlySample.length > 0) await landStaged(staging, world.store);
-    for (const { openTimeMs, lake, sample } of differences) {
-      findings.add('reconcile', 'differs', {
-        place: isoTime(openTimeMs),
-        what: `candle, ${sourceAt(openTimeMs)} against ${source}, which has landed too`,
-        expected: lake,
-        found: sample,
-        rule: RULE,
-        remedy: 'npx lake run decides and records both',
-      });
-    }
-    if (onlySample.length > 0) {
-      findings.add('reconcile', 'differs', {
-        place: isoTime(onlySample[0]!),
-        what: `candles that the lake lacks and ${source} has; it has landed too`,
-        expected: 'none',
-        found: String(onlySample.length),
-        remedy: 'npx lake run fills them in',
-      });
-    }
-    if (onlyLake.length > 0) {
-      findings.add('reconcile', 'note', {
-        place: isoTime(onlyLake[0]!),
-        what: `candles that the lake has and ${source} lacks`,
-        expected: 'none',
-        found: String(onlyLake.length),
-        remedy: '',
-      });
-    }
+async function decodeStaged(series: Series, { objects }: MemoryStore): Promise<Candles> {
+  const parts: Candles[] = [];
+  for (const key of objects.keys()) {
+    const id = parseReceiptKey(series, key);
+    if (!id) continue;
+    const receipt = decodeJson<Receipt>(objects.get(receiptKey(id))!);
+    parts.push(await decodeLanded({ receipt, key: landingKey(id), bytes: objects.get(landingKey(id))! }));
   }
+  return join(parts);
+}
 
-  /** Where the lake's candle comes from: the best source that landed for it. */
-  function sourceAt(timeMs: number): string {
-    const covers = (range: TimeRange) => timeMs >= range.fromMs && timeMs < range.toMs;
-    return SOURCES.find((source) => landed.some((id) => id.source === source && covers(id.range))) ?? 'the lake';
+function report(
+  { question: { source }, comparison: { differences, onlySample, onlyLake } }: Answered,
+  landed: readonly Pick<LandingId, 'source' | 'range'>[],
+  findings: Findings,
+): void {
+  /** Returns the best source that landed for the candle. */
+  const sourceAt = (timeMs: number) => {
+    const covers = ({ fromMs, toMs }: TimeRange) => timeMs >= fromMs && timeMs < toMs;
+    return SOURCES.find((one) => landed.some((id) => id.source === one && covers(id.range))) ?? 'the lake';
+  };
+  for (const { openTimeMs, lake, sample } of differences) {
+    const what = `candle, ${sourceAt(openTimeMs)} against ${source}, which has landed too`;
+    const fault = differs(isoTime(openTimeMs), what, lake, sample);
+    findings.differs('reconcile', fault, 'npx lake run decides and records both', CANDLE_RULE);
   }
+  if (onlySample.length > 0) {
+    const what = `candles that the lake lacks and ${source} has; it has landed too`;
+    const fault = differs(isoTime(onlySample[0]!), what, 'none', onlySample.length);
+    findings.differs('reconcile', fault, 'npx lake run fills them in');
+  }
+  if (onlyLake.length > 0) {
+    const what = `candles that the lake has and ${source} lacks`;
+    findings.note('reconcile', differs(isoTime(onlyLake[0]!), what, 'none', onlyLake.length));
+  }
+}
 
-  function spanOf({ manifest }: StandingShard): TimeRange {
-    const { firstOpenTimeMs, lastOpenTimeMs } = manifest.report;
-    return { fromMs: firstOpenTimeMs, toMs: nextOpenTime(series.interval, lastOpenTimeMs) };
-  }
+/** Returns the range from the first to the last candle of a shard. */
+function spanOf({ interval }: Series, { manifest }: CandleShard): TimeRange {
+  const { firstOpenTimeMs, lastOpenTimeMs } = manifest.report;
+  return { fromMs: firstOpenTimeMs, toMs: nextOpenTime(interval, lastOpenTimeMs) };
 }
 
 function placeOf({ source, range }: SampleQuestion): string {

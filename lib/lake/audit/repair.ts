@@ -1,122 +1,119 @@
 import { CorruptObject, NotPublished, UnexpectedFormat } from '../../domain/errors.ts';
 import type { Period } from '../../domain/period.ts';
-import type { Series } from '../../domain/series.ts';
-import type { Stream } from '../../domain/stream.ts';
+import type { Subject } from '../../domain/subject.ts';
 import type { ObjectStore } from '../../ports.ts';
-import { parseKeptKey } from '../keys.ts';
+import { remakeTable } from '../as-of/rebuild.ts';
+import { manifestKey, parseKeptKey } from '../keys.ts';
+import { voidManifest } from '../manifest/manifest.ts';
+import type { MemoryStore } from '../memory-store.ts';
+import { readVersion } from '../versions/version-record.ts';
+import type { AuditContext } from './audit-context.ts';
 import type { DamagedLanding } from './check-landing.ts';
 import type { DamagedTable } from './check-versions.ts';
-import type { Findings } from './findings.ts';
-import type { Staging } from './staging.ts';
-import type { AuditWorld } from './world.ts';
+import { differs, type Findings } from './findings.ts';
 
-/**
- * Takes back the word of damaged shards' manifests: the next run makes the shards again from what landed.
- * Returns how many.
- */
-export async function distrustShards(
-  of: Series | Stream,
+/** Voids the manifests of damaged shards, so that the next run rebuilds them. Returns the number of shards. */
+export async function voidShards(
+  subject: Subject,
   periods: readonly Period[],
-  { store, readers }: AuditWorld,
+  { store }: AuditContext,
 ): Promise<number> {
-  for (const period of periods) {
-    await ('name' in of ? readers.distrustStream(store, of, period) : readers.distrust(store, of, period));
-  }
-  return periods.length;
+  const damaged = new Set(periods);
+  for (const period of damaged) await voidManifest(store, manifestKey(subject, period));
+  return damaged.size;
 }
 
+/** The reason in a finding if an object could not be fetched again. */
+export const OUT_OF_REACH = 'the exchange is out of reach';
+
 /**
- * Fetches damaged landing objects again. They land only where the exchange still has the very bytes, for everything made
- * of them names their hash; otherwise they are lost, and the finding says so. Returns how many came.
+ * Fetches damaged landing objects again. They land only if the exchange still has exactly these bytes, because
+ * everything that was made from them names their hash. Otherwise they are lost, which is a finding. Returns the number
+ * mended.
  */
 export async function fetchAgain(
   damaged: readonly DamagedLanding[],
   findings: Findings,
-  world: AuditWorld,
+  { store, clock, exchange }: AuditContext,
 ): Promise<number> {
   let mended = 0;
-  for (const { key, receiptKey, sha256, receipt: sound, chunk: named } of damaged) {
-    const { source } = named;
-    const chunk = { ...named, asOfMs: world.clock.nowMs() };
+  for (const { key, receiptKey, sha256, receipt: sound, chunk } of damaged) {
     let why = 'the exchange has other bytes now';
     try {
-      const staging = await world.reach.ask(source === 'rest' ? 'REST' : 'archive', () => world.exchange.fetch(chunk));
-      const bytes = staging && stagedLike(key, staging);
-      const receipt = staging && stagedLike(receiptKey, staging);
+      const staged = await exchange.fetch({ ...chunk, asOfMs: clock.nowMs() });
+      const bytes = staged && stagedLike(key, staged);
+      const receipt = staged && stagedLike(receiptKey, staged);
       if (bytes && receipt) {
-        await putOver(world.store, key, bytes);
-        // A sound receipt says when these bytes came first, which decides between two sources.
-        if (!sound) await world.store.put(receiptKey, receipt);
+        await putOver(store, key, bytes);
+        // A sound receipt has the time when these bytes came first, which decides between two sources.
+        if (!sound) await store.put(receiptKey, receipt);
         mended++;
         continue;
       }
-      if (!staging) why = 'the exchange is out of reach';
+      if (!staged) why = OUT_OF_REACH;
     } catch (error) {
-      if (!(error instanceof NotPublished || error instanceof CorruptObject || error instanceof UnexpectedFormat))
-        throw error;
+      const isExpected = error instanceof NotPublished || isUnreadable(error);
+      if (!isExpected) throw error;
       why = error.message;
     }
-    findings.add('landing', 'wrong', {
-      place: key,
-      what: 'landed bytes fetched again',
-      expected: sha256,
-      found: why,
-      remedy: asLost(why),
-    });
+    const remedy = remedyOf(why, 'lost: remove it and its receipt by hand; npx lake run fetches what is there now');
+    findings.wrong('landing', differs(key, 'landed bytes fetched again', sha256, why), remedy);
   }
   return mended;
 }
 
-/** Returns the staged object of that name. Once its page has ended, an answer to an open page lands under another key. */
-function stagedLike(key: string, { objects }: Staging): Uint8Array | undefined {
+/**
+ * Returns the staged object of that name. Once its page has ended, an answer to an open page lands under another key.
+ */
+function stagedLike(key: string, { objects }: MemoryStore): Uint8Array | undefined {
   const name = key.slice(key.lastIndexOf('/'));
   return objects.get(key) ?? [...objects].find(([staged]) => staged.endsWith(name))?.[1];
 }
 
 /**
- * Makes damaged tables of earlier versions again, from what had landed. They are put only where the very bytes come out;
- * otherwise they are lost, and the finding says so. Returns how many were.
+ * Rebuilds damaged tables of earlier versions from what had landed. A table is stored only if the rebuilt bytes are the
+ * published ones. Otherwise it is lost, which is a finding. Returns the number mended.
  */
 export async function remakeKept(
   damaged: readonly DamagedTable[],
   findings: Findings,
-  { store, readers }: AuditWorld,
+  { store }: AuditContext,
 ): Promise<number> {
   let mended = 0;
   for (const { key, recordKey } of damaged) {
     const { table } = parseKeptKey(key)!;
-    const version = await readers.readVersion(store, recordKey);
+    const version = await readVersion(store, recordKey);
     if (!version) continue;
     let why = 'what had landed makes another, by the code running here';
     try {
-      const bytes = await readers.remakeTable(store, version, table);
+      const bytes = await remakeTable(store, version, table);
       if (bytes) {
         await store.put(key, bytes);
         mended++;
         continue;
       }
     } catch (error) {
-      if (!(error instanceof CorruptObject || error instanceof UnexpectedFormat)) throw error;
+      if (!isUnreadable(error)) throw error;
       why = error.message;
     }
-    findings.add('versions', 'wrong', {
-      place: key,
-      what: 'kept table made again',
-      expected: version.manifest.outputs[table].sha256,
-      found: why,
-      remedy: 'repair again with the code that made it, or remove it by hand: --as-of then says that it is gone',
-    });
+    const fault = differs(key, 'kept table made again', version.manifest.outputs[table].sha256, why);
+    const remedy = 'repair again with the code that made it, or remove it by hand: --as-of then says that it is gone';
+    findings.wrong('versions', fault, remedy);
   }
   return mended;
 }
 
-/** Puts landed bytes in the place of damaged ones; without a condition a store would leave those as they are. */
+function isUnreadable(error: unknown): error is CorruptObject | UnexpectedFormat {
+  return error instanceof CorruptObject || error instanceof UnexpectedFormat;
+}
+
+/** Puts bytes over damaged ones. Without a condition a store would keep the object that it has. */
 export async function putOver(store: ObjectStore, key: string, bytes: Uint8Array): Promise<void> {
   const there = (await store.list(key)).find((object) => object.key === key);
   await store.put(key, bytes, { tag: there?.tag });
 }
 
-function asLost(why: string): string {
-  if (why === 'the exchange is out of reach') return 'repair again with the exchange in reach';
-  return 'lost: remove it and its receipt by hand; npx lake run fetches what is there now';
+/** Returns the remedy for bytes that could not be fetched again. */
+export function remedyOf(why: string, lost: string): string {
+  return why === OUT_OF_REACH ? 'repair again with the exchange in reach' : lost;
 }

@@ -2,20 +2,20 @@ import type { Source } from '../../domain/chunk.ts';
 import { floorOpenTime, nextOpenTime, nominalMs } from '../../domain/interval.ts';
 import type { Series } from '../../domain/series.ts';
 import { DAY_MS, subtractRanges, type TimeRange } from '../../domain/time-range.ts';
-import { hasDailyArchive } from '../../exchange/binance/archive-path.ts';
+import { venueOf } from '../../exchange/venues.ts';
 import type { LandingId } from '../keys.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** One question to the exchange: what a source says of a range. */
+/** One request to the exchange: the candles of a range from a source. */
 export interface SampleQuestion {
   readonly source: Source;
   readonly range: TimeRange;
 }
 
 /**
- * What of a series is compared together: days, or single candles where those are longer. `candles` runs from the first
- * open time to the end of the last candle.
+ * Divides a series into the units of a sample: days, or single candles if those are longer.
+ * @param candles from the first open time to the end of the last candle
  */
 export function sampleUnits({ interval }: Series, candles: TimeRange): TimeRange[] {
   const step = nominalMs(interval) >= DAY_MS ? interval : '1d';
@@ -29,8 +29,9 @@ export function sampleUnits({ interval }: Series, candles: TimeRange): TimeRange
 }
 
 /**
- * Whom to ask about a unit: every source that might say something else than what landed. Of REST, one hour of the day,
- * where a whole day would be more than a handful of candles; all of it with `whole`.
+ * Returns the requests about a unit: one for each source that has not landed for it. REST is asked for one hour of the
+ * day if a whole day has more than a handful of candles.
+ * @param whole true if REST is asked for the whole day
  */
 export function sampleQuestions(
   series: Series,
@@ -43,13 +44,13 @@ export function sampleQuestions(
     random,
   }: {
     readonly candles: TimeRange;
-    readonly landed: readonly LandingId[];
+    readonly landed: readonly Pick<LandingId, 'source' | 'range'>[];
     readonly nowMs: number;
     readonly whole: boolean;
     readonly random: () => number;
   },
 ): SampleQuestion[] {
-  // Drawn in any case, so that what has landed does not move the draws that follow.
+  // The hour is drawn in any case, so that the following draws do not depend on what has landed.
   const hour = Math.floor(random() * 24);
   const month = {
     fromMs: floorOpenTime('1M', unit.fromMs),
@@ -61,12 +62,12 @@ export function sampleQuestions(
   const questions: SampleQuestion[] = [];
   if (month.toMs <= nowMs && !has('archive_monthly', month))
     questions.push({ source: 'archive_monthly', range: month });
-  if (hasDailyArchive(series.interval) && day.toMs <= nowMs && !has('archive_daily', day)) {
+  if (venueOf(series.market).hasDailyArchive(series.interval) && day.toMs <= nowMs && !has('archive_daily', day)) {
     questions.push({ source: 'archive_daily', range: day });
   }
   const narrow = !whole && nominalMs(series.interval) < HOUR_MS;
   const asked = narrow ? { fromMs: unit.fromMs + hour * HOUR_MS, toMs: unit.fromMs + (hour + 1) * HOUR_MS } : unit;
-  // Nothing is asked of before the first candle of the lake or after its last: those may not have closed.
+  // Candles before the first or after the last of the lake are not requested: they may not have closed.
   const window = { fromMs: Math.max(asked.fromMs, candles.fromMs), toMs: Math.min(asked.toMs, candles.toMs) };
   const rest = landed.filter((id) => id.source === 'rest').map((id) => id.range);
   if (window.fromMs < window.toMs && subtractRanges(window, rest).length > 0) {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { SampleSize } from './contract.ts';
 
-/** The audit's day as a number, `20240305`: what it samples is the same all day long. */
+/** Returns the audit's day as a number, `20240305`. Audits of one day draw the same sample. */
 export function seedOf(nowMs: number): number {
   return Number(new Date(nowMs).toISOString().slice(0, 10).replaceAll('-', ''));
 }
 
-/** Numbers in [0, 1), the same for the same seed and name (mulberry32, begun with a hash of both). */
+/** Returns numbers in [0, 1) that depend on the seed and the name only (mulberry32, started with a hash of both). */
 export function seededRandom(seed: number, name: string): () => number {
   let state = createHash('sha256').update(`${seed} ${name}`).digest().readUInt32LE(0);
   return () => {
@@ -17,11 +17,11 @@ export function seededRandom(seed: number, name: string): () => number {
   };
 }
 
-/** So many of the items, each as likely as any other, in the order in which they stand. */
+/** Draws items without replacement, all equally likely. They keep their order. */
 export function pickSample<T>(items: readonly T[], size: SampleSize, random: () => number): T[] {
   if (size === 'all' || size >= items.length) return [...items];
   const chosen = new Set<number>();
-  // Floyd's way: no list of all indices is shuffled.
+  // Floyd's algorithm needs no shuffled list of all indices.
   for (let last = items.length - size; last < items.length; last++) {
     const index = Math.floor(random() * (last + 1));
     chosen.add(chosen.has(index) ? last : index);

@@ -1,10 +1,9 @@
-import { parquetReadObjects } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
 import { CorruptObject } from '../../domain/errors.ts';
 import type { GapClass } from '../../domain/gap-class.ts';
 import { countOpenTimes } from '../../domain/interval.ts';
 import type { Series } from '../../domain/series.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
+import { readRows } from '../../parquet/read-rows.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { tableKey } from '../keys.ts';
 import type { ShardReport } from '../manifest/contract.ts';
@@ -21,7 +20,7 @@ export async function accountedInside(
   const key = tableKey('gaps', series, period);
   const bytes = await store.get(key);
   if (!bytes) throw new CorruptObject(`${key} is not in the lake, expected by the report of its series`);
-  const rows = await parquetReadObjects({ file: new Uint8Array(bytes).buffer, compressors });
+  const rows = await readRows(bytes, ['from_time', 'to_time', 'class']);
   return rows
     .filter((row) => classes.includes(row['class'] as GapClass))
     .map((row) => ({

@@ -1,9 +1,8 @@
-import { parquetReadObjects } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
 import { CorruptObject } from '../../domain/errors.ts';
 import { countOpenTimes, nextOpenTime } from '../../domain/interval.ts';
 import type { Series } from '../../domain/series.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
+import { readColumns } from '../../parquet/read-columns.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { tableKey } from '../keys.ts';
 import type { ShardReport } from '../manifest/contract.ts';
@@ -31,10 +30,8 @@ export async function candlesInside(
   return openTimes.filter((timeMs) => timeMs >= range.fromMs && timeMs < range.toMs).length;
 }
 
-async function readOpenTimes(store: ObjectStore, key: string): Promise<number[]> {
+async function readOpenTimes(store: ObjectStore, key: string): Promise<Float64Array> {
   const bytes = await store.get(key);
   if (!bytes) throw new CorruptObject(`${key} is not in the lake, expected by the report of its series`);
-  const file = new Uint8Array(bytes).buffer;
-  const rows = await parquetReadObjects({ file, columns: ['open_time'], compressors });
-  return rows.map((row) => Number(row['open_time']));
+  return (await readColumns(bytes, ['open_time'])).open_time;
 }

@@ -1,6 +1,6 @@
-import type { Chunk } from '../../domain/chunk.ts';
+import type { Chunk, StreamChunk } from '../../domain/chunk.ts';
 import type { Series } from '../../domain/series.ts';
-import type { Stream, StreamChunk } from '../../domain/stream.ts';
+import type { Stream } from '../../domain/stream.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { runKey } from '../keys.ts';
 

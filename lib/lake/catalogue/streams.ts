@@ -1,9 +1,10 @@
-import { STREAM_NAMES, type Stream, type StreamChunk, streamChunkName, streamTitle } from '../../domain/stream.ts';
+import { chunkName, type StreamChunk } from '../../domain/chunk.ts';
+import { STREAM_NAMES, type Stream, streamTitle } from '../../domain/stream.ts';
 import type { ObjectStore, Partition } from '../../ports.ts';
+import { type LandingId, landingPrefix, receiptKey, refineResultKey } from '../keys.ts';
 import { hasStreamLanded, type StreamLanded, streamLanded, vouchersOf } from '../landing/stream-landed.ts';
 import type { Plan, PlannedStream, StreamPlan } from '../plan/contract.ts';
 import type { StreamReport } from '../refine/contract.ts';
-import { type StreamLandingId, streamLandingPrefix, streamReceiptKey, streamResultKey } from '../stream-keys.ts';
 import type { CaughtFailure } from './caught-failures.ts';
 import type { Failure, ReportedStreams } from './contract.ts';
 import { failureOf } from './failure-of.ts';
@@ -29,17 +30,17 @@ export async function closeStreams(
 ): Promise<StreamsOutcome> {
   const streams = plan.streams.map(({ stream }) => stream);
   const reports = await inParallel(streams, async (stream) => {
-    const bytes = await store.get(streamResultKey(runId, stream));
+    const bytes = await store.get(refineResultKey(runId, stream));
     return bytes ? (JSON.parse(new TextDecoder().decode(bytes)) as StreamReport) : undefined;
   });
   const missing = await missingChunks(store, plan);
-  const names = new Set(missing.map(streamChunkName));
+  const names = new Set(missing.map(chunkName));
   const unreadable = plan.streams
     .flatMap((planned, index) => findUnreadable(planned, reports[index]))
     .filter(({ failure }) => !names.has(failure.name));
   const failures = [
     ...unreadable.filter(({ good }) => !good).map(({ failure }) => failure),
-    ...missing.map((chunk) => failureOf('fetch', streamChunkName(chunk), errorOfChunk(chunk, caught))),
+    ...missing.map((chunk) => failureOf('fetch', chunkName(chunk), errorOfChunk(chunk, caught))),
     ...streams
       .filter((_, index) => !reports[index])
       .map((stream) => failureOf('refine', streamTitle(stream), errorOfStream(stream, caught))),
@@ -55,7 +56,7 @@ export async function closeStreams(
 /** Archive files that cannot be read and of which the run wants something, each good where others have what it wants. */
 function findUnreadable({ stream, range }: PlannedStream, report: StreamReport | undefined) {
   return unreadableFiles(range, report?.failed).map(({ lacking, ...file }) => ({
-    failure: failureOf('fetch', streamChunkName({ stream, ...file }), file),
+    failure: failureOf('fetch', chunkName({ stream, ...file }), file),
     good: lacking.every(({ fromMs, toMs }) => toMs <= range.fromMs || fromMs >= range.toMs),
   }));
 }
@@ -76,14 +77,14 @@ async function missingChunks(store: ObjectStore, { streams, chunks }: StreamPlan
   await inParallel(
     streams.filter(({ stream }) => planned.has(streamTitle(stream))),
     async ({ stream }) => {
-      const objects = await store.list(streamLandingPrefix(stream));
+      const objects = await store.list(landingPrefix(stream));
       const keys = objects.map(({ key }) => key);
       landed.set(streamTitle(stream), streamLanded(stream, keys));
     },
   );
   const has = await inParallel(chunks, async (chunk) => {
     const there = landed.get(streamTitle(chunk.stream))!;
-    const read = async (id: StreamLandingId) => ({ id, bytes: await store.get(streamReceiptKey(id)) });
+    const read = async (id: LandingId<Stream>) => ({ id, bytes: await store.get(receiptKey(id)) });
     return hasStreamLanded(chunk, there, await Promise.all(vouchersOf(chunk, there).map(read)));
   });
   return chunks.filter((_, index) => !has[index]);
@@ -92,8 +93,8 @@ async function missingChunks(store: ObjectStore, { streams, chunks }: StreamPlan
 type CaughtError = Pick<CaughtFailure, 'error' | 'message'>;
 
 function errorOfChunk(chunk: StreamChunk, caught: readonly CaughtFailure[]): CaughtError | undefined {
-  const name = streamChunkName(chunk);
-  return caught.find((one) => one.streamChunks?.some((other) => streamChunkName(other) === name));
+  const name = chunkName(chunk);
+  return caught.find((one) => one.streamChunks?.some((other) => chunkName(other) === name));
 }
 
 function errorOfStream(stream: Stream, caught: readonly CaughtFailure[]): CaughtError | undefined {

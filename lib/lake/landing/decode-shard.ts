@@ -9,14 +9,13 @@ import { decodeRest } from '../../exchange/binance/decode-rest.ts';
 import { unzipCsv } from '../../exchange/binance/unzip.ts';
 import type { ObjectStore } from '../../ports.ts';
 import type { FailedChunk } from '../ledger/failed-chunk.ts';
-import type { LandingTimes } from '../manifest/contract.ts';
-import { timesOf } from '../versions/made-from.ts';
+import type { LandingTimes } from '../versions/contract.ts';
 import { type Answer, answerOf, closedRange } from './answer.ts';
 import { findContained } from './contained.ts';
 import { decodeEach } from './decode-each.ts';
 import { type Landed, type LandedId, readLanded } from './landing.ts';
 import { type MergedCandles, mergeCandles } from './merge.ts';
-import type { Receipt } from './receipt.ts';
+import { landingTimes, type Receipt } from './receipt.ts';
 
 /** The candles of one shard, merged from all that landed for it. */
 export interface DecodedShard extends MergedCandles {
@@ -96,7 +95,7 @@ async function* readEach(
       reading.push(landed);
     }
     const landed = await reading.shift()!;
-    times.set(id, timesOf(landed.receipt));
+    times.set(id, landingTimes(landed.receipt));
     yield { ...landed, id, ...(id.superseded && { superseded: id.superseded }) };
   }
 }

@@ -1,61 +1,82 @@
-import type { LandingId } from '../keys.ts';
+import type { Series } from '../../domain/series.ts';
+import type { Stream } from '../../domain/stream.ts';
+import { about, type Subject, subjectOf } from '../../domain/subject.ts';
+import type { LandedPart, LandingId } from '../keys.ts';
+import type { LandingTimes } from '../versions/contract.ts';
 
 /** One landing of some bytes: where they came from and when. */
 export interface ReceiptEntry {
   readonly url: string;
   readonly fetchedAtMs: number;
-  /** From the chunk: candles that close after this instant were not closed when fetched. */
+  /** From the chunk: a candle or row whose interval ends after this instant was not complete when fetched. */
   readonly asOfMs: number;
   readonly lastModified?: string;
   readonly etag?: string;
 }
 
-/** What the key of a receipt says, of candles or of a stream. */
-export type ReceiptId = Pick<LandingId, 'source' | 'range' | 'sha256'>;
+/** The part of a receipt that its key contains, without the subject. */
+export type ReceiptId = Pick<LandedPart, 'source' | 'range' | 'sha256'>;
 
-/** What every receipt says, of candles or of a stream. */
+/** A receipt without the subject and the open page. */
 export interface LandedReceipt extends ReceiptId, ReceiptEntry {
   readonly sizeBytes: number;
-  /** The times before that the same bytes landed, oldest first; left out where there were none. */
+  /** Earlier landings of the same bytes, oldest first. Left out if there were none. */
   readonly earlier?: readonly ReceiptEntry[];
 }
 
-/** Written beside landed bytes: where they came from and when, the newest time that they did. */
-export interface Receipt extends LandingId, LandedReceipt {}
+/** Written beside landed bytes: where they came from and when they landed last. */
+export type Receipt<S extends Subject = Series> = LandingId<S> & LandedReceipt;
 
-/** Every landing that a receipt tells of, oldest first. */
+type AnyReceipt = Receipt | Receipt<Stream>;
+
+/** Returns every landing that a receipt lists, oldest first. */
 export function landingsOf({
   earlier = [],
   ...newest
-}: Pick<Receipt, keyof ReceiptEntry | 'earlier'>): readonly ReceiptEntry[] {
+}: Pick<LandedReceipt, keyof ReceiptEntry | 'earlier'>): readonly ReceiptEntry[] {
   return [...earlier, entryOf(newest)];
 }
 
-/** The newest first; the hash only makes the order total. */
+/** Returns the times of a receipt that a shard depends on. */
+export function landingTimes(receipt: LandedReceipt): LandingTimes {
+  const { fetchedAtMs, asOfMs, earlier = [] } = receipt;
+  const earlierMs = earlier.map((landing) => landing.fetchedAtMs);
+  return { fetchedAtMs, asOfMs, ...(earlierMs.length > 0 && { earlierMs }) };
+}
+
+/** Sorts receipts newest first. The hash only makes the order total. */
 export function byNewest(
-  a: Pick<Receipt, 'fetchedAtMs' | 'sha256'>,
-  b: Pick<Receipt, 'fetchedAtMs' | 'sha256'>,
+  a: Pick<LandedReceipt, 'fetchedAtMs' | 'sha256'>,
+  b: Pick<LandedReceipt, 'fetchedAtMs' | 'sha256'>,
 ): number {
   return b.fetchedAtMs - a.fetchedAtMs || (a.sha256 < b.sha256 ? -1 : 1);
 }
 
-/** Two receipts of the same bytes as one, whichever was put first: no landing that either tells of is forgotten. */
-export function mergeReceipts(a: Receipt, b: Receipt): Receipt {
+/** Merges two receipts of the same bytes. The result lists every landing of both, whichever was put first. */
+export function mergeReceipts<S extends Subject>(a: Receipt<S>, b: Receipt<S>): Receipt<S>;
+export function mergeReceipts(a: AnyReceipt, b: AnyReceipt): AnyReceipt {
   const entries = [...landingsOf(a), ...landingsOf(b)];
   const byTime = new Map(entries.map((entry) => [entry.fetchedAtMs, entry]));
   const ordered = [...byTime.values()].sort((one, other) => one.fetchedAtMs - other.fetchedAtMs);
-  const { series, source, range, sha256, openPageMs, sizeBytes } = b;
-  const id: LandingId = { series, source, range, sha256, ...(openPageMs !== undefined && { openPageMs }) };
+  const { source, range, sha256, openPageMs, sizeBytes } = b;
+  const id = {
+    ...about(subjectOf<Subject>(b)),
+    source,
+    range,
+    sha256,
+    ...(openPageMs !== undefined && { openPageMs }),
+  };
   const earlier = ordered.slice(0, -1);
   return { ...id, ...ordered.at(-1)!, sizeBytes, ...(earlier.length > 0 && { earlier }) };
 }
 
-/** Reads the receipt of what landed under that id; undefined where the bytes are no such receipt. */
-export function parseReceipt(bytes: Uint8Array, id: LandingId): Receipt | undefined {
-  return parseLandedReceipt(bytes, id) as Receipt | undefined;
+/** Reads the receipt of what landed under that id. Returns undefined if the bytes are not such a receipt. */
+export function parseReceipt<S extends Subject>(bytes: Uint8Array, id: LandingId<S>): Receipt<S> | undefined {
+  const receipt = parseLandedReceipt(bytes, id);
+  return receipt as Receipt<S> | undefined;
 }
 
-/** The same for what landed of anything: only what its key says is known of it. */
+/** Reads a receipt whose subject is not known to the caller: only the other parts of its key are checked. */
 export function parseLandedReceipt(bytes: Uint8Array, { sha256, source, range }: ReceiptId): LandedReceipt | undefined {
   let parsed: unknown;
   try {

@@ -1,24 +1,26 @@
-import type { Stream, StreamChunk } from '../../domain/stream.ts';
+import type { StreamChunk } from '../../domain/chunk.ts';
+import type { Stream } from '../../domain/stream.ts';
 import { subtractRanges } from '../../domain/time-range.ts';
-import { parseSightingKey, parseStreamReceiptKey, type Sighting, type StreamLandingId } from '../stream-keys.ts';
+import { type LandingId, parseReceiptKey } from '../keys.ts';
+import { parseSightingKey, type Sighting } from '../stream-keys.ts';
 import { type StoredReceipt, standsFor } from './stands-for.ts';
 
 /** What has landed of one stream: answers, and for instruments what was seen and when. */
 export interface StreamLanded {
-  readonly ids: readonly StreamLandingId[];
+  readonly ids: readonly LandingId<Stream>[];
   readonly sightings: readonly Sighting[];
 }
 
 /** @param keys below the prefix of what landed of the stream */
 export function streamLanded(stream: Stream, keys: readonly string[]): StreamLanded {
   return {
-    ids: keys.flatMap((key) => parseStreamReceiptKey(stream, key) ?? []),
+    ids: keys.flatMap((key) => parseReceiptKey(stream, key) ?? []),
     sightings: keys.flatMap((key) => parseSightingKey(stream, key) ?? []),
   };
 }
 
 /** Whose receipts have to be read to tell whether the chunk has landed: nobody's, but of a file that was published anew. */
-export function vouchersOf({ source, range, revision }: StreamChunk, { ids }: StreamLanded): StreamLandingId[] {
+export function vouchersOf({ source, range, revision }: StreamChunk, { ids }: StreamLanded): LandingId<Stream>[] {
   if (!revision) return [];
   return ids.filter((id) => id.source === source && id.range.fromMs === range.fromMs);
 }

@@ -5,24 +5,15 @@ import { sha256 } from '../../domain/sha256.ts';
 import { type Stream, streamPeriodOf, streamPeriodsIn } from '../../domain/stream.ts';
 import type { ObjectStore } from '../../ports.ts';
 import type { SightingReceipt, StreamReceipt } from '../fetch/contract.ts';
-import {
-  contentPrefix,
-  parseSightingKey,
-  parseStreamReceiptKey,
-  type Sighting,
-  type StreamLandingId,
-  sightingKey,
-  streamLandingKey,
-  streamLandingPrefix,
-  streamReceiptKey,
-} from '../stream-keys.ts';
+import { type LandingId, landingKey, landingPrefix, parseReceiptKey, receiptKey } from '../keys.ts';
+import { contentPrefix, parseSightingKey, type Sighting, sightingKey } from '../stream-keys.ts';
 import { byNewest, parseLandedReceipt } from './receipt.ts';
 
 /** Something landed that bears on a shard; `key` is that of its receipt. */
 export type StreamInput =
   | {
       readonly key: string;
-      readonly id: StreamLandingId;
+      readonly id: LandingId<Stream>;
       /** There where the same archive file landed again later, with other bytes: of those the newest stands for it. */
       readonly superseded?: true;
     }
@@ -38,7 +29,7 @@ export type StreamLanding = ReadonlyMap<Period, readonly StreamInput[]>;
  */
 export async function listStreamLanding(store: ObjectStore, stream: Stream): Promise<StreamLanding> {
   const byPeriod = new Map<Period, StreamInput[]>();
-  const objects = await store.list(streamLandingPrefix(stream));
+  const objects = await store.list(landingPrefix(stream));
   const inputs = objects.flatMap(({ key }) => streamInput(stream, key) ?? []);
   const superseded = await findSuperseded(store, inputs);
   for (const one of inputs) {
@@ -54,15 +45,15 @@ export async function listStreamLanding(store: ObjectStore, stream: Stream): Pro
 
 /** What landed under the key of a receipt; undefined where it is another key. */
 export function streamInput(stream: Stream, key: string): StreamInput | undefined {
-  const id = parseStreamReceiptKey(stream, key);
-  if (id) return { key: streamReceiptKey(id), id };
+  const id = parseReceiptKey(stream, key);
+  if (id) return { key: receiptKey(id), id };
   const sighting = parseSightingKey(stream, key);
   return sighting && { key: sightingKey(sighting), sighting };
 }
 
 /** Keys of all but the newest version of each archive file, by their receipts. */
 async function findSuperseded(store: ObjectStore, inputs: readonly StreamInput[]): Promise<ReadonlySet<string>> {
-  const files = new Map<string, StreamLandingId[]>();
+  const files = new Map<string, LandingId<Stream>[]>();
   for (const input of inputs) {
     if (!('id' in input) || input.id.source === 'rest') continue;
     const file = `${input.id.source} ${input.id.range.fromMs}`;
@@ -72,7 +63,7 @@ async function findSuperseded(store: ObjectStore, inputs: readonly StreamInput[]
   for (const versions of files.values()) {
     if (versions.length === 1) continue;
     const receipts = await Promise.all(versions.map((id) => readReceipt(store, id)));
-    for (const id of receipts.sort(byNewest).slice(1)) superseded.add(streamReceiptKey(id));
+    for (const id of receipts.sort(byNewest).slice(1)) superseded.add(receiptKey(id));
   }
   return superseded;
 }
@@ -98,7 +89,7 @@ export async function readAnswers(store: ObjectStore, inputs: readonly StreamInp
   const answers = inputs.flatMap((input) => ('id' in input ? input : []));
   return Promise.all(
     answers.map(async ({ id, superseded }) => {
-      const key = streamLandingKey(id);
+      const key = landingKey(id);
       const [receipt, bytes] = await Promise.all([readReceipt(store, id), readBytes(store, key, id.sha256)]);
       const name = id.source === 'rest' ? key : receipt.url.slice(receipt.url.lastIndexOf('/') + 1);
       return { receipt, bytes, name, ...(superseded && { superseded }) };
@@ -131,8 +122,8 @@ export async function readSightings(store: ObjectStore, inputs: readonly StreamI
 }
 
 /** Reads a receipt, which must be of the object beside it. @throws CorruptObject where it is not one */
-async function readReceipt(store: ObjectStore, id: StreamLandingId): Promise<StreamReceipt> {
-  const key = streamReceiptKey(id);
+async function readReceipt(store: ObjectStore, id: LandingId<Stream>): Promise<StreamReceipt> {
+  const key = receiptKey(id);
   const receipt = parseLandedReceipt(await readBytes(store, key), id);
   if (!receipt) throw new CorruptObject(`${key} is not the receipt of what it lies beside`);
   return { ...receipt, stream: id.stream };

@@ -1,6 +1,6 @@
 import { GAP_CLASSES, type GapClass } from '../../domain/gap-class.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
-import type { ColumnValues } from '../../parquet/parquet.ts';
+import type { ColumnValues } from '../../parquet/table-values.ts';
 
 /** One row of the ledger: a range of the grid, ends on it. */
 export interface GapRow extends TimeRange {

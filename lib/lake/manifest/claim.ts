@@ -1,29 +1,20 @@
 import { z } from 'zod';
+import { encodeJson, parseJson } from '../json.ts';
 
 const CLAIM = z.object({
   runId: z.string(),
   claimedAtMs: z.number(),
+  /** Each object that the run will put: its hash, and the tag of the object that it replaces if there is one. */
   objects: z.array(z.object({ key: z.string(), replaces: z.string().optional(), sha256: z.string() })),
 });
-const CLAIMED = z.object({ claims: z.array(CLAIM).min(1) });
+/** The schema of the claims in the place of a manifest. */
+export const CLAIMS = z.object({ claims: z.array(CLAIM).min(1) });
 
 /**
- * A run's word that it is replacing the objects of a shard. It is stored in the place of the shard's manifest, until
- * the new manifest takes its place or another run's claim does.
+ * A record that a run is replacing the objects of a shard. It is stored in the place of the shard's manifest until the
+ * new manifest or another run's claim replaces it.
  */
-export interface Claim {
-  readonly runId: string;
-  readonly claimedAtMs: number;
-  /**
-   * Each object that the run is about to put: the tag of the object that it replaces (absent if there is none), and its
-   * hash.
-   */
-  readonly objects: readonly {
-    readonly key: string;
-    readonly replaces?: string | undefined;
-    readonly sha256: string;
-  }[];
-}
+export type Claim = Readonly<z.infer<typeof CLAIM>>;
 
 /**
  * No put of a claim arrives later than this. A put is tried for at most 10 minutes, and S3 refuses requests that were
@@ -31,20 +22,15 @@ export interface Claim {
  */
 export const CLAIM_LIVES_MS = 1_800_000;
 
-/** The bytes that are stored in the place of a manifest while its shard is being replaced. */
+/** Encodes the claims that are stored in the place of a manifest while its shard is being replaced. */
 export function encodeClaims(claims: readonly Claim[]): Uint8Array {
-  return Buffer.from(`${JSON.stringify({ claims })}\n`);
+  return encodeJson({ claims });
 }
 
-/** The claims that these bytes hold, oldest first. Returns nothing for a manifest, and for damaged bytes. */
+/** Reads the claims in these bytes, oldest first. Returns nothing for a manifest, and for damaged bytes. */
 export function decodeClaims(bytes: Uint8Array | undefined): readonly Claim[] {
-  if (!bytes) return [];
-  try {
-    const parsed = CLAIMED.safeParse(JSON.parse(Buffer.from(bytes).toString('utf8')));
-    return parsed.success ? parsed.data.claims : [];
-  } catch {
-    return [];
-  }
+  const read = bytes && parseJson(bytes, CLAIMS);
+  return read && typeof read !== 'string' ? read.claims : [];
 }
 
 /** Returns true if a put of the claim may still be on its way. A claim of the future is of a clock that is ahead. */

@@ -1,7 +1,7 @@
 import { CANDLE_COLUMNS, type Candles, sliceCandles } from '../../domain/candles.ts';
 import { sha256 } from '../../domain/sha256.ts';
 
-/** Hash of candle values, whatever source they came from. */
+/** Returns the hash of candle values. It does not depend on their source. */
 export function hashCandles(candles: Candles): string {
   return sha256(
     `${candles.length}\0`,
@@ -12,13 +12,13 @@ export function hashCandles(candles: Candles): string {
   );
 }
 
-/** Hash of the first `count` candles, or of all where there are fewer. */
+/** Returns the hash of the first `count` candles, or of all if there are fewer. */
 export function hashHead(candles: Candles, count: number): { sha256: string; candles: number } {
   const head = sliceCandles(candles, 0, Math.min(count, candles.length));
   return { sha256: hashCandles(head), candles: head.length };
 }
 
-/** What a checkpoint stands for: everything that led to it. */
+/** Returns the chain hash of a shard: it covers its candles and everything before them. */
 export function chainOf(previousChain: string, candles: Candles, codeHash: string): string {
   return sha256(previousChain, '\n', hashCandles(candles), '\n', codeHash);
 }

@@ -1,51 +1,70 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import { ObjectChanged } from '../../domain/errors.ts';
 import type { Period } from '../../domain/period.ts';
 import type { Series } from '../../domain/series.ts';
+import type { Stream } from '../../domain/stream.ts';
+import { isStream, type Subject } from '../../domain/subject.ts';
 import type { ObjectStore } from '../../ports.ts';
+import { encodeJson, parseJson } from '../json.ts';
 import { checkpointPrefix, manifestKey, manifestPrefix, TABLES, tablePrefix } from '../keys.ts';
-import type { Manifest } from './contract.ts';
+import { CLAIMS } from './claim.ts';
+import { MANIFEST, type Manifest, STREAM_MANIFEST, type StreamManifest } from './contract.ts';
 import { listPublished, type Published } from './replace-shard.ts';
 
-/** The manifest of a shard, or undefined where it has none, or one that cannot be read and so vouches for nothing. */
-export async function readManifest(store: ObjectStore, series: Series, period: Period): Promise<Manifest | undefined> {
-  const bytes = await store.get(manifestKey(series, period));
-  if (!bytes) return undefined;
-  try {
-    const manifest: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
-    return isManifest(manifest) ? manifest : undefined;
-  } catch {
-    return undefined;
-  }
+/**
+ * The object in the place of a manifest. `whole`: a manifest. `empty`: `null` or a claim, because the shard is being
+ * rebuilt. `unreadable`: neither, and why.
+ */
+export type ManifestRead<M> =
+  | { readonly state: 'whole'; readonly manifest: M }
+  | { readonly state: 'empty' }
+  | { readonly state: 'unreadable'; readonly why: string };
+
+/** The manifest of a series' shard or of a stream's shard. */
+export type ManifestOf<S extends Subject> = S extends Stream ? StreamManifest : Manifest;
+
+/** Reads the bytes in the place of a subject's manifest. */
+export function parseManifest<S extends Subject>(subject: S, bytes: Uint8Array): ManifestRead<ManifestOf<S>> {
+  const read = parseJson(bytes, schemaOf(subject).nullable());
+  if (read === null) return { state: 'empty' };
+  if (typeof read !== 'string') return { state: 'whole', manifest: read };
+  return typeof parseJson(bytes, CLAIMS) === 'string' ? { state: 'unreadable', why: read } : { state: 'empty' };
 }
 
-const SHA256 = z.string().regex(/^[0-9a-f]{64}$/);
-const WHOLE = z.number().int().nonnegative();
-const OUTPUT = z.looseObject({ key: z.string(), sha256: SHA256, sizeBytes: WHOLE });
-
-/** What others go on: a manifest that lacks any of it vouches for nothing. */
-const MANIFEST = z.looseObject({
-  inputs: z.array(z.looseObject({ key: z.string(), sha256: SHA256 })),
-  codeHash: z.string(),
-  previousChain: z.string(),
-  chain: z.string(),
-  checkpoint: z.looseObject({ key: z.string(), sha256: SHA256 }),
-  outputs: z.looseObject({ candles: OUTPUT, features: OUTPUT, labels: OUTPUT, gaps: OUTPUT }),
-  head: z.looseObject({ sha256: z.string(), candles: WHOLE }),
-  lookahead: z.string(),
-  ledger: z.looseObject({ fromMs: WHOLE, toMs: WHOLE, basis: z.string() }),
-  report: z.looseObject({ period: z.string(), candles: WHOLE, firstOpenTimeMs: WHOLE, lastOpenTimeMs: WHOLE }),
-});
-
-function isManifest(value: unknown): value is Manifest {
-  return MANIFEST.safeParse(value).success;
+function schemaOf<S extends Subject>(subject: S): z.ZodType<ManifestOf<S>>;
+function schemaOf(subject: Subject): z.ZodType<Manifest | StreamManifest> {
+  return isStream(subject) ? STREAM_MANIFEST : MANIFEST;
 }
 
-/** The bytes that a manifest is stored as; `null` if the shard is to be made again. */
-export function encodeManifest(manifest: Manifest | undefined): Uint8Array {
-  return Buffer.from(`${JSON.stringify(manifest ?? null)}\n`);
+/** Reads the manifest of a shard. Returns undefined if the shard has no whole manifest, so that it is rebuilt. */
+export async function readManifest<S extends Subject>(
+  store: ObjectStore,
+  subject: S,
+  period: Period,
+): Promise<ManifestOf<S> | undefined> {
+  const bytes = await store.get(manifestKey(subject, period));
+  const read = bytes && parseManifest(subject, bytes);
+  return read?.state === 'whole' ? read.manifest : undefined;
 }
 
-/** Lists all that is published of a series, by key. */
+/** Encodes a manifest as it is stored. */
+export function encodeManifest(manifest: Manifest | StreamManifest): Uint8Array {
+  return encodeJson(manifest);
+}
+
+/**
+ * Puts `null` in the place of a manifest, so that the next refine rebuilds the shard. Does nothing if there is no
+ * manifest, or if a run replaces it at the same moment: that run rebuilds the shard.
+ */
+export async function voidManifest(store: ObjectStore, key: string): Promise<void> {
+  const [there] = await store.list(key);
+  if (!there) return;
+  await store.put(key, encodeJson(null), { tag: there.tag }).catch((error: unknown) => {
+    if (!(error instanceof ObjectChanged)) throw error;
+  });
+}
+
+/** Lists everything that is published of a series, by key. */
 export function listStored(store: ObjectStore, series: Series): Promise<Published> {
   const tables = TABLES.map((table) => tablePrefix(table, series));
   return listPublished(store, [manifestPrefix(series), ...tables, checkpointPrefix(series)]);

@@ -40,7 +40,7 @@ export async function listPublished(store: ObjectStore, prefixes: readonly strin
 
 /**
  * Puts the objects of a shard and then its manifest, so that no run can mix its objects with those of another. Every
- * put is on the condition that the object is still the one seen; docs/architecture.md ("Two runs at once") says why
+ * put is on the condition that the object is still the one seen; docs/versions.md ("Two runs at once") says why
  * that is enough. If nothing is there, nothing has to be claimed: of two runs that create the same object, one fails.
  * @throws ObjectChanged if another run publishes the same shard
  */

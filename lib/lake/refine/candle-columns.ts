@@ -1,7 +1,7 @@
 import { CANDLE_COLUMNS, CANDLE_TABLE_COLUMNS } from '../../domain/candles.ts';
 import { SOURCES } from '../../domain/chunk.ts';
 import type { Series } from '../../domain/series.ts';
-import type { ColumnValues } from '../../parquet/parquet.ts';
+import type { ColumnValues } from '../../parquet/table-values.ts';
 import type { MergedCandles } from '../landing/merge.ts';
 
 /** The columns of the table `candles`, by name. */

@@ -2,7 +2,6 @@ import { SOURCES } from '../../domain/chunk.ts';
 import { nextOpenTime } from '../../domain/interval.ts';
 import type { Period } from '../../domain/period.ts';
 import { sha256 } from '../../domain/sha256.ts';
-import { CANDLES_SCHEMA } from '../../domain/table-schema.ts';
 import { labelHorizon } from '../../labels/label-horizon.ts';
 import { readTable } from '../../parquet/read-table.ts';
 import type { Clock, ObjectStore } from '../../ports.ts';
@@ -10,13 +9,13 @@ import { checkpointKey, manifestKey, TABLES, tableKey } from '../keys.ts';
 import { unreadableFile } from '../ledger/failed-chunk.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ServedShard } from '../ledger/quarantine.ts';
-import type { LedgerLineage, Manifest, ManifestOutput, VersionRecord } from '../manifest/contract.ts';
+import type { LedgerLineage, Manifest, ManifestOutput } from '../manifest/contract.ts';
 import { hashHead } from '../manifest/hash-candles.ts';
 import { encodeManifest } from '../manifest/manifest.ts';
 import { type FinishedClaims, type Published, replaceShard } from '../manifest/replace-shard.ts';
-import { candleRevision } from '../versions/candle-revision.ts';
-import { keepVersion } from '../versions/keep-version.ts';
-import { changeSince } from '../versions/version-change.ts';
+import { candleRevision, changeSince } from '../versions/compare-versions.ts';
+import type { VersionRecord } from '../versions/contract.ts';
+import { keepTables } from '../versions/kept-tables.ts';
 import { putVersion, readShardVersions } from '../versions/version-record.ts';
 import type { RefinedShard } from './refine-shard.ts';
 
@@ -103,9 +102,9 @@ async function nextVersion(
   };
   if (!before) return { record: { ...common, reason: 'created', restated: [] }, before };
   const { reason, restated } = await changeSince(before, { manifest, candles: shard.candles, labels: refined.labels });
-  const old = await keepVersion(store, before, restated);
+  const old = await keepTables(store, before, restated);
   const candles = reason === 'revised' ? old.get('candles') : undefined;
-  const revision = candles && candleRevision((await readTable(CANDLES_SCHEMA, candles)).columns, shard.candles);
+  const revision = candles && candleRevision((await readTable(candles)).columns, shard.candles);
   const change = { reason, replaces: before.manifestSha256, restated, ...(revision && { revision }) };
   return { record: { ...common, ...change }, before };
 }

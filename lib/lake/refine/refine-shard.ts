@@ -2,10 +2,10 @@ import type { Candles } from '../../domain/candles.ts';
 import type { Series } from '../../domain/series.ts';
 import { CANDLES_SCHEMA, GAPS_SCHEMA } from '../../domain/table-schema.ts';
 import type { FeatureEngine } from '../../features/engine.ts';
-import { FEATURES_SCHEMA } from '../../features/schema.ts';
+import { featuresSchema } from '../../features/schema.ts';
 import type { LabelMemory } from '../../labels/label-memory.ts';
 import { LABELS_SCHEMA } from '../../labels/schema.ts';
-import { encodeParquet } from '../../parquet/parquet.ts';
+import { encodeTable } from '../../parquet/encode-table.ts';
 import type { MergedCandles } from '../landing/merge.ts';
 import { type GapRow, gapColumns } from '../ledger/gap-row.ts';
 import { chainOf } from '../manifest/hash-candles.ts';
@@ -54,8 +54,8 @@ export function refineShard(input: RefineShardInput): RefinedShard {
   const gapBefore = gapsBefore(interval, candles.openTimeMs, input.previousOpenTimeMs);
 
   const { columns: featureColumns } = features.run(candles);
-  const featureBytes = encodeParquet(
-    FEATURES_SCHEMA,
+  const featureBytes = encodeTable(
+    featuresSchema(features.rows),
     candles.length,
     new Map([['open_time', candles.openTimeMs], ['known_at', knownAtMs], ...Object.entries(featureColumns)]),
   );
@@ -75,11 +75,11 @@ export function refineShard(input: RefineShardInput): RefinedShard {
   const chain = isEmpty ? input.previousChain : chainOf(input.previousChain, candles, input.codeHash);
   const lastOpenTimeMs = isEmpty ? input.previousOpenTimeMs : candles.openTimeMs.at(-1)!;
   return {
-    candles: encodeParquet(CANDLES_SCHEMA, candles.length, candleColumns(series, shard, knownAtMs, gapBefore)),
+    candles: encodeTable(CANDLES_SCHEMA, candles.length, candleColumns(series, shard, knownAtMs, gapBefore)),
     features: featureBytes,
-    labels: encodeParquet(LABELS_SCHEMA, labels.length, new Map(Object.entries(labels.columns))),
+    labels: encodeTable(LABELS_SCHEMA, labels.length, new Map(Object.entries(labels.columns))),
     labelRows: labels.length,
-    gaps: encodeParquet(GAPS_SCHEMA, input.gaps.length, gapColumns(input.gaps)),
+    gaps: encodeTable(GAPS_SCHEMA, input.gaps.length, gapColumns(input.gaps)),
     checkpoint: encodeCheckpoint({ chain, lastOpenTimeMs, engine, labels: labelMemory }),
     labelMemory,
     chain,

@@ -1,3 +1,4 @@
+import type { FeatureRow } from '../../features/feature-row.ts';
 import type { Clock, ObjectStore } from '../../ports.ts';
 
 export interface RefineWorld {
@@ -6,6 +7,8 @@ export interface RefineWorld {
   readonly clock: Pick<Clock, 'nowMs'>;
   /** sha256 of the code that refines; other code makes every shard anew. */
   readonly codeHash: string;
+  /** The feature table to compute; the whole table if absent. It must contain `volatility_7d`, which the labels read. */
+  readonly features?: readonly FeatureRow[];
   /** True when the invocation should stop at the next shard boundary and hand back a cursor. */
   readonly outOfTime: () => boolean;
 }

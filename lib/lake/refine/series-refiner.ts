@@ -14,7 +14,7 @@ import { lifeOf, listFacts, readFacts, type TailPart, withoutFrozenTail } from '
 import { servedPart } from '../ledger/served-part.ts';
 import type { FailedFile, Manifest, ShardReport } from '../manifest/contract.ts';
 import { encodeManifest, listStored, readManifest } from '../manifest/manifest.ts';
-import { madeFrom } from '../versions/made-from.ts';
+import { versionInputs } from '../versions/version-inputs.ts';
 import { borrowEngine, returnEngine } from './engine-pool.ts';
 import { type Lookahead, lookaheadAfter } from './lookahead.ts';
 import { type PublishWorld, publishShard } from './publish-shard.ts';
@@ -143,7 +143,7 @@ export async function createSeriesRefiner(
   /** The feature engine and the label memory as they stood at the end of the shard before. */
   async function stateAfterPrevious(): Promise<Omit<SeriesState, 'chain'>> {
     if (state?.chain === previous.chain) return state;
-    const features = state?.features ?? borrowEngine(interval);
+    const features = state?.features ?? borrowEngine(interval, world.features);
     return { features, labelMemory: await goOnFrom(previous, features, store) };
   }
 
@@ -166,7 +166,7 @@ export async function createSeriesRefiner(
       const evidence = accountant.evidence(scope);
       const followedBy = await shardAfter(period);
       const around = [...lookahead.periods, ...evidence.periods, ...lastPeriods, ...(followedBy ? [followedBy] : [])];
-      const from = await madeFrom(
+      const from = await versionInputs(
         {
           period,
           around,

@@ -4,10 +4,10 @@ import { type Series, seriesName } from '../../domain/series.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { holdsNone } from '../empty-lake.ts';
 import { parseKeptKey } from '../keys.ts';
-import type { VersionRecord } from '../manifest/contract.ts';
+import type { VersionRecord } from './contract.ts';
 import { listHistories, type ShardHistory, versionOf } from './shard-history.ts';
 
-/** Which shards; those of all that is left out. */
+/** The shards of a request. A field that is left out selects all. */
 export interface HistoryRequest {
   readonly market?: string;
   readonly symbols?: readonly string[];
@@ -15,21 +15,21 @@ export interface HistoryRequest {
   readonly period?: Period | undefined;
 }
 
-/** One version of a shard, and what sets it apart from the one before. */
+/** One version of a shard, and its differences from the one before. */
 export interface VersionEntry
   extends Pick<VersionRecord, 'manifestSha256' | 'publishedAtMs' | 'runId' | 'reason' | 'revision'> {
   readonly candles: number;
   readonly codeHash: string;
-  /** Landed objects that went into it and not into the one before, and the other way round. */
+  /** Landed objects that it was made from and the one before was not, and the reverse. */
   readonly inputsAdded: readonly string[];
   readonly inputsRemoved: readonly string[];
-  /** Tables of it that are kept, because a later version restated them. */
+  /** Its tables that are kept, because a later version restated them. */
   readonly kept: readonly string[];
-  /** Those that were kept and are no more: pruned. */
+  /** Its tables that were kept and then pruned. */
   readonly keptNoMore: readonly string[];
 }
 
-/** The versions that a shard has had, as they are told. */
+/** The versions of a shard for a listing. */
 export interface ShardEntries {
   readonly series: Series;
   readonly period: Period;
@@ -37,7 +37,7 @@ export interface ShardEntries {
   readonly versions: readonly VersionEntry[];
 }
 
-/** The versions of shards and why each came to be. @throws BadInput where there is no such shard */
+/** Lists the versions of shards with the reason of each. @throws BadInput if there is no such shard */
 export async function history(request: HistoryRequest, store: ObjectStore): Promise<ShardEntries[]> {
   const all = await listHistories(store);
   const chosen = all.filter((shard) => isAskedFor(request, shard));
@@ -78,7 +78,7 @@ function nothingFound(request: HistoryRequest, all: readonly ShardHistory[], sto
 
 const MOST_NAMED = 5;
 
-/** Each once, the first few by name. */
+/** Returns the first few distinct names, and the number of the others. */
 function ofAll(names: readonly string[]): string {
   const known = [...new Set(names)];
   const more = known.length - MOST_NAMED;

@@ -2,10 +2,7 @@ import { DAY_MS } from '../../domain/time-range.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { RUN_REPORTS_PREFIX, RUNS_PREFIX, runKey } from '../keys.ts';
 
-/**
- * What a run that is over left: its plan and its results. Its report stays, because the table `runs` is made of
- * reports.
- */
+/** The plan and the results of a run that is over. Its report stays, because the table `runs` consists of reports. */
 export interface PrunableRun {
   readonly runId: string;
   /** The day that it was planned on, such as 2026-11-20. */
@@ -17,8 +14,8 @@ export interface PrunableRun {
 const REPORT = /^run_reports\/day=(\d{4}-\d{2}-\d{2})\/(.+)\.json$/;
 
 /**
- * The runs that were planned on a day that had ended before an instant. A run without a copy of its report has not
- * ended, or ended without one, and stays.
+ * Lists the runs that were planned on a day that had ended before an instant. A run without a copy of its report stays,
+ * because it has not ended or ended without one.
  */
 export async function prunableRuns(lake: ObjectStore, beforeMs: number): Promise<PrunableRun[]> {
   const [reports, objects] = await Promise.all([lake.list(RUN_REPORTS_PREFIX), lake.list(RUNS_PREFIX)]);

@@ -1,11 +1,10 @@
-import { listDatasetIds, readRecord } from '../../dataset/dataset-record.ts';
 import type { Period } from '../../domain/period.ts';
 import { type Series, seriesName } from '../../domain/series.ts';
 import type { ObjectStore } from '../../ports.ts';
-import { holderOf } from '../as-of/version-table.ts';
 import { holdsNone } from '../empty-lake.ts';
 import { parseKeptKey } from '../keys.ts';
-import { listHistories, type ShardHistory } from './shard-history.ts';
+import { listDatasetIds, readDatasetRecord } from './dataset-record.ts';
+import { holderOf, listHistories, type ShardHistory } from './shard-history.ts';
 
 /** A kept table that nothing needs any more. */
 export interface PrunableTable {
@@ -18,15 +17,15 @@ export interface PrunableTable {
 }
 
 /**
- * The kept tables whose versions were replaced before an instant, and that no dataset id names, be it the version itself or
- * one that has to be cut out of it. Records of versions are never among them: who asks for a version that is gone is told
- * so. What is current is not below `versions/` at all.
- * @throws BadInput where the lake has no versions
+ * Lists the kept tables whose versions were replaced before an instant and that no dataset id needs. An id needs the
+ * tables of the versions that it names, and the tables that those are cut out of. Records of versions are never
+ * removed, so a request for a pruned version gets an error that says so.
+ * @throws BadInput if the lake has no versions
  */
 export async function prunable(lake: ObjectStore, beforeMs: number): Promise<PrunableTable[]> {
   const histories = await listHistories(lake);
   if (histories.length === 0) throw holdsNone(lake.url, 'versions');
-  // Read last: a dataset that is recorded meanwhile names what is current.
+  // Datasets are read last: one that is recorded meanwhile names current shards.
   const needed = await namedTables(lake, histories);
   return histories.flatMap((history) =>
     [...history.kept].flatMap(([key, sizeBytes]) => {
@@ -37,20 +36,20 @@ export async function prunable(lake: ObjectStore, beforeMs: number): Promise<Pru
   );
 }
 
-/** When the version of a kept table was replaced last; infinity where it stands again, or nothing is known of it. */
+/** Returns the time when the version of a kept table was replaced last; infinity if it is current or has no record. */
 function lastReplacedMs({ versions }: ShardHistory, key: string): number {
   const { manifestSha256 } = parseKeptKey(key)!;
   const last = versions.findLastIndex(({ manifest12 }) => manifestSha256.startsWith(manifest12));
   return last < 0 ? Number.POSITIVE_INFINITY : (versions[last + 1]?.publishedAtMs ?? Number.POSITIVE_INFINITY);
 }
 
-/** Keys that tables of the shards named by dataset ids are to be had from. */
+/** Returns the keys of the kept tables that dataset ids need. */
 async function namedTables(lake: ObjectStore, histories: readonly ShardHistory[]): Promise<Set<string>> {
   const shardName = (series: Series, period: Period) => `${seriesName(series)}/${period}`;
   const byShard = new Map(histories.map((history) => [shardName(history.series, history.period), history]));
   const needed = new Set<string>();
   for (const id of await listDatasetIds(lake)) {
-    const record = await readRecord(lake, id);
+    const record = await readDatasetRecord(lake, id);
     for (const { series, period, manifestSha256, outputs, named } of record?.shards ?? []) {
       const history = named ? byShard.get(shardName(series, period)) : undefined;
       history?.versions.forEach((version, index) => {

@@ -3,28 +3,48 @@ import type { Period } from '../../domain/period.ts';
 import { type Series, seriesName } from '../../domain/series.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { parseKeptKey, parseVersionKey, VERSIONS_PREFIX, type VersionId, versionKey } from '../keys.ts';
-import type { VersionRecord } from '../manifest/contract.ts';
+import type { VersionRecord } from './contract.ts';
 import { readVersion } from './version-record.ts';
 
 /** The versions that a shard has had. */
 export interface ShardHistory {
   readonly series: Series;
   readonly period: Period;
-  /** Oldest first; never none. */
+  /** Oldest first; at least one. */
   readonly versions: readonly VersionId[];
-  /** Tables kept of them, by key, with their sizes. */
+  /** The tables kept of them: size by key. */
   readonly kept: ReadonlyMap<string, number>;
 }
 
-/** A shard as it stood at an instant. */
+/** The version of a shard that was current at an instant. */
 export interface ShardAsOf {
   readonly history: ShardHistory;
-  /** Which of the versions of the history. */
+  /** Index of the version in the history. */
   readonly index: number;
   readonly version: VersionRecord;
 }
 
-/** The histories of all shards below a prefix of `versions/`, in key order. */
+/** A kept table, and the index of its version in the history. */
+export interface Holder {
+  readonly key: string;
+  readonly index: number;
+}
+
+/**
+ * Returns the kept table that a table of a version is restored from. It is the version's own, or that of the next
+ * restated version, because nothing is kept of a shard that only grew. Returns undefined if it is the current object.
+ */
+export function holderOf({ versions, kept }: ShardHistory, index: number, table: string): Holder | undefined {
+  const keptOf = new Map<string, string>();
+  for (const key of kept.keys()) {
+    const id = parseKeptKey(key)!;
+    if (id.table === table) keptOf.set(id.manifestSha256.slice(0, 12), key);
+  }
+  const holder = versions.findIndex((id, at) => at >= index && keptOf.has(id.manifest12));
+  return holder < 0 ? undefined : { key: keptOf.get(versions[holder]!.manifest12)!, index: holder };
+}
+
+/** Lists the histories of all shards below a prefix of `versions/`, in key order. */
 export async function listHistories(store: ObjectStore, prefix = VERSIONS_PREFIX): Promise<ShardHistory[]> {
   const shards = new Map<string, { readonly versions: VersionId[]; readonly kept: Map<string, number> }>();
   for (const { key, sizeBytes } of await store.list(prefix)) {
@@ -44,7 +64,7 @@ export async function listHistories(store: ObjectStore, prefix = VERSIONS_PREFIX
   });
 }
 
-/** The record of the version of a shard that has this manifest; undefined where none is kept, or not whole. */
+/** Finds the version of a shard that has this manifest. Returns undefined if it has no sound record. */
 export async function findVersion(
   store: ObjectStore,
   histories: readonly ShardHistory[],
@@ -61,7 +81,7 @@ export async function findVersion(
   return undefined;
 }
 
-/** The record of a version. @throws CorruptObject where it is not what its name says. */
+/** Reads the record of a version. @throws CorruptObject if it does not agree with its name */
 export async function versionOf(store: ObjectStore, id: VersionId): Promise<VersionRecord> {
   const key = versionKey(id);
   const record = await readVersion(store, key);

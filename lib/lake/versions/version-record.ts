@@ -2,33 +2,35 @@ import type { Period } from '../../domain/period.ts';
 import type { Series } from '../../domain/series.ts';
 import { sha256 } from '../../domain/sha256.ts';
 import type { ObjectStore } from '../../ports.ts';
-import { keptKey, parseVersionKey, type Table, versionFilesKey, versionKey, versionsPrefix } from '../keys.ts';
-import type { LandingTimes, ManifestInput, VersionRecord } from '../manifest/contract.ts';
+import { decodeJson, encodeJson } from '../json.ts';
+import { compareKeys, parseVersionKey, versionFilesKey, versionKey, versionsPrefix } from '../keys.ts';
+import type { ManifestInput } from '../manifest/contract.ts';
 import { encodeManifest } from '../manifest/manifest.ts';
 import { memo } from '../memo.ts';
+import type { LandingTimes, VersionRecord } from './contract.ts';
 
 /** The version of a shard that was published last. */
-export interface NewestVersion {
+interface NewestVersion {
   readonly newest: VersionRecord | undefined;
   readonly key: string | undefined;
 }
 
-/** A record as it is stored, with the hash of all the rest of it. */
+/** A record as it is stored, with the hash of all its other fields. */
 interface StoredVersion extends VersionRecord {
   readonly recordSha256?: string;
   /**
-   * sha256 of the list of the archive files that it was made from, which stands beside the records. Many versions share
-   * it, so that a record is as long as what is new in it. Left out if there are none, and in the first records.
+   * sha256 of the list of the archive files that it was made from. The list is an object beside the records that many
+   * versions share, so that records stay short. Left out if there are no files, and in the first records.
    */
   readonly files?: string;
 }
 
-/** An archive file that versions were made from: what the manifest and `madeFrom` say of it. */
+/** An archive file that versions were made from, with its fields in the manifest and in `madeFrom`. */
 type ListedFile = ManifestInput & LandingTimes;
 
 /**
  * Reads the version that was published last. Records sort by the instant of publication and are never removed.
- * @param seen key of a record that is known to be there: those before it are not listed
+ * @param seen key of a record that exists: those before it are not listed
  */
 export async function readShardVersions(
   store: ObjectStore,
@@ -46,8 +48,8 @@ export async function readShardVersions(
 }
 
 /**
- * A version record, or undefined where its bytes are not what its name, its own manifest and its hash say.
- * @param lists of files that were read before, by key
+ * Reads a version record. Returns undefined if it does not agree with its name, its manifest and its hash.
+ * @param lists the lists of files that were read before, by key
  */
 export async function readVersion(
   store: ObjectStore,
@@ -58,15 +60,15 @@ export async function readVersion(
   const bytes = await store.get(key);
   if (!id || !bytes) return undefined;
   try {
-    const { recordSha256, ...stored } = JSON.parse(Buffer.from(bytes).toString('utf8')) as StoredVersion;
-    // The first records had neither a hash nor what they were made from.
+    const { recordSha256, ...stored } = decodeJson<StoredVersion>(bytes);
+    // The first records had no hash and no evidence.
     const isOld = recordSha256 === undefined && !('madeFrom' in stored);
     if (!isOld && recordSha256 !== sha256(JSON.stringify(stored))) return undefined;
     const { files, ...record } = stored;
     const listKey = files === undefined ? undefined : versionFilesKey(id.series, id.period, files);
     const list = listKey === undefined ? undefined : await memo(lists, listKey, () => store.get(listKey));
     if (files !== undefined && (!list || sha256(list) !== files)) return undefined;
-    const whole = list ? withFiles(record, JSON.parse(Buffer.from(list).toString('utf8')) as ListedFile[]) : record;
+    const whole = list ? withFiles(record, decodeJson<ListedFile[]>(list)) : record;
     const isItself =
       sha256(encodeManifest(whole.manifest)) === whole.manifestSha256 && whole.manifestSha256.startsWith(id.manifest12);
     return isItself ? whole : undefined;
@@ -75,7 +77,7 @@ export async function readVersion(
   }
 }
 
-/** Puts the list of its archive files, if the version before had another one, and then the record. */
+/** Stores the list of its archive files, if the version before had another list, and then the record. */
 export async function putVersion(store: ObjectStore, record: VersionRecord, before?: VersionRecord): Promise<void> {
   const { manifest, manifestSha256, publishedAtMs } = record;
   const { series, period } = manifest;
@@ -86,14 +88,14 @@ export async function putVersion(store: ObjectStore, record: VersionRecord, befo
   const plain = files === undefined ? record : { ...withoutFiles(record), files };
   const key = versionKey({ series, period, publishedAtMs, manifest12: manifestSha256.slice(0, 12) });
   const stored: StoredVersion = { ...plain, recordSha256: sha256(JSON.stringify(plain)) };
-  await store.put(key, Buffer.from(`${JSON.stringify(stored)}\n`));
+  await store.put(key, encodeJson(stored));
 }
 
 function isFile({ key }: ManifestInput): boolean {
   return key.endsWith('.zip');
 }
 
-/** The archive files of a version, one a line; undefined if it has none, or does not say when they landed. */
+/** Encodes the archive files of a version, one per line; undefined without files or without their times. */
 function encodeFiles({ manifest: { inputs }, madeFrom }: VersionRecord): Buffer | undefined {
   if (!madeFrom || !inputs.some(isFile)) return undefined;
   const files = inputs.flatMap((input, index) => (isFile(input) ? [{ ...input, ...madeFrom.inputs[index]! }] : []));
@@ -106,16 +108,11 @@ function withoutFiles({ manifest, madeFrom, ...record }: VersionRecord): Version
   return { ...record, manifest: { ...manifest, inputs }, madeFrom: { ...madeFrom!, inputs: times } };
 }
 
-/** The inputs of a manifest are in the order of their keys. */
+/** Puts the archive files back into a record. The inputs of a manifest are in the order of their keys. */
 function withFiles({ manifest, madeFrom, ...record }: VersionRecord, files: readonly ListedFile[]): VersionRecord {
   const others = manifest.inputs.map((input, index): ListedFile => ({ ...input, ...madeFrom!.inputs[index]! }));
-  const all = [...files, ...others].sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
+  const all = [...files, ...others].sort((a, b) => compareKeys(a.key, b.key));
   const inputs = all.map(({ key, sha256, superseded }) => ({ key, sha256, ...(superseded && { superseded }) }));
   const times = all.map(({ key: _, sha256: __, superseded: ___, ...landed }): LandingTimes => landed);
   return { ...record, manifest: { ...manifest, inputs }, madeFrom: { ...madeFrom!, inputs: times } };
-}
-
-/** Key of a table of a version, once the version is not the current one any more. */
-export function keptKeyOf({ manifest, manifestSha256 }: VersionRecord, table: Table): string {
-  return keptKey(manifest.series, manifest.period, manifestSha256, table);
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { ROOT } from '../../support/synthesised-definition.ts';
+import { ROOT } from '../../support/lake-process.ts';
 
 type Line = Record<string, unknown> & { readonly _aws?: unknown; readonly error?: Record<string, unknown> };
 

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { jest } from '@jest/globals';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { temporaryFolder } from '../../support/folder.ts';
 
 // No such disk can be mounted on most machines that run the tests: these are the calls of one, over the disk that is
 // there.

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as bundler from 'esbuild';
 import { codeHashes, codeHashesOfSources } from '../../../lib/adapters/local/code-hash.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { temporaryFolder } from '../../support/folder.ts';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 const NAMES = ['candles', 'streams', 'dataset'] as const;
@@ -44,7 +44,12 @@ describe('code hashes', () => {
   });
 
   test.each<[what: string, file: string, edit: (text: string) => string, changed: Name[]]>([
-    ['a kernel', 'lib/features/kernels/rsi.ts', replacing('gain[i] + loss[i]', 'gain[i] - loss[i]'), ['candles', 'dataset']],
+    [
+      'a kernel',
+      'lib/features/kernels/rsi.ts',
+      replacing('gain[i] + loss[i]', 'gain[i] - loss[i]'),
+      ['candles', 'dataset'],
+    ],
     ['a label', 'lib/labels/first-touch.ts', replacing('< ', '<= '), ['candles']],
     [
       'the decoder of archive files',

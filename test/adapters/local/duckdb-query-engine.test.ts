@@ -4,14 +4,12 @@ import { duckdbQueryEngine } from '../../../lib/adapters/local/duckdb-query-engi
 import { FEATURES_SCHEMA } from '../../../lib/features/schema.ts';
 import { tableKey } from '../../../lib/lake/keys.ts';
 import type { QueryEngine } from '../../../lib/ports.ts';
-import { awkwardFolder, removeFolders, type SmallShard, writeShards, writeText } from '../../support/small-lake.ts';
+import { awkwardFolder, type SmallShard, writeShards, writeText } from '../../support/query-lake.ts';
 
 const BTC = { market: 'um', symbol: 'BTCUSDT', interval: '15m' } as const;
 const MANIA = { market: 'um', symbol: '币安人生USDT', interval: '1m' } as const;
 const HOUR = `TIMESTAMPTZ '2024-01-01 00:00:00+00'`;
 const LAST_FEATURE = FEATURES_SCHEMA.columns.at(-1)!.name;
-
-afterAll(removeFolders);
 
 function shard(table: SmallShard['table'], more: Partial<SmallShard> = {}): SmallShard {
   return { table, series: BTC, period: '2024', from: '2024-01-01', rows: 96, minutes: 15, ...more };

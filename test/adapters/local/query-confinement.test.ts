@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { duckdbQueryEngine } from '../../../lib/adapters/local/duckdb-query-engine.ts';
 import type { StreamingQueryEngine } from '../../../lib/ports.ts';
-import { writeShards } from '../../support/small-lake.ts';
+import { writeShards } from '../../support/query-lake.ts';
 
 const SECRET = 'a word that no answer may hold';
 const SERIES = { market: 'um', symbol: 'BTCUSDT', interval: '15m' } as const;

@@ -2,7 +2,7 @@ import { decodeCsv } from '../../../lib/exchange/binance/decode-csv.ts';
 import { createFeatureEngine } from '../../../lib/features/engine.ts';
 import { emptyLabelMemory } from '../../../lib/labels/label-memory.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../../../lib/lake/refine/checkpoint.ts';
-import { candleRows } from '../../support/candle-rows.ts';
+import { candleRows } from '../../support/candles.ts';
 import type { FuzzTarget } from '../targets.ts';
 
 /** The state at the end of a shard, and the engine's own inside it. */

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runLakeProgram } from '../../../lib/cli/lake-program.ts';
-import { fakeTerminal } from '../../support/fake-terminal.ts';
+import { fakeTerminal } from '../../support/terminal.ts';
 import type { FuzzTarget } from '../targets.ts';
 
 const COMMANDS = [
@@ -39,7 +39,7 @@ export function cliTarget(): FuzzTarget {
       // No process is given a NUL, and no bucket is asked.
       const args = bytes.toString().replaceAll('\0', '').split('\n').slice(0, 20);
       if (args.some((word) => word.includes('s3:')) || args[0] === 'run') return;
-      // A pack is written where it is told to be: nowhere else than below the folder of this test.
+      // A pack goes to the given place, which is always below the folder of this test.
       const out = args.findIndex((word) => word.startsWith('--out'));
       if (out >= 0) args.splice(out, 2, '--out', join(lake, '..', 'pack'));
       const terminal = fakeTerminal(variables);

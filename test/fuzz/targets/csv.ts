@@ -1,5 +1,5 @@
 import { decodeCsv } from '../../../lib/exchange/binance/decode-csv.ts';
-import { candleRows } from '../../support/candle-rows.ts';
+import { candleRows } from '../../support/candles.ts';
 import type { FuzzTarget } from '../targets.ts';
 
 const HEADER =

@@ -1,6 +1,6 @@
 import { decodeRest } from '../../../lib/exchange/binance/decode-rest.ts';
 import { openTimesOf } from '../../../lib/exchange/binance/kline-answer.ts';
-import { candleRows, restBody } from '../../support/candle-rows.ts';
+import { candleRows, restBody } from '../../support/candles.ts';
 import type { FuzzTarget } from '../targets.ts';
 
 const WINDOW = { fromMs: Date.parse('2024-02-01T00:00Z'), toMs: Date.parse('2024-02-02T00:00Z') };

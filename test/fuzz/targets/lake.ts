@@ -1,15 +1,15 @@
 import { type MemoryStore, memoryStore } from '../../../lib/lake/memory-store.ts';
 import { refine } from '../../../lib/lake/refine/refine.ts';
-import { candleRows } from '../../support/candle-rows.ts';
-import { landAll, landedObject } from '../../support/landed-lake.ts';
+import { candleRows } from '../../support/candles.ts';
+import { landAll, landedObject } from '../../support/landing.ts';
 import type { FuzzTarget } from '../targets.ts';
 
 const SERIES = { market: 'um', symbol: 'BTCUSDT', interval: '12h' } as const;
 const WORLD = { clock: { nowMs: () => 0 }, codeHash: 'code', outOfTime: () => false };
 
 /**
- * One object of a lake damaged (a manifest, a checkpoint, a receipt, landed bytes): refine refuses by name or leaves the
- * tables as they were. The first byte says which object, the second whether the shards are made anew.
+ * One damaged object of a lake (a manifest, a checkpoint, a receipt, landed bytes): refine refuses by name or leaves
+ * the tables unchanged. The first byte chooses the object, the second decides whether the shards are rebuilt.
  */
 export async function lakeTarget(): Promise<FuzzTarget> {
   const sound = memoryStore();
@@ -38,7 +38,7 @@ export async function lakeTarget(): Promise<FuzzTarget> {
       }
       await lake.put(damagedKey, bytes.subarray(2));
       await refine({ runId: 'second', series: SERIES }, { store: lake, ...WORLD });
-      // Another instant in a receipt is another fact: only then may a shard that is made anew be another.
+      // Another instant in a receipt is another fact: only then may a rebuilt shard differ.
       if (anew && damagedKey.endsWith('.receipt.json')) return;
       const other = tablesOf(sound).find(([key, table]) => Buffer.compare(table, lake.objects.get(key)!) !== 0);
       if (other) throw new Error(`${other[0]} is another after ${damagedKey} was damaged`);

@@ -1,9 +1,9 @@
 import { DEFAULT_WATCH_LIST } from '../../../lib/domain/watch-list.ts';
-import { exchangeUrls } from '../../../lib/exchange/simulated/exchange-urls.ts';
 import { memoryStore } from '../../../lib/lake/memory-store.ts';
 import type { PlanRequest } from '../../../lib/lake/plan/contract.ts';
 import { plan } from '../../../lib/lake/plan/plan.ts';
-import { testClock } from '../../support/test-clock.ts';
+import { testClock } from '../../support/clock.ts';
+import { exchangeAccess } from '../../support/exchange-access.ts';
 import type { FuzzTarget } from '../targets.ts';
 
 const NOW_MS = Date.parse('2024-03-05T10:07Z');
@@ -17,7 +17,7 @@ const REQUESTS = [
   { market: 'spot', interval: '3m', from: '0001-01-01', to: '9999-12-31' },
 ];
 
-/** The exchange answers soundly, and tells of nothing that would bound the range. */
+/** The exchange answers soundly, and lists nothing that would bound the range. */
 const ANSWERS: readonly (readonly [part: string, body: string])[] = [
   ['/time', JSON.stringify({ serverTime: NOW_MS })],
   [
@@ -34,7 +34,7 @@ const ANSWERS: readonly (readonly [part: string, body: string])[] = [
   ['prefix=', '<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>'],
 ];
 
-/** What a user asks for, as the JSON that the state machine is started with. */
+/** A user's request, as the JSON that starts the state machine. */
 export function requestTarget(): FuzzTarget {
   const http = {
     get: async (url: string) => {
@@ -42,7 +42,6 @@ export function requestTarget(): FuzzTarget {
       return { status: 200, headers: {}, body: Buffer.from(body) };
     },
   };
-  const urls = exchangeUrls('x');
   return {
     name: 'request',
     samples: REQUESTS.map((request) => Buffer.from(JSON.stringify(request))),
@@ -55,7 +54,8 @@ export function requestTarget(): FuzzTarget {
         // What is not JSON starts no state machine.
         return;
       }
-      const world = { store: memoryStore(), http, clock: testClock(NOW_MS), urls, defaults: DEFAULT_WATCH_LIST };
+      const access = exchangeAccess(testClock(NOW_MS), 'x', http);
+      const world = { ...access, store: memoryStore(), defaults: DEFAULT_WATCH_LIST };
       await plan({ runId: 'fuzz', request: request as PlanRequest }, world);
     },
   };

@@ -1,5 +1,5 @@
 import { decodeRest } from '../../../lib/exchange/binance/decode-rest.ts';
-import { candleRows, restBody } from '../../support/candle-rows.ts';
+import { candleRows, restBody } from '../../support/candles.ts';
 import type { FuzzTarget } from '../targets.ts';
 
 /** A landed answer of REST. */

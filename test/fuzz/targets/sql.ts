@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { duckdbQueryEngine } from '../../../lib/adapters/local/duckdb-query-engine.ts';
-import { writeShards } from '../../support/small-lake.ts';
+import { writeShards } from '../../support/query-lake.ts';
 import type { FuzzTarget } from '../targets.ts';
 
 const QUERIES = [

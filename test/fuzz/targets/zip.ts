@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { ZipFile } from 'yazl';
 import { unzipCsv } from '../../../lib/exchange/binance/unzip.ts';
-import { candleRows } from '../../support/candle-rows.ts';
+import { candleRows } from '../../support/candles.ts';
 import type { FuzzTarget } from '../targets.ts';
 
 /** An archive file. */

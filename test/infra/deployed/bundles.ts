@@ -7,7 +7,7 @@ import { TABLES, tableKey } from '../../../lib/lake/keys.ts';
 import type { PlanResult } from '../../../lib/lake/plan/contract.ts';
 import { refine } from '../../../lib/lake/refine/refine.ts';
 import { createFunctionRunner } from '../../aws/function-runner.ts';
-import { temporaryLake } from '../../support/temporary-lake.ts';
+import { temporaryLake } from '../../support/folder.ts';
 import type { DeployedApp } from '../deployed-app.ts';
 import { startStandInAws } from '../stand-in-aws.ts';
 import { idOf } from './template.ts';
@@ -122,7 +122,6 @@ export function describeBundles(deployed: () => DeployedApp): void {
           const key = tableKey(table, series, '2024');
           expect(Buffer.compare(aws.objects.get(`lake/${key}`)!, (await lake.store.get(key))!)).toBe(0);
         }
-        lake.remove();
       } finally {
         await close();
       }

@@ -1,17 +1,16 @@
+import { workflowDefinition } from '../../../lib/app/workflow-definition.ts';
 import { startExchange } from '../../../lib/exchange/simulated/exchange.ts';
 import { LAMBDA_STAGES, RUN_STAGES } from '../../../lib/infra/access.ts';
 import { planAudit, reportAudit } from '../../../lib/lake/audit/audit.ts';
+import { auditExchange, type ExchangeRequests } from '../../../lib/lake/audit/audit-exchange.ts';
 import { auditItem } from '../../../lib/lake/audit/audit-item.ts';
-import { LAKE_READERS } from '../../../lib/lake/audit/audit-tools.ts';
 import type { AuditItem, AuditPlan, AuditRequest } from '../../../lib/lake/audit/contract.ts';
-import { createReach } from '../../../lib/lake/audit/reach.ts';
-import type { ExchangeQuestions } from '../../../lib/lake/audit/tools.ts';
 import { runWorkflow } from '../../../lib/workflow/run-workflow.ts';
 import { StateMachine } from '../../../lib/workflow/state-machine.ts';
-import { auditedLake, keyWith } from '../../support/audited-lake.ts';
-import { synthesisedDefinition } from '../../support/synthesised-definition.ts';
+import { auditedLake } from '../../support/audited-lake.ts';
+import { keyWith } from '../../support/store.ts';
 import type { DeployedApp } from '../deployed-app.ts';
-import { LAKE, machineOf, text, versionOf } from './template.ts';
+import { idOf, LAKE, machineOf, text, versionOf } from './template.ts';
 
 /** The state machines, run as they are in the template, and what starts them. */
 export function describeMachines(deployed: () => DeployedApp): void {
@@ -26,7 +25,7 @@ export function describeMachines(deployed: () => DeployedApp): void {
       let deployed = text(machine.Properties['DefinitionString']);
       for (const stage of RUN_STAGES) deployed = deployed.replaceAll(`<${versionOf(app, stage)}>`, stage);
       deployed = deployed.replaceAll(`<${LAKE}>`, 'lake').replaceAll('<AWS::Partition>', 'aws');
-      expect(JSON.parse(deployed)).toEqual(synthesisedDefinition());
+      expect(JSON.parse(deployed)).toEqual(workflowDefinition());
     });
 
     test('of audits lists the series, audits each, reports, and ends failed where something is wrong', async () => {
@@ -47,16 +46,14 @@ export function describeMachines(deployed: () => DeployedApp): void {
         const world = {
           store,
           clock,
-          readers: LAKE_READERS,
           codeHash: 'code 1',
-          exchange: {} as ExchangeQuestions,
-          reach: createReach('offline'),
+          exchange: auditExchange({} as ExchangeRequests, 'offline'),
         };
         // As the Lambda tells its steps apart.
         const audit = async (event: unknown) => {
           const given = event as { runId: string; request: AuditRequest } | AuditItem | AuditPlan;
           if ('request' in given) return planAudit(given.runId, given.request, { store, clock });
-          if (!('file' in given)) return reportAudit(given, { store, clock, readers: LAKE_READERS });
+          if (!('file' in given)) return reportAudit(given, { store, clock });
           if (given.file === 'um_BTCUSDT_1d' && given.runId === 'third') throw new TypeError('no such thing');
           return auditItem(given, world);
         };
@@ -94,6 +91,19 @@ export function describeMachines(deployed: () => DeployedApp): void {
       }
     });
 
+    test('each function has an alias for people, which points at the version that the machines invoke', () => {
+      const aliases = app.ofType('AWS::Lambda::Alias').map(([, { Properties }]) => ({
+        name: Properties['Name'],
+        of: text(Properties['FunctionName']),
+        version: text(Properties['FunctionVersion']),
+      }));
+      const expected = LAMBDA_STAGES.map((stage) => ({
+        ...{ name: 'live', of: `<${idOf(app, stage, 'Function')}>`, version: `<${versionOf(app, stage)}>` },
+      }));
+      const byFunction = (a: { of: string }, b: { of: string }) => (a.of < b.of ? -1 : 1);
+      expect(aliases.sort(byFunction)).toEqual(expected.sort(byFunction));
+    });
+
     test('logs and traces', () => {
       for (const [, { Properties }] of app.ofType('AWS::StepFunctions::StateMachine')) {
         expect(Properties).toMatchObject({
@@ -117,7 +127,7 @@ export function describeMachines(deployed: () => DeployedApp): void {
   });
 
   describe('schedules', () => {
-    test('the watch list every quarter of an hour, everything every day, an audit every week, dead letters kept', () => {
+    test('a watch list every quarter of an hour, everything daily, an audit weekly, dead letters kept', () => {
       const schedules = app.ofType('AWS::Scheduler::Schedule').map(([, { Properties }]) => Properties);
       expect(schedules.map((properties) => properties['ScheduleExpression'])).toEqual([
         'cron(1/15 * * * ? *)',

@@ -10,8 +10,9 @@ const NOW = '2024-05-02T10:03:05Z';
 const REQUEST = { symbols: ['BTCUSDT', 'ETHUSDT'], interval: '1h', from: '2024-04-20' };
 const AGE = 'Candlelake OldestSeriesAge service=candlelake,schedule=WatchList';
 const SINCE = 'Candlelake SecondsSinceComplete service=candlelake,schedule=WatchList';
+const SINCE_AUDIT = 'Candlelake SecondsSinceComplete service=candlelake,schedule=Audit';
 
-/** What the alarms of a schedule ring by, from the functions' log. */
+/** The tests of the metrics of a schedule, from the functions' log. */
 export function describeScheduleMetrics(deployed: () => DeployedApp): void {
   describe('the metrics of a schedule', () => {
     let exchange: Exchange;
@@ -69,13 +70,13 @@ export function describeScheduleMetrics(deployed: () => DeployedApp): void {
       aws.refused.add('labels');
       const metrics = await run('WatchList-2024-05-02T10-01-00Z', NOW);
       expect(metrics).toMatchObject({ [AGE]: 185, 'Candlelake TablesRefused service=candlelake': 1 });
-      expect(metrics).not.toHaveProperty([SINCE]);
+      for (const name of [SINCE, SINCE_AUDIT]) expect(metrics).not.toHaveProperty([name]);
       const watched = (title: string) => watchedBy(deployed(), title);
       expect(watched('Age of the oldest series by schedule')[0]).toBe('Candlelake OldestSeriesAge schedule=WatchList');
       expect(watched('Time since complete by schedule')).toHaveLength(3);
     });
 
-    test('a run that was not complete does not count as one; the next measures how long ago the last one was', async () => {
+    test('an incomplete run does not count; the next run measures the time since the last complete one', async () => {
       aws.refused.clear();
       const second = await run('WatchList-2024-05-02T10-16-00Z', NOW);
       expect(second).not.toHaveProperty([SINCE]);
@@ -83,6 +84,8 @@ export function describeScheduleMetrics(deployed: () => DeployedApp): void {
       expect(third).toMatchObject({
         [SINCE]: 28 * 60,
         'Candlelake OldestSeriesAge service=candlelake,schedule=Everything': expect.any(Number),
+        // No audit has ended yet: its time is counted from the first scheduled run.
+        [SINCE_AUDIT]: 28 * 60,
       });
     });
 

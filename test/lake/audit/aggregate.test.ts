@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { allocateCandles, CANDLE_COLUMNS, type CandleColumn, type Candles } from '../../../lib/domain/candles.ts';
 import { floorOpenTime, INTERVALS, type Interval, nextOpenTime } from '../../../lib/domain/interval.ts';
 import { addsUp, aggregation } from '../../../lib/lake/audit/aggregate.ts';
-import { candleRows } from '../../support/candle-rows.ts';
+import { candleRows } from '../../support/candles.ts';
 
 function candlesOf(rows: readonly (readonly number[])[]): Candles {
   const candles = allocateCandles(rows.length);

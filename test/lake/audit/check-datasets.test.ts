@@ -1,9 +1,7 @@
-import type { DatasetRecord } from '../../../lib/dataset/contract.ts';
-import { encodeRecord } from '../../../lib/dataset/dataset-record.ts';
-import { LAKE_READERS } from '../../../lib/lake/audit/audit-tools.ts';
 import { checkDatasets } from '../../../lib/lake/audit/check-datasets.ts';
 import { datasetKey } from '../../../lib/lake/keys.ts';
 import { memoryStore } from '../../../lib/lake/memory-store.ts';
+import { type DatasetRecord, encodeRecord } from '../../../lib/lake/versions/dataset-record.ts';
 import { flip } from '../../support/damage.ts';
 
 const IDS = ['a'.repeat(64), 'b'.repeat(64)] as const;
@@ -21,7 +19,7 @@ test.each<[string, Buffer, number]>([
   const store = memoryStore();
   await store.put(datasetKey(IDS[0]), recordOf(IDS[0]));
   await store.put(datasetKey(IDS[1]), bytes);
-  const { objects, counts, findings } = await checkDatasets({ store, readers: LAKE_READERS });
+  const { objects, counts, findings } = await checkDatasets(store);
   expect([objects, counts]).toEqual([2, { wrong, differs: 0, note: 0 }]);
   expect(findings.map(({ check, place }) => [check, place])).toEqual(
     wrong === 1 ? [['datasets', datasetKey(IDS[1])]] : [],

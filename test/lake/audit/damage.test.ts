@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { Series } from '../../../lib/domain/series.ts';
 import { type Exchange, startExchange } from '../../../lib/exchange/simulated/exchange.ts';
-import { LAKE_READERS } from '../../../lib/lake/audit/audit-tools.ts';
 import { manifestKey, parseVersionKey } from '../../../lib/lake/keys.ts';
 import type { MemoryStore } from '../../../lib/lake/memory-store.ts';
-import { putVersion } from '../../../lib/lake/versions/version-record.ts';
-import { auditedLake, contentsOf, keyWith } from '../../support/audited-lake.ts';
+import { putVersion, readVersion } from '../../../lib/lake/versions/version-record.ts';
+import { auditedLake } from '../../support/audited-lake.ts';
+import { sha256Of } from '../../support/bytes.ts';
 import {
   type Damage,
   damagedCopy,
@@ -20,6 +19,7 @@ import {
   withField,
   wrong,
 } from '../../support/damage.ts';
+import { contentsOf, keyWith } from '../../support/store.ts';
 
 const NOW = Date.parse('2024-02-03T10:07:00Z');
 const SERIES: Series = { market: 'um', symbol: 'BTCUSDT', interval: '1h' };
@@ -154,10 +154,10 @@ describe('a manifest that says another thing is found, with no record of its ver
     const [good, manifest] = [lake.store.objects.get(key)!, lake.store.objects.get(manifestKey(SERIES, '2024'))!];
     await rewrite(lake.store, key, flip(9));
     const { get } = lake.store;
-    const before = (await LAKE_READERS.readVersion(lake.store, recordsOf(lake.store, '2024')[0]!))!;
+    const before = (await readVersion(lake.store, recordsOf(lake.store, '2024')[0]!))!;
     const renewed = { ...before.manifest, ledger: { ...before.manifest.ledger, basis: 'other evidence' } };
     const next = Buffer.from(`${JSON.stringify(renewed)}\n`);
-    const manifestSha256 = createHash('sha256').update(next).digest('hex');
+    const manifestSha256 = sha256Of(next);
     const record = { ...before, manifest: renewed, manifestSha256, publishedAtMs: NOW + 60_000 };
     expect(manifest).not.toEqual(next);
     // The run puts its objects, the record of the version and the manifest, and says nothing meanwhile, right after the audit has read what was there before.
@@ -194,7 +194,7 @@ describe('lost, stray and false objects are found:', () => {
     expect(first.found).toBe(found);
   });
 
-  test('a whole shard is gone: the one behind it goes on from something else', async () => {
+  test('a whole shard is gone: the next one continues from something else', async () => {
     const lake = await damaged((store) => removeAll(store, (key) => key.includes('period=2023')));
     const report = await lake.audit({ offline: true });
     expect(report.findings).toEqual([
@@ -245,7 +245,7 @@ describe('lost, stray and false objects are found:', () => {
   test('what was told of the life of the symbol, with another hash', async () => {
     const text = '{"market":"um","symbol":"BTCUSDT","evidence":"exchange_info","listedMs":1567965420000}';
     const key = (hash: string) => `landing/listings/market=um/symbol=BTCUSDT/${hash}.json`;
-    const hash = createHash('sha256').update(text).digest('hex');
+    const hash = sha256Of(text);
     const sound = await damaged((store) => store.put(key(hash), Buffer.from(text)));
     expect((await sound.audit({ offline: true })).findings).toEqual([]);
     const false_ = await damaged((store) => store.put(key('c'.repeat(64)), Buffer.from(text)));

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import type { Series } from '../../../lib/domain/series.ts';
 import { type Exchange, startExchange } from '../../../lib/exchange/simulated/exchange.ts';
+import { TABLE } from '../../../lib/features/table.ts';
 import type { AuditReport } from '../../../lib/lake/audit/contract.ts';
 import { parseKeptKey, parseVersionKey, receiptKeyBeside } from '../../../lib/lake/keys.ts';
 import type { MemoryStore } from '../../../lib/lake/memory-store.ts';
-import { auditedLake, contentsOf } from '../../support/audited-lake.ts';
+import { auditedLake } from '../../support/audited-lake.ts';
 import { type Damage, damagedCopy, flip, remove, rewrite } from '../../support/damage.ts';
+import { contentsOf } from '../../support/store.ts';
 
 const NOW = Date.parse('2024-02-03T10:07:00Z');
 const SERIES: Series = { market: 'um', symbol: 'BTCUSDT', interval: '4h' };
@@ -20,7 +22,7 @@ let revised: MemoryStore;
 
 beforeAll(async () => {
   exchange = await startExchange({ nowMs: NOW });
-  const lake = auditedLake(exchange);
+  const lake = auditedLake(exchange, undefined, undefined, TABLE);
   await lake.run(SERIES, CHUNKS);
   exchange.faults.add({ kind: 'restated_rows', match: 'BTCUSDT-4h-2023-12.zip' });
   // What the audit finds lands, and stands once it is the newer.
@@ -32,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => exchange.close());
 
 async function damaged(damage?: Damage) {
-  return auditedLake(exchange, await damagedCopy(revised, damage));
+  return auditedLake(exchange, await damagedCopy(revised, damage), undefined, TABLE);
 }
 
 const records = () => [...revised.objects.keys()].filter((key) => parseVersionKey(key));

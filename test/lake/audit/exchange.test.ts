@@ -3,8 +3,9 @@ import { type Exchange, startExchange } from '../../../lib/exchange/simulated/ex
 import { landingsOf } from '../../../lib/lake/landing/receipt.ts';
 import type { Manifest } from '../../../lib/lake/manifest/contract.ts';
 import type { MemoryStore } from '../../../lib/lake/memory-store.ts';
-import { auditedLake, contentsOf, keyWith } from '../../support/audited-lake.ts';
+import { auditedLake } from '../../support/audited-lake.ts';
 import { damagedCopy, rewrite } from '../../support/damage.ts';
+import { contentsOf, keyWith } from '../../support/store.ts';
 
 const NOW = Date.parse('2024-02-03T10:07:00Z');
 const SERIES: Series = { market: 'um', symbol: 'BTCUSDT', interval: '1h' };
@@ -65,7 +66,7 @@ describe('revisions', () => {
     expect(again.findings[0]!.what).toContain('candles of 2024 on which what landed differs: 3');
   });
 
-  test('a file that is put back as it was lands again and stands again, and its receipt tells of both times', async () => {
+  test('a restored file lands again and is used again, and its receipt lists both times', async () => {
     const lake = await copy();
     const before = await manifest(lake.store, '2024');
     exchange.faults.add({ kind: 'restated_rows', match: 'monthly/klines/BTCUSDT/1h/BTCUSDT-1h-2024-01.zip' });
@@ -76,7 +77,7 @@ describe('revisions', () => {
     lake.clock.sleep(1000);
     const { findings } = await lake.audit({ sample: 0 });
     expect(findings.filter(({ severity }) => severity === 'differs')).toEqual([
-      expect.objectContaining({ what: 'archive file put back as it was before; it has landed again' }),
+      expect.objectContaining({ what: 'archive file restored to an earlier version; it has landed again' }),
     ]);
     await lake.run(SERIES);
     expect((await manifest(lake.store, '2024')).chain).toBe(before.chain);

@@ -6,9 +6,9 @@ import type { Series } from '../../../lib/domain/series.ts';
 import { pickSample, seededRandom, seedOf } from '../../../lib/lake/audit/sample.ts';
 import { sampleQuestions, sampleUnits } from '../../../lib/lake/audit/sample-unit.ts';
 import type { LandingId } from '../../../lib/lake/keys.ts';
+import { DAY_MS } from '../../support/time.ts';
 
 const series = (interval: Series['interval']): Series => ({ market: 'um', symbol: 'BTCUSDT', interval });
-const DAY = 86_400_000;
 
 test('the seed is the day', () => {
   expect(seedOf(Date.parse('2024-03-05T23:59:59Z'))).toBe(20240305);
@@ -97,7 +97,7 @@ describe('who is asked about a day', () => {
     const last = { fromMs: Date.parse('2024-02-20'), toMs: Date.parse('2024-02-21') };
     expect(ask('1h', [], last, '2024-02-20T07:00Z')).toEqual(['rest 20240220T000000Z-20240220T060000Z']);
     expect(ask('1m', [], last, '2024-02-20T07:00Z')).toEqual([]);
-    expect(last.toMs - last.fromMs).toBe(DAY);
+    expect(last.toMs - last.fromMs).toBe(DAY_MS);
     expect(nextOpenTime('1d', last.fromMs)).toBe(last.toMs);
   });
 });

@@ -4,7 +4,7 @@ import type { AuditRequest } from '../../../lib/lake/audit/contract.ts';
 import type { StreamManifest } from '../../../lib/lake/manifest/contract.ts';
 import type { MemoryStore } from '../../../lib/lake/memory-store.ts';
 import { refineStream } from '../../../lib/lake/refine/streams/refine-stream.ts';
-import { type AuditedLake, auditedLake, contentsOf } from '../../support/audited-lake.ts';
+import { type AuditedLake, auditedLake } from '../../support/audited-lake.ts';
 import {
   type Damage,
   damagedCopy,
@@ -19,9 +19,10 @@ import {
   withField,
   wrong,
 } from '../../support/damage.ts';
+import { contentsOf } from '../../support/store.ts';
+import { HOUR_MS } from '../../support/time.ts';
 import { workflowLake } from '../../support/workflow-lake.ts';
 
-const HOUR = 3_600_000;
 const FIRST = Date.parse('2024-02-01T10:07:00Z');
 const REQUEST = { symbols: ['BTCUSDT'], interval: '4h', from: '2024-01-30', streams: true };
 const STREAMS: readonly Stream[] = [
@@ -42,7 +43,7 @@ beforeAll(async () => {
   const lake = workflowLake(() => exchange);
   await lake.run(REQUEST);
   // A day later the instruments are seen again, and say nothing new; the days before have their files.
-  nowMs += 24 * HOUR;
+  nowMs += 24 * HOUR_MS;
   await lake.run(REQUEST);
   clean = await damagedCopy(lake.store, removeCandles);
 });
@@ -284,7 +285,7 @@ describe('repair', () => {
 
 test('a rewritten file is found by its checksum and lands; the next run takes it, and keeps both values', async () => {
   const lake = await damaged();
-  const fresh = await startExchange({ nowMs: nowMs + HOUR });
+  const fresh = await startExchange({ nowMs: nowMs + HOUR_MS });
   try {
     fresh.history.rewrite('BTCUSDT-metrics-2024-01-31.zip', nowMs + 1, (rows) =>
       rows.map((row) => row.replace(/^(2024-01-31 12:00:00,BTCUSDT),[^,]+/, '$1,7.5')),

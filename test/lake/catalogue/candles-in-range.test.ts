@@ -1,7 +1,7 @@
 import { CANDLES_SCHEMA } from '../../../lib/domain/table-schema.ts';
 import type { TimeRange } from '../../../lib/domain/time-range.ts';
 import { tableKey } from '../../../lib/lake/keys.ts';
-import { encodeParquet } from '../../../lib/parquet/parquet.ts';
+import { encodeTable } from '../../../lib/parquet/encode-table.ts';
 import { BTC, finishedLake, HOUR, JAN, planOf, reportOf, shardOf } from './finished-lake.ts';
 
 describe('candles inside the range', () => {
@@ -22,7 +22,7 @@ describe('candles inside the range', () => {
     });
     await lake.store.put(
       tableKey('candles', BTC, '2024'),
-      encodeParquet(CANDLES_SCHEMA, values.length, new Map(columns)),
+      encodeTable(CANDLES_SCHEMA, values.length, new Map(columns)),
     );
     await lake.run();
     return (await reportOf(lake.store)).series[0]!.candles;

@@ -42,7 +42,7 @@ describe('failures', () => {
     expect((await lake.run()).complete).toBe(true);
   });
 
-  test('a chunk that is missing without a word is missing all the same', async () => {
+  test('a chunk that is missing without a failure record is still missing', async () => {
     const lake = await lakeWithout([REST]);
     expect((await lake.run()).summary).toBe(
       'incomplete: 1 of 4 chunks failed: um/BTCUSDT/1h rest 20240301T000000Z-20240303T090000Z ' +

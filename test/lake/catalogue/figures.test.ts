@@ -1,8 +1,8 @@
 import type { ReportedSeries, RunReport } from '../../../lib/lake/catalogue/contract.ts';
 import { figuresOf } from '../../../lib/lake/catalogue/figures.ts';
 import type { ShardReport } from '../../../lib/lake/manifest/contract.ts';
+import { HOUR_MS } from '../../support/time.ts';
 
-const HOUR = 3_600_000;
 const NOON = Date.parse('2026-11-20T12:00Z');
 
 function series(symbol: string, shards: readonly Partial<ShardReport>[]): ReportedSeries {
@@ -22,10 +22,10 @@ test('counts what this run made anew, and not what was there', () => {
     finishedAtMs: NOON,
     series: [
       series('A', [
-        { ...made, lastOpenTimeMs: NOON - 30 * HOUR, recomputed: false },
-        { ...made, lastOpenTimeMs: NOON - 2 * HOUR },
+        { ...made, lastOpenTimeMs: NOON - 30 * HOUR_MS, recomputed: false },
+        { ...made, lastOpenTimeMs: NOON - 2 * HOUR_MS },
       ]),
-      series('B', [{ ...made, lastOpenTimeMs: NOON - 49 * HOUR }]),
+      series('B', [{ ...made, lastOpenTimeMs: NOON - 49 * HOUR_MS }]),
       series('C', []),
     ],
   } as unknown as RunReport;

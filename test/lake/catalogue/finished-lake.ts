@@ -8,7 +8,7 @@ import type { ShardReport } from '../../../lib/lake/manifest/contract.ts';
 import type { Plan } from '../../../lib/lake/plan/contract.ts';
 import type { SeriesReport } from '../../../lib/lake/refine/contract.ts';
 import type { Catalogue, ObjectStore, Partition } from '../../../lib/ports.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { temporaryFolder } from '../../support/folder.ts';
 
 export const BTC: Series = { market: 'um', symbol: 'BTCUSDT', interval: '1h' };
 export const ETH: Series = { market: 'um', symbol: 'ETHUSDT', interval: '1h' };

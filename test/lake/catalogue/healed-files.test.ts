@@ -3,7 +3,7 @@ import { GAPS_SCHEMA } from '../../../lib/domain/table-schema.ts';
 import { tableKey } from '../../../lib/lake/keys.ts';
 import { gapColumns } from '../../../lib/lake/ledger/gap-row.ts';
 import type { SeriesReport } from '../../../lib/lake/refine/contract.ts';
-import { encodeParquet } from '../../../lib/parquet/parquet.ts';
+import { encodeTable } from '../../../lib/parquet/encode-table.ts';
 import { BTC, CHUNKS, ETH, HOUR, JAN, MAR, NOW, newLake, planOf, reportOf, shardOf, WHOLE } from './finished-lake.ts';
 
 describe('an archive file that the exchange did not give', () => {
@@ -61,7 +61,7 @@ describe('an archive file that the exchange did not give', () => {
     const fromMs = shift - JAN + MAR - 5 * HOUR;
     const row = { fromMs, toMs: fromMs + 5 * HOUR, class: 'exchange_absent', intervals: 5, candles: 0 } as const;
     const columns = gapColumns([{ ...row, knownAtMs: NOW, evidence: '{}' }]);
-    await lake.store.put(tableKey('gaps', BTC, '2024'), encodeParquet(GAPS_SCHEMA, 1, columns));
+    await lake.store.put(tableKey('gaps', BTC, '2024'), encodeTable(GAPS_SCHEMA, 1, columns));
     await lake.run();
     expect((await reportOf(lake.store)).healed).toHaveLength(healed ? 1 : 0);
   });

@@ -1,9 +1,9 @@
 import type { Stream } from '../../../lib/domain/stream.ts';
 import type { TimeRange } from '../../../lib/domain/time-range.ts';
 import { closeStreams } from '../../../lib/lake/catalogue/streams.ts';
+import { receiptKey, refineResultKey } from '../../../lib/lake/keys.ts';
 import type { Plan } from '../../../lib/lake/plan/contract.ts';
 import type { StreamReport } from '../../../lib/lake/refine/contract.ts';
-import { streamReceiptKey, streamResultKey } from '../../../lib/lake/stream-keys.ts';
 import { streamLake } from '../../support/stream-lake.ts';
 
 const FUNDING: Stream = { name: 'funding', market: 'um', symbol: 'BTCUSDT' };
@@ -23,7 +23,7 @@ async function closed(range: TimeRange, lacking: readonly TimeRange[]) {
   const { error, message } = NAMED;
   const file = { source: 'archive_monthly', range: FEBRUARY, error, message, landed: true, lacking } as const;
   const report: StreamReport = { stream: FUNDING, shards: [], failed: [file] };
-  await lake.put(streamResultKey('r1', FUNDING), Buffer.from(JSON.stringify(report)));
+  await lake.put(refineResultKey('r1', FUNDING), Buffer.from(JSON.stringify(report)));
   const stream = { stream: FUNDING, range, wantedChunks: 1, landedChunks: 1, outOfReach: [], lakeReads: 0 };
   const plan = { runId: 'r1', streams: { streams: [stream], chunks: [] } } as Partial<Plan> as Plan;
   const { failures, healed } = await closeStreams({ ...plan, streams: plan.streams! }, [], { store: lake });
@@ -68,11 +68,11 @@ describe('a file that was put back as it was', () => {
   async function missing(receipts: Record<string, object>) {
     const lake = streamLake();
     const report: StreamReport = { stream: FUNDING, shards: [] };
-    await lake.put(streamResultKey('r1', FUNDING), Buffer.from(JSON.stringify(report)));
+    await lake.put(refineResultKey('r1', FUNDING), Buffer.from(JSON.stringify(report)));
     for (const [letter, words] of Object.entries(receipts)) {
       const id = { stream: FUNDING, source: chunk.source, range: FEBRUARY, sha256: letter.repeat(64) };
       const receipt = { ...id, url: 'http://127.0.0.1/some.zip', asOfMs: FEBRUARY.toMs, sizeBytes: 8, ...words };
-      await lake.put(streamReceiptKey(id), Buffer.from(JSON.stringify(receipt)));
+      await lake.put(receiptKey(id), Buffer.from(JSON.stringify(receipt)));
     }
     const { failures } = await closeStreams({ ...plan, streams: plan.streams! }, [], { store: lake });
     return failures.map(({ name }) => name);

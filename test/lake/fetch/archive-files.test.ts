@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Chunk } from '../../../lib/domain/chunk.ts';
 import type { Series } from '../../../lib/domain/series.ts';
 import { archivePath } from '../../../lib/exchange/binance/archive-path.ts';
 import { landingKey } from '../../../lib/lake/keys.ts';
+import { sha256Of } from '../../support/bytes.ts';
+import { testClock } from '../../support/clock.ts';
 import {
   archiveChunk,
   DAYS,
@@ -15,7 +16,6 @@ import {
   pagesInstead,
   SERIES,
 } from '../../support/fetched-lake.ts';
-import { testClock } from '../../support/test-clock.ts';
 
 const lake = fetchedLake();
 const { fetchAll, receipts } = lake;
@@ -27,7 +27,7 @@ describe('archive files', () => {
     const url = `${lake.exchange.url}/${archivePath(SERIES, 'archive_monthly', MONTH.range)}`;
     const served = new Uint8Array(await (await fetch(url)).arrayBuffer());
     const [receipt] = await receipts();
-    const sha256 = createHash('sha256').update(served).digest('hex');
+    const sha256 = sha256Of(served);
     expect(receipt).toMatchObject({
       series: SERIES,
       source: 'archive_monthly',

@@ -1,18 +1,18 @@
-import { createHttp } from '../../../lib/adapters/http.ts';
-import type { Stream, StreamChunk } from '../../../lib/domain/stream.ts';
-import { streamGovernors } from '../../../lib/exchange/binance/stream-governors.ts';
-import { weightGovernor } from '../../../lib/exchange/binance/weight-governor.ts';
+import type { StreamChunk } from '../../../lib/domain/chunk.ts';
+import type { Stream } from '../../../lib/domain/stream.ts';
+import { askRest } from '../../../lib/exchange/binance/rest.ts';
+import { ROUTES, type Route } from '../../../lib/exchange/binance/routes.ts';
 import { type Exchange, startExchange } from '../../../lib/exchange/simulated/exchange.ts';
-import { exchangeUrls } from '../../../lib/exchange/simulated/exchange-urls.ts';
 import type { FetchResult, SightingReceipt, StreamReceipt } from '../../../lib/lake/fetch/contract.ts';
 import { fetchBatch } from '../../../lib/lake/fetch/fetch-batch.ts';
-import { streamLandingPrefix } from '../../../lib/lake/stream-keys.ts';
-import { type StreamLake, sha256Of, streamLake } from '../../support/stream-lake.ts';
-import { testClock } from '../../support/test-clock.ts';
+import { landingPrefix } from '../../../lib/lake/keys.ts';
+import { sha256Of } from '../../support/bytes.ts';
+import { testClock } from '../../support/clock.ts';
+import { answering, exchangeAccess } from '../../support/exchange-access.ts';
+import { type StreamLake, streamLake } from '../../support/stream-lake.ts';
+import { DAY_MS, HOUR_MS } from '../../support/time.ts';
 
 const NOW = Date.parse('2024-03-05T10:00Z');
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const FUNDING: Stream = { name: 'funding', market: 'um', symbol: 'BTCUSDT' };
 const OPEN_INTEREST: Stream = { name: 'open_interest', market: 'um', symbol: 'BTCUSDT' };
 const MARK: Stream = { name: 'mark_candles', market: 'um', symbol: 'BTCUSDT', interval: '15m' };
@@ -33,8 +33,7 @@ function chunk(stream: Stream, source: StreamChunk['source'], fromMs: number, to
 }
 
 function fetch(...streamChunks: StreamChunk[]): Promise<FetchResult> {
-  const urls = exchangeUrls(exchange.url);
-  const world = { store: lake, http: createHttp(), clock: testClock(nowMs), urls };
+  const world = { ...exchangeAccess(testClock(nowMs), exchange.url), store: lake };
   return fetchBatch({ runId: 'r', batch: 'b', streamChunks }, world);
 }
 
@@ -42,24 +41,24 @@ const asked = () => exchange.requests.map(({ path }) => path);
 const json = <T>(key: string) => JSON.parse(Buffer.from(lake.objects.get(key)!).toString()) as T;
 const receipts = (stream: Stream) =>
   [...lake.objects.keys()]
-    .filter((key) => key.startsWith(streamLandingPrefix(stream)) && key.endsWith('.receipt.json'))
+    .filter((key) => key.startsWith(landingPrefix(stream)) && key.endsWith('.receipt.json'))
     .map((key) => json<StreamReceipt>(key))
     .sort((a, b) => (a.range?.fromMs ?? 0) - (b.range?.fromMs ?? 0));
 
 test('windows are asked in pages that their rows can fill, and land as they came', async () => {
-  const toMs = NOW - HOUR;
+  const toMs = NOW - HOUR_MS;
   const result = await fetch(
-    chunk(FUNDING, 'rest', toMs - 40 * DAY, toMs),
-    chunk(OPEN_INTEREST, 'rest', toMs - 3 * DAY, toMs),
-    chunk(MARK, 'rest', toMs - 6 * DAY, toMs),
+    chunk(FUNDING, 'rest', toMs - 40 * DAY_MS, toMs),
+    chunk(OPEN_INTEREST, 'rest', toMs - 3 * DAY_MS, toMs),
+    chunk(MARK, 'rest', toMs - 6 * DAY_MS, toMs),
   );
   expect(result).toMatchObject({ landed: 3, skipped: 0, requests: 6, restWeight: 4 });
-  expect(receipts(FUNDING).map(({ range }) => (range.toMs - range.fromMs) / DAY)).toEqual([30, 10]);
+  expect(receipts(FUNDING).map(({ range }) => (range.toMs - range.fromMs) / DAY_MS)).toEqual([30, 10]);
   expect(receipts(OPEN_INTEREST).map(({ range }) => (range.toMs - range.fromMs) / 300_000)).toEqual([500, 364]);
   expect(receipts(MARK).map(({ range }) => (range.toMs - range.fromMs) / 900_000)).toEqual([499, 77]);
   const rows = receipts(OPEN_INTEREST).map(({ stream, sha256 }) => {
     const key = [...lake.objects.keys()].find((one) => one.includes(`${sha256}.json`))!;
-    expect(key).toContain(streamLandingPrefix(stream));
+    expect(key).toContain(landingPrefix(stream));
     expect(sha256Of(lake.objects.get(key)!)).toBe(sha256);
     return json<unknown[]>(key).length;
   });
@@ -73,24 +72,24 @@ test('what has landed is not asked for again', async () => {
     chunk(FUNDING, 'archive_monthly', Date.parse('2024-01-01'), Date.parse('2024-02-01')),
     chunk(OPEN_INTEREST, 'archive_daily', Date.parse('2024-03-01'), Date.parse('2024-03-02')),
     chunk(MARK, 'archive_daily', Date.parse('2024-03-01'), Date.parse('2024-03-02')),
-    chunk(FUNDING, 'rest', NOW - DAY, NOW - HOUR),
-    { ...chunk(INSTRUMENTS, 'rest', NOW - HOUR, NOW) },
+    chunk(FUNDING, 'rest', NOW - DAY_MS, NOW - HOUR_MS),
+    { ...chunk(INSTRUMENTS, 'rest', NOW - HOUR_MS, NOW) },
   ];
   expect(await fetch(...chunks)).toMatchObject({ landed: 5, skipped: 0 });
   const requests = exchange.requests.length;
   expect(await fetch(...chunks)).toMatchObject({ landed: 0, skipped: 5, requests: 0 });
   expect(exchange.requests).toHaveLength(requests);
   // A longer window costs only what is new of it.
-  await fetch(chunk(FUNDING, 'rest', NOW - 2 * DAY, NOW - HOUR));
-  expect(asked().at(-1)).toContain(`startTime=${NOW - 2 * DAY}&endTime=${NOW - DAY - 1}`);
+  await fetch(chunk(FUNDING, 'rest', NOW - 2 * DAY_MS, NOW - HOUR_MS));
+  expect(asked().at(-1)).toContain(`startTime=${NOW - 2 * DAY_MS}&endTime=${NOW - DAY_MS - 1}`);
 });
 
 test('a snapshot that says nothing new adds a receipt, from which its bytes can be made', async () => {
   const seen: string[] = [];
   for (const hours of [0, 24, 48]) {
-    nowMs = NOW + hours * HOUR;
+    nowMs = NOW + hours * HOUR_MS;
     const before = new Set(lake.objects.keys());
-    await fetch({ ...chunk(INSTRUMENTS, 'rest', nowMs - HOUR, nowMs), asOfMs: nowMs });
+    await fetch({ ...chunk(INSTRUMENTS, 'rest', nowMs - HOUR_MS, nowMs), asOfMs: nowMs });
     const added = [...lake.objects.keys()].filter((key) => !before.has(key));
     seen.push(...added);
     expect(added).toHaveLength(hours === 0 ? 4 : 2);
@@ -105,19 +104,24 @@ test('a snapshot that says nothing new adds a receipt, from which its bytes can 
 });
 
 test('a snapshot that says something new lands', async () => {
-  await fetch(chunk(INSTRUMENTS, 'rest', NOW - HOUR, NOW));
+  await fetch(chunk(INSTRUMENTS, 'rest', NOW - HOUR_MS, NOW));
   // 龙虾USDT is listed in 2026.
   nowMs = Date.parse('2026-03-12');
-  await fetch({ ...chunk(INSTRUMENTS, 'rest', nowMs - HOUR, nowMs), asOfMs: nowMs });
+  await fetch({ ...chunk(INSTRUMENTS, 'rest', nowMs - HOUR_MS, nowMs), asOfMs: nowMs });
   const bodies = [...lake.objects.keys()].filter((key) => /\/[0-9a-f]{64}\.json$/.test(key));
   expect(bodies.filter((key) => key.includes('part=exchange_info'))).toHaveLength(2);
 });
 
 test('spot is asked for exchangeInfo alone, COIN-M by pair', async () => {
   await fetch(
-    chunk({ name: 'instruments', market: 'spot' }, 'rest', NOW - HOUR, NOW),
-    chunk({ name: 'open_interest', market: 'cm', symbol: 'BTCUSD_PERP' }, 'rest', NOW - DAY, NOW - HOUR),
-    chunk({ name: 'mark_candles', market: 'cm', symbol: 'BTCUSD_PERP', interval: '1d' }, 'rest', NOW - 300 * DAY, NOW),
+    chunk({ name: 'instruments', market: 'spot' }, 'rest', NOW - HOUR_MS, NOW),
+    chunk({ name: 'open_interest', market: 'cm', symbol: 'BTCUSD_PERP' }, 'rest', NOW - DAY_MS, NOW - HOUR_MS),
+    chunk(
+      { name: 'mark_candles', market: 'cm', symbol: 'BTCUSD_PERP', interval: '1d' },
+      'rest',
+      NOW - 300 * DAY_MS,
+      NOW,
+    ),
   );
   expect(asked()).toEqual([
     '/api/v3/exchangeInfo',
@@ -128,8 +132,8 @@ test('spot is asked for exchangeInfo alone, COIN-M by pair', async () => {
 });
 
 test('open interest of more than 30 days ago is refused, and the others of the batch land all the same', async () => {
-  const old = chunk(OPEN_INTEREST, 'rest', NOW - 31 * DAY, NOW - 30 * DAY);
-  await expect(fetch(old, chunk(FUNDING, 'rest', NOW - DAY, NOW - HOUR))).rejects.toMatchObject({
+  const old = chunk(OPEN_INTEREST, 'rest', NOW - 31 * DAY_MS, NOW - 30 * DAY_MS);
+  await expect(fetch(old, chunk(FUNDING, 'rest', NOW - DAY_MS, NOW - HOUR_MS))).rejects.toMatchObject({
     name: 'ExchangeRefused',
     message: expect.stringMatching(/^open_interest um\/BTCUSDT rest .*HTTP 400: parameter 'startTime' is invalid/),
   });
@@ -155,8 +159,8 @@ test('an answer that is none is refused before it lands', async () => {
         return { status: 200, headers: {}, body: Buffer.from(text) };
       },
     };
-    const world = { store: lake, http, clock: testClock(NOW), urls: exchangeUrls('http://x') };
-    const wanted = chunk(stream, 'rest', NOW - DAY, NOW - HOUR);
+    const world = { ...exchangeAccess(testClock(NOW), 'http://x', http), store: lake };
+    const wanted = chunk(stream, 'rest', NOW - DAY_MS, NOW - HOUR_MS);
     await expect(fetchBatch({ runId: 'r', batch: 'b', streamChunks: [wanted] }, world)).rejects.toMatchObject({
       name: 'UnexpectedFormat',
       message: expect.stringMatching(message),
@@ -175,11 +179,10 @@ test('funding waits once half of its 500 requests in five minutes are spent, and
       timeMs += ms;
     },
   };
-  const weight = weightGovernor(clock);
-  const { funding, mark_candles } = streamGovernors(clock, weight);
-  for (let request = 0; request < 251; request++) await funding.admit('host', 0);
+  const access = exchangeAccess(clock, 'http://x', answering('[]'));
+  const ask = (route: Route) => askRest({ market: 'um', route }, access, () => undefined);
+  for (let request = 0; request < 251; request++) await ask(ROUTES.funding);
   expect(slept.filter((ms) => ms > 0)).toEqual([300_500]);
-  await mark_candles.admit('host', 2);
-  expect(streamGovernors(clock, weight).funding).toBe(funding);
+  await ask(ROUTES.mark_candles);
   expect(slept.filter((ms) => ms > 0)).toHaveLength(1);
 });

@@ -3,7 +3,7 @@ import { CorruptObject, NotPublished } from '../../../lib/domain/errors.ts';
 import { recordFailures } from '../../../lib/lake/fetch/record-failures.ts';
 import { failureKey } from '../../../lib/lake/keys.ts';
 import { memoryStore } from '../../../lib/lake/memory-store.ts';
-import { testClock } from '../../support/test-clock.ts';
+import { testClock } from '../../support/clock.ts';
 
 const chunkOf = (source: Source): Chunk => ({
   ...{ series: { market: 'um', symbol: 'BTCUSDT', interval: '15m' }, source, asOfMs: Date.parse('2024-03-05') },

@@ -7,11 +7,22 @@ import {
   assertFundingInfo,
   assertOpenInterest,
 } from '../../../lib/exchange/binance/stream-answer.ts';
-import { FUNDING, HOUR, INSTRUMENTS, MARK, OPEN_INTEREST, oiRow, T0 } from '../../support/refined-streams.ts';
-import { landAnswer, landSighting, refineIn, streamLake } from '../../support/stream-lake.ts';
+import {
+  FUNDING,
+  INSTRUMENTS,
+  landAnswer,
+  landSighting,
+  MARK,
+  OPEN_INTEREST,
+  oiRow,
+  refineIn,
+  streamLake,
+  T0,
+} from '../../support/stream-lake.ts';
+import { HOUR_MS } from '../../support/time.ts';
 
 const URL = 'https://fapi.example/fapi/v1/some';
-const RANGE = { fromMs: T0, toMs: T0 + 8 * HOUR };
+const RANGE = { fromMs: T0, toMs: T0 + 8 * HOUR_MS };
 
 const FUNDING_ROW = { fundingTime: T0, fundingRate: '0.00010000', markPrice: '43000.1' };
 const SYMBOL = {
@@ -27,7 +38,7 @@ const FUNDING_INFO_ROW = {
   adjustedFundingRateCap: '0.02',
   adjustedFundingRateFloor: '-0.02',
 };
-const MARK_ROW = [T0, '1', '2', '0.5', '1.5', '0', T0 + HOUR - 1, '0', 60, '0', '0', '0'];
+const MARK_ROW = [T0, '1', '2', '0.5', '1.5', '0', T0 + HOUR_MS - 1, '0', 60, '0', '0', '0'];
 
 interface Form {
   readonly stream: Stream;
@@ -103,7 +114,7 @@ describe.each(Object.entries(FORMS))('an answer of %s', (_, form) => {
   test('that lands can be read: the same row, one field replaced', async () => {
     const value = fc.oneof(
       fc.constantFrom(null, '', undefined, -1, 0, 1.5, '1e5', '1e400', '-1', '0x10', ' 1', '1.', [], {}, true),
-      fc.constantFrom(T0 + 60_000, T0 + HOUR, String(T0 + HOUR), T0 / 1000, T0 * 1000),
+      fc.constantFrom(T0 + 60_000, T0 + HOUR_MS, String(T0 + HOUR_MS), T0 / 1000, T0 * 1000),
       fc.string(),
     );
     await fc.assert(

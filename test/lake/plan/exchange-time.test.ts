@@ -1,8 +1,7 @@
-import { exchangeTime } from '../../../lib/exchange/binance/exchange-time.ts';
+import { exchangeTime } from '../../../lib/exchange/exchange-time.ts';
+import { HOUR_MS, MINUTE_MS } from '../../support/time.ts';
 
 const NOW = Date.parse('2024-03-05T10:07:00Z');
-const HOUR_MS = 3_600_000;
-const MINUTE_MS = 60_000;
 
 test.each([
   ['all clocks agree', { serverTimeMs: NOW, httpDateMs: NOW, localMs: NOW }],

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { ListingFact } from '../../../lib/domain/listing.ts';
 import { listingKey } from '../../../lib/lake/keys.ts';
 import { landedFacts, landingOfFact } from '../../../lib/lake/plan/listing-facts.ts';
+import { sha256Of } from '../../support/bytes.ts';
 import { streamLake } from '../../support/stream-lake.ts';
 
 const FACT: ListingFact = { market: 'um', symbol: 'LITUSDT', evidence: 'exchange_info', settledMs: 50 };
@@ -28,7 +28,7 @@ describe.each([
   });
 
   test('and where they are no JSON, whatever the name says, with the cause', async () => {
-    const key = listingKey('um', 'LITUSDT', createHash('sha256').update('<html>').digest('hex'));
+    const key = listingKey('um', 'LITUSDT', sha256Of('<html>'));
     await expect(read(key, Buffer.from('<html>'))).rejects.toMatchObject({
       name: 'CorruptObject',
       message: `${key} is not JSON`,

@@ -1,18 +1,19 @@
-import { createHttp } from '../../../lib/adapters/http.ts';
 import type { Chunk } from '../../../lib/domain/chunk.ts';
 import type { Series } from '../../../lib/domain/series.ts';
 import { isoTime, type TimeRange } from '../../../lib/domain/time-range.ts';
 import { type Exchange, startExchange } from '../../../lib/exchange/simulated/exchange.ts';
+import type { SeriesBatch } from '../../../lib/lake/fetch/contract.ts';
 import { receiptKey, refineResultKey, runKey } from '../../../lib/lake/keys.ts';
 import type { FailedFile } from '../../../lib/lake/manifest/contract.ts';
 import { type MemoryStore, memoryStore } from '../../../lib/lake/memory-store.ts';
-import type { ChunkBatch, HolesPlan, Plan, SeriesItem } from '../../../lib/lake/plan/contract.ts';
+import type { HolesPlan, Plan, SeriesItem } from '../../../lib/lake/plan/contract.ts';
 import { holeDays } from '../../../lib/lake/plan/hole-days.ts';
 import { plan } from '../../../lib/lake/plan/plan.ts';
 import type { SeriesReport } from '../../../lib/lake/refine/contract.ts';
-import { testClock } from '../../support/test-clock.ts';
+import { testClock } from '../../support/clock.ts';
+import { exchangeAccess } from '../../support/exchange-access.ts';
+import { HOUR_MS } from '../../support/time.ts';
 
-const HOUR = 3_600_000;
 const ASOF = Date.parse('2024-01-03T09:10Z');
 const RANGE = { fromMs: Date.UTC(2015, 0, 1), toMs: Date.UTC(2024, 0, 1) };
 const seriesOf = (symbol: string): Series => ({ market: 'um', symbol, interval: '1h' });
@@ -20,8 +21,8 @@ const seriesOf = (symbol: string): Series => ({ market: 'um', symbol, interval: 
 /** Holes of an hour each, farther apart than a page reaches. */
 const farApart = (count: number): TimeRange[] =>
   Array.from({ length: count }, (_, i) => {
-    const fromMs = RANGE.fromMs + i * 500 * HOUR;
-    return { fromMs, toMs: fromMs + HOUR };
+    const fromMs = RANGE.fromMs + i * 500 * HOUR_MS;
+    return { fromMs, toMs: fromMs + HOUR_MS };
   });
 
 let store: MemoryStore;
@@ -44,7 +45,13 @@ interface Given {
 
 async function given(all: readonly Given[], chunks: readonly Chunk[] = []): Promise<void> {
   const planned = all.map(({ symbol, rest = true, range = RANGE }) => ({ series: seriesOf(symbol), range, rest }));
-  await put(runKey('r1', 'plan.json'), { runId: 'r1', asOfMs: ASOF, series: planned, chunks } as unknown as Plan);
+  await put(runKey('r1', 'plan.json'), {
+    runId: 'r1',
+    market: 'um',
+    asOfMs: ASOF,
+    series: planned,
+    chunks,
+  } as unknown as Plan);
   for (const { symbol, holes, failed, reported = true } of all) {
     const whole = [
       { period: '2014', recomputed: false, holes: [] },
@@ -58,14 +65,14 @@ async function given(all: readonly Given[], chunks: readonly Chunk[] = []): Prom
 }
 
 const nobody = { get: () => Promise.reject(new Error('nobody is asked')) };
-const urls = { archiveListing: 'http://127.0.0.1' };
-const planHoles = () => plan({ runId: 'r1', holes: true }, { store, http: nobody, clock: testClock(7), urls });
+const planHoles = () =>
+  plan({ runId: 'r1', holes: true }, { ...exchangeAccess(testClock(7), 'http://127.0.0.1', nobody), store });
 
 test('one request a page, batches of eighty, and the series concerned', async () => {
   await given([
     { symbol: 'AAAUSDT', holes: farApart(81) },
     { symbol: 'BBBUSDT', holes: [] },
-    { symbol: 'CCCUSDT', holes: [{ fromMs: RANGE.fromMs, toMs: RANGE.fromMs + HOUR }] },
+    { symbol: 'CCCUSDT', holes: [{ fromMs: RANGE.fromMs, toMs: RANGE.fromMs + HOUR_MS }] },
   ]);
   const result = await planHoles();
   expect(result).toEqual({
@@ -74,7 +81,7 @@ test('one request a page, batches of eighty, and the series concerned', async ()
     restKey: 'runs/r1/holes-rest.json',
     seriesKey: 'runs/r1/holes-series.json',
   });
-  const batches = read<ChunkBatch[]>(result.restKey);
+  const batches = read<SeriesBatch[]>(result.restKey);
   expect(batches.map(({ batch, chunks }) => [batch, chunks.length])).toEqual([
     ['holes-00001', 80],
     ['holes-00002', 2],
@@ -82,7 +89,7 @@ test('one request a page, batches of eighty, and the series concerned', async ()
   expect(batches[1]!.chunks[1]).toEqual({
     series: seriesOf('CCCUSDT'),
     source: 'rest',
-    range: { fromMs: RANGE.fromMs, toMs: RANGE.fromMs + HOUR },
+    range: { fromMs: RANGE.fromMs, toMs: RANGE.fromMs + HOUR_MS },
     asOfMs: ASOF,
     sizeBytes: 130,
   });
@@ -96,7 +103,7 @@ test('one request a page, batches of eighty, and the series concerned', async ()
 test('very many are shared out, the rest is left for the next run, and no series starves', async () => {
   await given(
     [
-      { symbol: 'AAAUSDT', holes: [{ fromMs: RANGE.fromMs, toMs: RANGE.fromMs + 499 * 7_000 * HOUR }] },
+      { symbol: 'AAAUSDT', holes: [{ fromMs: RANGE.fromMs, toMs: RANGE.fromMs + 499 * 7_000 * HOUR_MS }] },
       { symbol: 'BBBUSDT', holes: farApart(10) },
     ].map((one) => ({ ...one, range: { fromMs: RANGE.fromMs, toMs: Number.MAX_SAFE_INTEGER } })),
   );
@@ -116,16 +123,15 @@ describe('where REST cannot be asked', () => {
 
   const hours = (from: string, to: string) => ({ fromMs: Date.parse(from), toMs: Date.parse(to) });
   const ask = () => {
-    const world = { http: createHttp(), clock: testClock(7), urls: { archiveListing: exchange.url } };
     exchange.requests.length = 0;
-    return plan({ runId: 'r1', holes: true }, { store, ...world });
+    return plan({ runId: 'r1', holes: true }, { ...exchangeAccess(testClock(7), exchange.url), store });
   };
   const btc = { symbol: 'BTCUSDT', rest: false, range: hours('2023-11-01T00:00Z', '2024-01-03T09:00Z') };
   const chunkOf = (day: string): Chunk => {
     const fromMs = Date.parse(day);
     return {
       ...{ series: seriesOf('BTCUSDT'), source: 'archive_daily', asOfMs: 7, sizeBytes: 0 },
-      range: { fromMs, toMs: fromMs + 24 * HOUR },
+      range: { fromMs, toMs: fromMs + 24 * HOUR_MS },
     };
   };
 
@@ -135,7 +141,7 @@ describe('where REST cannot be asked', () => {
     const landed = { ...chunkOf('2023-11-29'), sha256: 'a'.repeat(64) };
     await put(receiptKey(landed), landed);
     const result = await ask();
-    const batches = read<ChunkBatch[]>(result.restKey);
+    const batches = read<SeriesBatch[]>(result.restKey);
     const days = batches.map(({ batch, chunks }) => [
       batch,
       ...chunks.map(({ range }) => isoTime(range.fromMs).slice(5, 10)),
@@ -160,8 +166,8 @@ describe('where REST cannot be asked', () => {
     expect(read<HolesPlan>('runs/r1/holes.json').notices).toEqual([
       expect.stringMatching(/^archive did not tell which daily files it has for the holes of 40 series: .*HTTP 403/),
     ]);
-    // Thirty-two at once, three tries each.
-    expect(exchange.requests.length).toBeLessThanOrEqual(96);
+    // Thirty-two at once, four tries each.
+    expect(exchange.requests.length).toBeLessThanOrEqual(128);
   });
 
   test('intervals of days have no daily files', async () => {
@@ -177,7 +183,10 @@ describe('where REST cannot be asked', () => {
 });
 
 test.each<[string, Partial<Given>]>([
-  ['outside of what the run wants', { range: { fromMs: RANGE.fromMs + 5 * HOUR, toMs: RANGE.fromMs + 9 * HOUR } }],
+  [
+    'outside of what the run wants',
+    { range: { fromMs: RANGE.fromMs + 5 * HOUR_MS, toMs: RANGE.fromMs + 9 * HOUR_MS } },
+  ],
   ['of a series that refine did not finish', { reported: false }],
 ])('nothing %s, and nothing is written', async (_, more) => {
   await given([{ symbol: 'AAAUSDT', holes: farApart(1), ...more }]);

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { Interval } from '../../../lib/domain/interval.ts';
 import { landingKey, landingMemoryKey } from '../../../lib/lake/keys.ts';
-import { candleRow, candleRows } from '../../support/candle-rows.ts';
-import { type LandedObject, landedObject, type SeriesAnswer } from '../../support/landed-lake.ts';
+import { candleRow, candleRows } from '../../support/candles.ts';
+import { type LandedObject, landedObject, type SeriesAnswer } from '../../support/landing.ts';
 import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
-import { madeIn } from '../../support/watched-store.ts';
+import { madeIn } from '../../support/store.ts';
 
 /** Candles with another seed: what a source says that does not agree with the others. */
 const otherRows = (interval: Interval, from: string, count: number) => candleRows(interval, from, count, 2);

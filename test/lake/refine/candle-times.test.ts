@@ -5,8 +5,8 @@ import { floorOpenTime, INTERVALS, type Interval, nextOpenTime } from '../../../
 import type { Series } from '../../../lib/domain/series.ts';
 import { tableKey } from '../../../lib/lake/keys.ts';
 import { gapsBefore } from '../../../lib/lake/refine/candle-times.ts';
-import { candleRow, candleRows } from '../../support/candle-rows.ts';
-import type { SeriesAnswer } from '../../support/landed-lake.ts';
+import { candleRow, candleRows } from '../../support/candles.ts';
+import type { SeriesAnswer } from '../../support/landing.ts';
 import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
 
 interface Row {

@@ -3,8 +3,7 @@ import { allocateCandles, CANDLE_COLUMNS, type Candles } from '../../../lib/doma
 import { SOURCES, type Source } from '../../../lib/domain/chunk.ts';
 import { type Containable, findContained } from '../../../lib/lake/landing/contained.ts';
 import { mergeCandles } from '../../../lib/lake/landing/merge.ts';
-
-const HOUR_MS = 3_600_000;
+import { HOUR_MS } from '../../support/time.ts';
 
 /** An open time (in hours) and a value that stands in for all the others. */
 type Row = readonly [hour: number, value: number];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { UnexpectedFormat } from '../../../lib/domain/errors.ts';
 import { decodeCsv } from '../../../lib/exchange/binance/decode-csv.ts';
-import { candleRows, valuesOf } from '../../support/candle-rows.ts';
+import { candleRows, valuesOf } from '../../support/candles.ts';
 
 const HEADER =
   'open_time,open,high,low,close,volume,close_time,quote_volume,count,taker_buy_volume,taker_buy_quote_volume,ignore';

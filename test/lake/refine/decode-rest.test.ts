@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { UnexpectedFormat } from '../../../lib/domain/errors.ts';
 import { decodeCsv } from '../../../lib/exchange/binance/decode-csv.ts';
 import { decodeRest } from '../../../lib/exchange/binance/decode-rest.ts';
-import { candleRows, restBody, valuesOf } from '../../support/candle-rows.ts';
+import { candleRows, restBody, valuesOf } from '../../support/candles.ts';
 
 const NAME = 'landing/klines/…/page.json';
 const ROWS = candleRows('1h', '2024-02-01T00:00Z', 3);

@@ -8,10 +8,10 @@ import { decodeShard } from '../../../lib/lake/landing/decode-shard.ts';
 import { listLanding } from '../../../lib/lake/landing/landing.ts';
 import { NO_MEMORY } from '../../../lib/lake/landing/landing-memory.ts';
 import type { FailedChunk } from '../../../lib/lake/ledger/failed-chunk.ts';
-import { candleRows } from '../../support/candle-rows.ts';
-import { landAll, landedObject, type SeriesAnswer } from '../../support/landed-lake.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { putOver } from '../../support/watched-store.ts';
+import { candleRows } from '../../support/candles.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+import { landAll, landedObject, type SeriesAnswer } from '../../support/landing.ts';
+import { putOver } from '../../support/store.ts';
 
 const series = (interval: Interval) => ({ market: 'um', symbol: 'BTCUSDT', interval }) as const;
 
@@ -129,7 +129,7 @@ test('landed bytes that are gone are told of', async () => {
   );
 });
 
-test('landed bytes that changed since are refused, and so is a receipt that is none', async () => {
+test('landed bytes that have changed are refused, and so is an invalid receipt', async () => {
   const store = folderObjectStore(temporaryFolder());
   const landed = await landedObject({
     series: series('1h'),
@@ -196,7 +196,7 @@ describe('a file that cannot be read', () => {
   };
   const again: SeriesAnswer = { source: 'archive_daily', rows: whole, range, fetchedAtMs: 2_000 };
 
-  test('says nothing: what is known of it is the error with file and row, when it came, and its bytes', async () => {
+  test('is not used: its record has the error with file and row, its times of landing, and its bytes', async () => {
     const { shards, objects, unreadable } = await decoded('1h', [
       { ...broken, asOfMs: range.fromMs + 5.5 * 3_600_000 },
     ]);

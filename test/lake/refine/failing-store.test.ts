@@ -2,7 +2,7 @@ import { manifestKey, tableKey } from '../../../lib/lake/keys.ts';
 import { decodeClaims } from '../../../lib/lake/manifest/claim.ts';
 import { readManifest } from '../../../lib/lake/manifest/manifest.ts';
 import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
-import { madeIn } from '../../support/watched-store.ts';
+import { madeIn } from '../../support/store.ts';
 
 const BEFORE = [page('12h', '2021-12-25T00:00Z', 14), page('12h', '2022-12-20T00:00Z', 24)];
 /** A restatement in the first year, which goes through to the last, and a year that was not there. */
@@ -10,7 +10,8 @@ const NEWS = [
   page('12h', '2023-01-01T00:00Z', 12),
   {
     source: 'archive_daily',
-    rows: page('12h', '2021-12-27T00:00Z', 1).rows.map((row) => row.replace(/\.\d\d,/, '.00,')),
+    // It closes at its low.
+    rows: page('12h', '2021-12-27T00:00Z', 1).rows.map((row) => row.split(',').with(4, row.split(',')[3]!).join(',')),
   },
 ] as const;
 
@@ -70,7 +71,7 @@ test('failing at the same put again and again, one later each time, it still get
   expect(await madeIn(lake.store)).toEqual(undisturbed);
 });
 
-test('no manifest vouches for tables that were half replaced', async () => {
+test('no manifest is valid while its tables are half replaced', async () => {
   const lake = await lakeBefore();
   const before = await madeIn(lake.store);
   await lake.land(...NEWS);

@@ -7,7 +7,8 @@ import { labelHorizon } from '../../../lib/labels/label-horizon.ts';
 import { emptyLabelMemory } from '../../../lib/labels/label-memory.ts';
 import { decodeCheckpoint } from '../../../lib/lake/refine/checkpoint.ts';
 import { refineShard } from '../../../lib/lake/refine/refine-shard.ts';
-import { sampleCandles } from '../../support/sample-candles.ts';
+import { sampleCandles } from '../../support/candles.ts';
+import { FEW_FEATURES } from '../../support/few-features.ts';
 
 const INTERVAL = '1h';
 const SERIES = { market: 'um', symbol: 'BTCUSDT', interval: INTERVAL } as const;
@@ -31,7 +32,7 @@ async function refineCut(cuts: readonly number[]) {
   let from = 0;
   for (const to of [...cuts, CANDLES.length]) {
     if (to === from) continue;
-    const features = createFeatureEngine(INTERVAL);
+    const features = createFeatureEngine(INTERVAL, FEW_FEATURES);
     const before = checkpoint && decodeCheckpoint(checkpoint, 'checkpoint');
     if (before) features.restore(before.engine);
     const refined = refineShard({
@@ -79,7 +80,7 @@ test('a checkpoint cut short is refused', async () => {
     previousChain: '',
     previousOpenTimeMs: Number.NaN,
     codeHash: 'code',
-    features: createFeatureEngine(INTERVAL),
+    features: createFeatureEngine(INTERVAL, FEW_FEATURES),
     labelMemory: emptyLabelMemory(),
     following: sliceCandles(CANDLES, 0, 0),
     gaps: [],

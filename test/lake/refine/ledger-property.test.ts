@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { GAP_CLASSES, type GapClass } from '../../../lib/domain/gap-class.ts';
 import { nextOpenTime } from '../../../lib/domain/interval.ts';
-import { candleRow } from '../../support/candle-rows.ts';
-import type { SeriesAnswer } from '../../support/landed-lake.ts';
-import { candleTimesOf, endGrid, fail, ledgerOf, tell } from '../../support/ledger-of.ts';
+import { candleRow } from '../../support/candles.ts';
+import { endGrid, fail, type SeriesAnswer, tell } from '../../support/landing.ts';
 import { btc, refinedLake } from '../../support/refined-lake.ts';
+import { candleTimesOf, ledgerOf } from '../../support/tables.ts';
 import { HOUR_MS, type NaiveWorld, naiveLedger } from './naive-ledger.ts';
 
 /** Ten days about the end of a year, and so of a shard; a month that stands apart; and the hours that a file may lack. */

@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto';
 import { manifestKey, tableKey } from '../../../lib/lake/keys.ts';
 import type { Manifest } from '../../../lib/lake/manifest/contract.ts';
-import { candleRow, candleRows, restBody } from '../../support/candle-rows.ts';
-import type { SeriesAnswer } from '../../support/landed-lake.ts';
-import { candleTimesOf, fail, ledgerOf, tableOf, tell } from '../../support/ledger-of.ts';
+import { sha256Of } from '../../support/bytes.ts';
+import { candleRow, candleRows, restBody } from '../../support/candles.ts';
+import { fail, type SeriesAnswer, tell } from '../../support/landing.ts';
 import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
-import { madeIn } from '../../support/watched-store.ts';
+import { madeIn } from '../../support/store.ts';
+import { candleTimesOf, ledgerOf, tableOf } from '../../support/tables.ts';
+import { at, HOUR_MS } from '../../support/time.ts';
 
-const HOUR_MS = 3_600_000;
-const at = (text: string) => Date.parse(text);
 const range = (from: string, to: string) => ({ fromMs: at(from), toMs: at(to) });
 const FETCHED_MS = at('2024-03-01T09:00Z');
 
@@ -36,8 +35,7 @@ async function lakeWith(...answers: readonly SeriesAnswer[]): Promise<RefinedLak
   return lake;
 }
 
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
-const EMPTY_ANSWER = sha256(Buffer.from('[]'));
+const EMPTY_ANSWER = sha256Of(Buffer.from('[]'));
 const row = (from: string, to: string, kind: string, intervals: number, more: object = {}) => ({
   ...range(from, to),
   class: kind,
@@ -81,7 +79,7 @@ describe('an hour that the archive lacks', () => {
   test('is healed where REST has it: a candle of that source, and in the ledger', async () => {
     const rows = candleRows('1h', hole[0], 1);
     const lake = await lakeWith(february(['10T05']), rest(...hole, rows));
-    const evidence = { asked: 2, rest: [sha256(restBody(rows))] };
+    const evidence = { asked: 2, rest: [sha256Of(restBody(rows))] };
     expect(await ledgerOf(lake)).toMatchObject([row(...hole, 'archive_hole', 1, { candles: 1, evidence })]);
     const healed = (await tableOf(lake, 'candles')).filter(({ source }) => source === 'rest');
     expect(healed.map((candle) => Number(candle['open_time']))).toEqual([at(hole[0])]);
@@ -240,7 +238,7 @@ describe('sources that disagree', () => {
         evidence: {
           rule: 'better_source',
           kept: { source: 'archive_monthly' },
-          others: [{ source: 'rest', sha256: sha256(restBody(others)) }],
+          others: [{ source: 'rest', sha256: sha256Of(restBody(others)) }],
           differing: 2,
           values: [
             {

@@ -2,13 +2,13 @@ import type { Interval } from '../../../lib/domain/interval.ts';
 import { nextOpenTime } from '../../../lib/domain/interval.ts';
 import { landingKey, manifestKey, tableKey } from '../../../lib/lake/keys.ts';
 import type { Manifest } from '../../../lib/lake/manifest/contract.ts';
-import { candleRows } from '../../support/candle-rows.ts';
-import { landedObject, type SeriesAnswer } from '../../support/landed-lake.ts';
-import { candleTimesOf, ledgerOf, tableOf, tell } from '../../support/ledger-of.ts';
+import { candleRows } from '../../support/candles.ts';
+import { landedObject, type SeriesAnswer, tell } from '../../support/landing.ts';
 import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
-import { madeIn, putOver } from '../../support/watched-store.ts';
+import { madeIn, putOver } from '../../support/store.ts';
+import { candleTimesOf, ledgerOf, tableOf } from '../../support/tables.ts';
+import { at } from '../../support/time.ts';
 
-const at = (text: string) => Date.parse(text);
 const range = (from: string, to: string) => ({ fromMs: at(from), toMs: at(to) });
 
 /** What the exchange goes on printing after settlement: one price, no trade. */

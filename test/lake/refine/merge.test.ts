@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { allocateCandles, CANDLE_COLUMNS, type Candles } from '../../../lib/domain/candles.ts';
 import { SOURCES, type Source } from '../../../lib/domain/chunk.ts';
 import { type DecodedObject, mergeCandles } from '../../../lib/lake/landing/merge.ts';
-import { valuesOf } from '../../support/candle-rows.ts';
+import { valuesOf } from '../../support/candles.ts';
 
 /** An open time (in hours) and a value that stands in for all the others. */
 type Row = readonly [hour: number, value: number];

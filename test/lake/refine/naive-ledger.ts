@@ -1,7 +1,7 @@
 import { CLOSE_MARGIN_MS } from '../../../lib/domain/closed.ts';
 import type { GapClass } from '../../../lib/domain/gap-class.ts';
 import type { TimeRange } from '../../../lib/domain/time-range.ts';
-import type { SeriesAnswer } from '../../support/landed-lake.ts';
+import type { SeriesAnswer } from '../../support/landing.ts';
 
 export const HOUR_MS = 3_600_000;
 

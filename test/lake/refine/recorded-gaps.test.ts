@@ -4,12 +4,12 @@ import { type Interval, nextOpenTime } from '../../../lib/domain/interval.ts';
 import type { Market } from '../../../lib/domain/market.ts';
 import type { TimeRange } from '../../../lib/domain/time-range.ts';
 import { readRecordedSeries } from '../../../lib/exchange/simulated/read-recorded-series.ts';
-import type { SeriesAnswer } from '../../support/landed-lake.ts';
-import { candleTimesOf, ledgerOf, tableOf } from '../../support/ledger-of.ts';
+import type { SeriesAnswer } from '../../support/landing.ts';
 import { describeWithRecordedData, recordedFile } from '../../support/recorded-data.ts';
 import { type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
+import { candleTimesOf, ledgerOf, tableOf } from '../../support/tables.ts';
+import { at } from '../../support/time.ts';
 
-const at = (text: string) => Date.parse(text);
 const openTime = (row: string) => Number(row.slice(0, row.indexOf(',')));
 
 /** Rows as the monthly files that hold them; the first and the last month are asked for as far as there are rows. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -10,13 +9,15 @@ import {
   versionsPrefix,
 } from '../../../lib/lake/keys.ts';
 import type { Manifest } from '../../../lib/lake/manifest/contract.ts';
-import { distrust } from '../../../lib/lake/manifest/distrust.ts';
+import { voidManifest } from '../../../lib/lake/manifest/manifest.ts';
 import { isUpToDate, refine } from '../../../lib/lake/refine/refine.ts';
 import type { ObjectStore } from '../../../lib/ports.ts';
-import { candleRow } from '../../support/candle-rows.ts';
-import type { SeriesAnswer } from '../../support/landed-lake.ts';
+import { sha256Of } from '../../support/bytes.ts';
+import { candleRow } from '../../support/candles.ts';
+import { FEW_FEATURES } from '../../support/few-features.ts';
+import type { SeriesAnswer } from '../../support/landing.ts';
 import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
-import { madeIn } from '../../support/watched-store.ts';
+import { madeIn } from '../../support/store.ts';
 
 const SERIES = btc('12h');
 /** The horizon of labels at 12h is sixty candles, thirty days. */
@@ -33,7 +34,7 @@ async function manifestOf({ store, series }: RefinedLake, period: string): Promi
   return JSON.parse(Buffer.from((await store.get(manifestKey(series, period)))!).toString()) as Manifest;
 }
 
-test('each shard has its tables, its checkpoint and a manifest that vouches for their bytes', async () => {
+test('each shard has its tables, its checkpoint and a manifest with the hashes of their bytes', async () => {
   const lake = await lakeWith(Y2021, Y2022, inYear2023('01', 70));
   expect(await lake.refine()).toEqual({ runId: 'run', series: SERIES, done: true, shards: 3, recomputed: 3 });
   const { store } = lake;
@@ -48,22 +49,14 @@ test('each shard has its tables, its checkpoint and a manifest that vouches for 
     expect(told.map(({ key }) => key)).toEqual(keys);
     for (const { key, sha256 } of told) {
       const bytes = (await store.get(key))!;
-      expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256);
+      expect(sha256Of(bytes)).toBe(sha256);
     }
     for (const { key, sha256 } of manifest.inputs) {
-      expect(
-        createHash('sha256')
-          .update((await store.get(key))!)
-          .digest('hex'),
-      ).toBe(sha256);
+      expect(sha256Of((await store.get(key))!)).toBe(sha256);
     }
     const { manifestSha256, manifestKey: key, recomputed, ...rest } = report.shards[index]!;
     expect({ recomputed, rest }).toEqual({ recomputed: true, rest: manifest.report });
-    expect(
-      createHash('sha256')
-        .update((await store.get(key))!)
-        .digest('hex'),
-    ).toBe(manifestSha256);
+    expect(sha256Of((await store.get(key))!)).toBe(manifestSha256);
   }
   // Labels of the last sixty candles look into the next year, and the last year's are not decided all.
   expect(report.shards.map(({ candles }) => candles)).toEqual([122, 730, 70]);
@@ -73,7 +66,13 @@ test('each shard has its tables, its checkpoint and a manifest that vouches for 
 
 test('a second run puts nothing but its own report', async () => {
   const lake = await lakeWith(Y2021, Y2022);
-  const world = { store: lake.store, clock: { nowMs: () => 0 }, codeHash: 'code 1', outOfTime: () => false };
+  const world = {
+    store: lake.store,
+    clock: { nowMs: () => 0 },
+    codeHash: 'code 1',
+    outOfTime: () => false,
+    features: FEW_FEATURES,
+  };
   lake.store.forget();
   expect(await isUpToDate(SERIES, world)).toBe(false);
   expect(lake.store.puts).toEqual([]);
@@ -254,7 +253,7 @@ test('an output that is damaged without a change of size is made again once its 
   bytes[1000]! ^= 1;
   await lake.store.put(key, bytes);
   expect((await lake.periods()).recomputed).toEqual([]);
-  await distrust(lake.store, SERIES, '2021');
+  await voidManifest(lake.store, manifestKey(SERIES, '2021'));
   expect((await lake.periods()).recomputed).toEqual(['2021']);
   expect(await madeIn(lake.store)).toEqual(whole);
 });
@@ -277,7 +276,7 @@ test('overtaken before its first manifest, it goes on from what the other run ma
       return lake.store.put(key, bytes, condition);
     },
   };
-  const world = { store, clock: { nowMs: () => 0 }, codeHash: 'code 1', outOfTime: () => true };
+  const world = { store, clock: { nowMs: () => 0 }, codeHash: 'code 1', outOfTime: () => true, features: FEW_FEATURES };
   let result = await refine({ runId: 'slow', series: SERIES }, world);
   expect(result).toEqual({ ...result, done: false, cursor: '2022', made: ['2021'] });
   expect(result).not.toHaveProperty('remake');

@@ -2,7 +2,7 @@ import { CANDLE_COLUMNS, type CandleColumn, type Candles } from '../../../lib/do
 import { UnexpectedFormat } from '../../../lib/domain/errors.ts';
 import { decodeCsv } from '../../../lib/exchange/binance/decode-csv.ts';
 import { assertSane } from '../../../lib/exchange/sane-candles.ts';
-import { candleRows } from '../../support/candle-rows.ts';
+import { candleRows } from '../../support/candles.ts';
 
 const candles = () => decodeCsv(Buffer.from(candleRows('1h', '2024-02-01T00:00Z', 3).join('\n')), 'x');
 

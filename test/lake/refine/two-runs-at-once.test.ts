@@ -2,12 +2,13 @@ import { type MemoryStore, memoryStore } from '../../../lib/lake/memory-store.ts
 import { refine } from '../../../lib/lake/refine/refine.ts';
 import { refineStream } from '../../../lib/lake/refine/streams/refine-stream.ts';
 import type { ObjectStore } from '../../../lib/ports.ts';
-import { lakeFaults } from '../../support/lake-watch.ts';
-import { landAll, landedObject, type SeriesAnswer } from '../../support/landed-lake.ts';
+import { FEW_FEATURES } from '../../support/few-features.ts';
+import { lakeFaults } from '../../support/lake-faults.ts';
+import { landAll, landedObject, type SeriesAnswer } from '../../support/landing.ts';
 import { btc, page } from '../../support/refined-lake.ts';
-import { FUNDING, JANUARY } from '../../support/refined-streams.ts';
-import { landAnswer } from '../../support/stream-lake.ts';
-import { madeIn } from '../../support/watched-store.ts';
+import { madeIn } from '../../support/store.ts';
+import { FUNDING, JANUARY, landAnswer } from '../../support/stream-lake.ts';
+import { DAY_MS } from '../../support/time.ts';
 
 const SERIES = btc('12h');
 const FIRST = [page('12h', '2021-12-20T00:00Z', 10), page('12h', '2022-11-20T00:00Z', 5)];
@@ -20,13 +21,12 @@ interface Kind {
   refine(store: ObjectStore, runId: string): Promise<unknown>;
 }
 
-const world = { clock: { nowMs: () => 0 }, codeHash: 'code 1', outOfTime: () => false };
+const world = { clock: { nowMs: () => 0 }, codeHash: 'code 1', outOfTime: () => false, features: FEW_FEATURES };
 const ANSWERS: Readonly<Record<'first' | 'early' | 'late', readonly SeriesAnswer[]>> = {
   first: FIRST,
   early: EARLY,
   late: LATE,
 };
-const DAY_MS = 86_400_000;
 const FUNDING_DAYS = { first: [0, 2], early: [2, 5], late: [5, 40] } as const;
 
 const KINDS: Readonly<Record<string, Kind>> = {
@@ -63,7 +63,7 @@ describe.each(Object.entries(KINDS))('%s', (_, kind) => {
   test.each([
     ['run that makes new shards', false],
     ['run that replaces shards', true],
-  ])('a %s, overtaken at any put by a run that knows of more, leaves what the better run made', async (__, isThere) => {
+  ])('a %s, overtaken at any put by a better informed run, leaves what that run made', async (__, isThere) => {
     const undisturbed = await lakeOf(kind, isThere);
     await kind.land(undisturbed, 'late');
     await kind.refine(undisturbed, 'undisturbed');

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { ZipFile } from 'yazl';
 import { CorruptObject, UnexpectedFormat } from '../../../lib/domain/errors.ts';
 import { unzipCsv } from '../../../lib/exchange/binance/unzip.ts';
-import { candleRows } from '../../support/candle-rows.ts';
+import { candleRows } from '../../support/candles.ts';
 
 const NAME = 'BTCUSDT-1h-2024-02.zip';
 const CSV = Buffer.from(`${candleRows('1h', '2024-02-01T00:00Z', 5).join('\n')}\n`);

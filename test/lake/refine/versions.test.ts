@@ -1,6 +1,7 @@
 import { sha256 } from '../../../lib/domain/sha256.ts';
 import { readVersionTable } from '../../../lib/lake/as-of/version-table.ts';
 import {
+  manifestKey,
   parseVersionKey,
   TABLES,
   type Table,
@@ -8,15 +9,15 @@ import {
   VERSIONS_PREFIX,
   versionsPrefix,
 } from '../../../lib/lake/keys.ts';
-import type { VersionRecord } from '../../../lib/lake/manifest/contract.ts';
-import { distrust } from '../../../lib/lake/manifest/distrust.ts';
+import { voidManifest } from '../../../lib/lake/manifest/manifest.ts';
+import type { VersionRecord } from '../../../lib/lake/versions/contract.ts';
 import { listHistories } from '../../../lib/lake/versions/shard-history.ts';
 import { readVersion } from '../../../lib/lake/versions/version-record.ts';
 import { SWEEP_STEP, saySwept } from '../../chaos/sweep-step.ts';
-import { candleRow } from '../../support/candle-rows.ts';
-import type { SeriesAnswer } from '../../support/landed-lake.ts';
+import { candleRow } from '../../support/candles.ts';
+import type { SeriesAnswer } from '../../support/landing.ts';
 import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
-import { madeIn } from '../../support/watched-store.ts';
+import { madeIn } from '../../support/store.ts';
 
 const SERIES = btc('12h');
 const [Y2021, Y2022] = [page('12h', '2021-11-01T00:00Z', 122), page('12h', '2022-01-01T00:00Z', 100)];
@@ -72,7 +73,7 @@ describe('why a version came to be', () => {
   test('nothing new: none', async () => {
     const lake = await lakeWith(Y2021);
     await lake.refine();
-    await distrust(lake.store, SERIES, '2021');
+    await voidManifest(lake.store, manifestKey(SERIES, '2021'));
     expect((await lake.periods()).recomputed).toEqual(['2021']);
     expect(await reasonsOf(lake, '2021')).toEqual(['created']);
   });

@@ -1,13 +1,13 @@
 import { sha256 } from '../../../lib/domain/sha256.ts';
-import { rebuildVersion } from '../../../lib/lake/as-of/rebuild-version.ts';
+import { rebuildVersion } from '../../../lib/lake/as-of/rebuild.ts';
 import { readVersionTable } from '../../../lib/lake/as-of/version-table.ts';
 import { landingKey, TABLES, versionKey } from '../../../lib/lake/keys.ts';
-import type { VersionRecord } from '../../../lib/lake/manifest/contract.ts';
+import type { VersionRecord } from '../../../lib/lake/versions/contract.ts';
 import { listHistories, type ShardHistory, versionOf } from '../../../lib/lake/versions/shard-history.ts';
 import { readVersion } from '../../../lib/lake/versions/version-record.ts';
-import { candleRows } from '../../support/candle-rows.ts';
-import type { SeriesAnswer } from '../../support/landed-lake.ts';
-import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
+import { candleRows } from '../../support/candles.ts';
+import type { SeriesAnswer } from '../../support/landing.ts';
+import { btc, lakeOfEveryFeature, page, type RefinedLake } from '../../support/refined-lake.ts';
 
 const SERIES = btc('4h');
 const DAY = Date.parse('2024-02-01');
@@ -35,7 +35,7 @@ let lake: RefinedLake;
 let history: ShardHistory;
 let versions: VersionRecord[];
 beforeAll(async () => {
-  lake = refinedLake(SERIES);
+  lake = lakeOfEveryFeature(SERIES);
   for (const answer of STEPS) {
     await lake.land(answer);
     await lake.refine();
@@ -90,7 +90,7 @@ test('a record of earlier code, which names its archive files itself, is read as
 });
 
 test('without its list a record is none, and the list must have the hash that the record names', async () => {
-  const fresh = refinedLake(SERIES);
+  const fresh = lakeOfEveryFeature(SERIES);
   for (const answer of STEPS.slice(5, 7)) await fresh.land(answer);
   await fresh.refine();
   const key = (await fresh.store.list('versions/'))
@@ -103,7 +103,7 @@ test('without its list a record is none, and the list must have the hash that th
 });
 
 test('a lake of earlier code, with a window for each candle, is read once and then as a lake of now', async () => {
-  const old = refinedLake(SERIES);
+  const old = lakeOfEveryFeature(SERIES);
   const times = Array.from({ length: 24 }, (_, index) => new Date(DAY + index * 4 * 3_600_000).toISOString());
   for (const [index, time] of times.entries()) await old.land(page('4h', time, 1, { fetchedAtMs: index + 1 }));
   await old.land(page('4h', '2024-02-01T00:00Z', 18, { fetchedAtMs: 100, openPageMs: Date.parse('2024-02-03') }));

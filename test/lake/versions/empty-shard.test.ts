@@ -1,17 +1,18 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeHashes } from '../../../lib/adapters/local/code-hash.ts';
-import type { DatasetManifest, DatasetRecord } from '../../../lib/dataset/contract.ts';
+import type { DatasetManifest } from '../../../lib/dataset/contract.ts';
 import type { AuditReport } from '../../../lib/lake/audit/contract.ts';
 import { datasetKey, TABLES, tableKey, versionsPrefix } from '../../../lib/lake/keys.ts';
+import type { DatasetRecord } from '../../../lib/lake/versions/dataset-record.ts';
 import { findVersion, listHistories } from '../../../lib/lake/versions/shard-history.ts';
-import { fail, tell } from '../../support/ledger-of.ts';
-import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
-import { saidBy } from '../../support/said-by.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { madeIn } from '../../support/watched-store.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+import { fail, tell } from '../../support/landing.ts';
+import { btc, lakeOfEveryFeature, page, type RefinedLake } from '../../support/refined-lake.ts';
+import { madeIn } from '../../support/store.ts';
+import { saidBy } from '../../support/terminal.ts';
+import { at } from '../../support/time.ts';
 
-const at = (text: string) => Date.parse(text);
 const RANGE = [
   '--symbols',
   'BTCUSDT',
@@ -49,7 +50,7 @@ const failedAt = (atMs: number) =>
   fail(lake, { source: 'archive_daily', range: BEHIND, asOfMs: at('2026-01-01'), atMs });
 
 beforeAll(async () => {
-  lake = refinedLake(btc('1h'));
+  lake = lakeOfEveryFeature(btc('1h'));
   await lake.land(page('1h', '2023-12-01T00:00Z', 744), page('1h', '2024-01-01T00:00Z', 744));
   await failedAt(1);
   await lake.refine({ codeHash: codeHashes().candles, nowMs: at('2026-01-01') });

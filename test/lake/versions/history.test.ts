@@ -1,6 +1,6 @@
-import { candleRow } from '../../support/candle-rows.ts';
+import { candleRow } from '../../support/candles.ts';
 import { btc, page, refinedLake } from '../../support/refined-lake.ts';
-import { saidBy } from '../../support/said-by.ts';
+import { saidBy } from '../../support/terminal.ts';
 
 test('the times that history tells are those that --as-of takes, and its lines fit 80 columns', async () => {
   const lake = refinedLake(btc('12h'));

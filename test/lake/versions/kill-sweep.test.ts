@@ -7,8 +7,8 @@ import { refine } from '../../../lib/lake/refine/refine.ts';
 import { listHistories, versionOf } from '../../../lib/lake/versions/shard-history.ts';
 import type { ObjectStore } from '../../../lib/ports.ts';
 import { SWEEP_STEP, saySwept } from '../../chaos/sweep-step.ts';
-import { candleRow } from '../../support/candle-rows.ts';
-import { landAll, landedObject, type SeriesAnswer } from '../../support/landed-lake.ts';
+import { candleRow } from '../../support/candles.ts';
+import { landAll, landedObject, type SeriesAnswer } from '../../support/landing.ts';
 import { btc, page } from '../../support/refined-lake.ts';
 
 const SERIES = btc('12h');

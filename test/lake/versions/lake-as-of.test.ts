@@ -2,8 +2,8 @@ import { folderObjectStore } from '../../../lib/adapters/local/folder-object-sto
 import { lakeAsOf } from '../../../lib/lake/as-of/lake-as-of.ts';
 import { manifestKey, versionKey, versionsPrefix } from '../../../lib/lake/keys.ts';
 import { listHistories } from '../../../lib/lake/versions/shard-history.ts';
-import { candleRow } from '../../support/candle-rows.ts';
-import { btc, page, refinedLake } from '../../support/refined-lake.ts';
+import { candleRow } from '../../support/candles.ts';
+import { btc, lakeOfEveryFeature, page } from '../../support/refined-lake.ts';
 
 const SERIES = btc('12h');
 const day = (n: number) => Date.parse(`2026-01-0${n}T00:00Z`);
@@ -11,7 +11,7 @@ const NOW_MS = day(9);
 
 /** Three versions of one shard, one a day from the second on, and the version that is read as of each day. */
 async function threeVersions() {
-  const lake = refinedLake(SERIES);
+  const lake = lakeOfEveryFeature(SERIES);
   await lake.land(page('12h', '2021-11-01T00:00Z', 60));
   for (const n of [2, 3, 4]) {
     await lake.land({ source: 'archive_daily', rows: [candleRow('12h', Date.parse('2021-11-20'), n)] });
@@ -44,7 +44,7 @@ test.each([
 
 /** Two shards, of two versions each: a candle of the first was restated. */
 async function twoShards() {
-  const lake = refinedLake(SERIES);
+  const lake = lakeOfEveryFeature(SERIES);
   await lake.land(page('12h', '2021-12-01T00:00Z', 100));
   await lake.refine({ nowMs: day(2) });
   await lake.land({ source: 'archive_daily', rows: [candleRow('12h', Date.parse('2021-12-20'), 99)] });

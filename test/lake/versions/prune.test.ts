@@ -1,24 +1,23 @@
 import fc from 'fast-check';
 import { codeHashes } from '../../../lib/adapters/local/code-hash.ts';
 import { folderObjectStore } from '../../../lib/adapters/local/folder-object-store.ts';
-import type { DatasetRecord } from '../../../lib/dataset/contract.ts';
-import { encodeRecord } from '../../../lib/dataset/dataset-record.ts';
 import { lastCompleteKey } from '../../../lib/domain/schedule.ts';
 import { sha256 } from '../../../lib/domain/sha256.ts';
-import { holderOf } from '../../../lib/lake/as-of/version-table.ts';
 import { datasetKey, keptKey, TABLES, tableKey, versionKey } from '../../../lib/lake/keys.ts';
 import { memoryStore } from '../../../lib/lake/memory-store.ts';
+import type { DatasetRecord } from '../../../lib/lake/versions/dataset-record.ts';
+import { encodeRecord } from '../../../lib/lake/versions/dataset-record.ts';
 import { prunable } from '../../../lib/lake/versions/prune.ts';
 import { prunableRuns } from '../../../lib/lake/versions/prune-runs.ts';
-import { listHistories } from '../../../lib/lake/versions/shard-history.ts';
+import { holderOf, listHistories } from '../../../lib/lake/versions/shard-history.ts';
 import type { ObjectStore } from '../../../lib/ports.ts';
-import { candleRow } from '../../support/candle-rows.ts';
-import { btc, page, refinedLake } from '../../support/refined-lake.ts';
-import { saidBy } from '../../support/said-by.ts';
+import { candleRow } from '../../support/candles.ts';
+import { btc, lakeOfEveryFeature, page } from '../../support/refined-lake.ts';
+import { saidBy } from '../../support/terminal.ts';
+import { DAY_MS } from '../../support/time.ts';
 
 const SERIES = btc('12h');
 const PERIOD = '2024';
-const DAY_MS = 86_400_000;
 
 /** One version: which tables it restated, whether a dataset id names it, and whether its manifest is the first's again. */
 interface Drawn {
@@ -134,7 +133,7 @@ test.each<[string, (text: string) => string]>([
 });
 
 test('lists first, removes only when told to, and leaves what a dataset id was made of', async () => {
-  const lake = refinedLake(SERIES);
+  const lake = lakeOfEveryFeature(SERIES);
   const dayMs = (day: string) => Date.parse(`2026-01-${day}T00:00Z`);
   const code = codeHashes().candles;
   const restate = async (seed: number, nowMs: number) => {
@@ -171,7 +170,7 @@ test('lists first, removes only when told to, and leaves what a dataset id was m
   expect(await kept()).toBe(TABLES.length);
   const history = await saidBy(['history', '--shard', '2021', ...url]);
   expect(history.out).toMatch(
-    / created\n[\s\S]*; run run\n {4}candles, features, gaps, labels kept no more\n {2}2026-01-02/,
+    / created\n[\s\S]*; run run\n {4}candles, features, gaps, labels no longer kept\n {2}2026-01-02/,
   );
   expect(history.out.match(/labels kept\n/g)).toHaveLength(1);
   expect(await close('2026-01-02')).toEqual(second);
@@ -232,7 +231,7 @@ describe('runs', () => {
   });
 
   async function refinedFolder() {
-    const folder = refinedLake(SERIES);
+    const folder = lakeOfEveryFeature(SERIES);
     await folder.land(page('12h', '2021-11-01T00:00Z', 30));
     await folder.refine();
     return folder;

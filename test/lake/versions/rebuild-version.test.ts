@@ -1,15 +1,14 @@
 import { sha256 } from '../../../lib/domain/sha256.ts';
-import { rebuildVersion } from '../../../lib/lake/as-of/rebuild-version.ts';
+import { rebuildVersion } from '../../../lib/lake/as-of/rebuild.ts';
 import { TABLES, versionKey } from '../../../lib/lake/keys.ts';
-import type { VersionRecord } from '../../../lib/lake/manifest/contract.ts';
+import type { VersionRecord } from '../../../lib/lake/versions/contract.ts';
 import { listHistories, versionOf } from '../../../lib/lake/versions/shard-history.ts';
-import { candleRow } from '../../support/candle-rows.ts';
-import type { SeriesAnswer } from '../../support/landed-lake.ts';
-import { fail, tell } from '../../support/ledger-of.ts';
-import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
+import { candleRow } from '../../support/candles.ts';
+import { fail, type SeriesAnswer, tell } from '../../support/landing.ts';
+import { btc, lakeOfEveryFeature, page, type RefinedLake } from '../../support/refined-lake.ts';
+import { at } from '../../support/time.ts';
 
 const SERIES = btc('12h');
-const at = (text: string) => Date.parse(text);
 
 /** Every version of every shard, oldest first. */
 async function versionsOf({ store }: RefinedLake): Promise<VersionRecord[]> {
@@ -42,7 +41,7 @@ function monthFrozenSince(month: string, until: string, frozenSince: string): Se
 }
 
 test('where what tells the end of the symbol landed for a later period', async () => {
-  const lake = refinedLake(SERIES);
+  const lake = lakeOfEveryFeature(SERIES);
   await lake.land(monthFrozenSince('2021-12-01', '2022-01-01', '2021-12-30'));
   await lake.land(monthFrozenSince('2022-01-01', '2022-02-01', '2021-12-30'));
   await tell(lake, { evidence: 'archive', listedMs: at('2021-12-01'), settledMs: at('2022-02-01') });
@@ -53,7 +52,7 @@ test('where what tells the end of the symbol landed for a later period', async (
 });
 
 test('where a failure is told in other words since, has landed since, and where a shard before came to be and was emptied since', async () => {
-  const lake = refinedLake(SERIES);
+  const lake = lakeOfEveryFeature(SERIES);
   const range = { fromMs: at('2022-01-21'), toMs: at('2022-01-22') };
   const failure = { source: 'archive_daily' as const, range, asOfMs: at('2023-01-01') };
   await lake.land(page('12h', '2022-01-01T00:00Z', 40));
@@ -78,7 +77,7 @@ test('where a failure is told in other words since, has landed since, and where 
 });
 
 test('a version that goes on from one whose record is gone cannot be made again, and says so', async () => {
-  const lake = refinedLake(SERIES);
+  const lake = lakeOfEveryFeature(SERIES);
   await lake.land(page('12h', '2021-12-01T00:00Z', 80));
   await lake.refine();
   const [, second] = await versionsOf(lake);
@@ -87,7 +86,7 @@ test('a version that goes on from one whose record is gone cannot be made again,
 });
 
 test('nor can one that was recorded before records said what theirs were made from', async () => {
-  const lake = refinedLake(SERIES);
+  const lake = lakeOfEveryFeature(SERIES);
   await lake.land(page('12h', '2021-12-01T00:00Z', 40));
   await lake.refine();
   const id = (await listHistories(lake.store))[0]!.versions[0]!;

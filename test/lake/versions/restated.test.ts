@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { TABLES, tableKey, versionsPrefix } from '../../../lib/lake/keys.ts';
 import { describeWithRecordedData, recordedFile } from '../../support/recorded-data.ts';
 import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
-import { saidBy } from '../../support/said-by.ts';
-import { madeIn } from '../../support/watched-store.ts';
+import { madeIn } from '../../support/store.ts';
+import { saidBy } from '../../support/terminal.ts';
 
 const BEFORE = Date.parse('2026-10-01T00:00Z');
 const AFTER = Date.parse('2026-10-03T00:00Z');
@@ -94,7 +94,7 @@ describeWithRecordedData('the candles that Binance restated between May 2024 and
     expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(out).toContain('revised: candles that it had');
     expect(out).toContain('6 changed, from 2024-03-27 12:15 to 2024-03-28 12:30');
-    expect(out).toContain('later_revised: candles its labels look at');
+    expect(out).toContain('later_revised: candles that its labels use');
     expect(out).toMatch(/192 candles; manifest [0-9a-f]{12}; run first\n {4}candles, features, gaps, labels kept\n/);
     const { out: json } = await saidBy(['history', '--shard', '2024', '--json', '--lake', lake.store.url]);
     expect(JSON.parse(json)).toMatchObject([

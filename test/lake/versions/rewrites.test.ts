@@ -1,26 +1,26 @@
 import fc from 'fast-check';
-import { describeDataset, recordDataset } from '../../../lib/dataset/dataset-record.ts';
 import { parseDatasetRequest } from '../../../lib/dataset/dataset-request.ts';
+import { describeDataset } from '../../../lib/dataset/describe-dataset.ts';
 import { identify } from '../../../lib/dataset/identify.ts';
 import { verify } from '../../../lib/dataset/verify.ts';
 import type { Source } from '../../../lib/domain/chunk.ts';
 import { sha256 } from '../../../lib/domain/sha256.ts';
 import type { TimeRange } from '../../../lib/domain/time-range.ts';
-import { rebuildVersion } from '../../../lib/lake/as-of/rebuild-version.ts';
+import { rebuildVersion } from '../../../lib/lake/as-of/rebuild.ts';
 import { failureKey, TABLES } from '../../../lib/lake/keys.ts';
 import { type MemoryStore, memoryStore as memoryScratch, memoryStore } from '../../../lib/lake/memory-store.ts';
 import { refine } from '../../../lib/lake/refine/refine.ts';
+import { recordDataset } from '../../../lib/lake/versions/dataset-record.ts';
 import { listHistories, versionOf } from '../../../lib/lake/versions/shard-history.ts';
-import { encodeParquet } from '../../../lib/parquet/parquet.ts';
-import { candleRow } from '../../support/candle-rows.ts';
-import { landAll, landedObject } from '../../support/landed-lake.ts';
-import { tell } from '../../support/ledger-of.ts';
+import { encodeTable } from '../../../lib/parquet/encode-table.ts';
+import { candleRow } from '../../support/candles.ts';
+import { landAll, landedObject, tell } from '../../support/landing.ts';
 import { btc } from '../../support/refined-lake.ts';
+import { at } from '../../support/time.ts';
 
 const SERIES = btc('12h');
 
 const HALF_DAY_MS = 43_200_000;
-const at = (text: string) => Date.parse(text);
 
 /** Files of three shards, and REST answers over them; some lie over others, one spans the end of a year, one year is apart. */
 const FILES: readonly { readonly source: Source; readonly range: TimeRange }[] = [
@@ -127,7 +127,7 @@ test('every version that was ever published is made again to the same bytes, and
         }
       }
       for (const id of ids) {
-        const world = { lake, codeHash: 'code 1', datasetCodeHash: 'code 2', encodeTable: encodeParquet };
+        const world = { lake, codeHash: 'code 1', datasetCodeHash: 'code 2', encodeTable };
         expect((await verify(id, { ...world, scratch: memoryScratch() })).differences).toEqual([]);
         made.ids++;
       }

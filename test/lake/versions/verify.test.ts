@@ -1,25 +1,21 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeHashes } from '../../../lib/adapters/local/code-hash.ts';
-import type { DatasetRecord } from '../../../lib/dataset/contract.ts';
-import {
-  describeDataset,
-  encodeRecord,
-  readRecord as readWholeRecord,
-  recordDataset,
-} from '../../../lib/dataset/dataset-record.ts';
 import { parseDatasetRequest } from '../../../lib/dataset/dataset-request.ts';
+import { describeDataset } from '../../../lib/dataset/describe-dataset.ts';
 import { identify } from '../../../lib/dataset/identify.ts';
 import { type VerifyReport, verify as verifyLake } from '../../../lib/dataset/verify.ts';
 import { datasetKey } from '../../../lib/lake/keys.ts';
 import { memoryStore } from '../../../lib/lake/memory-store.ts';
-import { encodeParquet } from '../../../lib/parquet/parquet.ts';
+import type { DatasetRecord } from '../../../lib/lake/versions/dataset-record.ts';
+import { encodeRecord, readDatasetRecord, recordDataset } from '../../../lib/lake/versions/dataset-record.ts';
+import { encodeTable } from '../../../lib/parquet/encode-table.ts';
 import type { ObjectStore } from '../../../lib/ports.ts';
-import { candleRow } from '../../support/candle-rows.ts';
-import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
-import { saidBy } from '../../support/said-by.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { putOver } from '../../support/watched-store.ts';
+import { candleRow } from '../../support/candles.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+import { btc, lakeOfEveryFeature, page, type RefinedLake } from '../../support/refined-lake.ts';
+import { putOver } from '../../support/store.ts';
+import { saidBy } from '../../support/terminal.ts';
 
 const SERIES = btc('1h');
 const RANGE = ['--symbols', 'BTCUSDT', '--interval', '1h', '--from', '2023-12-20', '--to', '2024-01-25'];
@@ -32,11 +28,11 @@ const verify = async (given: string) => {
   const { code, out } = await saidBy(['verify', given, '--json', ...at()]);
   return { code, report: JSON.parse(out) as VerifyReport };
 };
-const readRecord = async () => (await readWholeRecord(lake.store, id))!;
+const readRecord = async () => (await readDatasetRecord(lake.store, id))!;
 const record = (of: DatasetRecord) => lake.store.put(datasetKey(id), encodeRecord(of));
 
 beforeAll(async () => {
-  lake = refinedLake(SERIES);
+  lake = lakeOfEveryFeature(SERIES);
   await lake.land(page('1h', '2023-12-01T00:00Z', 744), page('1h', '2024-01-01T00:00Z', 744));
   await lake.refine({ codeHash: codeHashes().candles, nowMs: Date.parse('2026-01-01') });
   pack = join(temporaryFolder(), 'pack');
@@ -85,7 +81,7 @@ test('a run of more candles leaves the id of a past range as it is, and it is ve
   ];
   const idOf = async () => (await saidBy(['dataset', ...past, '--id-only', ...at()])).out.trim().split(' ')[1]!;
   const before = await idOf();
-  const shardsOf = async () => (await readWholeRecord(lake.store, before))!.shards.map((one) => one.manifestSha256);
+  const shardsOf = async () => (await readDatasetRecord(lake.store, before))!.shards.map((one) => one.manifestSha256);
   const shards = await shardsOf();
   await lake.land(page('1h', '2024-02-01T00:00Z', 24));
   await lake.refine({ codeHash: codeHashes().candles, nowMs: Date.parse('2026-01-01T12:00Z') });
@@ -169,7 +165,7 @@ test('landed bytes that are damaged or gone are found', async () => {
 test('a disk that is full, and a store that does not answer, are no difference', async () => {
   const codes = { codeHash: codeHashes().candles, datasetCodeHash: codeHashes().dataset };
   const verifyIn = (of: ObjectStore, scratch: ObjectStore) =>
-    verifyLake(id, { lake: of, scratch, ...codes, encodeTable: encodeParquet });
+    verifyLake(id, { lake: of, scratch, ...codes, encodeTable });
   const failing = (name: 'get' | 'put', message: string) => ({
     ...(name === 'put' ? memoryStore() : lake.store),
     [name]: async (key: string) => {
@@ -182,8 +178,9 @@ test('a disk that is full, and a store that does not answer, are no difference',
   expect(await verifyIn(lake.store, memoryStore())).toMatchObject({ verified: true });
 });
 
-test('of other code it says which, and does not claim that anything differs', async () => {
+test('of other code it says which, with its commit if it is recorded, and does not claim that anything differs', async () => {
   const whole = await readRecord();
+  expect(whole.shardCodeHash).toBe(codeHashes().candles);
   await record({ ...whole, codeHash: 'f'.repeat(64), commit: 'abc123' });
   const { code, out } = await saidBy(['verify', id, ...at()]);
   expect(code).toBe(1);
@@ -191,6 +188,19 @@ test('of other code it says which, and does not claim that anything differs', as
   expect(out).toContain('check out abc123 and verify again');
   await record({ ...whole, shards: whole.shards.map((one) => ({ ...one, codeHash: 'e'.repeat(64) })) });
   expect((await saidBy(['verify', id, ...at()])).out).toContain('its shards were made by other code than this');
+  // The commit of the dataset is that of the shards' code if the record has the hash of that code.
+  const byEarlier = {
+    ...whole,
+    shards: whole.shards.map((one) => ({ ...one, codeHash: 'e'.repeat(64) })),
+    commit: 'abc123',
+  };
+  await record({ ...byEarlier, shardCodeHash: 'd'.repeat(64) });
+  const unknown = await saidBy(['verify', id, ...at()]);
+  expect([unknown.code, unknown.out]).toEqual([1, expect.not.stringContaining('abc123')]);
+  await record({ ...byEarlier, shardCodeHash: 'e'.repeat(64) });
+  const known = await saidBy(['verify', id, ...at()]);
+  expect(known.out).toContain(`code that made them  ${'e'.repeat(40)}, commit abc123\n`);
+  expect(known.out).toContain('check out abc123, or run `npx lake run` with this one');
   await record(whole);
 });
 
@@ -218,8 +228,8 @@ test('a record that is not that of its id is never verified, and is put right by
 });
 
 test('a pack of two intervals is made again from what landed for both, and verified', async () => {
-  const both = refinedLake(SERIES);
-  const longer = refinedLake(btc('4h'), both.store);
+  const both = lakeOfEveryFeature(SERIES);
+  const longer = lakeOfEveryFeature(btc('4h'), both.store);
   await both.land(page('1h', '2023-12-01T00:00Z', 744));
   await both.refine({ codeHash: codeHashes().candles, nowMs: Date.parse('2026-01-01') });
   await longer.land(page('4h', '2023-12-01T00:00Z', 186));

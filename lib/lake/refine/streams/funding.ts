@@ -4,7 +4,7 @@ import { type Stream, streamPeriodOf } from '../../../domain/stream.ts';
 import type { TimeRange } from '../../../domain/time-range.ts';
 import { FUNDING_ROW, NUMBER_TEXT, TIME_MS } from '../../../exchange/binance/stream-answers.ts';
 import { unzipCsv } from '../../../exchange/binance/unzip.ts';
-import type { ColumnValues } from '../../../parquet/parquet.ts';
+import type { ColumnValues } from '../../../parquet/table-values.ts';
 import type { LandedAnswer } from '../../landing/stream-landing.ts';
 import { isServed } from '../../ledger/stream-life.ts';
 import { decodeAnswers } from './decode-answers.ts';

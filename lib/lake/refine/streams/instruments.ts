@@ -1,5 +1,5 @@
 import { EXCHANGE_INFO, FUNDING_INFO_ROW } from '../../../exchange/binance/stream-answers.ts';
-import type { ColumnValues } from '../../../parquet/parquet.ts';
+import type { ColumnValues } from '../../../parquet/table-values.ts';
 import type { SeenPart } from '../../landing/stream-landing.ts';
 import { decodeJson, decodeJsonRows, parseAs } from './decode-rows.ts';
 import { numberColumn, type StreamShard, textColumn } from './stream-shard.ts';

@@ -3,7 +3,7 @@ import { sha256 } from '../../../domain/sha256.ts';
 import type { Stream } from '../../../domain/stream.ts';
 import { STREAM_SCHEMAS } from '../../../domain/stream-schemas.ts';
 import type { TimeRange } from '../../../domain/time-range.ts';
-import { encodeParquet } from '../../../parquet/parquet.ts';
+import { encodeTable } from '../../../parquet/encode-table.ts';
 import type { ObjectStore } from '../../../ports.ts';
 import { readAnswers, readSightings, type StreamInput, streamInput } from '../../landing/stream-landing.ts';
 import { servedPart } from '../../ledger/served-part.ts';
@@ -38,7 +38,7 @@ export interface MadeStreamShard {
 export async function makeStreamShard(store: ObjectStore, input: StreamShardInput): Promise<MadeStreamShard> {
   const { stream, period, inputs, codeHash, keepsTable } = input;
   const { rows, columns, carry, ...counts } = await rowsOf(store, input);
-  const table = rows > 0 || keepsTable ? encodeParquet(STREAM_SCHEMAS[stream.name], rows, columns) : undefined;
+  const table = rows > 0 || keepsTable ? encodeTable(STREAM_SCHEMAS[stream.name], rows, columns) : undefined;
   const output = table && {
     key: streamTableKey(stream, period),
     sha256: sha256(table),

@@ -8,7 +8,7 @@ import { DAY_MS, type TimeRange } from '../../../domain/time-range.ts';
 import { decodeCsv } from '../../../exchange/binance/decode-csv.ts';
 import { decodeRest } from '../../../exchange/binance/decode-rest.ts';
 import { unzipCsv } from '../../../exchange/binance/unzip.ts';
-import type { ColumnValues } from '../../../parquet/parquet.ts';
+import type { ColumnValues } from '../../../parquet/table-values.ts';
 import { mergeCandles } from '../../landing/merge.ts';
 import type { LandedAnswer } from '../../landing/stream-landing.ts';
 import { isServed } from '../../ledger/stream-life.ts';

@@ -1,10 +1,12 @@
 import type { Period } from '../../../domain/period.ts';
 import { sha256 } from '../../../domain/sha256.ts';
 import type { Clock, ObjectStore } from '../../../ports.ts';
+import { manifestKey, manifestPrefix, refineResultKey } from '../../keys.ts';
 import { listStreamLanding, type StreamInput } from '../../landing/stream-landing.ts';
 import { servedPart } from '../../ledger/served-part.ts';
 import { streamLife } from '../../ledger/stream-life.ts';
 import type { StreamManifest, StreamShardReport } from '../../manifest/contract.ts';
+import { encodeManifest, readManifest } from '../../manifest/manifest.ts';
 import {
   listPublished,
   type NewShard,
@@ -12,14 +14,7 @@ import {
   replaceShard,
   untilUndisturbed,
 } from '../../manifest/replace-shard.ts';
-import { encodeStreamManifest, readStreamManifest } from '../../manifest/stream-manifest.ts';
-import {
-  streamManifestKey,
-  streamManifestPrefix,
-  streamResultKey,
-  streamTableKey,
-  streamTablePrefix,
-} from '../../stream-keys.ts';
+import { streamTableKey, streamTablePrefix } from '../../stream-keys.ts';
 import type { RefineStreamInput, RefineStreamResult, StreamReport } from '../contract.ts';
 import { type MadeStreamShard, makeStreamShard, supersededKeys } from './make-stream-shard.ts';
 
@@ -46,7 +41,7 @@ export async function refineStream(input: RefineStreamInput, world: RefineStream
   const failed = reports.flatMap(({ unreadable = [] }) => unreadable);
   const shards = reports.filter(({ rows }) => rows > 0);
   const report: StreamReport = { stream, shards, ...(failed.length > 0 && { failed }) };
-  await world.store.put(streamResultKey(runId, stream), Buffer.from(`${JSON.stringify(report)}\n`));
+  await world.store.put(refineResultKey(runId, stream), Buffer.from(`${JSON.stringify(report)}\n`));
   return { runId, stream, shards: shards.length, recomputed: written.size };
 }
 
@@ -66,14 +61,14 @@ async function refineLanded(
 ): Promise<StreamPass> {
   // First, so that what landed for a shard that another run publishes meanwhile is never older than what this run
   // knows.
-  const stored = await listPublished(store, [streamManifestPrefix(stream), streamTablePrefix(stream)]);
+  const stored = await listPublished(store, [manifestPrefix(stream), streamTablePrefix(stream)]);
   const [landing, life] = await Promise.all([listStreamLanding(store, stream), streamLife(store, stream)]);
   const reports: Omit<StreamShardReport, 'recomputed'>[] = [];
   let hasWritten = false;
   let carry = '';
   for (const [period, inputs] of landing) {
     const before = sha256(carry);
-    const known = await readStreamManifest(store, stream, period);
+    const known = await readManifest(store, stream, period);
     const leaveAlone =
       known !== undefined &&
       known.codeHash === codeHash &&
@@ -114,8 +109,8 @@ async function refineLanded(
 /** The table if it has rows, and the manifest. */
 function objectsOf({ manifest, table }: MadeStreamShard): NewShard {
   return {
-    manifestKey: streamManifestKey(manifest.stream, manifest.period),
-    manifest: encodeStreamManifest(manifest),
+    manifestKey: manifestKey(manifest.stream, manifest.period),
+    manifest: encodeManifest(manifest),
     objects: table ? [[manifest.output!.key, table]] : [],
   };
 }

@@ -1,4 +1,4 @@
-import type { ColumnValues, TextValues } from '../../../parquet/parquet.ts';
+import type { ColumnValues, TextValues } from '../../../parquet/table-values.ts';
 import type { StreamShardReport } from '../../manifest/contract.ts';
 
 /** Conflicts of a shard that are told in full. */

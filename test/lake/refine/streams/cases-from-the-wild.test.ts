@@ -1,21 +1,20 @@
 import type { Stream } from '../../../../lib/domain/stream.ts';
+import { sha256Of } from '../../../support/bytes.ts';
 import {
   landAnswer,
   refineIn,
   rowsOf,
   type StreamLake,
-  sha256Of,
   streamLake,
   tableHashes,
 } from '../../../support/stream-lake.ts';
+import { at, HOUR_MS } from '../../../support/time.ts';
 
 // The number is that of the report in github.com/binance/binance-public-data.
 
-const HOUR = 3_600_000;
 const STEP = 300_000;
 const MINUTE = 60_000;
-const at = (text: string) => Date.parse(text);
-const day = (text: string) => ({ fromMs: at(text), toMs: at(text) + 24 * HOUR });
+const day = (text: string) => ({ fromMs: at(text), toMs: at(text) + 24 * HOUR_MS });
 const month = (text: string, next: string) => ({ fromMs: at(text), toMs: at(next) });
 
 const FUNDING: Stream = { name: 'funding', market: 'um', symbol: 'LITUSDT' };
@@ -85,7 +84,9 @@ test('#491: labels that name the beginning of their five minutes since 2026-06-2
 
 describe('#495: what is printed of a ticker that is no longer, or was not yet, this asset is kept back', () => {
   const settledMs = at('2025-12-03T09:00Z');
-  const body = fundingFile([...Array(40).keys()].map((i) => [at('2025-12-01') + i * 4 * HOUR + (i % 3), 4] as const));
+  const body = fundingFile(
+    [...Array(40).keys()].map((i) => [at('2025-12-01') + i * 4 * HOUR_MS + (i % 3), 4] as const),
+  );
   const range = month('2025-12-01', '2026-01-01');
 
   test('funding goes on after the settlement: those rows are in landing, and counted', async () => {
@@ -167,7 +168,7 @@ test('funding that is due every 8, then 4, then 1 hours: each row has its own in
     ...Array(12).fill(1),
     ...Array(3).fill(8),
   ] as number[]) {
-    timeMs += hours * HOUR;
+    timeMs += hours * HOUR_MS;
     due.push([timeMs + 7, hours]);
   }
   const range = month('2024-02-01', '2024-03-01');

@@ -1,14 +1,14 @@
-import { FUNDING, HOUR } from '../../../support/refined-streams.ts';
-import { landAnswer, refineIn, rowsOf, streamLake } from '../../../support/stream-lake.ts';
+import { FUNDING, landAnswer, refineIn, rowsOf, streamLake } from '../../../support/stream-lake.ts';
+import { HOUR_MS } from '../../../support/time.ts';
 
 describe('funding', () => {
   test('a file gives rate and interval, REST the mark price; the hour joins them', async () => {
     const lake = streamLake();
     const due = Date.parse('2024-01-31T08:00Z');
-    const range = { fromMs: due, toMs: due + 16 * HOUR };
+    const range = { fromMs: due, toMs: due + 16 * HOUR_MS };
     const rest = [
       { fundingTime: due + 3, fundingRate: '0.00010000', markPrice: '43000.5', rateType: 'Regular' },
-      { fundingTime: due + 8 * HOUR, fundingRate: '-0.00002', markPrice: '' },
+      { fundingTime: due + 8 * HOUR_MS, fundingRate: '-0.00002', markPrice: '' },
     ];
     await landAnswer(lake, { stream: FUNDING, source: 'rest', range, body: JSON.stringify(rest) });
     await refineIn(lake, FUNDING);
@@ -17,7 +17,7 @@ describe('funding', () => {
       stream: FUNDING,
       source: 'archive_monthly',
       range: { fromMs: Date.parse('2024-01-01'), toMs: Date.parse('2024-02-01') },
-      body: `calc_time,funding_interval_hours,last_funding_rate\n${due + 3},8,0.00010000\n${due + 8 * HOUR},4,1.5e-05\n`,
+      body: `calc_time,funding_interval_hours,last_funding_rate\n${due + 3},8,0.00010000\n${due + 8 * HOUR_MS},4,1.5e-05\n`,
     });
     await refineIn(lake, FUNDING);
     const common = { source: 'archive_monthly' };
@@ -33,12 +33,12 @@ describe('funding', () => {
       },
       {
         ...common,
-        funding_time: due + 8 * HOUR,
-        scheduled_time: due + 8 * HOUR,
+        funding_time: due + 8 * HOUR_MS,
+        scheduled_time: due + 8 * HOUR_MS,
         funding_rate: 0.000015,
         funding_interval_hours: 4,
         mark_price: null,
-        known_at: due + 8 * HOUR,
+        known_at: due + 8 * HOUR_MS,
       },
     ]);
     const report = JSON.parse(Buffer.from(lake.objects.get(lake.puts.at(-1)!)!).toString());

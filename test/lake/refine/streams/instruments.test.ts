@@ -1,5 +1,5 @@
-import { HOUR, INSTRUMENTS } from '../../../support/refined-streams.ts';
 import {
+  INSTRUMENTS,
   landSighting,
   refineIn,
   rowsOf,
@@ -7,6 +7,7 @@ import {
   streamLake,
   tableHashes,
 } from '../../../support/stream-lake.ts';
+import { HOUR_MS } from '../../../support/time.ts';
 
 describe('instruments', () => {
   const symbol = (name: string, more: object = {}) => ({
@@ -23,7 +24,7 @@ describe('instruments', () => {
 
   test('a row a change: listed, settling, gone, listed again; an unchanged snapshot adds none', async () => {
     const lake = streamLake();
-    const days = Array.from({ length: 6 }, (_, day) => Date.parse('2024-01-30T10:00Z') + day * 24 * HOUR);
+    const days = Array.from({ length: 6 }, (_, day) => Date.parse('2024-01-30T10:00Z') + day * 24 * HOUR_MS);
     const [d0, d1, d2, d3, d4, d5] = days as [number, number, number, number, number, number];
     await see(lake, d0, [symbol('BTCUSDT')]);
     await see(lake, d1, [symbol('BTCUSDT'), symbol('NEWUSDT')]);

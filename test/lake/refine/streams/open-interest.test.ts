@@ -1,10 +1,22 @@
 import fc from 'fast-check';
-import { HOUR, metrics, OPEN_INTEREST, oiBody, oiRow, STEP, T0 } from '../../../support/refined-streams.ts';
-import { landAnswer, refineIn, rowsOf, streamLake, tableHashes } from '../../../support/stream-lake.ts';
+import {
+  landAnswer,
+  metrics,
+  OPEN_INTEREST,
+  oiBody,
+  oiRow,
+  refineIn,
+  rowsOf,
+  STEP,
+  streamLake,
+  T0,
+  tableHashes,
+} from '../../../support/stream-lake.ts';
+import { HOUR_MS } from '../../../support/time.ts';
 
 describe('open interest', () => {
   test('the same rows in any windows, landed in any order, give the same bytes', async () => {
-    const toMs = T0 + 3 * 24 * HOUR;
+    const toMs = T0 + 3 * 24 * HOUR_MS;
     const whole = streamLake();
     await landAnswer(whole, {
       stream: OPEN_INTEREST,
@@ -35,7 +47,7 @@ describe('open interest', () => {
 
   test('a second time with nothing new puts nothing but the report', async () => {
     const lake = streamLake();
-    const range = { fromMs: T0, toMs: T0 + 48 * HOUR };
+    const range = { fromMs: T0, toMs: T0 + 48 * HOUR_MS };
     await landAnswer(lake, { stream: OPEN_INTEREST, source: 'rest', range, body: oiBody(range.fromMs, range.toMs) });
     expect(await refineIn(lake, OPEN_INTEREST)).toMatchObject({ shards: 2, recomputed: 2 });
     lake.puts = [];
@@ -46,7 +58,7 @@ describe('open interest', () => {
 
   test('a table that is gone or cut short is made again', async () => {
     const lake = streamLake();
-    const range = { fromMs: T0, toMs: T0 + 48 * HOUR };
+    const range = { fromMs: T0, toMs: T0 + 48 * HOUR_MS };
     await landAnswer(lake, { stream: OPEN_INTEREST, source: 'rest', range, body: oiBody(range.fromMs, range.toMs) });
     await refineIn(lake, OPEN_INTEREST);
     const good = tableHashes(lake);
@@ -60,13 +72,13 @@ describe('open interest', () => {
   test('files beat REST, what differs is counted; a hole goes on over the end of a month', async () => {
     const lake = streamLake();
     const feb = Date.parse('2024-02-01T00:10Z');
-    const range = { fromMs: T0 + 23 * HOUR, toMs: T0 + 23 * HOUR + 2 * STEP };
+    const range = { fromMs: T0 + 23 * HOUR_MS, toMs: T0 + 23 * HOUR_MS + 2 * STEP };
     const rest = [oiRow(range.fromMs, 7), oiRow(range.fromMs + STEP, 8)];
     await landAnswer(lake, { stream: OPEN_INTEREST, source: 'rest', range, body: JSON.stringify(rest) });
     await landAnswer(lake, {
       stream: OPEN_INTEREST,
       source: 'archive_daily',
-      range: { fromMs: T0, toMs: T0 + 24 * HOUR },
+      range: { fromMs: T0, toMs: T0 + 24 * HOUR_MS },
       body: metrics([
         ['2024-01-31 23:00:00', 7],
         ['2024-01-31 23:05:00', 9],
@@ -103,7 +115,7 @@ describe('open interest', () => {
   });
 
   test('the label that two files have on the day of the shift is that of the later day, whoever landed last', async () => {
-    const day = (text: string) => ({ fromMs: Date.parse(text), toMs: Date.parse(text) + 24 * HOUR });
+    const day = (text: string) => ({ fromMs: Date.parse(text), toMs: Date.parse(text) + 24 * HOUR_MS });
     const files = [
       {
         range: day('2026-06-24'),
@@ -133,7 +145,7 @@ describe('open interest', () => {
 
   test('the last label of the file of a month belongs to the next month', async () => {
     const lake = streamLake();
-    const range = { fromMs: T0, toMs: T0 + 24 * HOUR };
+    const range = { fromMs: T0, toMs: T0 + 24 * HOUR_MS };
     const body = metrics([
       ['2024-01-31 23:55:00', 1],
       ['2024-02-01 00:00:00', 2],

@@ -1,19 +1,22 @@
 import type { Stream } from '../../../../lib/domain/stream.ts';
 import {
   FUNDING,
-  HOUR,
   INSTRUMENTS,
   JANUARY,
+  landAnswer,
+  landSighting,
   metrics,
   OPEN_INTEREST,
   oiRow,
+  refineIn,
   reportIn,
+  streamLake,
   T0,
-} from '../../../support/refined-streams.ts';
-import { landAnswer, landSighting, refineIn, streamLake } from '../../../support/stream-lake.ts';
+} from '../../../support/stream-lake.ts';
+import { HOUR_MS } from '../../../support/time.ts';
 
 describe('what has not the form it should have', () => {
-  const range = { fromMs: T0, toMs: T0 + 24 * HOUR };
+  const range = { fromMs: T0, toMs: T0 + 24 * HOUR_MS };
   const bad: [string, Stream, 'rest' | 'archive_daily' | 'archive_monthly', string, RegExp][] = [
     ['no JSON', FUNDING, 'rest', '<html>', /\.json is not JSON$/],
     ['an object', OPEN_INTEREST, 'rest', '{"code":0}', /\.json is not a JSON array$/],

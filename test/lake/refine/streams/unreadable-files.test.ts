@@ -1,20 +1,25 @@
 import type { Stream } from '../../../../lib/domain/stream.ts';
 import { isoTime, type TimeRange } from '../../../../lib/domain/time-range.ts';
-import { FUNDING, HOUR, JANUARY, MARK, OPEN_INTEREST, reportIn } from '../../../support/refined-streams.ts';
 import {
+  FUNDING,
+  JANUARY,
   landAnswer,
+  MARK,
+  OPEN_INTEREST,
   refineIn,
+  reportIn,
   rowsOf,
   type StreamAnswer,
   type StreamLake,
   streamLake,
   tableHashes,
 } from '../../../support/stream-lake.ts';
+import { HOUR_MS } from '../../../support/time.ts';
 
 describe('a landed file that cannot be read', () => {
   const [MONDAY, TUESDAY, WEDNESDAY] = ['2024-01-29', '2024-01-30', '2024-01-31'].map((text) => ({
     fromMs: Date.parse(text),
-    toMs: Date.parse(text) + 24 * HOUR,
+    toMs: Date.parse(text) + 24 * HOUR_MS,
   })) as [TimeRange, TimeRange, TimeRange];
   const BROKEN = 'no zip at all';
 
@@ -23,7 +28,7 @@ describe('a landed file that cannot be read', () => {
     funding: (timeMs, value) => `${timeMs},8,0.000${value}`,
     open_interest: (timeMs, value) => `${isoTime(timeMs).slice(0, 19).replace('T', ' ')},BTCUSDT,${value},${value}.5`,
     mark_candles: (timeMs, value) =>
-      `${timeMs},${value},${value},${value},${value},0,${timeMs + 8 * HOUR - 1},0,60,0,0,0`,
+      `${timeMs},${value},${value},${value},${value},0,${timeMs + 8 * HOUR_MS - 1},0,60,0,0,0`,
   };
   const EIGHT_HOURLY: Stream = { ...MARK, interval: '8h' };
   const COLUMN = { funding: 'funding_rate', open_interest: 'sum_open_interest', mark_candles: 'close' };
@@ -35,7 +40,7 @@ describe('a landed file that cannot be read', () => {
     ['mark_candles', EIGHT_HOURLY],
   ] as const)('of %s', (name, stream) => {
     const land = (lake: StreamLake, range: TimeRange, value: number | 'broken', more: Partial<StreamAnswer> = {}) => {
-      const rows = [0, 8, 16].map((hour) => CSV[name]!(range.fromMs + hour * HOUR, value as number)).join('\n');
+      const rows = [0, 8, 16].map((hour) => CSV[name]!(range.fromMs + hour * HOUR_MS, value as number)).join('\n');
       const header = 'create_time,symbol,sum_open_interest,sum_open_interest_value\n';
       const body = value === 'broken' ? Buffer.from(BROKEN) : name === 'open_interest' ? header + rows : rows;
       return landAnswer(lake, { stream, source: 'archive_daily', range, body, ...more });
@@ -80,7 +85,7 @@ describe('a landed file that cannot be read', () => {
       expect(await refineIn(lake, stream)).toMatchObject({ recomputed: 0 });
     });
 
-    test('is stood for by the newest older version that can be read, and lacks nothing then', async () => {
+    test('is replaced by the newest older version that can be read, and then lacks nothing', async () => {
       const lake = streamLake();
       const old = streamLake();
       await land(old, TUESDAY, 5);

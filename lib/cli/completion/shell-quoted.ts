@@ -1,4 +1,0 @@
-/** Returns a text as one word of bash, zsh and fish, in single quotes. */
-export function shellQuoted(text: string): string {
-  return `'${text.replaceAll("'", `'"'"'`)}'`;
-}

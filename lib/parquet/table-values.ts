@@ -1,0 +1,21 @@
+import type { ColumnSchema } from '../domain/table-schema.ts';
+
+/** The values of one column: numbers (NaN and infinities are null), or text. */
+export type ColumnValues = Float64Array | TextValues;
+
+/** Text that repeats. The word of a row is `words[codes[row]]`. */
+export interface TextValues {
+  /** The distinct texts; `null` is null. */
+  readonly words: readonly (string | null)[];
+  readonly codes: Uint8Array | Uint32Array;
+}
+
+/** A table in memory, as the reader returns it. */
+export interface TableValues {
+  /** The columns with their types, in the order of the file. */
+  readonly columnSchemas: readonly ColumnSchema[];
+  /** The number of rows. */
+  readonly length: number;
+  /** The values by column name. Times are epoch milliseconds, and null among numbers is NaN. */
+  readonly columns: ReadonlyMap<string, ColumnValues>;
+}
