@@ -1,7 +1,7 @@
 import { type Candles, sliceCandles } from '../lib/domain/candles.ts';
 import { createFeatureEngine } from '../lib/features/engine.ts';
 import { type FeatureRow, outputsOf } from '../lib/features/feature-row.ts';
-import { TABLE } from '../lib/features/table.ts';
+import { featureRows, TABLE } from '../lib/features/table.ts';
 import type { Benchmark, CaseResult, Measured } from './benchmark.ts';
 import { largestDrift } from './drift.ts';
 import { PEER_INDICATORS } from './peer-indicators.ts';
@@ -9,7 +9,7 @@ import { printTable } from './print-table.ts';
 import { PYTHON_LIBRARIES, type PythonLibrary, timePythonLibrary } from './python-libraries.ts';
 import { best, ms, sink } from './repeat.ts';
 import { SHAPES, type Shape, shapedCandles } from './shapes.ts';
-import { rowsFor, SHARED_SET } from './shared-set.ts';
+import { SHARED_SET } from './shared-set.ts';
 import { walkCandles } from './walk-candles.ts';
 
 const YEAR = 525_600;
@@ -164,9 +164,9 @@ async function measureKernels(): Promise<CaseResult> {
 async function measureShared(): Promise<CaseResult> {
   const candles = walkCandles(YEAR);
   const parts: Record<string, number[]> = {};
-  for (const name of SHARED_SET) parts[name] = cpuTimes(inMonths(candles, rowsFor([name])), 9, 3);
-  parts['together'] = cpuTimes(inMonths(candles, rowsFor(SHARED_SET)), 9, 3);
-  const engine = createFeatureEngine('1m', rowsFor(SHARED_SET));
+  for (const name of SHARED_SET) parts[name] = cpuTimes(inMonths(candles, featureRows([name])), 9, 3);
+  parts['together'] = cpuTimes(inMonths(candles, featureRows(SHARED_SET)), 9, 3);
+  const engine = createFeatureEngine('1m', featureRows(SHARED_SET));
   const whole = () => {
     engine.reset();
     return engine.run(candles).length;

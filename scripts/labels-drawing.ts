@@ -1,4 +1,4 @@
-import { signalHorizon } from '../lib/labels/label-horizon.ts';
+import { signalHorizon } from '../lib/labels/signal.ts';
 import { EXAMPLE_INTERVAL, exampleLabels, LABEL_EXAMPLES, type LabelExample } from './label-example.ts';
 
 const PANEL = { width: 300, height: 230, left: 40, top: 34, step: 22 };

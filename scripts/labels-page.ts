@@ -1,8 +1,8 @@
 import { INTERVALS } from '../lib/domain/interval.ts';
 import { isoTime } from '../lib/domain/time-range.ts';
 import { describeLabels } from '../lib/labels/describe-labels.ts';
-import { signalBase, signalHorizon } from '../lib/labels/label-horizon.ts';
 import { LABEL_TABLE, type LabelRow } from '../lib/labels/label-table.ts';
+import { signalBase, signalHorizon } from '../lib/labels/signal.ts';
 import { EXAMPLE_INTERVAL, EXAMPLE_SIGMA, exampleLabels, LABEL_EXAMPLES } from './label-example.ts';
 
 const SHOWN_INTERVAL = '15m';

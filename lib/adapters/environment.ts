@@ -14,7 +14,7 @@ export interface Environment {
   readonly urls: ExchangeUrls;
   /** True if a base URL was given: another server may take Binance's place. */
   readonly standIn: boolean;
-  /** The instant that stands for now, for reproducible runs. */
+  /** The instant used as now, for reproducible runs. */
   readonly nowMs: number | undefined;
   readonly apiKey: ApiKey | undefined;
 }
@@ -36,7 +36,10 @@ const SCHEMA = z.object({
   BINANCE_SECRET_KEY: z.string().optional(),
 });
 
-/** Reads the environment; an empty variable counts as not set. @throws BadInput naming the variable, its value, what is allowed. */
+/**
+ * Reads the environment; an empty variable counts as not set. @throws BadInput naming the variable, its value, what is
+ * allowed.
+ */
 export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value));
   const parsed = SCHEMA.safeParse(set);

@@ -59,7 +59,7 @@ async function getWhole(url: string, options: HttpOptions, maxBytes: number, sil
   return { status: answer.status, headers, body: Buffer.concat(pieces) };
 }
 
-/** The length that the header promises of the bytes we see; undefined where they were unpacked on the way. */
+/** The length that the header promises of the bytes we see; undefined if they were unpacked on the way. */
 function declaredBytes(headers: Readonly<Record<string, string>>): number | undefined {
   const length = headers['content-length'];
   return length === undefined || headers['content-encoding'] !== undefined ? undefined : Number(length);

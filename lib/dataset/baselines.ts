@@ -1,11 +1,5 @@
 import { type DatasetLabel, ROLES } from './contract.ts';
-
-/** The values of the directions in a label's column; undefined for returns, which are numbers, not classes. */
-const CLASSES: Readonly<Partial<Record<DatasetLabel, { up: number; down: number; flat: number }>>> = {
-  signal: { up: 1, down: 0, flat: 2 },
-  tb_2_20: { up: 1, down: -1, flat: 0 },
-  trend_up_15: { up: 1, down: 0, flat: 0 },
-};
+import { labelRow } from './label-source.ts';
 
 export type Scores = Readonly<Record<string, number>>;
 
@@ -25,7 +19,7 @@ export function scoreBaselines(
   direction: ArrayLike<number>,
   roles: Int8Array,
 ): Record<string, Scores> {
-  const words = CLASSES[label];
+  const words = labelRow(label).pack?.directions;
   if (!words) return scoreReturns(values, direction, roles);
   const majority = commonest(values, roles);
   const says = (sign: number) => (sign > 0 ? words.up : sign < 0 ? words.down : words.flat);

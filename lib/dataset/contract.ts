@@ -3,6 +3,7 @@ import type { Market } from '../domain/market.ts';
 import type { Period } from '../domain/period.ts';
 import type { TableSchema } from '../domain/table-schema.ts';
 import type { FeatureSet } from '../features/feature-row.ts';
+import { LABEL_TABLE } from '../labels/label-table.ts';
 import type { PackFile } from '../lake/versions/dataset-record.ts';
 
 /** A user's request for a dataset, as text. */
@@ -64,16 +65,8 @@ export const NULL_RULES = ['keep', 'drop'] as const;
 export type NullRule = (typeof NULL_RULES)[number];
 
 /** Labels that a pack can be made for. */
-export const DATASET_LABELS = [
-  'signal',
-  'tb_2_20',
-  'trend_up_15',
-  'fwd_return_1',
-  'fwd_return_5',
-  'fwd_return_15',
-  'fwd_return_60',
-] as const;
-export type DatasetLabel = (typeof DATASET_LABELS)[number];
+export type DatasetLabel = Extract<(typeof LABEL_TABLE)[number], { readonly pack: object }>['name'];
+export const DATASET_LABELS = LABEL_TABLE.flatMap((row): DatasetLabel[] => ('pack' in row ? [row.name] : []));
 
 /** The role of a row in a fold, as the fold columns of the pack have it. `predict` rows have no label yet. */
 export const ROLES = { purged: -1, unused: 0, train: 1, test: 2, predict: 3 } as const;

@@ -1,26 +1,11 @@
-import { LABEL_TABLE, type LabelRow, type LabelValue } from '../labels/label-table.ts';
+import { LABEL_TABLE, type LabelPack, type LabelRow, type LabelValue } from '../labels/label-table.ts';
 import type { LabelColumn } from '../labels/schema.ts';
 import type { DatasetLabel } from './contract.ts';
 
-/** When a label ends and what its rows weigh. */
-interface LabelSource {
-  /** Column of the labels. */
-  readonly t1: LabelColumn;
-  /**
-   * `uniqueness`: the column of the labels. `over_rows`: average uniqueness over the rows of the pack, symbol by
-   * symbol. `equal`: 1 each.
-   */
-  readonly weight: 'uniqueness' | 'over_rows' | 'equal';
-}
-
-/**
- * Returns the source of a label. A label without its own `t1` ends at `known_at` at the latest, so too much may be
- * purged for it and never too little. Labels of a fixed horizon overlap equally, so their rows have equal weights.
- */
-export function labelSource(label: DatasetLabel): LabelSource {
-  if (label === 'signal') return { t1: 'signal_t1', weight: 'uniqueness' };
-  if (label === 'tb_2_20') return { t1: 'tb_2_20_t1', weight: 'over_rows' };
-  return { t1: 'known_at', weight: 'equal' };
+/** Returns the column with the instant at which a label is decided, and the rule for the weights of its rows. */
+export function labelSource(label: DatasetLabel): { readonly t1: LabelColumn; readonly weight: LabelPack['weight'] } {
+  const { end, weight } = labelRow(label).pack!;
+  return { t1: end as LabelColumn, weight };
 }
 
 /** Returns the row of the label table. */

@@ -3,8 +3,7 @@ import { describeFeatures, type FeatureDescription } from './describe.ts';
 import { FORMULA_FUNCTIONS, FORMULA_TERMS, type FormulaWord } from './formula-words.ts';
 
 /**
- * What the tests found of a column: the implementation it was compared with, and the largest relative error, rounded
- * up.
+ * The result of a column's tests: the implementation it was compared with, and the largest relative error, rounded up.
  */
 export interface Finding {
   readonly oracle: string;

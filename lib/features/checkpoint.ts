@@ -1,15 +1,16 @@
 import { UnexpectedFormat } from '../domain/errors.ts';
+import { sha256 } from '../domain/sha256.ts';
 
 // "CLFS", candlelake feature state, and the version of this layout.
 const MAGIC = 0x53464c43;
-const VERSION = 1;
+const VERSION = 2;
 const HEADER_BYTES = 32;
 const NAN_HIGH = 0x7ff80000;
 
 /**
- * State of the feature engine as bytes, all little-endian: magic number, version, 64-bit hash of the layout, the number
- * of candles seen (a double), the number of doubles, then those. NaN is written with one bit pattern, so that equal
- * states are equal bytes.
+ * Returns the state of the feature engine as bytes, all little-endian: magic number, version, 64-bit hash of the
+ * layout, number of candles seen (a double), number of doubles, and the doubles. NaN is written with one bit pattern,
+ * so that equal states are equal bytes.
  */
 export function writeCheckpoint(layout: string, index: number, parts: readonly Float64Array[]): Uint8Array {
   const count = parts.reduce((sum, part) => sum + part.length, 0);
@@ -17,7 +18,7 @@ export function writeCheckpoint(layout: string, index: number, parts: readonly F
   const view = new DataView(bytes.buffer);
   view.setUint32(0, MAGIC, true);
   view.setUint32(4, VERSION, true);
-  view.setBigUint64(8, fnv1a(layout), true);
+  view.setBigUint64(8, hashOf(layout), true);
   view.setFloat64(16, index, true);
   view.setUint32(24, count, true);
   let offset = HEADER_BYTES;
@@ -32,8 +33,8 @@ export function writeCheckpoint(layout: string, index: number, parts: readonly F
 }
 
 /**
- * Fills `parts` with what `writeCheckpoint` wrote and returns the number of candles seen.
- * @throws UnexpectedFormat where the bytes are of another kind, version, layout or size.
+ * Fills `parts` with the doubles that `writeCheckpoint` wrote and returns the number of candles seen.
+ * @throws UnexpectedFormat if the bytes are of another kind, version, layout or size
  */
 export function readCheckpoint(bytes: Uint8Array, layout: string, parts: readonly Float64Array[]): number {
   const count = parts.reduce((sum, part) => sum + part.length, 0);
@@ -45,7 +46,7 @@ export function readCheckpoint(bytes: Uint8Array, layout: string, parts: readonl
   if (view.getUint32(0, true) !== MAGIC) throw new UnexpectedFormat('feature state begins with another magic number');
   const version = view.getUint32(4, true);
   if (version !== VERSION) throw new UnexpectedFormat(`feature state has version ${version}, expected ${VERSION}`);
-  if (view.getBigUint64(8, true) !== fnv1a(layout)) {
+  if (view.getBigUint64(8, true) !== hashOf(layout)) {
     throw new UnexpectedFormat('feature state was saved by another feature table or for another interval');
   }
   let offset = HEADER_BYTES;
@@ -55,11 +56,7 @@ export function readCheckpoint(bytes: Uint8Array, layout: string, parts: readonl
   return view.getFloat64(16, true);
 }
 
-/** FNV-1a, 64 bits: tells layouts apart, protects against nothing. */
-function fnv1a(text: string): bigint {
-  let hash = 0xcbf29ce484222325n;
-  for (let i = 0; i < text.length; i++) {
-    hash = BigInt.asUintN(64, (hash ^ BigInt(text.charCodeAt(i))) * 0x100000001b3n);
-  }
-  return hash;
+/** First 64 bits of the sha256. */
+function hashOf(layout: string): bigint {
+  return BigInt(`0x${sha256(layout).slice(0, 16)}`);
 }

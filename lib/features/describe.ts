@@ -3,7 +3,7 @@ import type { FeatureRow, FeatureSet, FeatureType } from './feature-row.ts';
 import { SECTIONS, TABLE } from './table.ts';
 import { warmUps } from './warm-up.ts';
 
-/** What `lake features` says of a column. */
+/** A column as `lake features` describes it. */
 export interface FeatureDescription {
   readonly name: string;
   readonly type: FeatureType;
@@ -14,9 +14,9 @@ export interface FeatureDescription {
   readonly section: string;
   /** True if the column depends neither on the price level nor on the size of the market. Such columns are in sets. */
   readonly scaleFree: boolean;
-  /** Such as `fast=12 slow=26 signal=9`; empty where there are none. */
+  /** Such as `fast=12 slow=26 signal=9`; empty if the kernel has no parameters. */
   readonly parameters: string;
-  /** Candles without a value at the beginning of a series; null where the column is undefined at this interval. */
+  /** Candles without a value at the beginning of a series; null if the column is undefined at this interval. */
   readonly warmUp: number | null;
   /** Numbers of state that its kernel keeps between candles, shared by the columns of one kernel. */
   readonly stateValues: number;
@@ -30,7 +30,7 @@ export interface FeatureDescription {
 export function describeFeatures(interval: Interval, rows: readonly FeatureRow[] = TABLE): FeatureDescription[] {
   const known = warmUps(interval, rows);
   return rows.flatMap((row) => {
-    const { stateLength, history } = row.kernel(row.parameters as never, { interval });
+    const { stateLength = 0, history = 0 } = row.kernel(row.parameters as never, { interval });
     const parameters = Object.entries(row.parameters)
       .map(([key, value]) => `${key}=${value}`)
       .join(' ');

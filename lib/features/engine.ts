@@ -5,7 +5,7 @@ import { type FeatureRow, outputsOf } from './feature-row.ts';
 import type { Kernel } from './kernel.ts';
 import { type FeatureName, TABLE } from './table.ts';
 
-/** Feature columns by name, one value a candle; NaN where undefined. */
+/** Feature columns by name, one value a candle; NaN if undefined. */
 export interface FeatureColumns {
   readonly length: number;
   /** Views on the engine's buffers: valid until its next `run`. */
@@ -25,7 +25,7 @@ export interface FeatureEngine {
   run(candles: Candles): FeatureColumns;
   /** Everything needed to go on after the last candle, as bytes that depend on the candles seen and nothing else. */
   save(): Uint8Array;
-  /** @throws UnexpectedFormat where the bytes were saved by another table, interval or version. */
+  /** @throws UnexpectedFormat if the bytes were saved by another table, interval or version. */
   restore(bytes: Uint8Array): void;
   /** Back to before the first candle. */
   reset(): void;
@@ -50,19 +50,22 @@ interface Step {
 }
 
 /**
- * Rows that one kernel computes before the next one has its turn: what a kernel has written is then still in the cache when
- * another reads it.
+ * Rows that one kernel computes before the next one has its turn: what a kernel has written is then still in the cache
+ * when another reads it.
  */
 const BLOCK_ROWS = 4_096;
 
 /**
- * An engine begins with blocks of this many rows, and they grow with what it has run. V8 compiles a loop that has become hot
- * before its function ever returned by entering it half-way (OSR): it then knows no types, boxes the running values in
- * every row, and is never left again. A kernel that has returned often is compiled as a function, twice as fast.
+ * An engine begins with blocks of this many rows, and they grow with what it has run. V8 compiles a loop that has
+ * become hot before its function ever returned by entering it half-way (OSR): it then knows no types, boxes the running
+ * values in every row, and is never left again. A kernel that has returned often is compiled as a function, twice as
+ * fast.
  */
 const FIRST_BLOCK_ROWS = 32;
 
-/** Kernels that look further back would spend their time on what they prepare for each call: they take the chunk whole. */
+/**
+ * Kernels that look further back would spend their time on what they prepare for each call: they take the chunk whole.
+ */
 const BLOCK_HISTORY = 512;
 
 export function createFeatureEngine(interval: Interval, rows: readonly FeatureRow[] = TABLE): FeatureEngine {
@@ -76,10 +79,10 @@ export function createFeatureEngine(interval: Interval, rows: readonly FeatureRo
   const steps: Step[] = rows.map((row) => {
     const kernel = row.kernel(row.parameters as never, { interval });
     const inputs = row.inputs.map((name) => bufferNamed(buffers, name));
-    for (const input of inputs) input.history = Math.max(input.history, kernel.history);
+    for (const input of inputs) input.history = Math.max(input.history, kernel.history ?? 0);
     const outputs = outputsOf(row).map((name) => ({ name, history: 0, values: new Float64Array() }));
     for (const output of outputs) buffers.set(output.name, output);
-    const state = new Float64Array(kernel.stateLength);
+    const state = new Float64Array(kernel.stateLength ?? 0);
     return { kernel, state, inputs, outputs, inputValues: [], outputValues: [] };
   });
   const [blockwise, whole] = apart(steps);
@@ -176,7 +179,7 @@ function apart(steps: readonly Step[]): [blockwise: Step[], whole: Step[]] {
   const late = new Set<ColumnBuffer>();
   for (const step of steps) {
     const { kernel, inputs, outputs } = step;
-    if (kernel.history <= BLOCK_HISTORY && !inputs.some((input) => late.has(input))) blockwise.push(step);
+    if ((kernel.history ?? 0) <= BLOCK_HISTORY && !inputs.some((input) => late.has(input))) blockwise.push(step);
     else {
       whole.push(step);
       for (const output of outputs) late.add(output);

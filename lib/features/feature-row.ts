@@ -4,10 +4,10 @@ import type { KernelFactory } from './kernel.ts';
 /** Kinds of model that a column is meant for. */
 export type FeatureSet = 'xgboost' | 'mlp' | 'lstm';
 
-/** How a column is stored. Kernels compute in float64 whatever it is. */
+/** The stored type of a column. Kernels compute in float64 in any case. */
 export type FeatureType = 'float32' | 'float64' | 'int8';
 
-/** One row of the feature table: a kernel, what it reads and the columns it writes. */
+/** One row of the feature table: a kernel, the columns that it reads and the columns that it writes. */
 export interface FeatureRow<
   Column extends string = string,
   Hidden extends string = string,
@@ -15,35 +15,47 @@ export interface FeatureRow<
 > {
   /** Columns of the lake, in the order of the kernel's outputs. */
   readonly columns: readonly FeatureColumn<Column>[];
-  /** Outputs after these, there for later rows to read and not written to the lake. */
+  /** The outputs after these. Later rows may read them. The lake does not store them. */
   readonly hidden: readonly Hidden[];
   readonly kernel: KernelFactory<never>;
   readonly parameters: Parameters;
-  /** Candle columns, or columns of earlier rows. */
+  /** Candle columns, or outputs of earlier rows. */
   readonly inputs: readonly Input[];
 }
 
-export interface FeatureColumn<Name extends string = string> {
+interface FeatureColumn<Name extends string> {
   readonly name: Name;
   readonly type: FeatureType;
   readonly sets: readonly FeatureSet[];
   /** One sentence, with the unit or the range. */
   readonly meaning: string;
-  /** The definition, in the words of `formula-words.ts`; a test computes every column by it. */
+  /** The definition, in the words of `formula-words.ts`. A test computes every column by its formula. */
   readonly formula: string;
-  /** Where the definition comes from. */
+  /** The origin of the definition. */
   readonly source: string;
 }
 
 type Parameters = Readonly<Record<string, number>>;
 
-/** What few rows need to say. */
-export interface RowOptions<Hidden extends string> {
+/** The computed part of a row. Parameters may be left out if the kernel has none. */
+type Computed<P extends Parameters, Input extends string> = {
+  readonly kernel: KernelFactory<P>;
+  readonly inputs: readonly Input[];
+} & (Record<never, number> extends P ? { readonly parameters?: P } : { readonly parameters: P });
+
+/** The stored part of a row with columns of the lake. */
+interface Stored<Hidden extends string> {
+  /** The type of all its columns; float32 if left out. */
   readonly type?: FeatureType;
+  /** Left out if the columns depend on the price level or on the size of the market. */
+  readonly sets?: readonly FeatureSet[];
+  /** "its definition" if left out. */
+  readonly source?: string;
+  /** Further outputs of the kernel. */
   readonly hidden?: readonly Hidden[];
 }
 
-/** A row with columns of the lake: their names, each with its meaning and its formula. */
+/** Makes a row with columns of the lake. They are given by name, each with its meaning and its formula. */
 export function feature<
   const Column extends string,
   const Input extends string,
@@ -51,44 +63,46 @@ export function feature<
   const Hidden extends string = never,
 >(
   described: Readonly<Record<Column, readonly [meaning: string, formula: string]>>,
-  kernel: KernelFactory<P>,
-  parameters: P,
-  inputs: readonly Input[],
-  source: string,
-  sets: readonly FeatureSet[],
-  { type = 'float32', hidden = [] }: RowOptions<Hidden> = {},
+  row: Computed<P, Input> & Stored<Hidden>,
 ): FeatureRow<Column, Hidden, Input> {
+  const { type = 'float32', sets = [], source = 'its definition', hidden = [] } = row;
   const names = Object.keys(described) as Column[];
   const columns = names.map((name) => {
     const [meaning, formula] = described[name];
     return { name, type, sets, meaning, formula, source };
   });
-  return { columns, hidden, kernel, parameters, inputs };
+  return rowOf(columns, hidden, row);
 }
 
-/** A row whose outputs are only there for later rows to read. */
+/** Makes a row whose outputs are not stored. Later rows read them. */
 export function hidden<const Hidden extends string, const Input extends string, P extends Parameters>(
   hidden: readonly Hidden[],
-  kernel: KernelFactory<P>,
-  parameters: P,
-  inputs: readonly Input[],
+  row: Computed<P, Input>,
 ): FeatureRow<never, Hidden, Input> {
-  return { columns: [], hidden, kernel, parameters, inputs };
+  return rowOf([], hidden, row);
 }
 
-/** Names of all outputs of a row, in the kernel's order. */
+function rowOf<Column extends string, Hidden extends string, Input extends string, P extends Parameters>(
+  columns: readonly FeatureColumn<Column>[],
+  hidden: readonly Hidden[],
+  { kernel, parameters, inputs }: Computed<P, Input>,
+): FeatureRow<Column, Hidden, Input> {
+  return { columns, hidden, kernel, parameters: parameters ?? {}, inputs };
+}
+
+/** Returns the names of all outputs of a row, in the kernel's order. */
 export function outputsOf(row: FeatureRow): string[] {
   return [...row.columns.map((column) => column.name), ...row.hidden];
 }
 
-/** Names of the columns of the lake that a row gives. */
+/** Names of the columns of the lake that a row defines. */
 export type ColumnOf<Row> = Row extends FeatureRow<infer Column> ? Column : never;
 
 /**
- * Where every input is a candle column or an output of an earlier row, and every output is new: `unknown`; else a type
- * that names the offender, so that the table does not compile.
+ * Checks the order of rows. It is `unknown` if every input is a candle column or an output of an earlier row, and every
+ * output is new. Otherwise it is a type that names the wrong column, so that the table does not compile.
  */
-export type Ordered<Rows extends readonly FeatureRow[], Known extends string = CandleColumn> = Rows extends readonly [
+type Ordered<Rows extends readonly FeatureRow[], Known extends string = CandleColumn> = Rows extends readonly [
   FeatureRow<infer Column, infer Hidden, infer Input>,
   ...infer Rest extends readonly FeatureRow[],
 ]
@@ -99,12 +113,12 @@ export type Ordered<Rows extends readonly FeatureRow[], Known extends string = C
     : { readonly notKnownYet: Exclude<Input, Known> }
   : unknown;
 
-/** Rows of one section, to be spread into the table, which checks them. */
-export function featureRows<const Rows extends readonly FeatureRow[]>(...rows: Rows): Rows {
+/** Returns the rows of one section. `featureTable` checks their order. */
+export function featureSection<const Rows extends readonly FeatureRow[]>(...rows: Rows): Rows {
   return rows;
 }
 
-/** The rows as they stand, checked by the compiler to read only what comes before them. */
+/** Returns the rows. They do not compile if one reads a column that is not defined before it. */
 export function featureTable<const Rows extends readonly FeatureRow[]>(...rows: Rows & Ordered<Rows>): Rows {
   return rows;
 }

@@ -1,30 +1,31 @@
 import type { Interval } from '../domain/interval.ts';
 
 /**
- * A kernel turns input columns into output columns, causally, and can stop after any row and go on later with the same
- * bits. It has no memory of its own (scratch space apart): what it remembers is in two places, both saved by the engine.
+ * A kernel computes output columns from input columns. It reads no later row. It can stop after any row and continue
+ * later with the same bits, because the engine saves all that it remembers:
  *
- * - `state`, a Float64Array of fixed length (running values, counts). All zero before the first row. It is read by index:
- *   V8 boxes variables that come of destructuring it, in every row.
- * - the `history` rows before row `begin` of each input column, NaN where the series had not begun. Windowed kernels
- *   read `x[i - n]` from there and keep no ring buffer.
+ * - `state`, a Float64Array of fixed length for running values and counts. It is zero before the first row. Kernels
+ *   read
+ *   it by index, because V8 boxes variables that are destructured from it in every row.
+ * - `history`, the rows before row `begin` of each input column. They are NaN before the series begins. A kernel with a
+ *   window reads `x[i - n]` there and keeps no ring buffer.
  *
- * Row indices are places in the column arrays: rows `[begin, end)` are to be computed, rows `[begin - history, begin)`
- * are there to be read. Undefined values are NaN, which become null in the tables.
+ * Row indices are positions in the column arrays. A kernel computes rows `[begin, end)` and may read rows
+ * `[begin - history, end)`. Undefined values are NaN, which become null in the tables.
  */
 export interface Kernel {
-  /** Doubles of state. */
-  readonly stateLength: number;
-  /** Rows before the current one that are read from the inputs. */
-  readonly history: number;
+  /** Number of doubles of state; 0 if left out. */
+  readonly stateLength?: number;
+  /** Number of rows before the current one that the kernel reads from its inputs; 0 if left out. */
+  readonly history?: number;
   /**
-   * Rows without a value at the beginning of a series whose inputs are all defined from the first row; Infinity where
-   * the column is undefined at this interval. One number for each output where they differ.
+   * Rows without a value at the beginning of a series, if all inputs are defined from the first row; 0 if left out.
+   * Infinity if the column is undefined at this interval. One number for each output if they differ.
    */
-  readonly warmUp: number | readonly number[];
+  readonly warmUp?: number | readonly number[];
   /**
-   * @param index how many rows of the series came before row `begin`. Whatever is done in blocks is anchored to it,
-   * because results must not depend on where a chunk starts.
+   * @param index number of rows of the series before row `begin`. Blocks are anchored to it, because results must not
+   * depend on where a chunk begins.
    */
   run(
     state: Float64Array,
@@ -36,10 +37,9 @@ export interface Kernel {
   ): void;
 }
 
-/** What a kernel factory is told beside its parameters. */
 export interface KernelContext {
   readonly interval: Interval;
 }
 
-/** Makes a kernel for one interval; `parameters` are those of the table's row. */
+/** Makes a kernel for one interval. `parameters` are those of the row in the table. */
 export type KernelFactory<P> = (parameters: P, context: KernelContext) => Kernel;

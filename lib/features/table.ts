@@ -1,4 +1,4 @@
-import { type ColumnOf, type FeatureRow, featureTable } from './feature-row.ts';
+import { type ColumnOf, type FeatureRow, featureTable, outputsOf } from './feature-row.ts';
 import { AVERAGES } from './sections/averages.ts';
 import { CANDLE } from './sections/candle.ts';
 import { FOUNDATIONS } from './sections/foundations.ts';
@@ -12,11 +12,9 @@ import { VOLATILITY } from './sections/volatility.ts';
 import { VOLUME } from './sections/volume.ts';
 
 /**
- * THE TABLE: every feature, one entry a kernel, in the order of the columns in the lake. The names, types, schemas,
- * laws and `lake features` all come from here. A column once published is never renamed and never changes meaning. An
- * entry may read candle columns and the columns of entries before it; hidden ones exist to be read.
- *
- * An entry says: stored columns with their meaning and formula, kernel, parameters, inputs, source, sets, options.
+ * The feature table: a row per kernel, in the order of the columns in the lake. The schema, the names, `lake features`,
+ * docs/features.md and the laws are made from it. A published column is never renamed and never changes its meaning.
+ * docs/add-a-feature.md says how to add a row.
  */
 export const TABLE = featureTable(
   ...FOUNDATIONS,
@@ -32,7 +30,7 @@ export const TABLE = featureTable(
   ...ORIGINAL,
 );
 
-/** The sections of the table, in its order: how people look for a column. */
+/** The sections of the table, in its order. */
 export const SECTIONS: Readonly<Record<string, readonly FeatureRow[]>> = {
   foundations: FOUNDATIONS,
   averages: AVERAGES,
@@ -49,3 +47,22 @@ export const SECTIONS: Readonly<Record<string, readonly FeatureRow[]>> = {
 
 /** Name of a column of the table `features`. */
 export type FeatureName = ColumnOf<(typeof TABLE)[number]>;
+
+/**
+ * Returns the rows that compute these columns, and the rows that they read, in the table's order. An engine of few rows
+ * is faster: `createFeatureEngine(interval, featureRows(['rsi_14']))`.
+ * @throws RangeError if a name is not an output of the table
+ */
+export function featureRows(names: readonly string[]): FeatureRow[] {
+  const missing = new Set(names);
+  const wanted = new Set(names);
+  const rows = ([...TABLE] as FeatureRow[]).reverse().filter((row) => {
+    const outputs = outputsOf(row);
+    for (const name of outputs) missing.delete(name);
+    if (!outputs.some((name) => wanted.has(name))) return false;
+    for (const name of row.inputs) wanted.add(name);
+    return true;
+  });
+  for (const name of missing) throw new RangeError(`feature must be a column of the feature table, got '${name}'`);
+  return rows.reverse();
+}

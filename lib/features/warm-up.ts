@@ -4,13 +4,13 @@ import { type FeatureRow, outputsOf } from './feature-row.ts';
 import { TABLE } from './table.ts';
 
 /**
- * Candles at the beginning of a series without a value, for every output of the rows, hidden ones included; Infinity
- * where the column is undefined at this interval.
+ * Returns the number of candles without a value at the beginning of a series, for every output of the rows, hidden ones
+ * included. It is Infinity if the column is undefined at this interval.
  */
 export function warmUps(interval: Interval, rows: readonly FeatureRow[] = TABLE): Map<string, number> {
   const known = new Map<string, number>(CANDLE_COLUMNS.map((name) => [name, 0]));
   for (const row of rows) {
-    const { warmUp } = row.kernel(row.parameters as never, { interval });
+    const { warmUp = 0 } = row.kernel(row.parameters as never, { interval });
     const before = Math.max(0, ...row.inputs.map((name) => known.get(name) ?? Number.NaN));
     outputsOf(row).forEach((name, i) => {
       known.set(name, before + (typeof warmUp === 'number' ? warmUp : warmUp[i]));

@@ -1,8 +1,8 @@
 /**
- * 1 ÷ the number of labels that cover each candle; a label covers the candles from its own to the one that ends it.
- * Candles that no label of `[from, to)` covers have 0. López de Prado (2018), Advances in Financial Machine Learning,
- * ch. 4.3.
- * @param exits row at which each label ends, at or beyond the length where it is still open, negative for no label
+ * Returns 1 ÷ the number of labels that cover each candle. A label covers the candles from its own to the one that ends
+ * it. Candles that no label of `[from, to)` covers have 0. López de Prado (2018), Advances in Financial Machine
+ * Learning, ch. 4.3.
+ * @param exits row at which each label ends; at or beyond the length if it is still open, negative if there is no label
  */
 export function inverseConcurrency(exits: Int32Array, from: number, to: number): Float64Array {
   const candles = exits.length;
@@ -23,8 +23,8 @@ export function inverseConcurrency(exits: Int32Array, from: number, to: number):
 }
 
 /**
- * Average uniqueness of the label over candles `[t, exit]`, ch. 4.4. Summed from t on for every row anew: a running sum
- * would have other last bits for another beginning.
+ * Returns the average uniqueness of the label over candles `[t, exit]`, ch. 4.4. Every row is summed from t on, because
+ * the last bits of a running sum depend on its first row.
  */
 export function averageUniqueness(inverse: Float64Array, t: number, exit: number): number {
   let sum = 0;

@@ -1,7 +1,9 @@
 const BLOCK = 16;
 const SUPER = 16 * BLOCK;
 
-/** Highs and lows with the extremes of blocks of 16 and 256 candles, to pass over what touches nothing. */
+/**
+ * Highs and lows with the extremes of blocks of 16 and 256 candles, so that candles that touch no barrier are skipped.
+ */
 export interface BarrierLevels {
   readonly high: Float64Array;
   readonly low: Float64Array;
@@ -11,7 +13,7 @@ export interface BarrierLevels {
   readonly superLow: Float64Array;
 }
 
-/** Levels over the candles from row `from` on; blocks before it are left out, since nobody asks for them. */
+/** Levels over the candles from row `from` on; blocks before it are left out, because nothing reads them. */
 export function levelsOf(high: Float64Array, low: Float64Array, from: number): BarrierLevels {
   const first = Math.floor(from / SUPER);
   const [blockHigh, blockLow] = extremes(high, low, BLOCK, first * (SUPER / BLOCK));
@@ -36,13 +38,16 @@ function extremes(high: Float64Array, low: Float64Array, size: number, first: nu
   return [highest, lowest];
 }
 
-/** First row of `[from, to)` whose high is at or above `upper` or whose low is at or below `lower`; `to` if there is none. */
+/**
+ * Returns the first row of `[from, to)` whose high is at or above `upper` or whose low is at or below `lower`, or `to`
+ * if no row touches.
+ */
 export function firstTouch(levels: BarrierLevels, upper: number, lower: number, from: number, to: number): number {
   const { high, low, blockHigh, blockLow, superHigh, superLow } = levels;
   let i = from;
   while (i < to) {
     if (i % BLOCK === 0) {
-      // At the beginning of a block: pass over as much as is out of reach of both barriers.
+      // At the beginning of a block: skip all that touches no barrier.
       if (i % SUPER === 0 && superHigh[i / SUPER] < upper && superLow[i / SUPER] > lower) {
         i += SUPER;
         continue;

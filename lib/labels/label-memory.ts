@@ -8,7 +8,7 @@ export const MEMORY_COLUMNS = ['high', 'low', 'close', 'sigma'] as const;
 /** The last candles before a row, as many as its labels look back at; fewer at the beginning of a series. */
 export type LabelMemory = Readonly<Record<(typeof MEMORY_COLUMNS)[number], Float64Array>>;
 
-/** Before the first candle of a series. */
+/** Returns the memory before the first candle of a series. */
 export function emptyLabelMemory(): LabelMemory {
   return {
     high: new Float64Array(),
@@ -18,7 +18,7 @@ export function emptyLabelMemory(): LabelMemory {
   };
 }
 
-/** What the labels of row `end` of the window and those after it look back at, copied. */
+/** Copies the candles that the labels from row `end` of the window on look back at. */
 export function rememberCandles(interval: Interval, window: LabelMemory, end: number): LabelMemory {
   const begin = Math.max(0, end - labelLookback(interval));
   return {
@@ -29,7 +29,10 @@ export function rememberCandles(interval: Interval, window: LabelMemory, end: nu
   };
 }
 
-/** The window over remembered candles, the rows to label and those after them; times of the remembered ones are not read. */
+/**
+ * The window over remembered candles, the rows to label and those after them; times of the remembered ones are not
+ * read.
+ */
 export function joinLabelWindow(before: LabelMemory, rows: LabelWindow, after: LabelWindow): LabelWindow {
   const unread = new Float64Array(before.close.length);
   return {

@@ -1,6 +1,6 @@
 /**
  * Candles with rows to label among them, those before that labels look back at, and those after that decide them. σ is
- * `volatility_7d`, NaN where undefined.
+ * `volatility_7d`, NaN if undefined.
  */
 export interface LabelWindow {
   readonly openTimeMs: Float64Array;

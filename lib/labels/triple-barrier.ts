@@ -1,17 +1,80 @@
-import { TRIPLE_BARRIER_CANDLES } from './label-horizon.ts';
+import type { Label } from './label.ts';
 
 const { sqrt } = Math;
 
+/** Candles forward to the vertical barrier, and back for σ. */
+const CANDLES = 20;
+/** Distance of the barriers in σ. */
+const WIDTH = 2;
+const SOURCE = 'López de Prado (2018), ch. 3.4';
+
+/** The triple barrier over closes. */
+export const TRIPLE_BARRIER = {
+  lookback: () => CANDLES,
+  columns: [
+    {
+      name: 'tb_2_20',
+      type: 'int8',
+      nullable: true,
+      meaning: 'Triple barrier on closes: ±2 σ of the last 20 returns, at most 20 candles.',
+      formula: 'first close of t+1 … t+20 at or beyond close[t] × (1 ± 2 σ20[t]), else 0',
+      unit: 'class',
+      values: [
+        { value: -1, meaning: 'a close at or below the lower barrier first' },
+        { value: 0, meaning: 'neither barrier within 20 candles' },
+        { value: 1, meaning: 'a close at or above the upper barrier first' },
+      ],
+      horizon: () => CANDLES,
+      known: 'tb_2_20_t1',
+      source: SOURCE,
+      pack: { end: 'tb_2_20_t1', weight: 'over_rows', directions: { up: 1, down: -1, flat: 0 } },
+    },
+    {
+      name: 'tb_2_20_return',
+      type: 'float64',
+      nullable: true,
+      meaning: 'Return of the close at the exit of tb_2_20.',
+      formula: 'close[exit] / close[t] - 1',
+      unit: 'fraction',
+      horizon: () => CANDLES,
+      known: 'tb_2_20_t1',
+      source: SOURCE,
+    },
+    {
+      name: 'tb_2_20_t1',
+      type: 'timestamp',
+      nullable: true,
+      meaning: 'Instant at which tb_2_20 is decided: the close of its exit candle.',
+      formula: 'known_at of the exit candle',
+      unit: 'instant',
+      horizon: () => CANDLES,
+      known: 'tb_2_20_t1',
+      source: SOURCE,
+    },
+  ],
+  write({ tb_2_20, tb_2_20_return, tb_2_20_t1 }, { window: { knownAtMs, close }, rows }) {
+    for (let row = 0; row < rows.length; row++) {
+      const t = rows[row];
+      const target = WIDTH * recentDeviation(close, t);
+      if (!(target > 0)) continue;
+      const exit = tripleBarrierExit(close, t, target);
+      tb_2_20[row] = tripleBarrierSide(close, t, target, exit);
+      tb_2_20_return[row] = close[exit] / close[t] - 1;
+      tb_2_20_t1[row] = knownAtMs[exit];
+    }
+  },
+} as const satisfies Label;
+
 /** Scratch: the returns of one window. */
-const returns = new Float64Array(TRIPLE_BARRIER_CANDLES);
+const returns = new Float64Array(CANDLES);
 
 /**
- * Sample standard deviation of the last 20 returns of the close at row t, the σ of `tb_2_20`. NaN where there are fewer
- * or a close was zero. It reads 21 closes and nothing else, so it is the same wherever the window begins; taken from
- * the first return, so that equal returns have a deviation of exactly 0.
+ * Returns the sample standard deviation of the last 20 returns of the close at row t. NaN if there are fewer, or if a
+ * close was zero. It reads 21 closes and nothing else, so it does not depend on where the window begins. Deviations are
+ * from the first return, so that equal returns have a deviation of exactly 0.
  */
-export function recentDeviation(close: Float64Array, t: number): number {
-  const length = TRIPLE_BARRIER_CANDLES;
+function recentDeviation(close: Float64Array, t: number): number {
+  const length = CANDLES;
   if (t < length) return Number.NaN;
   const first = t - length + 1;
   const reference = close[first] / close[first - 1];
@@ -32,19 +95,19 @@ export function recentDeviation(close: Float64Array, t: number): number {
 }
 
 /**
- * Row at which the triple barrier of row t ends: the first of the next 20 whose close is `target` or more away from the
- * close at t, a fraction, or else the 20th. López de Prado (2018), ch. 3.4.
+ * Returns the first of the next 20 rows whose close is `target`, a fraction, or more away from that of row t; else the
+ * 20th.
  */
-export function tripleBarrierExit(close: Float64Array, t: number, target: number): number {
+function tripleBarrierExit(close: Float64Array, t: number, target: number): number {
   const upper = close[t] * (1 + target);
   const lower = close[t] * (1 - target);
-  const last = t + TRIPLE_BARRIER_CANDLES;
+  const last = t + CANDLES;
   for (let j = t + 1; j < last; j++) if (close[j] >= upper || close[j] <= lower) return j;
   return last;
 }
 
-/** Which barrier ended it: 1 the upper, −1 the lower, 0 neither, the time ran out. */
-export function tripleBarrierSide(close: Float64Array, t: number, target: number, exit: number): -1 | 0 | 1 {
+/** Returns 1 for the upper barrier, −1 for the lower one, and 0 if no close reached one in time. */
+function tripleBarrierSide(close: Float64Array, t: number, target: number, exit: number): -1 | 0 | 1 {
   if (close[exit] >= close[t] * (1 + target)) return 1;
   return close[exit] <= close[t] * (1 - target) ? -1 : 0;
 }

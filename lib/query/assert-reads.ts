@@ -1,6 +1,6 @@
 import { BadInput } from '../domain/errors.ts';
 
-/** What a statement that only reads can begin with. */
+/** First words of statements that only read. */
 const READING = ['SELECT', 'WITH', 'FROM', 'VALUES', 'TABLE', 'SHOW', 'DESCRIBE', 'SUMMARIZE', 'PIVOT', 'UNPIVOT'];
 
 const COMMENTS = /^(\s+|--[^\n]*(\n|$)|\/\*[\s\S]*?\*\/)+/;

@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import type { QueryResult } from './contract.ts';
 import { numberFormat } from './format-number.ts';
 import { textWidth } from './text-width.ts';
@@ -10,19 +9,9 @@ const CELL_WIDTH = 40;
 const NULL_SIGN = '–';
 const ELLIPSIS = '…';
 
-/** Plain lines, no colours, no frame: what stands in a README as well as on a screen. */
-const STYLE = {
-  chars: {
-    ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
-    ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
-    ...{ left: '', 'left-mid': '', right: '', 'right-mid': '' },
-    ...{ mid: '', 'mid-mid': '', middle: '  ' },
-  },
-  style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
-};
-const SEPARATOR_WIDTH = 2;
+const SEPARATOR = '  ';
 
-/** One column ready to print: its name, its cells, how wide it is. */
+/** One column ready to print. */
 interface PrintedColumn {
   readonly name: string;
   readonly alignRight: boolean;
@@ -30,7 +19,7 @@ interface PrintedColumn {
   readonly width: number;
 }
 
-/** A table no wider than `width`, with notes of what it leaves out and a last line such as `35,040 rows`. */
+/** Returns a table no wider than `width`. Its last line is such as `35,040 rows`, with notes about what is left out. */
 export function formatTable(result: QueryResult, width: number): string {
   const { columns, rows } = result;
   const half = ROWS_SHOWN / 2;
@@ -48,26 +37,18 @@ export function formatTable(result: QueryResult, width: number): string {
   const { kept, elided, position } = fitToWidth(printed, width);
 
   const visible = elided > 0 ? [...kept.slice(0, position), gapColumn(shown.length), ...kept.slice(position)] : kept;
-  const table = new Table({
-    ...STYLE,
-    head: visible.map(({ name }) => name),
-    colAligns: visible.map(({ alignRight }) => (alignRight ? 'right' : 'left')),
-  });
-  const lines = shown.map((_, row) => visible.map(({ cells }) => cells[row]!));
-  if (isCut)
-    lines.splice(
-      half,
-      0,
-      visible.map(() => ELLIPSIS),
-    );
-  table.push(...lines);
+  const lines = [
+    visible.map(({ name }) => name),
+    ...shown.map((_, row) => visible.map(({ cells }) => cells[row]!)),
+  ].map((cells) => printLine(visible, cells));
+  const ellipses = visible.map(() => ELLIPSIS);
+  if (isCut) lines.splice(1 + half, 0, printLine(visible, ellipses));
 
   const notes = [
     `${count(rows.length, 'row')}${isCut ? ` (first ${half} and last ${half} shown)` : ''}`,
     ...(elided > 0 ? [`${ELLIPSIS} ${count(elided, 'more column')}`] : []),
   ];
-  const body = visible.length > 0 ? `${withoutTrailingSpace(table.toString())}\n` : '';
-  return `${body}${notes.join(', ')}\n`;
+  return `${visible.length > 0 ? lines.join('') : ''}${notes.join(', ')}\n`;
 }
 
 const NUMERIC = /^(u?(tiny|small|big|huge)?int|integer|uinteger|double|float|real|decimal.*)$/i;
@@ -77,7 +58,7 @@ function printColumn(name: string, type: string, values: readonly unknown[], cel
   const numberText = numberFormat(values, type);
   const cells = values.map((value) => cutToWidth(cellText(value, type, numberText), cellWidth));
   const head = cutToWidth(plainText(name), cellWidth);
-  const width = Math.max(textWidth(head), ...cells.map(textWidth));
+  const width = Math.max(textWidth(ELLIPSIS), textWidth(head), ...cells.map(textWidth));
   return { name: head, alignRight: NUMERIC.test(type), cells, width };
 }
 
@@ -85,16 +66,16 @@ function gapColumn(rows: number): PrintedColumn {
   return { name: ELLIPSIS, alignRight: false, cells: Array<string>(rows).fill(ELLIPSIS), width: 1 };
 }
 
-/** The columns that fit, taken from the left and the right end; the elided ones stood at `position`. */
+/** Returns the columns that fit, from the left and the right end. The others were at `position`. */
 function fitToWidth(columns: readonly PrintedColumn[], width: number) {
-  const all = columns.reduce((total, column) => total + column.width + SEPARATOR_WIDTH, -SEPARATOR_WIDTH);
+  const all = columns.reduce((total, column) => total + column.width + SEPARATOR.length, -SEPARATOR.length);
   if (all <= width || columns.length <= 1) return { kept: columns, elided: 0, position: columns.length };
 
   let room = width - 1;
   let left = 0;
   let right = columns.length;
   const take = (index: number) => {
-    const needed = columns[index]!.width + SEPARATOR_WIDTH;
+    const needed = columns[index]!.width + SEPARATOR.length;
     if (needed > room) return false;
     room -= needed;
     return true;
@@ -127,7 +108,7 @@ function shortTime(iso: string): string {
   return `${match[1]} ${match[2]}${match[3] === ':00' ? '' : match[3]}`;
 }
 
-/** Without control characters, which could move the cursor or break the row. */
+/** Returns the text without control characters, which could move the cursor or break the row. */
 function plainText(text: string): string {
   return text.replaceAll(/\p{Cc}+/gu, ' ');
 }
@@ -142,11 +123,12 @@ function cutToWidth(text: string, width: number): string {
   return cut + ELLIPSIS;
 }
 
-function withoutTrailingSpace(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
+function printLine(columns: readonly PrintedColumn[], cells: readonly string[]): string {
+  const padded = columns.map(({ alignRight, width }, i) => {
+    const space = ' '.repeat(width - textWidth(cells[i]!));
+    return alignRight ? space + cells[i]! : cells[i]! + space;
+  });
+  return `${padded.join(SEPARATOR).trimEnd()}\n`;
 }
 
 function count(value: number, noun: string): string {

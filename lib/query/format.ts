@@ -3,13 +3,13 @@ import { formatCsv } from './format-csv.ts';
 import { formatTable } from './format-table.ts';
 
 export interface FormatOptions {
-  /** Columns of the terminal; 80 where there is none. Only tables look at it. */
+  /** Columns of the terminal; 80 if there is no terminal. Only tables use it. */
   readonly width?: number;
 }
 
 /**
- * A result as text that ends with a newline. `table` is for eyes: shortened numbers, elided columns and rows. `json`, an
- * array of objects, and `csv`, RFC 4180, hold every row in full precision.
+ * A result as text that ends with a newline. `table` is for eyes: shortened numbers, elided columns and rows. `json`,
+ * an array of objects, and `csv`, RFC 4180, hold every row in full precision.
  */
 export function formatResult(result: QueryResult, format: QueryFormat, options: FormatOptions = {}): string {
   switch (format) {

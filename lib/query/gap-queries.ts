@@ -2,7 +2,7 @@ import type { GapClass } from '../domain/gap-class.ts';
 import type { Interval } from '../domain/interval.ts';
 import { MARKETS, type Market } from '../domain/market.ts';
 
-/** Which part of the ledger is wanted; what is left out is not narrowed. */
+/** The wanted part of the ledger. A field that is left out does not narrow it. */
 export interface GapsWanted {
   readonly market?: Market;
   readonly symbols?: readonly string[];
@@ -16,8 +16,8 @@ export interface GapsWanted {
 const SERIES = 'market, symbol, "interval"';
 
 /**
- * The rows of the ledger, by series and time, and what is settled before the range: it may reach into it by now. This and the
- * other two mean the same to DuckDB and to Athena.
+ * The rows of the ledger, by series and time, and what is settled before the range: it may reach into it by now. This
+ * and the other two mean the same to DuckDB and to Athena.
  */
 export function gapRowsSql(wanted: GapsWanted): string {
   const { classes, fromMs, toMs } = wanted;
@@ -29,7 +29,7 @@ export function gapRowsSql(wanted: GapsWanted): string {
   ]).concat(` ORDER BY ${SERIES}, from_time`);
 }
 
-/** What the whole ledger of each series says, by class. */
+/** Returns SQL for the sums of the whole ledger of each series, by class. */
 export function gapSumsSql(wanted: GapsWanted): string {
   const sums = 'sum(intervals) AS intervals, sum(candles) AS candles';
   const ends = 'min(from_time) AS first_from, max(to_time) AS last_to';

@@ -11,7 +11,7 @@ export interface BalanceWanted {
   readonly interval?: Interval;
 }
 
-/** How often a series has one value of a label. */
+/** The number of rows of a series that have one value of a label. */
 export interface ClassCount {
   readonly market: string;
   readonly symbol: string;

@@ -7,7 +7,7 @@ import { seriesName } from '../domain/series.ts';
 import type { QueryEngine, QueryResult } from '../ports.ts';
 import { candleSumsSql, type GapsWanted, gapSumsSql } from './gap-queries.ts';
 
-/** The sum of a series, made anew from its tables: the grid by the calendar, candles and ledger by counting. */
+/** The sum of a series, recomputed from its tables: the grid by the calendar, candles and ledger by counting. */
 export interface LedgerSum {
   readonly series: Series;
   /** Intervals from the first that is a candle or in the ledger to the last. */
@@ -68,7 +68,7 @@ function nameOf(row: Row): string {
   return seriesName(seriesOf(row));
 }
 
-/** @throws CorruptObject where a table has none, as one that is another's would */
+/** @throws CorruptObject if a table has none, as one that is another's would */
 function timeOf(row: Row, column: string): number {
   const timeMs = Date.parse(String(row[column]));
   if (Number.isFinite(timeMs)) return timeMs;

@@ -1,4 +1,4 @@
-/** What the literals of the named queries say until somebody edits them. */
+/** The literals of the named queries. Users edit them. */
 export interface QueryLiterals {
   readonly market: string;
   /** Names, or `all` alone for every symbol of the market. */
@@ -16,10 +16,11 @@ export interface NamedQuery {
 }
 
 /**
- * What one asks on the first day. Each query stands by itself and holds its parameters as literals in its WHERE, so that
- * Athena reads only the partitions that are asked for, and nothing depends on the clock: spans are counted back from the
- * newest candle there is. The queries about the newest rows find the newest period first, which reads no column of any
- * file, and join by it: of the table on the left of a join, Trino reads only the partitions that the right leaves.
+ * Queries for the first day. Each query is complete and holds its parameters as literals in its WHERE, so
+ * that Athena reads only the partitions that are asked for, and nothing depends on the clock: spans are counted back
+ * from the newest candle there is. The queries about the newest rows find the newest period first, which reads no
+ * column of any file, and join by it: of the table on the left of a join, Trino reads only the partitions that the
+ * right leaves.
  */
 export function namedQueries({ market, symbols, interval }: QueryLiterals): readonly NamedQuery[] {
   const all = symbols.includes('all');
@@ -91,7 +92,8 @@ export function namedQueries({ market, symbols, interval }: QueryLiterals): read
         '  FROM candles c JOIN instant i ON c.open_time = i.open_time AND c.period = i.period',
         `  WHERE ${ofMarket('c.')}`,
         ')',
-        'SELECT c.symbol, c.open_time, c.close, c.quote_volume, f.return_1, f.rsi_14, f.atr_14 / c.close AS atr_of_close,',
+        'SELECT c.symbol, c.open_time, c.close, c.quote_volume,',
+        '  f.return_1, f.rsi_14, f.atr_14 / c.close AS atr_of_close,',
         '  rank() OVER (ORDER BY f.return_1 DESC) AS return_rank',
         'FROM features f',
         'JOIN at_instant c ON f.open_time = c.open_time AND f.symbol = c.symbol AND f.period = c.period',
@@ -127,8 +129,7 @@ export function namedQueries({ market, symbols, interval }: QueryLiterals): read
     },
     {
       name: 'funding-as-of',
-      description:
-        'Candles and features of the last 30 days with the funding that was known at their close, and not a moment earlier',
+      description: 'Candles and features of the last 30 days with the funding that was known at their close',
       sql: lines(
         'WITH settled AS (',
         '  SELECT symbol, funding_rate, mark_price, funding_time, known_at,',
@@ -151,7 +152,7 @@ export function namedQueries({ market, symbols, interval }: QueryLiterals): read
     {
       name: 'dataset-for-a-model',
       description:
-        'Features, label, its end and weight for gradient boosting, decided rows of the last 365 days; or ml_mlp, ml_lstm',
+        'Features, label, its end and weight for gradient boosting, decided rows of 365 days; or ml_mlp, ml_lstm',
       sql: lines(
         'SELECT *',
         'FROM ml_xgboost',

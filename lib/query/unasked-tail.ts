@@ -14,8 +14,8 @@ export interface AskedLedger {
 }
 
 /**
- * The ledger up to now. Its table ends where the lake was last told of the grid, for a shard is a function of what landed;
- * what has closed since is `unknown`, because nobody was asked, or goes on being `settled`.
+ * Returns the ledger up to now. Its table ends at the last interval that the lake has a record of, because a shard is a
+ * function of what landed. Later intervals are `unknown`, because no source was asked, or still `settled`.
  * @param ledger rows as `gapRowsSql` gives them
  * @param wanted which rows are to be shown; the sums have all of them
  */

@@ -40,7 +40,10 @@ const TRINO_TYPE: Readonly<Record<ColumnType, TrinoType>> = {
   string: 'varchar',
 };
 
-/** Tables with one Parquet object a shard: those of the candles, partitioned by market, symbol, interval and period, and the streams. */
+/**
+ * Tables with one Parquet object a shard: those of the candles, partitioned by market, symbol, interval and period, and
+ * the streams.
+ */
 export const PARQUET_TABLES: readonly TableSchema[] = [
   CANDLES_SCHEMA,
   FEATURES_SCHEMA,
@@ -116,7 +119,7 @@ const SCHEMAS = { c: CANDLES_SCHEMA, f: FEATURES_SCHEMA, l: LABELS_SCHEMA } as c
 
 /**
  * Candles, features and labels side by side: a row for each candle that has features; `known_at` is when candle and
- * features were known, `label_known_at` when the label's outcome was (null, as the labels are, where it is still open).
+ * features were known, `label_known_at` when the label's outcome was (null, like the labels, while it is open).
  */
 export const DATASET: View = {
   name: 'dataset',
@@ -137,7 +140,7 @@ export const DATASET: View = {
 
 /**
  * One view a kind of model: its features, the label `signal` with when it ends, and its weight. A label joins the
- * features of its own open time only, and only where those were known by the close of that candle, from which the label
+ * features of its own open time only, and only if those were known by the close of that candle, from which the label
  * is measured: a feature row that was known later, however it came to be there, is never trained on.
  */
 export const TRAINING_VIEWS: readonly View[] = TRAINING_SETS.map((set) => ({

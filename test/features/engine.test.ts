@@ -42,7 +42,8 @@ describe('a saved state', () => {
     ['truncated', bytes.subarray(0, bytes.length - 8), /bytes, expected/],
     ['empty', new Uint8Array(), /0 bytes, expected/],
     ['of another kind', damaged((view) => view.setUint32(0, 1)), /magic/],
-    ['of a later version', damaged((view) => view.setUint32(4, 2, true)), /version 2, expected 1/],
+    ['of a later version', damaged((view) => view.setUint32(4, 3, true)), /version 3, expected 2/],
+    ['of an earlier version', damaged((view) => view.setUint32(4, 1, true)), /version 1, expected 2/],
     ['of another table', damaged((view) => view.setUint32(8, 1)), /another feature table/],
   ])('%s is refused', (_what, wrong, message) => {
     const other = createFeatureEngine('4h');
@@ -50,8 +51,10 @@ describe('a saved state', () => {
     expect(() => other.restore(wrong)).toThrow(UnexpectedFormat);
   });
 
-  test('of another interval is refused, even where it has the same size', () => {
-    const rows = [feature({ a: ['Mean of 3', 'mean(close, 3)'] }, sma, { length: 3 }, ['close'], 'its definition', [])];
+  test('of another interval is refused, even if it has the same size', () => {
+    const rows = [
+      feature({ a: ['Mean of 3', 'mean(close, 3)'] }, { kernel: sma, parameters: { length: 3 }, inputs: ['close'] }),
+    ];
     const state = createFeatureEngine('1h', rows).save();
     expect(() => createFeatureEngine('2h', rows).restore(state)).toThrow(/another interval/);
   });
@@ -66,14 +69,10 @@ test('equal states are equal bytes, whatever the bits of their NaN', () => {
 });
 
 test('rows may read earlier rows, hidden ones too, and no others', () => {
-  const first = hidden(['mean_2'], sma, { length: 2 }, ['close']);
+  const first = hidden(['mean_2'], { kernel: sma, parameters: { length: 2 }, inputs: ['close'] });
   const second = feature(
     { mean_mean: ['Mean of the mean', 'mean(mean(close, 2), 2)'] },
-    sma,
-    { length: 2 },
-    ['mean_2'],
-    'its definition',
-    [],
+    { kernel: sma, parameters: { length: 2 }, inputs: ['mean_2'] },
   );
   const candles = sampleCandles('1h', 4);
   candles.close.set([1, 3, 5, 9]);

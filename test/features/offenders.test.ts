@@ -14,12 +14,11 @@ const WIDTH = 5;
 /** A row `planted` over one input; `run` may do what no kernel should. */
 function planted(run: Run, { input = 'close', warmUp = WIDTH - 1 } = {}): FeatureRow[] {
   const kernel = (): Kernel => ({
-    stateLength: 0,
     history: 2 * WIDTH,
     warmUp,
     run: (_state, [x], [out], begin, end) => run(x!, out!, begin, end),
   });
-  return [feature({ planted: ['A planted row', 'close'] }, kernel, {}, [input], 'its definition', [])] as FeatureRow[];
+  return [feature({ planted: ['A planted row', 'close'] }, { kernel, inputs: [input] })] as FeatureRow[];
 }
 
 const candles = roughCandles('4h', 120, 5);

@@ -1,7 +1,9 @@
 import { describeFeatures } from '../../lib/features/describe.ts';
+import { createFeatureEngine } from '../../lib/features/engine.ts';
 import { type FeatureRow, outputsOf } from '../../lib/features/feature-row.ts';
 import { FEATURES_SCHEMA } from '../../lib/features/schema.ts';
-import { TABLE } from '../../lib/features/table.ts';
+import { featureRows, TABLE } from '../../lib/features/table.ts';
+import { roughCandles } from '../support/candles.ts';
 
 const rows: readonly FeatureRow[] = TABLE;
 const columns = rows.flatMap((row) => row.columns);
@@ -34,7 +36,7 @@ test('running totals are float64, flags int8, all else float32', () => {
   expect(typed('int8')).toEqual(PUBLISHED.filter((name) => name.startsWith('near_')));
 });
 
-test('every column says what it means and where it comes from', () => {
+test('every column has a meaning and a source', () => {
   expect(columns.filter((column) => column.meaning.length < 10 || column.source === '')).toEqual([]);
 });
 
@@ -46,7 +48,7 @@ test('the schema is the two times and the columns of the table, in order', () =>
   ]);
 });
 
-test('a description has parameters and a warm-up, and none where the interval is longer than the window', () => {
+test('a description has parameters and a warm-up, and none if the interval is longer than the window', () => {
   const describe = (interval: '15m' | '3d') => new Map(describeFeatures(interval).map((row) => [row.name, row]));
   expect(describe('15m').get('macd_12_26_9_hist')).toMatchObject({
     parameters: 'fast=12 slow=26 signal=9',
@@ -54,4 +56,19 @@ test('a description has parameters and a warm-up, and none where the interval is
   });
   expect(describe('15m').get('near_top_2d')).toMatchObject({ type: 'int8', warmUp: 191 });
   expect(describe('3d').get('near_top_2d')).toMatchObject({ warmUp: null });
+});
+
+test('featureRows returns the rows of the columns and of all that they read, in the order of the table', () => {
+  const chosen = featureRows(['stochrsi_14_14_3_k', 'return_1']);
+  expect(chosen.flatMap(outputsOf)).toEqual([
+    ...['close_change', 'close_move', 'gain_14', 'loss_14', 'rsi_14', 'highest_rsi_14', 'lowest_rsi_14'],
+    ...['stochrsi_raw_14', 'stochrsi_14_14_3_k', 'stochrsi_14_14_3_d', 'return_1'],
+  ]);
+  const candles = roughCandles('4h', 60, 1);
+  const whole = createFeatureEngine('4h').run(candles).columns;
+  const few = createFeatureEngine('4h', chosen).run(candles).columns;
+  expect(few.stochrsi_14_14_3_k).toEqual(whole.stochrsi_14_14_3_k);
+  expect(() => featureRows(['rsi_14', 'rsi_15'])).toThrow(
+    "feature must be a column of the feature table, got 'rsi_15'",
+  );
 });

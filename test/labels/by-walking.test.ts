@@ -1,7 +1,7 @@
 import type { Interval } from '../../lib/domain/interval.ts';
-import { signalBase, signalHorizon } from '../../lib/labels/label-horizon.ts';
 import type { LabelWindow } from '../../lib/labels/label-window.ts';
 import { LABEL_COLUMNS } from '../../lib/labels/schema.ts';
+import { signalBase, signalHorizon } from '../../lib/labels/signal.ts';
 import { type Row, rowsOf, sampleWindow, UNDEFINED } from './label-rows.ts';
 
 /** The definition of `signal`, read aloud: walk on from the row until a barrier is touched or the horizon is reached. */

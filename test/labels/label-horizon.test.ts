@@ -1,5 +1,6 @@
 import { INTERVALS } from '../../lib/domain/interval.ts';
-import { labelHorizon, labelLookback, signalBase, signalHorizon } from '../../lib/labels/label-horizon.ts';
+import { labelHorizon, labelLookback } from '../../lib/labels/label-horizon.ts';
+import { signalBase, signalHorizon } from '../../lib/labels/signal.ts';
 
 test('horizon of the signal: a day of candles, 10 from 4h on; base 3, 4, 3 and 2', () => {
   expect(INTERVALS.map((interval) => [interval, signalHorizon(interval), signalBase(interval)])).toEqual([

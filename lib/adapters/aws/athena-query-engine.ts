@@ -21,8 +21,8 @@ export interface AthenaQueryEngineProps {
   readonly workgroup: string;
   readonly clock: Clock;
   /**
-   * Answers the same SQL from an earlier result that is not older than this many minutes, at no cost. Athena does not look
-   * whether the data changed in between.
+   * Answers the same SQL from an earlier result that is not older than this many minutes, at no cost. Athena does not
+   * look whether the data changed in between.
    * @default results are not reused
    */
   readonly reuseMinutes?: number;

@@ -70,7 +70,9 @@ export function glueCatalogue(
     return found;
   }
 
-  /** How many of the batch were added. One that another writer has added in the meantime stays unchanged. */
+  /**
+   * Returns how many of the batch were added. A partition that another writer added in the meantime stays unchanged.
+   */
   async function create(table: string, batch: readonly PartitionInput[]): Promise<number> {
     const { Errors = [] } = await client.send(
       new BatchCreatePartitionCommand({ DatabaseName: database, TableName: table, PartitionInputList: [...batch] }),

@@ -15,7 +15,10 @@ import type { PrunableStore, PutCondition, StoredObject } from '../../ports.ts';
 /** S3 answers SlowDown while it spreads a prefix that has become busy; three tries, the SDK's own, are few for that. */
 const ATTEMPTS = 8;
 
-/** How the SDK asks a bucket. A connection on which nothing moves is given up, and the bucket asked again: the SDK would wait for ever. */
+/**
+ * The SDK's settings for a bucket. A request is repeated if nothing moves on its connection, because the SDK waits for
+ * ever by default.
+ */
 export const S3_PATIENCE = {
   maxAttempts: ATTEMPTS,
   requestHandler: { connectionTimeout: 10_000, socketTimeout: 60_000 },
@@ -23,7 +26,7 @@ export const S3_PATIENCE = {
 
 /** An S3 bucket as an object store. A put is atomic and a list in key order because S3 is so. */
 export function s3ObjectStore(bucket: string, client = new S3Client(S3_PATIENCE)): PrunableStore {
-  /** The object, of which only the headers have come; undefined where there is none. */
+  /** Returns the object after its headers have arrived; undefined if the key is missing. */
   async function headOf(key: string, mayBeMissing = true): Promise<GetObjectCommandOutput | undefined> {
     try {
       return await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));

@@ -7,7 +7,7 @@ export interface SsmSecretsProps {
   readonly secretParameter: string;
 }
 
-/** The exchange API key from SSM, read once; undefined where either parameter is absent. */
+/** The exchange API key from SSM, read once; undefined if either parameter is absent. */
 export function ssmSecrets(props: SsmSecretsProps, client: SSMClient = new SSMClient({})): Secrets {
   let read: Promise<ApiKey | undefined> | undefined;
   return {

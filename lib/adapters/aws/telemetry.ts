@@ -6,7 +6,7 @@ import type { METRICS, MetricName } from './metric-names.ts';
 type Stage = keyof typeof METRICS;
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What a handler may say of its work. Every line carries the stage, the run, and the batch or series of the event. */
+/** A handler's log and metrics. Every line carries the stage, the run, and the batch or series of the event. */
 export interface Telemetry {
   /** Fields of every line from here on, of this invocation. */
   about(fields: Fields): void;
@@ -88,7 +88,7 @@ export function withTelemetry<R>(
   };
 }
 
-/** Which run, batch and series an event is about, where it says so in the form expected. */
+/** Returns the run, the batch and the series of an event, if it has them in the expected form. */
 function aboutEvent(event: unknown): Readonly<Record<string, string>> {
   const { runId, batch, series } = (event ?? {}) as Record<string, unknown>;
   const { market, symbol, interval } = (series ?? {}) as Record<string, unknown>;

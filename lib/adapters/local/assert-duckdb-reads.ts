@@ -8,7 +8,8 @@ import { BadInput } from '../../domain/errors.ts';
 const READING_FUNCTIONS: ReadonlySet<string> = new Set(
   `duckdb_columns duckdb_databases duckdb_functions duckdb_keywords duckdb_memory duckdb_schemas duckdb_settings
    duckdb_tables duckdb_types duckdb_views generate_series glob histogram histogram_values icu_calendar_names json_each
-   json_tree parquet_file_metadata parquet_full_metadata parquet_kv_metadata parquet_metadata parquet_scan parquet_schema
+   json_tree parquet_file_metadata parquet_full_metadata parquet_kv_metadata parquet_metadata parquet_scan
+   parquet_schema
    pg_timezone_names pragma_show pragma_table_info pragma_version range read_blob read_csv read_csv_auto read_json
    read_json_auto read_json_objects read_json_objects_auto read_ndjson read_ndjson_auto read_ndjson_objects read_parquet
    read_text repeat repeat_row sniff_csv summary test_all_types unnest`.split(/\s+/),
@@ -23,7 +24,7 @@ interface SerializedSql {
 /**
  * Sees that DuckDB itself takes the text for a SELECT (SHOW, DESCRIBE and PIVOT are some to it) that calls nothing but
  * reading table functions. Parses and runs nothing: some statements write while they are prepared.
- * @throws BadInput where it is another statement, or none
+ * @throws BadInput if it is another statement, or none
  */
 export async function assertDuckdbReads(connection: DuckDBConnection, select: string): Promise<void> {
   const answer = await connection.runAndReadAll(`SELECT json_serialize_sql('${select.replaceAll("'", "''")}')`);
@@ -36,7 +37,10 @@ export async function assertDuckdbReads(connection: DuckDBConnection, select: st
   if (refused !== undefined) throw new BadInput(`sql must call reading table functions only, got '${refused}'`);
 }
 
-/** DuckDB writes the value of a literal beyond a double's range (`1e400`) as no JSON has it; nothing here looks at values. */
+/**
+ * DuckDB writes the value of a literal beyond a double's range (`1e400`) as no JSON has it; nothing here looks at
+ * values.
+ */
 function withoutInfinities(json: string): string {
   return json.replaceAll(/:-?Infinity(?=[,}])/g, ':null');
 }

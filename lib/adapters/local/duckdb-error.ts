@@ -4,8 +4,17 @@ import { BadInput, EngineFailed } from '../../domain/errors.ts';
  * Kinds of DuckDB error that the SQL causes: it cannot be understood, its values do not fit its functions, or it reads
  * outside the lake. Running out of memory or disk and internal faults have other names.
  */
-const MISTAKE =
-  /^(Parser|Syntax|Binder|Catalog|Conversion|Permission|Constraint|Out of Range|Mismatch Type|Invalid Type|Divide by Zero|Not implemented|Invalid Input) Error: /;
+const MISTAKES = [
+  'Parser',
+  'Syntax',
+  'Binder',
+  'Catalog',
+  'Conversion',
+  'Permission',
+  'Constraint',
+  'Out of Range',
+].concat(['Mismatch Type', 'Invalid Type', 'Divide by Zero', 'Not implemented', 'Invalid Input']);
+const MISTAKE = new RegExp(`^(${MISTAKES.join('|')}) Error: `);
 
 /** DuckDB reports a damaged file as invalid input too, and then names the file. */
 const DAMAGED = /^Invalid Input Error: .*\bfile ["']/i;

@@ -30,8 +30,8 @@ const SQL_TYPES: Record<ColumnType, string> = {
 const MAX_REPORT_BYTES = 1 << 29;
 
 /**
- * SQL by DuckDB over a lake folder: its tables and views and nothing else. Statements other than SELECT are refused, and
- * the engine reads no file outside the folder and writes none (a query larger than memory spills to the machine's
+ * SQL by DuckDB over a lake folder: its tables and views and nothing else. Statements other than SELECT are refused,
+ * and the engine reads no file outside the folder and writes none (a query larger than memory spills to the machine's
  * temporary folder). Times are UTC. If the lake holds real and simulated candles, the tables and views leave the
  * simulated ones out, except for SQL that names their market.
  */
@@ -121,8 +121,8 @@ async function holdsBoth(connection: DuckDBConnection, folder: string): Promise<
 }
 
 /**
- * Makes the tables and views, and returns their names. Where the lake holds no shard there are no tables, and before its
- * first run no `runs`: asking for them is a mistake to explain, not a question whose answer has no rows.
+ * Makes the tables and views, and returns their names. A lake without shards has no tables, and a lake without runs has
+ * no `runs`. A query of them is a mistake to explain, not a query without rows.
  * @param where condition for the rows of the tables, or empty
  */
 async function createViews(connection: DuckDBConnection, folder: string, where: string): Promise<Set<string>> {
@@ -144,7 +144,7 @@ async function anyShard(connection: DuckDBConnection, folder: string): Promise<b
   return false;
 }
 
-/** The schema's columns, in its order, even where no shard is there yet or an older shard lacks one. */
+/** The schema's columns, in its order, even if no shard is there yet or an older shard lacks one. */
 async function createTableView(
   connection: DuckDBConnection,
   folder: string,
@@ -175,8 +175,8 @@ async function createReportsView(connection: DuckDBConnection, folder: string): 
   const types = columns.map(([name, type]) => `"${name}": ${quoted(type)}`).join(', ');
   const sql =
     globs.length > 0
-      ? `SELECT * FROM read_json([${globs.map(quoted).join(', ')}], format = 'newline_delimited', columns = {${types}}, ` +
-        `hive_partitioning = false, maximum_object_size = ${MAX_REPORT_BYTES}) ` +
+      ? `SELECT * FROM read_json([${globs.map(quoted).join(', ')}], format = 'newline_delimited', ` +
+        `columns = {${types}}, hive_partitioning = false, maximum_object_size = ${MAX_REPORT_BYTES}) ` +
         'QUALIFY row_number() OVER (PARTITION BY "runId" ORDER BY "finishedAtMs" DESC) = 1'
       : `SELECT ${columns.map(([name, type]) => `NULL::${type} AS "${name}"`).join(', ')} WHERE false`;
   await connection.run(`CREATE VIEW ${RUN_REPORTS.name} AS ${sql}`);
@@ -194,7 +194,7 @@ async function confine(connection: DuckDBConnection, folder: string): Promise<vo
   await connection.run(`SET lock_configuration = true`);
 }
 
-/** @throws BadInput where the SQL is not one reading statement; a COPY, say, could write into the lake. */
+/** @throws BadInput if the SQL is not one reading statement; a COPY, say, could write into the lake. */
 async function prepareSelect(connection: DuckDBConnection, sql: string) {
   const { explain, select } = assertReads(sql);
   const statements = await connection.extractStatements(explain + select);

@@ -8,7 +8,9 @@ import type { PrunableStore, PutCondition, StoredObject } from '../../ports.ts';
 import { intervalFolders } from './interval-folders.ts';
 import { createFile, fileTag, replaceFile, tagOf } from './replace-file.ts';
 
-/** Folder at the root of the lake for files being written; they are no objects, and no reader's pattern matches them. */
+/**
+ * Folder at the root of the lake for files being written; they are no objects, and no reader's pattern matches them.
+ */
 const WRITING = '.writing';
 
 /** A file that old was left by a process that died. */
@@ -30,7 +32,9 @@ export function folderObjectStore(root: string): PrunableStore {
     return path;
   }
 
-  /** Where the path truly is. The lake itself may be reached by a link; what lies in it must not lead out of it by one. */
+  /**
+   * Returns the path without links. The lake itself may be a link, but no link inside the lake may lead out of it.
+   */
   async function realPath(path: string): Promise<string> {
     const [real, root] = await Promise.all([realpath(path), realpath(folder)]);
     if (real === root || real.startsWith(root + sep)) return real;
@@ -111,7 +115,8 @@ function caseTwin(key: string, folder: string): BadInput {
   const interval = /interval=(\w+)/.exec(key)?.[1] ?? '';
   const other = interval.endsWith('M') ? interval.toLowerCase() : interval.toUpperCase();
   return new BadInput(
-    `interval ${interval} must not be in one lake with ${other} on a disk that does not tell upper from lower case, got ${folder}: use another --lake`,
+    `interval ${interval} must not be in one lake with ${other} on a disk that ` +
+      `does not tell upper from lower case, got ${folder}: use another --lake`,
   );
 }
 
@@ -125,7 +130,7 @@ async function moved(temporary: string, path: string, condition: PutCondition | 
   return true;
 }
 
-/** A new folder in the lake that is no part of it, for files to be linked into; whoever asks for it removes it. */
+/** Makes a folder for links, outside the keys of the lake. The caller removes it. */
 export async function scratchFolder(root: string): Promise<string> {
   const folder = join(resolve(root), WRITING, randomUUID());
   await mkdir(folder, { recursive: true });
@@ -169,7 +174,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: 'the device is read-only',
 };
 
-/** What is wrong with the disk, in a line that says where; with the code of the system, as it was. */
+/** Returns an error with the key, the folder and the reason. It keeps the code of the system's error. */
 function cannotWrite(key: string, folder: string, error: NodeJS.ErrnoException): Error {
   const { code = '' } = error;
   const reason = REASONS[code] ?? error.message;

@@ -9,7 +9,7 @@ export const PACKAGE_ROOT = packageAbove(fileURLToPath(import.meta.url));
 /** True if this code runs from its sources, false if it runs from the bundle in dist/. */
 export const RUNS_FROM_SOURCES = import.meta.url.endsWith('.ts');
 
-/** What a bundle cannot find out about the sources that it was made from. */
+/** Facts about the sources of a bundle that the bundle itself cannot determine. */
 export interface BuiltFrom {
   /** The commit of the sources, if git had it. */
   readonly commit?: string;

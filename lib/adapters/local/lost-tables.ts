@@ -5,7 +5,7 @@ import { STREAM_NAMES } from '../../domain/stream.ts';
 import { TABLES } from '../../lake/keys.ts';
 import type { ObjectStore } from '../../ports.ts';
 
-/** What DuckDB says of Parquet that it cannot read. Some of these messages name the file. */
+/** Messages of DuckDB about Parquet that it cannot read. Some of them name the file. */
 const DAMAGE = /parquet|magic bytes|decompress|zstd|don't know what type|thrift|TProtocol|corrupt/i;
 
 /** A table that a manifest names. */

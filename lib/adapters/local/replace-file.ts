@@ -3,7 +3,7 @@ import { link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { sha256 } from '../../domain/sha256.ts';
 
-/** What a disk without hard links answers (FAT, some network disks). */
+/** Error codes of disks without hard links (FAT, some network disks). */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
 
 /** Tag of a file. Every put makes a new file, and so another tag. */
@@ -11,7 +11,7 @@ export function tagOf({ ino, mtimeNs, size }: BigIntStats): string {
   return `${ino}-${mtimeNs}-${size}`;
 }
 
-/** Tag of the file, or undefined if there is none. */
+/** Returns the tag of the file; undefined if the file is missing. */
 export async function fileTag(path: string): Promise<string | undefined> {
   try {
     return tagOf(await stat(path, { bigint: true }));

@@ -2,13 +2,12 @@ import type { Kernel } from '../kernel.ts';
 
 /**
  * Average directional index, 0 to 100 (Wilder 1978), from +DI and −DI: Wilder's average of 100 × |+DI − −DI| ÷ (+DI +
- * −DI). TA-Lib ADX: seeded with the mean of the first `length` of these, where a candle without direction counts as 0;
+ * −DI). TA-Lib ADX: seeded with the mean of the first `length` of these, and a candle without direction counts as 0;
  * later such a candle leaves the average as it is.
  */
 export function adx({ length }: { length: number }): Kernel {
   return {
     stateLength: 2,
-    history: 0,
     warmUp: length - 1,
     run(state, [plus, minus], [out], begin, end) {
       let seen = state[0];

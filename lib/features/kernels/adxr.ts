@@ -4,7 +4,6 @@ import type { Kernel } from '../kernel.ts';
 export function adxr({ length }: { length: number }): Kernel {
   const lag = length - 1;
   return {
-    stateLength: 0,
     history: lag,
     warmUp: lag,
     run(_state, [adx], [out], begin, end) {

@@ -3,8 +3,8 @@ import type { Kernel } from '../kernel.ts';
 /**
  * Aroon (Chande 1995): how long ago the highest high and the lowest low of the last `length` + 1 candles were, 100 for
  * now and 0 for `length` candles ago, and the difference of both. TA-Lib AROON and AROONOSC: of equal ones, the latest
- * counts. Inputs: high, low, highest high and lowest low of `length` + 1 candles. The state is the age of both in candles; a
- * window is searched only when its extreme has left it.
+ * counts. Inputs: high, low, highest high and lowest low of `length` + 1 candles. The state is the age of both in
+ * candles; a window is searched only when its extreme has left it.
  */
 export function aroon({ length }: { length: number }): Kernel {
   // 100 × candles ÷ length, for −length to length of them.
@@ -12,7 +12,6 @@ export function aroon({ length }: { length: number }): Kernel {
   return {
     stateLength: 2,
     history: length,
-    warmUp: 0,
     run(state, [high, low, highest, lowest], [upOut, downOut, difference], begin, end) {
       let highAge = state[0];
       let lowAge = state[1];

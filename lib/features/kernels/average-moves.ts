@@ -7,7 +7,6 @@ import type { Kernel } from '../kernel.ts';
 export function averageMoves({ length }: { length: number }): Kernel {
   return {
     stateLength: 3,
-    history: 0,
     warmUp: length - 1,
     run(state, [change, size], [gainOut, lossOut], begin, end) {
       let seen = state[0];

@@ -1,12 +1,14 @@
 import type { Kernel } from '../kernel.ts';
 import { windowSums } from '../windows/window-sums.ts';
 
-/** Fast simple average less slow one: over the median price, Williams' awesome oscillator (1998). Second output: the slow. */
+/**
+ * Fast simple average less slow one: over the median price, Williams' awesome oscillator (1998). Second output: the
+ * slow.
+ */
 export function awesomeOscillator({ fast, slow }: { fast: number; slow: number }): Kernel {
   const longest = Math.max(fast, slow);
   const ends = new Float64Array(longest + 1);
   return {
-    stateLength: 0,
     history: longest - 1,
     warmUp: longest - 1,
     run(_state, [x], [out, slowOut], begin, end, index) {

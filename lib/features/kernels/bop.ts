@@ -1,14 +1,11 @@
 import type { Kernel } from '../kernel.ts';
 
 /**
- * Balance of power, −1 to 1 (Livshin 2001): (close − open) ÷ (high − low), 0 where that is zero. TA-Lib BOP. Inputs:
+ * Balance of power, −1 to 1 (Livshin 2001): (close − open) ÷ (high − low), 0 if that is zero. TA-Lib BOP. Inputs:
  * open, high, low, close.
  */
 export function bop(): Kernel {
   return {
-    stateLength: 0,
-    history: 0,
-    warmUp: 0,
     run(_state, [open, high, low, close], [out], begin, end) {
       for (let i = begin; i < end; i++) {
         const range = high[i] - low[i];

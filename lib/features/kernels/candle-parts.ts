@@ -1,14 +1,11 @@
 import type { Kernel } from '../kernel.ts';
 
 /**
- * Body, upper and lower shadow as parts of high − low, which add up to 1; undefined where that is zero. Inputs: range,
+ * Body, upper and lower shadow as parts of high − low, which add up to 1; undefined if that is zero. Inputs: range,
  * body, upper shadow, lower shadow.
  */
 export function candleParts(): Kernel {
   return {
-    stateLength: 0,
-    history: 0,
-    warmUp: 0,
     run(_state, [range, body, upper, lower], [bodyPart, upperPart, lowerPart], begin, end) {
       for (let i = begin; i < end; i++) {
         bodyPart[i] = body[i] / range[i];

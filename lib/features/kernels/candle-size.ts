@@ -1,14 +1,11 @@
 import type { Kernel } from '../kernel.ts';
 
 /**
- * Sizes of a candle: its range, high − low; its body, |close − open|; top and bottom of the body; upper and lower shadow.
- * Inputs: open, high, low, close.
+ * Sizes of a candle: its range, high − low; its body, |close − open|; top and bottom of the body; upper and lower
+ * shadow. Inputs: open, high, low, close.
  */
 export function candleSize(): Kernel {
   return {
-    stateLength: 0,
-    history: 0,
-    warmUp: 0,
     run(_state, [open, high, low, close], [range, body, topOut, bottomOut, upper, lower], begin, end) {
       for (let i = begin; i < end; i++) {
         // Nobody can predict whether a candle rises, so there is no branch.

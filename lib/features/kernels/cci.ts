@@ -4,12 +4,11 @@ const { abs } = Math;
 
 /**
  * Commodity channel index (Lambert 1980): distance of the typical price from its mean, in units of 0.015 mean absolute
- * deviations. TA-Lib CCI, which gives 0 where nothing moves. Deviations are taken from the latest value, so that a flat
+ * deviations. TA-Lib CCI, which gives 0 if nothing moves. Deviations are taken from the latest value, so that a flat
  * window is exactly flat. Each sum is four that do not wait for each other.
  */
 export function cci({ length }: { length: number }): Kernel {
   return {
-    stateLength: 0,
     history: length - 1,
     warmUp: length - 1,
     run(_state, [price], [out], begin, end) {

@@ -9,7 +9,6 @@ export function definedMean({ length, defined, first }: { length: number; define
   const ends = allocateMomentEnds(length);
   const least = Math.ceil(length * defined);
   return {
-    stateLength: 0,
     history: length - 1,
     warmUp: length - 1,
     run(_state, [x], [mean, variance], begin, end, index) {

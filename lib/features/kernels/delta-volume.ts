@@ -3,9 +3,6 @@ import type { Kernel } from '../kernel.ts';
 /** Bought less sold volume of a candle: 2 × taker buy volume − volume. Inputs: volume, taker buy volume. */
 export function deltaVolume(): Kernel {
   return {
-    stateLength: 0,
-    history: 0,
-    warmUp: 0,
     run(_state, [volume, bought], [out], begin, end) {
       for (let i = begin; i < end; i++) out[i] = 2 * bought[i] - volume[i];
     },

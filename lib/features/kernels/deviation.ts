@@ -10,7 +10,6 @@ const { sqrt } = Math;
 export function variance({ length, less }: { length: number; less: number }): Kernel {
   const ends = allocateMomentEnds(length);
   return {
-    stateLength: 0,
     history: length - 1,
     warmUp: length - 1,
     run(_state, [x], [out, mean], begin, end, index) {

@@ -27,7 +27,7 @@ export function directionalIndicators({ length }: { length: number }): Kernel {
         const up = high[i] - high[i - 1];
         const down = low[i - 1] - low[i];
         const share = seen < length - 1 ? 1 : kept;
-        // The larger of the two where it is above zero. Nobody can predict which it is, so there is no branch.
+        // The larger of the two if it is above zero. Nobody can predict which it is, so there is no branch.
         plus = plus * share + ((up + abs(up)) / 2) * Number(up > down);
         minus = minus * share + ((down + abs(down)) / 2) * Number(down > up);
         ranges = ranges * share + range[i];

@@ -1,18 +1,16 @@
 import type { Kernel } from '../kernel.ts';
-import { widerHighest, widerLowest } from '../windows/wider-extremes.ts';
+import { extremes } from './extremes.ts';
 
 /**
- * Highest high and lowest low of the last `length` candles, this one included, and half way between. Inputs: highest high
- * and lowest low of the last `part`.
+ * Highest high, middle and lowest low of the last `length` candles, this one included. The middle is half way between
+ * the two. Inputs: highest high and lowest low of the last `part` candles.
  */
-export function donchian({ part, length }: { part: number; length: number }): Kernel {
+export function donchian(parameters: { part: number; length: number }): Kernel {
+  const kernel = extremes(parameters);
   return {
-    stateLength: 0,
-    history: length - part,
-    warmUp: length - part,
-    run(_state, [high, low], [upper, middle, lower], begin, end) {
-      widerHighest(high, part, length, upper, begin, end);
-      widerLowest(low, part, length, lower, begin, end);
+    ...kernel,
+    run(state, inputs, [upper, middle, lower], begin, end, index) {
+      kernel.run(state, inputs, [upper, lower], begin, end, index);
       for (let i = begin; i < end; i++) middle[i] = (upper[i] + lower[i]) / 2;
     },
   };

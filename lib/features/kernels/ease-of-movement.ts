@@ -9,7 +9,6 @@ const VOLUME_UNIT = 1e8;
  */
 export function easeOfMovement(): Kernel {
   return {
-    stateLength: 0,
     history: 1,
     warmUp: 1,
     run(_state, [high, low, volume], [out], begin, end) {

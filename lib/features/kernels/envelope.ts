@@ -3,9 +3,6 @@ import type { Kernel } from '../kernel.ts';
 /** Upper, middle and lower: the middle, and `widths` times the width above and below it. Inputs: middle, width. */
 export function envelope({ widths }: { widths: number }): Kernel {
   return {
-    stateLength: 0,
-    history: 0,
-    warmUp: 0,
     run(_state, [x, width], [upper, middle, lower], begin, end) {
       for (let i = begin; i < end; i++) {
         const half = widths * width[i];

@@ -1,15 +1,17 @@
 import type { Kernel } from '../kernel.ts';
-import { doubledHighest, doubledLowest } from '../windows/doubled-extremes.ts';
+import { shortExtremes } from '../windows/short-extremes.ts';
 
-/** Highest of the last `length` values of the first input, lowest of the second. */
-export function extremes({ length }: { length: number }): Kernel {
+/**
+ * Highest of the last `length` values of the first input, lowest of the second. If `part` is given, the inputs are the
+ * highest and the lowest of the last `part` values.
+ */
+export function extremes({ part = 1, length }: { part?: number; length: number }): Kernel {
   return {
-    stateLength: 0,
-    history: length - 1,
-    warmUp: length - 1,
+    history: length - part,
+    warmUp: length - part,
     run(_state, [high, low], [highest, lowest], begin, end) {
-      doubledHighest(high, length, highest, begin, end);
-      doubledLowest(low, length, lowest, begin, end);
+      shortExtremes(high, part, length, 1, highest, begin, end);
+      shortExtremes(low, part, length, -1, lowest, begin, end);
     },
   };
 }

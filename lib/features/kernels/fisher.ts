@@ -1,12 +1,12 @@
 import type { Kernel } from '../kernel.ts';
-import { doubledHighest, doubledLowest } from '../windows/doubled-extremes.ts';
+import { shortExtremes } from '../windows/short-extremes.ts';
 
 const { log } = Math;
 
 /**
  * Fisher transform (Ehlers 2002): the place of x in the range of its last `length` values, smoothed, made roughly
- * Gaussian by ½ ln((1 + v) ÷ (1 − v)), and smoothed again. Ehlers' smoothing (0.33 and 0.67, then ½) and clipping (beyond
- * ±0.99 it is ±0.999); a window without range counts as its middle. Second output: the lowest of the window.
+ * Gaussian by ½ ln((1 + v) ÷ (1 − v)), and smoothed again. Ehlers' smoothing (0.33 and 0.67, then ½) and clipping
+ * (beyond ±0.99 it is ±0.999); a window without range counts as its middle. Second output: the lowest of the window.
  */
 export function fisher({ length }: { length: number }): Kernel {
   return {
@@ -16,8 +16,8 @@ export function fisher({ length }: { length: number }): Kernel {
     run(state, [x], [out, lowest], begin, end) {
       let place = state[0];
       let transformed = state[1];
-      doubledHighest(x, length, out, begin, end);
-      doubledLowest(x, length, lowest, begin, end);
+      shortExtremes(x, 1, length, 1, out, begin, end);
+      shortExtremes(x, 1, length, -1, lowest, begin, end);
       for (let i = begin; i < end; i++) {
         const span = out[i] - lowest[i];
         if (Number.isNaN(span)) {

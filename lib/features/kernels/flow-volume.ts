@@ -2,13 +2,10 @@ import type { Kernel } from '../kernel.ts';
 
 /**
  * Chaikin's money flow volume: the volume times the place of the close in the candle, from −1 at its low to 1 at its
- * high; 0 where these are equal, as in TA-Lib AD. Inputs: high, low, close, volume.
+ * high; 0 if these are equal, as in TA-Lib AD. Inputs: high, low, close, volume.
  */
 export function flowVolume(): Kernel {
   return {
-    stateLength: 0,
-    history: 0,
-    warmUp: 0,
     run(_state, [high, low, close, volume], [out], begin, end) {
       for (let i = begin; i < end; i++) {
         const range = high[i] - low[i];

@@ -12,16 +12,15 @@ export function fractionalWeights(order: number, least: number): Float64Array {
 
 /**
  * Fractional difference over a window of fixed width (López de Prado 2018, ch. 5): the sum of the last values times the
- * weights of (1 − lag)^order that are no smaller than `least`. Four rows are done together, since their sums do not wait
- * for each other, and four weights, so that each value read serves four products before it is given up; each row is
- * summed in the same order as it would be alone.
+ * weights of (1 − lag)^order that are no smaller than `least`. Four rows are done together, since their sums do not
+ * wait for each other, and four weights, so that each value read serves four products before it is given up; each row
+ * is summed in the same order as it would be alone.
  */
 export function fractionalDifference({ order, least }: { order: number; least: number }): Kernel {
   const weights = fractionalWeights(order, least);
   const { length } = weights;
   const fours = length - (length % 4);
   return {
-    stateLength: 0,
     history: length - 1,
     warmUp: length - 1,
     run(_state, [x], [out], begin, end) {

@@ -11,14 +11,13 @@ const WEIGHT = 1 / (35 * 2 * Math.LN2);
 
 /**
  * Generalised Hurst exponent with q = 2 (Di Matteo 2007) of the last `length` values, log prices: half of the slope, by
- * least squares, of the logarithm of the mean squared change over a lag on the logarithm of the lag, for lags 1, 2, 4, 8,
- * 16 and 32 inside the window. 0.5 for a random walk, more where moves go on, less where they turn back. Undefined where
- * no change of some lag is other than zero.
+ * least squares, of the logarithm of the mean squared change over a lag on the logarithm of the lag, for lags 1, 2, 4,
+ * 8, 16 and 32 inside the window. 0.5 for a random walk, more if moves continue, less if they turn back. Undefined
+ * if no change of some lag is other than zero.
  */
 export function hurst({ length }: { length: number }): Kernel {
   const ends = new Float64Array(length);
   return {
-    stateLength: 0,
     history: length - 1,
     warmUp: length - 1,
     run(_state, [x], [out], begin, end, index) {

@@ -6,8 +6,8 @@ const SLOWEST = 2 / 31;
 
 /**
  * Kaufman's adaptive moving average (1995): an exponential average, the faster the straighter the way of the last
- * `length` rows, net change ÷ length of the path. TA-Lib KAMA: it starts from the value before the first full window, and
- * a path of length zero counts as straight. Inputs: x, size of its changes. Second output: length of the path.
+ * `length` rows, net change ÷ length of the path. TA-Lib KAMA: it starts from the value before the first full window,
+ * and a path of length zero counts as straight. Inputs: x, size of its changes. Second output: length of the path.
  */
 export function kama({ length }: { length: number }): Kernel {
   const ends = new Float64Array(length + 1);

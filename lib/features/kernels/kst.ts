@@ -10,7 +10,6 @@ export function kst({ average, last }: { average: number; last: number }): Kerne
   const longest = Math.max(average, last);
   const ends = new Float64Array(longest + 1);
   return {
-    stateLength: 0,
     history: longest - 1,
     warmUp: longest - 1,
     run(_state, rates, [out, mean], begin, end, index) {

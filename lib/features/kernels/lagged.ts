@@ -3,7 +3,6 @@ import type { Kernel } from '../kernel.ts';
 /** The value `lag` rows ago. */
 export function lagged({ lag }: { lag: number }): Kernel {
   return {
-    stateLength: 0,
     history: lag,
     warmUp: lag,
     run(_state, [x], [out], begin, end) {

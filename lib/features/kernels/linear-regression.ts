@@ -13,7 +13,6 @@ export function linearRegression({ length }: { length: number }): Kernel {
   const weights = Float64Array.from({ length: pairs }, (_, age) => half - age);
   const squares = (length * (length * length - 1)) / 12;
   return {
-    stateLength: 0,
     history: length - 1,
     warmUp: length - 1,
     run(_state, [x], [value, slope], begin, end, index) {

@@ -4,7 +4,6 @@ import { logRatio } from './log-ratio.ts';
 /** Natural logarithm of x ÷ x `lag` rows ago. Undefined unless both are above zero. */
 export function logChange({ lag }: { lag: number }): Kernel {
   return {
-    stateLength: 0,
     history: lag,
     warmUp: lag,
     run(_state, [x], [out], begin, end) {

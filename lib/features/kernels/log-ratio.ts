@@ -1,9 +1,10 @@
 const { abs, log } = Math;
 
 /**
- * Natural logarithm of a ÷ b, both above zero. Where they are near each other, as the prices of a candle are, by the
- * series of 2 artanh((a − b) ÷ (a + b)), of which the terms left out are below the last bit: several times as fast as the
- * logarithm of the quotient, and without what is lost by rounding that, which for a tick of a price is its eleventh digit.
+ * Natural logarithm of a ÷ b, both above zero. If they are near each other, as the prices of a candle are, it is
+ * computed by the series of 2 artanh((a − b) ÷ (a + b)), of which the terms left out are below the last bit: several
+ * times as fast as the logarithm of the quotient, and without what is lost by rounding that, which for a tick of a
+ * price is its eleventh digit.
  */
 export function logRatio(a: number, b: number): number {
   const z = (a - b) / (a + b);

@@ -12,7 +12,6 @@ export function macd({ fast, slow, signal }: { fast: number; slow: number; signa
   const warmUp = slow + signal - 2;
   return {
     stateLength: 4,
-    history: 0,
     warmUp,
     run(state, [x], [macdOut, signalOut, histOut], begin, end) {
       let seen = state[0];

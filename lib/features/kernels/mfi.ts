@@ -3,13 +3,12 @@ import { windowSums } from '../windows/window-sums.ts';
 
 /**
  * Money flow index, 0 to 100: the rising part of the money flow of the last `length` changes. TA-Lib MFI up to 0.6,
- * which gives 0 where the whole flow is less than 1 (0.8 gives the ratio there too). Inputs: rising and falling money
+ * which gives 0 if the whole flow is less than 1 (0.8 gives the ratio there too). Inputs: rising and falling money
  * flow. Second output: the falling flow of the window.
  */
 export function mfi({ length }: { length: number }): Kernel {
   const ends = new Float64Array(length + 1);
   return {
-    stateLength: 0,
     history: length - 1,
     warmUp: length - 1,
     run(_state, [rising, falling], [out, fell], begin, end, index) {

@@ -3,7 +3,6 @@ import type { Kernel } from '../kernel.ts';
 /** Change over `length` rows, in the unit of x. TA-Lib MOM. */
 export function momentum({ length }: { length: number }): Kernel {
   return {
-    stateLength: 0,
     history: length,
     warmUp: length,
     run(_state, [x], [out], begin, end) {

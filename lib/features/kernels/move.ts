@@ -3,7 +3,6 @@ import type { Kernel } from '../kernel.ts';
 /** Change of x from the row before, and its size. */
 export function move(): Kernel {
   return {
-    stateLength: 0,
     history: 1,
     warmUp: 1,
     run(_state, [x], [change, size], begin, end) {

@@ -5,9 +5,6 @@ const { log } = Math;
 /** Natural logarithm, undefined unless above zero. */
 export function naturalLog(): Kernel {
   return {
-    stateLength: 0,
-    history: 0,
-    warmUp: 0,
     run(_state, [x], [out], begin, end) {
       for (let i = begin; i < end; i++) out[i] = x[i] > 0 ? log(x[i]) : Number.NaN;
     },

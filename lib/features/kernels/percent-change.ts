@@ -1,12 +1,13 @@
 import type { Kernel } from '../kernel.ts';
 
-/** Doubles of this size are whole numbers: to add it rounds, half to even, and the rest is left when it is taken away. */
+/**
+ * Doubles of this size are whole numbers: to add it rounds, half to even, and the rest is left when it is taken away.
+ */
 const ROUNDING = 1.5 * 2 ** 52;
 
 /** Change from the row before, in percent, rounded to 2 decimals, half to even as numpy rounds. */
 export function percentChange(): Kernel {
   return {
-    stateLength: 0,
     history: 1,
     warmUp: 1,
     run(_state, [x], [out], begin, end) {

@@ -8,7 +8,6 @@ import { type SortedWindow, sortedWindow } from '../windows/sorted-window.ts';
 export function percentRank({ length }: { length: number }): Kernel {
   const window: SortedWindow = sortedWindow(length);
   return {
-    stateLength: 0,
     history: length - 1,
     warmUp: length - 1,
     run(_state, [x], [out], begin, end, index) {

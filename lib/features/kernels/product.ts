@@ -3,9 +3,6 @@ import type { Kernel } from '../kernel.ts';
 /** First input × second input. */
 export function product(): Kernel {
   return {
-    stateLength: 0,
-    history: 0,
-    warmUp: 0,
     run(_state, [a, b], [out], begin, end) {
       for (let i = begin; i < end; i++) out[i] = a[i] * b[i];
     },

@@ -5,19 +5,18 @@ const PARKINSON = 1 / (4 * Math.LN2);
 const GARMAN_KLASS = 2 * Math.LN2 - 1;
 
 /**
- * What one candle says of the variance of its log returns, by three estimators, and the two log returns of which it is
- * made. With u, d and c the logarithms of high, low and close over the open:
+ * Estimates of the variance of a candle's log returns by three methods, and the two log returns that it consists of.
+ * With u, d and c the logarithms of high, low and close over the open:
  *
  * - Parkinson 1980: (u − d)² ÷ (4 ln 2)
  * - Garman and Klass 1980, their estimator 5: (u − d)² ÷ 2 − (2 ln 2 − 1) c²
  * - Rogers and Satchell 1991: u (u − c) + d (d − c)
  * - c itself, and the logarithm of the open over the close before
  *
- * Undefined where a price is not above zero. Inputs: open, high, low, close.
+ * Undefined if a price is not above zero. Inputs: open, high, low, close.
  */
 export function rangeVariances(): Kernel {
   return {
-    stateLength: 0,
     history: 1,
     warmUp: [0, 0, 0, 0, 1],
     run(_state, [open, high, low, close], [parkinson, garmanKlass, rogersSatchell, within, between], begin, end) {

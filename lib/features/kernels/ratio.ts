@@ -1,11 +1,8 @@
 import type { Kernel } from '../kernel.ts';
 
-/** First input ÷ second input, undefined where the second is zero. */
+/** First input ÷ second input, undefined if the second is zero. */
 export function ratio(): Kernel {
   return {
-    stateLength: 0,
-    history: 0,
-    warmUp: 0,
     run(_state, [dividend, divisor], [out], begin, end) {
       for (let i = begin; i < end; i++) out[i] = divisor[i] === 0 ? Number.NaN : dividend[i] / divisor[i];
     },

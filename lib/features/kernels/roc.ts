@@ -1,9 +1,8 @@
 import type { Kernel } from '../kernel.ts';
 
-/** Rate of change in percent over `length` rows. TA-Lib ROC, which gives 0 where the earlier value is zero. */
+/** Rate of change in percent over `length` rows. TA-Lib ROC, which gives 0 if the earlier value is zero. */
 export function roc({ length }: { length: number }): Kernel {
   return {
-    stateLength: 0,
     history: length,
     warmUp: length,
     run(_state, [x], [out], begin, end) {

@@ -3,11 +3,12 @@ import { windowSums } from '../windows/window-sums.ts';
 
 const { max, sqrt } = Math;
 
-/** Square root of the mean of the last `length` values; a mean below zero, which only rounding can give, counts as 0. */
+/**
+ * Square root of the mean of the last `length` values; a mean below zero, which only rounding can give, counts as 0.
+ */
 export function rootMean({ length }: { length: number }): Kernel {
   const ends = new Float64Array(length + 1);
   return {
-    stateLength: 0,
     history: length - 1,
     warmUp: length - 1,
     run(_state, [x], [out], begin, end, index) {

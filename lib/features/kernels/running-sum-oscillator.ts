@@ -10,7 +10,6 @@ export function runningSumOscillator({ fast, slow }: { fast: number; slow: numbe
   const slowKeeps = 1 - 2 / (slow + 1);
   return {
     stateLength: 3,
-    history: 0,
     warmUp: slow - 1,
     run(state, [x], [out], begin, end) {
       let seen = state[0];

@@ -6,8 +6,6 @@ const { abs } = Math;
 export function runningSum(): Kernel {
   return {
     stateLength: 2,
-    history: 0,
-    warmUp: 0,
     run(state, [x], [out], begin, end) {
       let sum = state[0];
       let lost = state[1];

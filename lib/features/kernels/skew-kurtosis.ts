@@ -6,7 +6,7 @@ const { sqrt } = Math;
 
 /**
  * Sample skewness G1 and sample excess kurtosis G2 (Joanes and Gill 1998) of the last `length` log returns, as pandas
- * `rolling(n).skew()` and `.kurt()`. Undefined where the returns differ by no more than their rounding. Third output: the
+ * `rolling(n).skew()` and `.kurt()`. Undefined if the returns differ by no more than their rounding. Third output: the
  * sum of squared deviations.
  */
 export function skewKurtosis({ length }: { length: number }): Kernel {
@@ -17,7 +17,6 @@ export function skewKurtosis({ length }: { length: number }): Kernel {
   const normal = (3 * (n - 1) * (n - 1)) / ((n - 2) * (n - 3));
   const least = n * RETURN_ROUNDING * RETURN_ROUNDING;
   return {
-    stateLength: 0,
     history: length - 1,
     warmUp: length - 1,
     run(_state, [x], [skew, kurtosis, squares], begin, end, index) {

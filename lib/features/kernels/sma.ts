@@ -5,7 +5,6 @@ import { windowSums } from '../windows/window-sums.ts';
 export function sma({ length }: { length: number }): Kernel {
   const ends = new Float64Array(length + 1);
   return {
-    stateLength: 0,
     history: length - 1,
     warmUp: length - 1,
     run(_state, [x], [out], begin, end, index) {

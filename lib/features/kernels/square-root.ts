@@ -9,9 +9,6 @@ const { sqrt } = Math;
 export function squareRoot({ n, less }: { n: number; less: number }): Kernel {
   const factor = n / (n - less);
   return {
-    stateLength: 0,
-    history: 0,
-    warmUp: 0,
     run(_state, [x], [out], begin, end) {
       for (let i = begin; i < end; i++) out[i] = sqrt(x[i] * factor);
     },

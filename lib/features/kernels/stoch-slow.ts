@@ -6,7 +6,6 @@ import type { Kernel } from '../kernel.ts';
  */
 export function stochSlow({ slowing, smoothing }: { slowing: number; smoothing: number }): Kernel {
   return {
-    stateLength: 0,
     history: slowing + smoothing - 2,
     warmUp: slowing + smoothing - 2,
     run(_state, [raw], [kOut, dOut], begin, end) {

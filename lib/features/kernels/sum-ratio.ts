@@ -2,13 +2,12 @@ import type { Kernel } from '../kernel.ts';
 import { windowSums } from '../windows/window-sums.ts';
 
 /**
- * Sum of the last `length` of the first input ÷ that of the second, undefined where that is zero. Second output: the sum
+ * Sum of the last `length` of the first input ÷ that of the second, undefined if that is zero. Second output: the sum
  * of the second.
  */
 export function sumRatio({ length }: { length: number }): Kernel {
   const ends = new Float64Array(length + 1);
   return {
-    stateLength: 0,
     history: length - 1,
     warmUp: length - 1,
     run(_state, [dividend, divisor], [out, divisors], begin, end, index) {

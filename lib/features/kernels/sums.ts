@@ -5,7 +5,6 @@ import { windowSums } from '../windows/window-sums.ts';
 export function sums({ length }: { length: number }): Kernel {
   const ends = new Float64Array(length + 1);
   return {
-    stateLength: 0,
     history: length - 1,
     warmUp: length - 1,
     run(_state, inputs, outputs, begin, end, index) {

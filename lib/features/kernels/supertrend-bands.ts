@@ -1,16 +1,15 @@
 import type { Kernel } from '../kernel.ts';
 
 /**
- * Direction of the supertrend, 1 or -1, and its lower and upper bands: the median price less and plus `multiple` average
- * true ranges, where the lower band may only rise and the upper band only fall until a close has crossed it. A close
- * beyond the opposite band turns the direction. As TradingView's `ta.supertrend` (there 1 is down), it begins downwards.
- * Inputs: median price, close, average true range.
+ * Direction of the supertrend, 1 or -1, and its lower and upper bands: the median price less and plus `multiple`
+ * average true ranges. The lower band may only rise and the upper band only fall until a close has crossed it. A
+ * close beyond the opposite band turns the direction. As TradingView's `ta.supertrend` (there 1 is down), it begins
+ * downwards. Inputs: median price, close, average true range.
  */
 export function supertrendBands({ multiple }: { multiple: number }): Kernel {
   return {
     stateLength: 3,
     history: 1,
-    warmUp: 0,
     run(state, [middle, close, range], [direction, lowerOut, upperOut], begin, end) {
       let side = state[0];
       let lower = state[1];

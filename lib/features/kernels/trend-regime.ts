@@ -3,9 +3,6 @@ import type { Kernel } from '../kernel.ts';
 /** Sign of the slope where the trend's strength is at least `least`, else 0. Inputs: slope, strength. */
 export function trendRegime({ least }: { least: number }): Kernel {
   return {
-    stateLength: 0,
-    history: 0,
-    warmUp: 0,
     run(_state, [slope, strength], [out], begin, end) {
       for (let i = begin; i < end; i++) {
         const undefinedHere = Number.isNaN(slope[i]) || Number.isNaN(strength[i]);

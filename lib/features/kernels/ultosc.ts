@@ -2,12 +2,11 @@ import type { Kernel } from '../kernel.ts';
 
 /**
  * Ultimate oscillator, 0 to 100 (Williams 1985): buying pressure as a share of the true range over three windows,
- * weighted 4, 2 and 1. TA-Lib ULTOSC, where a window without range adds nothing. The two longer windows are multiples of
- * the fast one and put together of it. Inputs: buying pressure and true range, both summed over `fast` candles.
+ * weighted 4, 2 and 1. TA-Lib ULTOSC. A window without range adds nothing. The two longer windows are multiples
+ * of the fast one and put together of it. Inputs: buying pressure and true range, both summed over `fast` candles.
  */
 export function ultosc({ fast, middle, slow }: { fast: number; middle: number; slow: number }): Kernel {
   return {
-    stateLength: 0,
     history: slow - fast,
     warmUp: slow - fast,
     run(_state, [pressures, ranges], [out], begin, end) {

@@ -3,7 +3,6 @@ import type { Kernel } from '../kernel.ts';
 /** Vortex movements: from the low before to the high, and from the high before to the low. Inputs: high, low. */
 export function vortexMoves(): Kernel {
   return {
-    stateLength: 0,
     history: 1,
     warmUp: 1,
     run(_state, [high, low], [plus, minus], begin, end) {

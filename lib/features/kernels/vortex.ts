@@ -3,12 +3,11 @@ import { windowSums } from '../windows/window-sums.ts';
 
 /**
  * Vortex indicators VI+ and VI− (Botes & Siepman 2010): sum of the movements of `length` candles ÷ sum of their true
- * ranges; undefined where these are zero. Inputs: movements up, movements down, true range. Third output: its sum.
+ * ranges; undefined if these are zero. Inputs: movements up, movements down, true range. Third output: its sum.
  */
 export function vortex({ length }: { length: number }): Kernel {
   const ends = new Float64Array(length + 1);
   return {
-    stateLength: 0,
     history: length - 1,
     warmUp: length - 1,
     run(_state, [up, down, range], [plus, minus, ranges], begin, end, index) {

@@ -5,14 +5,12 @@ import { undefinedColumn } from './undefined-column.ts';
 
 /**
  * Volume-weighted average price since 00:00 UTC, this candle included. Undefined while the day has no volume, and at
- * intervals longer than a day. Sums begin anew every day, so nothing drifts. Inputs: open time, price, volume.
+ * intervals longer than a day. Sums begin again every day, so nothing drifts. Inputs: open time, price, volume.
  */
 export function vwapDay(_parameters: object, { interval }: KernelContext): Kernel {
   if (candlesInDays(interval, 1) === undefined) return undefinedColumn();
   return {
     stateLength: 3,
-    history: 0,
-    warmUp: 0,
     run(state, [openTimeMs, price, volume], [out], begin, end) {
       let day = state[0];
       let flow = state[1];

@@ -1,13 +1,9 @@
+import { DAY_MS } from '../../domain/time-range.ts';
 import type { Kernel } from '../kernel.ts';
-
-const DAY_MS = 86_400_000;
 
 /** 1 where the open time is on a Saturday or a Sunday, UTC, else 0. Input: open time. */
 export function weekend(): Kernel {
   return {
-    stateLength: 0,
-    history: 0,
-    warmUp: 0,
     run(_state, [openTimeMs], [out], begin, end) {
       for (let i = begin; i < end; i++) {
         // 1970-01-01 was a Thursday: two days later the weekend begins.

@@ -6,7 +6,6 @@ export function wma({ length }: { length: number }): Kernel {
   const ends = new Float64Array(length + 1);
   const weights = (length * (length + 1)) / 2;
   return {
-    stateLength: 0,
     history: length - 1,
     warmUp: length - 1,
     run(_state, [x], [out], begin, end, index) {

@@ -1,4 +1,4 @@
-import { feature, featureRows, hidden } from '../feature-row.ts';
+import { feature, featureSection, hidden } from '../feature-row.ts';
 import { candleSize } from '../kernels/candle-size.ts';
 import { logChange } from '../kernels/log-change.ts';
 import { medianPrice } from '../kernels/median-price.ts';
@@ -6,10 +6,10 @@ import { move } from '../kernels/move.ts';
 import { naturalLog } from '../kernels/natural-log.ts';
 import { trueRange } from '../kernels/true-range.ts';
 import { typicalPrice } from '../kernels/typical-price.ts';
-import { every, HLC, none, OHLC } from './words.ts';
+import { ALL_MODELS, HLC, OHLC } from './models-and-inputs.ts';
 
-/** What the rows of several sections read. */
-export const FOUNDATIONS = featureRows(
+/** Columns that the rows of several sections read. */
+export const FOUNDATIONS = featureSection(
   feature(
     {
       trange: [
@@ -17,28 +17,18 @@ export const FOUNDATIONS = featureRows(
         'greater(high, lag(close, 1)) - lesser(low, lag(close, 1))',
       ],
     },
-    trueRange,
-    {},
-    HLC,
-    'TA-Lib TRANGE',
-    none,
+    { kernel: trueRange, inputs: HLC, source: 'TA-Lib TRANGE' },
   ),
-  hidden(
-    ['candle_range', 'candle_body', 'candle_top', 'candle_bottom', 'candle_upper', 'candle_lower'],
-    candleSize,
-    {},
-    OHLC,
-  ),
-  hidden(['typical_price'], typicalPrice, {}, HLC),
-  hidden(['median_price'], medianPrice, {}, ['high', 'low']),
-  hidden(['close_change', 'close_move'], move, {}, ['close']),
+  hidden(['candle_range', 'candle_body', 'candle_top', 'candle_bottom', 'candle_upper', 'candle_lower'], {
+    kernel: candleSize,
+    inputs: OHLC,
+  }),
+  hidden(['typical_price'], { kernel: typicalPrice, inputs: HLC }),
+  hidden(['median_price'], { kernel: medianPrice, inputs: ['high', 'low'] }),
+  hidden(['close_change', 'close_move'], { kernel: move, inputs: ['close'] }),
   feature(
     { log_return_1: ['ln(close ÷ close 1 candle ago)', 'ln(close / lag(close, 1))'] },
-    logChange,
-    { lag: 1 },
-    ['close'],
-    'its definition',
-    every,
+    { kernel: logChange, parameters: { lag: 1 }, inputs: ['close'], sets: ALL_MODELS },
   ),
-  hidden(['log_close'], naturalLog, {}, ['close']),
+  hidden(['log_close'], { kernel: naturalLog, inputs: ['close'] }),
 );

@@ -1,11 +1,11 @@
-import { feature, featureRows, hidden } from '../feature-row.ts';
+import { feature, featureSection, hidden } from '../feature-row.ts';
 import { averageMoves } from '../kernels/average-moves.ts';
 import { awesomeOscillator } from '../kernels/awesome-oscillator.ts';
 import { bop } from '../kernels/bop.ts';
 import { buyingPressure } from '../kernels/buying-pressure.ts';
 import { cci } from '../kernels/cci.ts';
 import { cmo } from '../kernels/cmo.ts';
-import { ema } from '../kernels/ema.ts';
+import { ema } from '../kernels/exponential-averages.ts';
 import { extremes } from '../kernels/extremes.ts';
 import { fisher } from '../kernels/fisher.ts';
 import { kst } from '../kernels/kst.ts';
@@ -18,48 +18,36 @@ import { stochSlow } from '../kernels/stoch-slow.ts';
 import { sums } from '../kernels/sums.ts';
 import { tsi } from '../kernels/tsi.ts';
 import { ultosc } from '../kernels/ultosc.ts';
-import { widerExtremes } from '../kernels/wider-extremes.ts';
 import { willr } from '../kernels/willr.ts';
-import { every, flat, none } from './words.ts';
+import { ALL_MODELS, TABULAR_MODELS } from './models-and-inputs.ts';
 
 const RSI = 'Gains as a share of all moves, 0 to 100';
 const MOVES = ['close_change', 'close_move'] as const;
 const PRING = 'Pring 1992';
 
 /** Momentum. */
-export const MOMENTUM = featureRows(
-  hidden(['gain_7', 'loss_7'], averageMoves, { length: 7 }, MOVES),
-  hidden(['gain_14', 'loss_14'], averageMoves, { length: 14 }, MOVES),
-  hidden(['gain_21', 'loss_21'], averageMoves, { length: 21 }, MOVES),
+export const MOMENTUM = featureSection(
+  hidden(['gain_7', 'loss_7'], { kernel: averageMoves, parameters: { length: 7 }, inputs: MOVES }),
+  hidden(['gain_14', 'loss_14'], { kernel: averageMoves, parameters: { length: 14 }, inputs: MOVES }),
+  hidden(['gain_21', 'loss_21'], { kernel: averageMoves, parameters: { length: 21 }, inputs: MOVES }),
   feature(
     { rsi_7: [RSI, 'or0(100 * wilder(gain, 7) / (wilder(gain, 7) + wilder(loss, 7)))'] },
-    rsi,
-    {},
-    ['gain_7', 'loss_7'],
-    'TA-Lib RSI',
-    flat,
+    { kernel: rsi, inputs: ['gain_7', 'loss_7'], source: 'TA-Lib RSI', sets: TABULAR_MODELS },
   ),
   feature(
     { rsi_14: [RSI, 'or0(100 * wilder(gain, 14) / (wilder(gain, 14) + wilder(loss, 14)))'] },
-    rsi,
-    {},
-    ['gain_14', 'loss_14'],
-    'TA-Lib RSI',
-    every,
+    { kernel: rsi, inputs: ['gain_14', 'loss_14'], source: 'TA-Lib RSI', sets: ALL_MODELS },
   ),
   feature(
     { rsi_21: [RSI, 'or0(100 * wilder(gain, 21) / (wilder(gain, 21) + wilder(loss, 21)))'] },
-    rsi,
-    {},
-    ['gain_21', 'loss_21'],
-    'TA-Lib RSI',
-    flat,
+    { kernel: rsi, inputs: ['gain_21', 'loss_21'], source: 'TA-Lib RSI', sets: TABULAR_MODELS },
   ),
-  hidden(['highest_high_14', 'lowest_low_14'], widerExtremes, { part: 9, length: 14 }, [
-    'highest_high_9',
-    'lowest_low_9',
-  ]),
-  hidden(['stoch_raw_14'], stochFast, {}, ['highest_high_14', 'lowest_low_14', 'close']),
+  hidden(['highest_high_14', 'lowest_low_14'], {
+    kernel: extremes,
+    parameters: { part: 9, length: 14 },
+    inputs: ['highest_high_9', 'lowest_low_9'],
+  }),
+  hidden(['stoch_raw_14'], { kernel: stochFast, inputs: ['highest_high_14', 'lowest_low_14', 'close'] }),
   feature(
     {
       stoch_14_3_3_k: [
@@ -68,14 +56,20 @@ export const MOMENTUM = featureRows(
       ],
       stoch_14_3_3_d: ['Mean of the last 3 stoch_14_3_3_k, 0 to 100', 'mean(stoch_14_3_3_k, 3)'],
     },
-    stochSlow,
-    { slowing: 3, smoothing: 3 },
-    ['stoch_raw_14'],
-    'TA-Lib STOCH(14, 3, SMA, 3, SMA)',
-    flat,
+    {
+      kernel: stochSlow,
+      parameters: { slowing: 3, smoothing: 3 },
+      inputs: ['stoch_raw_14'],
+      source: 'TA-Lib STOCH(14, 3, SMA, 3, SMA)',
+      sets: TABULAR_MODELS,
+    },
   ),
-  hidden(['highest_rsi_14', 'lowest_rsi_14'], extremes, { length: 14 }, ['rsi_14', 'rsi_14']),
-  hidden(['stochrsi_raw_14'], stochFast, {}, ['highest_rsi_14', 'lowest_rsi_14', 'rsi_14']),
+  hidden(['highest_rsi_14', 'lowest_rsi_14'], {
+    kernel: extremes,
+    parameters: { length: 14 },
+    inputs: ['rsi_14', 'rsi_14'],
+  }),
+  hidden(['stochrsi_raw_14'], { kernel: stochFast, inputs: ['highest_rsi_14', 'lowest_rsi_14', 'rsi_14'] }),
   feature(
     {
       stochrsi_14_14_3_k: [
@@ -84,11 +78,13 @@ export const MOMENTUM = featureRows(
       ],
       stochrsi_14_14_3_d: ['Mean of the last 3 stochrsi_14_14_3_k, 0 to 100', 'mean(stochrsi_14_14_3_k, 3)'],
     },
-    stochSlow,
-    { slowing: 1, smoothing: 3 },
-    ['stochrsi_raw_14'],
-    'TA-Lib STOCHRSI(14, 14, 3, SMA)',
-    flat,
+    {
+      kernel: stochSlow,
+      parameters: { slowing: 1, smoothing: 3 },
+      inputs: ['stochrsi_raw_14'],
+      source: 'TA-Lib STOCHRSI(14, 14, 3, SMA)',
+      sets: TABULAR_MODELS,
+    },
   ),
   feature(
     {
@@ -97,11 +93,12 @@ export const MOMENTUM = featureRows(
         'or0(-100 * (max(high, 14) - close) / (max(high, 14) - min(low, 14)))',
       ],
     },
-    willr,
-    {},
-    ['highest_high_14', 'lowest_low_14', 'close'],
-    'TA-Lib WILLR',
-    flat,
+    {
+      kernel: willr,
+      inputs: ['highest_high_14', 'lowest_low_14', 'close'],
+      source: 'TA-Lib WILLR',
+      sets: TABULAR_MODELS,
+    },
   ),
   feature(
     {
@@ -110,46 +107,30 @@ export const MOMENTUM = featureRows(
         'or0((typical - mean(typical, 20)) / (0.015 * mean_deviation(typical, 20)))',
       ],
     },
-    cci,
-    { length: 20 },
-    ['typical_price'],
-    'TA-Lib CCI',
-    flat,
+    { kernel: cci, parameters: { length: 20 }, inputs: ['typical_price'], source: 'TA-Lib CCI', sets: TABULAR_MODELS },
   ),
   feature(
     { roc_5: ['Change of the close over 5 candles, %', 'roc(close, 5)'] },
-    roc,
-    { length: 5 },
-    ['close'],
-    'TA-Lib ROC',
-    flat,
+    { kernel: roc, parameters: { length: 5 }, inputs: ['close'], source: 'TA-Lib ROC', sets: TABULAR_MODELS },
   ),
   feature(
     { roc_10: ['Change of the close over 10 candles, %', 'roc(close, 10)'] },
-    roc,
-    { length: 10 },
-    ['close'],
-    'TA-Lib ROC',
-    flat,
+    { kernel: roc, parameters: { length: 10 }, inputs: ['close'], source: 'TA-Lib ROC', sets: TABULAR_MODELS },
   ),
   feature(
     { roc_20: ['Change of the close over 20 candles, %', 'roc(close, 20)'] },
-    roc,
-    { length: 20 },
-    ['close'],
-    'TA-Lib ROC',
-    flat,
+    { kernel: roc, parameters: { length: 20 }, inputs: ['close'], source: 'TA-Lib ROC', sets: TABULAR_MODELS },
   ),
   feature(
     { mom_10: ['Change of the close over 10 candles', 'close - lag(close, 10)'] },
-    momentum,
-    { length: 10 },
-    ['close'],
-    'TA-Lib MOM',
-    none,
+    { kernel: momentum, parameters: { length: 10 }, inputs: ['close'], source: 'TA-Lib MOM' },
   ),
-  hidden(['buying_pressure'], buyingPressure, {}, ['low', 'close']),
-  hidden(['buying_pressure_7', 'trange_7'], sums, { length: 7 }, ['buying_pressure', 'trange']),
+  hidden(['buying_pressure'], { kernel: buyingPressure, inputs: ['low', 'close'] }),
+  hidden(['buying_pressure_7', 'trange_7'], {
+    kernel: sums,
+    parameters: { length: 7 },
+    inputs: ['buying_pressure', 'trange'],
+  }),
   feature(
     {
       ultosc_7_14_28: [
@@ -157,11 +138,13 @@ export const MOMENTUM = featureRows(
         '100 / 7 * (4 * or0(sum(pressure, 7) / sum(trange, 7)) + 2 * or0(sum(pressure, 14) / sum(trange, 14)) + or0(sum(pressure, 28) / sum(trange, 28)))',
       ],
     },
-    ultosc,
-    { fast: 7, middle: 14, slow: 28 },
-    ['buying_pressure_7', 'trange_7'],
-    'TA-Lib ULTOSC',
-    flat,
+    {
+      kernel: ultosc,
+      parameters: { fast: 7, middle: 14, slow: 28 },
+      inputs: ['buying_pressure_7', 'trange_7'],
+      source: 'TA-Lib ULTOSC',
+      sets: TABULAR_MODELS,
+    },
   ),
   feature(
     {
@@ -170,33 +153,26 @@ export const MOMENTUM = featureRows(
         'or0(100 * (wilder(gain, 14) - wilder(loss, 14)) / (wilder(gain, 14) + wilder(loss, 14)))',
       ],
     },
-    cmo,
-    {},
-    ['gain_14', 'loss_14'],
-    'TA-Lib CMO',
-    flat,
+    { kernel: cmo, inputs: ['gain_14', 'loss_14'], source: 'TA-Lib CMO', sets: TABULAR_MODELS },
   ),
   feature(
     { bop: ['(Close − open) ÷ (high − low), between −1 and 1', 'or0((close - open) / range)'] },
-    bop,
-    {},
-    ['open', 'high', 'low', 'close'],
-    'TA-Lib BOP',
-    every,
+    { kernel: bop, inputs: ['open', 'high', 'low', 'close'], source: 'TA-Lib BOP', sets: ALL_MODELS },
   ),
   feature(
     { ao_5_34: ['Mean of 5 median prices less mean of 34', 'mean(median, 5) - mean(median, 34)'] },
-    awesomeOscillator,
-    { fast: 5, slow: 34 },
-    ['median_price'],
-    'Williams 1998',
-    none,
-    { hidden: ['median_price_sma_34'] },
+    {
+      kernel: awesomeOscillator,
+      parameters: { fast: 5, slow: 34 },
+      inputs: ['median_price'],
+      source: 'Williams 1998',
+      hidden: ['median_price_sma_34'],
+    },
   ),
-  hidden(['close_change_ema_25'], ema, { length: 25 }, ['close_change']),
-  hidden(['close_change_ema_25_13'], ema, { length: 13 }, ['close_change_ema_25']),
-  hidden(['close_move_ema_25'], ema, { length: 25 }, ['close_move']),
-  hidden(['close_move_ema_25_13'], ema, { length: 13 }, ['close_move_ema_25']),
+  hidden(['close_change_ema_25'], { kernel: ema, parameters: { length: 25 }, inputs: ['close_change'] }),
+  hidden(['close_change_ema_25_13'], { kernel: ema, parameters: { length: 13 }, inputs: ['close_change_ema_25'] }),
+  hidden(['close_move_ema_25'], { kernel: ema, parameters: { length: 25 }, inputs: ['close_move'] }),
+  hidden(['close_move_ema_25_13'], { kernel: ema, parameters: { length: 13 }, inputs: ['close_move_ema_25'] }),
   feature(
     {
       tsi_25_13: [
@@ -204,14 +180,15 @@ export const MOMENTUM = featureRows(
         '100 * ema(ema(change, 25), 13) / ema(ema(abs(change), 25), 13)',
       ],
     },
-    tsi,
-    {},
-    ['close_change_ema_25_13', 'close_move_ema_25_13'],
-    'Blau 1991',
-    flat,
+    {
+      kernel: tsi,
+      inputs: ['close_change_ema_25_13', 'close_move_ema_25_13'],
+      source: 'Blau 1991',
+      sets: TABULAR_MODELS,
+    },
   ),
-  hidden(['roc_15'], roc, { length: 15 }, ['close']),
-  hidden(['roc_30'], roc, { length: 30 }, ['close']),
+  hidden(['roc_15'], { kernel: roc, parameters: { length: 15 }, inputs: ['close'] }),
+  hidden(['roc_30'], { kernel: roc, parameters: { length: 30 }, inputs: ['close'] }),
   feature(
     {
       kst: [
@@ -219,14 +196,19 @@ export const MOMENTUM = featureRows(
         'mean(roc(close, 10), 10) + 2 * mean(roc(close, 15), 10) + 3 * mean(roc(close, 20), 10) + 4 * mean(roc(close, 30), 15)',
       ],
     },
-    kst,
-    { average: 10, last: 15 },
-    ['roc_10', 'roc_15', 'roc_20', 'roc_30'],
-    PRING,
-    flat,
-    { hidden: ['roc_30_sma_15'] },
+    {
+      kernel: kst,
+      parameters: { average: 10, last: 15 },
+      inputs: ['roc_10', 'roc_15', 'roc_20', 'roc_30'],
+      source: PRING,
+      sets: TABULAR_MODELS,
+      hidden: ['roc_30_sma_15'],
+    },
   ),
-  feature({ kst_signal: ['Mean of the last 9 kst, %', 'mean(kst, 9)'] }, sma, { length: 9 }, ['kst'], PRING, flat),
+  feature(
+    { kst_signal: ['Mean of the last 9 kst, %', 'mean(kst, 9)'] },
+    { kernel: sma, parameters: { length: 9 }, inputs: ['kst'], source: PRING, sets: TABULAR_MODELS },
+  ),
   feature(
     {
       fisher_9: [
@@ -234,11 +216,13 @@ export const MOMENTUM = featureRows(
         'fisher(median, 9)',
       ],
     },
-    fisher,
-    { length: 9 },
-    ['median_price'],
-    'Ehlers 2002',
-    flat,
-    { hidden: ['lowest_median_price_9'] },
+    {
+      kernel: fisher,
+      parameters: { length: 9 },
+      inputs: ['median_price'],
+      source: 'Ehlers 2002',
+      sets: TABULAR_MODELS,
+      hidden: ['lowest_median_price_9'],
+    },
   ),
 );

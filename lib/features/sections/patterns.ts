@@ -1,4 +1,4 @@
-import { feature, featureRows, hidden } from '../feature-row.ts';
+import { feature, featureSection, hidden } from '../feature-row.ts';
 import { candleTotals } from '../kernels/patterns/candle-totals.ts';
 import { darkCloudCover } from '../kernels/patterns/dark-cloud-cover.ts';
 import { doji } from '../kernels/patterns/doji.ts';
@@ -11,7 +11,7 @@ import { spinningTop } from '../kernels/patterns/spinning-top.ts';
 import { eveningStar, morningStar } from '../kernels/patterns/stars.ts';
 import { threeBlackCrows } from '../kernels/patterns/three-black-crows.ts';
 import { threeWhiteSoldiers } from '../kernels/patterns/three-white-soldiers.ts';
-import { FLAG, flat } from './words.ts';
+import { TABULAR_MODELS } from './models-and-inputs.ts';
 
 const BODY = ['candle_body', 'candle_top', 'candle_bottom'] as const;
 const SHADOWS = ['candle_upper', 'candle_lower'] as const;
@@ -20,32 +20,33 @@ const SHADOWS = ['candle_upper', 'candle_lower'] as const;
  * Candle patterns, each the sign of TA-Lib's. The number at the end of a total is the candle from which TA-Lib would
  * have summed it up, which differs from pattern to pattern.
  */
-export const PATTERNS = featureRows(
-  hidden(['body_total_10', 'body_total_11', 'body_total_12'], candleTotals, { length: 10, first: 10, count: 3 }, [
-    'candle_body',
-  ]),
-  hidden(
-    ['range_total_10', 'range_total_11', 'range_total_12', 'range_total_13'],
-    candleTotals,
-    { length: 10, first: 10, count: 4 },
-    ['candle_range'],
-  ),
-  hidden(['five_range_total_10', 'five_range_total_11'], candleTotals, { length: 5, first: 10, count: 2 }, [
-    'candle_range',
-  ]),
+export const PATTERNS = featureSection(
+  hidden(['body_total_10', 'body_total_11', 'body_total_12'], {
+    kernel: candleTotals,
+    parameters: { length: 10, first: 10, count: 3 },
+    inputs: ['candle_body'],
+  }),
+  hidden(['range_total_10', 'range_total_11', 'range_total_12', 'range_total_13'], {
+    kernel: candleTotals,
+    parameters: { length: 10, first: 10, count: 4 },
+    inputs: ['candle_range'],
+  }),
+  hidden(['five_range_total_10', 'five_range_total_11'], {
+    kernel: candleTotals,
+    parameters: { length: 5, first: 10, count: 2 },
+    inputs: ['candle_range'],
+  }),
   feature(
     {
-      cdl_doji: [
-        '1 where the body is small beside the usual range, else 0',
-        'if(body <= 0.1 * before(range, 10), 1, 0)',
-      ],
+      cdl_doji: ['1 if the body is small beside the usual range, else 0', 'if(body <= 0.1 * before(range, 10), 1, 0)'],
     },
-    doji,
-    {},
-    ['open', 'close', 'range_total_10'],
-    'TA-Lib CDLDOJI',
-    flat,
-    FLAG,
+    {
+      kernel: doji,
+      inputs: ['open', 'close', 'range_total_10'],
+      source: 'TA-Lib CDLDOJI',
+      sets: TABULAR_MODELS,
+      type: 'int8',
+    },
   ),
   feature(
     {
@@ -66,12 +67,13 @@ export const PATTERNS = featureRows(
         'if(body < before(body, 10) and upper > body and lower < 0.1 * before(range, 10) and bottom > lag(top, 1), -1, 0)',
       ],
     },
-    hammers,
-    {},
-    ['high', 'low', ...BODY, ...SHADOWS, 'body_total_11', 'range_total_11', 'five_range_total_10'],
-    'TA-Lib CDLHAMMER, CDLINVERTEDHAMMER, CDLHANGINGMAN, CDLSHOOTINGSTAR',
-    flat,
-    FLAG,
+    {
+      kernel: hammers,
+      inputs: ['high', 'low', ...BODY, ...SHADOWS, 'body_total_11', 'range_total_11', 'five_range_total_10'],
+      source: 'TA-Lib CDLHAMMER, CDLINVERTEDHAMMER, CDLHANGINGMAN, CDLSHOOTINGSTAR',
+      sets: TABULAR_MODELS,
+      type: 'int8',
+    },
   ),
   feature(
     {
@@ -80,12 +82,13 @@ export const PATTERNS = featureRows(
         'if(side != lag(side, 1) and top >= lag(top, 1) and bottom <= lag(bottom, 1) and (top > lag(top, 1) or bottom < lag(bottom, 1)), side, 0)',
       ],
     },
-    engulfing,
-    {},
-    ['open', 'close', 'candle_top', 'candle_bottom'],
-    'TA-Lib CDLENGULFING',
-    flat,
-    FLAG,
+    {
+      kernel: engulfing,
+      inputs: ['open', 'close', 'candle_top', 'candle_bottom'],
+      source: 'TA-Lib CDLENGULFING',
+      sets: TABULAR_MODELS,
+      type: 'int8',
+    },
   ),
   feature(
     {
@@ -94,12 +97,13 @@ export const PATTERNS = featureRows(
         'if(lag(body > before(body, 10), 1) and body <= before(body, 10) and top <= lag(top, 1) and bottom >= lag(bottom, 1), -lag(side, 1), 0)',
       ],
     },
-    harami,
-    {},
-    ['open', 'close', ...BODY, 'body_total_10', 'body_total_11'],
-    'TA-Lib CDLHARAMI',
-    flat,
-    FLAG,
+    {
+      kernel: harami,
+      inputs: ['open', 'close', ...BODY, 'body_total_10', 'body_total_11'],
+      source: 'TA-Lib CDLHARAMI',
+      sets: TABULAR_MODELS,
+      type: 'int8',
+    },
   ),
   feature(
     {
@@ -108,12 +112,13 @@ export const PATTERNS = featureRows(
         'if(lag(side < 0 and body > before(body, 10), 1) and side > 0 and body > before(body, 10) and open < lag(low, 1) and close < lag(open, 1) and close > lag(close + 0.5 * body, 1), 1, 0)',
       ],
     },
-    piercing,
-    {},
-    ['open', 'low', 'close', 'body_total_10', 'body_total_11'],
-    'TA-Lib CDLPIERCING',
-    flat,
-    FLAG,
+    {
+      kernel: piercing,
+      inputs: ['open', 'low', 'close', 'body_total_10', 'body_total_11'],
+      source: 'TA-Lib CDLPIERCING',
+      sets: TABULAR_MODELS,
+      type: 'int8',
+    },
   ),
   feature(
     {
@@ -122,12 +127,13 @@ export const PATTERNS = featureRows(
         'if(lag(side > 0 and body > before(body, 10), 1) and side < 0 and open > lag(high, 1) and close > lag(open, 1) and close < lag(close - 0.5 * body, 1), -1, 0)',
       ],
     },
-    darkCloudCover,
-    {},
-    ['open', 'high', 'close', 'body_total_10'],
-    'TA-Lib CDLDARKCLOUDCOVER, penetration 0.5',
-    flat,
-    FLAG,
+    {
+      kernel: darkCloudCover,
+      inputs: ['open', 'high', 'close', 'body_total_10'],
+      source: 'TA-Lib CDLDARKCLOUDCOVER, penetration 0.5',
+      sets: TABULAR_MODELS,
+      type: 'int8',
+    },
   ),
   feature(
     {
@@ -136,12 +142,13 @@ export const PATTERNS = featureRows(
         'if(lag(side < 0 and body > before(body, 10), 2) and lag(body <= before(body, 10), 1) and lag(top, 1) < lag(bottom, 2) and side > 0 and body > before(body, 10) and close > lag(close + 0.3 * body, 2), 1, 0)',
       ],
     },
-    morningStar,
-    {},
-    ['open', 'close', ...BODY, 'body_total_10', 'body_total_11', 'body_total_12'],
-    'TA-Lib CDLMORNINGSTAR, penetration 0.3',
-    flat,
-    FLAG,
+    {
+      kernel: morningStar,
+      inputs: ['open', 'close', ...BODY, 'body_total_10', 'body_total_11', 'body_total_12'],
+      source: 'TA-Lib CDLMORNINGSTAR, penetration 0.3',
+      sets: TABULAR_MODELS,
+      type: 'int8',
+    },
   ),
   feature(
     {
@@ -150,12 +157,13 @@ export const PATTERNS = featureRows(
         'if(lag(side > 0 and body > before(body, 10), 2) and lag(body <= before(body, 10), 1) and lag(bottom, 1) > lag(top, 2) and side < 0 and body > before(body, 10) and close < lag(close - 0.3 * body, 2), -1, 0)',
       ],
     },
-    eveningStar,
-    {},
-    ['open', 'close', ...BODY, 'body_total_10', 'body_total_11', 'body_total_12'],
-    'TA-Lib CDLEVENINGSTAR, penetration 0.3',
-    flat,
-    FLAG,
+    {
+      kernel: eveningStar,
+      inputs: ['open', 'close', ...BODY, 'body_total_10', 'body_total_11', 'body_total_12'],
+      source: 'TA-Lib CDLEVENINGSTAR, penetration 0.3',
+      sets: TABULAR_MODELS,
+      type: 'int8',
+    },
   ),
   feature(
     {
@@ -164,22 +172,23 @@ export const PATTERNS = featureRows(
         'if(all(side > 0 and upper < 0.1 * before(range, 10), 3) and all(close > lag(close, 1) and open > lag(open, 1) and open <= lag(close + 0.2 * before(range, 5), 1) and body > lag(body - 0.6 * before(range, 5), 1), 2) and body > before(body, 10), 1, 0)',
       ],
     },
-    threeWhiteSoldiers,
-    {},
-    [
-      'open',
-      'close',
-      'candle_upper',
-      'body_total_12',
-      'range_total_10',
-      'range_total_11',
-      'range_total_12',
-      'five_range_total_10',
-      'five_range_total_11',
-    ],
-    'TA-Lib CDL3WHITESOLDIERS',
-    flat,
-    FLAG,
+    {
+      kernel: threeWhiteSoldiers,
+      inputs: [
+        'open',
+        'close',
+        'candle_upper',
+        'body_total_12',
+        'range_total_10',
+        'range_total_11',
+        'range_total_12',
+        'five_range_total_10',
+        'five_range_total_11',
+      ],
+      source: 'TA-Lib CDL3WHITESOLDIERS',
+      sets: TABULAR_MODELS,
+      type: 'int8',
+    },
   ),
   feature(
     {
@@ -188,12 +197,13 @@ export const PATTERNS = featureRows(
         'if(lag(side > 0, 3) and all(side < 0 and lower < 0.1 * before(range, 10), 3) and all(open < lag(open, 1) and open > lag(close, 1) and close < lag(close, 1), 2) and lag(high, 3) > lag(close, 2), -1, 0)',
       ],
     },
-    threeBlackCrows,
-    {},
-    ['open', 'high', 'close', 'candle_lower', 'range_total_11', 'range_total_12', 'range_total_13'],
-    'TA-Lib CDL3BLACKCROWS',
-    flat,
-    FLAG,
+    {
+      kernel: threeBlackCrows,
+      inputs: ['open', 'high', 'close', 'candle_lower', 'range_total_11', 'range_total_12', 'range_total_13'],
+      source: 'TA-Lib CDL3BLACKCROWS',
+      sets: TABULAR_MODELS,
+      type: 'int8',
+    },
   ),
   feature(
     {
@@ -202,12 +212,13 @@ export const PATTERNS = featureRows(
         'if(body > before(body, 10) and upper < 0.1 * before(range, 10) and lower < 0.1 * before(range, 10), side, 0)',
       ],
     },
-    marubozu,
-    {},
-    ['open', 'close', 'candle_body', ...SHADOWS, 'body_total_10', 'range_total_10'],
-    'TA-Lib CDLMARUBOZU',
-    flat,
-    FLAG,
+    {
+      kernel: marubozu,
+      inputs: ['open', 'close', 'candle_body', ...SHADOWS, 'body_total_10', 'range_total_10'],
+      source: 'TA-Lib CDLMARUBOZU',
+      sets: TABULAR_MODELS,
+      type: 'int8',
+    },
   ),
   feature(
     {
@@ -216,11 +227,12 @@ export const PATTERNS = featureRows(
         'if(body < before(body, 10) and upper > body and lower > body, side, 0)',
       ],
     },
-    spinningTop,
-    {},
-    ['open', 'close', 'candle_body', ...SHADOWS, 'body_total_10'],
-    'TA-Lib CDLSPINNINGTOP',
-    flat,
-    FLAG,
+    {
+      kernel: spinningTop,
+      inputs: ['open', 'close', 'candle_body', ...SHADOWS, 'body_total_10'],
+      source: 'TA-Lib CDLSPINNINGTOP',
+      sets: TABULAR_MODELS,
+      type: 'int8',
+    },
   ),
 );

@@ -1,4 +1,4 @@
-import { feature, featureRows, hidden } from '../feature-row.ts';
+import { feature, featureSection, hidden } from '../feature-row.ts';
 import { autocorrelation } from '../kernels/autocorrelation.ts';
 import { deviation } from '../kernels/deviation.ts';
 import { fractionalDifference } from '../kernels/fractional-difference.ts';
@@ -9,11 +9,11 @@ import { squareRoot } from '../kernels/square-root.ts';
 import { tercile } from '../kernels/tercile.ts';
 import { trendRegime } from '../kernels/trend-regime.ts';
 import { zscore } from '../kernels/zscore.ts';
-import { every, FLAG, flat } from './words.ts';
+import { ALL_MODELS, TABULAR_MODELS } from './models-and-inputs.ts';
 
 /** Statistics and regime. */
-export const STATISTICS = featureRows(
-  hidden(['close_std_20'], squareRoot, { n: 20, less: 1 }, ['close_variance_20']),
+export const STATISTICS = featureSection(
+  hidden(['close_std_20'], { kernel: squareRoot, parameters: { n: 20, less: 1 }, inputs: ['close_variance_20'] }),
   feature(
     {
       zscore_20: [
@@ -21,13 +21,13 @@ export const STATISTICS = featureRows(
         '(close - mean(close, 20)) / std(close, 20)',
       ],
     },
-    zscore,
-    {},
-    ['close', 'close_mean_20', 'close_std_20'],
-    'its definition',
-    every,
+    { kernel: zscore, inputs: ['close', 'close_mean_20', 'close_std_20'], sets: ALL_MODELS },
   ),
-  hidden(['close_std_50', 'close_avg_50'], deviation, { length: 50, less: 1 }, ['close']),
+  hidden(['close_std_50', 'close_avg_50'], {
+    kernel: deviation,
+    parameters: { length: 50, less: 1 },
+    inputs: ['close'],
+  }),
   feature(
     {
       zscore_50: [
@@ -35,50 +35,54 @@ export const STATISTICS = featureRows(
         '(close - mean(close, 50)) / std(close, 50)',
       ],
     },
-    zscore,
-    {},
-    ['close', 'close_avg_50', 'close_std_50'],
-    'its definition',
-    every,
+    { kernel: zscore, inputs: ['close', 'close_avg_50', 'close_std_50'], sets: ALL_MODELS },
   ),
   feature(
     {
       skew_50: ['Sample skewness of 50 log returns', 'skewness(log_return_1, 50)'],
       kurtosis_50: ['Sample excess kurtosis of 50 log returns', 'kurtosis(log_return_1, 50)'],
     },
-    skewKurtosis,
-    { length: 50 },
-    ['log_return_1'],
-    'Joanes and Gill 1998, G1 and G2',
-    flat,
-    { hidden: ['log_return_squares_50'] },
+    {
+      kernel: skewKurtosis,
+      parameters: { length: 50 },
+      inputs: ['log_return_1'],
+      source: 'Joanes and Gill 1998, G1 and G2',
+      sets: TABULAR_MODELS,
+      hidden: ['log_return_squares_50'],
+    },
   ),
   feature(
     {
       autocorr_50_1: ['Autocorrelation of 50 log returns at a lag of 1, −1 to 1', 'autocorrelation(log_return_1, 50)'],
     },
-    autocorrelation,
-    { length: 50 },
-    ['log_return_1'],
-    'Box and Jenkins 1976',
-    flat,
-    { hidden: ['autocorr_squares_50'] },
+    {
+      kernel: autocorrelation,
+      parameters: { length: 50 },
+      inputs: ['log_return_1'],
+      source: 'Box and Jenkins 1976',
+      sets: TABULAR_MODELS,
+      hidden: ['autocorr_squares_50'],
+    },
   ),
   feature(
     { percent_rank_100: ['Rank of the close among the last 100 ÷ 100, above 0 to 1', 'rank(close, 100) / 100'] },
-    percentRank,
-    { length: 100 },
-    ['close'],
-    'pandas rolling(100).rank(pct=True)',
-    every,
+    {
+      kernel: percentRank,
+      parameters: { length: 100 },
+      inputs: ['close'],
+      source: 'pandas rolling(100).rank(pct=True)',
+      sets: ALL_MODELS,
+    },
   ),
   feature(
     { fracdiff_0p4: ['Fractional difference of order 0.4 of the log close', 'fractional_difference(ln(close), 0.4)'] },
-    fractionalDifference,
-    { order: 0.4, least: 1e-4 },
-    ['log_close'],
-    'López de Prado 2018, ch. 5',
-    every,
+    {
+      kernel: fractionalDifference,
+      parameters: { order: 0.4, least: 1e-4 },
+      inputs: ['log_close'],
+      source: 'López de Prado 2018, ch. 5',
+      sets: ALL_MODELS,
+    },
   ),
   feature(
     {
@@ -87,11 +91,13 @@ export const STATISTICS = featureRows(
         'hurst(ln(close), 200)',
       ],
     },
-    hurst,
-    { length: 200 },
-    ['log_close'],
-    'Di Matteo 2007, generalised Hurst exponent, q = 2',
-    flat,
+    {
+      kernel: hurst,
+      parameters: { length: 200 },
+      inputs: ['log_close'],
+      source: 'Di Matteo 2007, generalised Hurst exponent, q = 2',
+      sets: TABULAR_MODELS,
+    },
   ),
   feature(
     {
@@ -100,25 +106,28 @@ export const STATISTICS = featureRows(
         'third(realized_vol_96, days(30))',
       ],
     },
-    tercile,
-    { days: 30 },
-    ['realized_vol_96'],
-    'its definition, by mid-rank',
-    every,
-    FLAG,
+    {
+      kernel: tercile,
+      parameters: { days: 30 },
+      inputs: ['realized_vol_96'],
+      source: 'its definition, by mid-rank',
+      sets: ALL_MODELS,
+      type: 'int8',
+    },
   ),
   feature(
     {
       regime_trend: [
-        'Direction of the line through 14 closes, −1 or 1, where adx_14 is at least 25, else 0',
+        'Direction of the line through 14 closes, −1 or 1, if adx_14 is at least 25, else 0',
         'if(adx_14 >= 25, sign(linearreg_slope_14), 0)',
       ],
     },
-    trendRegime,
-    { least: 25 },
-    ['linearreg_slope_14', 'adx_14'],
-    'its definition',
-    every,
-    FLAG,
+    {
+      kernel: trendRegime,
+      parameters: { least: 25 },
+      inputs: ['linearreg_slope_14', 'adx_14'],
+      sets: ALL_MODELS,
+      type: 'int8',
+    },
   ),
 );

@@ -1,42 +1,43 @@
-import { feature, featureRows } from '../feature-row.ts';
-import { hourCycle } from '../kernels/hour-cycle.ts';
+import { DAY_MS } from '../../domain/time-range.ts';
+import { feature, featureSection } from '../feature-row.ts';
 import { session } from '../kernels/session.ts';
-import { weekdayCycle } from '../kernels/weekday-cycle.ts';
+import { timeCycle } from '../kernels/time-cycle.ts';
 import { weekend } from '../kernels/weekend.ts';
-import { every, FLAG } from './words.ts';
+import { ALL_MODELS } from './models-and-inputs.ts';
+
+const HOUR_MS = DAY_MS / 24;
+// 1970-01-01 was a Thursday, the third day after Monday.
+const THURSDAY = 3;
 
 /** Time. */
-export const TIME = featureRows(
+export const TIME = featureSection(
   feature(
     {
       hour_sin: ['Sine of the hour of the open time, UTC', 'sin(2 * pi * hour / 24)'],
       hour_cos: ['Cosine of the hour of the open time, UTC', 'cos(2 * pi * hour / 24)'],
     },
-    hourCycle,
-    {},
-    ['openTimeMs'],
-    'its definition',
-    every,
+    {
+      kernel: timeCycle,
+      parameters: { stepMs: HOUR_MS, steps: 24, offset: 0 },
+      inputs: ['openTimeMs'],
+      sets: ALL_MODELS,
+    },
   ),
   feature(
     {
       weekday_sin: ['Sine of the weekday of the open time, UTC', 'sin(2 * pi * weekday / 7)'],
       weekday_cos: ['Cosine of the weekday, UTC', 'cos(2 * pi * weekday / 7)'],
     },
-    weekdayCycle,
-    {},
-    ['openTimeMs'],
-    'its definition',
-    every,
+    {
+      kernel: timeCycle,
+      parameters: { stepMs: DAY_MS, steps: 7, offset: THURSDAY },
+      inputs: ['openTimeMs'],
+      sets: ALL_MODELS,
+    },
   ),
   feature(
-    { is_weekend: ['1 where the candle opens on a Saturday or a Sunday, UTC, else 0', 'if(weekday >= 5, 1, 0)'] },
-    weekend,
-    {},
-    ['openTimeMs'],
-    'its definition',
-    every,
-    FLAG,
+    { is_weekend: ['1 if the candle opens on a Saturday or a Sunday, UTC, else 0', 'if(weekday >= 5, 1, 0)'] },
+    { kernel: weekend, inputs: ['openTimeMs'], sets: ALL_MODELS, type: 'int8' },
   ),
   feature(
     {
@@ -45,11 +46,6 @@ export const TIME = featureRows(
         'floor(hour / 8)',
       ],
     },
-    session,
-    {},
-    ['openTimeMs'],
-    'its definition',
-    every,
-    FLAG,
+    { kernel: session, inputs: ['openTimeMs'], sets: ALL_MODELS, type: 'int8' },
   ),
 );

@@ -1,15 +1,15 @@
-import { feature, featureRows, hidden } from '../feature-row.ts';
+import { feature, featureSection, hidden } from '../feature-row.ts';
 import { adx } from '../kernels/adx.ts';
 import { adxr } from '../kernels/adxr.ts';
 import { aroon } from '../kernels/aroon.ts';
 import { directionalIndicators } from '../kernels/directional-indicators.ts';
-import { ema } from '../kernels/ema.ts';
+import { ema, wilder } from '../kernels/exponential-averages.ts';
 import { extremes } from '../kernels/extremes.ts';
 import { linearRegression } from '../kernels/linear-regression.ts';
 import { macd } from '../kernels/macd.ts';
 import { medianPrice } from '../kernels/median-price.ts';
 import { ppo } from '../kernels/ppo.ts';
-import { relativeDistance } from '../kernels/relative-distance.ts';
+import { relativeChange } from '../kernels/relative-change.ts';
 import { roc } from '../kernels/roc.ts';
 import { sar } from '../kernels/sar.ts';
 import { supertrend } from '../kernels/supertrend.ts';
@@ -17,34 +17,24 @@ import { supertrendBands } from '../kernels/supertrend-bands.ts';
 import { vortex } from '../kernels/vortex.ts';
 import { vortexMoves } from '../kernels/vortex-moves.ts';
 import { vwapDay } from '../kernels/vwap-day.ts';
-import { widerExtremes } from '../kernels/wider-extremes.ts';
-import { wilder } from '../kernels/wilder.ts';
-import { every, FLAG, flat, none } from './words.ts';
+import { ALL_MODELS, TABULAR_MODELS } from './models-and-inputs.ts';
 
 const HOSODA = 'Hosoda 1969';
 const SUPERTREND = 'TradingView ta.supertrend(3, 10)';
 
 /** Trend. */
-export const TREND = featureRows(
+export const TREND = featureSection(
   feature(
     {
       macd_12_26_9: ['EMA 12 less EMA 26 of the close', 'ema_from(close, 12, 26) - ema(close, 26)'],
       macd_12_26_9_signal: ['EMA 9 of macd_12_26_9', 'ema(macd_12_26_9, 9)'],
       macd_12_26_9_hist: ['macd_12_26_9 less its signal', 'macd_12_26_9 - macd_12_26_9_signal'],
     },
-    macd,
-    { fast: 12, slow: 26, signal: 9 },
-    ['close'],
-    'TA-Lib MACD',
-    none,
+    { kernel: macd, parameters: { fast: 12, slow: 26, signal: 9 }, inputs: ['close'], source: 'TA-Lib MACD' },
   ),
   feature(
     { ppo_12_26: ['ema_12 less ema_26, % of the latter', 'or0(100 * (ema_12 - ema_26) / ema_26)'] },
-    ppo,
-    {},
-    ['ema_12', 'ema_26'],
-    'TA-Lib PPO',
-    flat,
+    { kernel: ppo, inputs: ['ema_12', 'ema_26'], source: 'TA-Lib PPO', sets: TABULAR_MODELS },
   ),
   feature(
     {
@@ -57,11 +47,13 @@ export const TREND = featureRows(
         'or0(100 * wilder_sum(minus_move, 14) / wilder_sum(trange, 14))',
       ],
     },
-    directionalIndicators,
-    { length: 14 },
-    ['high', 'low', 'trange'],
-    'TA-Lib PLUS_DI, MINUS_DI',
-    flat,
+    {
+      kernel: directionalIndicators,
+      parameters: { length: 14 },
+      inputs: ['high', 'low', 'trange'],
+      source: 'TA-Lib PLUS_DI, MINUS_DI',
+      sets: TABULAR_MODELS,
+    },
   ),
   feature(
     {
@@ -70,25 +62,24 @@ export const TREND = featureRows(
         'wilder(100 * abs(plus_di_14 - minus_di_14) / (plus_di_14 + minus_di_14), 14)',
       ],
     },
-    adx,
-    { length: 14 },
-    ['plus_di_14', 'minus_di_14'],
-    'TA-Lib ADX',
-    every,
+    {
+      kernel: adx,
+      parameters: { length: 14 },
+      inputs: ['plus_di_14', 'minus_di_14'],
+      source: 'TA-Lib ADX',
+      sets: ALL_MODELS,
+    },
   ),
   feature(
     { adxr_14: ['Mean of adx_14 now and 13 candles ago, 0 to 100', '(adx_14 + lag(adx_14, 13)) / 2'] },
-    adxr,
-    { length: 14 },
-    ['adx_14'],
-    'TA-Lib ADXR',
-    flat,
+    { kernel: adxr, parameters: { length: 14 }, inputs: ['adx_14'], source: 'TA-Lib ADXR', sets: TABULAR_MODELS },
   ),
-  hidden(['highest_high_9', 'lowest_low_9'], extremes, { length: 9 }, ['high', 'low']),
-  hidden(['highest_high_26', 'lowest_low_26'], widerExtremes, { part: 9, length: 26 }, [
-    'highest_high_9',
-    'lowest_low_9',
-  ]),
+  hidden(['highest_high_9', 'lowest_low_9'], { kernel: extremes, parameters: { length: 9 }, inputs: ['high', 'low'] }),
+  hidden(['highest_high_26', 'lowest_low_26'], {
+    kernel: extremes,
+    parameters: { part: 9, length: 26 },
+    inputs: ['highest_high_9', 'lowest_low_9'],
+  }),
   feature(
     {
       aroon_25_up: [
@@ -101,21 +92,19 @@ export const TREND = featureRows(
       ],
       aroon_25_osc: ['aroon_25_up less aroon_25_down, between −100 and 100', 'aroon_25_up - aroon_25_down'],
     },
-    aroon,
-    { length: 25 },
-    ['high', 'low', 'highest_high_26', 'lowest_low_26'],
-    'TA-Lib AROON, AROONOSC',
-    flat,
+    {
+      kernel: aroon,
+      parameters: { length: 25 },
+      inputs: ['high', 'low', 'highest_high_26', 'lowest_low_26'],
+      source: 'TA-Lib AROON, AROONOSC',
+      sets: TABULAR_MODELS,
+    },
   ),
   feature(
     { sar_0p02_0p2: ['Parabolic stop and reverse, a price', 'parabolic_sar(0.02, 0.2)'] },
-    sar,
-    { step: 0.02, limit: 0.2 },
-    ['high', 'low'],
-    'TA-Lib SAR',
-    none,
+    { kernel: sar, parameters: { step: 0.02, limit: 0.2 }, inputs: ['high', 'low'], source: 'TA-Lib SAR' },
   ),
-  hidden(['atr_10'], wilder, { length: 10 }, ['trange']),
+  hidden(['atr_10'], { kernel: wilder, parameters: { length: 10 }, inputs: ['trange'] }),
   feature(
     {
       supertrend_10_3_direction: [
@@ -123,12 +112,15 @@ export const TREND = featureRows(
         'supertrend_side(wilder(trange, 10), 3)',
       ],
     },
-    supertrendBands,
-    { multiple: 3 },
-    ['median_price', 'close', 'atr_10'],
-    SUPERTREND,
-    every,
-    { ...FLAG, hidden: ['supertrend_lower', 'supertrend_upper'] },
+    {
+      kernel: supertrendBands,
+      parameters: { multiple: 3 },
+      inputs: ['median_price', 'close', 'atr_10'],
+      source: SUPERTREND,
+      sets: ALL_MODELS,
+      type: 'int8',
+      hidden: ['supertrend_lower', 'supertrend_upper'],
+    },
   ),
   feature(
     {
@@ -137,16 +129,17 @@ export const TREND = featureRows(
         'supertrend_stop(wilder(trange, 10), 3)',
       ],
     },
-    supertrend,
-    {},
-    ['supertrend_10_3_direction', 'supertrend_lower', 'supertrend_upper'],
-    SUPERTREND,
-    none,
+    {
+      kernel: supertrend,
+      inputs: ['supertrend_10_3_direction', 'supertrend_lower', 'supertrend_upper'],
+      source: SUPERTREND,
+    },
   ),
-  hidden(['highest_high_52', 'lowest_low_52'], widerExtremes, { part: 26, length: 52 }, [
-    'highest_high_26',
-    'lowest_low_26',
-  ]),
+  hidden(['highest_high_52', 'lowest_low_52'], {
+    kernel: extremes,
+    parameters: { part: 26, length: 52 },
+    inputs: ['highest_high_26', 'lowest_low_26'],
+  }),
   feature(
     {
       ichimoku_9_26_52_tenkan: [
@@ -154,19 +147,11 @@ export const TREND = featureRows(
         '(max(high, 9) + min(low, 9)) / 2',
       ],
     },
-    medianPrice,
-    {},
-    ['highest_high_9', 'lowest_low_9'],
-    HOSODA,
-    none,
+    { kernel: medianPrice, inputs: ['highest_high_9', 'lowest_low_9'], source: HOSODA },
   ),
   feature(
     { ichimoku_9_26_52_kijun: ['Base line: middle of the range of 26 candles', '(max(high, 26) + min(low, 26)) / 2'] },
-    medianPrice,
-    {},
-    ['highest_high_26', 'lowest_low_26'],
-    HOSODA,
-    none,
+    { kernel: medianPrice, inputs: ['highest_high_26', 'lowest_low_26'], source: HOSODA },
   ),
   feature(
     {
@@ -175,11 +160,7 @@ export const TREND = featureRows(
         '(ichimoku_9_26_52_tenkan + ichimoku_9_26_52_kijun) / 2',
       ],
     },
-    medianPrice,
-    {},
-    ['ichimoku_9_26_52_tenkan', 'ichimoku_9_26_52_kijun'],
-    HOSODA,
-    none,
+    { kernel: medianPrice, inputs: ['ichimoku_9_26_52_tenkan', 'ichimoku_9_26_52_kijun'], source: HOSODA },
   ),
   feature(
     {
@@ -188,11 +169,7 @@ export const TREND = featureRows(
         '(max(high, 52) + min(low, 52)) / 2',
       ],
     },
-    medianPrice,
-    {},
-    ['highest_high_52', 'lowest_low_52'],
-    HOSODA,
-    none,
+    { kernel: medianPrice, inputs: ['highest_high_52', 'lowest_low_52'], source: HOSODA },
   ),
   feature(
     {
@@ -205,15 +182,16 @@ export const TREND = featureRows(
         'slope(close, 14)',
       ],
     },
-    linearRegression,
-    { length: 14 },
-    ['close'],
-    'TA-Lib LINEARREG, LINEARREG_SLOPE',
-    none,
+    {
+      kernel: linearRegression,
+      parameters: { length: 14 },
+      inputs: ['close'],
+      source: 'TA-Lib LINEARREG, LINEARREG_SLOPE',
+    },
   ),
-  hidden(['ema_15'], ema, { length: 15 }, ['close']),
-  hidden(['ema_15_twice'], ema, { length: 15 }, ['ema_15']),
-  hidden(['ema_15_thrice'], ema, { length: 15 }, ['ema_15_twice']),
+  hidden(['ema_15'], { kernel: ema, parameters: { length: 15 }, inputs: ['close'] }),
+  hidden(['ema_15_twice'], { kernel: ema, parameters: { length: 15 }, inputs: ['ema_15'] }),
+  hidden(['ema_15_thrice'], { kernel: ema, parameters: { length: 15 }, inputs: ['ema_15_twice'] }),
   feature(
     {
       trix_15: [
@@ -221,13 +199,9 @@ export const TREND = featureRows(
         'roc(ema(ema(ema(close, 15), 15), 15), 1)',
       ],
     },
-    roc,
-    { length: 1 },
-    ['ema_15_thrice'],
-    'TA-Lib TRIX',
-    flat,
+    { kernel: roc, parameters: { length: 1 }, inputs: ['ema_15_thrice'], source: 'TA-Lib TRIX', sets: TABULAR_MODELS },
   ),
-  hidden(['vortex_up', 'vortex_down'], vortexMoves, {}, ['high', 'low']),
+  hidden(['vortex_up', 'vortex_down'], { kernel: vortexMoves, inputs: ['high', 'low'] }),
   feature(
     {
       vortex_14_plus: [
@@ -239,12 +213,14 @@ export const TREND = featureRows(
         'sum(abs(low - lag(high, 1)), 14) / sum(trange, 14)',
       ],
     },
-    vortex,
-    { length: 14 },
-    ['vortex_up', 'vortex_down', 'trange'],
-    'Botes & Siepman 2010',
-    flat,
-    { hidden: ['trange_14'] },
+    {
+      kernel: vortex,
+      parameters: { length: 14 },
+      inputs: ['vortex_up', 'vortex_down', 'trange'],
+      source: 'Botes & Siepman 2010',
+      sets: TABULAR_MODELS,
+      hidden: ['trange_14'],
+    },
   ),
   feature(
     {
@@ -253,42 +229,22 @@ export const TREND = featureRows(
         'day_sum(typical * volume) / day_sum(volume)',
       ],
     },
-    vwapDay,
-    {},
-    ['openTimeMs', 'typical_price', 'volume'],
-    'its definition',
-    none,
+    { kernel: vwapDay, inputs: ['openTimeMs', 'typical_price', 'volume'] },
   ),
   feature(
     { close_sma_50_ratio: ['Close ÷ sma_50 − 1', 'close / sma_50 - 1'] },
-    relativeDistance,
-    {},
-    ['close', 'sma_50'],
-    'its definition',
-    every,
+    { kernel: relativeChange, inputs: ['close', 'sma_50'], sets: ALL_MODELS },
   ),
   feature(
     { close_sma_200_ratio: ['Close ÷ sma_200 − 1', 'close / sma_200 - 1'] },
-    relativeDistance,
-    {},
-    ['close', 'sma_200'],
-    'its definition',
-    every,
+    { kernel: relativeChange, inputs: ['close', 'sma_200'], sets: ALL_MODELS },
   ),
   feature(
     { close_ema_20_ratio: ['Close ÷ ema_20 − 1', 'close / ema_20 - 1'] },
-    relativeDistance,
-    {},
-    ['close', 'ema_20'],
-    'its definition',
-    every,
+    { kernel: relativeChange, inputs: ['close', 'ema_20'], sets: ALL_MODELS },
   ),
   feature(
     { close_vwap_day_ratio: ['Close ÷ vwap_day − 1', 'close / vwap_day - 1'] },
-    relativeDistance,
-    {},
-    ['close', 'vwap_day'],
-    'its definition',
-    every,
+    { kernel: relativeChange, inputs: ['close', 'vwap_day'], sets: ALL_MODELS },
   ),
 );

@@ -1,37 +1,37 @@
-import { feature, featureRows, hidden } from '../feature-row.ts';
+import { feature, featureSection, hidden } from '../feature-row.ts';
 import { bandPlace } from '../kernels/band-place.ts';
-import { bollinger } from '../kernels/bollinger.ts';
 import { deviation, variance } from '../kernels/deviation.ts';
 import { donchian } from '../kernels/donchian.ts';
 import { envelope } from '../kernels/envelope.ts';
+import { wilder } from '../kernels/exponential-averages.ts';
 import { percentOf } from '../kernels/percent-of.ts';
 import { rangeVariances } from '../kernels/range-variances.ts';
 import { rootMean } from '../kernels/root-mean.ts';
 import { squareRoot } from '../kernels/square-root.ts';
 import { squaredDrawdown } from '../kernels/squared-drawdown.ts';
-import { wilder } from '../kernels/wilder.ts';
 import { yangZhang } from '../kernels/yang-zhang.ts';
-import { every, flat, none, OHLC } from './words.ts';
+import { ALL_MODELS, OHLC, TABULAR_MODELS } from './models-and-inputs.ts';
 
 /** Volatility. */
-export const VOLATILITY = featureRows(
+export const VOLATILITY = featureSection(
   feature(
     { atr_14: ['Average true range, a price', 'wilder(trange, 14)'] },
-    wilder,
-    { length: 14 },
-    ['trange'],
-    'TA-Lib ATR',
-    none,
+    { kernel: wilder, parameters: { length: 14 }, inputs: ['trange'], source: 'TA-Lib ATR' },
   ),
   feature(
     { natr_14: ['Average true range in % of the close', 'or0(100 * atr_14 / close)'] },
-    percentOf,
-    {},
-    ['atr_14', 'close'],
-    'TA-Lib NATR',
-    every,
+    { kernel: percentOf, inputs: ['atr_14', 'close'], source: 'TA-Lib NATR', sets: ALL_MODELS },
   ),
-  hidden(['close_variance_20', 'close_mean_20'], variance, { length: 20, less: 0 }, ['close']),
+  hidden(['close_variance_20', 'close_mean_20'], {
+    kernel: variance,
+    parameters: { length: 20, less: 0 },
+    inputs: ['close'],
+  }),
+  hidden(['close_population_std_20'], {
+    kernel: squareRoot,
+    parameters: { n: 20, less: 0 },
+    inputs: ['close_variance_20'],
+  }),
   feature(
     {
       bbands_20_2_upper: [
@@ -44,11 +44,12 @@ export const VOLATILITY = featureRows(
         'mean(close, 20) - 2 * population_std(close, 20)',
       ],
     },
-    bollinger,
-    { deviations: 2 },
-    ['close_variance_20', 'close_mean_20'],
-    'TA-Lib BBANDS',
-    none,
+    {
+      kernel: envelope,
+      parameters: { widths: 2 },
+      inputs: ['close_mean_20', 'close_population_std_20'],
+      source: 'TA-Lib BBANDS',
+    },
   ),
   feature(
     {
@@ -61,24 +62,26 @@ export const VOLATILITY = featureRows(
         '(close - bbands_20_2_lower) / (bbands_20_2_upper - bbands_20_2_lower)',
       ],
     },
-    bandPlace,
-    {},
-    ['close', 'bbands_20_2_upper', 'bbands_20_2_middle', 'bbands_20_2_lower'],
-    'Bollinger 2001',
-    flat,
+    {
+      kernel: bandPlace,
+      inputs: ['close', 'bbands_20_2_upper', 'bbands_20_2_middle', 'bbands_20_2_lower'],
+      source: 'Bollinger 2001',
+      sets: TABULAR_MODELS,
+    },
   ),
-  hidden(['atr_20'], wilder, { length: 20 }, ['trange']),
+  hidden(['atr_20'], { kernel: wilder, parameters: { length: 20 }, inputs: ['trange'] }),
   feature(
     {
       keltner_20_2_upper: ['ema_20 plus 2 average true ranges of 20', 'ema_20 + 2 * wilder(trange, 20)'],
       keltner_20_2_middle: ['ema_20 from where the bands begin', 'ema_20'],
       keltner_20_2_lower: ['ema_20 less 2 average true ranges of 20', 'ema_20 - 2 * wilder(trange, 20)'],
     },
-    envelope,
-    { widths: 2 },
-    ['ema_20', 'atr_20'],
-    'Keltner channels as of Raschke: EMA 20 ± 2 ATR 20, both by TA-Lib',
-    none,
+    {
+      kernel: envelope,
+      parameters: { widths: 2 },
+      inputs: ['ema_20', 'atr_20'],
+      source: 'Keltner channels as of Raschke: EMA 20 ± 2 ATR 20, both by TA-Lib',
+    },
   ),
   feature(
     {
@@ -89,43 +92,40 @@ export const VOLATILITY = featureRows(
       ],
       donchian_20_lower: ['Lowest low of the last 20 candles, this one included', 'min(low, 20)'],
     },
-    donchian,
-    { part: 9, length: 20 },
-    ['highest_high_9', 'lowest_low_9'],
-    'Donchian channels',
-    none,
+    {
+      kernel: donchian,
+      parameters: { part: 9, length: 20 },
+      inputs: ['highest_high_9', 'lowest_low_9'],
+      source: 'Donchian channels',
+    },
   ),
   feature(
     { stddev_20: ['Standard deviation of 20 closes, of the population', 'population_std(close, 20)'] },
-    squareRoot,
-    { n: 20, less: 0 },
-    ['close_variance_20'],
-    'TA-Lib STDDEV',
-    none,
+    { kernel: squareRoot, parameters: { n: 20, less: 0 }, inputs: ['close_variance_20'], source: 'TA-Lib STDDEV' },
   ),
   feature(
     { realized_vol_20: ['Sample standard deviation of 20 log returns', 'std(log_return_1, 20)'] },
-    deviation,
-    { length: 20, less: 1 },
-    ['log_return_1'],
-    'its definition',
-    every,
-    { hidden: ['log_return_mean_20'] },
+    {
+      kernel: deviation,
+      parameters: { length: 20, less: 1 },
+      inputs: ['log_return_1'],
+      sets: ALL_MODELS,
+      hidden: ['log_return_mean_20'],
+    },
   ),
   feature(
     { realized_vol_96: ['Sample standard deviation of 96 log returns', 'std(log_return_1, 96)'] },
-    deviation,
-    { length: 96, less: 1 },
-    ['log_return_1'],
-    'its definition',
-    every,
-    { hidden: ['log_return_mean_96'] },
+    {
+      kernel: deviation,
+      parameters: { length: 96, less: 1 },
+      inputs: ['log_return_1'],
+      sets: ALL_MODELS,
+      hidden: ['log_return_mean_96'],
+    },
   ),
   hidden(
     ['parkinson_variance', 'garman_klass_variance', 'rogers_satchell_variance', 'within_return', 'between_return'],
-    rangeVariances,
-    {},
-    OHLC,
+    { kernel: rangeVariances, inputs: OHLC },
   ),
   feature(
     {
@@ -134,11 +134,13 @@ export const VOLATILITY = featureRows(
         'sqrt(mean(ln(high / low) ^ 2 / (4 * ln(2)), 20))',
       ],
     },
-    rootMean,
-    { length: 20 },
-    ['parkinson_variance'],
-    'Parkinson 1980',
-    flat,
+    {
+      kernel: rootMean,
+      parameters: { length: 20 },
+      inputs: ['parkinson_variance'],
+      source: 'Parkinson 1980',
+      sets: TABULAR_MODELS,
+    },
   ),
   feature(
     {
@@ -147,11 +149,13 @@ export const VOLATILITY = featureRows(
         'sqrt(greater(mean(ln(high / low) ^ 2 / 2 - (2 * ln(2) - 1) * ln(close / open) ^ 2, 20), 0))',
       ],
     },
-    rootMean,
-    { length: 20 },
-    ['garman_klass_variance'],
-    'Garman and Klass 1980, estimator 5',
-    flat,
+    {
+      kernel: rootMean,
+      parameters: { length: 20 },
+      inputs: ['garman_klass_variance'],
+      source: 'Garman and Klass 1980, estimator 5',
+      sets: TABULAR_MODELS,
+    },
   ),
   feature(
     {
@@ -160,14 +164,24 @@ export const VOLATILITY = featureRows(
         'sqrt(greater(mean(ln(high / open) * ln(high / close) + ln(low / open) * ln(low / close), 20), 0))',
       ],
     },
-    rootMean,
-    { length: 20 },
-    ['rogers_satchell_variance'],
-    'Rogers and Satchell 1991',
-    flat,
+    {
+      kernel: rootMean,
+      parameters: { length: 20 },
+      inputs: ['rogers_satchell_variance'],
+      source: 'Rogers and Satchell 1991',
+      sets: TABULAR_MODELS,
+    },
   ),
-  hidden(['between_variance_20', 'between_mean_20'], variance, { length: 20, less: 1 }, ['between_return']),
-  hidden(['within_variance_20', 'within_mean_20'], variance, { length: 20, less: 1 }, ['within_return']),
+  hidden(['between_variance_20', 'between_mean_20'], {
+    kernel: variance,
+    parameters: { length: 20, less: 1 },
+    inputs: ['between_return'],
+  }),
+  hidden(['within_variance_20', 'within_mean_20'], {
+    kernel: variance,
+    parameters: { length: 20, less: 1 },
+    inputs: ['within_return'],
+  }),
   feature(
     {
       yang_zhang_20: [
@@ -175,13 +189,15 @@ export const VOLATILITY = featureRows(
         'sqrt(std(ln(open / lag(close, 1)), 20) ^ 2 + 0.34 / (1.34 + 21 / 19) * std(ln(close / open), 20) ^ 2 + (1 - 0.34 / (1.34 + 21 / 19)) * rogers_satchell_20 ^ 2)',
       ],
     },
-    yangZhang,
-    { length: 20 },
-    ['between_variance_20', 'within_variance_20', 'rogers_satchell_20'],
-    'Yang and Zhang 2000',
-    every,
+    {
+      kernel: yangZhang,
+      parameters: { length: 20 },
+      inputs: ['between_variance_20', 'within_variance_20', 'rogers_satchell_20'],
+      source: 'Yang and Zhang 2000',
+      sets: ALL_MODELS,
+    },
   ),
-  hidden(['squared_drawdown_14'], squaredDrawdown, { length: 14 }, ['close']),
+  hidden(['squared_drawdown_14'], { kernel: squaredDrawdown, parameters: { length: 14 }, inputs: ['close'] }),
   feature(
     {
       ulcer_14: [
@@ -189,10 +205,12 @@ export const VOLATILITY = featureRows(
         'sqrt(mean((100 * (close / max(close, 14) - 1)) ^ 2, 14))',
       ],
     },
-    rootMean,
-    { length: 14 },
-    ['squared_drawdown_14'],
-    'Martin and McCann 1989',
-    flat,
+    {
+      kernel: rootMean,
+      parameters: { length: 14 },
+      inputs: ['squared_drawdown_14'],
+      source: 'Martin and McCann 1989',
+      sets: TABULAR_MODELS,
+    },
   ),
 );

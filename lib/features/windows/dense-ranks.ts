@@ -1,4 +1,4 @@
-/** Scratch of `denseRanks` for as many values as `size`. */
+/** Scratch of `denseRanks` for at most `size` values. */
 export interface RankScratch {
   /** Keys of the rows, as doubles and as their two words, low and high. */
   readonly keys: Float64Array;
@@ -31,9 +31,10 @@ export function allocateRankScratch(size: number): RankScratch {
 }
 
 /**
- * Ranks of rows `[from, to)` of x among themselves: 1 for the smallest, the same for equal values, no rank left out; 0 for
- * NaN. Sorts the bits by digits, in time that no data can make longer: by the high word first, which leaves few values to
- * put right by comparison; where they are not few, by the low word before it. Returns the number of ranks.
+ * Writes the ranks of rows `[from, to)` of x among themselves, and returns how many ranks there are. The smallest value
+ * has rank 1, equal values have the same rank, no rank is left out, and NaN has rank 0. The bits are sorted by digits,
+ * by the high word first. Few values then share that word, and comparisons put them in order. If many do, the low word
+ * is sorted before the high one, so no data makes it slow.
  */
 export function denseRanks(
   x: Float64Array,
@@ -53,7 +54,9 @@ export function denseRanks(
   return numberRanks(size, ranks, scratch);
 }
 
-/** Bits of doubles in order, as unsigned numbers: negative ones turned over, positive ones above them, NaN last. */
+/**
+ * Turns the bits of negative values over and puts the others above them, so that unsigned numbers sort as the values.
+ */
 function writeKeys(x: Float64Array, from: number, size: number, { keys, words }: RankScratch): void {
   for (let k = 0; k < size; k++) keys[k] = x[from + k] + 0;
   for (let k = 0; k < size; k++) {
@@ -71,7 +74,7 @@ function writeKeys(x: Float64Array, from: number, size: number, { keys, words }:
   }
 }
 
-/** Sorts the rows by one word of their keys, 0 the low and 1 the high; those that share it keep their order. */
+/** Sorts the rows by one word of their keys, 0 the low and 1 the high. Rows with the same word keep their order. */
 function sortByWord(word: 0 | 1, size: number, { words, order, other, counts }: RankScratch): void {
   for (let k = 0; k < size; k++) order.words[k] = words[2 * order.rows[k] + word];
   sortByDigit(0, size, order, other, counts);
@@ -95,7 +98,7 @@ function sortByDigit(shift: number, size: number, from: Order, to: Order, counts
   }
 }
 
-/** Puts rows with the same high word in the order of the low one, by insertion; false where that would take long. */
+/** Puts rows with the same high word in the order of the low one, by insertion; false if that takes too many steps. */
 function finishByLowWord(size: number, { words, order }: RankScratch): boolean {
   const { rows, words: highs } = order;
   let steps = 0;

@@ -8,8 +8,8 @@ export interface SortedWindow {
 
 /**
  * A list in the order of the values, equal ones in that of their coming, and a finger on the latest. A series moves on
- * from where it is, so the next value is put in a few steps from the finger, and the finger's place in the list is known
- * all the time: no search, no counting, and nothing is moved in memory.
+ * from where it is, so the next value is put in a few steps from the finger, and the finger's place in the list is
+ * known all the time: no search, no counting, and nothing is moved in memory.
  */
 export function sortedWindow(length: number): SortedWindow {
   const bottom = length;

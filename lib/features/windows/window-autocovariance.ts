@@ -18,10 +18,10 @@ export function allocateAutocovarianceEnds(length: number): AutocovarianceEnds {
 
 /**
  * Over the last `length` values, at each row: the sum of squared deviations from their mean, and the sum of products of
- * the deviations of neighbours. As in `windowMoments` a window is the end of one block and the beginning of the next, and
- * nothing is subtracted out again. Where a mean moves by m, the products of a run of n values from first to last change
- * by m × (first + last) + (n − 1) m², both as deviations from the old mean, less the sum of all of them, which is 0.
- * A window that holds NaN gives NaN.
+ * the deviations of neighbours. As in `windowMoments` a window is the end of one block and the beginning of the next,
+ * and nothing is subtracted out again. If a mean moves by m, the products of a run of n values from first to last
+ * change by m × (first + last) + (n − 1) m², both as deviations from the old mean, less the sum of all of them, which
+ * is 0. A window that holds NaN gives NaN.
  *
  * @param x read from row `begin - length + 1` on
  * @param index rows of the series before row `begin`

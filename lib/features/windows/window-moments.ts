@@ -15,13 +15,14 @@ export function allocateMomentEnds(length: number): MomentEnds {
 
 /**
  * Mean and variance of the defined values among the last `length`, at each row. As in `windowSums` a window is the end
- * of one block and the beginning of the next, and nothing is subtracted out again, so there is no drift. Sums are of the
- * distances from the block's first value and of their squares: that value is in every window of the block, so the
- * squares are at most `length` times what remains of them, which bounds the cancellation, and equal values have variance
- * 0. Windows with undefined values, where that value may be missing, go by Welford instead, row by row; which way a row
- * goes depends on its window alone.
+ * of one block and the beginning of the next, and nothing is subtracted out again, so there is no drift. Sums are of
+ * the distances from the block's first value and of their squares: that value is in every window of the block, so the
+ * squares are at most `length` times what remains of them, which bounds the cancellation, and equal values have
+ * variance
+ * 0. That value may be missing in a window with undefined values. Such a window is computed by Welford's method
+ * instead, row by row. The method of a row depends on its window alone.
  *
- * Rows are NaN where the window holds fewer than `least` defined values or begins before the series does; the variance
+ * Rows are NaN if the window holds fewer than `least` defined values or begins before the series does; the variance
  * of a sample of one is NaN too.
  *
  * @param x read from row `begin - length + 1` on

@@ -20,8 +20,8 @@ export function allocateShapeEnds(length: number): ShapeEnds {
 
 /**
  * Sums of the second, third and fourth powers of the deviations from the mean of the last `length` values, at each row.
- * Built as `windowMoments` builds the variance, the powers by Pébay 2008: nothing is subtracted out again, so there is no
- * drift, and a value that has left the window leaves no trace. A window that holds NaN gives NaN.
+ * Built as `windowMoments` builds the variance, the powers by Pébay 2008: nothing is subtracted out again, so there is
+ * no drift, and a value that has left the window leaves no trace. A window that holds NaN gives NaN.
  *
  * @param x read from row `begin - length + 1` on
  * @param index rows of the series before row `begin`

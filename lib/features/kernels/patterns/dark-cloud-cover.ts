@@ -6,7 +6,6 @@ import type { Kernel } from '../../kernel.ts';
  */
 export function darkCloudCover(): Kernel {
   return {
-    stateLength: 0,
     history: 1,
     warmUp: 1,
     run(_state, [open, high, close, bodies], [out], begin, end) {

@@ -5,9 +5,6 @@ const { abs } = Math;
 /** 1 where the body is at most a tenth of the average range. TA-Lib CDLDOJI. Inputs: open, close, sum of 10 ranges. */
 export function doji(): Kernel {
   return {
-    stateLength: 0,
-    history: 0,
-    warmUp: 0,
     run(_state, [open, close, ranges], [out], begin, end) {
       for (let i = begin; i < end; i++) {
         const most = 0.1 * (ranges[i] / 10);

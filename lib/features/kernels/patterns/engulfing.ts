@@ -6,7 +6,6 @@ import type { Kernel } from '../../kernel.ts';
  */
 export function engulfing(): Kernel {
   return {
-    stateLength: 0,
     history: 1,
     warmUp: 2,
     run(_state, [open, close, top, bottom], [out], begin, end, index) {

@@ -9,13 +9,12 @@ import type { Kernel } from '../../kernel.ts';
  * - hanging man −1: long lower shadow, near or above the high before
  * - shooting star −1: long upper shadow, wholly above the body before
  *
- * Inputs: high, low, body, its top, its bottom, upper and lower shadow, sums of 10 bodies, of 10 ranges and of 5 ranges.
+ * Inputs: high, low, body, its top, its bottom, upper and lower shadow, sums of 10 bodies, of 10 ranges and of 5
+ * ranges.
  */
 export function hammers(): Kernel {
   return {
-    stateLength: 0,
     history: 1,
-    warmUp: 0,
     run(
       _state,
       [high, low, body, top, bottom, upper, lower, bodies, ranges, fiveRanges],
@@ -30,7 +29,7 @@ export function hammers(): Kernel {
         const standing = small & Number(lower[i] > body[i]) & Number(upper[i] < hardly);
         const hanging = small & Number(upper[i] > body[i]) & Number(lower[i] < hardly);
         const near = 0.2 * (fiveRanges[i - 1] / 5);
-        // 0, or NaN where the sum is not there yet.
+        // 0, or NaN if the sum is not there yet.
         const none = 0 * bodies[i];
         hammer[i] = none + (standing & Number(bottom[i] <= low[i - 1] + near));
         invertedHammer[i] = none + (hanging & Number(top[i] < bottom[i - 1]));

@@ -6,9 +6,7 @@ import type { Kernel } from '../../kernel.ts';
  */
 export function harami(): Kernel {
   return {
-    stateLength: 0,
     history: 1,
-    warmUp: 0,
     run(_state, [open, close, body, top, bottom, bodiesBefore, bodies], [out], begin, end) {
       for (let i = begin; i < end; i++) {
         const roseBefore = Number(close[i - 1] >= open[i - 1]);

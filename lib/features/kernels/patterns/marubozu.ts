@@ -6,9 +6,6 @@ import type { Kernel } from '../../kernel.ts';
  */
 export function marubozu(): Kernel {
   return {
-    stateLength: 0,
-    history: 0,
-    warmUp: 0,
     run(_state, [open, close, body, upper, lower, bodies, ranges], [out], begin, end) {
       for (let i = begin; i < end; i++) {
         const most = 0.1 * (ranges[i] / 10);

@@ -1,14 +1,13 @@
 import type { Kernel } from '../../kernel.ts';
 
 /**
- * After a long fall a long rise that opens below its low and closes in the upper half of its body: 1. TA-Lib CDLPIERCING.
- * What is rarest is asked first. Inputs: open, low, close, sums of 10 bodies, for the candle before and for this one.
+ * After a long fall a long rise that opens below its low and closes in the upper half of its body: 1. TA-Lib
+ * CDLPIERCING. What is rarest is asked first. Inputs: open, low, close, sums of 10 bodies, for the candle before and
+ * for this one.
  */
 export function piercing(): Kernel {
   return {
-    stateLength: 0,
     history: 1,
-    warmUp: 0,
     run(_state, [open, low, close, bodiesBefore, bodies], [out], begin, end) {
       for (let i = begin; i < end; i++) {
         const first = open[i];

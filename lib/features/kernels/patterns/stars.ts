@@ -1,15 +1,13 @@
 import type { Kernel } from '../../kernel.ts';
 
 /**
- * A long fall, a short body wholly below it, then a rise, longer than short, that wins back more than 0.3 of the fall: 1.
- * TA-Lib CDLMORNINGSTAR with penetration 0.3. What is rarest is asked first. Inputs: open, close, body, its top, its
+ * A long fall, a short body wholly below it, then a rise, longer than short, that wins back more than 0.3 of the fall:
+ * 1. TA-Lib CDLMORNINGSTAR with penetration 0.3. What is rarest is asked first. Inputs: open, close, body, its top, its
  * bottom, sums of 10 bodies, for each of the three candles.
  */
 export function morningStar(): Kernel {
   return {
-    stateLength: 0,
     history: 2,
-    warmUp: 0,
     run(_state, [open, close, body, top, bottom, bodies2, bodies1, bodies], [out], begin, end) {
       for (let i = begin; i < end; i++) {
         const fell = open[i - 2] - close[i - 2];
@@ -30,9 +28,7 @@ export function morningStar(): Kernel {
 /** The same upside down: −1. TA-Lib CDLEVENINGSTAR with penetration 0.3. Inputs as for `morningStar`. */
 export function eveningStar(): Kernel {
   return {
-    stateLength: 0,
     history: 2,
-    warmUp: 0,
     run(_state, [open, close, body, top, bottom, bodies2, bodies1, bodies], [out], begin, end) {
       for (let i = begin; i < end; i++) {
         const rose = close[i - 2] - open[i - 2];

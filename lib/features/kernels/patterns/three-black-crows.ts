@@ -1,15 +1,13 @@
 import type { Kernel } from '../../kernel.ts';
 
 /**
- * After a rise three falls with hardly a lower shadow, each opening in the body before and closing lower, the first below
- * the high of the rise: −1. TA-Lib CDL3BLACKCROWS. What is rarest is asked first. Inputs: open, high, close, lower shadow,
- * sums of 10 ranges for each of the three.
+ * After a rise three falls with hardly a lower shadow, each opening in the body before and closing lower, the first
+ * below the high of the rise: −1. TA-Lib CDL3BLACKCROWS. What is rarest is asked first. Inputs: open, high, close,
+ * lower shadow, sums of 10 ranges for each of the three.
  */
 export function threeBlackCrows(): Kernel {
   return {
-    stateLength: 0,
     history: 3,
-    warmUp: 0,
     run(_state, [open, high, close, lower, ranges2, ranges1, ranges], [out], begin, end) {
       for (let i = begin; i < end; i++) {
         const shaven =

@@ -1,15 +1,13 @@
 import type { Kernel } from '../../kernel.ts';
 
 /**
- * Three rises with hardly an upper shadow, each opening in or near the body before and not far shorter than it, the last
- * one not short: 1. TA-Lib CDL3WHITESOLDIERS. What is rarest is asked first. Inputs: open, close, upper shadow, sum of 10
- * bodies, sums of 10 ranges for each of the three candles, sums of 5 ranges for the first two.
+ * Three rises with hardly an upper shadow, each opening in or near the body before and not far shorter than it, the
+ * last one not short: 1. TA-Lib CDL3WHITESOLDIERS. What is rarest is asked first. Inputs: open, close, upper shadow,
+ * sum of 10 bodies, sums of 10 ranges for each of the three candles, sums of 5 ranges for the first two.
  */
 export function threeWhiteSoldiers(): Kernel {
   return {
-    stateLength: 0,
     history: 2,
-    warmUp: 0,
     run(_state, [open, close, upper, bodies, ranges2, ranges1, ranges, five2, five1], [out], begin, end) {
       for (let i = begin; i < end; i++) {
         const body = close[i] - open[i];
