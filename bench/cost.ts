@@ -1,7 +1,8 @@
-import { awsUse, LAMBDA_MIB } from '../lib/lake/cost/aws-use.ts';
-import { awsWork } from '../lib/lake/cost/estimate.ts';
+import { useOf } from '../lib/lake/cost/aws-use.ts';
+import { LAMBDA_MIB } from '../lib/lake/cost/deployment.ts';
 import { type AwsUse, PRICES, priceOf } from '../lib/lake/cost/prices.ts';
 import type { PlanRequest } from '../lib/lake/plan/contract.ts';
+import { candleWork } from '../lib/lake/plan/plan-work.ts';
 import { type MeteredRun, meteredLake } from '../test/scale/metered-run.ts';
 import type { Benchmark, CaseResult } from './benchmark.ts';
 import { printTable } from './print-table.ts';
@@ -34,7 +35,7 @@ async function measureRuns(): Promise<CaseResult> {
     for (const [name, request] of REQUESTS) {
       const run = await lake.run(request);
       parts[name] = [...numbers(run.use), bytesWritten(run) / 1e6, run.stages.refine.cpuSeconds, priceOf(run.use)];
-      const use = awsUse(awsWork(run.plan.series, run.plan.chunks));
+      const use = useOf(candleWork(run.plan.series, run.plan.chunks));
       parts[`  estimated (${name})`] = [...numbers(use), Number.NaN, Number.NaN, priceOf(use)];
     }
   } finally {

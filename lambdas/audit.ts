@@ -3,6 +3,7 @@ import { withTelemetry } from '../lib/adapters/aws/telemetry.ts';
 import { systemClock } from '../lib/adapters/clock.ts';
 import { readEnvironment } from '../lib/adapters/environment.ts';
 import { createHttp } from '../lib/adapters/http.ts';
+import { requestGovernor } from '../lib/exchange/request-governor.ts';
 import { planAudit, reportAudit } from '../lib/lake/audit/audit.ts';
 import { auditExchange, exchangeRequests } from '../lib/lake/audit/audit-exchange.ts';
 import { auditItem } from '../lib/lake/audit/audit-item.ts';
@@ -29,7 +30,12 @@ const environment = readEnvironment(process.env);
 const codeHash = ENVIRONMENT.parse(process.env).CANDLELAKE_STREAM_CODE_HASH;
 const clock = systemClock(environment.nowMs);
 const store = lakeStore(environment);
-const requests = exchangeRequests({ http: createHttp(), clock, urls: environment.urls });
+const requests = exchangeRequests({
+  http: createHttp(),
+  clock,
+  urls: environment.urls,
+  governor: requestGovernor(clock),
+});
 
 type Answer = AuditPlan | Pick<PartAudit, 'series' | 'objects' | 'counts'> | AuditVerdict;
 

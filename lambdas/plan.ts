@@ -5,15 +5,19 @@ import { readEnvironment } from '../lib/adapters/environment.ts';
 import { createHttp } from '../lib/adapters/http.ts';
 import { scheduleOfRun } from '../lib/domain/schedule.ts';
 import type { WatchList } from '../lib/domain/watch-list.ts';
-import type { Plan, PlanHolesResult, PlanRequest, PlanResult } from '../lib/lake/plan/contract.ts';
+import { requestGovernor } from '../lib/exchange/request-governor.ts';
+import {
+  PLAN_HOLES_INPUT,
+  PLAN_INPUT,
+  type Plan,
+  type PlanHolesResult,
+  type PlanResult,
+} from '../lib/lake/plan/contract.ts';
 import { plan } from '../lib/lake/plan/plan.ts';
 import { lakeStore } from './lake-store.ts';
 import { countSinceComplete } from './last-complete.ts';
-import { parseEvent, RUN_ID } from './parse-event.ts';
+import { parseEvent } from './parse-event.ts';
 
-// The words of the request are checked by the stage, which knows what is allowed.
-const EVENT = z.object({ runId: RUN_ID, request: z.custom<PlanRequest>() });
-const HOLES_EVENT = z.object({ runId: RUN_ID, holes: z.literal(true) });
 const ENVIRONMENT = z.object({
   CANDLELAKE_WATCH_LIST: z.string(),
   CANDLELAKE_BUDGET_USD: z.coerce.number().positive().optional(),
@@ -28,10 +32,12 @@ const {
   CANDLELAKE_REPLACED_TABLE_DAYS: replacedTableDays,
   CANDLELAKE_AUDIT_SCHEDULED: auditScheduled,
 } = ENVIRONMENT.parse(process.env);
-const world = {
+const clock = systemClock(environment.nowMs);
+const context = {
   store: lakeStore(environment),
   http: createHttp(),
-  clock: systemClock(environment.nowMs),
+  clock,
+  governor: requestGovernor(clock),
   clockFixed: environment.nowMs !== undefined,
   urls: environment.urls,
   defaults: JSON.parse(CANDLELAKE_WATCH_LIST) as WatchList,
@@ -46,17 +52,17 @@ export const handler = withTelemetry('plan', async (event, telemetry): Promise<P
     telemetry.count('RunsOverBudget', budgetUsd !== undefined && totals.awsUsd > budgetUsd ? 1 : 0);
   };
   if (isHolesEvent(event)) {
-    const result = await plan(parseEvent(HOLES_EVENT, event), world);
+    const result = await plan(parseEvent(PLAN_HOLES_INPUT, event), context);
     telemetry.info('holes planned', { chunks: result.chunks });
     return result;
   }
-  const input = parseEvent(EVENT, event);
+  const input = parseEvent(PLAN_INPUT, event);
   if (scheduleOfRun(input.runId))
-    await countSinceComplete(telemetry, { ...world, isAudited: auditScheduled === 'true' });
-  return plan(input, { ...world, budgetUsd, replacedTableDays, onPlan });
+    await countSinceComplete(telemetry, { ...context, isAudited: auditScheduled === 'true' });
+  return plan(input, { ...context, budgetUsd, replacedTableDays, onPlan });
 });
 
-/** The state machine asks a second time, once it has refined. */
+/** Returns true for the second call of the state machine, after it has refined. */
 function isHolesEvent(event: unknown): boolean {
   return typeof event === 'object' && event !== null && 'holes' in event;
 }

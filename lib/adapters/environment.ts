@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { BadInput } from '../domain/errors.ts';
 import { DEFAULT_LAKE_NAME, LAKE_NAME } from '../domain/lake-name.ts';
 import { parseTime } from '../domain/time-range.ts';
-import type { ExchangeUrls } from '../exchange/exchange-urls.ts';
+import { type ExchangeUrls, urlsWith } from '../exchange/markets.ts';
 import type { ApiKey } from '../ports.ts';
 
 /** Everything that the environment may say, read and checked once. */
@@ -36,9 +36,6 @@ const SCHEMA = z.object({
   BINANCE_SECRET_KEY: z.string().optional(),
 });
 
-/** The archive's bucket: its website does not list, the bucket itself does. */
-const ARCHIVE_LISTING = 'https://s3-ap-northeast-1.amazonaws.com/data.binance.vision';
-
 /** Reads the environment; an empty variable counts as not set. @throws BadInput naming the variable, its value, what is allowed. */
 export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value));
@@ -54,16 +51,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   return {
     lake: env.CANDLELAKE_LAKE ?? './lake',
     lakeName: env.CANDLELAKE_NAME ?? DEFAULT_LAKE_NAME,
-    urls: {
-      rest: {
-        um: rest ?? 'https://fapi.binance.com',
-        cm: rest ?? 'https://dapi.binance.com',
-        spot: rest ?? 'https://api.binance.com',
-        sim: rest ?? 'https://fapi.binance.com',
-      },
-      archive: archive ?? 'https://data.binance.vision',
-      archiveListing: listing ?? archive ?? ARCHIVE_LISTING,
-    },
+    urls: urlsWith({ rest, archive, archiveListing: listing ?? archive }),
     standIn: [rest, archive, listing].some((given) => given !== undefined),
     nowMs: env.CANDLELAKE_NOW === undefined ? undefined : parseTime(env.CANDLELAKE_NOW, 'CANDLELAKE_NOW'),
     apiKey:

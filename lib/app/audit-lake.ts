@@ -3,6 +3,7 @@ import type { Environment } from '../adapters/environment.ts';
 import { codeHashes } from '../adapters/local/code-hash.ts';
 import { ExchangeBusy } from '../domain/errors.ts';
 import type { Market } from '../domain/market.ts';
+import { requestGovernor } from '../exchange/request-governor.ts';
 import { auditFailureKey, planAudit, reportAudit } from '../lake/audit/audit.ts';
 import type { AuditContext } from '../lake/audit/audit-context.ts';
 import { auditExchange, exchangeRequests } from '../lake/audit/audit-exchange.ts';
@@ -24,7 +25,7 @@ export interface AuditOptions {
 }
 
 /** `done` of `total` checks have ended. */
-export type OnCheck = (done: number, total: number) => void;
+type OnCheck = (done: number, total: number) => void;
 
 /**
  * Audits a lake in this process and returns the report, which is also in the store. Simulated candles are compared with
@@ -87,6 +88,7 @@ async function openMarket(
     http: exchange?.http ?? unreachable,
     clock,
     urls: exchange?.urls ?? environment.urls,
+    governor: exchange?.governor ?? requestGovernor(clock),
     apiKey: environment.apiKey,
   });
   const context: AuditContext = {

@@ -4,11 +4,13 @@ import { createHttp } from '../adapters/http.ts';
 import { BadInput, ExchangeBusy } from '../domain/errors.ts';
 import { type Market, parseMarket } from '../domain/market.ts';
 import { DAY_MS } from '../domain/time-range.ts';
-import { type ExchangeUrls, REST_PATHS } from '../exchange/exchange-urls.ts';
+import type { RequestGovernor } from '../exchange/access.ts';
+import { type ExchangeUrls, urlsWith } from '../exchange/markets.ts';
+import { requestGovernor } from '../exchange/request-governor.ts';
+import { venueOf } from '../exchange/venues.ts';
 import type { Clock, Http } from '../ports.ts';
 
 export const SOURCE_CHOICES = ['auto', 'binance', 'simulated'] as const;
-export type SourceChoice = (typeof SOURCE_CHOICES)[number];
 
 /** The exchange a command talks to. */
 export interface ChosenExchange {
@@ -16,6 +18,8 @@ export interface ChosenExchange {
   readonly urls: ExchangeUrls;
   readonly http: Http;
   readonly clock: Clock;
+  /** Counts all requests of this process. */
+  readonly governor: RequestGovernor;
   /** True if the clock is fixed. */
   readonly clockFixed: boolean;
   /** A line about the choice for people, or undefined. */
@@ -57,7 +61,7 @@ export async function chooseExchange(environment: Environment, wanted: WantedExc
     if (choice === 'binance') throw new BadInput(`market sim is served by --source simulated, got --source binance`);
     return simulatedExchange(environment, undefined);
   }
-  const chosen = { ...binance(environment), market: market ?? 'um' };
+  const chosen = binance(environment, market ?? 'um');
   const reason = await whyOutOfReach(chosen, wanted.archiveOnly === true);
   if (reason === undefined) return chosen;
   const mayPretend = choice === 'auto' && market === undefined && !environment.standIn;
@@ -68,11 +72,14 @@ export async function chooseExchange(environment: Environment, wanted: WantedExc
 
 const PRETENDING = 'Binance is out of reach: using the built-in simulated exchange, market=sim.';
 
-function binance(environment: Environment): Omit<ChosenExchange, 'market'> {
+function binance(environment: Environment, market: Market): ChosenExchange {
+  const clock = systemClock(environment.nowMs);
   return {
+    market,
     urls: environment.urls,
     http: createHttp(),
-    clock: systemClock(environment.nowMs),
+    clock,
+    governor: requestGovernor(clock),
     clockFixed: environment.nowMs !== undefined,
     notice: undefined,
     close: async () => {},
@@ -87,8 +94,7 @@ async function whyOutOfReach(
   { http, urls, market }: ChosenExchange,
   archiveOnly: boolean,
 ): Promise<string | undefined> {
-  const rest = `${urls.rest[market]}${REST_PATHS[market]}/time`;
-  const archive = `${urls.archiveListing}/?prefix=data/&max-keys=1`;
+  const { rest, archive } = venueOf(market).probeUrls(market, urls);
   const options = { timeoutMs: PROBE_TIMEOUT_MS };
   const tried = async (url: string): Promise<string | undefined> => {
     try {
@@ -123,12 +129,13 @@ async function simulatedExchange(environment: Environment, notice: string | unde
   const { startExchange } = await import('../exchange/simulated/exchange.ts');
   const nowMs = environment.nowMs ?? simulatedNowMs(Date.now());
   const exchange = await startExchange({ nowMs });
-  const rest = { um: exchange.url, cm: exchange.url, spot: exchange.url, sim: exchange.url };
+  const clock = systemClock(nowMs);
   return {
     market: 'sim',
-    urls: { rest, archive: exchange.url, archiveListing: exchange.url },
+    urls: urlsWith({ rest: exchange.url, archive: exchange.url, archiveListing: exchange.url }),
     http: createHttp(),
-    clock: systemClock(nowMs),
+    clock,
+    governor: requestGovernor(clock),
     clockFixed: true,
     notice,
     close: () => exchange.close(),

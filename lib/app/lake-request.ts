@@ -20,7 +20,7 @@ export interface LakeRequest {
   readonly maxUsd?: number | undefined;
 }
 
-/** A request with all that it needs. Whoever opens it closes `exchange`. */
+/** A request with all that it needs. The caller closes `exchange`. */
 export interface OpenRequest {
   readonly lake: string;
   readonly store: PrunableStore;

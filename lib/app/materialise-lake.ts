@@ -27,7 +27,7 @@ export interface MaterialisedLake {
   remove(): Promise<void>;
 }
 
-export interface MaterialiseOptions {
+interface MaterialiseOptions {
   readonly asOfMs: number;
   /** The current time. `asOfMs` must not be later. */
   readonly nowMs: number;
@@ -82,7 +82,7 @@ export async function materialiseLake(store: ObjectStore, options: MaterialiseOp
   return { folder, remove };
 }
 
-/** Makes a folder in the lake, where links are possible, or elsewhere if the lake cannot be written. */
+/** Makes a folder in the lake, so that links are possible, or elsewhere if the lake cannot be written. */
 async function ownFolder(lake: string): Promise<string> {
   return scratchFolder(lake).catch(() => mkdtemp(join(tmpdir(), 'candlelake-as-of-')));
 }

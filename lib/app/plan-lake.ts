@@ -1,8 +1,8 @@
 import type { Environment } from '../adapters/environment.ts';
 import { DEFAULT_WATCH_LIST } from '../domain/watch-list.ts';
-import { checkBudget } from '../lake/cost/budget.ts';
 import type { Plan } from '../lake/plan/contract.ts';
 import { makePlan } from '../lake/plan/plan.ts';
+import { checkBudget } from '../lake/plan/plan-totals.ts';
 import { type LakeRequest, openRequest } from './lake-request.ts';
 
 /**
@@ -18,9 +18,9 @@ export async function planLake(
 ): Promise<Plan> {
   const { store, exchange, request } = await openRequest('plan', options, environment);
   try {
-    const { http, clock, clockFixed, urls, notice } = exchange;
+    const { http, clock, clockFixed, urls, governor, notice } = exchange;
     if (notice) onNotice(notice);
-    const context = { store, http, clock, urls, clockFixed, defaults: DEFAULT_WATCH_LIST };
+    const context = { store, http, clock, urls, governor, clockFixed, defaults: DEFAULT_WATCH_LIST };
     const plan = await makePlan({ runId: 'plan', request }, context);
     checkBudget(plan.totals, options.maxUsd);
     return plan;

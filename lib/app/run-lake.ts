@@ -3,10 +3,9 @@ import { systemClock } from '../adapters/clock.ts';
 import type { Environment } from '../adapters/environment.ts';
 import { codeHashes } from '../adapters/local/code-hash.ts';
 import { DEFAULT_WATCH_LIST } from '../domain/watch-list.ts';
-import { weightGovernor } from '../exchange/binance/weight-governor.ts';
 import { catalogue } from '../lake/catalogue/catalogue.ts';
 import type { RunReport } from '../lake/catalogue/contract.ts';
-import type { FetchInput, StreamFetchInput } from '../lake/fetch/contract.ts';
+import type { FetchInput } from '../lake/fetch/contract.ts';
 import { fetchBatch } from '../lake/fetch/fetch-batch.ts';
 import { runKey } from '../lake/keys.ts';
 import type { PlanHolesInput, PlanInput } from '../lake/plan/contract.ts';
@@ -104,11 +103,10 @@ async function openTasks(
   { environment, pool, budgetUsd, onRetry }: TaskOptions,
 ): Promise<Tasks> {
   const { lakeName, apiKey, nowMs } = environment;
-  const { http, clock, clockFixed, urls } = exchange;
-  const asking = { store, http, clock, urls, onRetry };
+  const { http, clock, clockFixed, urls, governor } = exchange;
+  const asking = { store, http, clock, urls, governor, onRetry };
   const planContext = { ...asking, clockFixed, defaults: DEFAULT_WATCH_LIST, budgetUsd };
-  // One governor for all batches, because the exchange counts the requests of this address.
-  const fetchContext = { ...asking, governor: weightGovernor(clock), ...(apiKey && { apiKey }) };
+  const fetchContext = { ...asking, ...(apiKey && { apiKey }) };
   const refineContext = { store, clock: systemClock(nowMs), codeHash: codeHashes().candles, outOfTime: () => false };
   const catalogueContext = { store, clock, catalogue: await openCatalogue(lake, lakeName) };
   return {
@@ -117,7 +115,7 @@ async function openTasks(
       await tidyLake(lake);
       return result;
     },
-    fetch: (event) => fetchBatch(event as FetchInput | StreamFetchInput, fetchContext),
+    fetch: (event) => fetchBatch(event as FetchInput, fetchContext),
     // A series without work needs no thread.
     refine: async (event) => {
       const input = event as RefineInput | RefineStreamInput;

@@ -15,7 +15,7 @@ export interface OptionRow {
 }
 
 /** The argument of a command. */
-export interface ArgumentRow {
+interface ArgumentRow {
   /** `<name>` if it must be given, `[name...]` if any number of words may be given. */
   readonly name: string;
   readonly about?: string;
@@ -33,7 +33,7 @@ export interface Example {
  * Runs a command and returns the exit code. Commander's options have no types, so each command declares those of its
  * own row. `argument` is undefined if the command has none.
  */
-export type RunCommand = (
+type RunCommand = (
   options: never,
   terminal: Terminal,
   argument: never,

@@ -9,7 +9,7 @@ type Step = RunStep | 'Audit';
 type ProgressEvent = RunEvent | (Omit<RunEvent & { kind: 'progress' }, 'step'> & { readonly step: 'Audit' });
 
 /** Shows a person how far a run is: a bar on a terminal, lines in a file or a pipe, nothing with `--json`. */
-export interface Progress {
+interface Progress {
   show(event: ProgressEvent): void;
   /** Takes the bar away. */
   stop(): void;

@@ -5,7 +5,7 @@ import type { TableSchema } from '../domain/table-schema.ts';
 import type { FeatureSet } from '../features/feature-row.ts';
 import type { PackFile } from '../lake/versions/dataset-record.ts';
 
-/** What a user requests of the dataset stage, word by word. */
+/** A user's request for a dataset, as text. */
 export interface DatasetInput {
   readonly symbols: readonly string[];
   /** One interval, or several separated by commas: that of the rows first, then longer ones to join. */
@@ -75,7 +75,7 @@ export const DATASET_LABELS = [
 ] as const;
 export type DatasetLabel = (typeof DATASET_LABELS)[number];
 
-/** What a row is in a fold, as the fold columns of the pack have it. `predict` rows have no label yet. */
+/** The role of a row in a fold, as the fold columns of the pack have it. `predict` rows have no label yet. */
 export const ROLES = { purged: -1, unused: 0, train: 1, test: 2, predict: 3 } as const;
 
 /** Columns of numbers, or of text by dictionary. */
@@ -110,7 +110,7 @@ export interface UsedRows {
   readonly sha256: string;
 }
 
-/** What the label of a pack means. */
+/** The meaning of the label of a pack. */
 export interface LabelNote {
   readonly column: DatasetLabel;
   /** The column of the lake that says when the label ends, and the source of the weights. */

@@ -1,11 +1,20 @@
 import { BadInput } from '../domain/errors.ts';
-import { type Interval, nominalMs, parseInterval } from '../domain/interval.ts';
+import { type Interval, nextOpenTime, nominalMs, parseInterval } from '../domain/interval.ts';
 import { parseMarket } from '../domain/market.ts';
 import { parseSymbol } from '../domain/series.ts';
-import { DAY_MS, isoTime, parseTime } from '../domain/time-range.ts';
+import { beginOfSpan, DAY_MS, isoTime, parseTime } from '../domain/time-range.ts';
 import type { FeatureSet } from '../features/feature-row.ts';
-import { DATASET_LABELS, type DatasetRequest, type HoldOut, NULL_RULES, type RangedInput } from './contract.ts';
+import type { ObjectStore } from '../ports.ts';
+import {
+  DATASET_LABELS,
+  type DatasetInput,
+  type DatasetRequest,
+  type HoldOut,
+  NULL_RULES,
+  type RangedInput,
+} from './contract.ts';
 import { parseColumns } from './feature-columns.ts';
+import { newestOpenTime } from './lake-shards.ts';
 
 const SETS: readonly FeatureSet[] = ['xgboost', 'mlp', 'lstm'];
 
@@ -94,4 +103,31 @@ function parseHoldOut(text: string): HoldOut {
 function parseSpan(text: string): number | undefined {
   const match = /^(\d{1,4})([mhdw])$/.exec(text.trim());
   return match ? Number(match[1]) * UNIT_MS[match[2]] : undefined;
+}
+
+/** The default of `lake run`. */
+const DEFAULT_PERIOD = '1y';
+
+/**
+ * Returns the request with `from` and `to` filled in. The end is the close of the newest candle in the lake if the
+ * request names none, so no clock is read.
+ * @throws BadInput if both `period` and `from` are given, or a series is not in the lake
+ */
+export async function withRange(input: DatasetInput, store: ObjectStore): Promise<RangedInput> {
+  const { from, to, period, ...rest } = input;
+  if (period !== undefined && from !== undefined) {
+    throw new BadInput(`range must be given by period or by from, got both period '${period}' and from '${from}'`);
+  }
+  const end = to ?? isoTime(await newestClose(input, store));
+  return { ...rest, to: end, from: from ?? isoTime(beginOfSpan(period ?? DEFAULT_PERIOD, parseTime(end, 'to'))) };
+}
+
+async function newestClose({ symbols, interval: text, market = 'um' }: DatasetInput, store: ObjectStore) {
+  const [interval] = parseIntervals(text);
+  const newest = await Promise.all(
+    symbols.map((symbol) =>
+      newestOpenTime(store, { market: parseMarket(market), symbol: parseSymbol(symbol), interval }),
+    ),
+  );
+  return nextOpenTime(interval, Math.max(...newest));
 }

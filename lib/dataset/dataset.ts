@@ -2,8 +2,7 @@ import { BadInput } from '../domain/errors.ts';
 import { isoTime } from '../domain/time-range.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { DatasetInput, DatasetManifest, EncodeTable, LabelNote } from './contract.ts';
-import { withRange } from './dataset-range.ts';
-import { parseDatasetRequest } from './dataset-request.ts';
+import { parseDatasetRequest, withRange } from './dataset-request.ts';
 import { divide } from './divide.ts';
 import { type DatasetIdentity, identify } from './identify.ts';
 import { classesOf, labelRow, labelSource } from './label-source.ts';
@@ -13,7 +12,7 @@ import { writePack } from './write-pack.ts';
 
 export interface DatasetWorld {
   readonly store: ObjectStore;
-  /** Where the pack goes: a folder or a bucket of its own. */
+  /** The store that receives the pack: a folder or a bucket of its own. */
   readonly out: ObjectStore;
   /** sha256 of the code that decides what is in a pack. */
   readonly codeHash: string;

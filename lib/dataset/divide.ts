@@ -1,17 +1,17 @@
 import { BadInput } from '../domain/errors.ts';
 import { scoreBaselines } from './baselines.ts';
-import { type Block, blockOf, cutBlocks } from './blocks.ts';
 import { type DatasetRequest, type FoldReport, ROLES } from './contract.ts';
 import { type Fold, foldsOver, rolesIn, spansOf } from './folds.ts';
 import { holdOutRoles } from './hold-out.ts';
 import { type DatasetIdentity, rowsWanted, tooFewRows } from './identify.ts';
 import { classesOf } from './label-source.ts';
 import { joinParts } from './pack-part.ts';
+import { type Block, blockOf, cutBlocks } from './time-blocks.ts';
 
 /** The column of the hold-out, and its fold in the scaling statistics. */
 export const HOLD_OUT = 'hold_out';
 
-/** What each row of a pack is in each fold. */
+/** The role of each row of a pack in each fold. */
 export interface Division {
   readonly blocks: readonly Block[];
   /**

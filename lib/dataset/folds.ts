@@ -1,6 +1,6 @@
 import { type FoldReport, ROLES } from './contract.ts';
 
-/** Which blocks a fold tests, and which it may train on. */
+/** A fold: the blocks that it tests, and those that it may train on. */
 export interface Fold extends Pick<FoldReport, 'name' | 'kind' | 'testBlocks'> {
   readonly trainBlocks: readonly number[];
 }
@@ -35,7 +35,7 @@ export interface Span {
   readonly toMs: number;
 }
 
-/** What each block's labels span; they reach into the next block. */
+/** Returns the span of each block's labels. They reach into the next block. */
 export function spansOf(t0: Float64Array, t1: Float64Array, block: Uint8Array, blocks: number): Span[] {
   const spans = Array.from({ length: blocks }, () => ({ fromMs: Infinity, toMs: -Infinity }));
   for (let row = 0; row < t0.length; row++) {
@@ -47,9 +47,9 @@ export function spansOf(t0: Float64Array, t1: Float64Array, block: Uint8Array, b
 }
 
 /**
- * What each row is in a fold. A row of a training block is purged where its label `[t0, t1]`, widened by the embargo on
- * both sides, touches the span of a test block: all rows of all symbols count for it, since they move together. Wider
- * than the book, which embargoes after the test only: a gap before it costs little and holds in walk-forward too.
+ * Returns the role of each row in a fold. A row of a training block is purged if its label `[t0, t1]`, widened by the
+ * embargo on both sides, touches the span of a test block. The rows of all symbols count, because symbols move
+ * together. The book embargoes after the test only. A gap before it too costs little, and it holds in walk-forward.
  */
 export function rolesIn(
   { testBlocks, trainBlocks }: Fold,

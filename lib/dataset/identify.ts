@@ -29,7 +29,7 @@ export async function identify(
   return { id, request, shards, ...selected };
 }
 
-/** What a request wants, as text. */
+/** Returns the rows of a request, as text. */
 export function rowsWanted({ label, symbols, interval, fromMs, toMs }: DatasetRequest): string {
   return `${label} of ${symbols.join(', ')} at ${interval} from ${isoTime(fromMs)} to ${isoTime(toMs)}`;
 }

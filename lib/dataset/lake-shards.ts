@@ -23,8 +23,8 @@ export interface LakeShard {
 }
 
 /**
- * The shards of the request, by symbol and time, as their manifests vouch for them.
- * @throws BadInput where a series is not in the lake; Error where a shard is being made anew.
+ * Lists the shards of the request by symbol and time.
+ * @throws BadInput if a series is not in the lake; Error while a shard is being rewritten
  */
 export async function listLakeShards(store: ObjectStore, request: DatasetRequest): Promise<LakeShard[]> {
   const shards: LakeShard[] = [];
@@ -80,7 +80,7 @@ async function readShard(store: ObjectStore, series: Series, period: Period): Pr
   const bytes = await store.get(key);
   if (!bytes) throw new CorruptObject(`${key} is gone from ${store.url}: ${MADE_AGAIN}`);
   const read = parseManifest(series, bytes);
-  if (read.state === 'empty') throw new Error(`${key} says that the shard is being made anew: finish the run first`);
+  if (read.state === 'empty') throw new Error(`${key} says that the shard is being rewritten: finish the run first`);
   if (read.state === 'unreadable') throw new CorruptObject(`${key} is no manifest: ${MADE_AGAIN}`);
   const { manifest } = read;
   const manifestSha256 = sha256(bytes);
@@ -89,10 +89,7 @@ async function readShard(store: ObjectStore, series: Series, period: Period): Pr
   return { series, period, manifest, manifestSha256, candles, features, labels };
 }
 
-/**
- * An id of what no version records could never be verified. Where no version is recorded at all, there is nothing to
- * ask.
- */
+/** Checks that a version of this manifest is recorded, because an id without one could never be verified. */
 async function assertPublished(
   store: ObjectStore,
   series: Series,
@@ -109,9 +106,8 @@ async function assertPublished(
 }
 
 /**
- * Shards with those of their series that they depend on: those before them, and so many candles behind the last, which
- * depends on the interval. The given ones are as they were read, also where a run has published others in their place
- * since.
+ * Returns shards with those that they depend on: all shards of the series before them, and enough after the last for
+ * the labels. Given shards stay as they were read, even if a run has replaced them since.
  */
 export async function listShardsAround(
   store: ObjectStore,

@@ -2,7 +2,7 @@ import { ROLES } from './contract.ts';
 
 const { floor, sqrt } = Math;
 
-/** Of one feature over the training rows of one fold; NaN where it has no value there. */
+/** The statistics of one feature over the training rows of one fold; NaN if it has no value there. */
 export interface ScalingStatistics {
   /** Rows with a value. */
   readonly count: number;
@@ -21,7 +21,9 @@ export interface TrainingGroups {
   readonly folds: readonly (readonly number[])[];
 }
 
-/** Few groups stand for many folds, so that each value is looked at once and not once a fold. */
+/**
+ * Groups the rows by the folds that train on them. There are few groups, so each value is read once, not once per fold.
+ */
 export function trainingGroups(roles: readonly Int8Array[], rows: number): TrainingGroups {
   const groupOf = new Uint32Array(rows);
   let folds: number[][] = [[]];

@@ -6,9 +6,9 @@ import { joinInterval } from './join-interval.ts';
 import { labelSource } from './label-source.ts';
 import { type LakeShard, listJoinedShards } from './lake-shards.ts';
 import { filterPart, type PackPart } from './pack-part.ts';
-import { weighOverRows } from './pack-weights.ts';
 import { readFeatures } from './read-features.ts';
 import { readPart } from './read-part.ts';
+import { weighOverRows } from './row-weights.ts';
 
 /** The rows that a dataset is made of, with what was left out of it. */
 export interface SelectedRows {

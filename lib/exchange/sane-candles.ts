@@ -1,13 +1,15 @@
 import type { Candles } from '../domain/candles.ts';
 import { UnexpectedFormat } from '../domain/errors.ts';
-import { BEFORE_EXCHANGE_MS } from './exchange-urls.ts';
 
-/** Instants from here on, or before the exchange was, are not milliseconds or not times. */
+/** No exchange has candles before this instant. */
+export const EARLIEST_CANDLE_MS = Date.UTC(2017, 0, 1);
+/** Larger numbers have another unit. */
 const LATEST_MS = Date.UTC(2100, 0, 1);
 
 /**
- * Sees that every row can be a candle: times in range, low ≤ open, close ≤ high, nothing negative or not finite.
- * @throws UnexpectedFormat naming the row and its values.
+ * Checks that every row can be a candle: its times are in range, low ≤ open, close ≤ high, and no value is negative or
+ * infinite.
+ * @throws UnexpectedFormat with the row and its values
  */
 export function assertSane(candles: Candles, name: string): void {
   const { openTimeMs, closeTimeMs, open, high, low, close, volume, trades } = candles;
@@ -17,7 +19,7 @@ export function assertSane(candles: Candles, name: string): void {
     const highest = high[row]!;
     // Written so that a NaN anywhere fails.
     const sane =
-      openTimeMs[row]! >= BEFORE_EXCHANGE_MS &&
+      openTimeMs[row]! >= EARLIEST_CANDLE_MS &&
       openTimeMs[row]! < LATEST_MS &&
       closeTimeMs[row]! >= openTimeMs[row]! &&
       closeTimeMs[row]! < LATEST_MS &&

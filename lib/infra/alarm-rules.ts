@@ -10,7 +10,7 @@ import { lakeMetric } from './lake-metric.ts';
 import type { StageFunction } from './stage-function.ts';
 
 /** The condition of one alarm. Its key in the table is its name, and that of its runbook in docs/operations.md. */
-export interface AlarmRule {
+interface AlarmRule {
   readonly metric: IMetric;
   readonly threshold: number;
   readonly about: string;

@@ -3,7 +3,7 @@ import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { LakeConfig } from './config.ts';
 
-export interface ApiKeyPermissionProps {
+interface ApiKeyPermissionProps {
   readonly parameters: LakeConfig['apiKeyParameters'];
   readonly role: Role;
 }

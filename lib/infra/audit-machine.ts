@@ -19,7 +19,7 @@ import { recordFailure } from './record-failure.ts';
 import type { StageFunction } from './stage-function.ts';
 import { stageTask } from './stage-task.ts';
 
-export interface AuditMachineProps {
+interface AuditMachineProps {
   readonly bucket: IBucket;
   readonly audit: StageFunction;
   /** Series and streams audited at once. Each series requests its samples from REST. */

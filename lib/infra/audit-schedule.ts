@@ -6,7 +6,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { LakeConfig } from './config.ts';
 
-export interface AuditScheduleProps {
+interface AuditScheduleProps {
   readonly stateMachine: StateMachine;
   readonly schedule: LakeConfig['schedules']['audit'];
   /** The queue of undelivered starts. */

@@ -24,7 +24,7 @@ export interface BuiltApp {
   readonly stack: LakeStack;
 }
 
-export interface BuildAppProps {
+interface BuildAppProps {
   /** Values that replace the defaults of the configuration. The CDK command line replaces both. */
   readonly context?: Readonly<Record<string, unknown>>;
   /** Folder of the cloud assembly. If it is left out, CDK chooses one. */

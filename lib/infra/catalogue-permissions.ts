@@ -13,7 +13,7 @@ const CATALOGUE_ACTIONS = [
   'glue:CreatePartitionIndex',
 ];
 
-export interface CataloguePermissionsProps {
+interface CataloguePermissionsProps {
   readonly catalogue: SqlCatalogue;
   /** Role of the one writer of partitions. */
   readonly role: Role;

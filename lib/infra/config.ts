@@ -4,7 +4,7 @@ import { INTERVALS } from '../domain/interval.ts';
 import { DEFAULT_LAKE_NAME } from '../domain/lake-name.ts';
 import { MARKETS } from '../domain/market.ts';
 import { DEFAULT_WATCH_LIST, type WatchList } from '../domain/watch-list.ts';
-import { REPLACED_TABLE_DAYS } from '../lake/cost/aws-use.ts';
+import { REPLACED_TABLE_DAYS } from '../lake/cost/deployment.ts';
 
 /** The numbers of days for which CloudWatch can keep a log; it refuses any other number. */
 export const LOG_RETENTION_DAYS = [
@@ -194,7 +194,6 @@ const SCHEMA = z.strictObject({
 });
 
 export type LakeConfig = z.infer<typeof SCHEMA>;
-export type WatchListConfig = LakeConfig['watchList'];
 
 /** Returns the name of everything that a deployment has one of. */
 export function deploymentName({ lakeName, stage }: Pick<LakeConfig, 'lakeName' | 'stage'>): string {

@@ -8,7 +8,7 @@ import { recordFailure } from './record-failure.ts';
 import { CORRUPT_OBJECT, EXCHANGE_BUSY } from './retries.ts';
 import { stageTask } from './stage-task.ts';
 
-export interface FetchMapProps {
+interface FetchMapProps {
   readonly bucket: IBucket;
   readonly fetch: IFunction;
   /** Field of the state that contains the key of the batches. */

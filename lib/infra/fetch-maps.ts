@@ -6,7 +6,7 @@ import type { PlanResult } from '../lake/plan/contract.ts';
 import type { LakeConfig } from './config.ts';
 import { fetchMap } from './fetch-map.ts';
 
-export interface FetchMapsProps {
+interface FetchMapsProps {
   readonly bucket: IBucket;
   readonly fetch: IFunction;
   readonly concurrency: LakeConfig['concurrency'];

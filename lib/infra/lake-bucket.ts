@@ -12,7 +12,7 @@ import { Construct } from 'constructs';
 import { STREAM_NAMES } from '../domain/stream.ts';
 import { RUNS_PREFIX, TABLES } from '../lake/keys.ts';
 
-export interface LakeBucketProps {
+interface LakeBucketProps {
   /** Name of an existing bucket that becomes the lake. If it is left out, the stack makes one. */
   readonly adoptedName?: string | undefined;
   /** Key that encrypts objects. If it is left out: S3's own. */
@@ -30,9 +30,7 @@ export interface LakeBucketProps {
 }
 
 /** Prefixes whose objects a run replaces if it has something new. */
-export const REPLACED_PREFIXES = [...TABLES, 'checkpoints', 'manifests', 'checks', ...STREAM_NAMES].map(
-  (name) => `${name}/`,
-);
+const REPLACED_PREFIXES = [...TABLES, 'checkpoints', 'manifests', 'checks', ...STREAM_NAMES].map((name) => `${name}/`);
 
 /** Prefix of Athena's results. */
 export const QUERY_RESULTS_PREFIX = 'athena-results/';

@@ -15,7 +15,7 @@ import type { LambdaStage } from './access.ts';
 import { lakeMetric } from './lake-metric.ts';
 import type { StageFunction } from './stage-function.ts';
 
-export interface LakeDashboardProps {
+interface LakeDashboardProps {
   readonly stateMachine: StateMachine;
   readonly stages: Readonly<Record<LambdaStage, StageFunction>>;
   readonly alarms: readonly Alarm[];

@@ -3,7 +3,7 @@ import { CfnPrincipalPermissions } from 'aws-cdk-lib/aws-lakeformation';
 import { Construct } from 'constructs';
 import type { SqlCatalogue } from './sql-catalogue.ts';
 
-export interface LakeFormationGrantsProps {
+interface LakeFormationGrantsProps {
   readonly catalogue: SqlCatalogue;
   /** ARN of the role of the one writer of partitions. */
   readonly writerArn: string;

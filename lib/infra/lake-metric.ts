@@ -1,7 +1,7 @@
 import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { METRIC_NAMESPACE, type MetricName } from '../adapters/aws/metric-names.ts';
 
-export interface LakeMetricOptions extends Omit<MetricOptions, 'dimensionsMap'> {
+interface LakeMetricOptions extends Omit<MetricOptions, 'dimensionsMap'> {
   /** Dimensions besides the lake's. */
   readonly by?: Readonly<Record<string, string>>;
 }

@@ -26,7 +26,7 @@ import { StageFunction } from './stage-function.ts';
 import { STAGE_SETTINGS } from './stage-settings.ts';
 import { useOwnKey } from './use-own-key.ts';
 
-export interface LakeStackProps extends StackProps {
+interface LakeStackProps extends StackProps {
   readonly config: LakeConfig;
 }
 

@@ -3,7 +3,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { LogLevel, StateMachine, type StateMachineProps } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 
-export interface LoggedMachineProps
+interface LoggedMachineProps
   extends Pick<StateMachineProps, 'stateMachineType' | 'comment' | 'definitionBody' | 'timeout'> {
   readonly logDays: number;
 }

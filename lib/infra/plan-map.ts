@@ -11,7 +11,7 @@ import {
 import type { Construct } from 'constructs';
 import type { PlanHolesResult, PlanResult } from '../lake/plan/contract.ts';
 
-export interface PlanMapProps {
+interface PlanMapProps {
   readonly bucket: IBucket;
   /** Field of the state that contains the key of the items. The state is the plan's result and that of the holes. */
   readonly itemsField: (keyof PlanResult | `holes.${keyof PlanHolesResult}`) & `${string}Key`;

@@ -3,7 +3,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { QUERY_RESULTS_PREFIX } from './lake-bucket.ts';
 
-export interface QueryWorkgroupProps {
+interface QueryWorkgroupProps {
   readonly bucket: IBucket;
   readonly name: string;
   /** Key that encrypts results. If it is left out: S3's own. */

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { QUERY_RESULTS_PREFIX } from './lake-bucket.ts';
 import { acknowledgeObjects } from './stage-function.ts';
 
-export interface ReaderPolicyProps {
+interface ReaderPolicyProps {
   readonly bucket: IBucket;
   /** Key that encrypts the lake and the results; left out: S3's own. */
   readonly key?: IKey | undefined;

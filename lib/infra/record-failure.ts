@@ -4,7 +4,7 @@ import { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { S3_FAULTS } from './retries.ts';
 
-export interface RecordFailureProps {
+interface RecordFailureProps {
   readonly bucket: IBucket;
   readonly stage: 'fetch' | 'refine' | 'audit';
   /** Fields of the item that are written with the failure. */

@@ -7,7 +7,7 @@ import { recordFailure } from './record-failure.ts';
 import { CORRUPT_OBJECT } from './retries.ts';
 import { stageTask } from './stage-task.ts';
 
-export interface RefineMapProps {
+interface RefineMapProps {
   readonly bucket: IBucket;
   readonly refine: IFunction;
   readonly maxConcurrency: number;

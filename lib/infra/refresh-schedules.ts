@@ -8,7 +8,7 @@ import type { Schedule as ScheduleName } from '../domain/schedule.ts';
 import type { LakeConfig } from './config.ts';
 import { RunStarter } from './run-starter.ts';
 
-export interface RefreshSchedulesProps {
+interface RefreshSchedulesProps {
   readonly stateMachine: StateMachine;
   readonly schedules: LakeConfig['schedules'];
   readonly logDays: number;

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { JitterType, type RetryProps } from 'aws-cdk-lib/aws-stepfunctions';
 
 /** Temporary faults of Lambda itself. */
-export const LAMBDA_FAULTS: RetryProps = {
+const LAMBDA_FAULTS: RetryProps = {
   errors: [
     'Lambda.ServiceException',
     'Lambda.AWSLambdaException',
@@ -22,7 +22,7 @@ export const LAMBDA_FAULTS: RetryProps = {
  * tries last 25 hours. A run may take 24. So throttling slows a run down and fails no item. The pauses are long,
  * because each try is a paid state transition. `test/infra/throttled-account.test.ts` simulates it.
  */
-export const LAMBDA_THROTTLED: RetryProps = {
+const LAMBDA_THROTTLED: RetryProps = {
   errors: ['Lambda.TooManyRequestsException', 'Lambda.EC2ThrottledException'],
   interval: Duration.seconds(2),
   backoffRate: 2,

@@ -26,7 +26,7 @@ import type { StageFunction } from './stage-function.ts';
 import { stageTask } from './stage-task.ts';
 import { streamMaps } from './stream-maps.ts';
 
-export interface RunMachineProps {
+interface RunMachineProps {
   readonly bucket: IBucket;
   readonly stages: Readonly<Record<RunStage, StageFunction>>;
   readonly concurrency: LakeConfig['concurrency'];

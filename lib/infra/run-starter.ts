@@ -12,7 +12,7 @@ import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-stepfunctions-tasks
 import { Construct } from 'constructs';
 import { loggedMachine } from './logged-machine.ts';
 
-export interface RunStarterProps {
+interface RunStarterProps {
   /** The machine that is started. */
   readonly stateMachine: StateMachine;
   readonly logDays: number;

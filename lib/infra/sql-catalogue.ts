@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { type ColumnType, partitionsOf, type TableSchema } from '../domain/table-schema.ts';
 import { RUN_REPORTS } from '../query/views.ts';
 
-export interface SqlCatalogueProps {
+interface SqlCatalogueProps {
   readonly bucket: IBucket;
   /** Name of the Glue database; letters, digits and underscores. */
   readonly databaseName: string;

@@ -8,7 +8,7 @@ import type { TrinoType, View } from '../query/views.ts';
 import type { QueryWorkgroup } from './query-workgroup.ts';
 import type { SqlCatalogue } from './sql-catalogue.ts';
 
-export interface SqlViewsProps {
+interface SqlViewsProps {
   readonly catalogue: SqlCatalogue;
   readonly workgroup: QueryWorkgroup;
   readonly views: readonly View[];

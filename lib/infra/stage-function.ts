@@ -12,7 +12,7 @@ import { ACCESS, type LambdaStage, REPLACED_LANDING } from './access.ts';
 import { copyCommand } from './copy-command.ts';
 import type { FunctionNetwork } from './function-network.ts';
 
-export interface StageFunctionProps {
+interface StageFunctionProps {
   readonly stage: LambdaStage;
   /** Name of the deployed lake, for logs, metrics and traces. */
   readonly service: string;

@@ -1,11 +1,11 @@
 import { codeHashes } from '../adapters/local/code-hash.ts';
 import { databaseName } from '../domain/lake-name.ts';
-import { LAMBDA_MIB } from '../lake/cost/aws-use.ts';
+import { LAMBDA_MIB } from '../lake/cost/deployment.ts';
 import type { LambdaStage } from './access.ts';
 import { deploymentName, type LakeConfig, runDefaults } from './config.ts';
 
 /** The settings of the Lambda of one stage. */
-export interface StageSettings {
+interface StageSettings {
   /** Id of the construct. A changed id would replace the function. */
   readonly id: string;
   readonly memoryMiB: number;
@@ -14,9 +14,6 @@ export interface StageSettings {
   /** Files of node_modules that are copied beside the bundle because code reads them at run time. */
   readonly copiedFiles?: readonly string[];
 }
-
-/** Memory for a month of 1m features as bytes, and the candles of two intervals. */
-const AUDIT_MIB = 2048;
 
 /** The longest that Lambda allows. */
 const TIMEOUT_SEC = 900;
@@ -66,7 +63,7 @@ export const STAGE_SETTINGS: Readonly<Record<LambdaStage, StageSettings>> = {
   },
   audit: {
     id: 'Audit',
-    memoryMiB: AUDIT_MIB,
+    memoryMiB: LAMBDA_MIB.audit,
     timeoutSec: TIMEOUT_SEC,
     environment: (config) => ({ ...exchangeUrls(config), CANDLELAKE_STREAM_CODE_HASH: codeHashes().streams }),
     // An audit rebuilds the tables of the streams.

@@ -4,7 +4,7 @@ import { LambdaInvoke, type LambdaInvokeProps } from 'aws-cdk-lib/aws-stepfuncti
 import type { Construct } from 'constructs';
 import { LAMBDA_RETRIES } from './retries.ts';
 
-export interface StageTaskProps extends Pick<LambdaInvokeProps, 'payload' | 'resultSelector' | 'resultPath'> {
+interface StageTaskProps extends Pick<LambdaInvokeProps, 'payload' | 'resultSelector' | 'resultPath'> {
   readonly lambdaFunction: IFunction;
   /** Retries of errors of the function itself. */
   readonly retries?: readonly RetryProps[];

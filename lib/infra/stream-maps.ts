@@ -9,7 +9,7 @@ import { recordFailure } from './record-failure.ts';
 import { CORRUPT_OBJECT } from './retries.ts';
 import { stageTask } from './stage-task.ts';
 
-export interface StreamMapsProps {
+interface StreamMapsProps {
   readonly bucket: IBucket;
   readonly fetch: IFunction;
   readonly refine: IFunction;

@@ -5,10 +5,10 @@ import { RUN_STAGES } from './access.ts';
 import { type BuiltApp, buildApp } from './build-app.ts';
 
 /** The name of the lake's bucket in a definition that does not belong to an account. */
-export const LAKE_PLACEHOLDER = 'lake';
+const LAKE_PLACEHOLDER = 'lake';
 
 /** A state machine definition as JSON: Amazon States Language, in JSONPath. */
-export type JsonDefinition = Record<string, unknown>;
+type JsonDefinition = Record<string, unknown>;
 
 /**
  * Synthesises the CDK app without bundling and returns the definition of its state machine. It equals the deployed one

@@ -26,7 +26,7 @@ export interface StatesRun {
 /** The end of one execution, in the words of Step Functions. `caught` is true if a Catch was taken on the way. */
 export type StatesResult = Succeeded | Failed;
 
-export interface Succeeded {
+interface Succeeded {
   readonly status: 'SUCCEEDED';
   readonly output: unknown;
   readonly caught: boolean;

@@ -37,7 +37,7 @@ const MORE_COMPARISONS = [
 const CHOICE = ['Variable', 'Next', 'Comment', 'And', 'Or', 'Not', ...COMPARISONS, ...MORE_COMPARISONS];
 
 /** The resources that a task may call, and the parameters of each that are honoured. */
-export const TASK_RESOURCES: Readonly<Record<string, readonly string[]>> = {
+const TASK_RESOURCES: Readonly<Record<string, readonly string[]>> = {
   'states:::lambda:invoke': ['FunctionName', 'Payload'],
   'states:::aws-sdk:s3:putObject': ['Bucket', 'Key', 'Body'],
 };

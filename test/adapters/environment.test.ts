@@ -2,18 +2,18 @@ import { readEnvironment } from '../../lib/adapters/environment.ts';
 import { BadInput } from '../../lib/domain/errors.ts';
 
 test('nothing set is Binance itself, a folder here, the machine’s clock, no key', () => {
+  const archive = {
+    archive: 'https://data.binance.vision',
+    archiveListing: 'https://s3-ap-northeast-1.amazonaws.com/data.binance.vision',
+  };
   expect(readEnvironment({})).toEqual({
     lake: './lake',
     lakeName: 'candlelake',
     urls: {
-      rest: {
-        um: 'https://fapi.binance.com',
-        cm: 'https://dapi.binance.com',
-        spot: 'https://api.binance.com',
-        sim: 'https://fapi.binance.com',
-      },
-      archive: 'https://data.binance.vision',
-      archiveListing: 'https://s3-ap-northeast-1.amazonaws.com/data.binance.vision',
+      um: { rest: 'https://fapi.binance.com', ...archive },
+      cm: { rest: 'https://dapi.binance.com', ...archive },
+      spot: { rest: 'https://api.binance.com', ...archive },
+      sim: { rest: 'https://fapi.binance.com', ...archive },
     },
     standIn: false,
     nowMs: undefined,
@@ -27,22 +27,25 @@ test('base URLs stand in for all markets, slashes at their end left out', () => 
     CANDLELAKE_ARCHIVE_URL: 'http://127.0.0.1:8081/archive/',
   });
   const rest = 'http://127.0.0.1:8080';
-  expect(urls.rest).toEqual({ um: rest, cm: rest, spot: rest, sim: rest });
-  expect(urls.archive).toBe('http://127.0.0.1:8081/archive');
-  // The listing is where the archive is, unless it is said to be elsewhere.
-  expect(urls.archiveListing).toBe('http://127.0.0.1:8081/archive');
+  // The listing is at the archive's URL, unless it has its own.
+  const archive = 'http://127.0.0.1:8081/archive';
+  const all = { rest, archive, archiveListing: archive };
+  expect(urls).toEqual({ um: all, cm: all, spot: all, sim: all });
   expect(standIn).toBe(true);
 });
 
 test('each URL can be given alone', () => {
   const listing = readEnvironment({ CANDLELAKE_ARCHIVE_LISTING_URL: 'http://127.0.0.1:1/list/' });
-  expect(listing.urls).toMatchObject({
+  expect(listing.urls.um).toMatchObject({
     archive: 'https://data.binance.vision',
     archiveListing: 'http://127.0.0.1:1/list',
   });
   const archive = readEnvironment({ CANDLELAKE_ARCHIVE_URL: 'http://127.0.0.1:2' });
-  expect(archive).toMatchObject({ standIn: true, urls: { rest: { um: 'https://fapi.binance.com' } } });
-  expect(readEnvironment({ CANDLELAKE_REST_URL: 'http://127.0.0.1:3' }).urls.archive).toBe(
+  expect(archive).toMatchObject({
+    standIn: true,
+    urls: { um: { rest: 'https://fapi.binance.com' }, cm: { rest: 'https://dapi.binance.com' } },
+  });
+  expect(readEnvironment({ CANDLELAKE_REST_URL: 'http://127.0.0.1:3' }).urls.um.archive).toBe(
     'https://data.binance.vision',
   );
 });

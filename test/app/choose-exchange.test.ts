@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type Environment, readEnvironment } from '../../lib/adapters/environment.ts';
 import { type ChosenExchange, chooseExchange, type WantedExchange } from '../../lib/app/choose-exchange.ts';
 import { BadInput, ExchangeBusy } from '../../lib/domain/errors.ts';
+import { exchangeUrls } from '../../lib/exchange/simulated/exchange-urls.ts';
 import { deadUrl } from '../support/dead-url.ts';
 
 const NOW = '2024-03-05T10:07:00Z';
@@ -32,26 +33,25 @@ async function opened(environment: Environment, wanted: WantedExchange) {
 async function offline(more = {}): Promise<Environment> {
   const environment = readEnvironment(more);
   const nobody = await deadUrl();
-  const rest = { um: nobody, cm: nobody, spot: nobody, sim: nobody };
-  return { ...environment, urls: { rest, archive: nobody, archiveListing: nobody } };
+  return { ...environment, urls: exchangeUrls(nobody) };
 }
 
 const allowsSimulated = async () => true;
 
 const dead = async () => ({ rest: await deadUrl(), archive: await deadUrl() });
 
-test('offline, auto goes on with the simulated exchange and says so once', async () => {
+test('offline, auto uses the simulated exchange and says so once', async () => {
   const environment = await offline({ CANDLELAKE_NOW: NOW });
   const chosen = await opened(environment, { source: 'auto', allowsSimulated });
   expect(chosen).toMatchObject({ market: 'sim', notice: NOTICE, clockFixed: true });
   expect(chosen.clock.nowMs()).toBe(Date.parse(NOW));
-  expect(chosen.urls.rest.sim).not.toBe(environment.urls.rest.sim);
-  const answer = await chosen.http.get(`${chosen.urls.rest.sim}/fapi/v1/time`);
+  expect(chosen.urls.sim.rest).not.toBe(environment.urls.sim.rest);
+  const answer = await chosen.http.get(`${chosen.urls.sim.rest}/fapi/v1/time`);
   expect(answer.status).toBe(200);
   expect(JSON.parse(Buffer.from(answer.body).toString())).toEqual({ serverTime: Date.parse(NOW) });
 });
 
-describe('offline, auto does not go on with simulated candles', () => {
+describe('offline, auto does not use simulated candles', () => {
   const REFUSAL = /^exchange is out of reach: 127\.0\.0\.1:\d+ \(ECONNREFUSED\)$/;
   const refused = (chosen: Promise<ChosenExchange>) =>
     expect(chosen).rejects.toMatchObject({ name: 'ExchangeBusy', message: expect.stringMatching(REFUSAL) });
@@ -91,7 +91,7 @@ test('only the archive has to be in reach if REST is never asked', async () => {
   server.close();
 });
 
-test('without a fixed clock the simulated exchange stands just after midnight, so that a second run finds nothing new', async () => {
+test('the clock of the simulated exchange is just after midnight, so that a second run finds nothing new', async () => {
   const chosen = await choose(await dead(), { source: 'simulated' });
   expect(chosen.clockFixed).toBe(true);
   expect(chosen.clock.nowMs() % 86_400_000).toBe(60_000);
@@ -113,7 +113,7 @@ test.each([
   );
 });
 
-describe('where one of the two answers, whatever it says, it is in reach', () => {
+describe('if REST or the archive answers anything, the exchange is in reach', () => {
   let url: string;
   let status = 200;
   const server = createServer((_, answer) => {
@@ -135,13 +135,13 @@ describe('where one of the two answers, whatever it says, it is in reach', () =>
     ]) {
       const chosen = await choose(urls, { source: 'auto' });
       expect(chosen).toMatchObject({ market: 'um', notice: undefined, clockFixed: false });
-      expect(chosen.urls.rest.um).toBe(urls.rest);
-      expect(chosen.urls.archive).toBe(urls.archive);
+      expect(chosen.urls.um.rest).toBe(urls.rest);
+      expect(chosen.urls.um.archive).toBe(urls.archive);
     }
   });
 });
 
-test('simulated asks nobody and says nothing', async () => {
+test('simulated sends no request and has no notice', async () => {
   for (const market of [undefined, 'sim']) {
     expect(await choose(await dead(), { source: 'simulated', market })).toMatchObject({
       market: 'sim',

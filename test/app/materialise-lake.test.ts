@@ -10,7 +10,7 @@ import { at } from '../support/time.ts';
 
 const SERIES = btc('12h');
 
-test('a table that is nowhere to be had is what is said, and nothing is left behind while others are laid', async () => {
+test('a missing table is named, and no file stays while others are being written', async () => {
   const lake = lakeOfEveryFeature(SERIES);
   await lake.land(page('12h', '2021-12-01T00:00Z', 62), page('12h', '2022-01-01T00:00Z', 62));
   await lake.refine({ nowMs: at('2026-01-01') });
@@ -83,7 +83,7 @@ describe('the runs of an earlier instant', () => {
     expect([await runsAsOf(store), await runsAsOf(inBucket)]).toEqual([['early'], ['early']]);
   });
 
-  test('are told once, also where only the report itself is there: of a run that was cut off, or of earlier code', async () => {
+  test('appear once, also if only the report itself exists: of a run that was cut off, or of earlier code', async () => {
     const store = await lakeOfOneShard();
     await store.put(runReportKey('copied', at('2026-01-01')), report('copied', at('2026-01-01')));
     for (const runId of ['copied', 'cut-off']) {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { GetPartitionIndexesCommand } from '@aws-sdk/client-glue';
 import { METRICS } from '../../lib/adapters/aws/metric-names.ts';
-import { awsUse } from '../../lib/lake/cost/aws-use.ts';
-import { awsWork } from '../../lib/lake/cost/estimate.ts';
+import { useOf } from '../../lib/lake/cost/aws-use.ts';
 import { TABLES } from '../../lib/lake/keys.ts';
 import type { Plan } from '../../lib/lake/plan/contract.ts';
+import { candleWork } from '../../lib/lake/plan/plan-work.ts';
 import { DAY_MS } from '../support/time.ts';
 import { RECORDED } from './emulated-exchange.ts';
 import { type EmulatedLake, PLANTED, startEmulatedLake, WATCH_LIST } from './emulated-lake.ts';
@@ -83,7 +83,7 @@ describe('the tables in the bucket are those of a local run, byte for byte', () 
 
   test('used of Lambda and S3 what its plan was priced by', async () => {
     const plan = JSON.parse(Buffer.from(await bytesOf(world.lake, 'runs/watch-list/plan.json')).toString()) as Plan;
-    const priced = awsUse(awsWork(plan.series, plan.chunks));
+    const priced = useOf(candleWork(plan.series, plan.chunks));
     expect(s3.invocations).toBe(priced.invocations);
     // Step Functions itself reads the items and results of maps. The emulator makes no request for that.
     expect(s3.gets).toBeLessThanOrEqual(priced.gets);

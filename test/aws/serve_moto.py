@@ -37,7 +37,7 @@ LambdaVersion.create_from_cloudformation_json = classmethod(publish_version)
 
 def version_attribute(self, attribute_name):
     """The number of a version, which an alias asks for; moto's own version has no attributes."""
-    return self.version
+    return str(self.version)
 
 
 LambdaVersion.has_cfn_attr = classmethod(lambda cls, attr: attr == "Version")

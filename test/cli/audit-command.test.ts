@@ -44,7 +44,7 @@ async function audit(folder: string, args = '', url = exchange.url, variables: R
   return { code, ...terminal.written };
 }
 
-test('a clean lake of two markets, each asked of its own exchange: 0, one line of sums, a report in the lake', async () => {
+test('a clean lake of two markets, each compared with its own exchange: 0, counts, a report in the lake', async () => {
   const { folder, store } = await folderLake('um', 'sim');
   const { code, out, err } = await audit(folder, '--sample 2');
   expect({
@@ -70,7 +70,7 @@ test('a clean lake of two markets, each asked of its own exchange: 0, one line o
   });
 });
 
-test('damage: 1, each finding with both values within 80 columns, what to do; --json the same for machines', async () => {
+test('damage: 1, each finding with both values within 80 columns, what to do; --json has the same', async () => {
   const { folder, store } = await folderLake('um');
   await rewrite(store, keyWith(made.get('um')!, 'labels/'), flip(900));
   const { code, out, err } = await audit(folder, '--offline');

@@ -17,7 +17,7 @@ async function scriptFile(shell: string): Promise<string> {
   return path;
 }
 
-/** What bash offers for each line of words, of which the last is still being typed. */
+/** Returns what bash offers for each line of words. The last word is still being typed. */
 function offeredByBash(script: string, lines: readonly (readonly string[])[]): string[][] {
   const program = `source "$1"
     while IFS= read -r -d '' count; do

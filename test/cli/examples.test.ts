@@ -37,7 +37,7 @@ describe.each(EXAMPLES)('the examples of $name', ({ name, examples }) => {
     expect(help.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
-  test('are understood by the program: an empty lake and an exchange out of reach are all that stops them', async () => {
+  test('are understood by the program: only an empty lake or an exchange out of reach stops them', async () => {
     const nobody = await deadUrl();
     for (const words of pastedExamples(await helpOf(name))) {
       const args = words.slice(0, words.findIndex((word) => REDIRECTION.test(word)) >>> 0);

@@ -95,7 +95,7 @@ const SHARD: ShardReport = {
   ...{ accounted: { unknown: { intervals: 864, candles: 0 }, archive_hole: { intervals: 3, candles: 3 } } },
 };
 
-/** How a run was called. */
+/** The call of a run. */
 function calledFrom(lake: string, seconds: number) {
   return { lake, seconds, archiveOnlyCommand: 'npx lake run --archive-only' };
 }
@@ -173,7 +173,7 @@ describe('a report for people', () => {
     ]);
   });
 
-  test('of a run that wanted what only REST has says so, with the command that wants no more than the archive has', () => {
+  test('names candles that only REST has, with the command that wants only what the archive has', () => {
     const text = formatReport(report({ complete: false, outOfReachCandles: 128 }), calledFrom('./lake', 1));
     expect(text).toMatch(/^incomplete in 1\.0 s: run /);
     expect(text.trimEnd().split('\n').slice(-3)).toEqual([
@@ -218,7 +218,7 @@ describe('a report for people', () => {
     expect(last([broken, busy])).toBe('incomplete: 2 chunks failed; the next run tries again');
   });
 
-  test('names what other sources healed, and why where that is not said already', () => {
+  test('names files that other sources healed, and why unless it is printed already', () => {
     const failure = { stage: 'fetch', error: 'CorruptObject', message: 'no zip' } as const;
     const [failed, broken] = ['2024-02', '2024-03'].map((month) => ({
       ...failure,

@@ -169,7 +169,7 @@ test.each([
   // A base URL was asked for: see `lake`.
   ['run', '--interval', '15m'],
   ['plan', '--interval', '15m'],
-])('an exchange out of reach is exit code 1 where it was asked for: %s %s %s', async (command, ...option) => {
+])('an exchange out of reach is exit code 1 if the call names it: %s %s %s', async (command, ...option) => {
   const { code, out, err } = await lake([command, ...option]);
   expect({ code, out }).toEqual({ code: 1, out: '' });
   const kept = option[0] === '--interval' ? ' --interval 15m' : '';
@@ -210,7 +210,7 @@ describe('on a machine without a network', () => {
     }
   });
 
-  test('no simulated candle comes beside a real one: a lake that holds real candles stays as it is, exit code 1', async () => {
+  test('no simulated candle comes beside a real one: a lake with real candles does not change, exit code 1', async () => {
     const folder = join(temporaryFolder(), 'my lake');
     const run = (...args: string[]) => {
       const terminal = fakeTerminal({ CANDLELAKE_NOW: NOW });
@@ -230,7 +230,7 @@ describe('on a machine without a network', () => {
     expect(existsSync(join(folder, 'candles'))).toBe(false);
   });
 
-  test('plan goes on with simulated candles where nobody was asked for, says so, and writes nothing', async () => {
+  test('plan uses simulated candles if no exchange was named, says so, and writes nothing', async () => {
     const { code, out, err } = await lake(['plan', '--period', '30d'], NO_URLS);
     expect({ code, err }).toEqual({
       code: 0,
@@ -260,7 +260,7 @@ test('plan --json is one line of JSON', async () => {
   expect(plan.series.map(({ series }) => series.symbol)).toEqual(['ETHUSDT']);
 });
 
-describe('a lake that holds nothing of what it is asked for is exit code 2 and one line, and nothing is written:', () => {
+describe('a lake that holds nothing of what was requested is exit code 2, one line, and no write:', () => {
   const RANGE = '--symbols BTCUSDT --interval 1h --from 2024-01-01 --to 2024-02-01'.split(' ');
   test.each([
     [['query', 'SELECT * FROM candles'], 'candles'],

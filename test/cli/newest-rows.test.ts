@@ -8,7 +8,7 @@ import { awkwardFolder, type SmallShard, writeShards } from '../support/query-la
 const series = { market: 'um', symbol: 'BTCUSDT', interval: '15m' } as const;
 const REPORT = { series: [{ series, shards: [{}] }] } as unknown as RunReport;
 
-/** What a run of a lake with these labels shows. */
+/** Returns what a run of a lake with these labels shows. */
 async function shown(labels: Partial<SmallShard>, given?: GivenOptions): Promise<string> {
   const folder = awkwardFolder();
   const one = { series, period: '2024', from: '2024-01-01', rows: 96, minutes: 15 } as const;

@@ -77,7 +77,7 @@ test.each(['-1', '1.5', '10081', 'soon', ''])('--reuse %j is bad usage', async (
   expect(terminal.written.err).toContain('It must be a whole number from 0 to 10080.');
 });
 
-test('an engine that says nothing of its cost has no line about it', () => {
+test('an engine that does not report its cost has no line about it', () => {
   expect(formatScan({})).toBe('');
   expect(formatScan({ scannedBytes: 2e12 })).toContain('2.0 TB, about $10.00');
 });

@@ -118,7 +118,7 @@ describe('a lake with simulated candles alone', () => {
     expect(JSON.parse((await lake(simulated, what)).out)).toMatchObject({ complete: true, simulated: true });
   });
 
-  test('a command that names the market says nothing more', async () => {
+  test('a command that names the market has no note', async () => {
     for (const args of [
       ['gaps', '--market', 'sim'],
       ['query', `SELECT 1 FROM candles WHERE market = 'sim' LIMIT 1`],

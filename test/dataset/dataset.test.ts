@@ -5,7 +5,7 @@ import { runLakeProgram } from '../../lib/cli/lake-program.ts';
 import type { DatasetManifest } from '../../lib/dataset/contract.ts';
 import { parseDatasetRequest } from '../../lib/dataset/dataset-request.ts';
 import { identify } from '../../lib/dataset/identify.ts';
-import { uniquenessOver } from '../../lib/dataset/pack-weights.ts';
+import { uniquenessOver } from '../../lib/dataset/row-weights.ts';
 import { writePack } from '../../lib/dataset/write-pack.ts';
 import { TABLE } from '../../lib/features/table.ts';
 import { tableKey } from '../../lib/lake/keys.ts';

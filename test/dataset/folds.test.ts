@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { blockOf, cutBlocks } from '../../lib/dataset/blocks.ts';
 import { ROLES } from '../../lib/dataset/contract.ts';
 import { foldsOver, rolesIn, spansOf } from '../../lib/dataset/folds.ts';
+import { blockOf, cutBlocks } from '../../lib/dataset/time-blocks.ts';
 
 /** Rows of a few symbols on a grid of times, with labels of very different lengths, in any order. */
 const rows = fc

@@ -1,6 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
-import { lastKnownBy } from '../../lib/dataset/as-of.ts';
+import { lastKnownBy } from '../../lib/dataset/join-interval.ts';
 import { pickCandles } from '../../lib/domain/candles.ts';
 import type { Interval } from '../../lib/domain/interval.ts';
 import { nominalMs } from '../../lib/domain/interval.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { uniquenessOver } from '../../lib/dataset/pack-weights.ts';
+import { uniquenessOver } from '../../lib/dataset/row-weights.ts';
 
 test('by hand: three labels, the second within the first', () => {
   const t0 = Float64Array.from([0, 10, 20, 30]);

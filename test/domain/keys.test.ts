@@ -172,7 +172,7 @@ describe('archive paths', () => {
   });
 
   test('begin at a folder for each market, and days are not archived for the longest intervals', () => {
-    expect(archiveRoot('sim', 'daily')).toBe('data/futures/um/daily/klines/');
+    expect(archiveRoot('sim', 'archive_daily')).toBe('data/futures/um/daily/klines/');
     expect(INTERVALS.filter((word) => !hasDailyArchive(word))).toEqual(['3d', '1w', '1M']);
   });
 });

@@ -4,6 +4,7 @@ import { archiveListing } from '../../lib/exchange/binance/archive-listing.ts';
 import { decodeCsv } from '../../lib/exchange/binance/decode-csv.ts';
 import { decodeRest } from '../../lib/exchange/binance/decode-rest.ts';
 import { unzipCsv } from '../../lib/exchange/binance/unzip.ts';
+import { exchangeAccess } from '../support/exchange-access.ts';
 
 const MIB = 2 ** 20;
 
@@ -62,7 +63,7 @@ function readCsv(bytes: Buffer) {
 function readListing(bytes: Buffer) {
   const http = { get: async () => ({ status: 200, headers: {}, body: bytes }) };
   const clock = { nowMs: () => 0, sleep: async () => {} };
-  return archiveListing('http://archive', { http, clock }).symbols('um');
+  return archiveListing(exchangeAccess(clock, 'http://archive', http)).symbols('um');
 }
 
 /** Deflated zeros, so many MiB, a thousandth as long. */

@@ -55,7 +55,7 @@ test('real runs touch no more of the lake than the roles allow', async () => {
       tasks: stagesOf({ store: storeOf, http, clock, urls, clockFixed, outOfTime: () => true }),
     });
   try {
-    // The second run goes on from the checkpoint of the year before.
+    // The second run resumes from the checkpoint of the year before.
     expect((await run('r1', '2024-02-01')).status).toBe('SUCCEEDED');
     expect((await run('r2', '2024-03-01')).status).toBe('SUCCEEDED');
     landed = (await lake.store.list('landing/')).map(({ key }) => key);

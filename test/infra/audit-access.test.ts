@@ -7,7 +7,7 @@ import type { ObjectStore } from '../../lib/ports.ts';
 import { auditedLake, auditWorld } from '../support/audited-lake.ts';
 import { workflowLake } from '../support/workflow-lake.ts';
 
-test('an audit that finds a rewritten file and other values touches no more of the lake than its role allows', async () => {
+test('an audit that finds a rewritten file and other values touches only what its role allows', async () => {
   const exchange = await startExchange({ nowMs: Date.parse('2024-02-03T10:07Z') });
   try {
     const lake = auditedLake(exchange);

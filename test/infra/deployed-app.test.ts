@@ -12,14 +12,14 @@ import { describeSecondStage } from './deployed/second-stage.ts';
 import { describeStorage } from './deployed/storage.ts';
 import { type DeployedApp, SYNTHESIS_MS, synthesiseApp } from './deployed-app.ts';
 
-// Once for all tests of this file, bundles and cdk-nag included: synthesis fails on a finding that nobody has explained.
+// Once for all tests of this file, with bundles and cdk-nag: an unexplained finding fails the synthesis.
 let app: DeployedApp;
 beforeAll(() => {
   app = synthesiseApp();
 }, SYNTHESIS_MS);
 afterAll(() => app?.remove());
 
-// What is told of it is in a file each, and not each in a test file, which would have to synthesise again.
+// The tests are in several files, but in one test file, because each test file would synthesise again.
 const deployed = () => app;
 describeStorage(deployed);
 describePrivileges(deployed);
@@ -37,7 +37,7 @@ describe(LINT ? 'cfn-lint' : 'cfn-lint (skipped: no python3 with venv here)', ()
     'finds nothing in the template',
     () => {
       const { stdout, status } = spawnSync('sh', [join(ROOT, 'scripts/cfn-lint.sh'), app.folder], { encoding: 'utf8' });
-      // Where no package registry is in reach, the script says that it skipped, and so does this.
+      // If no package registry is in reach, the script says that it skipped, and so does this.
       if (stdout.includes('cfn-lint: skipped')) process.stderr.write(stdout);
       expect({ status, verdict: /cfn-lint: (clean|skipped)/.exec(stdout)?.[1], stdout }).toMatchObject({
         status: 0,

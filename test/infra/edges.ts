@@ -101,7 +101,7 @@ interface State {
   readonly ItemProcessor?: { readonly States: Readonly<Record<string, State>> };
 }
 
-/** What the states of a machine call: functions, objects of runs, executions; read out of its definition. */
+/** Returns the calls of a machine's states, from its definition: functions, objects of runs, executions. */
 function machineEdges(
   account: SimulatedAccount,
   [id, { Properties }]: ReturnType<SimulatedAccount['ofType']>[0],
@@ -121,7 +121,7 @@ function machineEdges(
       } else if (Resource.endsWith(':lambda:invoke')) {
         const version = Parameters['FunctionName'] as string;
         add('machine to function', 'lambda:InvokeFunction', version);
-        // An execution that began before a deployment goes on with an older version.
+        // An execution that began before a deployment continues with an older version.
         add('machine to older function', 'lambda:InvokeFunction', version.replace(/:\d+$/, ':7'));
       } else if (Resource.endsWith(':aws-sdk:s3:putObject')) {
         add('machine to failure', 's3:PutObject', `${lake}/runs/r1/failures/x.json`);
@@ -154,7 +154,7 @@ function trustEdges(account: SimulatedAccount): Edge[] {
   });
 }
 
-/** What a service names as the source of its request: of a schedule its group. */
+/** Returns the source that a service names in its request: of a schedule, its group. */
 function sourceOf(account: SimulatedAccount, [id, { Type }]: ReturnType<SimulatedAccount['ofType']>[0]): string {
   if (Type !== 'AWS::Scheduler::Schedule') return account.arn(id);
   return `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule-group/default`;

@@ -1,8 +1,7 @@
 import { countSinceComplete, noteComplete } from '../../lambdas/last-complete.ts';
 import { lastCompleteKey } from '../../lib/domain/schedule.ts';
 import { memoryStore } from '../../lib/lake/memory-store.ts';
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../support/time.ts';
 
 /** A lake whose clock is at `day`, and the metrics that a scheduled run counts then. */
 function lakeOfRuns({ isAudited }: { isAudited: boolean }) {

@@ -37,7 +37,7 @@ function policyOf(resources: Readonly<Record<string, TemplateResource>>): object
   return deployed(policy!.Properties['PolicyDocument']) as object;
 }
 
-/** What IAM decides for a role that has the reader policy and nothing else. */
+/** Returns the decision of IAM for a role that has the reader policy and nothing else. */
 async function decision(
   policy: object,
   action: string,

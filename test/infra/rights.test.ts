@@ -125,7 +125,7 @@ describe('a key of your own', () => {
     expect(await wrong(accounts['own key'], edges, 'Allowed')).toEqual([]);
   });
 
-  test('is refused to alarms and logs by the policy that AWS gives a key: the documented statements are needed', async () => {
+  test('is refused to alarms and logs by the default policy of a key: the documented statements are needed', async () => {
     const [root] = documentedPolicy('A key of your own').Statement;
     const plain = simulatedAccount(synthesised.stacks['own key'].resources, { [KEY]: { Statement: [root] } });
     const services = keyEdgesOf(plain, KEY).filter(({ asked }) => asked.by.endsWith('.amazonaws.com'));
@@ -212,7 +212,7 @@ function otherPrefixes(account: SimulatedAccount, stage: LambdaStage): Edge[] {
   ];
 }
 
-/** Requests that must fail, whoever makes them. */
+/** Requests that must fail for every caller. */
 function forbidden(account: SimulatedAccount): Edge[] {
   const lake = lakeOf(account);
   const topic = account.arn(account.ofType('AWS::SNS::Topic')[0]![0]);

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { memoryS3 } from '../support/memory-s3.ts';
 
-/** As much of S3, Glue and SSM as the functions use, in memory. Whoever asks for anything else gets 501. */
+/** As much of S3, Glue and SSM as the functions use, in memory. Any other request gets 501. */
 export interface StandInAws {
   readonly url: string;
   /** Objects of every bucket, by `bucket/key`. */

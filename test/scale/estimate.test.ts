@@ -1,8 +1,7 @@
-import { awsUse } from '../../lib/lake/cost/aws-use.ts';
-import { awsWork } from '../../lib/lake/cost/estimate.ts';
+import { useOf } from '../../lib/lake/cost/aws-use.ts';
 import type { AwsUse } from '../../lib/lake/cost/prices.ts';
-import { streamUse } from '../../lib/lake/cost/stream-use.ts';
 import type { PlanRequest } from '../../lib/lake/plan/contract.ts';
+import { candleWork, streamWork } from '../../lib/lake/plan/plan-work.ts';
 import { type MeteredLake, meteredLake } from './metered-run.ts';
 
 let lake: MeteredLake;
@@ -14,7 +13,7 @@ afterAll(async () => lake?.close());
 /** The estimate before a run, beside what is counted in the run. */
 async function both(request: PlanRequest) {
   const { plan, use } = await lake.run(request);
-  return { counted: use, estimated: awsUse(awsWork(plan.series, plan.chunks)) };
+  return { counted: use, estimated: useOf(candleWork(plan.series, plan.chunks)) };
 }
 
 const REQUEST = { symbols: ['BTCUSDT', 'ETHUSDT'], interval: '1h', period: '3m' };
@@ -47,7 +46,7 @@ describe('runs of a schedule', () => {
   async function dueAt(time: string) {
     scheduled.moveTo(Date.parse(time));
     const { plan, use } = await scheduled.run(REQUEST);
-    return { counted: use, estimated: awsUse(awsWork(plan.series, plan.chunks)) };
+    return { counted: use, estimated: useOf(candleWork(plan.series, plan.chunks)) };
   }
 
   test.each([
@@ -76,8 +75,8 @@ describe('with streams', () => {
 
   async function bothWithStreams() {
     const { plan, use } = await lake.run(WITH_STREAMS);
-    const candles = awsUse(awsWork(plan.series, plan.chunks));
-    const streams = streamUse(plan.streams!);
+    const candles = useOf(candleWork(plan.series, plan.chunks));
+    const streams = useOf(streamWork(plan.streams!));
     const sum = (name: keyof AwsUse) => candles[name] + streams[name];
     return {
       counted: use,

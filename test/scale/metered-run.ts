@@ -8,7 +8,7 @@ import { parseTime } from '../../lib/domain/time-range.ts';
 import { startExchange } from '../../lib/exchange/simulated/exchange.ts';
 import { exchangeUrls } from '../../lib/exchange/simulated/exchange-urls.ts';
 import { RUN_STAGES, type RunStage } from '../../lib/infra/access.ts';
-import { LAMBDA_MIB } from '../../lib/lake/cost/aws-use.ts';
+import { LAMBDA_MIB } from '../../lib/lake/cost/deployment.ts';
 import type { AwsUse } from '../../lib/lake/cost/prices.ts';
 import type { Plan, PlanRequest } from '../../lib/lake/plan/contract.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
@@ -54,8 +54,8 @@ export async function meteredLake(now: string, given?: ObjectStore): Promise<Met
   const store = given ?? folderObjectStore(folder);
   let nowMs = parseTime(now);
   const exchange = await startExchange({ nowMs: () => nowMs });
-  const http = createHttp();
   const clock = { nowMs: () => nowMs, sleep: async () => {} };
+  const http = createHttp();
   const urls = exchangeUrls(exchange.url);
   const market = 'sim';
   const definition = workflowDefinition();

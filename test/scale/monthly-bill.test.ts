@@ -1,51 +1,61 @@
 import { readFileSync } from 'node:fs';
-import { auditUse } from '../../lib/lake/cost/audit-use.ts';
-import { type AwsWork, REPLACED_TABLE_DAYS } from '../../lib/lake/cost/aws-use.ts';
-import { monthlyBill } from '../../lib/lake/cost/monthly-bill.ts';
-import { priceOf } from '../../lib/lake/cost/prices.ts';
+import { type AwsWork, useOf } from '../../lib/lake/cost/aws-use.ts';
+import { REPLACED_TABLE_DAYS } from '../../lib/lake/cost/deployment.ts';
+import { priceOf, replacedPrice } from '../../lib/lake/cost/prices.ts';
 
 /**
  * A year of 15m, in the middle of the year: half of its candles, six monthly files, half a month of daily ones, a page.
  */
 const WATCHED: AwsWork = {
+  schedule: 1,
+  run: 1,
   series: 1,
-  monthlyFiles: 0,
-  dailyFiles: 0,
-  restChunks: 1,
-  restRequests: 1,
-  refinedShards: 1,
-  refinedCandles: 17_520,
-  shards: 2,
-  lakeReads: 1,
-  remadeShards: 1,
-  replacedCandles: 17_520,
-  inputsAgain: 6 + 15 + 2,
+  restMap: 1,
+  batch: 1,
+  restRequest: 1,
+  lakeRead: 1,
+  shard: 2,
+  refinedShard: 1,
+  refinedCandle: 17_520,
+  remadeShard: 1,
+  inputAgain: 6 + 15 + 2,
 };
 /** The same of 600 series, once a day: a daily file and a REST window each. */
 const MARKET: AwsWork = {
+  schedule: 1,
+  run: 1,
   series: 600,
-  monthlyFiles: 0,
-  dailyFiles: 600,
-  restChunks: 1_200,
-  restRequests: 1_200,
-  refinedShards: 600,
-  refinedCandles: 600 * 17_520,
-  shards: 1_200,
-  lakeReads: 600,
-  remadeShards: 600,
-  replacedCandles: 600 * 17_520,
-  inputsAgain: 600 * (6 + 15 + 2),
+  archiveMap: 1,
+  restMap: 1,
+  batch: Math.ceil(600 / 31) + 1_200 / 4,
+  file: 600,
+  restRequest: 1_200,
+  lakeRead: 600,
+  shard: 1_200,
+  refinedShard: 600,
+  refinedCandle: 600 * 17_520,
+  remadeShard: 600,
+  inputAgain: 600 * (6 + 15 + 2),
 };
 /** 600 series of a year and their 1,800 streams: twelve monthly files, thirty daily ones, of open interest 365. */
-const WEEKLY_AUDIT = {
-  parts: 2_400,
-  objects: 600 * 110 + 600 * 800 + 1_200 * 100,
-  files: 600 * 42 + 600 * 365 + 1_200 * 30,
+const WEEKLY_AUDIT: AwsWork = {
+  audit: 1,
+  auditedPart: 2_400,
+  auditedObject: 600 * 110 + 600 * 800 + 1_200 * 100,
+  auditedFile: 600 * 42 + 600 * 365 + 1_200 * 30,
 };
 
-const watched = monthlyBill({ runsPerMonth: 2_880, work: WATCHED, replacedTableDays: REPLACED_TABLE_DAYS });
-const market = monthlyBill({ runsPerMonth: 30, work: MARKET, replacedTableDays: REPLACED_TABLE_DAYS });
-const audit = (priceOf(auditUse(WEEKLY_AUDIT)) * 30) / 7;
+/** US dollars a month for runs that all do the same work, and for the tables that they replace. */
+function monthlyBill(runs: number, work: AwsWork, replacedTableDays = REPLACED_TABLE_DAYS) {
+  return {
+    runsUsd: runs * priceOf(useOf(work)),
+    replacedUsd: runs * replacedPrice(work.refinedCandle!, replacedTableDays),
+  };
+}
+
+const watched = monthlyBill(2_880, WATCHED);
+const market = monthlyBill(30, MARKET);
+const audit = (priceOf(useOf(WEEKLY_AUDIT)) * 30) / 7;
 
 test('docs/cost.md tells what the default schedules cost a month', () => {
   const text = readFileSync('docs/cost.md', 'utf8');
@@ -63,7 +73,7 @@ test('docs/cost.md tells what the default schedules cost a month', () => {
 });
 
 test('replaced tables cost by the days that they are kept, and less than the runs', () => {
-  const month = monthlyBill({ runsPerMonth: 2_880, work: WATCHED, replacedTableDays: 30 });
+  const month = monthlyBill(2_880, WATCHED, 30);
   expect(month.replacedUsd).toBeCloseTo(15 * watched.replacedUsd, 10);
   expect(watched.replacedUsd).toBeLessThan(watched.runsUsd / 10);
 });

@@ -55,13 +55,13 @@ export function paperExchange(offer: PaperOffer): PaperExchange {
   }
 
   function listing(prefix: string, marker: string): string {
-    if (prefix === archiveRoot('um', 'monthly')) return '<ListBucketResult/>';
+    if (prefix === archiveRoot('um', 'archive_monthly')) return '<ListBucketResult/>';
     if (!prefix.includes('/klines/')) return streamListing(prefix, marker);
     const symbol = prefix.split('/')[5]!;
     const monthly = prefix.includes('/monthly/');
     const whole = archiveFilePrefix(
       { market: 'um', symbol, interval: offer.interval as never },
-      monthly ? 'monthly' : 'daily',
+      monthly ? 'archive_monthly' : 'archive_daily',
     );
     const entries = (monthly ? offer.months : days).flatMap((label) => {
       const key = `${whole}${label}.zip`;

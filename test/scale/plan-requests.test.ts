@@ -1,10 +1,10 @@
 import type { Series } from '../../lib/domain/series.ts';
-import { exchangeUrls } from '../../lib/exchange/simulated/exchange-urls.ts';
 import { archiveCheckKey, receiptKey } from '../../lib/lake/keys.ts';
 import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
 import type { Plan } from '../../lib/lake/plan/contract.ts';
 import { plan } from '../../lib/lake/plan/plan.ts';
 import type { ObjectStore, StoredObject } from '../../lib/ports.ts';
+import { exchangeAccess } from '../support/exchange-access.ts';
 import { type PaperExchange, paperExchange } from './paper-exchange.ts';
 
 const SYMBOLS = Array.from({ length: 600 }, (_, i) => `COIN${String(i).padStart(3, '0')}USDT`);
@@ -79,9 +79,7 @@ async function planned(runId: string): Promise<{ plan: Plan; asked: number; lake
     { runId, request: REQUEST },
     {
       store: counted,
-      http: exchange.http,
-      clock: { nowMs: () => NOW, sleep: async () => {} },
-      urls: exchangeUrls('http://paper'),
+      ...exchangeAccess({ nowMs: () => NOW, sleep: async () => {} }, 'http://paper', exchange.http),
       defaults: { market: 'um', symbols: ['BTCUSDT'], interval: '15m', period: '1y' },
     },
   );

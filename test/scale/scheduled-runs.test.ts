@@ -1,8 +1,8 @@
-import { awsUse } from '../../lib/lake/cost/aws-use.ts';
-import { awsWork } from '../../lib/lake/cost/estimate.ts';
+import { useOf } from '../../lib/lake/cost/aws-use.ts';
 import type { AwsUse } from '../../lib/lake/cost/prices.ts';
 import { TABLES } from '../../lib/lake/keys.ts';
 import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
+import { candleWork } from '../../lib/lake/plan/plan-work.ts';
 import { type MeteredRun, meteredLake } from './metered-run.ts';
 
 /** The use of one run of a schedule. */
@@ -60,7 +60,7 @@ function stepOf(hours: number, { plan, stages, use }: MeteredRun): Step {
     decodedBytes: stages.refine.landedBytes,
     recordBytes: sum('recordBytes'),
     counted: use,
-    estimated: awsUse(awsWork(plan.series, plan.chunks)),
+    estimated: useOf(candleWork(plan.series, plan.chunks)),
   };
 }
 

@@ -1,9 +1,11 @@
-import { exchangeUrls } from '../../lib/exchange/simulated/exchange-urls.ts';
+import { venueOf } from '../../lib/exchange/venues.ts';
 import { readConfig } from '../../lib/infra/config.ts';
-import { SECONDS } from '../../lib/lake/cost/aws-use.ts';
-import { streamRequests, streamUse } from '../../lib/lake/cost/stream-use.ts';
-import type { Plan, PlanRequest, PlanResult, StreamBatch, StreamItem } from '../../lib/lake/plan/contract.ts';
+import { secondsOf, useOf } from '../../lib/lake/cost/aws-use.ts';
+import type { StreamBatch } from '../../lib/lake/fetch/contract.ts';
+import type { Plan, PlanRequest, PlanResult, StreamItem } from '../../lib/lake/plan/contract.ts';
 import { plan } from '../../lib/lake/plan/plan.ts';
+import { streamWork } from '../../lib/lake/plan/plan-work.ts';
+import { exchangeAccess } from '../support/exchange-access.ts';
 import { memoryStore, paperExchange } from './paper-exchange.ts';
 
 const symbols = Array.from({ length: 600 }, (_, i) => `1000000${String(i).padStart(3, '0')}LONGNAMEUSDT`);
@@ -29,9 +31,7 @@ async function planMarket(symbols: readonly string[], request: PlanRequest): Pro
   const paper = paperExchange({ symbols, interval: '15m', nowMs: NOW, months: MONTHS, monthlyBytes: 150_000 });
   const world = {
     store,
-    http: paper.http,
-    clock: { nowMs: () => NOW, sleep: async () => {} },
-    urls: exchangeUrls('http://paper'),
+    ...exchangeAccess({ nowMs: () => NOW, sleep: async () => {} }, 'http://paper', paper.http),
     defaults: { market: 'um', symbols: ['BTCUSDT'], interval: '15m', period: '1y' },
   };
   const input = { runId: 'Everything-2026-11-20T09-40-00Z', request: { symbols: ['all'], streams: true, ...request } };
@@ -54,7 +54,8 @@ function requestsOf({ made }: PlannedMarket): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const chunk of made.streams!.chunks) {
     const kind = chunk.source === 'rest' ? `${chunk.stream.name} rest` : `${chunk.stream.name} files`;
-    counts[kind] = (counts[kind] ?? 0) + (chunk.source === 'rest' ? streamRequests(chunk) : 1);
+    counts[kind] =
+      (counts[kind] ?? 0) + (chunk.source === 'rest' ? venueOf('um').restCost(chunk.stream, chunk.range).requests : 1);
   }
   return counts;
 }
@@ -80,7 +81,7 @@ describe('the streams of 600 symbols, one day after the other', () => {
   test('weight is a minute of half the budget; funding, counted apart, takes ten minutes and sets the pace', () => {
     const { streams } = day.result.totals;
     expect(streams).toMatchObject({ streams: 1801, files: 1200, restRequests: 1802, restWeight: 1201 });
-    const asked = (streams!.restRequests * SECONDS.perRestRequest) / 60;
+    const asked = (streams!.restRequests * secondsOf('restRequest', 'fetch')) / 60;
     const funding = Math.floor(602 / 250) * 5;
     expect(Math.max(asked, funding)).toBeLessThan(15);
     // A batch never waits longer than two pauses of five minutes, which leaves a third of the function's time.
@@ -88,7 +89,7 @@ describe('the streams of 600 symbols, one day after the other', () => {
       ...day.rest.map((batch) => batch.streamChunks.filter(({ stream }) => stream.name === 'funding').length),
     );
     expect(batchFundings).toBeLessThan(250);
-    expect(30 * SECONDS.perRestRequest + 300).toBeLessThan(900 / 2);
+    expect(30 * secondsOf('restRequest', 'fetch') + 300).toBeLessThan(900 / 2);
   });
 
   test('costs a few cents', () => {
@@ -134,7 +135,7 @@ describe('the first day: a year of 600 symbols, planned for a tenth of them', ()
   });
 
   test('lands within the hour, in a new account within three, and stays below the budget', () => {
-    const batch = SECONDS.perInvocation + 62 * SECONDS.perFile;
+    const batch = secondsOf('streamBatch', 'fetch') + 62 * secondsOf('file', 'fetch');
     const hoursAt = (children: number) => (((10 * first.archive.length) / children) * batch) / 3600;
     expect(hoursAt(50)).toBeLessThan(1);
     expect(hoursAt(readConfig(() => undefined).concurrency.archive)).toBeLessThan(3);
@@ -153,7 +154,7 @@ function figuresOf(market: PlannedMarket): string {
     questions,
     planMb: planBytes / 1e6,
     streams: result.totals.streams,
-    use: streamUse(made.streams!),
+    use: useOf(streamWork(made.streams!)),
   };
   return `${JSON.stringify(figures, null, 1)}\n`;
 }

@@ -1,14 +1,15 @@
 import { GLUE_CALLS_AT_ONCE } from '../../lib/adapters/aws/glue-catalogue.ts';
 import { workflowDefinition } from '../../lib/app/workflow-definition.ts';
-import { exchangeUrls } from '../../lib/exchange/simulated/exchange-urls.ts';
 import { readConfig } from '../../lib/infra/config.ts';
-import { awsUse, SECONDS } from '../../lib/lake/cost/aws-use.ts';
-import { awsWork } from '../../lib/lake/cost/estimate.ts';
+import { secondsOf, useOf } from '../../lib/lake/cost/aws-use.ts';
 import { priceOf, storagePrice } from '../../lib/lake/cost/prices.ts';
+import type { SeriesBatch } from '../../lib/lake/fetch/contract.ts';
 import { landingKey, manifestKey, receiptKey, TABLES, tableKey } from '../../lib/lake/keys.ts';
 import type { ShardReport } from '../../lib/lake/manifest/contract.ts';
-import type { ChunkBatch, Plan, PlanResult, SeriesItem } from '../../lib/lake/plan/contract.ts';
+import type { Plan, PlanResult, SeriesItem } from '../../lib/lake/plan/contract.ts';
 import { plan } from '../../lib/lake/plan/plan.ts';
+import { candleWork } from '../../lib/lake/plan/plan-work.ts';
+import { exchangeAccess } from '../support/exchange-access.ts';
 import { memoryStore, type PaperExchange, paperExchange } from './paper-exchange.ts';
 
 /**
@@ -43,7 +44,7 @@ const MONTHLY_BYTES = 2_000_000;
 let exchange: PaperExchange;
 let result: PlanResult;
 let made: Plan;
-let batches: { archive: ChunkBatch[]; rest: ChunkBatch[] };
+let batches: { archive: SeriesBatch[]; rest: SeriesBatch[] };
 let series: SeriesItem[];
 const store = memoryStore();
 const sizeOf = (key: string) => store.objects.get(key)!.length;
@@ -54,9 +55,7 @@ beforeAll(async () => {
   exchange = paperExchange({ symbols, interval: '1m', nowMs: NOW, months: MONTHS, monthlyBytes: MONTHLY_BYTES });
   const world = {
     store,
-    http: exchange.http,
-    clock: { nowMs: () => NOW, sleep: async () => {} },
-    urls: exchangeUrls('http://paper'),
+    ...exchangeAccess({ nowMs: () => NOW, sleep: async () => {} }, 'http://paper', exchange.http),
     defaults: { market: 'um', symbols: ['BTCUSDT'], interval: '1m', period: '1y' },
   };
   const runId = 'everything-2026-12-01T10-00-00Z';
@@ -156,8 +155,8 @@ describe('the bucket', () => {
     ];
     for (const key of keys) expect(Buffer.byteLength(key)).toBeLessThan(QUOTA.s3KeyBytes / 4);
     // Fifty children: four files at once in each, two puts a file; six puts a shard.
-    const fetchPuts = (50 * 4 * 2) / (4 * SECONDS.perFile);
-    const refinePuts = (50 * 6) / (SECONDS.perShard + 44_640 / SECONDS.candlesPerSec);
+    const fetchPuts = (50 * 4 * 2) / (4 * secondsOf('file', 'fetch'));
+    const refinePuts = (50 * 6) / (secondsOf('refinedShard', 'refine') + 44_640 * secondsOf('refinedCandle', 'refine'));
     expect(fetchPuts + refinePuts).toBeLessThan(QUOTA.s3PutsPerSecondPerPrefix / 2);
   });
 
@@ -188,7 +187,7 @@ describe('the bucket', () => {
 });
 
 test('time and cost of the whole are those in docs/scale.md', () => {
-  const use = awsUse(awsWork(made.series, made.chunks));
+  const use = useOf(candleWork(made.series, made.chunks));
   const { fetchBatch, restMinutes, refineSeries } = seconds();
   const hoursAt = (children: number) =>
     ((batches.archive.length / children) * (fetchBatch + 1)) / 3600 +
@@ -223,9 +222,14 @@ function seconds() {
   const shards = result.totals.shards / SYMBOLS;
   const candles = result.totals.candles / SYMBOLS;
   return {
-    fetchBatch: SECONDS.perInvocation + 31 * SECONDS.perFile,
-    restMinutes: Math.max(result.totals.restWeight / 1_200, (result.totals.restRequests * SECONDS.perRestRequest) / 60),
+    fetchBatch: secondsOf('batch', 'fetch') + 31 * secondsOf('file', 'fetch'),
+    restMinutes: Math.max(
+      result.totals.restWeight / 1_200,
+      (result.totals.restRequests * secondsOf('restRequest', 'fetch')) / 60,
+    ),
     refineSeries:
-      SECONDS.perInvocation + SECONDS.perSeriesRefined + shards * SECONDS.perShard + candles / SECONDS.candlesPerSec,
+      secondsOf('series', 'refine') +
+      shards * secondsOf('refinedShard', 'refine') +
+      candles * secondsOf('refinedCandle', 'refine'),
   };
 }

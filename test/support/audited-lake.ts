@@ -3,18 +3,18 @@ import type { Chunk, Source } from '../../lib/domain/chunk.ts';
 import { parseRangeLabel } from '../../lib/domain/chunk.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import type { Exchange } from '../../lib/exchange/simulated/exchange.ts';
-import { exchangeUrls } from '../../lib/exchange/simulated/exchange-urls.ts';
 import type { FeatureRow } from '../../lib/features/feature-row.ts';
 import { planAudit, reportAudit } from '../../lib/lake/audit/audit.ts';
 import type { AuditContext } from '../../lib/lake/audit/audit-context.ts';
 import { auditExchange, exchangeRequests } from '../../lib/lake/audit/audit-exchange.ts';
 import { auditItem } from '../../lib/lake/audit/audit-item.ts';
 import type { AuditReport, AuditRequest } from '../../lib/lake/audit/contract.ts';
-import { fetchChunks } from '../../lib/lake/fetch/fetch.ts';
+import { fetchBatch } from '../../lib/lake/fetch/fetch-batch.ts';
 import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
 import { refine } from '../../lib/lake/refine/refine.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 import { type TestClock, testClock } from './clock.ts';
+import { exchangeAccess } from './exchange-access.ts';
 import { FEW_FEATURES } from './few-features.ts';
 
 /** A lake in memory beside an exchange: fetched and refined by the stages themselves, and audited. */
@@ -45,7 +45,7 @@ export function auditWorld(
 }
 
 function askingOf({ url }: Exchange, clock: TestClock) {
-  return { http: createHttp({ timeoutMs: 5_000 }), clock, urls: exchangeUrls(url) };
+  return exchangeAccess(clock, url, createHttp({ timeoutMs: 5_000 }));
 }
 
 /**
@@ -67,7 +67,7 @@ export function auditedLake(
         const range = parseRangeLabel(source, label);
         return { series, source, range, asOfMs: exchange.nowMs(), sizeBytes: 0 };
       });
-      await fetchChunks({ runId: 'run', batch: 'all', chunks }, { ...askingOf(exchange, clock), store });
+      await fetchBatch({ runId: 'run', batch: 'all', chunks }, { ...askingOf(exchange, clock), store });
       await refine({ runId: 'run', series }, { store, clock, codeHash, outOfTime: () => false, features });
     },
     async audit({ offline = false, repair = false, ...request } = {}) {

@@ -4,13 +4,14 @@ import type { Chunk } from '../../lib/domain/chunk.ts';
 import type { Series } from '../../lib/domain/series.ts';
 import { DAY_MS } from '../../lib/domain/time-range.ts';
 import { type Exchange, type ExchangeOptions, startExchange } from '../../lib/exchange/simulated/exchange.ts';
-import { exchangeUrls } from '../../lib/exchange/simulated/exchange-urls.ts';
 import type { FetchResult } from '../../lib/lake/fetch/contract.ts';
-import { type FetchWorld, fetchChunks } from '../../lib/lake/fetch/fetch.ts';
+import { fetchBatch } from '../../lib/lake/fetch/fetch-batch.ts';
+import type { FetchContext } from '../../lib/lake/fetch/fetch-context.ts';
 import { landingKey, landingPrefix, parseReceiptKey } from '../../lib/lake/keys.ts';
 import type { Receipt } from '../../lib/lake/landing/receipt.ts';
 import type { Http, ObjectStore } from '../../lib/ports.ts';
 import { testClock } from './clock.ts';
+import { exchangeAccess } from './exchange-access.ts';
 import { temporaryFolder } from './folder.ts';
 
 export const NOW = Date.parse('2024-03-05T10:07:00Z');
@@ -30,9 +31,9 @@ export function restChunk(from: string, to: string, series = SERIES): Chunk {
   return archiveChunk('rest', from, to, series);
 }
 
-/** A lake that chunks are fetched into, anew for each test of the file, and what has landed in it. */
+/** A lake that chunks are fetched into, again for each test of the file, and what has landed in it. */
 export interface FetchedLake extends LakeBesideExchange {
-  fetchAll(chunks: readonly Chunk[], changes?: Partial<FetchWorld>): Promise<FetchResult>;
+  fetchAll(chunks: readonly Chunk[], changes?: Partial<FetchContext>): Promise<FetchResult>;
   receipts(series?: Series): Promise<Receipt[]>;
   /** Landed rows of REST answers, in time order. */
   landedRows(series?: Series): Promise<unknown[][]>;
@@ -52,8 +53,8 @@ export function fetchedLake(): FetchedLake {
 
   return Object.assign(lake, {
     receipts,
-    fetchAll: (chunks: readonly Chunk[], changes: Partial<FetchWorld> = {}) =>
-      fetchChunks({ runId: 'r', batch: 'b', chunks }, { ...lake.world(), ...changes }),
+    fetchAll: (chunks: readonly Chunk[], changes: Partial<FetchContext> = {}) =>
+      fetchBatch({ runId: 'r', batch: 'b', chunks }, { ...lake.world(), ...changes }),
     async landedRows(series = SERIES) {
       const pages = (await receipts(series)).filter((r) => r.source === 'rest');
       const rows = await Promise.all(pages.map((page) => json<unknown[][]>(landingKey(page))));
@@ -95,7 +96,7 @@ export interface LakeBesideExchange {
   /** Puts another exchange in the place of the one that the test began with. */
   restart(options: ExchangeOptions): Promise<void>;
   /** What a stage has of both, with a clock of its own on which sleeping takes no time. */
-  world(): FetchWorld;
+  world(): FetchContext;
 }
 
 /** Gives each test of the file an empty lake in a folder and an exchange at this time. */
@@ -124,10 +125,8 @@ export function lakeBesideExchange(nowMs: number): LakeBesideExchange {
       exchange = await startExchange(options);
     },
     world: () => ({
+      ...exchangeAccess(testClock(nowMs), exchange.url, createHttp({ timeoutMs: 2_000 })),
       store,
-      http: createHttp({ timeoutMs: 2_000 }),
-      clock: testClock(nowMs),
-      urls: exchangeUrls(exchange.url),
     }),
   };
 }

@@ -6,16 +6,20 @@ import type { ObjectStore } from '../../lib/ports.ts';
 
 const made: string[] = [];
 
-/** Returns a new empty folder. It is removed when the test file is done. */
+/** Returns a new empty folder. It is removed when the test file, or the process outside of jest, is done. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'candlelake-'));
   made.push(folder);
   return folder;
 }
 
-afterAll(() => {
+function removeFolders(): void {
   for (const folder of made) rmSync(folder, { recursive: true, force: true });
-});
+}
+
+// The fuzz and chaos suites also run as processes of their own.
+if (typeof afterAll === 'function') afterAll(removeFolders);
+else process.once('exit', removeFolders);
 
 export interface TemporaryLake {
   readonly store: ObjectStore;

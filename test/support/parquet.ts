@@ -13,8 +13,8 @@ export function parquetPaths(lake: string): string[] {
 }
 
 /**
- * Returns the sha256 of every Parquet file that a lake serves, by path. Two lakes are the same if these are equal. Earlier
- * versions are left out, because it depends on the runs which of them are kept.
+ * Returns the sha256 of every Parquet file that a lake serves, by path. Two lakes are the same if these are equal.
+ * Earlier versions are left out, because it depends on the runs which of them are kept.
  */
 export function parquetHashes(lake: string): Record<string, string> {
   const served = parquetPaths(lake).filter((path) => !path.startsWith('versions/'));

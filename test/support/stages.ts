@@ -1,11 +1,12 @@
 import { DEFAULT_WATCH_LIST, type WatchList } from '../../lib/domain/watch-list.ts';
-import { type WeightGovernor, weightGovernor } from '../../lib/exchange/binance/weight-governor.ts';
-import type { ExchangeUrls } from '../../lib/exchange/exchange-urls.ts';
+import type { RequestGovernor } from '../../lib/exchange/access.ts';
+import type { ExchangeUrls } from '../../lib/exchange/markets.ts';
+import { requestGovernor } from '../../lib/exchange/request-governor.ts';
 import type { FeatureRow } from '../../lib/features/feature-row.ts';
 import type { RunStage } from '../../lib/infra/access.ts';
 import { catalogue } from '../../lib/lake/catalogue/catalogue.ts';
 import type { CatalogueInput } from '../../lib/lake/catalogue/contract.ts';
-import type { FetchInput, StreamFetchInput } from '../../lib/lake/fetch/contract.ts';
+import type { FetchInput } from '../../lib/lake/fetch/contract.ts';
 import { fetchBatch } from '../../lib/lake/fetch/fetch-batch.ts';
 import type { Plan, PlanHolesInput, PlanInput } from '../../lib/lake/plan/contract.ts';
 import { plan } from '../../lib/lake/plan/plan.ts';
@@ -22,7 +23,7 @@ export interface StagesWorld {
   readonly clock: Clock;
   readonly urls: ExchangeUrls;
   readonly clockFixed?: boolean;
-  readonly governor?: WeightGovernor;
+  readonly governor?: RequestGovernor;
   readonly defaults?: WatchList;
   /** Of candles and of streams. */
   readonly codeHash?: string;
@@ -39,7 +40,7 @@ export function stagesOf(world: StagesWorld): Record<RunStage, (event: unknown) 
   const { http, clock, urls, clockFixed = false, onPlan = () => {} } = world;
   const { defaults = DEFAULT_WATCH_LIST, codeHash = 'code', outOfTime = () => false } = world;
   const { features = FEW_FEATURES, tables = { addPartitions: async () => 0 } } = world;
-  const governor = world.governor ?? weightGovernor(clock);
+  const governor = world.governor ?? requestGovernor(clock);
   const storeOf = (stage: RunStage) => (typeof world.store === 'function' ? world.store(stage) : world.store);
   return {
     plan: (event) =>
@@ -48,12 +49,12 @@ export function stagesOf(world: StagesWorld): Record<RunStage, (event: unknown) 
         http,
         clock,
         urls,
+        governor,
         clockFixed,
         defaults,
         onPlan,
       }),
-    fetch: (event) =>
-      fetchBatch(event as FetchInput | StreamFetchInput, { store: storeOf('fetch'), http, clock, urls, governor }),
+    fetch: (event) => fetchBatch(event as FetchInput, { store: storeOf('fetch'), http, clock, urls, governor }),
     refine: (event) =>
       refineItem(event as RefineInput | RefineStreamInput, {
         store: storeOf('refine'),

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { ROOT } from './lake-process.ts';
 
 /**
- * Synthesises the state machine's definition for these settings, in its own process, because jest would load every service
- * of the CDK library. The definition with the default settings is committed: `workflowDefinition()` reads it.
+ * Synthesises the state machine's definition for these settings in its own process, because jest would load every
+ * service of the CDK library. The definition with the default settings is committed: `workflowDefinition()` reads it.
  */
 export function synthesisedDefinition(context: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const program = `

@@ -18,7 +18,7 @@ export interface TwoWriters {
   /** The work of each writer on the same lake. */
   readonly writers: readonly ((store: ObjectStore) => Promise<unknown>)[];
   readonly order: Order;
-  /** The writer is killed before this step: it gets no more answers. Operations that it has requested may still happen. */
+  /** The writer gets no answers from this step on. Operations that it has requested may still happen. */
   readonly killed?: { readonly writer: number; readonly atStep: number };
   /** Called after each put, because no other operation changes the store. */
   readonly look: (store: MemoryStore) => void;

@@ -28,7 +28,7 @@ function stagesOver({ store }: TemporaryLake): Tasks {
   return stagesOf({ store, http, clock, urls, clockFixed });
 }
 
-/** What each state invokes, and whether the item is one that it would be given. */
+/** The function that each state invokes, and whether an item belongs to it. */
 const INVOKED: Readonly<Record<string, (stage: string, event: unknown) => boolean>> = {
   Plan: (stage) => stage === 'plan',
   FetchArchive: (stage, event) => stage === 'fetch' && !(event as FetchInput).batch.startsWith('rest'),
@@ -37,7 +37,7 @@ const INVOKED: Readonly<Record<string, (stage: string, event: unknown) => boolea
   Catalogue: (stage) => stage === 'catalogue',
 };
 
-/** Items of the state that are done before the run is cut off, where it has more than one. */
+/** Items of the state that are done before the run is cut off, if it has more than one. */
 const DONE_BEFORE: Readonly<Record<string, number>> = { FetchArchive: 1, Refine: 1 };
 
 test.each(Object.keys(INVOKED))(

@@ -65,7 +65,7 @@ describe('the synthesised state machine, run locally', () => {
     expect(toy.calls.slice(-4)).toEqual(['fetch:h1', 'fetch:h2', 'refine:BTCUSDT', 'catalogue']);
   });
 
-  test('does nothing, successfully, where the plan is empty', async () => {
+  test('does nothing, successfully, if the plan is empty', async () => {
     const toy = toyRun(lake, {});
     expect((await run(toy)).status).toBe('SUCCEEDED');
     expect(toy.calls).toEqual(['plan', 'plan:holes', 'catalogue']);
@@ -95,7 +95,7 @@ describe('the synthesised state machine, run locally', () => {
     expect(toy.calls).toHaveLength(3 + 9 + 4 + 7);
   });
 
-  test('writes a failed batch down, goes on with the others and ends RunIncomplete with the summary', async () => {
+  test('writes a failed batch down, continues with the others and ends RunIncomplete with the summary', async () => {
     const toy = toyRun(
       lake,
       { archive: ['a1', 'a2', 'a3'], symbols: ['BTCUSDT', 'ETHUSDT'] },

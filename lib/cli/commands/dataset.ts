@@ -8,8 +8,7 @@ import { materialiseLake } from '../../app/materialise-lake.ts';
 import { assertWritable, openStore } from '../../app/open-lake.ts';
 import type { DatasetInput } from '../../dataset/contract.ts';
 import { makePack } from '../../dataset/dataset.ts';
-import { withRange } from '../../dataset/dataset-range.ts';
-import { parseDatasetRequest } from '../../dataset/dataset-request.ts';
+import { parseDatasetRequest, withRange } from '../../dataset/dataset-request.ts';
 import { describeDataset } from '../../dataset/describe-dataset.ts';
 import { identify } from '../../dataset/identify.ts';
 import { BadInput } from '../../domain/errors.ts';
@@ -21,7 +20,7 @@ import type { Terminal } from '../terminal.ts';
 import { fillInSeries } from './fill-in-series.ts';
 import { formatDataset } from './format-dataset.ts';
 
-export interface DatasetOptions extends DatasetInput {
+interface DatasetOptions extends DatasetInput {
   /** A text file with the names of the features. */
   readonly columnsFile?: string;
   readonly out?: string;
@@ -111,7 +110,7 @@ function outOf({ out, idOnly }: DatasetOptions, lake: string): string | undefine
   return out;
 }
 
-/** Returns true if the pack would be in the lake, where it would be read as a part of the lake. */
+/** Returns true if the pack would be in the lake. It would then be read as a part of the lake. */
 function isInside(out: string, lake: string): boolean {
   if (out.includes('://') || lake.includes('://')) return out.replace(/\/$/, '') === lake.replace(/\/$/, '');
   return !relative(resolve(lake), resolve(out)).match(/^\.\.($|[/\\])/);

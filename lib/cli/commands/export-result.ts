@@ -10,7 +10,7 @@ import { exists, writeWholeFile } from '../write-whole-file.ts';
 import { formatScan } from './format-scan.ts';
 
 /** The file that `--out` names. */
-export interface ExportFile {
+interface ExportFile {
   readonly path: string;
   readonly format: ExportFormat;
   /** True if a file of this name is replaced. */

@@ -10,7 +10,7 @@ import { TRAINING_SETS } from '../../query/contract.ts';
 import { alignedLines, wrap } from '../layout.ts';
 import { type Terminal, widthOf } from '../terminal.ts';
 
-export interface FeaturesOptions {
+interface FeaturesOptions {
   readonly section?: string;
   readonly set?: string;
   readonly formula?: boolean;

@@ -8,7 +8,7 @@ import { ONLY_SIMULATED } from '../simulated-note.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** The part of a command's options that names series: one market, symbols or `all`, one interval or several. */
-export interface SeriesOptions {
+interface SeriesOptions {
   readonly symbols: readonly string[];
   /** Comma-separated intervals. */
   readonly interval: string;

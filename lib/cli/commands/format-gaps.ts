@@ -49,7 +49,8 @@ function seriesText({ columns, rows }: QueryResult, sum: LedgerSum, width: numbe
   });
   const isWhole = grid === candles + explained;
   const sign = isWhole ? '=' : '≠';
-  const sumLine = `grid ${formatCount(grid)} ${sign} candles ${formatCount(candles)} + explained ${formatCount(explained)}`;
+  const [inGrid, inCandles, inLedger] = [grid, candles, explained].map(formatCount);
+  const sumLine = `grid ${inGrid} ${sign} candles ${inCandles} + explained ${inLedger}`;
   return [
     seriesName(series),
     ...(own.length > 0 ? [formatTable(table, width).trimEnd()] : []),

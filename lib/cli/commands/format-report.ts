@@ -9,7 +9,7 @@ import { plainWords, shortUrls } from '../plain-text.ts';
 const MAX_LINES = 10;
 
 /** The call of a run, and the time that it took. */
-export interface RunContext {
+interface RunContext {
   readonly lake: string;
   readonly seconds: number;
   /** The same run for what the archive has, as a command. */
@@ -110,7 +110,7 @@ function incompleteText(failures: readonly Failure[]): string {
 /** Columns of a row's text. */
 const TEXT_WIDTH = 67;
 
-/** Gap classes and their counts over all series, less what no run has wanted. No row if there are none. */
+/** Gap classes and their counts over all series, less what no run has wanted. No row without a count. */
 function accountedRows({ accounted, unasked }: SeriesLedger): [string, string][] {
   const parts = GAP_CLASSES.flatMap((kind) => {
     const intervals = (accounted[kind]?.intervals ?? 0) - (kind === 'unknown' ? unasked : 0);

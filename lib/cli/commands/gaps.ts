@@ -18,7 +18,7 @@ import { simulatedNote } from '../simulated-note.ts';
 import { type Terminal, widthOf } from '../terminal.ts';
 import { formatGaps } from './format-gaps.ts';
 
-export interface GapsOptions {
+interface GapsOptions {
   readonly symbols?: readonly string[];
   readonly interval?: string;
   readonly market?: string;

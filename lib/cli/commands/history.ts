@@ -9,7 +9,7 @@ import { simulatedNote } from '../simulated-note.ts';
 import type { Terminal } from '../terminal.ts';
 import { formatHistory } from './format-history.ts';
 
-export interface HistoryOptions {
+interface HistoryOptions {
   readonly symbols?: string[];
   readonly interval?: string;
   readonly market?: string;

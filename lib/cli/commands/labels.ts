@@ -10,7 +10,7 @@ import { type BalanceWanted, type ClassCount, labelBalance } from '../../query/l
 import { type Terminal, widthOf } from '../terminal.ts';
 import { formatLabels } from './format-labels.ts';
 
-export interface LabelsOptions {
+interface LabelsOptions {
   readonly symbols?: readonly string[];
   readonly interval?: string;
   readonly market?: string;

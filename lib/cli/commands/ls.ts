@@ -10,7 +10,7 @@ import { summariseLake } from '../../lake/inventory/summarise-lake.ts';
 import { type Terminal, widthOf } from '../terminal.ts';
 import { formatInventory } from './format-inventory.ts';
 
-export interface LsOptions {
+interface LsOptions {
   readonly market?: string;
   readonly symbols?: readonly string[];
   readonly interval?: string;

@@ -9,7 +9,7 @@ import { type PrunableTable, prunable } from '../../lake/versions/prune.ts';
 import { type PrunableRun, prunableRuns } from '../../lake/versions/prune-runs.ts';
 import type { Terminal } from '../terminal.ts';
 
-export interface PruneOptions {
+interface PruneOptions {
   readonly olderThan: string;
   readonly remove?: boolean;
   readonly lake?: string;

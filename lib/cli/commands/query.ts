@@ -13,7 +13,7 @@ import { type Terminal, widthOf } from '../terminal.ts';
 import { exportResult, parseExport } from './export-result.ts';
 import { formatScan } from './format-scan.ts';
 
-export interface QueryOptions {
+interface QueryOptions {
   readonly format?: string;
   /** File that the result is written to. */
   readonly out?: string;

@@ -3,7 +3,7 @@ import { memoryStore } from '../../lake/memory-store.ts';
 import type { ObjectStore } from '../../ports.ts';
 
 /** A lake that may be read-only. */
-export interface StoreOrKeep {
+interface StoreOrKeep {
   readonly store: ObjectStore;
   /** Returns the error of the first object that could not be stored, or undefined if all were stored. */
   failure(): Error | undefined;

@@ -12,7 +12,7 @@ import { encodeTable } from '../../parquet/encode-table.ts';
 import { keepOptions } from '../keep-options.ts';
 import type { Terminal } from '../terminal.ts';
 
-export interface VerifyOptions {
+interface VerifyOptions {
   readonly lake?: string;
   readonly json?: boolean;
 }
@@ -68,9 +68,10 @@ function verifyText(
   const lines = [`dataset ${id}`];
   if (otherCode) {
     const { of, recorded, running, commit } = otherCode;
+    const madeBy = commit ? `${recorded.slice(0, 40)}, commit ${commit}` : recorded.slice(0, 40);
     lines.push(
       `  ${of === 'dataset' ? 'it was' : 'its shards were'} made by other code than this, so nothing was rebuilt`,
-      `  code that made ${of === 'dataset' ? 'it  ' : 'them'}  ${recorded.slice(0, 40)}${commit ? `, commit ${commit}` : ''}`,
+      `  code that made ${of === 'dataset' ? 'it  ' : 'them'}  ${madeBy}`,
       `  code running here    ${running.slice(0, 40)}`,
       `  ${keepOptions(whatToDo(of, commit), { ...options })}`,
     );

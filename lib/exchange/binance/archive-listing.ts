@@ -5,29 +5,16 @@ import type { ArchiveVersion } from '../../domain/archive-version.ts';
 import { parseRangeLabel } from '../../domain/chunk.ts';
 import { UnexpectedFormat } from '../../domain/errors.ts';
 import type { Market } from '../../domain/market.ts';
-import type { Series } from '../../domain/series.ts';
-import type { ArchiveFile } from '../../lake/plan/plan-chunks.ts';
+import type { ArchiveAccess } from '../access.ts';
+import type { ArchiveFile, ArchiveSource } from '../archive-file.ts';
+import type { ArchiveListing } from '../venue.ts';
 import { archiveFilePrefix, archiveRoot } from './archive-path.ts';
-import { type Asking, ask } from './ask.ts';
-
-/** What the archive has, by its S3 listing (ListObjects version 1, the one its bucket answers without a key). */
-export interface ArchiveListing {
-  /** The monthly files of a series, in time order. */
-  monthlyFiles(series: Series): Promise<ArchiveFile[]>;
-  /** The daily files of a series, in time order: all, or those of one month (`2024-02`). */
-  dailyFiles(series: Series, month?: string): Promise<ArchiveFile[]>;
-  /** The files whose path is the prefix and a date, in time order, from this month (`2024-02`) on. */
-  files(prefix: string, source: ArchiveFile['source'], sinceMonth: string): Promise<ArchiveFile[]>;
-  /** Names of all symbols ever archived. */
-  symbols(market: Market): Promise<string[]>;
-  /** Asks for next to nothing, to learn whether there is an answer. */
-  probe(market: Market): Promise<void>;
-}
+import { get } from './client.ts';
 
 interface ListedObject {
   readonly key: string;
   readonly sizeBytes: number;
-  /** Undefined where the listing does not tell; S3 does. */
+  /** Undefined if the listing has no time. S3 lists one. */
   readonly version: ArchiveVersion | undefined;
 }
 
@@ -35,35 +22,39 @@ interface ListedObject {
 interface Page {
   readonly objects: readonly ListedObject[];
   readonly folders: readonly string[];
-  /** Key to go on after, or undefined on the last page. */
+  /** The key after which the next page begins. Undefined on the last page. */
   readonly nextMarker: string | undefined;
 }
 
-/** Pages a listing may have: 1,000 keys each, so that a server that never comes to an end is noticed. */
+/** The most pages of a listing, 1,000 keys each. A server that lists without end is noticed so. */
 const MAX_PAGES = 200;
 
-/**
- * Questions to the archive's bucket at once. It is S3, which takes thousands a second; REST has a budget of its own.
- */
+/** Concurrent requests to the archive's bucket. It is S3, which answers thousands per second. */
 const AT_ONCE = 32;
 
-export function archiveListing(baseUrl: string, asking: Asking): ArchiveListing {
+/** The archive's S3 listing, ListObjects version 1: its bucket answers that without a key. */
+export function archiveListing(access: ArchiveAccess): ArchiveListing {
   const limit = pLimit(AT_ONCE);
 
-  async function page(params: Record<string, string>): Promise<Page> {
-    const url = `${baseUrl}?${new URLSearchParams(params)}`;
-    return limit(() => ask(url, asking, ({ body }) => parsePage(new TextDecoder().decode(body), url)));
+  async function page(market: Market, params: Record<string, string>): Promise<Page> {
+    const url = `${access.urls[market].archiveListing}?${new URLSearchParams(params)}`;
+    const read = ({ body }: { readonly body: Uint8Array }) => parsePage(new TextDecoder().decode(body), url);
+    return limit(async () => (await get(url, access, read)).value);
   }
 
-  async function all(params: Record<string, string>, after?: string): Promise<Page> {
+  async function allPages(
+    market: Market,
+    params: Record<string, string>,
+    after?: string,
+  ): Promise<Omit<Page, 'nextMarker'>> {
     const objects: ListedObject[] = [];
     const folders: string[] = [];
     let marker = after;
     for (let pages = 0; pages < MAX_PAGES; pages += 1) {
-      const next = await page({ ...params, ...(marker === undefined ? {} : { marker }) });
+      const next = await page(market, { ...params, ...(marker === undefined ? {} : { marker }) });
       objects.push(...next.objects);
       folders.push(...next.folders);
-      if (next.nextMarker === undefined) return { objects, folders, nextMarker: undefined };
+      if (next.nextMarker === undefined) return { objects, folders };
       if (next.nextMarker === marker) break;
       marker = next.nextMarker;
     }
@@ -72,42 +63,34 @@ export function archiveListing(baseUrl: string, asking: Asking): ArchiveListing 
     );
   }
 
-  async function candleFiles(series: Series, source: ArchiveFile['source'], month = ''): Promise<ArchiveFile[]> {
-    const prefix = archiveFilePrefix(series, source === 'archive_monthly' ? 'monthly' : 'daily');
-    const { objects } = await all({ prefix: `${prefix}${month}` });
-    return filesOf(objects, source, prefix);
-  }
-
-  function filesOf(objects: Page['objects'], source: ArchiveFile['source'], prefix: string): ArchiveFile[] {
-    return objects
-      .filter((o) => o.key.endsWith('.zip'))
-      .map(({ key, sizeBytes, version }) => ({ source, range: fileRange(source, key, prefix), sizeBytes, version }))
-      .sort((a, b) => a.range.fromMs - b.range.fromMs);
-  }
-
   return {
-    monthlyFiles: (series) => candleFiles(series, 'archive_monthly'),
-    dailyFiles: (series, month) => candleFiles(series, 'archive_daily', month),
-    files: async (prefix, source, sinceMonth) => {
-      // Behind the month's name without an ending come the month itself and its days.
-      const { objects } = await all({ prefix }, `${prefix}${sinceMonth}`);
-      return filesOf(objects, source, prefix);
+    async files(of, source, months) {
+      const prefix = archiveFilePrefix(of, source);
+      // File names sort by date. After the name of a month without its ending come the month itself and its days.
+      const { objects } =
+        months && 'sinceMonth' in months
+          ? await allPages(of.market, { prefix }, `${prefix}${months.sinceMonth}`)
+          : await allPages(of.market, { prefix: `${prefix}${months?.month ?? ''}` });
+      return objects
+        .filter(({ key }) => key.endsWith('.zip'))
+        .map(({ key, sizeBytes, version }) => ({ source, range: fileRange(source, key, prefix), sizeBytes, version }))
+        .sort((a, b) => a.range.fromMs - b.range.fromMs);
     },
-    symbols: async (market) => {
+    async symbols(market) {
       const names = new Set<string>();
-      for (const frequency of ['monthly', 'daily'] as const) {
-        const { folders } = await all({ prefix: archiveRoot(market, frequency), delimiter: '/' });
+      for (const source of ['archive_monthly', 'archive_daily'] as const) {
+        const { folders } = await allPages(market, { prefix: archiveRoot(market, source), delimiter: '/' });
         for (const folder of folders) names.add(folder.split('/').at(-2)!);
       }
       return [...names].sort();
     },
-    probe: async (market) => {
-      await page({ prefix: archiveRoot(market, 'monthly'), delimiter: '/', 'max-keys': '1' });
+    async probe(market) {
+      await page(market, { prefix: archiveRoot(market, 'archive_monthly'), delimiter: '/', 'max-keys': '1' });
     },
   };
 }
 
-function fileRange(source: ArchiveFile['source'], key: string, prefix: string): ArchiveFile['range'] {
+function fileRange(source: ArchiveSource, key: string, prefix: string): ArchiveFile['range'] {
   try {
     return parseRangeLabel(source, key.slice(prefix.length, -'.zip'.length));
   } catch (cause) {
@@ -120,7 +103,7 @@ const parser = new XMLParser({
   isArray: (name) => name === 'Contents' || name === 'CommonPrefixes',
 });
 
-// Only what is read is named. An element without text is ''.
+// Only the elements that are read are named. An element without text is ''.
 const CONTENTS = z.object({
   Key: z.string(),
   Size: z.string().regex(/^\d{1,15}$/),
@@ -141,8 +124,8 @@ const LISTING = z.object({
 });
 
 /**
- * Refused unread: twice what a page of 1,000 keys takes, elements deeper than it has, and a document type, whose
- * entities may unfold to anything.
+ * Limits above which a page is refused unread: twice the size of 1,000 keys, and more depth than a page has. A document
+ * type is refused too, because its entities may expand to anything.
  */
 const MAX_PAGE_CHARACTERS = 1024 * 1024;
 const MAX_DEPTH = 10;
@@ -162,7 +145,7 @@ function readXml(text: string): unknown {
   }
 }
 
-/** How deep the elements lie in one another at most, counted by their tags alone. */
+/** Returns the greatest depth of nested elements, counted by their tags. The parser would first build all of them. */
 function depthOf(text: string): number {
   let depth = 0;
   let deepest = 0;
@@ -181,7 +164,7 @@ function parsePage(text: string, url: string): Page {
   const { Contents, CommonPrefixes, IsTruncated, NextMarker } = parsed.data.ListBucketResult;
   const objects = Contents.map((c) => ({ key: c.Key, sizeBytes: Number(c.Size), version: versionOf(c) }));
   const folders = CommonPrefixes.map(({ Prefix }) => Prefix);
-  // S3 names the next marker only where folders were asked for; otherwise it is the last key.
+  // S3 names the next marker only if folders were requested. Otherwise it is the last key.
   const last = NextMarker ?? [...objects.map((o) => o.key), ...folders].sort().at(-1);
   return { objects, folders, nextMarker: IsTruncated === 'true' ? last : undefined };
 }

@@ -2,13 +2,14 @@ import { UnexpectedFormat } from '../../domain/errors.ts';
 
 const PLAIN_NUMBER = /^\d+(\.\d+)?$/;
 const MOST_TRADES = 0x7fffffff;
-/** No close time is later than this; what is has another unit. */
+/** Larger close times have another unit. */
 const LATEST_MS = Date.UTC(2100, 0, 1);
 
 /**
- * Sees that a row of a REST answer is a candle: plain numbers (but for the last field, which is to be ignored), low ≤ open, close ≤ high. REST has no
- * checksum, so a damaged answer shows here or nowhere; and once landed it would stop its series until removed by hand.
- * @throws UnexpectedFormat naming the place.
+ * Checks that a row of a REST answer is a candle: plain numbers (the last field is ignored), low ≤ open, close ≤ high.
+ * REST has no checksum, so this is the only check. A damaged row that landed would stop its series until it is removed
+ * by hand.
+ * @throws UnexpectedFormat with the place
  */
 export function assertCandleRow(row: readonly unknown[], place: string): void {
   const [openTime, open, high, low, close, , closeTime, , trades] = row.slice(0, 11).map((value, field) => {
@@ -25,10 +26,11 @@ export function assertCandleRow(row: readonly unknown[], place: string): void {
   if (!sane) throw new UnexpectedFormat(`${place} is no candle: ${shortJson(row)}`);
 }
 
-/** A value of JSON in at most 160 characters. Arrays may be nested deeper than what would print them. */
+/** Returns a JSON value in at most 160 characters. Nested values are counted, because printing them may overflow. */
 export function shortJson(value: unknown): string {
-  if (Array.isArray(value) && value.some((item) => typeof item === 'object' && item !== null)) {
-    return `an array of ${value.length}`;
+  const items = typeof value === 'object' && value !== null ? Object.values(value) : [];
+  if (!items.some((item) => typeof item === 'object' && item !== null)) {
+    return (JSON.stringify(value) ?? String(value)).slice(0, 160);
   }
-  return (JSON.stringify(value) ?? String(value)).slice(0, 160);
+  return Array.isArray(value) ? `an array of ${value.length}` : `an object of ${items.length} fields`;
 }

@@ -9,23 +9,23 @@ const POINT = 46;
 const ZERO = 48;
 const NINE = 57;
 const FIELDS = 12;
-/** A digit a field and the commas between them. */
+/** One digit per field, and the commas between them. */
 const SHORTEST_ROW_BYTES = 2 * FIELDS - 1;
 
-/** The first eleven header names, where a file has a header; the twelfth is `ignore`. */
+/** The header row of a file that has one. */
 const HEADER =
   'open_time,open,high,low,close,volume,close_time,quote_volume,count,taker_buy_volume,taker_buy_quote_volume,ignore';
 
-/** Spot files carry microseconds from 2025 on. No millisecond instant before the year 5138 has as many digits. */
+/** Spot files have microseconds since 2025. No instant in milliseconds before the year 5138 has as many digits. */
 const MICROSECONDS_FROM = 1e14;
 
 /** 10^0 … 10^22, all exact in a double. */
 const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, n) => Number(`1e${n}`));
 
 /**
- * Reads the archive's 12-column CSV, with or without header row, times in milliseconds or microseconds, both sniffed
- * from the file itself. Rows stay in the order of the file. Numbers get the same bits as `Number(text)`.
- * @throws UnexpectedFormat naming file and row.
+ * Reads the archive's CSV of 12 columns. Header row and unit of the times (milliseconds or microseconds) are detected
+ * from the file itself. Rows keep the order of the file. Numbers have the same bits as `Number(text)`.
+ * @throws UnexpectedFormat with file and row
  */
 export function decodeCsv(csv: Uint8Array, name: string): Candles {
   const first = skipHeader(csv, name);
@@ -60,11 +60,11 @@ function skipHeader(csv: Uint8Array, name: string): number {
 function countRows(csv: Uint8Array, from: number): number {
   let rows = 0;
   for (let at = csv.indexOf(NEWLINE, from); at >= 0; at = csv.indexOf(NEWLINE, at + 1)) rows++;
-  // The last row may lack its newline; blank lines take no room.
+  // The last row may have no newline. Blank lines are not rows.
   return Math.min(rows + 1, Math.ceil((csv.length - from) / SHORTEST_ROW_BYTES));
 }
 
-/** Decodes one row into `columns[…][row]`; returns the position after its newline. */
+/** Decodes one row into `columns[…][row]`. Returns the position after its newline. */
 function decodeRow(csv: Uint8Array, start: number, columns: Float64Array[], row: number, name: string): number {
   const length = csv.length;
   let position = start;

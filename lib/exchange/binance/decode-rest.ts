@@ -3,8 +3,8 @@ import { UnexpectedFormat } from '../../domain/errors.ts';
 import { assertSane } from '../sane-candles.ts';
 
 /**
- * Reads a klines answer of the REST API: a JSON array of rows, times and counts as numbers, amounts as strings.
- * @throws UnexpectedFormat naming the landing object and the row.
+ * Reads a klines answer of the REST API: a JSON array of rows with times and counts as numbers, and amounts as strings.
+ * @throws UnexpectedFormat with the landing object and the row
  */
 export function decodeRest(body: Uint8Array, name: string): Candles {
   let rows: unknown;
@@ -32,14 +32,14 @@ const PLAIN_NUMBER = /^\d+(\.\d+)?$/;
 
 function toNumber(value: unknown, row: number, field: number, name: string): number {
   if (typeof value === 'number') return value;
-  // Number('') is 0 and Number('0x10') is 16; neither is what an exchange means.
+  // Number('') is 0 and Number('0x10') is 16. No exchange means that.
   if (typeof value === 'string' && PLAIN_NUMBER.test(value)) return Number(value);
   throw new UnexpectedFormat(
     `row ${row + 1} of ${name} has field ${field + 1} that is no plain number: ${shown(value)}`,
   );
 }
 
-/** A value of JSON in a few words. Arrays and objects may be nested deeper than what would print them. */
+/** Returns a short text for a JSON value. Arrays and objects are not printed, because they may be too deep. */
 function shown(value: unknown): string {
   if (Array.isArray(value)) return `an array of ${value.length}`;
   return typeof value === 'object' && value !== null ? 'an object' : `'${String(value).slice(0, 160)}'`;

@@ -4,14 +4,15 @@ import { DAY_MS, isoTime, type TimeRange } from '../../domain/time-range.ts';
 import { assertCandleRow, shortJson } from './candle-row.ts';
 import { parseRestArray } from './rest-json.ts';
 
-/** Fields of a row; the twelfth, "ignore", is what its name says. */
+/** Fields of a row. The twelfth, "ignore", is ignored. */
 const FIELDS = 12;
 
 /**
- * Open times of a klines answer, checked before it lands: an array of candles, in time order and in the window asked for, all
- * on the grid. From a day on the exchange's grid need not be ours (where three days begin is nowhere written), and there is one
- * in each interval.
- * A row sent twice is left for refine to count. @throws UnexpectedFormat naming the place.
+ * Returns the open times of a klines answer. Checks before it lands that it is an array of candles, in time order,
+ * inside the requested window and on the grid. For a day and longer the exchange's grid may differ from ours, because
+ * it is not documented where three days begin; there may be one candle per interval. Refine counts a row that was sent
+ * twice.
+ * @throws UnexpectedFormat with the place
  */
 export function openTimesOf(body: Uint8Array, interval: Interval, window: TimeRange, url: string): number[] {
   const rows = parseRestArray(body, url);

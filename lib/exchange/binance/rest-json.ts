@@ -2,9 +2,9 @@ import type { z } from 'zod';
 import { UnexpectedFormat } from '../../domain/errors.ts';
 import { shortJson } from './candle-row.ts';
 
-/** Reads an answer's JSON as who reads the landed bytes later will. @throws UnexpectedFormat */
+/** Reads an answer's JSON exactly as refine reads the landed bytes. @throws UnexpectedFormat */
 export function parseRest(body: Uint8Array, url: string): unknown {
-  // A byte order mark stays, and is refused: who reads the landed bytes later does not take it off either.
+  // A byte order mark is kept, and therefore refused, because refine does not remove it either.
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(body);
   try {
     return JSON.parse(text);
@@ -13,14 +13,14 @@ export function parseRest(body: Uint8Array, url: string): unknown {
   }
 }
 
-/** @throws UnexpectedFormat where the answer is no JSON array */
+/** Reads a JSON array. @throws UnexpectedFormat if the answer is another value */
 export function parseRestArray(body: Uint8Array, url: string): unknown[] {
   const json = parseRest(body, url);
   if (!Array.isArray(json)) throw new UnexpectedFormat(`${url} must answer an array, got ${shortJson(json)}`);
   return json;
 }
 
-/** @throws UnexpectedFormat naming the place, and the field of it that has another form */
+/** Checks a value by a schema. @throws UnexpectedFormat with the place, and the field that does not match */
 export function parseForm<T>(value: unknown, form: z.ZodType<T>, place: string): T {
   const parsed = form.safeParse(value);
   if (parsed.success) return parsed.data;

@@ -1,19 +1,19 @@
-/** The exchange's own time inside exchangeInfo, the one thing that differs each time; it stands near the beginning. */
+/** The exchange's own time in exchangeInfo. It is near the beginning, and the only part that differs each time. */
 const CLOCK = /("serverTime"\s*:\s*)(\d{13})/;
 
-/** The time that an answer tells of itself, epoch ms; NaN where it tells none. */
+/** Returns the time in an answer, in epoch milliseconds. Returns NaN if the answer has none. */
 export function serverTimeOf(answer: Uint8Array): number {
   return Number(CLOCK.exec(latin1(answer.subarray(0, 4_000)))?.[2] ?? Number.NaN);
 }
 
-/** The same answer, to the byte, as if it had been given at another time; one that tells no time stays as it is. */
+/** Returns the bytes of the same answer at another time. An answer without a time is returned unchanged. */
 export function withServerTime(answer: Uint8Array, timeMs: number): Uint8Array {
   const text = latin1(answer);
   const changed = text.replace(CLOCK, (_, before: string) => `${before}${timeMs}`);
   return changed === text ? answer : Buffer.from(changed, 'latin1');
 }
 
-/** A character a byte, so that every byte comes back. */
+/** Decodes one character per byte, so that encoding restores every byte. */
 function latin1({ buffer, byteOffset, byteLength }: Uint8Array): string {
   return Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
 }

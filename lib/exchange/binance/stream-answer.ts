@@ -4,22 +4,22 @@ import { isoTime, type TimeRange } from '../../domain/time-range.ts';
 import { parseForm, parseRest, parseRestArray } from './rest-json.ts';
 import { EXCHANGE_INFO, FUNDING_INFO_ROW, FUNDING_ROW, OPEN_INTEREST_ROW } from './stream-answers.ts';
 
-/** Sees that an answer is one to a fundingRate question. @throws UnexpectedFormat naming the place. */
-export function assertFunding(body: Uint8Array, window: TimeRange, url: string): void {
+/** Checks an answer of fundingRate. @throws UnexpectedFormat with the place */
+export function assertFunding(body: Uint8Array, window: TimeRange, url: string): undefined {
   assertRows(body, window, url, FUNDING_ROW, ({ fundingTime }) => fundingTime);
 }
 
-/** Sees that an answer is one to an openInterestHist question. @throws UnexpectedFormat naming the place. */
-export function assertOpenInterest(body: Uint8Array, window: TimeRange, url: string): void {
+/** Checks an answer of openInterestHist. @throws UnexpectedFormat with the place */
+export function assertOpenInterest(body: Uint8Array, window: TimeRange, url: string): undefined {
   assertRows(body, window, url, OPEN_INTEREST_ROW, ({ timestamp }) => timestamp);
 }
 
-/** Sees that an answer is one to an exchangeInfo question. @throws UnexpectedFormat naming the place. */
+/** Checks an answer of exchangeInfo. @throws UnexpectedFormat with the place */
 export function assertExchangeInfo(body: Uint8Array, url: string): void {
   parseForm(parseRest(body, url), EXCHANGE_INFO, url);
 }
 
-/** Sees that an answer is one to a fundingInfo question. @throws UnexpectedFormat naming the place. */
+/** Checks an answer of fundingInfo. @throws UnexpectedFormat with the place */
 export function assertFundingInfo(body: Uint8Array, url: string): void {
   for (const [index, row] of parseRestArray(body, url).entries()) {
     parseForm(row, FUNDING_INFO_ROW, `row ${index} of ${url}`);

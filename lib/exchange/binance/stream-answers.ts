@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-// The forms of REST's answers about streams. Fetch lands nothing of another form, and refine reads by the same: what has
-// landed is never removed, and one answer that cannot be read stops its stream. Only what is read is named; the exchange
-// adds fields at will (rateType came in 2026, CMCCirculatingSupply before).
+// The forms of REST's answers about streams. Fetch checks answers by them before they land, and refine reads by them.
+// Landed bytes are never removed, so one answer of another form would stop its stream. Only the fields that are read
+// are named, because the exchange adds fields: rateType in 2026, CMCCirculatingSupply before.
 
 /** A number as text, as the exchange writes amounts and rates. */
 export const NUMBER_TEXT = z
@@ -14,7 +14,7 @@ export const NUMBER_TEXT = z
 const EARLIEST_MS = Date.UTC(2017, 0, 1);
 const LATEST_MS = Date.UTC(2100, 0, 1);
 
-/** An instant in milliseconds, as a number or as text; anything else is another unit or no time. */
+/** An instant in milliseconds, as a number or as text. Other numbers have another unit. */
 export const TIME_MS = z
   .union([
     z.int(),
@@ -39,7 +39,7 @@ export const OPEN_INTEREST_ROW = z.object({
   sumOpenInterestValue: NUMBER_TEXT,
 });
 
-/** exchangeInfo. COIN-M says contractStatus where the others say status; limits are told by filters. */
+/** exchangeInfo. COIN-M has contractStatus instead of status. Filters contain the limits. */
 export const EXCHANGE_INFO = z.object({
   symbols: z.array(
     z.object({

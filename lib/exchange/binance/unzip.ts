@@ -2,15 +2,15 @@ import { crc32, inflateRawSync } from 'node:zlib';
 import yauzl from 'yauzl';
 import { CorruptObject, UnexpectedFormat } from '../../domain/errors.ts';
 
-/** Ten times what the largest archive file of one month holds; a zip that claims more is not one. */
+/** Ten times the size of the largest archive file of one month. A zip that claims more is not an archive file. */
 const MAX_CSV_BYTES = 64 * 1024 * 1024;
 
 const STORED = 0;
 const DEFLATED = 8;
 
 /**
- * The bytes of the one CSV file inside an archive zip, CRC verified. `name` is for messages.
- * @throws CorruptObject where the zip is damaged, UnexpectedFormat where it is a sound zip of something else.
+ * Returns the bytes of the only CSV file in an archive zip, and checks its CRC. `name` is for messages.
+ * @throws CorruptObject if the zip is damaged, UnexpectedFormat if it is an intact zip of something else
  */
 export async function unzipCsv(zip: Uint8Array, name: string): Promise<Uint8Array> {
   const file = await openZip(zip, name);
@@ -51,7 +51,7 @@ function listEntries(file: yauzl.ZipFile, name: string): Promise<yauzl.Entry[]> 
     const entries: yauzl.Entry[] = [];
     file.on('entry', (entry: yauzl.Entry) => {
       entries.push(entry);
-      // More than one is already wrong; a zip of a million entries need not be read to its end.
+      // More than one is already wrong. A zip of a million entries is not read to its end.
       if (entries.length > 8) resolve(entries);
       else file.readEntry();
     });
@@ -61,7 +61,7 @@ function listEntries(file: yauzl.ZipFile, name: string): Promise<yauzl.Entry[]> 
   });
 }
 
-/** The entry as it lies in the zip. Inflating it in one call is twice as fast as yauzl's stream. */
+/** Returns the compressed bytes of an entry. Inflating them in one call is twice as fast as yauzl's stream. */
 function rawBytes(file: yauzl.ZipFile, entry: yauzl.Entry, name: string): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     file.openReadStream(entry, { decompress: entry.compressionMethod === DEFLATED ? false : null }, (error, stream) => {
@@ -87,7 +87,7 @@ function inflate(raw: Buffer, entry: yauzl.Entry, name: string): Uint8Array {
   let csv: Buffer;
   try {
     const size = Math.max(64, entry.uncompressedSize);
-    // In one piece: else it comes in thousands of small ones that have to be joined.
+    // One large chunk. By default there are thousands of small ones that have to be joined.
     csv = inflateRawSync(raw, { maxOutputLength: size, chunkSize: size });
   } catch (cause) {
     throw damaged(name, cause as Error);

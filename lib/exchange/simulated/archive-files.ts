@@ -1,7 +1,6 @@
 import { parseRangeLabel } from '../../domain/chunk.ts';
 import { INTERVALS, type Interval } from '../../domain/interval.ts';
 import { DAY_MS, type TimeRange } from '../../domain/time-range.ts';
-import { archivePath, archiveRoot, hasDailyArchive } from '../binance/archive-path.ts';
 import type { CandleSource, WireMarket, WireSeries } from './candle-source.ts';
 import type { StreamKind } from './stream-kind.ts';
 
@@ -13,7 +12,7 @@ export interface ArchiveFile {
   readonly series: WireSeries;
   readonly frequency: Frequency;
   readonly range: TimeRange;
-  /** What it holds where that is not candles. */
+  /** The kind of its rows if they are not candles. */
   readonly kind?: StreamKind;
 }
 
@@ -33,14 +32,15 @@ export function publishedAtMs(file: Pick<ArchiveFile, 'frequency' | 'range'>): n
 
 /** Folder names of intervals as the archive spells them. */
 export function archiveIntervals(frequency: Frequency): string[] {
-  const intervals = frequency === 'monthly' ? INTERVALS : INTERVALS.filter(hasDailyArchive);
+  const intervals =
+    frequency === 'monthly' ? INTERVALS : INTERVALS.filter((interval) => !['3d', '1w', '1M'].includes(interval));
   return intervals.map((interval) => (interval === '1M' ? '1mo' : interval));
 }
 
 const PATH = /^data\/(futures\/um|futures\/cm|spot)\/(monthly|daily)\/klines\/([^/]+)\/([^/]+)\/\3-\4-([\d-]+)\.zip$/;
 const MARKETS: Readonly<Record<string, WireMarket>> = { 'futures/um': 'um', 'futures/cm': 'cm', spot: 'spot' };
 
-/** Reads the path of a zip; undefined where it cannot be one. */
+/** Reads the path of a zip. Returns undefined if it is not a path of the archive. */
 export function parseArchivePath(path: string): ArchiveFile | undefined {
   const match = PATH.exec(path);
   if (!match) return undefined;
@@ -64,11 +64,19 @@ export function parseArchivePath(path: string): ArchiveFile | undefined {
   return toPath(series, frequency, range) === path ? { path, series, frequency, range } : undefined;
 }
 
-function toPath(series: WireSeries, frequency: Frequency, range: TimeRange): string {
-  return archivePath(series, frequency === 'monthly' ? 'archive_monthly' : 'archive_daily', range);
+/** The archive's paths are written here a second time, so that the tests compare two definitions of them. */
+function toPath({ market, symbol, interval }: WireSeries, frequency: Frequency, { fromMs }: TimeRange): string {
+  const word = interval === '1M' ? '1mo' : interval;
+  const label = new Date(fromMs).toISOString().slice(0, frequency === 'monthly' ? 7 : 10);
+  return `${archiveRoot(market, frequency)}${symbol}/${word}/${symbol}-${word}-${label}.zip`;
 }
 
-/** Whether the file has been published by `nowMs`. */
+/** Returns the folder of a market's candles: `data/futures/um/monthly/klines/`. */
+export function archiveRoot(market: WireMarket, frequency: Frequency): string {
+  return `data/${market === 'spot' ? 'spot' : `futures/${market}`}/${frequency}/klines/`;
+}
+
+/** Returns true if the file has been published by `nowMs`. */
 export function isPublished(source: CandleSource, file: ArchiveFile, nowMs: number): boolean {
   return (
     file.range.fromMs >= ARCHIVE_BEGIN[file.series.market][file.frequency] &&

@@ -34,8 +34,8 @@ export interface ListingPage {
 }
 
 /**
- * One page of the bucket's listing, as S3 would cut it: common prefixes count as keys. Folders are entered only where
- * the prefix, the marker and the delimiter call for it, so that the listing of one series costs only that series.
+ * Returns one page of the bucket's listing, as S3 would cut it: common prefixes count as keys. It enters only folders
+ * that the prefix, the marker and the delimiter select, so that the listing of one series costs only that series.
  */
 export function listArchive(
   source: CandleSource,

@@ -4,7 +4,7 @@ import { ZipFile } from 'yazl';
 import { DAY_MS } from '../../domain/time-range.ts';
 import type { ArchiveFile } from './archive-files.ts';
 
-/** How archive files are written, where it changed over the years. */
+/** The details of archive files that changed over the years. */
 export interface ArchiveFormat {
   /** Header row: as the real archive does (futures files from June 2022 on), or in all files, or in none. */
   readonly header: 'by_date' | 'always' | 'never';
@@ -49,7 +49,7 @@ export async function archiveZip(file: ArchiveFile, csv: string): Promise<Buffer
   return buffer(zip.outputStream);
 }
 
-/** Text of the `.CHECKSUM` beside a zip, as sha256sum writes it but for the line end, which Binance leaves out. */
+/** Text of the `.CHECKSUM` beside a zip, as sha256sum writes it, but without the line end. */
 export function checksumText(file: ArchiveFile, zip: Uint8Array): string {
   const name = file.path.slice(file.path.lastIndexOf('/') + 1);
   return `${createHash('sha256').update(zip).digest('hex')}  ${name}`;

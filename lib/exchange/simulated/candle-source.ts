@@ -12,7 +12,7 @@ export interface WireSeries {
   readonly interval: Interval;
 }
 
-/** What exchangeInfo says of a symbol, and what the archive needs to know of it. */
+/** A symbol, as exchangeInfo and the archive need it. */
 export interface Listing {
   readonly symbol: string;
   readonly pair: string;
@@ -22,7 +22,7 @@ export interface Listing {
   readonly onboardMs: number;
   /** When trading ended or will end; perpetuals have none. */
   readonly endMs?: number;
-  /** True where the exchange has struck it off: unknown to REST, its files still in the archive. */
+  /** True if it is delisted: REST does not list it, and its files stay in the archive. */
   readonly delisted?: boolean;
   /** Decimals that prices and quantities are written with, and the price step as a multiple of the last decimal. */
   readonly priceDecimals: number;
@@ -31,8 +31,8 @@ export interface Listing {
 }
 
 /**
- * Where the exchange's candles come from. A row is one line of the archive's CSV, all 12 columns, times in
- * milliseconds; the archive and REST both serve these texts, so that the two agree to the last digit.
+ * The source of the exchange's candles. A row is one line of the archive's CSV, all 12 columns, times in milliseconds.
+ * The archive and REST both serve these texts, so that they agree to the last digit.
  */
 export interface CandleSource {
   /** Tells sources with different candles apart; part of the ETags. */
@@ -40,13 +40,13 @@ export interface CandleSource {
   listings(market: WireMarket): readonly Listing[];
   /** Whether it has at least one candle of the series that opens in the range. */
   has(series: WireSeries, range: TimeRange): boolean;
-  /** Span of the series' open times, half-open; undefined where it has none. */
+  /** Span of the series' open times, half-open. Undefined if it has none. */
   extent(series: WireSeries): TimeRange | undefined;
   /** Rows whose open time is in the range, ascending. */
   rows(series: WireSeries, range: TimeRange): string[];
-  /** A file that is served byte for byte instead of being made from rows, where there is one. */
+  /** A file that is served byte for byte instead of being made from rows, if there is one. */
   officialFile?(path: string): OfficialFile | undefined;
-  /** True where the number of files is small enough to build them all for the sizes in a listing. */
+  /** True if the number of files is small enough to build them all for the sizes in a listing. */
   readonly fewFiles: boolean;
   /** Files other than candles that its archive does not have, or no longer. */
   readonly withdrawn?: readonly StreamKind[];

@@ -1,6 +1,6 @@
-import type { ExchangeUrls } from '../exchange-urls.ts';
+import { type ExchangeUrls, urlsWith } from '../markets.ts';
 
-/** Everything at one address, as a stand-in for the exchange has it. */
+/** Returns the base URLs of a server that is REST, archive and listing of every market. */
 export function exchangeUrls(url: string): ExchangeUrls {
-  return { rest: { um: url, cm: url, spot: url, sim: url }, archive: url, archiveListing: url };
+  return urlsWith({ rest: url, archive: url, archiveListing: url });
 }

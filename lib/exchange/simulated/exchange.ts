@@ -13,10 +13,12 @@ import { seededCandles } from './seeded-candles.ts';
 import type { StreamKind } from './stream-kind.ts';
 
 export interface ExchangeOptions extends Partial<ArchiveFormat> {
-  /** Where the candles come from; seeded ones with `seed` (1) where left out. */
+  /** The source of the candles. Default: seeded ones with `seed` (1). */
   readonly candles?: CandleSource;
   readonly seed?: number;
-  /** The exchange's time, epoch ms: an instant at which it stands still, or a function. The machine's, where left out. */
+  /**
+   * The exchange's time, epoch ms: an instant at which it stands still, or a function. Default: the machine's.
+   */
   readonly nowMs?: number | (() => number);
   /** TCP port on 127.0.0.1; any free one where left out. */
   readonly port?: number;
@@ -31,7 +33,7 @@ export interface LoggedRequest {
   readonly method: string;
   /** Path and query, percent-decoded. */
   readonly path: string;
-  /** Status of the answer; 0 where there was none. */
+  /** Status of the answer, or 0 without an answer. */
   readonly status: number;
   /** REST weight it cost. */
   readonly weight: number;
@@ -43,9 +45,9 @@ export interface Exchange {
   readonly url: string;
   /** Every request so far, in the order of their answers. */
   readonly requests: LoggedRequest[];
-  /** What goes wrong; may be added to at any time. */
+  /** The faults. More can be added at any time. */
   readonly faults: Faults;
-  /** What became of archive files after they were published; may be added to at any time. */
+  /** The later changes of archive files. More can be added at any time. */
   readonly history: ArchiveHistory;
   /** The exchange's time. */
   nowMs(): number;

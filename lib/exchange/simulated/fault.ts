@@ -6,9 +6,11 @@ export interface FaultRequest {
   readonly path: string;
 }
 
-/** How an answer goes wrong on its way. */
+/** A fault of an answer on its way. */
 export type TransportFault =
-  /** A refusal with the body the real exchange sends with it, and a Retry-After header where `retryAfterSec` is given. */
+  /**
+   * A refusal with the body the real exchange sends with it, and a Retry-After header where `retryAfterSec` is given.
+   */
   | {
       readonly kind: 'status';
       readonly status: number;
@@ -25,7 +27,7 @@ export type TransportFault =
   /** Half of the body, then the connection is cut: less than content-length says. */
   | { readonly kind: 'truncated_body' };
 
-/** How an archive file is damaged. */
+/** A damage of an archive file. */
 export type ArchiveFault =
   /** Half of the zip, sent as if it were all. */
   | { readonly kind: 'truncated_zip'; readonly checksumAgrees?: boolean }
@@ -37,7 +39,7 @@ export type ArchiveFault =
   /** 404 for zip and checksum although both are listed. */
   | { readonly kind: 'missing_file' };
 
-/** What is wrong with the rows, in zips (whose checksums agree) and in REST answers alike. */
+/** A fault of the rows, in zips (whose checksums agree) and in REST answers. */
 export type RowFault =
   /** The rows of one UTC day are missing: `2024-02-03`, or the day in the middle. */
   | { readonly kind: 'missing_day'; readonly day?: string }
@@ -58,11 +60,11 @@ export type ClockFault = { readonly kind: 'clock_skew'; readonly skewMs: number 
 export type FaultKind = TransportFault | ArchiveFault | RowFault | ClockFault;
 
 export type Fault = FaultKind & {
-  /** Which requests: those whose path contains the text, or match. All, where left out. */
+  /** Selects the requests whose path contains the text or matches. Default: all. */
   readonly match?: string | RegExp | ((request: FaultRequest) => boolean);
-  /** How many times; for ever, where left out. What damages rows counts archive files, which then stay damaged. */
+  /** The number of times. Default: always. Row faults count archive files, which then stay damaged. */
   readonly times?: number;
-  /** How many matching requests go well first. */
+  /** The number of matching requests that succeed first. */
   readonly skip?: number;
 };
 

@@ -51,7 +51,7 @@ export class Faults {
     return undefined;
   }
 
-  /** What is wrong with the rows of an archive file; the same each time one asks. */
+  /** Returns the faults in the rows of an archive file: the same at each call. */
   takeFileRows(request: FaultRequest, path: string, isChecksum: boolean): RowFault[] {
     const zip = zipOf(request, isChecksum);
     return this.#entries
@@ -60,7 +60,7 @@ export class Faults {
       .map(({ fault }) => fault as Fault & RowFault);
   }
 
-  /** What is wrong with the rows of a REST answer. */
+  /** Returns the faults in the rows of a REST answer. */
   takeRestRows(request: FaultRequest): RowFault[] {
     return this.#entries
       .filter(({ fault }) => isOf(ROW_KINDS, fault) && matches(fault, request))

@@ -10,9 +10,9 @@ export interface Instrument {
   readonly like?: string;
   readonly listedMs: number;
   readonly settledMs?: number;
-  /** Until when the exchange goes on to print the last price after settlement; not at all, where left out. */
+  /** The end of the frozen rows with the last price after settlement. Default: there are no such rows. */
   readonly frozenUntilMs?: number;
-  /** True where it is struck off: unknown to REST, its files still in the archive. */
+  /** True if it is delisted: REST does not list it, and its files stay in the archive. */
   readonly gone?: boolean;
 }
 
@@ -71,7 +71,7 @@ function likeOf({ like, symbol }: Instrument, series: WireSeries): WireSeries {
   return { ...series, symbol: like ?? symbol };
 }
 
-/** Its trading, cut where it was listed and settled, and then its last price for as long as it is printed. */
+/** Returns its rows from listing to settlement, and then the frozen rows with its last price. */
 function rowsOf(source: CandleSource, one: Instrument, like: WireSeries, range: TimeRange): string[] {
   const settledMs = ceilOpenTime(like.interval, one.settledMs ?? range.toMs);
   const trading = {

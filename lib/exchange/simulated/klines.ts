@@ -50,8 +50,8 @@ export function readKlinesQuery(
 }
 
 /**
- * Rows as the real exchange picks them: from `startMs` on, oldest first; without it the newest. The candle that is still
- * open at `nowMs` is among them, with the values it has by then.
+ * Rows as the real exchange picks them: from `startMs` on, oldest first; without it the newest. The candle that is
+ * still open at `nowMs` is among them, with the values it has by then.
  */
 export function pickRows(source: CandleSource, query: KlinesQuery, nowMs: number): string[] {
   const { series, limit } = query;

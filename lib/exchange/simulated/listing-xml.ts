@@ -25,7 +25,7 @@ export function listingXml(input: ListingXmlInput): string {
     ...(version === 1 ? [tag('Marker', input.marker)] : []),
     ...(version === 2 && input.startAfter ? [tag('StartAfter', input.startAfter)] : []),
     ...(version === 2 && input.marker ? [tag('ContinuationToken', input.marker)] : []),
-    // S3 names the next marker only where a delimiter is given; without one it is the last key.
+    // S3 names the next marker only with a delimiter. Without one it is the last key.
     ...(page.truncated && version === 1 && query.delimiter ? [tag('NextMarker', page.last)] : []),
     ...(page.truncated && version === 2 ? [tag('NextContinuationToken', toToken(page.last))] : []),
     ...(version === 2 ? [tag('KeyCount', page.objects.length + page.commonPrefixes.length)] : []),
@@ -41,10 +41,11 @@ export function listingXml(input: ListingXmlInput): string {
     ...page.commonPrefixes.map((prefix) => `<CommonPrefixes>${tag('Prefix', prefix)}</CommonPrefixes>`),
   ];
   const body = lines.join('');
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${body}</ListBucketResult>`;
+  const head = '<?xml version="1.0" encoding="UTF-8"?>';
+  return `${head}\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${body}</ListBucketResult>`;
 }
 
-/** The XML S3 answers where it has no such key. */
+/** The XML that S3 answers if a key does not exist. */
 export function noSuchKeyXml(key: string): string {
   const fields = `${tag('Code', 'NoSuchKey')}${tag('Message', 'The specified key does not exist.')}${tag('Key', key)}`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${fields}${tag('RequestId', '0000000000000000')}</Error>`;

@@ -1,4 +1,6 @@
-/** Bodies of refusals, word for word as probes of the real API received them (the IP address is a documentation one). */
+/**
+ * Bodies of refusals, word for word as probes of the real API received them (the IP address is a documentation one).
+ */
 
 const ERRORS = {
   invalidSymbol: { code: -1121, msg: 'Invalid symbol.' },
@@ -45,7 +47,7 @@ export function serverErrorBody(): string {
   return JSON.stringify({ code: -1000, msg: 'Unknown error, please check your request or try again later.' });
 }
 
-/** What the CDN's firewall answers with status 403. */
+/** The page of the CDN's firewall with status 403. */
 export const FORBIDDEN_HTML = `<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN" "http://www.w3.org/TR/html4/loose.dtd">
 <HTML><HEAD><META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset=iso-8859-1">
 <TITLE>ERROR: The request could not be satisfied</TITLE>

@@ -9,9 +9,9 @@ import type { RecordedSeries } from './recorded-candles.ts';
 import { unzipOne } from './unzip-one.ts';
 
 /**
- * Reads recorded candles in the archive's 12 columns from `.csv`, `.csv.gz` or `.zip`; symbol and interval come from the
- * file's name (`BTCUSDT-15m-….csv.gz`). A zip with its `.CHECKSUM` beside it is served byte for byte.
- * @throws UnexpectedFormat where a row does not have 12 columns.
+ * Reads recorded candles in the archive's 12 columns from `.csv`, `.csv.gz` or `.zip`; symbol and interval come from
+ * the file's name (`BTCUSDT-15m-….csv.gz`). A zip with its `.CHECKSUM` beside it is served byte for byte.
+ * @throws UnexpectedFormat if a row does not have 12 columns.
  */
 export async function readRecordedSeries(path: string, market: WireMarket): Promise<RecordedSeries> {
   const fileName = basename(path);

@@ -1,5 +1,5 @@
 import { type Interval, nextOpenTime } from '../../domain/interval.ts';
-import { archiveRoot } from '../binance/archive-path.ts';
+import { archiveRoot } from './archive-files.ts';
 import {
   type CandleSource,
   type Listing,
@@ -15,12 +15,12 @@ export interface RecordedSeries {
   readonly symbol: string;
   readonly interval: Interval;
   readonly rows: readonly string[];
-  /** Where the rows are those of a zip that Binance published: its name and bytes, served as they are. */
+  /** Name and bytes of the zip that Binance published with these rows, if there is one. It is served unchanged. */
   readonly official?: OfficialFile & { readonly fileName: string };
 }
 
 export interface RecordedOptions {
-  /** Since when a symbol is listed, epoch ms; from its first recorded row, where not given. */
+  /** The time of a symbol's listing, epoch ms. Default: its first recorded row. */
   readonly onboardMs?: Readonly<Record<string, number>>;
 }
 
@@ -30,8 +30,8 @@ interface Held {
 }
 
 /**
- * Serves recorded rows, text for text, over REST and in archive files. Series may come in several parts; where parts
- * overlap, a row that is the same in both is served once.
+ * Serves recorded rows, text for text, over REST and in archive files. A series may have several parts. A row
+ * that two overlapping parts share is served once.
  */
 export function recordedCandles(parts: readonly RecordedSeries[], options: RecordedOptions = {}): CandleSource {
   const series = new Map<string, Held>();

@@ -1,15 +1,15 @@
 const MINUTE_MS = 60_000;
 const BAN_MS = 2 * MINUTE_MS;
 
-/** What the meter says to a request. */
+/** The meter's verdict on a request. */
 export type Verdict =
   | { readonly kind: 'allowed'; readonly usedWeight: number }
   | { readonly kind: 'too_many'; readonly usedWeight: number; readonly retryAfterSec: number }
   | { readonly kind: 'banned'; readonly usedWeight: number; readonly untilMs: number; readonly retryAfterSec: number };
 
 /**
- * Counts request weight as the real exchange was measured to: per clock minute of UTC, not per sliding minute (some routes: requests in five minutes). Who goes
- * on asking after `patience` refusals of one minute is banned for two.
+ * Counts request weight as the real exchange was measured to: per clock minute of UTC, not per sliding minute (some
+ * routes: requests in five minutes). Who goes on asking after `patience` refusals of one minute is banned for two.
  */
 export class RequestMeter {
   readonly limit: number;

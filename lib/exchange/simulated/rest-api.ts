@@ -1,4 +1,3 @@
-import { REST_PATHS } from '../exchange-urls.ts';
 import { type Answer, jsonAnswer } from './answer.ts';
 import type { CandleSource, WireMarket } from './candle-source.ts';
 import { exchangeInfoJson } from './exchange-info.ts';
@@ -12,9 +11,10 @@ import { fundingInfo, fundingRate, openInterestHist } from './stream-routes.ts';
 import { markRow } from './stream-rows.ts';
 
 const MARKETS = ['um', 'cm', 'spot'] as const;
+const REST_PATHS: Readonly<Record<WireMarket, string>> = { um: '/fapi/v1', cm: '/dapi/v1', spot: '/api/v3' };
 
 export interface RestApi {
-  /** The answer to a REST request, or undefined where the path belongs to no market. */
+  /** Returns the answer to a REST request, or undefined if the path belongs to no market. */
   get(url: URL, request: FaultRequest): Answer | undefined;
   /** Headers for an answer that a fault makes instead. */
   headersOf(url: URL): Record<string, string>;

@@ -144,7 +144,7 @@ function toTicks(logPrice: number, tick: number): number {
   return max(1, round(exp(logPrice) / tick));
 }
 
-/** How far a candle's wick reaches beyond its body, as a share of the price, for u in [0, 1): mostly short. */
+/** Returns the length of a candle's wick as a share of the price, for u in [0, 1): mostly short. */
 function wick(u: number, sd: number): number {
   return (sd * 0.35 * u) / (1.3 - u);
 }

@@ -13,9 +13,9 @@ const USAGE = `Simulated exchange: Binance's archive and REST API on 127.0.0.1, 
   --now ISO            the exchange's time, standing still (the machine's time)
   --seed N             of the invented candles (1)
   --recorded M=FILE    serve recorded files instead, M one of um, cm, spot; may be repeated
-  --fault JSON         what goes wrong, such as {"kind":"status","status":429,"times":2,"match":"klines"}; may be repeated`;
+  --fault JSON         a fault such as {"kind":"status","status":429,"times":2,"match":"klines"}; may be repeated`;
 
-/** Starts the exchange that the arguments ask for and prints where it is and what to set. */
+/** Starts the exchange that the arguments ask for, and prints its address and the variables to set. */
 async function serve(args: string[]): Promise<void> {
   const { values } = parseArguments(args);
   if (values.help) {

@@ -78,7 +78,7 @@ function* files(source: CandleSource, place: Place, nowMs: number): Generator<St
 
 const PATH = /^data\/futures\/(um|cm)\/(monthly|daily)\/(\w+)\/([^/]+)\/(?:([^/]+)\/)?\4-(\w+)-([\d-]+)\.zip$/;
 
-/** Reads the path of such a file; undefined where it cannot be one. */
+/** Reads the path of such a file. Returns undefined if it is another path. */
 export function parseStreamPath(path: string): ArchiveFile | undefined {
   const [, market, frequency, folder, symbol, word, name, label] = PATH.exec(path) ?? [];
   const kind = KINDS.find((one) => one === folder);

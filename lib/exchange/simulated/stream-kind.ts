@@ -1,2 +1,2 @@
-/** What the archive calls the files that are not candles. */
+/** The archive's names of the files that are not candles. */
 export type StreamKind = 'fundingRate' | 'metrics' | 'markPriceKlines';

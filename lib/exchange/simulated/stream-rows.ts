@@ -6,8 +6,8 @@ const HOUR_MS = 3_600_000;
 const STEP_MS = 300_000;
 
 /**
- * A candle of the mark price: near the candle's own prices, eight decimals, and placeholders where nothing is traded. Takes
- * and gives a line of the archive's CSV.
+ * A candle of the mark price: near the candle's own prices, eight decimals, and placeholders for volumes and trades.
+ * Takes and gives a line of the archive's CSV.
  */
 export function markRow(row: string): string {
   const fields = row.split(',');

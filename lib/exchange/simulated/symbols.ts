@@ -1,6 +1,6 @@
 import type { Listing, WireMarket } from './candle-source.ts';
 
-/** How a seeded symbol trades. */
+/** A seeded symbol, and the habits of its trading. */
 export interface SeededSymbol extends Listing {
   /** Price around which it moves, in the quote asset. */
   readonly price: number;

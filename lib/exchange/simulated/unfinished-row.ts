@@ -1,6 +1,6 @@
 /**
- * A candle as it looked when only a share of its time had passed: same open and times, less of everything else. Decimals
- * are kept, so nothing but the values gives it away.
+ * A candle as it looked when only a share of its time had passed: same open and times, less of everything else.
+ * Decimals are kept, so nothing but the values gives it away.
  */
 export function unfinishedRow(row: string, share: number): string {
   const fields = row.split(',');

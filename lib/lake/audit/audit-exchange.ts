@@ -1,19 +1,12 @@
 import type { Chunk, StreamChunk } from '../../domain/chunk.ts';
 import { ExchangeBusy, ExchangeRefused } from '../../domain/errors.ts';
-import { isStream, type Subject } from '../../domain/subject.ts';
+import { type Subject, subjectOf } from '../../domain/subject.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
-import { fetchChecksum } from '../../exchange/binance/archive-checksum.ts';
-import { archiveListing } from '../../exchange/binance/archive-listing.ts';
-import { archivePath } from '../../exchange/binance/archive-path.ts';
-import { streamArchivePath, streamFilePrefix } from '../../exchange/binance/stream-archive-path.ts';
-import { weightGovernor } from '../../exchange/binance/weight-governor.ts';
-import type { ExchangeUrls } from '../../exchange/exchange-urls.ts';
-import type { ApiKey, Clock, Http } from '../../ports.ts';
-import { fetchChunks } from '../fetch/fetch.ts';
-import { fetchStreams } from '../fetch/fetch-streams.ts';
+import type { ExchangeAccess } from '../../exchange/access.ts';
+import type { ArchiveSource } from '../../exchange/archive-file.ts';
+import { venueOf } from '../../exchange/venues.ts';
+import { fetchBatch } from '../fetch/fetch-batch.ts';
 import { type MemoryStore, memoryStore } from '../memory-store.ts';
-
-type ArchiveSource = 'archive_monthly' | 'archive_daily';
 
 /** One of the two servers of the exchange. */
 type Half = 'archive' | 'REST';
@@ -49,44 +42,27 @@ export type AuditExchange = {
   notices(): string[];
 };
 
-/** The connection that requests are sent through. */
-interface ExchangeAccess {
-  readonly http: Http;
-  readonly clock: Clock;
-  readonly urls: ExchangeUrls;
-  readonly apiKey?: ApiKey | undefined;
-}
-
-/** Makes the requests of an audit, as plan and fetch send them, under one governor. It is made once per process. */
+/** Makes the requests of an audit, in the way in which plan and fetch send them. */
 export function exchangeRequests(access: ExchangeAccess): ExchangeRequests {
-  const context = { ...access, governor: weightGovernor(access.clock) };
-  const listing = archiveListing(context.urls.archiveListing, context);
   return {
     listFiles: async (subject, source) => {
-      const files = await (isStream(subject)
-        ? listing.files(streamFilePrefix(subject, source), source, '')
-        : source === 'archive_monthly'
-          ? listing.monthlyFiles(subject)
-          : listing.dailyFiles(subject));
+      const files = await venueOf(subject.market).archiveListing(access).files(subject, source);
       return files.map(({ range, version }) => ({ range, modifiedMs: version?.lastModifiedMs }));
     },
-    checksum: (chunk) => fetchChecksum(pathOf(chunk), context),
+    checksum: (chunk) => {
+      const subject = subjectOf<Subject>(chunk);
+      const venue = venueOf(subject.market);
+      const path = venue.archivePath(subject, chunk.source as ArchiveSource, chunk.range);
+      return venue.getChecksum(subject.market, path, access);
+    },
     fetch: async (chunk) => {
       const store = memoryStore();
       const batch = { runId: 'audit', batch: 'sample' };
-      await ('stream' in chunk
-        ? fetchStreams({ ...batch, streamChunks: [chunk] }, { ...context, store })
-        : fetchChunks({ ...batch, chunks: [chunk] }, { ...context, store }));
+      const input = 'stream' in chunk ? { ...batch, streamChunks: [chunk] } : { ...batch, chunks: [chunk] };
+      await fetchBatch(input, { ...access, store });
       return store;
     },
   };
-}
-
-function pathOf(chunk: Chunk | StreamChunk): string {
-  const source = chunk.source as ArchiveSource;
-  return 'stream' in chunk
-    ? streamArchivePath(chunk.stream, source, chunk.range)
-    : archivePath(chunk.series, source, chunk.range);
 }
 
 /**

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import type { Series } from '../../domain/series.ts';
 import type { Stream } from '../../domain/stream.ts';
 import { isStream, type Subject, subjectName, subjectOf } from '../../domain/subject.ts';
-import { archivePath } from '../../exchange/binance/archive-path.ts';
-import { streamArchivePath } from '../../exchange/binance/stream-archive-path.ts';
+import { venueOf } from '../../exchange/venues.ts';
 import { parseJson } from '../json.ts';
 import type { LandingId } from '../keys.ts';
 import { landingsOf, type Receipt } from '../landing/receipt.ts';
@@ -69,10 +68,6 @@ export function checkReceipt(
 
 /** Returns the part of the URL by which a request for this object can be recognised. */
 function expectedInUrl({ source, range }: LandingId | LandingId<Stream>, subject: Series | Stream): string {
-  if (isStream(subject)) {
-    return source === 'rest' ? `startTime=${range.fromMs}&` : encodeURI(streamArchivePath(subject, source, range));
-  }
-  return source === 'rest'
-    ? `symbol=${encodeURIComponent(subject.symbol)}&`
-    : encodeURI(archivePath(subject, source, range));
+  if (source !== 'rest') return encodeURI(venueOf(subject.market).archivePath(subject, source, range));
+  return isStream(subject) ? `startTime=${range.fromMs}&` : `symbol=${encodeURIComponent(subject.symbol)}&`;
 }

@@ -2,7 +2,7 @@ import type { Source } from '../../domain/chunk.ts';
 import { floorOpenTime, nextOpenTime, nominalMs } from '../../domain/interval.ts';
 import type { Series } from '../../domain/series.ts';
 import { DAY_MS, subtractRanges, type TimeRange } from '../../domain/time-range.ts';
-import { hasDailyArchive } from '../../exchange/binance/archive-path.ts';
+import { venueOf } from '../../exchange/venues.ts';
 import type { LandingId } from '../keys.ts';
 
 const HOUR_MS = 3_600_000;
@@ -62,7 +62,7 @@ export function sampleQuestions(
   const questions: SampleQuestion[] = [];
   if (month.toMs <= nowMs && !has('archive_monthly', month))
     questions.push({ source: 'archive_monthly', range: month });
-  if (hasDailyArchive(series.interval) && day.toMs <= nowMs && !has('archive_daily', day)) {
+  if (venueOf(series.market).hasDailyArchive(series.interval) && day.toMs <= nowMs && !has('archive_daily', day)) {
     questions.push({ source: 'archive_daily', range: day });
   }
   const narrow = !whole && nominalMs(series.interval) < HOUR_MS;

@@ -33,7 +33,7 @@ export interface HeldStream {
 /** An object that is damaged, missing or unfinished. */
 export interface LakeProblem {
   readonly key: string;
-  /** What is wrong with it, such as `is damaged`. */
+  /** Its fault, such as `is damaged`. */
   readonly what: string;
   /** True if a run is rewriting the shard now, or was stopped while it did. */
   readonly unfinished: boolean;

@@ -26,7 +26,7 @@ export interface ListedSeries extends Series {
 }
 
 /** Intervals within the life of the symbol that have no candle. */
-export interface Gaps {
+interface Gaps {
   /** The exchange has no candle there. */
   readonly explained: number;
   /** A fetch failed, or no source was queried although a run wanted them. */

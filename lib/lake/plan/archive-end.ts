@@ -1,10 +1,11 @@
 import { ceilOpenTime, type Interval } from '../../domain/interval.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
-import type { ArchiveFile, Landed } from './plan-chunks.ts';
+import type { ArchiveFile } from '../../exchange/archive-file.ts';
+import type { Landed } from './plan-chunks.ts';
 
 /**
- * Cuts open times to what the archive has by now: to the end of its newest file, listed or landed. A daily file appears
- * in the morning after its day, and days later at times, so the listing decides and not the calendar.
+ * Cuts open times to the end of the archive's newest file, listed or landed. A daily file appears on the morning after
+ * its day, sometimes days later, so the listing decides and not the calendar.
  */
 export function upToArchiveEnd(
   interval: Interval,

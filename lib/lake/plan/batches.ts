@@ -1,59 +1,64 @@
-import type { Chunk, StreamChunk } from '../../domain/chunk.ts';
-import type { ChunkBatch, StreamBatch } from './contract.ts';
+import type { Chunk, Source, StreamChunk } from '../../domain/chunk.ts';
+import type { SeriesBatch, StreamBatch } from '../fetch/contract.ts';
 
-/** Chunks a batch: what one invocation fetches well within its time limit, few enough to spread, many enough to be cheap. */
-export const BATCH_CHUNKS = { archive_monthly: 8, archive_daily: 31, rest: 4 } as const;
-const BATCH_NAMES = { archive_monthly: 'monthly', archive_daily: 'daily', rest: 'rest' } as const;
-
-/** Windows a batch of holes, each a single request: as many as the twenty-page chunks of a `rest` batch make together. */
-const BATCH_WINDOWS = 80;
-
-/** Deals single-page windows, and daily files, out to the items of the map that asks about holes, in order. */
-export function batchHoles(runId: string, chunks: readonly Chunk[]): ChunkBatch[] {
-  const windows = chunks.filter(({ source }) => source === 'rest');
-  const files = chunks.filter(({ source }) => source !== 'rest');
-  const batches = [
-    ...inBatches('holes', windows, BATCH_WINDOWS),
-    ...inBatches('holes-daily', files, BATCH_CHUNKS.archive_daily),
-  ];
-  return batches.map(({ batch, dealt }) => ({ runId, batch, chunks: dealt }));
-}
-
-/** Deals chunks out to the items of the fetch maps, in order. Batch names are unique in the run and safe in file names. */
-export function batchChunks(runId: string, chunks: readonly Chunk[]): { archive: ChunkBatch[]; rest: ChunkBatch[] } {
-  const deal = (source: Chunk['source']): ChunkBatch[] => {
-    const own = chunks.filter((chunk) => chunk.source === source);
-    const dealt = inBatches(BATCH_NAMES[source], own, BATCH_CHUNKS[source]);
-    return dealt.map(({ batch, dealt: chunks }) => ({ runId, batch, chunks }));
-  };
-  return { archive: [...deal('archive_monthly'), ...deal('archive_daily')], rest: deal('rest') };
-}
-
-/** Files of streams are small; REST chunks are a request or two, but for the first of a symbol. */
-export const STREAM_BATCH_CHUNKS = { archive_monthly: 31, archive_daily: 62, rest: 30 } as const;
+type Sizes = Readonly<Record<Source, number>>;
+type Names = Readonly<Record<Source, string>>;
 
 /**
- * Deals the chunks of streams out likewise. Those for REST go symbol by symbol, so that streams whose requests are counted
- * apart by the exchange take turns.
+ * Chunks per batch, which one invocation fetches well within its time limit. Larger batches cost less, smaller ones
+ * spread better.
  */
-export function batchStreamChunks(
-  runId: string,
-  chunks: readonly StreamChunk[],
-): { archive: StreamBatch[]; rest: StreamBatch[] } {
-  const deal = (source: Chunk['source']): StreamBatch[] => {
-    const own = chunks.filter((chunk) => chunk.source === source);
-    const dealt = inBatches(`stream-${BATCH_NAMES[source]}`, own, STREAM_BATCH_CHUNKS[source]);
-    return dealt.map(({ batch, dealt: streamChunks }) => ({ runId, batch, streamChunks }));
-  };
-  return { archive: [...deal('archive_monthly'), ...deal('archive_daily')], rest: deal('rest') };
+const CANDLES: Sizes = { archive_monthly: 8, archive_daily: 31, rest: 4 };
+/** Files of streams are small. REST chunks are one or two requests, except the first of a symbol. */
+const STREAMS: Sizes = { archive_monthly: 31, archive_daily: 62, rest: 30 };
+/** Windows for holes are one request each: a batch has as many as a batch of four REST chunks of twenty pages. */
+const HOLES: Sizes = { ...CANDLES, rest: 80 };
+
+const NAMES: Names = { archive_monthly: 'monthly', archive_daily: 'daily', rest: 'rest' };
+const STREAM_NAMES: Names = { archive_monthly: 'stream-monthly', archive_daily: 'stream-daily', rest: 'stream-rest' };
+const HOLE_NAMES: Names = { archive_monthly: 'holes-monthly', archive_daily: 'holes-daily', rest: 'holes' };
+
+/** The items of the two fetch maps. */
+export interface Batches<Batch> {
+  readonly archive: Batch[];
+  readonly rest: Batch[];
 }
 
-/** So many to a batch, in order; batches are counted from 1. */
-function inBatches<T>(name: string, chunks: readonly T[], most: number): { batch: string; dealt: readonly T[] }[] {
-  const batches: { batch: string; dealt: readonly T[] }[] = [];
-  for (let at = 0; at < chunks.length; at += most) {
-    const batch = `${name}-${String(batches.length + 1).padStart(5, '0')}`;
-    batches.push({ batch, dealt: chunks.slice(at, at + most) });
-  }
-  return batches;
+/**
+ * Distributes chunks over the items of the fetch maps, in order. Batch names are unique in the run and safe as file
+ * names.
+ */
+export function batchChunks(runId: string, chunks: readonly Chunk[]): Batches<SeriesBatch> {
+  return inBatches(chunks, CANDLES, NAMES, (batch, own) => ({ runId, batch, chunks: own }));
+}
+
+/**
+ * Distributes the chunks of streams in the same way. REST chunks are ordered by symbol, so that streams with separate
+ * budgets alternate.
+ */
+export function batchStreamChunks(runId: string, chunks: readonly StreamChunk[]): Batches<StreamBatch> {
+  return inBatches(chunks, STREAMS, STREAM_NAMES, (batch, own) => ({ runId, batch, streamChunks: own }));
+}
+
+/** Distributes single-page windows and daily files over the items of the one map that fetches for holes. */
+export function batchHoles(runId: string, chunks: readonly Chunk[]): SeriesBatch[] {
+  const { archive, rest } = inBatches(chunks, HOLES, HOLE_NAMES, (batch, own) => ({ runId, batch, chunks: own }));
+  return [...rest, ...archive];
+}
+
+function inBatches<C extends Pick<Chunk, 'source'>, Batch>(
+  chunks: readonly C[],
+  sizes: Sizes,
+  names: Names,
+  batchOf: (name: string, chunks: readonly C[]) => Batch,
+): Batches<Batch> {
+  const batchesOf = (source: Source): Batch[] => {
+    const own = chunks.filter((chunk) => chunk.source === source);
+    const count = Math.ceil(own.length / sizes[source]);
+    return Array.from({ length: count }, (_, at) => {
+      const name = `${names[source]}-${String(at + 1).padStart(5, '0')}`;
+      return batchOf(name, own.slice(at * sizes[source], (at + 1) * sizes[source]));
+    });
+  };
+  return { archive: [...batchesOf('archive_monthly'), ...batchesOf('archive_daily')], rest: batchesOf('rest') };
 }

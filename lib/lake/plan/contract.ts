@@ -1,41 +1,43 @@
+import { z } from 'zod';
 import type { Chunk, StreamChunk } from '../../domain/chunk.ts';
 import type { Interval } from '../../domain/interval.ts';
 import type { Market } from '../../domain/market.ts';
 import type { Series } from '../../domain/series.ts';
 import type { Stream } from '../../domain/stream.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
+import { RUN_ID } from '../event-schemas.ts';
 
-/** What a user asks for; also the input of the state machine, as JSON. Everything left out comes from the defaults. */
-export interface PlanRequest {
-  readonly market?: string;
-  /** Symbols, or `["all"]` for every trading perpetual. */
-  readonly symbols?: readonly string[];
-  readonly interval?: string;
-  /** A span back from now, such as `30d 6m 1y 30dias 6meses 1ano`; not together with `from`. */
-  readonly period?: string;
+/**
+ * The request of a user; also the input of the state machine, as JSON. Fields that are left out have defaults. Their
+ * words are checked by `parseRequest`.
+ */
+export const PLAN_REQUEST = z.strictObject({
+  market: z.string().optional(),
+  /** Symbols, or `["all"]` for the whole market. */
+  symbols: z.array(z.string()).readonly().optional(),
+  interval: z.string().optional(),
+  /** A span back from now, such as `30d 6m 1y 30dias 6meses 1ano`. Not together with `from`. */
+  period: z.string().optional(),
   /** First open time wanted, ISO 8601. */
-  readonly from?: string;
-  /** Open times before this instant are wanted, ISO 8601; now, where left out. */
-  readonly to?: string;
-  /** True to collect also what is not candles: instruments, funding, open interest, mark candles. */
-  readonly streams?: boolean;
-  /** True to want only what the archive has by now, and to ask REST nothing; the run is complete with that. */
-  readonly archiveOnly?: boolean;
-}
+  from: z.string().optional(),
+  /** Open times before this instant are wanted, ISO 8601. Default: now. */
+  to: z.string().optional(),
+  /** True to collect the streams too: instruments, funding, open interest, mark candles. */
+  streams: z.boolean().optional(),
+  /** True to want only what the archive has by now, and to ask REST nothing. The run is complete with that. */
+  archiveOnly: z.boolean().optional(),
+});
+export type PlanRequest = Readonly<z.infer<typeof PLAN_REQUEST>>;
 
-/** Event of the plan stage. */
-export interface PlanInput {
-  readonly runId: string;
-  readonly request: PlanRequest;
-}
+/** Event of the plan stage. The stage itself checks the request, because its messages name what is allowed. */
+export const PLAN_INPUT = z.strictObject({ runId: RUN_ID, request: z.custom<PlanRequest>() });
+export type PlanInput = Readonly<z.infer<typeof PLAN_INPUT>>;
 
-/** Event of the plan stage once a run has refined: who else is to be asked for what archive files did not bring? */
-export interface PlanHolesInput {
-  readonly runId: string;
-  readonly holes: true;
-}
+/** Event of the plan stage after a run has refined: plans requests for candles that archive files did not supply. */
+export const PLAN_HOLES_INPUT = z.strictObject({ runId: RUN_ID, holes: z.literal(true) });
+export type PlanHolesInput = Readonly<z.infer<typeof PLAN_HOLES_INPUT>>;
 
-/** What `plan` gives back: everything that a run will do, as plain data. Written to `runs/<id>/plan.json`. */
+/** Everything that a run will do, as plain data. Written to `runs/<id>/plan.json`. */
 export interface Plan {
   readonly runId: string;
   readonly market: Market;
@@ -51,16 +53,16 @@ export interface Plan {
   /** Lines a person should read, such as that the region is blocked. */
   readonly notices: readonly string[];
   readonly series: readonly PlannedSeries[];
-  /** Chunks to fetch, archive files first; what the lake has is not among them. */
+  /** Chunks to fetch, archive files first. Landed chunks are left out. */
   readonly chunks: readonly Chunk[];
-  /** What is collected beside the candles, where that was asked for. */
+  /** The streams, if the request wants them. */
   readonly streams?: StreamPlan;
   readonly totals: PlanTotals;
 }
 
 export interface StreamPlan {
   readonly streams: readonly PlannedStream[];
-  /** What the lake has is not among them. */
+  /** Landed chunks are left out. */
   readonly chunks: readonly StreamChunk[];
 }
 
@@ -70,9 +72,9 @@ export interface PlannedStream {
   readonly range: TimeRange;
   readonly wantedChunks: number;
   readonly landedChunks: number;
-  /** Ranges nobody can be asked for: no file, and REST no longer knows (open interest before the last 30 days). */
+  /** Ranges without a source: no file, and REST no longer has them (open interest before the last 30 days). */
   readonly outOfReach: readonly TimeRange[];
-  /** Objects of the lake that were read to plan it: earlier checks of the archive, and receipts. */
+  /** Objects of the lake that planning read: earlier checks of the archive, and receipts. */
   readonly lakeReads: number;
 }
 
@@ -80,7 +82,7 @@ export interface PlannedSeries {
   readonly series: Series;
   /** Open times wanted of this series: the plan's range cut to its listing. */
   readonly range: TimeRange;
-  /** True where REST is in reach and knows the symbol. */
+  /** True if REST answers and lists the symbol. */
   readonly rest: boolean;
   /** Shards (periods) that the range touches. */
   readonly periods: readonly string[];
@@ -88,12 +90,12 @@ export interface PlannedSeries {
   /** Chunks wanted, and how many of them the lake already has. */
   readonly wantedChunks: number;
   readonly landedChunks: number;
-  /** Ranges nobody can be asked for (archive has nothing and REST is out of reach). */
+  /** Ranges without a source: no file, and REST does not answer or does not list the symbol. */
   readonly outOfReach: readonly TimeRange[];
-  /** Objects of the lake that were read to plan it: earlier checks of the archive, receipts, facts of the listing. */
+  /** Objects of the lake that planning read: earlier checks of the archive, receipts, facts of the listing. */
   readonly lakeReads: number;
   /**
-   * Shards that are there and are made again, their candles, and the landed objects that refine reads again for them.
+   * Existing shards that are rebuilt, their candles, and the landed objects that refine reads again for them.
    */
   readonly remadeShards: number;
   readonly replacedCandles: number;
@@ -112,14 +114,14 @@ export interface PlanTotals {
   readonly restWeight: number;
   readonly downloadBytes: number;
   readonly storedBytes: number;
-  /** Estimates, by the figures in lib/lake/cost/estimate.ts. */
+  /** Estimates, by the figures in plan-totals.ts and lib/lake/cost. */
   readonly localSeconds: number;
   readonly awsUsd: number;
-  /** What of the dollars is for the tables that the run replaces: the bucket keeps their versions for some days. */
+  /** The part of the dollars for replaced tables: the bucket keeps their versions for some days. */
   readonly awsReplacedUsd: number;
-  /** What the audit of these series takes on AWS each week. It is no part of the run, nor of `awsUsd`. */
+  /** Dollars for the weekly audit of these series on AWS. They are not part of `awsUsd`. */
   readonly awsAuditUsd: number;
-  /** What of the requests, bytes, seconds and dollars above is for the streams; absent where none are wanted. */
+  /** The part of the numbers above for the streams. Absent if none are wanted. */
   readonly streams?: StreamTotals;
 }
 
@@ -127,7 +129,7 @@ export interface StreamTotals {
   readonly streams: number;
   readonly files: number;
   readonly restRequests: number;
-  /** Of the budget of weight; funding and open interest are counted apart by the exchange. */
+  /** Weight. The exchange counts funding and open interest separately. */
   readonly restWeight: number;
   readonly downloadBytes: number;
   readonly localSeconds: number;
@@ -135,8 +137,8 @@ export interface StreamTotals {
 }
 
 /**
- * What travels through the state machine after `plan`. The maps read their items from the three files, each a JSON
- * array: batches of archive chunks, batches of REST chunks, and series.
+ * The state of the state machine after `plan`. The maps read their items from the three files, each a JSON array:
+ * batches of archive chunks, batches of REST chunks, and series.
  */
 export interface PlanResult {
   readonly runId: string;
@@ -144,11 +146,11 @@ export interface PlanResult {
   readonly archiveKey: string;
   readonly restKey: string;
   readonly seriesKey: string;
-  /** Items of the three maps of the streams; absent where the request did not ask for them. */
+  /** Items of the three maps of the streams. Absent if the request does not want streams. */
   readonly streamArchiveKey?: string;
   readonly streamRestKey?: string;
   readonly streamsKey?: string;
-  /** Items of the fetch maps. The state machine passes by a map that has none. */
+  /** Number of items of the fetch maps. The state machine skips a map without items. */
   readonly batches: {
     readonly archive: number;
     readonly rest: number;
@@ -159,56 +161,42 @@ export interface PlanResult {
 }
 
 /**
- * What travels on after the holes were planned. Without chunks there are no files either, and the run goes on to its end;
- * else the maps read batches of chunks and the series to refine again from them.
+ * The state after the holes were planned. Without chunks there are no files, and the run continues to its end.
+ * Otherwise the maps read batches of chunks, and the series to refine again, from the files.
  */
 export interface PlanHolesResult {
   readonly runId: string;
-  /** REST windows to ask, and daily files. */
+  /** REST windows and daily files. */
   readonly chunks: number;
   readonly restKey: string;
   readonly seriesKey: string;
 }
 
-/** Written to `runs/<id>/holes.json` where there is something to ask about holes, or to say. */
+/** Written to `runs/<id>/holes.json` if there is a request or a notice. */
 export interface HolesPlan {
   readonly runId: string;
   readonly chunks: readonly Chunk[];
-  /** Open times in the holes that the chunks are to answer for. */
+  /** Open times in the holes that the chunks cover. */
   readonly candles: number;
-  /** Open times that were left for the next run, so that this one comes to an end. */
+  /** Open times that are left to the next run, so that this one ends. */
   readonly leftCandles: number;
   /** Lines a person should read. */
   readonly notices: readonly string[];
   readonly series: readonly HoledSeries[];
 }
 
-/** A series that is refined again once its holes were asked about. */
+/** A series that is refined again after the requests for its holes. */
 export interface HoledSeries {
   readonly series: Series;
-  /** Shards that this run had made by then; the second time they may be left alone. */
+  /** Shards that this run has built before. The second refine may leave them unchanged. */
   readonly madePeriods: readonly string[];
-}
-
-/** One item of the fetch maps. */
-export interface ChunkBatch {
-  readonly runId: string;
-  readonly batch: string;
-  readonly chunks: readonly Chunk[];
-}
-
-/** One item of the two fetch maps of the streams. */
-export interface StreamBatch {
-  readonly runId: string;
-  readonly batch: string;
-  readonly streamChunks: readonly StreamChunk[];
 }
 
 /** One item of the refine map of the streams. */
 export interface StreamItem {
   readonly runId: string;
   readonly stream: Stream;
-  /** `funding_um_BTCUSDT`: what files about it are named by. */
+  /** `funding_um_BTCUSDT`: its name in file names. */
   readonly file: string;
 }
 
@@ -216,6 +204,6 @@ export interface StreamItem {
 export interface SeriesItem {
   readonly runId: string;
   readonly series: Series;
-  /** True in the second of them. */
+  /** True in the second map, after the holes were requested. */
   readonly askedHoles?: true;
 }

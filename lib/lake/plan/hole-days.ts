@@ -2,31 +2,32 @@ import { type Chunk, chunkName } from '../../domain/chunk.ts';
 import { countOpenTimes } from '../../domain/interval.ts';
 import type { Series } from '../../domain/series.ts';
 import { DAY_MS, isoTime, type TimeRange } from '../../domain/time-range.ts';
-import type { ArchiveListing } from '../../exchange/binance/archive-listing.ts';
-import { hasDailyArchive } from '../../exchange/binance/archive-path.ts';
+import type { ArchiveFile } from '../../exchange/archive-file.ts';
+import { venueOf } from '../../exchange/venues.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { landingPrefix, parseReceiptKey } from '../keys.ts';
 import type { HoleQuestion } from './hole-windows.ts';
 
-export interface HoleDaysWorld {
+export interface HoleDaysContext {
   readonly store: ObjectStore;
-  readonly dailyFiles: ArchiveListing['dailyFiles'];
+  /** Lists the daily files of a month (`2024-02`). */
+  readonly dailyFiles: (series: Series, month: string) => Promise<readonly ArchiveFile[]>;
   /** Names of the chunks that the run has tried already. */
   readonly tried: ReadonlySet<string>;
   readonly asOfMs: number;
 }
 
 /**
- * The daily files that may answer for holes, where REST cannot: those of the days that a hole touches, that the archive
- * lists, that have not landed and that the run has not tried. Holes are on the grid, ascending and disjoint.
- * @throws what the archive's listing throws
+ * Returns the daily files that may fill holes if REST cannot. Each is of a day that a hole touches, is listed by the
+ * archive, has not landed, and was not tried by this run. Holes are on the grid, ascending and disjoint.
+ * @throws the errors of the archive's listing
  */
 export async function holeDays(
   series: Series,
   holes: readonly TimeRange[],
-  { store, dailyFiles, tried, asOfMs }: HoleDaysWorld,
+  { store, dailyFiles, tried, asOfMs }: HoleDaysContext,
 ): Promise<HoleQuestion[]> {
-  if (holes.length === 0 || !hasDailyArchive(series.interval)) return [];
+  if (holes.length === 0 || !venueOf(series.market).hasDailyArchive(series.interval)) return [];
   const landed = await landedDays(series, store);
   const missing = new Map([...candlesByDay(series, holes)].filter(([fromMs]) => !landed.has(fromMs)));
   const months = new Set([...missing.keys()].map((fromMs) => isoTime(fromMs).slice(0, 7)));
@@ -34,12 +35,12 @@ export async function holeDays(
   return files.flatMap(({ source, range, sizeBytes }) => {
     const candles = missing.get(range.fromMs);
     const chunk: Chunk = { series, source, range, asOfMs, sizeBytes };
-    // A file that ends after now cannot have been published by now: it is from beyond a clock that was set back.
+    // A file that ends after now cannot have been published yet: the clock was set back.
     return candles === undefined || range.toMs > asOfMs || tried.has(chunkName(chunk)) ? [] : [{ chunk, candles }];
   });
 }
 
-/** Open times that are missing, by the day that they are of. */
+/** Returns the number of missing open times of each day. */
 function candlesByDay({ interval }: Series, holes: readonly TimeRange[]): Map<number, number> {
   const days = new Map<number, number>();
   for (const hole of holes) {

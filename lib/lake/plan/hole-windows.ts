@@ -3,22 +3,22 @@ import { ceilOpenTime, countOpenTimes, type Interval, stepOpenTimes } from '../.
 import type { TimeRange } from '../../domain/time-range.ts';
 import { REST_PAGE_CANDLES } from '../landing/open-page.ts';
 
-/** What is asked about holes, and how many open times in it are missing. */
+/** A chunk to request for holes, and the number of missing open times in it. */
 export interface HoleQuestion {
   readonly chunk: Chunk;
   readonly candles: number;
 }
 
-/** A REST window for holes, and the open times in it that are missing. */
+/** A REST window for holes, and the number of missing open times in it. */
 export interface HoleWindow {
   readonly range: TimeRange;
   readonly candles: number;
 }
 
 /**
- * The fewest REST requests that answer for all holes. A request costs the same whatever it brings, so one page goes on
- * over candles that are there to the holes behind them, as far as it reaches; it ends with the last hole it reaches.
- * Holes are on the grid, ascending and disjoint.
+ * Returns the fewest REST requests that cover all holes. A request costs the same for any number of rows, so a page
+ * also spans candles that exist if a later hole is within its reach. It ends with the last hole that it reaches. Holes
+ * are on the grid, ascending and disjoint.
  */
 export function holeWindows(interval: Interval, holes: readonly TimeRange[]): HoleWindow[] {
   const windows: HoleWindow[] = [];
@@ -43,8 +43,8 @@ export function holeWindows(interval: Interval, holes: readonly TimeRange[]): Ho
 }
 
 /**
- * The parts of ranges within bounds, with both ends on the grid, ascending and disjoint; parts without an open time fall
- * away.
+ * Returns the parts of ranges within bounds, with both ends on the grid, ascending and disjoint. Parts without an open
+ * time are left out.
  */
 export function rangesWithin(interval: Interval, ranges: readonly TimeRange[], bounds: TimeRange): TimeRange[] {
   const parts = ranges

@@ -4,18 +4,18 @@ import { type Period, periodRange, periodsIn } from '../../domain/period.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import type { Landed } from './plan-chunks.ts';
 
-/** What a run makes again of a series: shards that the lake has, and what they are made from. */
+/** The shards of a series that a run rebuilds, and the landed objects that it reads for them. */
 export interface InputsAgain {
   readonly remadeShards: number;
-  /** Candles of these shards as they are: their tables are replaced. */
+  /** Candles of these shards before the run: their tables are replaced. */
   readonly replacedCandles: number;
   /** Landed objects that refine reads again. */
   readonly inputsAgain: number;
 }
 
 /**
- * What refine reads again if these chunks land: each shard that gets something new is made from everything that counts
- * for it. A landed object that a better or longer one covers is taken to say the same, and then it is not read.
+ * Returns what refine reads again if these chunks land. Each shard that gets new data is rebuilt from all of its
+ * inputs. A landed object that a better or longer one covers is assumed to agree with it, and then it is not read.
  */
 export function inputsAgain(interval: Interval, landed: readonly Landed[], chunks: readonly Chunk[]): InputsAgain {
   const periods = new Set<Period>(chunks.flatMap(({ range }) => periodsIn(interval, range)));
@@ -36,8 +36,8 @@ export function inputsAgain(interval: Interval, landed: readonly Landed[], chunk
 }
 
 /**
- * From the first to the last instant that objects have landed for, within a period; an empty range if there are no
- * objects.
+ * Returns the range from the first to the last instant that objects have landed for, within a period. The range is
+ * empty if there are no objects.
  */
 function spanOf(landed: readonly Landed[], { fromMs, toMs }: TimeRange): TimeRange {
   if (landed.length === 0) return { fromMs: 0, toMs: 0 };
@@ -47,7 +47,7 @@ function spanOf(landed: readonly Landed[], { fromMs, toMs }: TimeRange): TimeRan
   };
 }
 
-/** Best source first, longest first. */
+/** Sorts the best source first, then the longest range first. */
 function byRank(a: Landed, b: Landed): number {
   return SOURCES.indexOf(a.source) - SOURCES.indexOf(b.source) || lengthMs(b) - lengthMs(a);
 }

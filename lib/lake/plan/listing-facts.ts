@@ -4,15 +4,15 @@ import { sha256 } from '../../domain/sha256.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { listingKey, listingPrefix, listingsPrefix } from '../keys.ts';
 
-/** What the lake already knows of the lives of symbols. */
+/** The facts about the lives of symbols that have landed. */
 export interface LandedFacts {
-  /** Keys of the facts about a symbol. */
+  /** Returns the keys of the facts about a symbol. */
   keys(symbol: string): Promise<readonly string[]>;
-  /** The facts themselves, an object each. @throws CorruptObject where one is not what landed */
+  /** Reads the facts about a symbol. @throws CorruptObject if one does not match its hash */
   read(symbol: string): Promise<ListingFact[]>;
 }
 
-/** Looks the facts of a market up, all of them with one list where the whole market is asked for. */
+/** Looks up the facts of a market. For the whole market one list request finds all of them. */
 export function landedFacts(store: ObjectStore, market: Market, wholeMarket: boolean): LandedFacts {
   const listKeys = async (prefix: string) => (await store.list(prefix)).map(({ key }) => key);
   let all: Promise<Map<string, string[]>> | undefined;
@@ -47,7 +47,7 @@ function groupByFolder(keys: readonly string[]): Map<string, string[]> {
   return folders;
 }
 
-/** A fact as it lands: JSON with its fields in the order of their names, under its own hash. */
+/** Returns the landing object of a fact: JSON with its fields in the order of their names, under its own hash. */
 export function landingOfFact(fact: ListingFact): { readonly key: string; readonly bytes: Uint8Array } {
   const bytes = new TextEncoder().encode(`${JSON.stringify(fact, Object.keys(fact).sort())}\n`);
   return { key: listingKey(fact.market, fact.symbol, sha256(bytes)), bytes };

@@ -1,25 +1,23 @@
-import type { ArchiveVersion } from '../../domain/archive-version.ts';
 import type { Chunk, Source } from '../../domain/chunk.ts';
 import { ceilOpenTime, countOpenTimes, type Interval, stepOpenTimes } from '../../domain/interval.ts';
 import type { Series } from '../../domain/series.ts';
 import { DAY_MS, subtractRanges, type TimeRange } from '../../domain/time-range.ts';
-import { hasDailyArchive } from '../../exchange/binance/archive-path.ts';
-import { REST_BYTES_PER_CANDLE, REST_PAGES_PER_CHUNK } from '../cost/estimate.ts';
+import type { ArchiveFile, ArchiveSource } from '../../exchange/archive-file.ts';
+import { venueOf } from '../../exchange/venues.ts';
 import { REST_PAGE_CANDLES } from '../landing/open-page.ts';
 
-/** One file that the archive lists for a series. */
-export interface ArchiveFile {
-  readonly source: Exclude<Source, 'rest'>;
-  /** The whole month or day of the file. */
-  readonly range: TimeRange;
-  readonly sizeBytes: number;
-  /** Undefined where the listing does not tell. */
-  readonly version?: ArchiveVersion | undefined;
-  /** True where the file has landed, but not in this version. */
+/** Pages of a REST chunk, at most: what one invocation of fetch requests well within its time limit. */
+const PAGES_PER_CHUNK = 20;
+/** Bytes of one candle as REST sends it, measured on answers of 2026-09. */
+const REST_BYTES_PER_CANDLE = 130;
+
+/** A file that the archive lists, compared with the landed one. */
+export interface OfferedFile extends ArchiveFile {
+  /** True if the file has landed, but only in an older version. */
   readonly revised?: boolean;
 }
 
-/** What the lake has of a series: where it came from and which open times it answers for. */
+/** A landed object of a series: its source, and the open times that it answers for. */
 export interface Landed {
   readonly source: Source;
   readonly range: TimeRange;
@@ -27,14 +25,14 @@ export interface Landed {
   readonly openPageMs?: number;
 }
 
-/** What is wanted of one series, what there is, and who can be asked. */
+/** The wanted range of one series, its landed objects, and its sources. */
 export interface SeriesOutlook {
   readonly series: Series;
   /** Open times wanted, on the grid, closed, and within the listing. */
   readonly range: TimeRange;
   readonly landed: readonly Landed[];
-  readonly files: readonly ArchiveFile[];
-  /** False where REST is out of reach, or no longer knows the symbol. */
+  readonly files: readonly OfferedFile[];
+  /** False if REST does not answer, or no longer lists the symbol. */
   readonly rest: boolean;
   readonly asOfMs: number;
   /** Begin of the page of the day that is open; undefined if REST is asked only for what is new. */
@@ -42,31 +40,33 @@ export interface SeriesOutlook {
 }
 
 export interface SeriesChunks {
-  /** What to fetch: archive files in time order, then REST windows in time order. */
+  /** The chunks to fetch: archive files in time order, then REST windows in time order. */
   readonly chunks: readonly Chunk[];
-  /** Chunks wanted that the lake has. */
+  /** Wanted chunks that have landed. */
   readonly landedChunks: number;
-  /** Open times that nobody can be asked for. */
+  /** Open times without a source. */
   readonly outOfReach: readonly TimeRange[];
 }
 
 /**
- * Which chunks bring the wanted open times. Month by month: the monthly file where there is one (even for a part of the
- * month), else the daily files of the days touched, else REST. What has landed is not requested again unless the archive
- * has republished it. What a better source has landed is not requested from a lesser one. The page of the day that is
- * still open is requested from its begin each time that a candle of it has closed, and as a whole once it has ended.
+ * Returns the chunks that bring the wanted open times. Each month uses its monthly file if there is one (even for a
+ * part of the month), otherwise the daily files of its days, otherwise REST. Landed chunks are not requested again
+ * unless the archive has republished them. A lesser source is not asked for what a better one has landed. The page of
+ * the day that is still open is requested from its begin each time that a candle of it has closed, and as a whole after
+ * it has ended.
  */
 export function planChunks(outlook: SeriesOutlook): SeriesChunks {
   const { series, range, asOfMs } = outlook;
   const landed = filesByStart(outlook.landed);
-  // A file that ends after now cannot have been published by now: it is from beyond a clock that was set back.
+  // A file that ends after now cannot have been published yet: the clock was set back.
   const offered = filesByStart(outlook.files.filter((file) => file.range.toMs <= asOfMs));
+  const hasDaily = venueOf(series.market).hasDailyArchive(series.interval);
   const files: Chunk[] = [];
   const covered: TimeRange[] = [];
   let landedChunks = 0;
 
-  /** Takes the file that begins there, landed or offered, if there is one. */
-  function take(source: ArchiveFile['source'], fromMs: number): boolean {
+  /** Takes the file that begins at `fromMs`, landed or offered. Returns false if no file begins there. */
+  function take(source: ArchiveSource, fromMs: number): boolean {
     const there = landed[source].get(fromMs);
     const file = offered[source].get(fromMs);
     if (there && !file?.revised) landedChunks += 1;
@@ -80,7 +80,7 @@ export function planChunks(outlook: SeriesOutlook): SeriesChunks {
   }
 
   for (const month of monthsIn(range)) {
-    if (take('archive_monthly', month.fromMs) || !hasDailyArchive(series.interval)) continue;
+    if (take('archive_monthly', month.fromMs) || !hasDaily) continue;
     for (const day of daysIn(overlap(month, range))) take('archive_daily', day.fromMs);
   }
 
@@ -105,7 +105,7 @@ export function planChunks(outlook: SeriesOutlook): SeriesChunks {
   return { chunks: [...files, ...windows], landedChunks, outOfReach };
 }
 
-/** The parts of a range before an instant and from it on; one of them may be empty. */
+/** Cuts a range at an instant. One of the parts may be empty. */
 function cutAt({ fromMs, toMs }: TimeRange, atMs: number): [before: TimeRange, after: TimeRange] {
   const cutMs = Math.min(Math.max(atMs, fromMs), toMs);
   return [
@@ -115,11 +115,11 @@ function cutAt({ fromMs, toMs }: TimeRange, atMs: number): [before: TimeRange, a
 }
 
 /**
- * Months, ascending, whose daily files must be looked up: those without a monthly file, landed or listed, and with a day
- * that has ended and has not landed.
+ * Months, ascending, whose daily files must be looked up: those without a monthly file, landed or listed, and with a
+ * day that has ended and has not landed.
  */
 export function monthsToLookUp(outlook: SeriesOutlook): TimeRange[] {
-  if (!hasDailyArchive(outlook.series.interval)) return [];
+  if (!venueOf(outlook.series.market).hasDailyArchive(outlook.series.interval)) return [];
   const landed = filesByStart(outlook.landed);
   const offered = filesByStart(outlook.files);
   return monthsIn(outlook.range).filter((month) => {
@@ -140,7 +140,8 @@ function filesByStart<T extends Landed>(files: readonly T[]): Record<Source, Map
   return byStart;
 }
 
-function restChunk(series: Series, range: TimeRange, asOfMs: number): Chunk {
+/** Returns the chunk of a REST window. Its size is an estimate. */
+export function restChunk(series: Series, range: TimeRange, asOfMs: number): Chunk {
   const sizeBytes = countOpenTimes(series.interval, range) * REST_BYTES_PER_CANDLE;
   return { series, source: 'rest', range, asOfMs, sizeBytes };
 }
@@ -148,14 +149,14 @@ function restChunk(series: Series, range: TimeRange, asOfMs: number): Chunk {
 function splitWindow(interval: Interval, range: TimeRange): TimeRange[] {
   const windows: TimeRange[] = [];
   for (let fromMs = range.fromMs; fromMs < range.toMs; ) {
-    const toMs = Math.min(range.toMs, stepOpenTimes(interval, fromMs, REST_PAGE_CANDLES * REST_PAGES_PER_CHUNK));
+    const toMs = Math.min(range.toMs, stepOpenTimes(interval, fromMs, REST_PAGE_CANDLES * PAGES_PER_CHUNK));
     windows.push({ fromMs, toMs });
     fromMs = toMs;
   }
   return windows;
 }
 
-/** The same open times with both ends on the grid; ranges without an open time fall away. */
+/** Moves both ends to the grid. Ranges without an open time are left out. */
 function onGrid(interval: Interval, ranges: readonly TimeRange[]): TimeRange[] {
   return ranges
     .map((r) => ({ fromMs: ceilOpenTime(interval, r.fromMs), toMs: ceilOpenTime(interval, r.toMs) }))

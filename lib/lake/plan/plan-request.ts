@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { closedUntil } from '../../domain/closed.ts';
 import { BadInput } from '../../domain/errors.ts';
 import { ceilOpenTime, type Interval, parseInterval } from '../../domain/interval.ts';
@@ -6,40 +5,26 @@ import { type Market, parseMarket } from '../../domain/market.ts';
 import { parseSymbols } from '../../domain/series.ts';
 import { beginOfSpan, isoTime, parseTime, type TimeRange } from '../../domain/time-range.ts';
 import type { WatchList } from '../../domain/watch-list.ts';
-import { BEFORE_EXCHANGE_MS } from '../../exchange/exchange-urls.ts';
-import type { PlanRequest } from './contract.ts';
+import { EARLIEST_CANDLE_MS } from '../../exchange/sane-candles.ts';
+import { PLAN_REQUEST, type PlanRequest } from './contract.ts';
 
-/** A request whose every word has been checked; nothing has been asked of the exchange yet. */
+/** A request whose words are valid. The exchange has not been asked yet. */
 export interface ParsedRequest {
   readonly market: Market;
   readonly interval: Interval;
-  /** Names as the exchange spells them, each once, in the order given; `'all'` for the whole market. */
+  /** Names as the exchange spells them, each once, in the given order; `'all'` for the whole market. */
   readonly symbols: readonly string[] | 'all';
-  /** A span back from `toMs`, or from now; undefined where `fromMs` is given. */
+  /** A span back from `toMs`, or from now. Undefined if `fromMs` is given. */
   readonly period: string | undefined;
   readonly fromMs: number | undefined;
   readonly toMs: number | undefined;
-  /** Whether more than candles is wanted. */
+  /** True if the streams are wanted too. */
   readonly streams: boolean;
-  /** Whether only what the archive has by now is wanted, and REST is not asked. */
+  /** True if only what the archive has by now is wanted, and REST is not asked. */
   readonly archiveOnly: boolean;
 }
 
-const FIELDS = ['market', 'symbols', 'interval', 'period', 'from', 'to', 'streams', 'archiveOnly'] as const;
-
-// The request also comes as JSON from outside, where the types of PlanRequest are a promise only.
-const SHAPE = z.strictObject({
-  market: z.string().optional(),
-  symbols: z.array(z.string()).optional(),
-  interval: z.string().optional(),
-  period: z.string().optional(),
-  from: z.string().optional(),
-  to: z.string().optional(),
-  streams: z.boolean().optional(),
-  archiveOnly: z.boolean().optional(),
-});
-
-/** Checks a request word by word. @throws BadInput naming the field, what was given and what is allowed. */
+/** Checks each field of a request. @throws BadInput with the field, its value and what is allowed */
 export function parseRequest(request: PlanRequest, defaults: WatchList): ParsedRequest {
   checkShape(request);
   if (request.period !== undefined && request.from !== undefined) {
@@ -67,11 +52,13 @@ export function parseRequest(request: PlanRequest, defaults: WatchList): ParsedR
 }
 
 function checkShape(request: unknown): void {
-  const parsed = SHAPE.safeParse(request);
+  const parsed = PLAN_REQUEST.safeParse(request);
   if (parsed.success) return;
   const issue = parsed.error.issues[0]!;
   if (issue.code === 'unrecognized_keys') {
-    throw new BadInput(`request field must be one of ${FIELDS.join(' ')}, got '${issue.keys[0]}'`);
+    throw new BadInput(
+      `request field must be one of ${Object.keys(PLAN_REQUEST.shape).join(' ')}, got '${issue.keys[0]}'`,
+    );
   }
   const field = issue.path.join('.') || 'request';
   const value = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown>)[key], request);
@@ -87,19 +74,19 @@ const WANTED: Readonly<Record<string, string>> = {
 };
 
 /**
- * Open times that a request wants, `[from, to)` on the interval's grid, candles closed at `asOfMs` only.
- * @throws BadInput where the range lies in the future or holds no closed candle.
+ * Returns the open times that a request wants, on the interval's grid. All of their candles have closed at `asOfMs`.
+ * @throws BadInput if the range is in the future or contains no closed candle
  */
 export function wantedRange(request: ParsedRequest, asOfMs: number): TimeRange {
   const { interval } = request;
   const closedMs = closedUntil(interval, asOfMs);
-  // A span goes back from the last closed candle, so that 30d of 1h are 720 candles whatever the minute.
+  // A span ends with the last closed candle, so that 30d of 1h are 720 candles at any minute.
   const fromMs = request.fromMs ?? beginOfSpan(request.period!, request.toMs ?? closedMs);
   if (fromMs >= asOfMs) {
     throw new BadInput(`range must begin before now, ${isoTime(asOfMs)}, got from ${isoTime(fromMs)}`);
   }
   const range = {
-    fromMs: ceilOpenTime(interval, Math.max(fromMs, BEFORE_EXCHANGE_MS)),
+    fromMs: ceilOpenTime(interval, Math.max(fromMs, EARLIEST_CANDLE_MS)),
     toMs: Math.min(closedMs, ceilOpenTime(interval, request.toMs ?? asOfMs)),
   };
   if (range.fromMs >= range.toMs) {

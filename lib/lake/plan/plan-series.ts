@@ -5,7 +5,8 @@ import { type ListingFact, listingOf } from '../../domain/listing.ts';
 import { periodsIn } from '../../domain/period.ts';
 import { type Series, seriesName } from '../../domain/series.ts';
 import { isoTime, type TimeRange } from '../../domain/time-range.ts';
-import type { ArchiveListing } from '../../exchange/binance/archive-listing.ts';
+import type { ArchiveFile } from '../../exchange/archive-file.ts';
+import type { ArchiveListing } from '../../exchange/venue.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { archiveCheckKey, closedLandingPrefix, gridEndKey, openLandingPrefix, parseReceiptKey } from '../keys.ts';
 import { pageOf } from '../landing/open-page.ts';
@@ -13,54 +14,63 @@ import { upToArchiveEnd } from './archive-end.ts';
 import type { PlannedSeries } from './contract.ts';
 import { inputsAgain } from './inputs-again.ts';
 import { type LandedFacts, landingOfFact } from './listing-facts.ts';
-import { type ArchiveFile, monthsToLookUp, planChunks, type SeriesOutlook } from './plan-chunks.ts';
-import { checkRevisions, type LandedFile } from './revisions.ts';
+import { monthsToLookUp, planChunks, type SeriesOutlook } from './plan-chunks.ts';
+import { findRevised, type LandedFile } from './revised-files.ts';
 import type { ChosenSymbol } from './symbols.ts';
 
-export interface SeriesWorld {
+interface SeriesContext {
   readonly store: ObjectStore;
-  /** Undefined where it is out of reach. */
+  /** Undefined if the archive does not answer. */
   readonly archive: ArchiveListing | undefined;
   readonly facts: LandedFacts;
 }
 
-export interface SeriesQuestion {
+interface SeriesQuestion {
   readonly series: Series;
   readonly chosen: ChosenSymbol;
-  /** Open times the request wants, before the cut to the listing. */
+  /** Open times that the request wants, before the cut to the listing. */
   readonly range: TimeRange;
   readonly asOfMs: number;
-  /** True if nothing is wanted behind the archive's newest file. */
+  /** True if nothing after the archive's newest file is wanted. */
   readonly archiveOnly: boolean;
 }
 
-/** An object for the lake: what planning learned by the way. */
+/** An object for the lake with a fact that planning found. */
 export interface Learned {
   readonly key: string;
   readonly bytes: Uint8Array;
 }
 
+/** A series that trades in the range. */
+export interface PlannedSeriesAnswer {
+  readonly planned: PlannedSeries;
+  readonly chunks: readonly Chunk[];
+  /** True if REST answers and lists the symbol. */
+  readonly rest: boolean;
+  /** Instant of the settlement. Infinity if the symbol trades, or if no fact names an end. */
+  readonly settledMs: number;
+}
+
 export type SeriesAnswer = { readonly learned: readonly Learned[] } & (
-  | {
-      readonly planned: PlannedSeries;
-      readonly chunks: readonly Chunk[];
-      /** Instant of the settlement; infinity where it trades on, or nothing tells. */
-      readonly settledMs: number;
-    }
-  /** The symbol did not trade in the range; one line saying since when, or until when, it did. */
+  | PlannedSeriesAnswer
+  /** The symbol did not trade in the range. One line with the time in which it did. */
   | { readonly notListed: string }
 );
 
-/** Plans one series: asks the lake what has landed and the archive what it offers, then decides. Writes nothing. */
-export async function planSeries(question: SeriesQuestion, world: SeriesWorld): Promise<SeriesAnswer> {
+/** Plans one series: compares what has landed with what the archive offers. Writes nothing. */
+export async function planSeries(question: SeriesQuestion, context: SeriesContext): Promise<SeriesAnswer> {
   const { series, chosen, asOfMs } = question;
-  const { store, archive } = world;
+  const { store, archive } = context;
   const openMs = pageOf(series.interval, closedUntil(series.interval, asOfMs))?.fromMs;
-  const [landed, monthly] = await Promise.all([askLanded(store, series, openMs), archive?.monthlyFiles(series) ?? []]);
-  const fact = chosen.life?.listedMs === undefined ? await archiveFact(question, monthly, archive) : toldFact(question);
-  const learned = fact ? await newFact(fact, world.facts) : [];
-  // What REST once said of a symbol stands when it no longer says anything.
-  const known = chosen.rest ? [] : await world.facts.read(series.symbol);
+  const [landed, monthly] = await Promise.all([
+    listLanded(store, series, openMs),
+    archive?.files(series, 'archive_monthly') ?? [],
+  ]);
+  const fact =
+    chosen.life?.listedMs === undefined ? await archiveFact(question, monthly, archive) : listedFact(question);
+  const learned = fact ? await newFact(fact, context.facts) : [];
+  // If REST no longer lists a symbol, what it listed before still counts.
+  const known = chosen.rest ? [] : await context.facts.read(series.symbol);
   const listing = openTimesListed(question, known, fact);
   const traded = {
     fromMs: Math.max(question.range.fromMs, listing.fromMs),
@@ -69,14 +79,14 @@ export async function planSeries(question: SeriesQuestion, world: SeriesWorld): 
   if (traded.fromMs >= traded.toMs) return { notListed: notListed(question, listing), learned };
 
   const wide: SeriesOutlook = { series, range: traded, landed, files: monthly, rest: chosen.rest, asOfMs, openMs };
-  const daily = archive ? await askDaily(wide, archive) : [];
+  const daily = archive ? await listDaily(wide, archive) : [];
   const range = question.archiveOnly
     ? upToArchiveEnd(series.interval, traded, [...monthly, ...daily], landed, asOfMs)
     : traded;
   if (range.fromMs >= range.toMs) return { notListed: notArchived(question), learned };
   const outlook = { ...wide, range };
   const offered = [...monthly, ...daily].filter((f) => f.range.fromMs < range.toMs && f.range.toMs > range.fromMs);
-  const { files, checks, reads } = await checkRevisions(archiveCheckKey(series), offered, landed, store);
+  const { files, checks, reads } = await findRevised(archiveCheckKey(series), offered, landed, store);
   const { chunks, landedChunks, outOfReach } = planChunks({ ...outlook, files });
   const planned = {
     series,
@@ -92,11 +102,17 @@ export async function planSeries(question: SeriesQuestion, world: SeriesWorld): 
   };
   const gridEnd = newGridEnd(question, landed, chunks);
   const kept = checks ? [{ key: archiveCheckKey(series), bytes: checks }] : [];
-  return { planned, chunks, settledMs: listing.settledMs, learned: [...learned, ...kept, ...gridEnd] };
+  return {
+    planned,
+    chunks,
+    rest: chosen.rest,
+    settledMs: listing.settledMs,
+    learned: [...learned, ...kept, ...gridEnd],
+  };
 }
 
-/** What has landed; of the answers of open pages those of the page that is open now. */
-async function askLanded(store: ObjectStore, series: Series, openMs: number | undefined): Promise<LandedFile[]> {
+/** Lists what has landed. Of the answers of open pages it lists those of the page that is open now. */
+async function listLanded(store: ObjectStore, series: Series, openMs: number | undefined): Promise<LandedFile[]> {
   const lists = await Promise.all([
     store.list(closedLandingPrefix(series)),
     openMs === undefined ? [] : store.list(openLandingPrefix(series, openMs)),
@@ -107,23 +123,25 @@ async function askLanded(store: ObjectStore, series: Series, openMs: number | un
   });
 }
 
-async function askDaily(outlook: SeriesOutlook, archive: ArchiveListing): Promise<ArchiveFile[]> {
+async function listDaily(outlook: SeriesOutlook, archive: ArchiveListing): Promise<ArchiveFile[]> {
   const months = monthsToLookUp(outlook);
-  const files = await Promise.all(months.map((m) => archive.dailyFiles(outlook.series, isoTime(m.fromMs).slice(0, 7))));
+  const files = await Promise.all(
+    months.map(({ fromMs }) => archive.files(outlook.series, 'archive_daily', { month: isoTime(fromMs).slice(0, 7) })),
+  );
   return files.flat();
 }
 
-function toldFact({ series: { market, symbol }, chosen }: SeriesQuestion): ListingFact {
+function listedFact({ series: { market, symbol }, chosen }: SeriesQuestion): ListingFact {
   return { market, symbol, evidence: 'exchange_info', ...chosen.life };
 }
 
-/** The archive's first file is evidence of the beginning, and for a delisted symbol its last is evidence of the end. */
+/** The archive's first file is evidence of the listing. For a delisted symbol its last file is evidence of the end. */
 async function archiveFact(
   { series, chosen }: SeriesQuestion,
   monthly: readonly ArchiveFile[],
   archive: ArchiveListing | undefined,
 ): Promise<ListingFact | undefined> {
-  const daily = chosen.delisted || monthly.length === 0 ? ((await archive?.dailyFiles(series)) ?? []) : [];
+  const daily = chosen.delisted || monthly.length === 0 ? ((await archive?.files(series, 'archive_daily')) ?? []) : [];
   const files = [...monthly, ...daily];
   if (files.length === 0) return undefined;
   const { market, symbol } = series;
@@ -138,8 +156,9 @@ async function newFact(fact: ListingFact, facts: LandedFacts): Promise<Learned[]
 }
 
 /**
- * How far the grid has come, where neither what landed nor what is planned reaches so far: the ledger goes on to there. A
- * run that has nothing to fetch, but files that were published anew, says nothing, for it is to leave the lake as it is.
+ * Returns a record of the latest closed interval, so that the ledger extends to it even if no landed or planned chunk
+ * does. Returns nothing if the run fetches nothing or only republished files, because such a run must not change the
+ * ledger's end.
  */
 function newGridEnd(
   { series, asOfMs }: SeriesQuestion,
@@ -149,13 +168,13 @@ function newGridEnd(
   const gridEndMs = closedUntil(series.interval, asOfMs);
   const isIdle = landed.length > 0 && chunks.every(({ revision }) => revision);
   if (isIdle || [...landed, ...chunks].some(({ range }) => range.toMs >= gridEndMs)) return [];
-  const words = { gridEnd: isoTime(gridEndMs), asOf: isoTime(asOfMs) };
-  return [{ key: gridEndKey(series, gridEndMs), bytes: new TextEncoder().encode(`${JSON.stringify(words)}\n`) }];
+  const record = { gridEnd: isoTime(gridEndMs), asOf: isoTime(asOfMs) };
+  return [{ key: gridEndKey(series, gridEndMs), bytes: new TextEncoder().encode(`${JSON.stringify(record)}\n`) }];
 }
 
 /**
- * Open times of the candles in which the symbol traded, on the grid. The exchange names an instant, and the candle that
- * holds it counts; the archive has only its first file to go by.
+ * Returns the open times of the candles in which the symbol traded, on the grid. If the exchange lists an instant, the
+ * candle that contains it counts. Otherwise the archive's first file is the only evidence.
  */
 function openTimesListed(
   { series: { interval } }: SeriesQuestion,
@@ -163,11 +182,11 @@ function openTimesListed(
   fact: ListingFact | undefined,
 ): TimeRange & { readonly settledMs: number } {
   const facts = fact ? [...known, fact] : known;
-  const { listedMs, settledMs: saidMs } = listingOf(facts);
-  // A symbol that vanished without a word of its end has the archive's.
-  const settledMs = Number.isFinite(saidMs) ? saidMs : (fact?.settledMs ?? saidMs);
-  const told = facts.some((fact) => fact.evidence === 'exchange_info' && fact.listedMs !== undefined);
-  const begin = told ? floorOpenTime : ceilOpenTime;
+  const { listedMs, settledMs: listedEndMs } = listingOf(facts);
+  // A symbol that vanished before an end was listed ends where the archive does.
+  const settledMs = Number.isFinite(listedEndMs) ? listedEndMs : (fact?.settledMs ?? listedEndMs);
+  const isListed = facts.some((fact) => fact.evidence === 'exchange_info' && fact.listedMs !== undefined);
+  const begin = isListed ? floorOpenTime : ceilOpenTime;
   return {
     fromMs: Number.isFinite(listedMs) ? begin(interval, listedMs) : listedMs,
     toMs: Number.isFinite(settledMs) ? ceilOpenTime(interval, settledMs) : settledMs,

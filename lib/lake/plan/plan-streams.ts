@@ -4,16 +4,17 @@ import { ceilOpenTime, floorOpenTime, nextOpenTime } from '../../domain/interval
 import type { Market } from '../../domain/market.ts';
 import { gridOf, SNAPSHOT_EVERY_MS, type Stream } from '../../domain/stream.ts';
 import { DAY_MS, isoTime, type TimeRange } from '../../domain/time-range.ts';
-import type { ArchiveListing } from '../../exchange/binance/archive-listing.ts';
-import { streamArchiveSources, streamFilePrefix } from '../../exchange/binance/stream-archive-path.ts';
+import type { ArchiveFile } from '../../exchange/archive-file.ts';
+import type { ArchiveListing } from '../../exchange/venue.ts';
+import { venueOf } from '../../exchange/venues.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { archiveCheckKey, landingPrefix, parseReceiptKey } from '../keys.ts';
 import { hasStreamLanded, streamLanded } from '../landing/stream-landed.ts';
 import { upToArchiveEnd } from './archive-end.ts';
 import type { PlannedSeries, PlannedStream, StreamPlan } from './contract.ts';
-import { type ArchiveFile, planChunks } from './plan-chunks.ts';
+import { planChunks } from './plan-chunks.ts';
 import type { Learned } from './plan-series.ts';
-import { checkRevisions, type LandedFile } from './revisions.ts';
+import { findRevised, type LandedFile } from './revised-files.ts';
 
 /** What REST answers is complete only some time after: funding of an hour, open interest of five minutes. */
 const SETTLING_MS = 10 * 60_000;
@@ -83,14 +84,10 @@ interface StreamAnswer {
   readonly learned: readonly Learned[];
 }
 
-/** The streams of a symbol. Spot has none, a dated contract pays no funding, and COIN-M tells the open interest of perpetuals only. */
+/** Returns the streams of a symbol. Only mark candles have an interval. */
 function streamsOf({ series: { market, symbol, interval } }: PlannedSeries): Stream[] {
-  if (market === 'spot') return [];
-  const perpetual = !symbol.includes('_') || symbol.endsWith('_PERP');
-  const streams: Stream[] = [{ name: 'mark_candles', market, symbol, interval }];
-  if (perpetual) streams.unshift({ name: 'funding', market, symbol });
-  if (perpetual || market !== 'cm') streams.unshift({ name: 'open_interest', market, symbol });
-  return streams;
+  const names = venueOf(market).streamsOf(market, symbol);
+  return names.map((name) => ({ name, market, symbol, ...(name === 'mark_candles' && { interval }) }));
 }
 
 /** What exchangeInfo and fundingInfo say now: it can be asked only now, and an hour makes it old. */
@@ -132,7 +129,7 @@ async function planStream(
   const range = question.archiveOnly ? upToArchiveEnd(grid, wanted, listed, landed, asOfMs) : wanted;
   const offered = listed.filter((file) => file.range.fromMs < range.toMs && file.range.toMs > range.fromMs);
   const checkKey = archiveCheckKey(stream);
-  const { files, checks, reads } = await checkRevisions(checkKey, offered, landed, store);
+  const { files, checks, reads } = await findRevised(checkKey, offered, landed, store);
   const series = { market: stream.market, symbol: stream.symbol!, interval: grid };
   const keptMs = stream.name === 'open_interest' ? ceilOpenTime(grid, asOfMs - OPEN_INTEREST_KEPT_MS) : 0;
   const parts = [
@@ -187,10 +184,9 @@ function endOf(stream: Stream, { settledMs, rest }: SymbolQuestion): number {
 /** The files that may be wanted, in a request or two: listings begin behind a name, and names are dates. */
 async function listFiles(stream: Stream, range: TimeRange, archive: ArchiveListing): Promise<ArchiveFile[]> {
   const lists = await Promise.all(
-    streamArchiveSources(stream).map((source) => {
-      const month = isoTime(range.fromMs).slice(0, 7);
-      return archive.files(streamFilePrefix(stream, source), source, month);
-    }),
+    venueOf(stream.market)
+      .archiveSources(stream)
+      .map((source) => archive.files(stream, source, { sinceMonth: isoTime(range.fromMs).slice(0, 7) })),
   );
   return lists.flat();
 }

@@ -2,13 +2,11 @@ import pLimit from 'p-limit';
 import { SOURCES } from '../../domain/chunk.ts';
 import { BadInput } from '../../domain/errors.ts';
 import { streamFileName, streamTitle } from '../../domain/stream.ts';
+import type { TimeRange } from '../../domain/time-range.ts';
 import type { WatchList } from '../../domain/watch-list.ts';
-import { exchangeTime } from '../../exchange/binance/exchange-time.ts';
-import type { ExchangeUrls } from '../../exchange/exchange-urls.ts';
-import type { Clock, Http, ObjectStore, OnRetry } from '../../ports.ts';
-import { checkBudget } from '../cost/budget.ts';
-import { planTotals } from '../cost/estimate.ts';
-import { addStreams } from '../cost/stream-use.ts';
+import type { ExchangeAccess } from '../../exchange/access.ts';
+import { exchangeTime } from '../../exchange/exchange-time.ts';
+import type { ObjectStore } from '../../ports.ts';
 import { runKey } from '../keys.ts';
 import { batchChunks, batchStreamChunks } from './batches.ts';
 import type {
@@ -22,28 +20,25 @@ import type {
   StreamPlan,
 } from './contract.ts';
 import { landedFacts } from './listing-facts.ts';
-import { type HolesWorld, planHoles } from './plan-holes.ts';
-import { parseRequest, wantedRange } from './plan-request.ts';
-import { type Learned, planSeries } from './plan-series.ts';
+import { type HolesContext, planHoles } from './plan-holes.ts';
+import { type ParsedRequest, parseRequest, wantedRange } from './plan-request.ts';
+import { type Learned, type PlannedSeriesAnswer, planSeries, type SeriesAnswer } from './plan-series.ts';
 import { planStreams } from './plan-streams.ts';
-import { askReach, type Reach } from './reach.ts';
+import { checkBudget, planTotals } from './plan-totals.ts';
+import { probeExchange, type ReachableExchange } from './probe-exchange.ts';
 import { chooseSymbols } from './symbols.ts';
 
-export interface PlanWorld {
+export interface PlanContext extends Omit<ExchangeAccess, 'apiKey'> {
   readonly store: ObjectStore;
-  readonly http: Http;
-  readonly clock: Clock;
-  readonly urls: ExchangeUrls;
-  /** Stands in for what a request leaves out. */
+  /** Values for fields that a request leaves out. */
   readonly defaults: WatchList;
-  /** True where the clock was set to stand still (CANDLELAKE_NOW): nothing after it is then planned for. */
+  /** True if the clock stands still (CANDLELAKE_NOW). Then nothing after it is planned. */
   readonly clockFixed?: boolean;
-  readonly onRetry?: OnRetry | undefined;
-  /** Most that a run may be expected to cost on AWS, US dollars. */
+  /** The most that a run may be expected to cost on AWS, US dollars. */
   readonly budgetUsd?: number | undefined;
-  /** Days that the bucket keeps replaced tables; left out: those of a deployment that does not say. */
+  /** Days for which the bucket keeps replaced tables. Default: those of a deployment without a setting. */
   readonly replacedTableDays?: number | undefined;
-  /** Told of the plan before the budget is held against it and before anything is written. */
+  /** Receives the plan before the budget is checked and before anything is written. */
   readonly onPlan?: (plan: Plan) => void;
 }
 
@@ -51,31 +46,31 @@ export interface PlanWorld {
 const AT_ONCE = 32;
 
 /**
- * Plans a run and writes the plan, and the items of its maps, below `runs/<id>/`; or, after the run has refined, who
- * else is to be asked for what archive files did not bring.
- * @throws BadInput where the request cannot be met or would cost more than the budget
+ * Plans a run, and writes the plan and the items of its maps below `runs/<id>/`. After the run has refined, plans
+ * requests for candles that archive files did not supply.
+ * @throws BadInput if the request cannot be met or would cost more than the budget
  */
-export function plan(input: PlanInput, world: PlanWorld): Promise<PlanResult>;
-export function plan(input: PlanHolesInput, world: HolesWorld): Promise<PlanHolesResult>;
-export function plan(input: PlanInput | PlanHolesInput, world: PlanWorld): Promise<PlanResult | PlanHolesResult>;
+export function plan(input: PlanInput, context: PlanContext): Promise<PlanResult>;
+export function plan(input: PlanHolesInput, context: HolesContext): Promise<PlanHolesResult>;
+export function plan(input: PlanInput | PlanHolesInput, context: PlanContext): Promise<PlanResult | PlanHolesResult>;
 export async function plan(
   input: PlanInput | PlanHolesInput,
-  world: PlanWorld | HolesWorld,
+  context: PlanContext | HolesContext,
 ): Promise<PlanResult | PlanHolesResult> {
-  return 'holes' in input ? planHoles(input, world) : planRun(input, world as PlanWorld);
+  return 'holes' in input ? planHoles(input, context) : planRun(input, context as PlanContext);
 }
 
-async function planRun(input: PlanInput, world: PlanWorld): Promise<PlanResult> {
+async function planRun(input: PlanInput, context: PlanContext): Promise<PlanResult> {
   const { runId } = input;
-  const { plan: made, learned } = await draftPlan(input, world);
-  world.onPlan?.(made);
-  checkBudget(made.totals, world.budgetUsd);
+  const { plan: made, learned } = await draftPlan(input, context);
+  context.onPlan?.(made);
+  checkBudget(made.totals, context.budgetUsd);
   const batches = batchChunks(runId, made.chunks);
   const series: SeriesItem[] = made.series.map((planned) => ({ runId, series: planned.series }));
-  await Promise.all(learned.map(({ key, bytes }) => world.store.put(key, bytes)));
+  await Promise.all(learned.map(({ key, bytes }) => context.store.put(key, bytes)));
   const write = async (name: string, value: unknown): Promise<string> => {
     const key = runKey(runId, name);
-    await world.store.put(key, new TextEncoder().encode(JSON.stringify(value)));
+    await context.store.put(key, new TextEncoder().encode(JSON.stringify(value)));
     return key;
   };
   const streams = made.streams && (await writeStreams(runId, made.streams, write));
@@ -112,88 +107,101 @@ async function writeStreams(
   return { keys, batches };
 }
 
-/** Everything a run would do, without doing or writing anything. @throws BadInput where the request cannot be met. */
-export async function makePlan(input: PlanInput, world: PlanWorld): Promise<Plan> {
-  return (await draftPlan(input, world)).plan;
+/** Returns everything that a run would do. Does and writes nothing. @throws BadInput if the request cannot be met */
+export async function makePlan(input: PlanInput, context: PlanContext): Promise<Plan> {
+  return (await draftPlan(input, context)).plan;
 }
 
 interface Draft {
   readonly plan: Plan;
-  /** Objects for the lake, whatever becomes of the plan: what was heard of listings, and which files were checked. */
+  /** Facts for the lake, written even if the run is not: lives of symbols, and which files were checked. */
   readonly learned: readonly Learned[];
 }
 
-async function draftPlan({ runId, request }: PlanInput, world: PlanWorld): Promise<Draft> {
-  const parsed = parseRequest(request, world.defaults);
-  const { market, interval } = parsed;
-  const reach = await askReach(market, world.urls, world, parsed.archiveOnly);
-  const { asOfMs, notice } = asOf(reach, world);
+async function draftPlan({ runId, request }: PlanInput, context: PlanContext): Promise<Draft> {
+  const parsed = parseRequest(request, context.defaults);
+  const { market, interval, archiveOnly } = parsed;
+  const exchange = await probeExchange(market, context, archiveOnly);
+  const { asOfMs, notice } = asOf(exchange, context);
   const range = wantedRange(parsed, asOfMs);
-  const symbols = await chooseSymbols(parsed, reach);
-  const { store } = world;
-  const facts = landedFacts(store, market, parsed.symbols === 'all');
-
-  const limit = pLimit(AT_ONCE);
-  const answers = await Promise.all(
-    symbols.map((chosen) =>
-      limit(() => {
-        const series = { market, symbol: chosen.symbol, interval };
-        return planSeries(
-          { series, chosen, range, asOfMs, archiveOnly: parsed.archiveOnly },
-          { store, archive: reach.archive, facts },
-        );
-      }),
-    ),
-  );
-  const planned = answers.flatMap((answer, index) =>
-    'planned' in answer ? [{ ...answer, rest: symbols[index]!.rest }] : [],
-  );
+  const answers = await planAllSeries(parsed, range, asOfMs, exchange, context);
+  const planned = answers.flatMap((answer) => ('planned' in answer ? [answer] : []));
   const notListed = answers.flatMap((answer) => ('notListed' in answer ? [answer.notListed] : []));
-  // A symbol asked for by name must have candles to give; of the whole market, some are always too young.
-  const complaint = notListed[0];
-  if (complaint !== undefined && (parsed.symbols !== 'all' || planned.length === 0)) throw new BadInput(complaint);
-  if (planned.length === 0)
-    throw new BadInput(`symbols must be at least one that trades, got none in market ${market}`);
+  checkListed(parsed, planned, notListed);
 
-  const series = planned.map((p) => p.planned);
-  const chunks = planned.flatMap((p) => p.chunks);
+  const series = planned.map((answer) => answer.planned);
+  const chunks = planned.flatMap((answer) => answer.chunks);
   const ordered = SOURCES.flatMap((source) => chunks.filter((chunk) => chunk.source === source));
   const streams = parsed.streams
     ? await planStreams(
-        { market, series: planned, toMs: parsed.toMs ?? asOfMs, asOfMs, archiveOnly: parsed.archiveOnly },
-        { store: world.store, archive: reach.archive, rest: reach.rest !== undefined },
+        { market, series: planned, toMs: parsed.toMs ?? asOfMs, asOfMs, archiveOnly },
+        { store: context.store, archive: exchange.archive, rest: exchange.rest !== undefined },
       )
     : undefined;
   const plan: Plan = {
     runId,
     market,
     interval,
-    range: parsed.archiveOnly ? { ...range, toMs: Math.max(...series.map((s) => s.range.toMs)) } : range,
+    range: archiveOnly ? { ...range, toMs: Math.max(...series.map((one) => one.range.toMs)) } : range,
     asOfMs,
-    archiveOnly: reach.rest === undefined,
-    ...(parsed.archiveOnly && { archiveOnlyWanted: true }),
+    archiveOnly: exchange.rest === undefined,
+    ...(archiveOnly && { archiveOnlyWanted: true }),
     notices: [
       ...(notice === undefined ? [] : [notice]),
-      ...notices(reach, notListed.length, parsed.symbols === 'all'),
+      ...exchangeNotices(exchange, notListed.length, parsed.symbols === 'all'),
       ...streamNotices(streams?.plan),
     ],
     series,
     chunks: ordered,
     ...(streams && { streams: streams.plan }),
-    totals: addStreams(planTotals(series, ordered, world.replacedTableDays), streams?.plan),
+    totals: planTotals(series, ordered, context.replacedTableDays, streams?.plan),
   };
   return { plan, learned: [...answers.flatMap((answer) => answer.learned), ...(streams?.learned ?? [])] };
 }
 
-/** The exchange's own time says which candles are closed; a clock that stands still holds it back. */
-function asOf(reach: Reach, { clock, clockFixed }: PlanWorld): { asOfMs: number; notice?: string } {
+async function planAllSeries(
+  parsed: ParsedRequest,
+  range: TimeRange,
+  asOfMs: number,
+  exchange: ReachableExchange,
+  { store }: PlanContext,
+): Promise<SeriesAnswer[]> {
+  const { market, interval, archiveOnly } = parsed;
+  const symbols = await chooseSymbols(parsed, exchange);
+  const facts = landedFacts(store, market, parsed.symbols === 'all');
+  const limit = pLimit(AT_ONCE);
+  return Promise.all(
+    symbols.map((chosen) =>
+      limit(() => {
+        const series = { market, symbol: chosen.symbol, interval };
+        const question = { series, chosen, range, asOfMs, archiveOnly };
+        return planSeries(question, { store, archive: exchange.archive, facts });
+      }),
+    ),
+  );
+}
+
+/** A symbol named in the request must have candles. In the whole market some symbols are always too young. */
+function checkListed(
+  { market, symbols }: ParsedRequest,
+  planned: readonly PlannedSeriesAnswer[],
+  notListed: readonly string[],
+): void {
+  const complaint = notListed[0];
+  if (complaint !== undefined && (symbols !== 'all' || planned.length === 0)) throw new BadInput(complaint);
+  if (planned.length === 0)
+    throw new BadInput(`symbols must be at least one that trades, got none in market ${market}`);
+}
+
+/** Returns the instant up to which candles may be closed: the exchange's time. A clock that stands still limits it. */
+function asOf({ rest }: ReachableExchange, { clock, clockFixed }: PlanContext): { asOfMs: number; notice?: string } {
   const localMs = clock.nowMs();
-  if (!reach.rest) return { asOfMs: localMs };
-  const { time } = reach.rest;
+  if (!rest) return { asOfMs: localMs };
+  const { time } = rest;
   return clockFixed ? { asOfMs: Math.min(time.serverTimeMs, localMs) } : exchangeTime({ ...time, localMs });
 }
 
-/** What REST no longer keeps and no file has can never be had: that is said each time. */
+/** Rows that REST no longer keeps and that no file has are lost for good, so each run reports them. */
 function streamNotices(streams: StreamPlan | undefined): string[] {
   const gone = (streams?.streams ?? []).filter(({ outOfReach }) => outOfReach.length > 0);
   if (gone.length === 0) return [];
@@ -202,9 +210,9 @@ function streamNotices(streams: StreamPlan | undefined): string[] {
   return [`parts of ${first}${others} can be asked of nobody: no file, and REST does not know them any more`];
 }
 
-function notices(reach: Reach, notListed: number, wholeMarket: boolean): string[] {
-  const lines = [...reach.notices];
-  if (wholeMarket && !reach.rest) {
+function exchangeNotices({ rest, notices }: ReachableExchange, notListed: number, wholeMarket: boolean): string[] {
+  const lines = [...notices];
+  if (wholeMarket && !rest) {
     lines.push(
       'which symbols trade is not known without REST: all is every symbol in the archive, delisted ones included',
     );

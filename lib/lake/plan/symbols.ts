@@ -3,26 +3,27 @@ import { BadInput } from '../../domain/errors.ts';
 import type { Interval } from '../../domain/interval.ts';
 import type { Market } from '../../domain/market.ts';
 import { parseSymbol } from '../../domain/series.ts';
-import type { ToldLife } from '../../exchange/binance/exchange-info.ts';
+import type { ListedLife } from '../../exchange/venue.ts';
+import { venueOf } from '../../exchange/venues.ts';
 import type { ParsedRequest } from './plan-request.ts';
-import type { Reach } from './reach.ts';
+import type { ReachableExchange } from './probe-exchange.ts';
 
-/** A symbol to plan for, and whether the exchange's REST API knows it today. */
+/** A symbol to plan for, and whether REST lists it today. */
 export interface ChosenSymbol {
   readonly symbol: string;
-  /** True where REST can be asked: it is in reach and knows the symbol. */
+  /** True if REST answers and lists the symbol. */
   readonly rest: boolean;
-  /** True where REST is in reach and no longer knows the symbol, while the archive keeps its files. */
+  /** True if REST answers and no longer lists the symbol, while the archive keeps its files. */
   readonly delisted: boolean;
-  /** Undefined where REST does not know it, or is out of reach. */
-  readonly life: ToldLife | undefined;
+  /** Undefined if REST does not list it, or does not answer. */
+  readonly life: ListedLife | undefined;
 }
 
 /**
- * The symbols a request names, checked against what the exchange lists and what its archive keeps.
- * @throws BadInput for a symbol that neither has, with the nearest names.
+ * Returns the symbols that a request names. Each must be listed by REST or kept by the archive.
+ * @throws BadInput for a symbol that neither has, with the nearest names
  */
-export async function chooseSymbols(request: ParsedRequest, reach: Reach): Promise<ChosenSymbol[]> {
+export async function chooseSymbols(request: ParsedRequest, reach: ReachableExchange): Promise<ChosenSymbol[]> {
   const { market, interval, symbols } = request;
   const listed = new Map((reach.rest?.symbols ?? []).map((s) => [s.symbol, s]));
   if (symbols === 'all') return reach.rest ? wholeMarket(reach.rest) : await wholeArchive(market, reach);
@@ -39,28 +40,36 @@ export async function chooseSymbols(request: ParsedRequest, reach: Reach): Promi
   return chosen;
 }
 
-function wholeMarket(rest: NonNullable<Reach['rest']>): ChosenSymbol[] {
+function wholeMarket(rest: NonNullable<ReachableExchange['rest']>): ChosenSymbol[] {
   return rest.symbols
     .filter((s) => s.inWholeMarket && isNameable(s.symbol))
     .map((s) => ({ symbol: s.symbol, rest: true, delisted: false, life: s.life }));
 }
 
-/** Which symbols trade is not known without REST, so `all` is every archived one but the dated contracts. */
-async function wholeArchive(market: Market, reach: Reach): Promise<ChosenSymbol[]> {
+/** Without REST it is unknown which symbols trade, so `all` is every archived symbol except dated contracts. */
+async function wholeArchive(market: Market, reach: ReachableExchange): Promise<ChosenSymbol[]> {
   const names = await reach.archive!.symbols(market);
   return names
-    .filter((name) => isNameable(name) && (market === 'cm' ? name.endsWith('_PERP') : !name.includes('_')))
+    .filter((name) => isNameable(name) && venueOf(market).isNameInWholeMarket(market, name))
     .map((symbol) => ({ symbol, rest: false, delisted: false, life: undefined }));
 }
 
-/** A delisted symbol is gone from exchangeInfo, and its files stay. */
-async function isArchived(market: Market, symbol: string, interval: Interval, reach: Reach): Promise<boolean> {
+/** A delisted symbol is missing from exchangeInfo, but its files stay in the archive. */
+async function isArchived(
+  market: Market,
+  symbol: string,
+  interval: Interval,
+  reach: ReachableExchange,
+): Promise<boolean> {
   if (!reach.archive) return false;
   const series = { market, symbol, interval };
-  return (await reach.archive.monthlyFiles(series)).length > 0 || (await reach.archive.dailyFiles(series)).length > 0;
+  for (const source of ['archive_monthly', 'archive_daily'] as const) {
+    if ((await reach.archive.files(series, source)).length > 0) return true;
+  }
+  return false;
 }
 
-/** False for a name that could not be a key of the lake. */
+/** Returns false for a name that cannot be part of a key of the lake. */
 function isNameable(name: string): boolean {
   try {
     return parseSymbol(name) === name;
@@ -74,7 +83,8 @@ function unknownSymbol(market: Market, symbol: string, names: readonly string[])
     .map((name) => ({ name, edits: distance(symbol, name) }))
     .sort((a, b) => a.edits - b.edits || (a.name < b.name ? -1 : 1))
     .slice(0, 3);
+  const nearestNames = nearest.map(({ name }) => name).join(' ');
   return new BadInput(
-    `symbol must be one that the exchange lists in market ${market}, got '${symbol}', nearest are ${nearest.map((n) => n.name).join(' ')}`,
+    `symbol must be one that the exchange lists in market ${market}, got '${symbol}', nearest are ${nearestNames}`,
   );
 }

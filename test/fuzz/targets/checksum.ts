@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { fetchArchiveFile } from '../../../lib/lake/fetch/fetch-archive.ts';
+import { fetchBatch } from '../../../lib/lake/fetch/fetch-batch.ts';
 import { memoryStore } from '../../../lib/lake/memory-store.ts';
 import { testClock } from '../../support/clock.ts';
+import { exchangeAccess } from '../../support/exchange-access.ts';
 import type { FuzzTarget } from '../targets.ts';
 
 const ZIP = Buffer.from('the bytes of some zip');
@@ -27,8 +28,8 @@ export function checksumTarget(): FuzzTarget {
       const http = {
         get: async (url: string) => ({ status: 200, headers: {}, body: url.endsWith('.CHECKSUM') ? bytes : ZIP }),
       };
-      const world = { store, http, clock: testClock(CHUNK.asOfMs), urls: { archive: 'http://archive' } };
-      await fetchArchiveFile(CHUNK, world);
+      const access = exchangeAccess(testClock(CHUNK.asOfMs), 'http://archive', http);
+      await fetchBatch({ runId: 'fuzz', batch: 'one', chunks: [CHUNK] }, { ...access, store });
       if (!bytes.toString().toLowerCase().includes(sum)) throw new Error('it landed against its checksum');
     },
   };

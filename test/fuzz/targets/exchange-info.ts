@@ -2,6 +2,7 @@ import { askSymbols } from '../../../lib/exchange/binance/exchange-info.ts';
 import { exchangeInfoJson } from '../../../lib/exchange/simulated/exchange-info.ts';
 import { seededCandles } from '../../../lib/exchange/simulated/seeded-candles.ts';
 import { testClock } from '../../support/clock.ts';
+import { answering, exchangeAccess } from '../../support/exchange-access.ts';
 import type { FuzzTarget } from '../targets.ts';
 
 const NOW_MS = Date.parse('2024-03-05T10:07Z');
@@ -25,8 +26,7 @@ export function exchangeInfoTarget(): FuzzTarget {
     samples,
     errors: ['UnexpectedFormat'],
     async read(bytes) {
-      const http = { get: async () => ({ status: 200, headers: {}, body: bytes }) };
-      const listed = await askSymbols('http://exchange', 'um', { http, clock: testClock(NOW_MS) });
+      const listed = await askSymbols('um', exchangeAccess(testClock(NOW_MS), 'http://exchange', answering(bytes)));
       // What is planned with must be instants.
       for (const { life } of listed)
         for (const timeMs of [life.listedMs, life.settledMs]) if (timeMs !== undefined) new Date(timeMs).toISOString();

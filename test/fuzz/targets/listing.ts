@@ -1,5 +1,6 @@
 import { archiveListing } from '../../../lib/exchange/binance/archive-listing.ts';
 import { testClock } from '../../support/clock.ts';
+import { answering, exchangeAccess } from '../../support/exchange-access.ts';
 import type { FuzzTarget } from '../targets.ts';
 
 const SERIES = { market: 'um', symbol: 'BTCUSDT', interval: '1h' } as const;
@@ -31,9 +32,8 @@ export function listingTarget(): FuzzTarget {
     ],
     errors: ['UnexpectedFormat'],
     async read(bytes) {
-      const http = { get: async () => ({ status: 200, headers: {}, body: bytes }) };
-      const listing = archiveListing('http://archive', { http, clock: testClock(0) });
-      const files = await listing.monthlyFiles(SERIES);
+      const listing = archiveListing(exchangeAccess(testClock(0), 'http://archive', answering(bytes)));
+      const files = await listing.files(SERIES, 'archive_monthly');
       for (const { range, sizeBytes } of files) {
         new Date(range.fromMs).toISOString();
         if (!Number.isSafeInteger(sizeBytes)) throw new Error(`file is ${sizeBytes} bytes long`);

@@ -1,9 +1,9 @@
 import { DEFAULT_WATCH_LIST } from '../../../lib/domain/watch-list.ts';
-import { exchangeUrls } from '../../../lib/exchange/simulated/exchange-urls.ts';
 import { memoryStore } from '../../../lib/lake/memory-store.ts';
 import type { PlanRequest } from '../../../lib/lake/plan/contract.ts';
 import { plan } from '../../../lib/lake/plan/plan.ts';
 import { testClock } from '../../support/clock.ts';
+import { exchangeAccess } from '../../support/exchange-access.ts';
 import type { FuzzTarget } from '../targets.ts';
 
 const NOW_MS = Date.parse('2024-03-05T10:07Z');
@@ -42,7 +42,6 @@ export function requestTarget(): FuzzTarget {
       return { status: 200, headers: {}, body: Buffer.from(body) };
     },
   };
-  const urls = exchangeUrls('x');
   return {
     name: 'request',
     samples: REQUESTS.map((request) => Buffer.from(JSON.stringify(request))),
@@ -55,7 +54,8 @@ export function requestTarget(): FuzzTarget {
         // What is not JSON starts no state machine.
         return;
       }
-      const world = { store: memoryStore(), http, clock: testClock(NOW_MS), urls, defaults: DEFAULT_WATCH_LIST };
+      const access = exchangeAccess(testClock(NOW_MS), 'x', http);
+      const world = { ...access, store: memoryStore(), defaults: DEFAULT_WATCH_LIST };
       await plan({ runId: 'fuzz', request: request as PlanRequest }, world);
     },
   };

@@ -1,6 +1,7 @@
 import { askServerTime } from '../../../lib/exchange/binance/exchange-info.ts';
-import { exchangeTime } from '../../../lib/exchange/binance/exchange-time.ts';
+import { exchangeTime } from '../../../lib/exchange/exchange-time.ts';
 import { testClock } from '../../support/clock.ts';
+import { answering, exchangeAccess } from '../../support/exchange-access.ts';
 import type { FuzzTarget } from '../targets.ts';
 
 const NOW_MS = Date.parse('2024-03-05T10:07Z');
@@ -12,8 +13,7 @@ export function serverTimeTarget(): FuzzTarget {
     samples: [Buffer.from(JSON.stringify({ serverTime: NOW_MS }))],
     errors: ['UnexpectedFormat'],
     async read(bytes) {
-      const http = { get: async () => ({ status: 200, headers: {}, body: bytes }) };
-      const time = await askServerTime('http://exchange', 'um', { http, clock: testClock(NOW_MS) });
+      const time = await askServerTime('um', exchangeAccess(testClock(NOW_MS), 'http://exchange', answering(bytes)));
       new Date(exchangeTime({ ...time, localMs: NOW_MS }).asOfMs).toISOString();
     },
   };

@@ -36,7 +36,7 @@ export function describeAlarms(deployed: () => DeployedApp): void {
     const nameOf = (id: string) => id.replace(/^Alarm(.*)[0-9A-F]{8}$/, '$1');
     const of = (name: string) => alarms().get(name)!.Properties;
 
-    test('each tells of its beginning and of its end, and has a runbook', () => {
+    test('each mails when it begins and when it ends, and has a runbook', () => {
       const runbooks = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
       expect([...alarms().keys()]).toEqual([
         ...['RunFailed', 'RunTimedOut', 'RunAborted'],

@@ -127,7 +127,7 @@ export function describeMachines(deployed: () => DeployedApp): void {
   });
 
   describe('schedules', () => {
-    test('the watch list every quarter of an hour, everything every day, an audit every week, dead letters kept', () => {
+    test('a watch list every quarter of an hour, everything daily, an audit weekly, dead letters kept', () => {
       const schedules = app.ofType('AWS::Scheduler::Schedule').map(([, { Properties }]) => Properties);
       expect(schedules.map((properties) => properties['ScheduleExpression'])).toEqual([
         'cron(1/15 * * * ? *)',

@@ -2,7 +2,7 @@ import { ACCESS, LAMBDA_STAGES, REPLACED_LANDING } from '../../../lib/infra/acce
 import type { DeployedApp } from '../deployed-app.ts';
 import { allowed, idOf, LAKE } from './template.ts';
 
-/** What roles may do, and what environments hold. */
+/** The tests of roles and environments. */
 export function describePrivileges(deployed: () => DeployedApp): void {
   let app: DeployedApp;
   beforeAll(() => {

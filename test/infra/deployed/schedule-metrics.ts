@@ -12,7 +12,7 @@ const AGE = 'Candlelake OldestSeriesAge service=candlelake,schedule=WatchList';
 const SINCE = 'Candlelake SecondsSinceComplete service=candlelake,schedule=WatchList';
 const SINCE_AUDIT = 'Candlelake SecondsSinceComplete service=candlelake,schedule=Audit';
 
-/** What the alarms of a schedule ring by, from the functions' log. */
+/** The tests of the metrics of a schedule, from the functions' log. */
 export function describeScheduleMetrics(deployed: () => DeployedApp): void {
   describe('the metrics of a schedule', () => {
     let exchange: Exchange;
@@ -76,7 +76,7 @@ export function describeScheduleMetrics(deployed: () => DeployedApp): void {
       expect(watched('Time since complete by schedule')).toHaveLength(3);
     });
 
-    test('a run that was not complete does not count as one; the next measures how long ago the last one was', async () => {
+    test('an incomplete run does not count; the next run measures the time since the last complete one', async () => {
       aws.refused.clear();
       const second = await run('WatchList-2024-05-02T10-16-00Z', NOW);
       expect(second).not.toHaveProperty([SINCE]);

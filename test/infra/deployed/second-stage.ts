@@ -1,8 +1,9 @@
 import { LAMBDA_STAGES } from '../../../lib/infra/access.ts';
-import { type DeployedApp, type Resource, SYNTHESIS_MS, synthesiseApp } from '../deployed-app.ts';
+import { type DeployedApp, type Resource, SYNTHESIS_MS } from '../deployed-app.ts';
+import { type SynthesisedStack, type SynthesisedStacks, synthesiseStacks } from '../synthesised-stacks.ts';
 import { LAKE } from './template.ts';
 
-/** The same app deployed once more, with everything configured that can be. */
+/** The same app deployed once more, with other settings. Its functions are those of the first, so it has no bundles. */
 export function describeSecondStage(deployed: () => DeployedApp): void {
   let app: DeployedApp;
   beforeAll(() => {
@@ -11,16 +12,18 @@ export function describeSecondStage(deployed: () => DeployedApp): void {
 
   describe('a second stage', () => {
     const KEY = 'arn:aws:kms:eu-central-1:111122223333:key/0f0f0f0f-1111-2222-3333-444444444444';
-    let dev: DeployedApp;
+    let stacks: SynthesisedStacks<'dev'>;
+    let dev: SynthesisedStack;
     beforeAll(() => {
       const alarms = '{"email":"ops@example.org","staleAfterMinutes":{"everything":3000}}';
       const vpc = '{"vpcId":"vpc-0a1b2c3d","subnetIds":["subnet-0a1b2c3d","subnet-0c2d3e4f"]}';
-      dev = synthesiseApp({ stage: 'dev', region: 'eu-central-1', alarms, kmsKeyArn: KEY, vpc }, 'candlelake-dev');
+      stacks = synthesiseStacks({ dev: { stage: 'dev', region: 'eu-central-1', alarms, kmsKeyArn: KEY, vpc } });
+      dev = stacks.stacks.dev;
     }, SYNTHESIS_MS);
-    afterAll(() => dev?.remove());
+    afterAll(() => stacks?.remove());
 
     test('stands beside the first: what has a name of its own has another', () => {
-      const names = (one: DeployedApp) =>
+      const names = (one: Pick<SynthesisedStack, 'resources' | 'ofType'>) =>
         ['AWS::Athena::WorkGroup', 'AWS::CloudWatch::Dashboard', 'AWS::Glue::Database', 'AWS::S3::Bucket'].flatMap(
           (type) =>
             one.ofType(type).flatMap(([, { Properties }]) => {
@@ -77,7 +80,7 @@ export function describeSecondStage(deployed: () => DeployedApp): void {
     });
 
     test('has the same logical ids, and the alarm e-mail', () => {
-      const ids = (one: DeployedApp) =>
+      const ids = (one: Pick<SynthesisedStack, 'resources' | 'ofType'>) =>
         Object.keys(one.resources)
           // The id of a version is a hash of its code and settings.
           .map((id) => id.replace(/(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}$/, '$1'))

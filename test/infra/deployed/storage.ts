@@ -10,7 +10,7 @@ import { VIEWS } from '../../../lib/query/views.ts';
 import type { DeployedApp, Resource } from '../deployed-app.ts';
 import { LAKE, type Statement, text } from './template.ts';
 
-/** What holds data, and the tables and views over it. */
+/** The tests of the buckets, and of the tables and views over them. */
 export function describeStorage(deployed: () => DeployedApp): void {
   let app: DeployedApp;
   beforeAll(() => {
@@ -102,7 +102,7 @@ export function describeStorage(deployed: () => DeployedApp): void {
         return Object.fromEntries(found);
       }
 
-      test('is, of current objects, what runs left and results of queries: neither what landed, nor a record, nor a report', () => {
+      test('is, of current objects, plans and results of runs and queries: no landing object, record or report', () => {
         expect(rules.map(({ Status, ExpirationDate }) => [Status, ExpirationDate])).toEqual(
           rules.map(() => ['Enabled', undefined]),
         );

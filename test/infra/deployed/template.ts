@@ -41,7 +41,7 @@ export interface Statement {
   readonly Condition?: Record<string, Record<string, unknown>>;
 }
 
-/** What the policies of a role allow, as `action on resource`. */
+/** Returns what the policies of a role allow, as `action on resource`. */
 export function allowed(app: DeployedApp, roleId: string): string[] {
   return app
     .ofType('AWS::IAM::Policy')
@@ -52,7 +52,7 @@ export function allowed(app: DeployedApp, roleId: string): string[] {
     );
 }
 
-/** What an environment says in plain text: not what only a deployment knows. */
+/** Returns the variables of an environment that are plain text. Only a deployment knows the others. */
 export function variablesOf(app: DeployedApp, stage: LambdaStage): Record<string, string> {
   const { Variables } = app.resources[idOf(app, stage, 'Function')]!.Properties['Environment'] as {
     Variables: Record<string, unknown>;

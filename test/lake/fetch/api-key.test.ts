@@ -1,12 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createHttp } from '../../../lib/adapters/http.ts';
-import { askRest } from '../../../lib/exchange/binance/rest-client.ts';
-import { sign } from '../../../lib/exchange/binance/sign.ts';
-import { weightGovernor } from '../../../lib/exchange/binance/weight-governor.ts';
-import { exchangeUrls } from '../../../lib/exchange/simulated/exchange-urls.ts';
-import type { FetchWorld } from '../../../lib/lake/fetch/fetch.ts';
+import { sign } from '../../../lib/exchange/binance/api-key.ts';
+import { askRest } from '../../../lib/exchange/binance/rest.ts';
+import type { FetchContext } from '../../../lib/lake/fetch/fetch-context.ts';
 import { testClock } from '../../support/clock.ts';
+import { exchangeAccess } from '../../support/exchange-access.ts';
 import { fetchedLake, MONTH, NOW, restChunk } from '../../support/fetched-lake.ts';
 
 const lake = fetchedLake();
@@ -18,7 +17,7 @@ describe('API key', () => {
   test('goes to REST in its header, never to the archive, and nowhere into the lake', async () => {
     const seen: { url: string; headers: Readonly<Record<string, string>> }[] = [];
     const http = createHttp();
-    const watching: FetchWorld['http'] = {
+    const watching: FetchContext['http'] = {
       get: (url, options) => {
         seen.push({ url, headers: options?.headers ?? {} });
         return http.get(url, options);
@@ -47,9 +46,13 @@ describe('API key', () => {
     try {
       const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
       const clock = testClock(NOW);
-      const urls = exchangeUrls(url);
-      const request = { market: 'um', path: 'account', params: { note: 'a b+c' }, weight: 5, signed: true } as const;
-      const ask = { http: createHttp(), clock, urls, governor: weightGovernor(clock), apiKey };
+      const request = {
+        market: 'um',
+        route: { path: 'account', weight: 5 },
+        params: { note: 'a b+c' },
+        signed: true,
+      } as const;
+      const ask = { ...exchangeAccess(clock, url), apiKey };
       const answer = await askRest(request, ask, () => undefined);
       expect(answer.url).toBe(`${url}/fapi/v1/account?note=a+b%2Bc`);
       expect(answer.requests).toBe(2);

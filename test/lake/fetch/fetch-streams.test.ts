@@ -1,15 +1,14 @@
-import { createHttp } from '../../../lib/adapters/http.ts';
 import type { StreamChunk } from '../../../lib/domain/chunk.ts';
 import type { Stream } from '../../../lib/domain/stream.ts';
-import { streamGovernors } from '../../../lib/exchange/binance/stream-governors.ts';
-import { weightGovernor } from '../../../lib/exchange/binance/weight-governor.ts';
+import { askRest } from '../../../lib/exchange/binance/rest.ts';
+import { ROUTES, type Route } from '../../../lib/exchange/binance/routes.ts';
 import { type Exchange, startExchange } from '../../../lib/exchange/simulated/exchange.ts';
-import { exchangeUrls } from '../../../lib/exchange/simulated/exchange-urls.ts';
 import type { FetchResult, SightingReceipt, StreamReceipt } from '../../../lib/lake/fetch/contract.ts';
 import { fetchBatch } from '../../../lib/lake/fetch/fetch-batch.ts';
 import { landingPrefix } from '../../../lib/lake/keys.ts';
 import { sha256Of } from '../../support/bytes.ts';
 import { testClock } from '../../support/clock.ts';
+import { answering, exchangeAccess } from '../../support/exchange-access.ts';
 import { type StreamLake, streamLake } from '../../support/stream-lake.ts';
 import { DAY_MS, HOUR_MS } from '../../support/time.ts';
 
@@ -34,8 +33,7 @@ function chunk(stream: Stream, source: StreamChunk['source'], fromMs: number, to
 }
 
 function fetch(...streamChunks: StreamChunk[]): Promise<FetchResult> {
-  const urls = exchangeUrls(exchange.url);
-  const world = { store: lake, http: createHttp(), clock: testClock(nowMs), urls };
+  const world = { ...exchangeAccess(testClock(nowMs), exchange.url), store: lake };
   return fetchBatch({ runId: 'r', batch: 'b', streamChunks }, world);
 }
 
@@ -161,7 +159,7 @@ test('an answer that is none is refused before it lands', async () => {
         return { status: 200, headers: {}, body: Buffer.from(text) };
       },
     };
-    const world = { store: lake, http, clock: testClock(NOW), urls: exchangeUrls('http://x') };
+    const world = { ...exchangeAccess(testClock(NOW), 'http://x', http), store: lake };
     const wanted = chunk(stream, 'rest', NOW - DAY_MS, NOW - HOUR_MS);
     await expect(fetchBatch({ runId: 'r', batch: 'b', streamChunks: [wanted] }, world)).rejects.toMatchObject({
       name: 'UnexpectedFormat',
@@ -181,11 +179,10 @@ test('funding waits once half of its 500 requests in five minutes are spent, and
       timeMs += ms;
     },
   };
-  const weight = weightGovernor(clock);
-  const { funding, mark_candles } = streamGovernors(clock, weight);
-  for (let request = 0; request < 251; request++) await funding.admit('host', 0);
+  const access = exchangeAccess(clock, 'http://x', answering('[]'));
+  const ask = (route: Route) => askRest({ market: 'um', route }, access, () => undefined);
+  for (let request = 0; request < 251; request++) await ask(ROUTES.funding);
   expect(slept.filter((ms) => ms > 0)).toEqual([300_500]);
-  await mark_candles.admit('host', 2);
-  expect(streamGovernors(clock, weight).funding).toBe(funding);
+  await ask(ROUTES.mark_candles);
   expect(slept.filter((ms) => ms > 0)).toHaveLength(1);
 });

@@ -1,4 +1,4 @@
-import { land } from '../../../lib/lake/fetch/land.ts';
+import { landAnswer } from '../../../lib/lake/fetch/land-answer.ts';
 import type { Receipt } from '../../../lib/lake/landing/receipt.ts';
 import { memoryStore } from '../../../lib/lake/memory-store.ts';
 import type { ObjectStore } from '../../../lib/ports.ts';
@@ -13,7 +13,7 @@ test('two runs that land the same bytes at once are both in the receipt, in ever
     const landAt = (nowMs: number) => (lake: ObjectStore) => {
       const answer = { status: 200, headers: {}, body: Buffer.from('a file') };
       const clock = { nowMs: () => nowMs, sleep: async () => {} };
-      return land(
+      return landAnswer(
         { chunk: MONTH, range: MONTH.range, url: `http://exchange/${nowMs}`, answer },
         { store: lake, clock },
       );

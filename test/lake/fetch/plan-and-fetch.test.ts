@@ -1,5 +1,5 @@
 import { createHttp } from '../../../lib/adapters/http.ts';
-import { fetchChunks } from '../../../lib/lake/fetch/fetch.ts';
+import { fetchBatch } from '../../../lib/lake/fetch/fetch-batch.ts';
 import { batchChunks } from '../../../lib/lake/plan/batches.ts';
 import { makePlan } from '../../../lib/lake/plan/plan.ts';
 import { lakeBesideExchange } from '../../support/fetched-lake.ts';
@@ -24,7 +24,7 @@ test('fetching costs what the plan said, and leaves nothing to plan or to fetch'
     const batches = batchChunks('r', plan.chunks);
     const spent = { requests: 0, restWeight: 0, landed: 0 };
     for (const batch of [...batches.archive, ...batches.rest]) {
-      const result = await fetchChunks(batch, world);
+      const result = await fetchBatch(batch, world);
       spent.requests += result.requests;
       spent.restWeight += result.restWeight;
       spent.landed += result.landed;
@@ -40,7 +40,7 @@ test('fetching costs what the plan said, and leaves nothing to plan or to fetch'
     expect(again.chunks).toEqual([]);
     expect(again.totals.requests).toBe(0);
     for (const batch of [...batches.archive, ...batches.rest]) {
-      expect(await fetchChunks(batch, world)).toMatchObject({ landed: 0, requests: 0 });
+      expect(await fetchBatch(batch, world)).toMatchObject({ landed: 0, requests: 0 });
     }
   }
 });

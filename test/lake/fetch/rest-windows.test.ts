@@ -1,8 +1,9 @@
 import { createHttp } from '../../../lib/adapters/http.ts';
 import type { Series } from '../../../lib/domain/series.ts';
 import { DAY_MS } from '../../../lib/domain/time-range.ts';
-import { weightGovernor } from '../../../lib/exchange/binance/weight-governor.ts';
-import type { FetchWorld } from '../../../lib/lake/fetch/fetch.ts';
+import type { RequestGovernor } from '../../../lib/exchange/access.ts';
+import { requestGovernor } from '../../../lib/exchange/request-governor.ts';
+import type { FetchContext } from '../../../lib/lake/fetch/fetch-context.ts';
 import { landingKey } from '../../../lib/lake/keys.ts';
 import type { Retry } from '../../../lib/ports.ts';
 import { testClock } from '../../support/clock.ts';
@@ -108,7 +109,7 @@ describe('REST windows', () => {
 
   test('418 stops everything in this process until the ban is over', async () => {
     const clock = testClock(NOW);
-    const governor = weightGovernor(clock);
+    const governor = requestGovernor(clock);
     lake.exchange.faults.add({ kind: 'status', status: 418, bannedUntilMs: NOW + 300_000, times: 1 });
     const chunks = [restChunk('2024-03-01', '2024-03-02'), restChunk('2024-03-03', '2024-03-04')];
     const error = await failure(fetchAll(chunks, { clock, governor }));
@@ -191,15 +192,25 @@ describe('REST windows', () => {
     const clock = testClock(NOW);
     const http = createHttp();
     const inMinute = new Map<number, number>();
-    const counting: FetchWorld['http'] = {
+    const counting: FetchContext['http'] = {
       get: (url, options) => {
         const minute = Math.floor(clock.nowMs() / 60_000);
         inMinute.set(minute, (inMinute.get(minute) ?? 0) + 1);
         return http.get(url, options);
       },
     };
+    // Half of a budget of 16 is four pages.
+    const governor = requestGovernor(clock);
+    const small: RequestGovernor = {
+      admit: (host, charges) =>
+        governor.admit(
+          host,
+          charges.map((charge) => ({ ...charge, budget: { ...charge.budget, limit: 16 } })),
+        ),
+      observe: (host, charges, answer) => governor.observe(host, charges, answer),
+    };
     const chunk = restChunk('2023-09-01', '2024-03-05T10:00Z');
-    const result = await fetchAll([chunk], { clock, http: counting, governor: weightGovernor(clock, 8) });
+    const result = await fetchAll([chunk], { clock, http: counting, governor: small });
     expect(result).toMatchObject({ landed: 1, requests: Math.ceil((186 * 96 + 40) / 499) });
     expect(Math.max(...inMinute.values())).toBeLessThanOrEqual(4);
     expect(clock.nowMs() - NOW).toBeGreaterThan(8 * 60_000);

@@ -1,4 +1,4 @@
-import { sign } from '../../../lib/exchange/binance/sign.ts';
+import { sign } from '../../../lib/exchange/binance/api-key.ts';
 
 // The example of Binance's API documentation, "SIGNED Endpoint Examples for POST /api/v3/order": published, not secret.
 const SECRET = 'NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j';

@@ -1,17 +1,17 @@
-import { askRest } from '../../../lib/exchange/binance/rest-client.ts';
-import { weightGovernor } from '../../../lib/exchange/binance/weight-governor.ts';
-import { exchangeUrls } from '../../../lib/exchange/simulated/exchange-urls.ts';
+import { askRest } from '../../../lib/exchange/binance/rest.ts';
+import { ROUTES } from '../../../lib/exchange/binance/routes.ts';
 import { testClock } from '../../support/clock.ts';
+import { exchangeAccess } from '../../support/exchange-access.ts';
 
 const apiKey = { key: 'KkKkKkKkKkKkKkKk', secret: 'SsSsSsSsSsSsSsSs' };
-const REQUEST = { market: 'um', path: 'klines', params: { symbol: 'BTCUSDT' }, weight: 2 } as const;
+const REQUEST = { market: 'um', route: ROUTES.candles, params: { symbol: 'BTCUSDT' } } as const;
 
 /** What comes of an answer that repeats what it was sent. */
 async function askEcho(status: number, headers: Readonly<Record<string, string>> = {}): Promise<Error> {
   const clock = testClock(Date.parse('2024-03-05'));
   const body = Buffer.from(JSON.stringify({ code: -2015, msg: `bad key ${apiKey.key} ${apiKey.secret}` }));
   const http = { get: async () => ({ status, headers, body }) };
-  const world = { http, clock, urls: exchangeUrls('http://x'), governor: weightGovernor(clock), apiKey };
+  const world = { ...exchangeAccess(clock, 'http://x', http), apiKey };
   return askRest(REQUEST, world, () => undefined).then(
     () => new Error('it was taken for an answer'),
     (error: Error) => error,
@@ -36,6 +36,6 @@ test.each([{}, { etag: apiKey.key }])('an answer with the API key in it never la
   expect(String(error.stack)).not.toMatch(/KkKk|SsSs/);
 });
 
-test('how long to stay away is still heard', async () => {
+test('the error still has the seconds to wait', async () => {
   expect(await askEcho(429, { 'retry-after': '600' })).toMatchObject({ retryAfterSec: 600 });
 });

@@ -1,15 +1,16 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createHttp } from '../../../lib/adapters/http.ts';
-import { type ArchiveListing, archiveListing } from '../../../lib/exchange/binance/archive-listing.ts';
+import { archiveListing } from '../../../lib/exchange/binance/archive-listing.ts';
 import { startExchange } from '../../../lib/exchange/simulated/exchange.ts';
+import type { ArchiveListing } from '../../../lib/exchange/venue.ts';
 import { testClock } from '../../support/clock.ts';
+import { exchangeAccess } from '../../support/exchange-access.ts';
 
 const SERIES = { market: 'um', symbol: 'BTCUSDT', interval: '15m' } as const;
 const NOW = Date.parse('2024-03-05T10:07:00Z');
 
 function listingAt(url: string): ArchiveListing {
-  return archiveListing(url, { http: createHttp(), clock: testClock(NOW) });
+  return archiveListing(exchangeAccess(testClock(NOW), url));
 }
 
 async function withServer<T>(answer: (query: URLSearchParams) => string, use: (url: string) => Promise<T>): Promise<T> {
@@ -34,7 +35,7 @@ describe('archiveListing', () => {
   test('reads all pages of a long listing: each day once, in order', async () => {
     const exchange = await startExchange({ nowMs: NOW });
     try {
-      const days = await listingAt(exchange.url).dailyFiles(SERIES);
+      const days = await listingAt(exchange.url).files(SERIES, 'archive_daily');
       const first = Date.parse('2019-12-31');
       expect(days.map((d) => d.range.fromMs)).toEqual(days.map((_, i) => first + i * 86_400_000));
       expect(days.at(-1)!.range.toMs).toBe(Date.parse('2024-03-05'));
@@ -48,9 +49,9 @@ describe('archiveListing', () => {
     const exchange = await startExchange({ nowMs: NOW });
     try {
       const listing = listingAt(exchange.url);
-      expect(await listing.dailyFiles(SERIES, '2024-02')).toHaveLength(29);
-      const minute = await listing.monthlyFiles({ ...SERIES, interval: '1m' });
-      const month = await listing.monthlyFiles({ ...SERIES, interval: '1M' });
+      expect(await listing.files(SERIES, 'archive_daily', { month: '2024-02' })).toHaveLength(29);
+      const minute = await listing.files({ ...SERIES, interval: '1m' }, 'archive_monthly');
+      const month = await listing.files({ ...SERIES, interval: '1M' }, 'archive_monthly');
       expect(minute.length).toBeGreaterThan(40);
       expect(month.length).toBeGreaterThan(40);
       expect(await listing.symbols('um')).toEqual(expect.arrayContaining(['BTCUSDT', 'ETHUSDT']));
@@ -68,7 +69,7 @@ describe('archiveListing', () => {
         const from = query.has('marker') ? keys.indexOf(query.get('marker')!) + 1 : 0;
         return page(keys.slice(from, from + 1), `<IsTruncated>${from + 1 < keys.length}</IsTruncated>`);
       },
-      (url) => listingAt(url).monthlyFiles(SERIES),
+      (url) => listingAt(url).files(SERIES, 'archive_monthly'),
     );
     expect(files).toEqual([
       {
@@ -93,7 +94,7 @@ describe('archiveListing', () => {
     await withServer(
       () => body,
       async (url) => {
-        await expect(listingAt(url).monthlyFiles(SERIES)).rejects.toMatchObject({
+        await expect(listingAt(url).files(SERIES, 'archive_monthly')).rejects.toMatchObject({
           name: 'UnexpectedFormat',
           message: expect.stringMatching(message),
         });

@@ -1,9 +1,8 @@
 import type { Series } from '../../../lib/domain/series.ts';
-import { auditUse } from '../../../lib/lake/cost/audit-use.ts';
-import { checkBudget } from '../../../lib/lake/cost/budget.ts';
-import { planTotals } from '../../../lib/lake/cost/estimate.ts';
+import { useOf } from '../../../lib/lake/cost/aws-use.ts';
 import { PRICES, priceOf } from '../../../lib/lake/cost/prices.ts';
 import type { PlannedSeries, PlanTotals } from '../../../lib/lake/plan/contract.ts';
+import { checkBudget, planTotals } from '../../../lib/lake/plan/plan-totals.ts';
 
 const totals = { awsUsd: 12.345, series: 600, candles: 1_000_000 } as PlanTotals;
 
@@ -36,7 +35,10 @@ describe('planTotals', () => {
   test('prices the weekly audit of the series beside the run, not as a part of it', () => {
     const [one, two] = [planned(0), [...planned(0), ...planned(0)]].map((series) => planTotals(series, []));
     // Two objects per chunk, and seven of the shard.
-    expect(one!.awsAuditUsd).toBeCloseTo(priceOf(auditUse({ parts: 1, objects: 47, files: 20 })), 6);
+    expect(one!.awsAuditUsd).toBeCloseTo(
+      priceOf(useOf({ audit: 1, auditedPart: 1, auditedObject: 47, auditedFile: 20 })),
+      6,
+    );
     expect(two!.awsAuditUsd - one!.awsAuditUsd).toBeGreaterThan(0);
   });
 

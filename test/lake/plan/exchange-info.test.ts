@@ -2,18 +2,19 @@ import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { UnexpectedFormat } from '../../../lib/domain/errors.ts';
 import type { Market } from '../../../lib/domain/market.ts';
-import { askServerTime, askSymbols, type ListedSymbol } from '../../../lib/exchange/binance/exchange-info.ts';
-import type { Http } from '../../../lib/ports.ts';
+import type { ExchangeAccess } from '../../../lib/exchange/access.ts';
+import { askServerTime, askSymbols } from '../../../lib/exchange/binance/exchange-info.ts';
+import type { ListedSymbol } from '../../../lib/exchange/venue.ts';
 import { testClock } from '../../support/clock.ts';
+import { answering, exchangeAccess } from '../../support/exchange-access.ts';
 import { describeWithRecordedData, recordedFile } from '../../support/recorded-data.ts';
 
-function asking(body: Uint8Array | string): { http: Http; clock: ReturnType<typeof testClock> } {
-  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
-  return { http: { get: async () => ({ status: 200, headers: {}, body: bytes }) }, clock: testClock(0) };
+function asking(body: Uint8Array | string): ExchangeAccess {
+  return exchangeAccess(testClock(0), 'https://x', answering(body));
 }
 
 async function wholeMarket(market: Market, symbols: unknown[]): Promise<string[]> {
-  const listed = await askSymbols('https://x', market, asking(JSON.stringify({ symbols })));
+  const listed = await askSymbols(market, asking(JSON.stringify({ symbols })));
   return listed.filter((s) => s.inWholeMarket).map((s) => s.symbol);
 }
 
@@ -22,7 +23,7 @@ describeWithRecordedData('askSymbols on what Binance answered on 4 July 2026', (
 
   beforeAll(async () => {
     const packed = await readFile(recordedFile('futures-um/rest/2026-07-04/fapi-v1-exchangeInfo.json.gz'));
-    listed = await askSymbols('https://x', 'um', asking(gunzipSync(packed)));
+    listed = await askSymbols('um', asking(gunzipSync(packed)));
   });
 
   test('reads all symbols, and which of them are trading perpetuals', () => {
@@ -77,20 +78,20 @@ describe('askSymbols', () => {
 
   test.each([
     ['<html>', /must answer JSON, got '<html>'$/],
-    ['{"symbols":[{"name":"BTCUSDT"}]}', /has an unknown form at symbols\.0\.symbol: /],
-    ['[]', /has an unknown form at the top: /],
+    ['{"symbols":[{"name":"BTCUSDT"}]}', /field symbols\.0\.symbol has an unknown form: /],
+    ['[]', /exchangeInfo has an unknown form: /],
   ])('refuses %s', async (body, message) => {
-    const asked = askSymbols('https://x', 'um', asking(body));
+    const asked = askSymbols('um', asking(body));
     await expect(asked).rejects.toThrow(UnexpectedFormat);
     await expect(asked).rejects.toThrow(message);
   });
 
   test('the time is a number of milliseconds that a date can hold', async () => {
-    expect(await askServerTime('https://x', 'um', asking('{"serverTime":1783173617043}'))).toEqual({
+    expect(await askServerTime('um', asking('{"serverTime":1783173617043}'))).toEqual({
       serverTimeMs: 1_783_173_617_043,
       httpDateMs: undefined,
     });
-    await expect(askServerTime('https://x', 'um', asking('{"serverTime":1e300}'))).rejects.toThrow(UnexpectedFormat);
-    await expect(askServerTime('https://x', 'um', asking('{"serverTime":"now"}'))).rejects.toThrow(/serverTime/);
+    await expect(askServerTime('um', asking('{"serverTime":1e300}'))).rejects.toThrow(UnexpectedFormat);
+    await expect(askServerTime('um', asking('{"serverTime":"now"}'))).rejects.toThrow(/serverTime/);
   });
 });

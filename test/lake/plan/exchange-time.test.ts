@@ -1,4 +1,4 @@
-import { exchangeTime } from '../../../lib/exchange/binance/exchange-time.ts';
+import { exchangeTime } from '../../../lib/exchange/exchange-time.ts';
 import { HOUR_MS, MINUTE_MS } from '../../support/time.ts';
 
 const NOW = Date.parse('2024-03-05T10:07:00Z');

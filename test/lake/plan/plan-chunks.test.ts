@@ -3,9 +3,9 @@ import type { Chunk, Source } from '../../../lib/domain/chunk.ts';
 import { ceilOpenTime, countOpenTimes, type Interval, nextOpenTime } from '../../../lib/domain/interval.ts';
 import { DAY_MS, type TimeRange } from '../../../lib/domain/time-range.ts';
 import {
-  type ArchiveFile,
   type Landed,
   monthsToLookUp,
+  type OfferedFile,
   planChunks,
   type SeriesOutlook,
 } from '../../../lib/lake/plan/plan-chunks.ts';
@@ -213,12 +213,12 @@ function outlook({ interval, asOfMs }: { interval: Interval; asOfMs: number }): 
   };
 }
 
-function month(index: number): ArchiveFile {
+function month(index: number): OfferedFile {
   const range = { fromMs: Date.UTC(2024, index, 1), toMs: Date.UTC(2024, index + 1, 1) };
   return { source: 'archive_monthly', range, sizeBytes: 1_000 + index };
 }
 
-function day(index: number): ArchiveFile {
+function day(index: number): OfferedFile {
   const fromMs = JANUARY + index * DAY_MS;
   return { source: 'archive_daily', range: { fromMs, toMs: fromMs + DAY_MS }, sizeBytes: 10 + index };
 }

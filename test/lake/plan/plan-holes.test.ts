@@ -1,16 +1,17 @@
-import { createHttp } from '../../../lib/adapters/http.ts';
 import type { Chunk } from '../../../lib/domain/chunk.ts';
 import type { Series } from '../../../lib/domain/series.ts';
 import { isoTime, type TimeRange } from '../../../lib/domain/time-range.ts';
 import { type Exchange, startExchange } from '../../../lib/exchange/simulated/exchange.ts';
+import type { SeriesBatch } from '../../../lib/lake/fetch/contract.ts';
 import { receiptKey, refineResultKey, runKey } from '../../../lib/lake/keys.ts';
 import type { FailedFile } from '../../../lib/lake/manifest/contract.ts';
 import { type MemoryStore, memoryStore } from '../../../lib/lake/memory-store.ts';
-import type { ChunkBatch, HolesPlan, Plan, SeriesItem } from '../../../lib/lake/plan/contract.ts';
+import type { HolesPlan, Plan, SeriesItem } from '../../../lib/lake/plan/contract.ts';
 import { holeDays } from '../../../lib/lake/plan/hole-days.ts';
 import { plan } from '../../../lib/lake/plan/plan.ts';
 import type { SeriesReport } from '../../../lib/lake/refine/contract.ts';
 import { testClock } from '../../support/clock.ts';
+import { exchangeAccess } from '../../support/exchange-access.ts';
 import { HOUR_MS } from '../../support/time.ts';
 
 const ASOF = Date.parse('2024-01-03T09:10Z');
@@ -44,7 +45,13 @@ interface Given {
 
 async function given(all: readonly Given[], chunks: readonly Chunk[] = []): Promise<void> {
   const planned = all.map(({ symbol, rest = true, range = RANGE }) => ({ series: seriesOf(symbol), range, rest }));
-  await put(runKey('r1', 'plan.json'), { runId: 'r1', asOfMs: ASOF, series: planned, chunks } as unknown as Plan);
+  await put(runKey('r1', 'plan.json'), {
+    runId: 'r1',
+    market: 'um',
+    asOfMs: ASOF,
+    series: planned,
+    chunks,
+  } as unknown as Plan);
   for (const { symbol, holes, failed, reported = true } of all) {
     const whole = [
       { period: '2014', recomputed: false, holes: [] },
@@ -58,8 +65,8 @@ async function given(all: readonly Given[], chunks: readonly Chunk[] = []): Prom
 }
 
 const nobody = { get: () => Promise.reject(new Error('nobody is asked')) };
-const urls = { archiveListing: 'http://127.0.0.1' };
-const planHoles = () => plan({ runId: 'r1', holes: true }, { store, http: nobody, clock: testClock(7), urls });
+const planHoles = () =>
+  plan({ runId: 'r1', holes: true }, { ...exchangeAccess(testClock(7), 'http://127.0.0.1', nobody), store });
 
 test('one request a page, batches of eighty, and the series concerned', async () => {
   await given([
@@ -74,7 +81,7 @@ test('one request a page, batches of eighty, and the series concerned', async ()
     restKey: 'runs/r1/holes-rest.json',
     seriesKey: 'runs/r1/holes-series.json',
   });
-  const batches = read<ChunkBatch[]>(result.restKey);
+  const batches = read<SeriesBatch[]>(result.restKey);
   expect(batches.map(({ batch, chunks }) => [batch, chunks.length])).toEqual([
     ['holes-00001', 80],
     ['holes-00002', 2],
@@ -116,9 +123,8 @@ describe('where REST cannot be asked', () => {
 
   const hours = (from: string, to: string) => ({ fromMs: Date.parse(from), toMs: Date.parse(to) });
   const ask = () => {
-    const world = { http: createHttp(), clock: testClock(7), urls: { archiveListing: exchange.url } };
     exchange.requests.length = 0;
-    return plan({ runId: 'r1', holes: true }, { store, ...world });
+    return plan({ runId: 'r1', holes: true }, { ...exchangeAccess(testClock(7), exchange.url), store });
   };
   const btc = { symbol: 'BTCUSDT', rest: false, range: hours('2023-11-01T00:00Z', '2024-01-03T09:00Z') };
   const chunkOf = (day: string): Chunk => {
@@ -135,7 +141,7 @@ describe('where REST cannot be asked', () => {
     const landed = { ...chunkOf('2023-11-29'), sha256: 'a'.repeat(64) };
     await put(receiptKey(landed), landed);
     const result = await ask();
-    const batches = read<ChunkBatch[]>(result.restKey);
+    const batches = read<SeriesBatch[]>(result.restKey);
     const days = batches.map(({ batch, chunks }) => [
       batch,
       ...chunks.map(({ range }) => isoTime(range.fromMs).slice(5, 10)),
@@ -160,8 +166,8 @@ describe('where REST cannot be asked', () => {
     expect(read<HolesPlan>('runs/r1/holes.json').notices).toEqual([
       expect.stringMatching(/^archive did not tell which daily files it has for the holes of 40 series: .*HTTP 403/),
     ]);
-    // Thirty-two at once, three tries each.
-    expect(exchange.requests.length).toBeLessThanOrEqual(96);
+    // Thirty-two at once, four tries each.
+    expect(exchange.requests.length).toBeLessThanOrEqual(128);
   });
 
   test('intervals of days have no daily files', async () => {

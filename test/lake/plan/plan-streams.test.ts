@@ -1,13 +1,13 @@
-import { createHttp } from '../../../lib/adapters/http.ts';
 import { streamTitle } from '../../../lib/domain/stream.ts';
 import { isoTime } from '../../../lib/domain/time-range.ts';
 import { type Exchange, type ExchangeOptions, startExchange } from '../../../lib/exchange/simulated/exchange.ts';
-import { exchangeUrls } from '../../../lib/exchange/simulated/exchange-urls.ts';
 import { withInstruments } from '../../../lib/exchange/simulated/instruments.ts';
 import { seededCandles } from '../../../lib/exchange/simulated/seeded-candles.ts';
+import type { StreamBatch } from '../../../lib/lake/fetch/contract.ts';
 import { fetchBatch } from '../../../lib/lake/fetch/fetch-batch.ts';
-import type { Plan, PlanRequest, StreamBatch, StreamItem } from '../../../lib/lake/plan/contract.ts';
+import type { Plan, PlanRequest, StreamItem } from '../../../lib/lake/plan/contract.ts';
 import { makePlan, plan } from '../../../lib/lake/plan/plan.ts';
+import { exchangeAccess } from '../../support/exchange-access.ts';
 import { type StreamLake, streamLake } from '../../support/stream-lake.ts';
 
 const NOW = Date.parse('2024-03-05T10:07:30Z');
@@ -21,10 +21,9 @@ beforeEach(() => {
 afterEach(() => exchange.close());
 
 async function world() {
-  const urls = exchangeUrls(exchange.url);
   const clock = { nowMs: () => nowMs, sleep: async () => {} };
   const defaults = { market: 'um', symbols: ['BTCUSDT'], interval: '1h', period: '10d' };
-  return { store: lake, http: createHttp(), clock, urls, defaults };
+  return { ...exchangeAccess(clock, exchange.url), store: lake, defaults };
 }
 
 async function planned(request: PlanRequest, options: ExchangeOptions = {}): Promise<Plan> {

@@ -1,9 +1,10 @@
 import type { Chunk } from '../../../lib/domain/chunk.ts';
 import { BadInput } from '../../../lib/domain/errors.ts';
 import { archivePath } from '../../../lib/exchange/binance/archive-path.ts';
+import type { SeriesBatch } from '../../../lib/lake/fetch/contract.ts';
 import { receiptKey } from '../../../lib/lake/keys.ts';
-import type { ChunkBatch, Plan, PlanRequest, PlanResult, SeriesItem } from '../../../lib/lake/plan/contract.ts';
-import { makePlan, type PlanWorld, plan } from '../../../lib/lake/plan/plan.ts';
+import type { Plan, PlanRequest, PlanResult, SeriesItem } from '../../../lib/lake/plan/contract.ts';
+import { makePlan, type PlanContext, plan } from '../../../lib/lake/plan/plan.ts';
 import { testClock } from '../../support/clock.ts';
 import { lakeBesideExchange, pagesInstead } from '../../support/fetched-lake.ts';
 
@@ -11,7 +12,7 @@ const NOW = Date.parse('2024-03-05T10:07:00Z');
 
 const lake = lakeBesideExchange(NOW);
 
-function world(changes: Partial<PlanWorld> = {}): PlanWorld {
+function world(changes: Partial<PlanContext> = {}): PlanContext {
   return {
     ...lake.world(),
     defaults: { market: 'um', symbols: ['BTCUSDT'], interval: '15m', period: '30d' },
@@ -19,7 +20,7 @@ function world(changes: Partial<PlanWorld> = {}): PlanWorld {
   };
 }
 
-async function make(request: PlanRequest, changes: Partial<PlanWorld> = {}): Promise<Plan> {
+async function make(request: PlanRequest, changes: Partial<PlanContext> = {}): Promise<Plan> {
   return await makePlan({ runId: 'r1', request }, world(changes));
 }
 
@@ -224,12 +225,29 @@ describe('makePlan, with half of the exchange', () => {
     }
     lake.exchange.faults.add({ kind: 'status', status: 403, match: '/fapi/' });
     expect((await make({})).notices[0]).toMatch(/^REST refused us \(.*HTTP 403.*\); going on with the archive alone/);
-    expect(lake.exchange.requests.filter((r) => r.status === 403)).toHaveLength(3 + 3);
+    expect(lake.exchange.requests.filter((r) => r.status === 403)).toHaveLength(3 + 4);
   });
 
   test('a lasting 429 is ExchangeBusy, for a plan without REST would miss candles', async () => {
     lake.exchange.faults.add({ kind: 'status', status: 429, retryAfterSec: 2, match: '/fapi/' });
     expect(await message(make({}))).toMatch(/^ExchangeBusy: .*HTTP 429/);
+  });
+
+  test('the questions of a plan count with all others of the process', async () => {
+    const admitted: number[] = [];
+    const { governor } = lake.world();
+    const counting: PlanContext['governor'] = {
+      ...governor,
+      admit: async (host, charges) => {
+        admitted.push(charges.at(-1)!.amount);
+        await governor.admit(host, charges);
+      },
+    };
+    await make({}, { governor: counting });
+    await make({ market: 'spot' }, { governor: counting });
+    // time and exchangeInfo, which weighs 20 in the spot market.
+    expect(admitted).toEqual([1, 1, 1, 20]);
+    expect(admitted).toHaveLength(lake.exchange.requests.filter(({ path }) => path.includes('/v')).length);
   });
 
   test('archive silent: REST for everything', async () => {
@@ -272,8 +290,8 @@ describe('plan', () => {
       totals: (await read<Plan>(result.planKey)).totals,
     });
     const written = await read<Plan>(result.planKey);
-    const archive = await read<ChunkBatch[]>(result.archiveKey);
-    const rest = await read<ChunkBatch[]>(result.restKey);
+    const archive = await read<SeriesBatch[]>(result.archiveKey);
+    const rest = await read<SeriesBatch[]>(result.restKey);
     expect([...archive, ...rest].flatMap((b) => b.chunks)).toEqual(written.chunks);
     const names = [...archive, ...rest].map((b) => b.batch);
     expect(new Set(names).size).toBe(names.length);

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { exchangeUrls } from '../../../lib/exchange/simulated/exchange-urls.ts';
 import { plan } from '../../../lib/lake/plan/plan.ts';
 import type { Http } from '../../../lib/ports.ts';
 import { memoryStore, paperExchange } from '../../scale/paper-exchange.ts';
+import { exchangeAccess } from '../../support/exchange-access.ts';
 
 const NOW = Date.parse('2024-03-20T10:00Z');
 const SYMBOLS = Array.from({ length: 60 }, (_, i) => `COIN${String(i).padStart(2, '0')}USDT`);
@@ -32,9 +32,7 @@ async function mostInFlight(request: object): Promise<{ archive: number; rest: n
   };
   const world = {
     store: memoryStore(),
-    http,
-    clock: { nowMs: () => NOW, sleep: async () => {} },
-    urls: exchangeUrls('http://paper'),
+    ...exchangeAccess({ nowMs: () => NOW, sleep: async () => {} }, 'http://paper', http),
     defaults: { market: 'um', symbols: ['BTCUSDT'], interval: '15m', period: '1y' },
   };
   await plan({ runId: 'r1', request: { symbols: ['all'], interval: '15m', from: '2024-01-01', ...request } }, world);

@@ -1,6 +1,0 @@
-/** What fetching took. */
-export interface Spent {
-  readonly requests: number;
-  readonly bytes: number;
-  readonly restWeight: number;
-}
