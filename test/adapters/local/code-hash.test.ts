@@ -57,10 +57,13 @@ describe('code hashes', () => {
       replacing('< 0', '< 1'),
       ['candles', 'streams'],
     ],
-    ['the merge of sources', 'lib/lake/landing/merge.ts', replacing(' > ', ' >= '), ['candles', 'streams']],
+    ['the merge of candles', 'lib/lake/landing/merge.ts', replacing(' > ', ' >= '), ['candles']],
+    ['the preference of sources', 'lib/lake/landing/preference.ts', replacing(' < ', ' <= '), ['candles', 'streams']],
     ['the gap ledger', 'lib/lake/ledger/ledger.ts', replacing(' < ', ' <= '), ['candles']],
     ['the writer of Parquet', 'lib/parquet/writer-properties.ts', replacing('SNAPPY', 'ZSTD'), NAMES.slice(0, 2)],
     ['the funding code', 'lib/lake/refine/streams/funding.ts', replacing('Math.round', 'Math.floor'), ['streams']],
+    // Packs read manifests, which name a market.
+    ['the list of markets', 'lib/domain/market.ts', replacing("'sim'", "'sim', 'other'"), ['dataset']],
     ['the folds of a pack', 'lib/dataset/folds.ts', replacing(' < ', ' <= '), ['dataset']],
   ])('a change of %s changes those of what it decides', (_, file, edit, changed) => {
     expect(changedBy(file, edit)).toEqual(changed);
@@ -71,10 +74,9 @@ describe('code hashes', () => {
     ['white space', 'lib/lake/landing/merge.ts', (text) => text.replaceAll('\n', '\n\n')],
     ['line ends', 'lib/lake/landing/merge.ts', (text) => text.replaceAll('\n', '\r\n')],
     ['a type', 'lib/lake/landing/merge.ts', (text) => `${text}\nexport interface Another { readonly x: number }\n`],
-    ['a new market', 'lib/domain/market.ts', replacing("'sim'", "'sim', 'other'")],
     ['a function that they do not use', 'lib/domain/interval.ts', (text) => `${text}\nexport const other = () => 1;\n`],
     ['the introduction of docs/features.md', 'lib/features/certificate.ts', replacing('The ', 'These ')],
-    ['the fetch stage', 'lib/lake/fetch/fetch.ts', replacing('await', 'await await')],
+    ['the fetch stage', 'lib/lake/fetch/fetch-batch.ts', replacing('await', 'await await')],
     [
       'the version of another package',
       'package.json',
