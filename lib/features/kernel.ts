@@ -37,9 +37,41 @@ export interface Kernel {
   ): void;
 }
 
+/** Interval of the candles that a kernel runs over. */
 export interface KernelContext {
   readonly interval: Interval;
 }
 
 /** Makes a kernel for one interval. `parameters` are those of the row in the table. */
 export type KernelFactory<P> = (parameters: P, context: KernelContext) => Kernel;
+
+type Compute = (
+  inputs: readonly Float64Array[],
+  outputs: readonly Float64Array[],
+  begin: number,
+  end: number,
+  index: number,
+) => void;
+
+/** Makes a kernel without state that reads `history` earlier rows of its inputs. */
+export function stateless(compute: Compute, history = 0, warmUp: Kernel['warmUp'] = history): Kernel {
+  return {
+    history,
+    warmUp,
+    run: (_state, inputs, outputs, begin, end, index) => compute(inputs, outputs, begin, end, index),
+  };
+}
+
+/** As `stateless`, for a kernel without parameters: returns its factory. */
+export function rowwise(...kernel: Parameters<typeof stateless>): () => Kernel {
+  return () => stateless(...kernel);
+}
+
+/** Makes the kernel of a column that has no meaning at this interval, such as a window of one day over weekly candles. */
+export const undefinedColumn = rowwise(
+  (_inputs, outputs, begin, end) => {
+    for (const output of outputs) output.fill(Number.NaN, begin, end);
+  },
+  0,
+  Number.POSITIVE_INFINITY,
+);

@@ -1,10 +1,8 @@
 import { feature, featureSection, hidden } from '../feature-row.ts';
+import { tema, twiceLess } from '../kernels/arithmetic.ts';
+import { sma, wma } from '../kernels/averages.ts';
 import { ema } from '../kernels/exponential-averages.ts';
 import { kama } from '../kernels/kama.ts';
-import { sma } from '../kernels/sma.ts';
-import { tema } from '../kernels/tema.ts';
-import { twiceLess } from '../kernels/twice-less.ts';
-import { wma } from '../kernels/wma.ts';
 
 /** Averages of the close. */
 export const AVERAGES = featureSection(

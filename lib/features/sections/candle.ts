@@ -1,8 +1,7 @@
 import { feature, featureSection } from '../feature-row.ts';
-import { candleParts } from '../kernels/candle-parts.ts';
-import { lagged } from '../kernels/lagged.ts';
-import { ratio } from '../kernels/ratio.ts';
-import { relativeChange } from '../kernels/relative-change.ts';
+import { ratio } from '../kernels/arithmetic.ts';
+import { candleParts } from '../kernels/candle-prices.ts';
+import { lagged, relativeChange } from '../kernels/changes.ts';
 import { ALL_MODELS, TABULAR_MODELS } from './models-and-inputs.ts';
 
 /** The candle and its past. */

@@ -1,9 +1,9 @@
 import { feature, featureSection } from '../feature-row.ts';
-import { dayDeviation, dayMoments } from '../kernels/day-moments.ts';
+import { zscore } from '../kernels/arithmetic.ts';
+import { percentChange } from '../kernels/changes.ts';
 import { ewm } from '../kernels/exponential-averages.ts';
+import { dayDeviation, dayMoments } from '../kernels/moments.ts';
 import { nearBottom, nearTop } from '../kernels/near-extreme.ts';
-import { percentChange } from '../kernels/percent-change.ts';
-import { zscore } from '../kernels/zscore.ts';
 import { ALL_MODELS, TABULAR_MODELS } from './models-and-inputs.ts';
 
 const SOURCE = 'the original system';

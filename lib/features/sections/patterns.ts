@@ -1,16 +1,8 @@
 import { feature, featureSection, hidden } from '../feature-row.ts';
 import { candleTotals } from '../kernels/patterns/candle-totals.ts';
-import { darkCloudCover } from '../kernels/patterns/dark-cloud-cover.ts';
-import { doji } from '../kernels/patterns/doji.ts';
-import { engulfing } from '../kernels/patterns/engulfing.ts';
-import { hammers } from '../kernels/patterns/hammers.ts';
-import { harami } from '../kernels/patterns/harami.ts';
-import { marubozu } from '../kernels/patterns/marubozu.ts';
-import { piercing } from '../kernels/patterns/piercing.ts';
-import { spinningTop } from '../kernels/patterns/spinning-top.ts';
-import { eveningStar, morningStar } from '../kernels/patterns/stars.ts';
-import { threeBlackCrows } from '../kernels/patterns/three-black-crows.ts';
-import { threeWhiteSoldiers } from '../kernels/patterns/three-white-soldiers.ts';
+import { doji, hammers, marubozu, spinningTop } from '../kernels/patterns/one-candle.ts';
+import { eveningStar, morningStar, threeBlackCrows, threeWhiteSoldiers } from '../kernels/patterns/three-candles.ts';
+import { darkCloudCover, engulfing, harami, piercing } from '../kernels/patterns/two-candles.ts';
 import { TABULAR_MODELS } from './models-and-inputs.ts';
 
 const BODY = ['candle_body', 'candle_top', 'candle_bottom'] as const;

@@ -1,21 +1,16 @@
 import { feature, featureSection, hidden } from '../feature-row.ts';
-import { adx } from '../kernels/adx.ts';
-import { adxr } from '../kernels/adxr.ts';
+import { ppo } from '../kernels/arithmetic.ts';
 import { aroon } from '../kernels/aroon.ts';
-import { directionalIndicators } from '../kernels/directional-indicators.ts';
+import { medianPrice } from '../kernels/candle-prices.ts';
+import { relativeChange, roc } from '../kernels/changes.ts';
+import { adx, adxr, directionalIndicators } from '../kernels/directional-movement.ts';
 import { ema, wilder } from '../kernels/exponential-averages.ts';
 import { extremes } from '../kernels/extremes.ts';
 import { linearRegression } from '../kernels/linear-regression.ts';
 import { macd } from '../kernels/macd.ts';
-import { medianPrice } from '../kernels/median-price.ts';
-import { ppo } from '../kernels/ppo.ts';
-import { relativeChange } from '../kernels/relative-change.ts';
-import { roc } from '../kernels/roc.ts';
 import { sar } from '../kernels/sar.ts';
-import { supertrend } from '../kernels/supertrend.ts';
-import { supertrendBands } from '../kernels/supertrend-bands.ts';
-import { vortex } from '../kernels/vortex.ts';
-import { vortexMoves } from '../kernels/vortex-moves.ts';
+import { supertrend, supertrendBands } from '../kernels/supertrend.ts';
+import { vortex, vortexMoves } from '../kernels/vortex.ts';
 import { vwapDay } from '../kernels/vwap-day.ts';
 import { ALL_MODELS, TABULAR_MODELS } from './models-and-inputs.ts';
 

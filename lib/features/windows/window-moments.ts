@@ -1,17 +1,10 @@
-/** Count, mean and sum of squared deviations of the ends of a block; scratch of `windowMoments`. */
-export interface MomentEnds {
-  readonly count: Float64Array;
-  readonly mean: Float64Array;
-  readonly squares: Float64Array;
+/** Returns scratch of `windowMoments`: count, mean and sum of squared deviations of the ends of a block. */
+export function allocateMomentEnds(length: number) {
+  const values = () => new Float64Array(length + 1);
+  return { count: values(), mean: values(), squares: values() };
 }
 
-export function allocateMomentEnds(length: number): MomentEnds {
-  return {
-    count: new Float64Array(length + 1),
-    mean: new Float64Array(length + 1),
-    squares: new Float64Array(length + 1),
-  };
-}
+type MomentEnds = ReturnType<typeof allocateMomentEnds>;
 
 /**
  * Mean and variance of the defined values among the last `length`, at each row. As in `windowSums` a window is the end
