@@ -1,5 +1,5 @@
 import type { Interval } from '../../lib/domain/interval.ts';
-import type { LabelWindow } from '../../lib/labels/label-window.ts';
+import type { LabelWindow } from '../../lib/labels/label.ts';
 import { LABEL_COLUMNS } from '../../lib/labels/schema.ts';
 import { signalBase, signalHorizon } from '../../lib/labels/signal.ts';
 import { type Row, rowsOf, sampleWindow, UNDEFINED } from './label-rows.ts';

@@ -1,6 +1,6 @@
 import type { Interval } from '../../lib/domain/interval.ts';
 import { computeLabels } from '../../lib/labels/compute-labels.ts';
-import type { LabelWindow } from '../../lib/labels/label-window.ts';
+import type { LabelWindow } from '../../lib/labels/label.ts';
 import { LABEL_COLUMNS, type LabelColumn } from '../../lib/labels/schema.ts';
 import { sampleCandles } from '../support/candles.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import type { LabelWindow } from '../../lib/labels/label.ts';
 import { labelHorizon, labelLookback } from '../../lib/labels/label-horizon.ts';
-import type { LabelWindow } from '../../lib/labels/label-window.ts';
 import type { LabelColumn } from '../../lib/labels/schema.ts';
 import { type Row, rowsOf, sampleWindow } from './label-rows.ts';
 

@@ -9,10 +9,9 @@ const { max } = Math;
  * of one block and the beginning of the next. A window that contains NaN gives NaN.
  */
 export function windowExtremes(length: number, side: Side): OverWindows {
-  const ends = new Float64Array(length + 1);
+  const ends = new Float64Array(length + 1).fill(Number.NEGATIVE_INFINITY);
   return (x, out, begin, end, index) => {
     let place = index % length;
-    ends[length] = Number.NEGATIVE_INFINITY;
     for (let i = begin; i < end; place = 0) {
       const block = i - place;
       let furthest = Number.NEGATIVE_INFINITY;

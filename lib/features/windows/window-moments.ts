@@ -39,8 +39,6 @@ export function windowMoments(
   const divisor = length - less;
   let place = index % length;
   let gaps = false;
-  endSums[length] = 0;
-  endSquares[length] = 0;
   for (let i = begin; i < end; place = 0) {
     const block = i - place;
     const origin = x[block];
@@ -98,9 +96,6 @@ function definedMoments(
   const firstFull = begin + Math.max(0, length - 1 - index);
   const needed = Math.max(least, 1);
   let place = index % length;
-  endCount[length] = 0;
-  endMean[length] = 0;
-  endSquares[length] = 0;
   for (let i = begin; i < end; place = 0) {
     const block = i - place;
     let count = 0;

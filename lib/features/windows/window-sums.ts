@@ -19,7 +19,6 @@ export function windowSums(length: number): OverWindows {
   const ends = new Float64Array(length + 1);
   return (x, out, begin, end, index) => {
     let place = index % length;
-    ends[length] = 0;
     for (let i = begin; i < end; place = 0) {
       const block = i - place;
       let sum = 0;
@@ -46,7 +45,6 @@ export function windowWeightedSums(length: number): OverWindows {
   const ends = new Float64Array(length + 1);
   return (x, out, begin, end, index) => {
     let place = index % length;
-    ends[length] = 0;
     for (let i = begin; i < end; place = 0) {
       const block = i - place;
       let sum = 0;
