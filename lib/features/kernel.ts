@@ -5,8 +5,7 @@ import type { Interval } from '../domain/interval.ts';
  * later with the same bits, because the engine saves all that it remembers:
  *
  * - `state`, a Float64Array of fixed length for running values and counts. It is zero before the first row. Kernels
- *   read
- *   it by index, because V8 boxes variables that are destructured from it in every row.
+ *   read it by index, because V8 boxes variables that are destructured from it in every row.
  * - `history`, the rows before row `begin` of each input column. They are NaN before the series begins. A kernel with a
  *   window reads `x[i - n]` there and keeps no ring buffer.
  *
@@ -67,7 +66,7 @@ export function rowwise(...kernel: Parameters<typeof stateless>): () => Kernel {
   return () => stateless(...kernel);
 }
 
-/** Makes the kernel of a column that has no meaning at this interval, such as a window of one day over weekly candles. */
+/** Makes the kernel of a column without meaning at this interval, such as a window of a day over weekly candles. */
 export const undefinedColumn = rowwise(
   (_inputs, outputs, begin, end) => {
     for (const output of outputs) output.fill(Number.NaN, begin, end);

@@ -6,7 +6,7 @@ import { sampleCandles } from '../support/candles.ts';
 
 export type Row = Record<LabelColumn, number>;
 
-/** What a kernel has where a table has null. */
+/** A kernel's value for null in a table. */
 export const { NaN: UNDEFINED } = Number;
 
 /** All labels of the candles `[begin, end)` of a window, row by row. */

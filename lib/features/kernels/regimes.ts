@@ -57,24 +57,24 @@ export function tercile({ days }: { days: number }, { interval }: KernelContext)
     }
   }
 
-  function countDirectly(x: Float64Array, out: Float64Array, begin: number, end: number): void {
-    for (let i = begin; i < end; i++) {
-      let below = 0;
-      let notAbove = 0;
-      let defined = 0;
-      for (let j = i - length! + 1; j <= i; j++) {
-        if (x[j] < x[i]) below++;
-        if (x[j] <= x[i]) notAbove++;
-        if (!Number.isNaN(x[j])) defined++;
-      }
-      out[i] = defined < length! ? Number.NaN : thirdOf(below + notAbove, length!);
-    }
-  }
-
   return stateless(([x], [out], begin, end) => {
-    if (end - begin < FEW_ROWS) countDirectly(x, out, begin, end);
+    if (end - begin < FEW_ROWS) countDirectly(x, length, out, begin, end);
     else for (let i = begin; i < end; i += most) countByRank(x, out, i, Math.min(i + most, end));
   }, length - 1);
+}
+
+function countDirectly(x: Float64Array, length: number, out: Float64Array, begin: number, end: number): void {
+  for (let i = begin; i < end; i++) {
+    let below = 0;
+    let notAbove = 0;
+    let defined = 0;
+    for (let j = i - length + 1; j <= i; j++) {
+      if (x[j] < x[i]) below++;
+      if (x[j] <= x[i]) notAbove++;
+      if (!Number.isNaN(x[j])) defined++;
+    }
+    out[i] = defined < length ? Number.NaN : thirdOf(below + notAbove, length);
+  }
 }
 
 /** @param twice number of values below, plus the number of values not above */

@@ -98,24 +98,10 @@ function definedMoments(
   let place = index % length;
   for (let i = begin; i < end; place = 0) {
     const block = i - place;
+    fillDefinedEnds(x, block, length, place, ends);
     let count = 0;
     let mean = 0;
     let squares = 0;
-    for (let k = length - 1; k > place; k--) {
-      const value = x[block - length + k];
-      if (!Number.isNaN(value)) {
-        count++;
-        const off = value - mean;
-        mean += off / count;
-        squares += off * (value - mean);
-      }
-      endCount[k] = count;
-      endMean[k] = mean;
-      endSquares[k] = squares;
-    }
-    count = 0;
-    mean = 0;
-    squares = 0;
     const stop = Math.min(end, block + length);
     for (let j = block; j < stop; j++) {
       const value = x[j];
@@ -140,5 +126,25 @@ function definedMoments(
       }
     }
     i = stop;
+  }
+}
+
+/** Goes backwards over the defined values of the block before row `block`, down to its place after `place`. */
+function fillDefinedEnds(x: Float64Array, block: number, length: number, place: number, ends: MomentEnds): void {
+  const { count: endCount, mean: endMean, squares: endSquares } = ends;
+  let count = 0;
+  let mean = 0;
+  let squares = 0;
+  for (let k = length - 1; k > place; k--) {
+    const value = x[block - length + k];
+    if (!Number.isNaN(value)) {
+      count++;
+      const off = value - mean;
+      mean += off / count;
+      squares += off * (value - mean);
+    }
+    endCount[k] = count;
+    endMean[k] = mean;
+    endSquares[k] = squares;
   }
 }
