@@ -4,7 +4,7 @@ import { openQueryEngine } from '../../app/open-lake.ts';
 import { parseInterval } from '../../domain/interval.ts';
 import { parseMarket } from '../../domain/market.ts';
 import { symbolFilter } from '../../domain/series.ts';
-import { describeLabels } from '../../labels/describe-labels.ts';
+import { describeLabels } from '../../labels/label-table.ts';
 import { holdsNone } from '../../lake/empty-lake.ts';
 import { type BalanceWanted, type ClassCount, labelBalance } from '../../query/label-balance.ts';
 import { type Terminal, widthOf } from '../terminal.ts';
