@@ -55,7 +55,7 @@ export async function decodeShard(
     const { source, range, fetchedAtMs, sha256 } = landed.receipt;
     const standing = superseded && { superseded };
     const answer: Answer = { ...answerOf(interval, landed.receipt), ...standing };
-    const place = { id: landed.id, askedRange: range, source, fetchedAtMs, sha256, ...standing };
+    const place = { id: landed.id, range, source, fetchedAtMs, sha256, ...standing };
     return { ...content, ...place, answer, answers: answer.range };
   });
   const pairs = findContained(period, objects, (b, a, range) => candlesAgree(interval, b, a, range));

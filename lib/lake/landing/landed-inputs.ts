@@ -2,9 +2,10 @@ import type { Period } from '../../domain/period.ts';
 import type { Subject } from '../../domain/subject.ts';
 import { DAY_MS, type TimeRange } from '../../domain/time-range.ts';
 import type { ObjectStore } from '../../ports.ts';
+import { getOrCompute } from '../get-or-compute.ts';
 import { landingMemoryKey, receiptKey } from '../keys.ts';
-import { memo } from '../memo.ts';
-import { fileOf, type LandedId, type Landing, listLanding } from './landing.ts';
+import { withOlderVersions } from './contained.ts';
+import { type LandedId, type Landing, listLanding } from './landing.ts';
 import { encodeMemory, isRest, type LandingMemory, nameOf, readMemory } from './landing-memory.ts';
 
 /** The decoded objects of one period: those that count, and those that another one contains. */
@@ -60,7 +61,7 @@ export async function createLandedInputs<S extends Subject, Decoded extends Deco
     landing.periods.get(period)!.filter((id) => !known.get(period)?.has(nameOf(id)));
 
   const decoded = (period: Period) =>
-    memo(decodings, period, async () => {
+    getOrCompute(decodings, period, async () => {
       const shard = await reading.decode(period, candidates(period));
       learned.set(period, new Map([...shard.contained].map(([one, other]) => [nameOf(one), nameOf(other)])));
       counting.set(period, shard.inputs);
@@ -103,27 +104,16 @@ function knownPairs<S extends Subject>(landing: Landing<S>, memory: LandingMemor
   for (const [period, ids] of landing.periods) {
     const pairs = memory.contained.get(period);
     if (!pairs) continue;
-    const current = new Set(ids.filter(({ superseded }) => !superseded).map(nameOf));
-    const valid = ids.map(nameOf).flatMap((name): [string, string][] => {
-      const other = pairs.get(name);
-      return other !== undefined && current.has(name) && (isRest(other) || current.has(other)) ? [[name, other]] : [];
+    const current = ids.filter(({ superseded }) => !superseded);
+    const names = new Set(current.map(nameOf));
+    const valid = current.flatMap((id): [LandedId<S>, string][] => {
+      const other = pairs.get(nameOf(id));
+      return other !== undefined && (isRest(other) || names.has(other)) ? [[id, other]] : [];
     });
-    known.set(period, withOlderVersions(ids, new Map(valid)));
+    const all = withOlderVersions(ids, new Map(valid));
+    known.set(period, new Map([...all].map(([id, other]) => [nameOf(id), other])));
   }
   return known;
-}
-
-/** Adds the older versions of contained files, which no longer count either. */
-function withOlderVersions<S extends Subject>(
-  ids: readonly LandedId<S>[],
-  pairs: Map<string, string>,
-): Map<string, string> {
-  const newest = new Map(ids.filter(({ superseded }) => !superseded).map((id) => [fileOf(id), nameOf(id)]));
-  for (const id of ids) {
-    const other = id.superseded && pairs.get(newest.get(fileOf(id)) ?? '');
-    if (other) pairs.set(nameOf(id), other);
-  }
-  return pairs;
 }
 
 function mergePairs(

@@ -19,6 +19,7 @@ import {
   parseReceiptKey,
   receiptKey,
 } from '../keys.ts';
+import { fileOf } from './contained.ts';
 import type { LandingMemory, ListedReceipt } from './landing-memory.ts';
 import { byNewest, parseReceipt, type Receipt } from './receipt.ts';
 
@@ -120,11 +121,6 @@ async function findSuperseded<S extends Subject>(
     for (const id of versions) if (id.sha256 !== newest) superseded.add(id);
   }
   return superseded;
-}
-
-/** Names an archive file: all its versions have this name. */
-export function fileOf({ source, range }: Pick<LandedPart, 'source' | 'range'>): string {
-  return `${source} ${range.fromMs}`;
 }
 
 async function readReceipt<S extends Subject>(store: ObjectStore, id: LandingId<S>): Promise<Receipt<S>> {

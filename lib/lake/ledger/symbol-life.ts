@@ -64,10 +64,6 @@ export function symbolLife(interval: Interval, facts: readonly LandedFact[]): Sy
   };
 }
 
-export function isServed(timeMs: number, { fromMs, toMs }: TimeRange): boolean {
-  return timeMs >= fromMs && timeMs < toMs;
-}
-
 /** Returns the begin and the end of a life, each only if it is within the period. */
 export function servedPart(period: Period, life: TimeRange): Pick<LedgerLineage, 'servedFromMs' | 'servedToMs'> {
   const { fromMs, toMs } = periodRange(period);

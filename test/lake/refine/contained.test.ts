@@ -34,7 +34,7 @@ function objectOf(
   const range = { fromMs: from * HOUR_MS, toMs: to * HOUR_MS };
   const sha256 = `${source} ${index}`;
   const standing = superseded && { superseded };
-  return { source, fetchedAtMs, sha256, ...standing, candles: candlesOf(rows), askedRange: range, answers: range };
+  return { source, fetchedAtMs, sha256, ...standing, candles: candlesOf(rows), range, answers: range };
 }
 
 function findIn<One extends Containable & DecodedObject>(period: string, objects: readonly One[]) {

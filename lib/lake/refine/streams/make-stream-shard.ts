@@ -8,7 +8,7 @@ import type { ObjectStore } from '../../../ports.ts';
 import { servedPart } from '../../ledger/symbol-life.ts';
 import type { StreamManifest } from '../../manifest/contract.ts';
 import { streamTableKey } from '../../stream-keys.ts';
-import type { DecodedInputs } from './stream-inputs.ts';
+import type { DecodedInputs } from './stream-reader.ts';
 import { STREAM_READERS } from './stream-readers.ts';
 
 export interface StreamShardInput {
