@@ -36,6 +36,17 @@ export function sliceCandles(candles: Candles, from: number, to: number): Candle
   return { length: to - from, ...(columns as Record<CandleColumn, Float64Array>) };
 }
 
+/** Copies candles one after the other. */
+export function joinCandles(parts: readonly Candles[]): Candles {
+  const all = allocateCandles(parts.reduce((sum, { length }) => sum + length, 0));
+  let row = 0;
+  for (const part of parts) {
+    for (const name of CANDLE_COLUMNS) all[name].set(part[name], row);
+    row += part.length;
+  }
+  return all;
+}
+
 /** Copies the rows given, in the order given. */
 export function pickCandles(candles: Candles, rows: Uint32Array): Candles {
   const picked = allocateCandles(rows.length);

@@ -35,7 +35,7 @@ export type ChunkPlace<S extends Subject = Series> = About<S> & Pick<Chunk, 'sou
 
 /** Name of a chunk in reports: `um/BTCUSDT/15m archive_monthly 2024-02`, `funding um/BTCUSDT archive_monthly 2024-02`. */
 export function chunkName(chunk: ChunkPlace | ChunkPlace<Stream>): string {
-  return `${subjectName(subjectOf<Subject>(chunk))} ${chunk.source} ${rangeLabel(chunk.source, chunk.range)}`;
+  return `${subjectName(subjectOf(chunk))} ${chunk.source} ${rangeLabel(chunk.source, chunk.range)}`;
 }
 
 /** `2024-02` for a monthly file, `2024-02-01` for a daily one, `20240201T000000Z-20240201T081900Z` for a REST window. */

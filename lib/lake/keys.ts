@@ -2,8 +2,16 @@ import { basicTime, parseBasicTime, parseRangeLabel, rangeLabel, SOURCES, type S
 import type { Market } from '../domain/market.ts';
 import type { Period } from '../domain/period.ts';
 import { parseSeriesPath, type Series, seriesPath } from '../domain/series.ts';
-import type { Stream } from '../domain/stream.ts';
-import { type About, about, isStream, type Subject, subjectName, subjectOf, subjectPath } from '../domain/subject.ts';
+import {
+  type About,
+  type AboutAny,
+  about,
+  isStream,
+  type Subject,
+  subjectName,
+  subjectOf,
+  subjectPath,
+} from '../domain/subject.ts';
 import type { TimeRange } from '../domain/time-range.ts';
 
 /** The Parquet tables of the lake, each with one object a shard. */
@@ -162,21 +170,17 @@ export interface LandedPart {
  * Key of landed bytes, content-addressed: `…/source=archive_monthly/2024-02/<sha256>.zip`, or
  * `…/source=rest/<range>/<sha256>.json`, or the same below `open=20240201T000000Z/` for an open page.
  */
-export function landingKey(id: LandingId | LandingId<Stream>): string;
-export function landingKey<S extends Subject>(id: LandingId<S>): string;
-export function landingKey<S extends Subject>(id: LandingId<S>): string {
+export function landingKey(id: AboutAny & LandedPart): string {
   const { source, range, sha256, openPageMs } = id;
-  const subject = subjectOf<S>(id);
+  const subject = subjectOf(id);
   const prefix = openPageMs === undefined ? landingPrefix(subject) : openLandingPrefix(subject, openPageMs);
   const ending = source === 'rest' ? 'json' : 'zip';
   return `${prefix}source=${source}/${rangeLabel(source, range)}/${sha256}.${ending}`;
 }
 
-/** Key of the receipt beside landed bytes (url, time, sha256). It is written after them: bytes without one do not count. */
-export function receiptKey(id: LandingId | LandingId<Stream>): string;
-export function receiptKey<S extends Subject>(id: LandingId<S>): string;
-export function receiptKey<S extends Subject>(id: LandingId<S>): string {
-  return receiptKeyBeside(landingKey<S>(id));
+/** Key of the receipt beside landed bytes. It is written after them: bytes without one do not count. */
+export function receiptKey(id: AboutAny & LandedPart): string {
+  return receiptKeyBeside(landingKey(id));
 }
 
 /** Key of the receipt of the landed bytes under this key. */

@@ -1,12 +1,14 @@
 import type { Period } from '../../domain/period.ts';
 import type { Subject } from '../../domain/subject.ts';
-import { DAY_MS, type TimeRange } from '../../domain/time-range.ts';
+import { subjectPeriodsIn } from '../../domain/subject-times.ts';
+import { DAY_MS } from '../../domain/time-range.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { getOrCompute } from '../get-or-compute.ts';
 import { landingMemoryKey, receiptKey } from '../keys.ts';
 import { withOlderVersions } from './contained.ts';
 import { type LandedId, type Landing, listLanding } from './landing.ts';
 import { encodeMemory, isRest, type LandingMemory, nameOf, readMemory } from './landing-memory.ts';
+import { pageOf } from './open-page.ts';
 
 /** The decoded objects of one period: those that count, and those that another one contains. */
 export interface DecodedPeriod<S extends Subject> {
@@ -16,12 +18,8 @@ export interface DecodedPeriod<S extends Subject> {
   readonly contained: ReadonlyMap<LandedId<S>, LandedId<S>>;
 }
 
-/** How a series or a stream is read. */
-export interface Reading<S extends Subject, Decoded extends DecodedPeriod<S>, Manifest> {
-  /** The periods of which an object of this range may hold rows. */
-  periodsIn(range: TimeRange): readonly Period[];
-  /** The page of REST that holds an instant, undefined if there are no open pages. */
-  pageOf(timeMs: number): TimeRange | undefined;
+/** The part of reading that candles and streams do in their own ways. */
+interface Reading<S extends Subject, Decoded extends DecodedPeriod<S>, Manifest> {
   decode(period: Period, inputs: readonly LandedId<S>[]): Promise<Decoded>;
   /** True if a manifest names just these inputs, and the same of them as superseded. */
   isMadeFrom(manifest: Manifest, inputs: readonly LandedId<S>[]): boolean;
@@ -50,7 +48,7 @@ export async function createLandedInputs<S extends Subject, Decoded extends Deco
   reading: Reading<S, Decoded, Manifest>,
 ): Promise<LandedInputs<S, Decoded, Manifest>> {
   const memory = await readMemory(store, subject);
-  const list = () => listLanding(store, subject, memory, reading.periodsIn);
+  const list = () => listLanding(store, subject, memory, (range) => subjectPeriodsIn(subject, range));
   const landing = await list();
   const known = knownPairs(landing, memory);
   const learned = new Map<Period, ReadonlyMap<string, string>>();
@@ -92,7 +90,7 @@ export async function createLandedInputs<S extends Subject, Decoded extends Deco
     async remember(newest) {
       const contained = mergePairs(known, learned);
       const before = encodeMemory(memory);
-      const next = encodeMemory({ ...withoutClosed(reading.pageOf, landing, memory, contained), newest });
+      const next = encodeMemory({ ...withoutClosed(subject, landing, memory, contained), newest });
       if (Buffer.compare(before, next) !== 0) await store.put(landingMemoryKey(subject), next);
     },
   };
@@ -127,17 +125,17 @@ function mergePairs(
 
 /**
  * Closes the pages that ended a day before the last object that landed: no more answers land in them. The answers of a
- * closed page are forgotten if another answer of REST contains them, because that one, or the one that contains it, counts
- * for ever. The others are named.
+ * closed page are forgotten if another answer of REST contains them, because that one, or the one that contains it,
+ * counts for ever. The others are named.
  */
 function withoutClosed<S extends Subject>(
-  pageOf: (timeMs: number) => TimeRange | undefined,
+  subject: S,
   { periods, open }: Landing<S>,
   memory: LandingMemory,
   contained: LandingMemory['contained'],
 ): Pick<LandingMemory, 'listOpenFromMs' | 'open' | 'contained'> {
   const reachMs = Math.max(...[...periods.values()].flat().map(({ range }) => range.toMs));
-  const page = Number.isFinite(reachMs) ? pageOf(reachMs - DAY_MS) : undefined;
+  const page = Number.isFinite(reachMs) ? pageOf(subject, reachMs - DAY_MS) : undefined;
   const listOpenFromMs = Math.max(page?.fromMs ?? 0, memory.listOpenFromMs ?? 0);
   if (listOpenFromMs === 0) return { listOpenFromMs: memory.listOpenFromMs, open: memory.open, contained };
   const forgotten = new Set<string>();
@@ -147,7 +145,7 @@ function withoutClosed<S extends Subject>(
       if (id.openPageMs === undefined || id.openPageMs >= listOpenFromMs) continue;
       const other = contained.get(period)?.get(nameOf(id));
       if (other !== undefined && isRest(other)) forgotten.add(nameOf(id));
-      else closed.add(receiptKey<S>(id));
+      else closed.add(receiptKey(id));
     }
   }
   return {

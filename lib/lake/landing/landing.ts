@@ -124,7 +124,7 @@ async function findSuperseded<S extends Subject>(
 }
 
 async function readReceipt<S extends Subject>(store: ObjectStore, id: LandingId<S>): Promise<Receipt<S>> {
-  const key = receiptKey<S>(id);
+  const key = receiptKey(id);
   const bytes = await store.get(key);
   if (!bytes) throw new CorruptObject(`${key} is gone from ${store.url}`);
   return receiptOf(bytes, id, key);
@@ -149,8 +149,8 @@ export interface ReadLanded<S extends Subject = Series> extends Landed<S> {
  * @throws CorruptObject if the lake lost or changed it: landing objects are never removed and never written to
  */
 export async function readLanded<S extends Subject>(store: ObjectStore, id: LandingId<S>): Promise<Landed<S>> {
-  const key = landingKey<S>(id);
-  const ofReceipt = receiptKey<S>(id);
+  const key = landingKey(id);
+  const ofReceipt = receiptKey(id);
   const [receipt, bytes] = await Promise.all([store.get(ofReceipt), store.get(key)]);
   if (!receipt || !bytes) throw new CorruptObject(`landing object ${key} is gone from ${store.url}`);
   const found = sha256(bytes);

@@ -1,4 +1,4 @@
-import { allocateCandles, CANDLE_COLUMNS, type CandleColumn, type Candles, pickCandles } from '../../domain/candles.ts';
+import { CANDLE_COLUMNS, type CandleColumn, type Candles, joinCandles, pickCandles } from '../../domain/candles.ts';
 import { SOURCES } from '../../domain/chunk.ts';
 import type { Conflict } from '../manifest/contract.ts';
 import { byPreference, type Preferable } from './preference.ts';
@@ -62,16 +62,14 @@ function inOrderOfTime(objects: readonly DecodedObject[]): DecodedObject[] | und
   return ordered;
 }
 
-/** All rows, object after object, with the source and the object of each. One object's columns are taken as they are. */
+/** Joins all rows, object after object, with the source and the object of each. One object's columns are not copied. */
 function join(objects: readonly DecodedObject[]): { candles: Candles; source: Uint8Array; rank: Uint32Array } {
-  const total = objects.reduce((sum, object) => sum + object.candles.length, 0);
-  const candles = objects.length === 1 ? objects[0]!.candles : allocateCandles(total);
-  const source = new Uint8Array(total);
-  const rank = new Uint32Array(total);
+  const candles = objects.length === 1 ? objects[0]!.candles : joinCandles(objects.map((object) => object.candles));
+  const source = new Uint8Array(candles.length);
+  const rank = new Uint32Array(candles.length);
   let row = 0;
   objects.forEach((object, index) => {
     const end = row + object.candles.length;
-    if (object.candles !== candles) for (const name of CANDLE_COLUMNS) candles[name].set(object.candles[name], row);
     source.fill(SOURCES.indexOf(object.source), row, end);
     rank.fill(index, row, end);
     row = end;

@@ -60,7 +60,7 @@ export function mergeReceipts(a: AnyReceipt, b: AnyReceipt): AnyReceipt {
   const ordered = [...byTime.values()].sort((one, other) => one.fetchedAtMs - other.fetchedAtMs);
   const { source, range, sha256, openPageMs, sizeBytes } = b;
   const id = {
-    ...about(subjectOf<Subject>(b)),
+    ...about(subjectOf(b)),
     source,
     range,
     sha256,

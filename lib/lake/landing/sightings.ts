@@ -2,7 +2,7 @@ import { CorruptObject } from '../../domain/errors.ts';
 import type { Period } from '../../domain/period.ts';
 import { sha256 } from '../../domain/sha256.ts';
 import type { Stream } from '../../domain/stream.ts';
-import { streamPeriodOf } from '../../domain/stream-times.ts';
+import { streamPeriodOf } from '../../domain/subject-times.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { contentPrefix, parseSightingKey, type Sighting, type SnapshotPart, sightingKey } from '../stream-keys.ts';
 

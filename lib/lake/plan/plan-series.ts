@@ -61,7 +61,7 @@ export type SeriesAnswer = { readonly learned: readonly Learned[] } & (
 export async function planSeries(question: SeriesQuestion, context: SeriesContext): Promise<SeriesAnswer> {
   const { series, chosen, asOfMs } = question;
   const { store, archive } = context;
-  const openMs = pageOf(series.interval, closedUntil(series.interval, asOfMs))?.fromMs;
+  const openMs = pageOf(series, closedUntil(series.interval, asOfMs))?.fromMs;
   const [landed, monthly] = await Promise.all([
     listLanded(store, series, openMs),
     archive?.files(series, 'archive_monthly') ?? [],

@@ -4,7 +4,7 @@ import { sha256 } from '../../domain/sha256.ts';
 import type { FeatureRow } from '../../features/feature-row.ts';
 import { labelHorizon } from '../../labels/label-horizon.ts';
 import { checkpointKey, gridEndKey, listingKey, manifestKey, tableKey } from '../keys.ts';
-import { describeInputs } from '../landing/shard-inputs.ts';
+import { describeInputs } from '../landing/series-inputs.ts';
 import { unreadableFile } from '../ledger/failed-chunk.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ServedShard } from '../ledger/quarantine.ts';

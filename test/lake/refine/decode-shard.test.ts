@@ -2,12 +2,12 @@ import { folderObjectStore } from '../../../lib/adapters/local/folder-object-sto
 import { CLOSE_MARGIN_MS } from '../../../lib/domain/closed.ts';
 import { UnexpectedFormat } from '../../../lib/domain/errors.ts';
 import type { Interval } from '../../../lib/domain/interval.ts';
+import { subjectPeriodsIn } from '../../../lib/domain/subject-times.ts';
 import { isoTime } from '../../../lib/domain/time-range.ts';
 import { landingKey, receiptKey } from '../../../lib/lake/keys.ts';
 import { decodeShard } from '../../../lib/lake/landing/decode-shard.ts';
 import { listLanding } from '../../../lib/lake/landing/landing.ts';
 import { NO_MEMORY } from '../../../lib/lake/landing/landing-memory.ts';
-import { seriesPeriodsIn } from '../../../lib/lake/landing/series-inputs.ts';
 import type { FailedChunk } from '../../../lib/lake/ledger/failed-chunk.ts';
 import { candleRows } from '../../support/candles.ts';
 import { temporaryFolder } from '../../support/folder.ts';
@@ -22,7 +22,7 @@ async function decoded(interval: Interval, answers: readonly SeriesAnswer[]) {
   const objects = await Promise.all(answers.map((answer) => landedObject({ series: series(interval), ...answer })));
   await landAll(store, objects);
   const landing = await listLanding(store, series(interval), NO_MEMORY, (range) =>
-    seriesPeriodsIn(series(interval), range),
+    subjectPeriodsIn(series(interval), range),
   );
   const shards = new Map<string, { times: string[]; notClosed: number }>();
   const unreadable: FailedChunk[] = [];

@@ -1,7 +1,7 @@
 import type { Period } from '../../../domain/period.ts';
 import type { Stream } from '../../../domain/stream.ts';
 import { STREAM_TABLE } from '../../../domain/stream-table.ts';
-import { gridOf, streamPeriodOf, streamPeriodsIn } from '../../../domain/stream-times.ts';
+import { gridOf, streamPeriodOf } from '../../../domain/subject-times.ts';
 import { isWithin, subtractRanges, type TimeRange } from '../../../domain/time-range.ts';
 import { unzipCsv } from '../../../exchange/binance/unzip.ts';
 import { columnsOf } from '../../../parquet/table-values.ts';
@@ -13,7 +13,6 @@ import { type Containable, findContained } from '../../landing/contained.ts';
 import { decodeEach } from '../../landing/decode-each.ts';
 import { createLandedInputs, type DecodedPeriod } from '../../landing/landed-inputs.ts';
 import { type LandedId, nameInMessages, type ReadLanded, readEach } from '../../landing/landing.ts';
-import { streamPageOf } from '../../landing/stream-page.ts';
 import { unreadableFile } from '../../ledger/failed-chunk.ts';
 import type { StreamManifest, StreamShardReport, UnreadableStreamFile } from '../../manifest/contract.ts';
 import { assertBelong } from './decode-rows.ts';
@@ -63,8 +62,6 @@ export function answerReader<Row extends StreamRow>(decoder: RowDecoder<Row>): S
   return {
     async open(store, stream) {
       const inputs = await createLandedInputs<Stream, DecodedAnswers<Row>, StreamManifest>(store, stream, {
-        periodsIn: (range) => streamPeriodsIn(stream, range),
-        pageOf: (timeMs) => streamPageOf(stream, timeMs),
         decode: (period, ids) => decodeAnswers(store, { stream, period, ids }, decoder),
         isMadeFrom,
       });
@@ -91,8 +88,8 @@ export function answerReader<Row extends StreamRow>(decoder: RowDecoder<Row>): S
 }
 
 function namesOf(ids: readonly LandedId<Stream>[]): Pick<StreamManifest, 'inputs' | 'superseded'> {
-  const superseded = ids.filter((id) => id.superseded).map((id) => receiptKey<Stream>(id));
-  return { inputs: ids.map((id) => receiptKey<Stream>(id)), ...(superseded.length > 0 && { superseded }) };
+  const superseded = ids.filter((id) => id.superseded).map((id) => receiptKey(id));
+  return { inputs: ids.map((id) => receiptKey(id)), ...(superseded.length > 0 && { superseded }) };
 }
 
 function isMadeFrom({ inputs, superseded }: StreamManifest, ids: readonly LandedId<Stream>[]): boolean {

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { UnexpectedFormat } from '../../../domain/errors.ts';
 import { nominalMs } from '../../../domain/interval.ts';
 import { STREAM_TABLE } from '../../../domain/stream-table.ts';
-import { gridOf } from '../../../domain/stream-times.ts';
+import { gridOf } from '../../../domain/subject-times.ts';
 import { DAY_MS, isoTime, isWithin } from '../../../domain/time-range.ts';
 import type { StreamReceipt } from '../../fetch/contract.ts';
 
