@@ -4,7 +4,7 @@ import { BadInput } from './errors.ts';
 export const MARKETS = ['um', 'cm', 'spot', 'sim'] as const;
 export type Market = (typeof MARKETS)[number];
 
-/** Reads a market name. @throws BadInput naming the allowed ones. */
+/** Reads the name of a market. @throws BadInput */
 export function parseMarket(text: string): Market {
   const market = MARKETS.find((m) => m === text);
   if (!market) throw new BadInput(`market must be one of ${MARKETS.join(', ')}, got '${text}'`);

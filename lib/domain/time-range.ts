@@ -32,7 +32,7 @@ const ISO = /^\d{4}-\d{2}(-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2
 
 /**
  * Reads an ISO 8601 date or instant; without a zone it is UTC. `what` names the input in the message.
- * @throws BadInput with the text given.
+ * @throws BadInput
  */
 export function parseTime(text: string, what = 'time'): number {
   const trimmed = text.trim();
@@ -83,7 +83,7 @@ function monthsBefore(timeMs: number, months: number): number {
   return target.getTime();
 }
 
-/** The parts of `wanted` that none of `have` covers, ascending. */
+/** Returns the parts of `wanted` that no range of `have` covers, ascending. */
 export function subtractRanges(wanted: TimeRange, have: readonly TimeRange[]): TimeRange[] {
   const missing: TimeRange[] = [];
   let fromMs = wanted.fromMs;

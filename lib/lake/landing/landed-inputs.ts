@@ -21,7 +21,7 @@ export interface DecodedPeriod<S extends Subject> {
 /** The part of reading that candles and streams do in their own ways. */
 interface Reading<S extends Subject, Decoded extends DecodedPeriod<S>, Manifest> {
   decode(period: Period, inputs: readonly LandedId<S>[]): Promise<Decoded>;
-  /** True if a manifest names just these inputs, and the same of them as superseded. */
+  /** Returns true if a manifest names just these inputs, and the same of them as superseded. */
   isMadeFrom(manifest: Manifest, inputs: readonly LandedId<S>[]): boolean;
 }
 
@@ -31,12 +31,12 @@ export interface LandedInputs<S extends Subject, Decoded extends DecodedPeriod<S
   /** Keys of the newest version records that were seen. */
   readonly newest: LandingMemory['newest'];
   decoded(period: Period): Promise<Decoded>;
-  /** True if a manifest of the present code names just what counts for the period. */
+  /** Returns true if a manifest of the present code names just what counts for the period. */
   isMadeFrom(manifest: Manifest, period: Period): Promise<boolean>;
-  /** The objects that count for a period without a shard. */
+  /** Returns the objects that count for a period without a shard. */
   of(period: Period): Promise<readonly LandedId<S>[]>;
   forget(period: Period): void;
-  /** True if more has landed since. */
+  /** Returns true if more has landed since. */
   outdated(): Promise<boolean>;
   /** Stores what was learned, if anything was. */
   remember(newest: LandingMemory['newest']): Promise<void>;

@@ -33,7 +33,7 @@ export type LandedId<S extends Subject = Series> = LandingId<S> & {
 
 /** The landed objects of a series or stream. */
 export interface Landing<S extends Subject = Series> {
-  /** The landed objects of each period, periods ascending. If nothing landed, an empty list for the last period wanted. */
+  /** The landed objects of each period, ascending. If nothing landed, an empty list for the last period wanted. */
   readonly periods: ReadonlyMap<Period, readonly LandedId<S>[]>;
   /** Receipts of the answers of open pages among them. */
   readonly open: readonly ListedReceipt[];
@@ -44,9 +44,10 @@ export interface Landing<S extends Subject = Series> {
 }
 
 /**
- * Lists what has landed of a series or stream, in key order. An object whose range spans several periods is in each of them.
- * Receipts are read only if an archive file landed more than once, because only they contain which version came last.
- * @param memory which open pages need not be listed, and what of them still counts
+ * Lists what has landed of a series or stream, in key order. An object whose range spans several periods is in each of
+ * them. Receipts are read only if an archive file landed more than once, because only they contain which version came
+ * last.
+ * @param memory the open pages that need not be listed, and those of their answers that still count
  * @param periodsIn the periods of which an object of this range may hold rows
  * @throws CorruptObject if such a receipt is damaged
  */

@@ -12,19 +12,19 @@ export interface DecodedObject extends Preferable {
 export interface MergedCandles {
   readonly candles: Candles;
   readonly source: Uint8Array;
-  /** Rows left out because an equal one was kept. */
+  /** The number of rows left out because an equal one was kept. */
   readonly duplicates: number;
-  /** Rows left out because a better source says otherwise, in order of time. */
+  /** Rows left out because a better source has other values, in order of time. */
   readonly conflicts: readonly Conflict[];
 }
 
 const COMPARED = CANDLE_COLUMNS.filter((column) => column !== 'openTimeMs');
 
 /**
- * Merges objects that may overlap, be unsorted or repeat rows: for each open time the row of the best source stays
- * (monthly beats daily beats REST; within one source the one fetched later; within one object the later row), and what
- * is left out is counted, and told where it differed. A superseded file gives no candle; it is held against the newer
- * version of itself alone.
+ * Merges objects that may overlap, be unsorted or repeat rows. For each open time the row of the best source is kept:
+ * monthly beats daily beats REST; within one source the one fetched later; within one object the later row. The other
+ * rows are counted, and listed if they differ. A superseded file supplies no candle and is compared only with its newer
+ * version.
  */
 export function mergeCandles(objects: readonly DecodedObject[]): MergedCandles {
   const inTime = objects.some(({ superseded }) => superseded) ? undefined : inOrderOfTime(objects);
@@ -45,7 +45,7 @@ export function mergeCandles(objects: readonly DecodedObject[]): MergedCandles {
   return pickBest(all, source, order, (row) => ordered[rank[row]!]!.superseded === true, describe);
 }
 
-/** The objects such that their rows, one object after the other, are sorted and unique; undefined where they overlap. */
+/** Orders objects so that their rows, one object after the other, are sorted and unique. Undefined if they overlap. */
 function inOrderOfTime(objects: readonly DecodedObject[]): DecodedObject[] | undefined {
   const ordered = objects
     .filter(({ candles }) => candles.length > 0)

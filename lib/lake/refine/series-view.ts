@@ -9,11 +9,11 @@ import { type TailPart, withoutFrozenTail } from '../ledger/frozen-tail.ts';
 import { quarantine, type ServedShard } from '../ledger/quarantine.ts';
 import { createSeriesLedger, type SeriesLedger } from '../ledger/series-ledger.ts';
 import {
+  hasServedPart,
   type LandedFact,
   listFacts,
   readFacts,
   type SymbolLife,
-  servedPart,
   symbolLife,
 } from '../ledger/symbol-life.ts';
 import type { Manifest } from '../manifest/contract.ts';
@@ -88,11 +88,9 @@ export async function viewSeries(
     served,
     async head(period) {
       const known = await manifest(period);
-      const part = servedPart(period, life);
       const isCurrent =
         known?.codeHash === codeHash &&
-        known.ledger.servedFromMs === part.servedFromMs &&
-        known.ledger.servedToMs === part.servedToMs &&
+        hasServedPart(known.ledger, period, life) &&
         (await inputs.isMadeFrom(known, period));
       return isCurrent ? known.head : undefined;
     },

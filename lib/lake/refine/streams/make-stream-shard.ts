@@ -18,7 +18,7 @@ export interface StreamShardInput {
   readonly codeHash: string;
   /** Times whose rows are served. */
   readonly life: TimeRange;
-  /** What the shard before hands on, or nothing. */
+  /** The state at the end of the shard before; empty before the first. */
   readonly carry: string;
   /** True if there is a table even without rows, because there was one with rows. */
   readonly keepsTable: boolean;
@@ -30,7 +30,7 @@ export interface MadeStreamShard {
   readonly table: Uint8Array | undefined;
 }
 
-/** Makes a shard of its decoded inputs. The bytes depend on nothing else. It puts nothing. */
+/** Makes a shard of its decoded inputs. The bytes depend on nothing else. Writes nothing. */
 export function makeStreamShard(input: StreamShardInput): MadeStreamShard {
   const { stream, period, decoded, codeHash, keepsTable } = input;
   const { rows, columns, carry, ...counts } = decoded.rows(input.life, input.carry);
@@ -57,8 +57,8 @@ export function makeStreamShard(input: StreamShardInput): MadeStreamShard {
 }
 
 /**
- * Makes the manifest of a shard again from the landed objects that its manifest names.
- * @param carry what the shard before hands on
+ * Rebuilds the manifest of a shard from the landed objects that its manifest names.
+ * @param carry the state at the end of the shard before
  */
 export async function remakeStreamShard(
   store: ObjectStore,

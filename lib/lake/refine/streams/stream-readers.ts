@@ -6,7 +6,7 @@ import { MARK_CANDLES } from './mark-candles.ts';
 import { OPEN_INTEREST } from './open-interest.ts';
 import type { StreamReader } from './stream-reader.ts';
 
-/** How each stream is read from what landed. */
+/** The reader of each stream. */
 export const STREAM_READERS: Readonly<Record<StreamName, StreamReader>> = {
   instruments: INSTRUMENTS,
   funding: answerReader(FUNDING),
