@@ -15,8 +15,8 @@ export interface FetchedVersion {
 }
 
 /**
- * Returns true if fetched bytes are of this version or of a later one. Equal ETags decide it; otherwise the times, which
- * a header gives to the second; otherwise the sizes.
+ * Returns true if fetched bytes are of this version or of a later one. Equal ETags decide it; otherwise the times,
+ * which a header gives to the second; otherwise the sizes.
  */
 export function isAsNewAs(fetched: FetchedVersion, version: ArchiveVersion): boolean {
   const etag = bare(version.etag);

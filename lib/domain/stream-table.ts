@@ -6,8 +6,8 @@ import { DAY_MS } from './time-range.ts';
 /** The facts of a stream that every room needs. docs/add-a-stream.md lists the rows of the other rooms. */
 interface StreamRow {
   /**
-   * `grid`: one row at each time of the grid. `events`: rows at any time. `snapshots`: the state of the whole market when
-   * a run looked; each snapshot lands as a sighting, and no file or window of REST has it.
+   * `grid`: one row at each time of the grid. `events`: rows at any time. `snapshots`: the state of the whole market
+   * when a run looked; each snapshot lands as a sighting, and no file or window of REST has it.
    */
   readonly rows: 'grid' | 'events' | 'snapshots';
   /** Whether there is one stream for each market, symbol, or series. It decides the folders of the keys. */
@@ -16,7 +16,7 @@ interface StreamRow {
   readonly grid: Interval | 'own';
   /** The interval whose candles have the same periods. */
   readonly periodsOf: Interval | 'own';
-  /** How far behind the end of its range the last row of an object may be: a file may end with the next one's first. */
+  /** The last row of an object may be this far behind its range: a file may end with the first row of the next. */
   readonly overhangMs: number;
   /** Length of a page of REST while it is open. If left out, that of candles on the same grid. */
   readonly openPageMs?: number;

@@ -56,8 +56,8 @@ const SPAN =
   /^(\d{1,4})\s*(d|day|days|dia|dias|w|week|weeks|semana|semanas|m|month|months|mes|mês|meses|y|year|years|ano|anos)$/i;
 
 /**
- * Returns the instant that is a span such as `30d 6m 1y` or `30dias 6meses 1ano` before `toMs`; months and years are calendar ones,
- * clamped to the last day of the month. @throws BadInput with the text given.
+ * Returns the instant that is a span such as `30d 6m 1y` or `30dias 6meses 1ano` before `toMs`. Months and years are
+ * those of the calendar, clamped to the last day of the month. @throws BadInput
  */
 export function beginOfSpan(span: string, toMs: number): number {
   const match = SPAN.exec(span.trim());

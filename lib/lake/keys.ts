@@ -105,16 +105,10 @@ export function keptKey(series: Series, period: Period, manifestSha256: string, 
 
 const KEPT = /^versions\/(.+)\/period=([^/]+)\/([0-9a-f]{64})\/([a-z]+)\.parquet$/;
 
-/** A table kept of a version. */
-export interface KeptId {
-  readonly series: Series;
-  readonly period: Period;
-  readonly manifestSha256: string;
-  readonly table: Table;
-}
-
 /** Reads the key of a kept table back. Undefined if it is another key. */
-export function parseKeptKey(key: string): KeptId | undefined {
+export function parseKeptKey(
+  key: string,
+): (Pick<VersionId, 'series' | 'period'> & { manifestSha256: string; table: Table }) | undefined {
   const match = KEPT.exec(key);
   const table = TABLES.find((name) => name === match?.[4]);
   if (!match || !table) return undefined;
@@ -208,10 +202,7 @@ export type ChunkId = Pick<LandingId, 'series' | 'source' | 'range'>;
 
 const FAILED = 'failed.json';
 
-/**
- * Key of the last failure to fetch a chunk, beside the place of its bytes. It does not count once there is a receipt for
- * the same open times.
- */
+/** Key of the last failure to fetch a chunk. It does not count once there is a receipt for the same open times. */
 export function failureKey({ series, source, range }: ChunkId): string {
   return `${landingPrefix(series)}source=${source}/${rangeLabel(source, range)}/${FAILED}`;
 }
@@ -233,23 +224,6 @@ const LANDED_BYTES = /^landing\/.+\/[0-9a-f]{64}\.(zip|json)$/;
 /** Returns true for keys below `landing/` that name their content by its sha256: such objects are written once. */
 export function isLandedBytes(key: string): boolean {
   return LANDED_BYTES.test(key);
-}
-
-/** Prefix of the records of the latest closed interval, for runs that had nothing to fetch up to there. */
-export function gridEndPrefix(series: Series): string {
-  return `landing/grid-ends/${seriesPath(series)}/`;
-}
-
-/** Key of the record that the grid of a series reached this instant: `…/20261120T090000Z.json`. */
-export function gridEndKey(series: Series, gridEndMs: number): string {
-  return `${gridEndPrefix(series)}${basicTime(gridEndMs)}.json`;
-}
-
-/** Reads the key of a grid's end back: epoch milliseconds. Undefined if it is another key. */
-export function parseGridEndKey(key: string): number | undefined {
-  const match = /\/(\d{8}T\d{6}Z)\.json$/.exec(key);
-  const gridEndMs = match ? parseBasicTime(match[1]!) : Number.NaN;
-  return Number.isFinite(gridEndMs) ? gridEndMs : undefined;
 }
 
 /** Key of the archive's listing of a subject's files from the last time that it agreed with what landed. */

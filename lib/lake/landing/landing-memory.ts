@@ -10,8 +10,8 @@ import { type LandedPart, landingMemoryKey } from '../keys.ts';
 export type ListedReceipt = Pick<StoredObject, 'key' | 'sizeBytes'>;
 
 /**
- * The facts about the landed objects of a subject that refine stores, so that it need not list and read them again. They
- * are not evidence: if they are lost or damaged, everything is listed and read, and the shards are the same.
+ * The facts about the landed objects of a subject that refine stores, so that it need not list and read them again.
+ * They are not evidence: if they are lost or damaged, everything is listed and read, and the shards are the same.
  */
 export interface LandingMemory {
   /** Open pages that begin before this instant need not be listed; undefined if all must be. */

@@ -9,17 +9,16 @@ import type { ObjectStore } from '../../ports.ts';
 import {
   type ChunkId,
   closedLandingPrefix,
-  gridEndPrefix,
   type LandedPart,
   type LandingId,
   landingKey,
   openLandingPrefix,
   parseFailureKey,
-  parseGridEndKey,
   parseReceiptKey,
   receiptKey,
 } from '../keys.ts';
 import { fileOf } from './contained.ts';
+import { gridEndPrefix, parseGridEndKey } from './grid-end-key.ts';
 import type { LandingMemory, ListedReceipt } from './landing-memory.ts';
 import { byNewest, parseReceipt, type Receipt } from './receipt.ts';
 

@@ -5,7 +5,7 @@ import type { LandedPart, LandingId } from '../keys.ts';
 import type { LandingTimes } from '../versions/contract.ts';
 
 /** One landing of some bytes: its source and its time. */
-export interface ReceiptEntry {
+interface ReceiptEntry {
   readonly url: string;
   readonly fetchedAtMs: number;
   /** From the chunk: a candle or row whose interval ends after this instant was not complete when fetched. */

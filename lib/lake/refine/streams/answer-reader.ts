@@ -19,7 +19,7 @@ import { assertBelong } from './decode-rows.ts';
 import { compareRows, type RankedRow, type RowColumn, rankRows, type StreamRow } from './rank-rows.ts';
 import type { DecodedInputs, StreamReader, StreamShard } from './stream-reader.ts';
 
-/** Makes the rows of a stream from landed answers: archive files and answers of REST. Rows have their fields by column. */
+/** Makes the rows of a stream, by column, from landed answers: archive files and answers of REST. */
 export interface RowDecoder<Row extends StreamRow> {
   /** Decodes an answer of REST. @throws UnexpectedFormat if the bytes are not one */
   rest(bytes: Uint8Array, name: string): readonly Row[];

@@ -11,7 +11,7 @@ import { streamTableKey } from '../../stream-keys.ts';
 import type { DecodedInputs } from './stream-reader.ts';
 import { STREAM_READERS } from './stream-readers.ts';
 
-export interface StreamShardInput {
+interface StreamShardInput {
   readonly stream: Stream;
   readonly period: Period;
   readonly decoded: DecodedInputs;

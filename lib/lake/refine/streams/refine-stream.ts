@@ -18,7 +18,7 @@ import type { RefineStreamInput, RefineStreamResult, StreamReport } from '../con
 import { type MadeStreamShard, makeStreamShard } from './make-stream-shard.ts';
 import { STREAM_READERS } from './stream-readers.ts';
 
-export interface RefineStreamWorld {
+interface RefineStreamWorld {
   readonly store: ObjectStore;
   /** Gives the time of a claim; no value depends on it. */
   readonly clock: Pick<Clock, 'nowMs'>;
