@@ -77,7 +77,7 @@ describe('a window', () => {
     expect(await has(chunkOf({}), [landingKey(idOf('rest', MARCH))])).toBe(false);
   });
 
-  test('of an open page is requested from its begin, and answers of another open page do not count for it', async () => {
+  test('of an open page is requested from its begin, and answers of other open pages do not count for it', async () => {
     const openPageMs = MARCH.fromMs;
     const part = { ...idOf('rest', { fromMs: MARCH.fromMs, toMs: MARCH.toMs - HOUR }), openPageMs };
     const chunk = chunkOf({ openPageMs });
