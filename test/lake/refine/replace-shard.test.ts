@@ -157,14 +157,14 @@ describe.each(Object.entries(STORES))('two runs over one shard, %s', (_, newStor
       }
     });
 
-    test(`in ${RANDOM_ORDERS} random orders: no manifest names foreign tables; both end with all that landed`, async () => {
+    test(`in ${RANDOM_ORDERS} random orders: no manifest names foreign tables; both end with all`, async () => {
       for (let seed = 0; seed < RANDOM_ORDERS; seed++) {
         const { fault, whole } = await attempt([newStore, isThere], randomly(seed));
         expect({ seed, fault, whole }).toEqual({ seed, fault: undefined, whole: true });
       }
     });
 
-    test('one killed at any moment, its last puts late: no manifest names its tables; a later run makes them', async () => {
+    test('one killed at any moment, its last puts late: no manifest names its tables; the next run does', async () => {
       for (let seed = 0; seed < RANDOM_ORDERS; seed++) {
         const killed = { writer: seed % 2, atStep: Math.floor(seed / 2) % 20 };
         const { fault, whole } = await attempt([newStore, isThere], randomly(seed), { killed });
