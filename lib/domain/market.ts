@@ -7,7 +7,7 @@ export type Market = (typeof MARKETS)[number];
 /** The exchanges that a command can be told to use. `auto` is Binance if it is in reach. */
 export const EXCHANGE_CHOICES = ['auto', 'binance', 'simulated'] as const;
 
-/** Reads a market name. @throws BadInput naming the allowed ones. */
+/** Reads the name of a market. @throws BadInput */
 export function parseMarket(text: string): Market {
   const market = MARKETS.find((m) => m === text);
   if (!market) throw new BadInput(`market must be one of ${MARKETS.join(', ')}, got '${text}'`);

@@ -4,6 +4,12 @@ import type { ResultStream } from '../ports.ts';
 import { arrowBatches, BATCH_ROWS } from './arrow-batches.ts';
 import { DERIVED_COMPRESSION, fileProperties } from './writer-properties.ts';
 
+/** Encodes a query result in the Arrow IPC file format, which is version 2 of Feather. Memory holds one batch. */
+export async function* encodeArrowFile(result: ResultStream): AsyncGenerator<Uint8Array> {
+  const writer = await arrow.RecordBatchFileWriter.writeAll(arrowBatches(result));
+  for await (const part of writer) yield part;
+}
+
 /** Encodes a query result as Parquet, one row group per batch. Memory holds one batch. */
 export async function* encodeParquetFile(result: ResultStream): AsyncGenerator<Uint8Array> {
   const batches = arrowBatches(result);
