@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { SOURCES } from '../../domain/chunk.ts';
 import { BadInput } from '../../domain/errors.ts';
+import { MARKETS, type Market } from '../../domain/market.ts';
 import { streamFileName, streamTitle } from '../../domain/stream.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import type { WatchList } from '../../domain/watch-list.ts';
@@ -121,6 +122,7 @@ interface Draft {
 async function draftPlan({ runId, request }: PlanInput, context: PlanContext): Promise<Draft> {
   const parsed = parseRequest(request, context.defaults);
   const { market, interval, archiveOnly } = parsed;
+  assertMarketFits(market, context.store);
   const exchange = await probeExchange(market, context, archiveOnly);
   const { asOfMs, notice } = asOf(exchange, context);
   const range = wantedRange(parsed, asOfMs);
@@ -157,6 +159,14 @@ async function draftPlan({ runId, request }: PlanInput, context: PlanContext): P
     totals: planTotals(series, ordered, context.replacedTableDays, streams?.plan),
   };
   return { plan, learned: [...answers.flatMap((answer) => answer.learned), ...(streams?.learned ?? [])] };
+}
+
+/** Athena's views cannot leave out simulated candles beside real ones, so a bucket never gets any. @throws BadInput */
+function assertMarketFits(market: Market, { url }: ObjectStore): void {
+  if (market === 'sim' && url.startsWith('s3://')) {
+    const real = MARKETS.filter((one) => one !== 'sim').join(', ');
+    throw new BadInput(`market of a lake in a bucket must be one of ${real}, got 'sim' for ${url}`);
+  }
 }
 
 async function planAllSeries(
