@@ -5,19 +5,17 @@ import type { ObjectStore } from '../../ports.ts';
 import type { FailedFile } from '../manifest/contract.ts';
 import type { PlannedSeries } from '../plan/contract.ts';
 import type { SeriesReport } from '../refine/contract.ts';
-import { accountedInside } from './accounted-inside.ts';
-import { candlesInside } from './candles-inside.ts';
+import { countCandles, countExplained } from './count-in-range.ts';
 
-/** Classes of the ledger that say for good why there is no candle. */
-const EXPLAINED: readonly GapClass[] = ['exchange_absent', 'not_listed', 'settled'];
+/** Classes of the ledger that explain for good why there is no candle. */
+const FOR_GOOD: readonly GapClass[] = ['exchange_absent', 'not_listed', 'settled'];
 
 /**
- * What is known of an archive file that the exchange did not give, or that cannot be read, where other sources brought
- * what it should have: each of its open times that the run wants is a candle, or the ledger says for good why there is
- * none. Undefined otherwise; what could not be had of a file anew is nobody else's to say, and a chunk that failed by a
- * fault of ours is not looked for elsewhere.
+ * Returns the failure record of an archive file if other sources supplied everything it should contain: each open time
+ * that the run wants is a candle, or the ledger explains for good why not. Returns undefined if something is missing,
+ * if the chunk fetches a republished file, or if our own code caused the failure.
  */
-export async function madeGood(
+export async function healedFailure(
   store: ObjectStore,
   { series, range }: PlannedSeries,
   report: SeriesReport | undefined,
@@ -28,8 +26,8 @@ export async function madeGood(
   if (revision || !known) return undefined;
   const wanted = { fromMs: Math.max(range.fromMs, file.fromMs), toMs: Math.min(range.toMs, file.toMs) };
   let left = countOpenTimes(series.interval, wanted);
-  for (const shard of shards) left -= await candlesInside(store, series, wanted, shard);
+  for (const shard of shards) left -= await countCandles(store, series, wanted, shard);
   if (left === 0) return known;
-  for (const shard of shards) left -= await accountedInside(store, series, wanted, shard, EXPLAINED);
+  for (const shard of shards) left -= await countExplained(store, series, wanted, shard, FOR_GOOD);
   return left === 0 ? known : undefined;
 }
