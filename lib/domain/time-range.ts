@@ -68,6 +68,11 @@ function monthsBefore(timeMs: number, months: number): number {
   return target.getTime();
 }
 
+/** Returns the part that two ranges have in common. It is empty, with `fromMs` ≥ `toMs`, if they do not overlap. */
+export function overlap(a: TimeRange, b: TimeRange): TimeRange {
+  return { fromMs: Math.max(a.fromMs, b.fromMs), toMs: Math.min(a.toMs, b.toMs) };
+}
+
 /** The parts of `wanted` that none of `have` covers, ascending. */
 export function subtractRanges(wanted: TimeRange, have: readonly TimeRange[]): TimeRange[] {
   const missing: TimeRange[] = [];

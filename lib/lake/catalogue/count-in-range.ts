@@ -3,7 +3,7 @@ import type { GapClass } from '../../domain/gap-class.ts';
 import { countOpenTimes, nextOpenTime } from '../../domain/interval.ts';
 import type { Series } from '../../domain/series.ts';
 import { sumOf } from '../../domain/sum-of.ts';
-import type { TimeRange } from '../../domain/time-range.ts';
+import { overlap, type TimeRange } from '../../domain/time-range.ts';
 import { readColumns } from '../../parquet/read-columns.ts';
 import { readRows } from '../../parquet/read-rows.ts';
 import type { ObjectStore } from '../../ports.ts';
@@ -57,7 +57,7 @@ export async function countExplained(
 
 /** Returns the number of open times that two ranges have in common. */
 function countCommon({ interval }: Series, a: TimeRange, b: TimeRange): number {
-  const common = { fromMs: Math.max(a.fromMs, b.fromMs), toMs: Math.min(a.toMs, b.toMs) };
+  const common = overlap(a, b);
   return common.fromMs < common.toMs ? countOpenTimes(interval, common) : 0;
 }
 

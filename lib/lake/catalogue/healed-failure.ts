@@ -1,6 +1,7 @@
 import type { Chunk } from '../../domain/chunk.ts';
 import type { GapClass } from '../../domain/gap-class.ts';
 import { countOpenTimes } from '../../domain/interval.ts';
+import { overlap } from '../../domain/time-range.ts';
 import type { ObjectStore } from '../../ports.ts';
 import type { FailedFile } from '../manifest/contract.ts';
 import type { PlannedSeries } from '../plan/contract.ts';
@@ -24,7 +25,7 @@ export async function healedFailure(
   const { shards = [], failed = [] } = report ?? {};
   const known = failed.find((one) => one.source === source && one.range.fromMs === file.fromMs);
   if (revision || !known) return undefined;
-  const wanted = { fromMs: Math.max(range.fromMs, file.fromMs), toMs: Math.min(range.toMs, file.toMs) };
+  const wanted = overlap(range, file);
   let left = countOpenTimes(series.interval, wanted);
   for (const shard of shards) left -= await countCandles(store, series, wanted, shard);
   if (left === 0) return known;

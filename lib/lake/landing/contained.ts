@@ -1,5 +1,5 @@
 import { type Period, periodRange } from '../../domain/period.ts';
-import type { TimeRange } from '../../domain/time-range.ts';
+import { overlap, type TimeRange } from '../../domain/time-range.ts';
 import { byPreference, type Preferable } from './preference.ts';
 
 /** A landed object as it was decoded for one period. */
@@ -74,8 +74,4 @@ function mayContain<One extends Containable>(b: Span<One>, a: Span<One>): boolea
 
 function covers(outer: TimeRange, inner: TimeRange): boolean {
   return outer.fromMs <= inner.fromMs && outer.toMs >= inner.toMs;
-}
-
-function overlap(a: TimeRange, b: TimeRange): TimeRange {
-  return { fromMs: Math.max(a.fromMs, b.fromMs), toMs: Math.min(a.toMs, b.toMs) };
 }

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import { UnexpectedFormat } from '../../../domain/errors.ts';
+import type { Stream } from '../../../domain/stream.ts';
 import { STREAM_TABLE } from '../../../domain/stream-table.ts';
 import { isoTime } from '../../../domain/time-range.ts';
-import type { StreamReceipt } from '../../fetch/contract.ts';
+import type { Receipt } from '../../landing/receipt.ts';
 
 /**
  * Reads a JSON array of objects; only the fields of the shape are looked at. `name` is for messages.
@@ -65,7 +66,7 @@ export function decodeCsvRows<T>(csv: Uint8Array, name: string, columns: readonl
  * @throws UnexpectedFormat naming the first such row
  */
 export function assertBelong(
-  { stream, range: { fromMs, toMs } }: Pick<StreamReceipt, 'stream' | 'range'>,
+  { stream, range: { fromMs, toMs } }: Pick<Receipt<Stream>, 'stream' | 'range'>,
   timesMs: Iterable<number>,
   name: string,
 ): void {
