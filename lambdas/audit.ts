@@ -7,20 +7,21 @@ import { requestGovernor } from '../lib/exchange/request-governor.ts';
 import { planAudit, reportAudit } from '../lib/lake/audit/audit.ts';
 import { auditExchange, exchangeRequests } from '../lib/lake/audit/audit-exchange.ts';
 import { auditItem } from '../lib/lake/audit/audit-item.ts';
-import type { AuditItem, AuditPlan, AuditRequest, AuditVerdict, PartAudit } from '../lib/lake/audit/contract.ts';
+import {
+  AUDIT_INPUT,
+  AUDIT_PLAN,
+  type AuditPlan,
+  type AuditVerdict,
+  type PartAudit,
+  SERIES_ITEM,
+  STREAM_ITEM,
+} from '../lib/lake/audit/contract.ts';
+import { RUN_ID } from '../lib/lake/event-schemas.ts';
 import { lakeStore } from './lake-store.ts';
 import { noteComplete } from './last-complete.ts';
-import { parseEvent, RUN_ID, SERIES, STREAM } from './parse-event.ts';
+import { parseEvent } from './parse-event.ts';
 
-const SAMPLE = z.union([z.int().nonnegative(), z.literal('all')]);
 const RUN = z.looseObject({ runId: RUN_ID });
-// The words of the request are checked by the stage, which knows what is allowed.
-const FIRST = z.object({ runId: RUN_ID, request: z.custom<AuditRequest>() });
-/** A name of files, which the first step made. */
-const FILE = z.string().regex(/^[^/\\]{1,120}$/);
-const SERIES_ITEM = z.object({ runId: RUN_ID, file: FILE, series: SERIES, seed: z.int(), sample: SAMPLE });
-const STREAM_ITEM = z.object({ runId: RUN_ID, file: FILE, stream: STREAM });
-const LAST = z.object({ runId: RUN_ID, seriesKey: z.string(), seed: z.int(), sample: SAMPLE });
 /** Findings that are logged one by one; the report has all. */
 const MAX_FINDINGS = 100;
 
@@ -43,13 +44,13 @@ type Answer = AuditPlan | Pick<PartAudit, 'series' | 'objects' | 'counts'> | Aud
 export const handler = withTelemetry('audit', async (event, telemetry): Promise<Answer> => {
   const given = parseEvent(RUN, event);
   if ('request' in given) {
-    const { runId, request } = parseEvent(FIRST, event);
+    const { runId, request } = parseEvent(AUDIT_INPUT, event);
     const { items, ...plan } = await planAudit(runId, request, { store, clock });
     telemetry.info('audit planned', { items: items.length, seed: plan.seed });
     return plan;
   }
   if ('series' in given || 'stream' in given) {
-    const item = ('stream' in given ? parseEvent(STREAM_ITEM, event) : parseEvent(SERIES_ITEM, event)) as AuditItem;
+    const item = 'stream' in given ? parseEvent(STREAM_ITEM, event) : parseEvent(SERIES_ITEM, event);
     // A half that was out of reach for one item may answer for the next: the sandbox lives for many items.
     const context = { store, clock, exchange: auditExchange(requests), codeHash };
     const { series, objects, counts, findings, notices } = await auditItem(item, context);
@@ -60,7 +61,10 @@ export const handler = withTelemetry('audit', async (event, telemetry): Promise<
     telemetry.info('audited', { objects, counts });
     return { series, objects, counts };
   }
-  const { auditId, clean, summary, objects, counts } = await reportAudit(parseEvent(LAST, event), { store, clock });
+  const { auditId, clean, summary, objects, counts } = await reportAudit(parseEvent(AUDIT_PLAN, event), {
+    store,
+    clock,
+  });
   telemetry.info(summary, { clean });
   telemetry.count('ObjectsAudited', objects);
   telemetry.count('AuditWrong', counts.wrong);

@@ -5,17 +5,16 @@ import { systemClock } from '../lib/adapters/clock.ts';
 import { readEnvironment } from '../lib/adapters/environment.ts';
 import { scheduleOfRun } from '../lib/domain/schedule.ts';
 import { catalogue } from '../lib/lake/catalogue/catalogue.ts';
-import type { CatalogueResult, RunReport } from '../lib/lake/catalogue/contract.ts';
-import { figuresOf } from '../lib/lake/catalogue/figures.ts';
+import { CATALOGUE_INPUT, type CatalogueResult, type RunReport } from '../lib/lake/catalogue/contract.ts';
+import { runMetrics } from '../lib/lake/catalogue/run-metrics.ts';
 import { lakeStore } from './lake-store.ts';
 import { noteComplete } from './last-complete.ts';
-import { parseEvent, RUN_ID } from './parse-event.ts';
+import { parseEvent } from './parse-event.ts';
 
-const EVENT = z.object({ runId: RUN_ID });
 /** Failures that are logged one by one; the report has all. */
 const MAX_FAILURES = 100;
 
-/** Most series of a run that each have a metric of their own; of more, the logs alone have each. */
+/** The most series of a run that get a metric each. If a run has more, only the logs list each. */
 const MAX_SERIES_METRICS = 25;
 
 const ENVIRONMENT = z.object({ CANDLELAKE_DATABASE: z.string() });
@@ -25,7 +24,7 @@ const { CANDLELAKE_DATABASE: database } = ENVIRONMENT.parse(process.env);
 const world = { store: lakeStore(environment), clock: systemClock(environment.nowMs) };
 
 export const handler = withTelemetry('catalogue', async (event, telemetry): Promise<CatalogueResult> => {
-  const input = parseEvent(EVENT, event);
+  const input = parseEvent(CATALOGUE_INPUT, event);
   const schedule = scheduleOfRun(input.runId);
   const onReport = (report: RunReport) => {
     const { complete, summary, notices, failures, healed, recomputedShards, partitionsAdded } = report;
@@ -36,18 +35,18 @@ export const handler = withTelemetry('catalogue', async (event, telemetry): Prom
     for (const { name, error, message } of healed.slice(0, MAX_FAILURES)) {
       telemetry.warn('healed by other sources', { item: name, error: `${error}: ${message}` });
     }
-    const figures = figuresOf(report);
-    telemetry.count('CandlesWritten', figures.candlesWritten);
-    telemetry.count('GapsFound', figures.gapsFound);
-    telemetry.count('Conflicts', figures.conflicts);
+    const metrics = runMetrics(report);
+    telemetry.count('CandlesWritten', metrics.candlesWritten);
+    telemetry.count('GapsFound', metrics.gapsFound);
+    telemetry.count('Conflicts', metrics.conflicts);
     telemetry.count('FailedItems', failures.length);
     telemetry.count('TablesRefused', failures.filter(({ stage }) => stage === 'catalogue').length);
-    const ages = figures.newestCandles.map(({ ageSeconds }) => ageSeconds);
+    const ages = metrics.newestCandles.map(({ ageSeconds }) => ageSeconds);
     // The freshest series and the stalest: minimum and maximum of the metric.
     if (ages.length > 0) telemetry.count('NewestCandleAge', Math.min(...ages));
     if (ages.length > 1) telemetry.count('NewestCandleAge', Math.max(...ages));
     if (ages.length > 0 && schedule) telemetry.countBy('OldestSeriesAge', { schedule }, Math.max(...ages));
-    for (const { series, ageSeconds } of figures.newestCandles) {
+    for (const { series, ageSeconds } of metrics.newestCandles) {
       telemetry.info('newest candle', { series, ageSeconds });
       if (ages.length <= MAX_SERIES_METRICS) telemetry.countBy('NewestCandleAge', { series }, ageSeconds);
     }

@@ -1,8 +1,6 @@
 import type { z } from 'zod';
 import { BadInput } from '../lib/domain/errors.ts';
 
-export { RUN_ID, SERIES, STREAM } from '../lib/lake/event-schemas.ts';
-
 /** Checks an event before a stage sees it. @throws BadInput with the field */
 export function parseEvent<T>(schema: z.ZodType<T>, event: unknown): T {
   const parsed = schema.safeParse(event);

@@ -24,7 +24,7 @@ export interface Budget {
 }
 
 /** The part of a budget that a request uses. */
-export interface Charge {
+interface Charge {
   readonly budget: Budget;
   readonly amount: number;
 }

@@ -1,7 +1,7 @@
 import { isoTime } from '../domain/time-range.ts';
 
 /** The clocks from which the time at the exchange is taken. */
-export interface Clocks {
+interface Clocks {
   /** The time in the exchange's answer. */
   readonly serverTimeMs: number;
   /** The `Date` header of the same answer, if it has one. */

@@ -4,7 +4,7 @@ import { MARKETS, type Market } from '../domain/market.ts';
 export type VenueName = 'binance';
 
 /** Base URLs of one market, without a slash at the end. Any server that speaks the venue's API can take their place. */
-export interface MarketUrls {
+interface MarketUrls {
   readonly rest: string;
   readonly archive: string;
   /** The archive's S3 listing, requested with `?prefix=…`. */
@@ -40,7 +40,7 @@ export const MARKET_TABLE: Readonly<Record<Market, MarketRow>> = {
 };
 
 /** Base URLs that replace those of the table. */
-export type GivenUrls = { readonly [Url in keyof MarketUrls]?: string | undefined };
+type GivenUrls = { readonly [Url in keyof MarketUrls]?: string | undefined };
 
 /** Returns the base URLs of every market, with the given ones in place of the table's. */
 export function urlsWith({ rest, archive, archiveListing }: GivenUrls): ExchangeUrls {

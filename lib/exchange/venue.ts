@@ -63,7 +63,7 @@ export interface ListedSymbol {
 }
 
 /** The months whose files are listed: one (`2024-02`), or that month and all after it. */
-export type MonthFilter = { readonly month: string } | { readonly sinceMonth: string };
+type MonthFilter = { readonly month: string } | { readonly sinceMonth: string };
 
 export interface ArchiveListing {
   /** Returns the files of a series or stream in time order: all of them, or those of the months. */

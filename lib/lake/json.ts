@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ObjectStore } from '../ports.ts';
 
 /** Decodes JSON whose form is known, because this program wrote it or a hash confirms it. @throws SyntaxError */
 export function decodeJson<T>(bytes: Uint8Array): T {
@@ -25,4 +26,10 @@ export function parseJson<T extends object | null>(bytes: Uint8Array, schema: z.
   if (parsed.success) return json as T;
   const issue = parsed.error.issues[0]!;
   return `${issue.path.join('.') || 'the whole'}: ${issue.message}`;
+}
+
+/** Reads JSON whose form is known, because this program wrote it. Returns undefined if there is no object. */
+export async function readJson<T>(store: ObjectStore, key: string): Promise<T | undefined> {
+  const bytes = await store.get(key);
+  return bytes && decodeJson<T>(bytes);
 }

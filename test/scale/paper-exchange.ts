@@ -96,7 +96,7 @@ export function paperExchange(offer: PaperOffer): PaperExchange {
 export function memoryStore(): ObjectStore & { readonly objects: ReadonlyMap<string, Uint8Array> } {
   const objects = new Map<string, Uint8Array>();
   return {
-    url: 's3://paper',
+    url: 'paper',
     objects,
     get: async (key) => objects.get(key),
     put: async (key, bytes) => {

@@ -64,7 +64,7 @@ describe('the streams of 600 symbols, one day after the other', () => {
   let day: PlannedMarket;
   beforeAll(async () => {
     day = await planMarket(symbols, { interval: '15m', from: '2026-11-19' });
-    if (process.env['CANDLELAKE_PRINT_SCALE']) process.stderr.write(figuresOf(day));
+    if (process.env['CANDLELAKE_PRINT_SCALE']) process.stderr.write(runMetrics(day));
   });
 
   test('a request or a file each, and a snapshot of them all', () => {
@@ -109,7 +109,7 @@ describe('the first day: a year of 600 symbols, planned for a tenth of them', ()
   let first: PlannedMarket;
   beforeAll(async () => {
     first = await planMarket(TENTH, { interval: '15m', period: '1y' });
-    if (process.env['CANDLELAKE_PRINT_SCALE']) process.stderr.write(figuresOf(first));
+    if (process.env['CANDLELAKE_PRINT_SCALE']) process.stderr.write(runMetrics(first));
   });
 
   test('is files, and REST for the last days', () => {
@@ -146,7 +146,7 @@ describe('the first day: a year of 600 symbols, planned for a tenth of them', ()
 });
 
 /** The figures of docs/scale.md. */
-function figuresOf(market: PlannedMarket): string {
+function runMetrics(market: PlannedMarket): string {
   const { archive, rest, questions, planBytes, result, made } = market;
   const figures = {
     requests: requestsOf(market),

@@ -1,8 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseEvent, RUN_ID, SERIES } from '../../lambdas/parse-event.ts';
+import { parseEvent } from '../../lambdas/parse-event.ts';
 import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.ts';
 import { runLakeProgram } from '../../lib/cli/lake-program.ts';
+import { RUN_ID, SERIES } from '../../lib/lake/event-schemas.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { fakeTerminal } from '../support/terminal.ts';
 

@@ -1,8 +1,9 @@
 import type { Source } from '../../lib/domain/chunk.ts';
 import type { Stream } from '../../lib/domain/stream.ts';
 import type { TimeRange } from '../../lib/domain/time-range.ts';
-import type { SightingReceipt, StreamReceipt } from '../../lib/lake/fetch/contract.ts';
 import { landingKey, receiptKey } from '../../lib/lake/keys.ts';
+import type { Receipt } from '../../lib/lake/landing/receipt.ts';
+import type { SightingReceipt } from '../../lib/lake/landing/sightings.ts';
 import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
 import type { RefineStreamResult, StreamReport } from '../../lib/lake/refine/contract.ts';
 import { refineStream } from '../../lib/lake/refine/streams/refine-stream.ts';
@@ -82,7 +83,7 @@ export async function landAnswer(lake: ObjectStore, answer: StreamAnswer): Promi
   const bytes = isZip ? await zipOf(body) : Buffer.from(body);
   const id = { stream, source, range, sha256: sha256Of(bytes) };
   const url = 'http://127.0.0.1/data/some.zip';
-  const receipt: StreamReceipt = { ...id, url, fetchedAtMs, asOfMs, sizeBytes: bytes.length };
+  const receipt: Receipt<Stream> = { ...id, url, fetchedAtMs, asOfMs, sizeBytes: bytes.length };
   await lake.put(landingKey(id), bytes);
   await lake.put(receiptKey(id), Buffer.from(JSON.stringify(receipt)));
 }

@@ -47,7 +47,7 @@ export function getChecksum(market: Market, path: string, access: ArchiveAccess)
 }
 
 /** Reads `<sha256>  <file name>`, the form of sha256sum. */
-export function parseChecksum(answer: HttpAnswer, file: string): string {
+function parseChecksum(answer: HttpAnswer, file: string): string {
   const text = new TextDecoder().decode(answer.body.subarray(0, 500)).trim();
   const match = /^([0-9a-fA-F]{64})\s+\*?(\S+)$/.exec(text);
   if (match?.[2] !== file) {

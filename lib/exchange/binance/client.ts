@@ -9,7 +9,7 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 60_000;
 const MAX_BYTES = 64 * 1024 * 1024;
 
-export interface GetOptions {
+interface GetOptions {
   /** A larger body is refused. */
   readonly maxBytes?: number;
   /** True for a file of the archive: HTTP 404 means that it is not published, and it may take longer. */

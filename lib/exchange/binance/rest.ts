@@ -11,7 +11,7 @@ import { binanceMarket } from './markets.ts';
 import { BUDGETS, ROUTES, type Route } from './routes.ts';
 
 /** One question to the REST API. */
-export interface RestRequest {
+interface RestRequest {
   readonly market: Market;
   readonly route: Route;
   readonly params?: Readonly<Record<string, string | number>>;
@@ -19,7 +19,7 @@ export interface RestRequest {
   readonly signed?: boolean;
 }
 
-export interface RestAnswer<T> extends RestFetched {
+interface RestAnswer<T> extends RestFetched {
   /** The result of `read`. */
   readonly value: T;
 }

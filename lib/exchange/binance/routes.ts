@@ -1,3 +1,4 @@
+import { sumOf } from '../../domain/sum-of.ts';
 import type { Budget } from '../access.ts';
 import { allowance } from '../request-governor.ts';
 import type { RestCost } from '../venue.ts';
@@ -15,7 +16,7 @@ export const BUDGETS = {
 /** Returns the seconds for which the budgets hold back requests of these costs. */
 export function waitSec(costs: readonly RestCost[]): number {
   const waits = Object.values(BUDGETS).map((budget) => {
-    const used = costs.reduce((sum, cost) => sum + usedOf(budget.name, cost), 0);
+    const used = sumOf(costs, (cost) => usedOf(budget.name, cost));
     return (Math.floor(used / allowance(budget)) * budget.windowMs) / 1000;
   });
   return Math.max(...waits);
@@ -44,15 +45,13 @@ export interface PagedRoute extends Route {
   readonly spanMs?: number;
 }
 
-/** Candles of weight 2: 499 are the most of them. 1,500 would cost 10. */
-export const KLINES = { path: 'klines', weight: 2, limit: 499 } as const satisfies PagedRoute;
-
 /** Every route that we use. exchangeInfo weighs 20 in the spot market: see `exchangeInfoWeight` in markets.ts. */
 export const ROUTES = {
   time: { path: 'time', weight: 1 },
   exchange_info: { path: 'exchangeInfo', weight: 1 },
   funding_info: { path: 'fundingInfo', weight: 0, budget: 'funding' },
-  candles: KLINES,
+  // 499 candles are the most of weight 2. 1,500 would cost 10. `REST_PAGE_CANDLES` has the same number.
+  candles: { path: 'klines', weight: 2, limit: 499 },
   mark_candles: { path: 'markPriceKlines', weight: 2, limit: 499 },
   // The shortest funding interval is an hour, so 30 days have at most 720 rows.
   funding: { path: 'fundingRate', weight: 0, budget: 'funding', limit: 1_000, spanMs: 2_592_000_000 },

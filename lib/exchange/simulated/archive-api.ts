@@ -16,7 +16,7 @@ import { ZipCache } from './zip-cache.ts';
 const CHECKSUM = '.CHECKSUM';
 const CHECKSUM_LENGTH = 64 + 2;
 
-export interface ArchiveApi {
+interface ArchiveApi {
   /** `/?prefix=…` */
   list(parameters: URLSearchParams): Promise<Answer>;
   /** `/data/…`, percent-decoded. */

@@ -8,7 +8,7 @@ interface Rewriting {
 }
 
 /** One version of an archive file: what was changed since it first appeared, and when the last time was. */
-export interface FileVersion {
+interface FileVersion {
   /** 0 as first published; one more for each rewriting since. */
   readonly version: number;
   /** Of the last rewriting; undefined as first published. */

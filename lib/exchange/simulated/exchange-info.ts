@@ -3,7 +3,7 @@ import type { Listing, WireMarket } from './candle-source.ts';
 // What exchangeInfo gives as the delivery date of a perpetual that goes on.
 const NO_END_MS = 4_133_404_800_000;
 
-export interface ExchangeInfoInput {
+interface ExchangeInfoInput {
   readonly market: WireMarket;
   readonly listings: readonly Listing[];
   readonly nowMs: number;

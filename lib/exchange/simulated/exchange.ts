@@ -29,7 +29,7 @@ export interface ExchangeOptions extends Partial<ArchiveFormat> {
   readonly withdrawn?: readonly StreamKind[];
 }
 
-export interface LoggedRequest {
+interface LoggedRequest {
   readonly method: string;
   /** Path and query, percent-decoded. */
   readonly path: string;

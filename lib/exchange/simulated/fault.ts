@@ -69,7 +69,7 @@ export type Fault = FaultKind & {
 };
 
 /** A fault as JSON: `match` is a text, or `{"regexp": "…"}`. */
-export type FaultJson = FaultKind & {
+type FaultJson = FaultKind & {
   readonly match?: string | { readonly regexp: string };
   readonly times?: number;
   readonly skip?: number;

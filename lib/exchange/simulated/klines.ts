@@ -7,7 +7,7 @@ import { unfinishedRow } from './unfinished-row.ts';
 const DEFAULT_LIMIT = 500;
 const MAX_LIMIT = 1500;
 
-export interface KlinesQuery {
+interface KlinesQuery {
   readonly series: WireSeries;
   /** Inclusive, both, on open times. */
   readonly startMs?: number;

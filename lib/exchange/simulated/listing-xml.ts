@@ -1,12 +1,12 @@
 import type { ListingPage, ListingQuery } from './archive-listing.ts';
 
-export interface ListingObjectFacts {
+interface ListingObjectFacts {
   readonly etag: string;
   readonly sizeBytes: number;
   readonly lastModifiedMs: number;
 }
 
-export interface ListingXmlInput {
+interface ListingXmlInput {
   readonly query: ListingQuery;
   readonly page: ListingPage;
   readonly version: 1 | 2;

@@ -19,7 +19,7 @@ export interface RecordedSeries {
   readonly official?: OfficialFile & { readonly fileName: string };
 }
 
-export interface RecordedOptions {
+interface RecordedOptions {
   /** The time of a symbol's listing, epoch ms. Default: its first recorded row. */
   readonly onboardMs?: Readonly<Record<string, number>>;
 }

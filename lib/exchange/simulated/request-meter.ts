@@ -2,7 +2,7 @@ const MINUTE_MS = 60_000;
 const BAN_MS = 2 * MINUTE_MS;
 
 /** The meter's verdict on a request. */
-export type Verdict =
+type Verdict =
   | { readonly kind: 'allowed'; readonly usedWeight: number }
   | { readonly kind: 'too_many'; readonly usedWeight: number; readonly retryAfterSec: number }
   | { readonly kind: 'banned'; readonly usedWeight: number; readonly untilMs: number; readonly retryAfterSec: number };

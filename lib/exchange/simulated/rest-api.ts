@@ -13,7 +13,7 @@ import { markRow } from './stream-rows.ts';
 const MARKETS = ['um', 'cm', 'spot'] as const;
 const REST_PATHS: Readonly<Record<WireMarket, string>> = { um: '/fapi/v1', cm: '/dapi/v1', spot: '/api/v3' };
 
-export interface RestApi {
+interface RestApi {
   /** Returns the answer to a REST request, or undefined if the path belongs to no market. */
   get(url: URL, request: FaultRequest): Answer | undefined;
   /** Headers for an answer that a fault makes instead. */

@@ -16,7 +16,7 @@ export function markRow(row: string): string {
   return [fields[0], ...prices, '0', fields[6], '0', '60', '0', '0', '0'].join(',');
 }
 
-export interface FundingEvent {
+interface FundingEvent {
   /** Some milliseconds behind the hour, for one in three. */
   readonly timeMs: number;
   readonly intervalHours: number;
@@ -53,7 +53,7 @@ export function fundingEvents(
   return events;
 }
 
-export interface OpenInterestSample {
+interface OpenInterestSample {
   /** As published: see `labelShift`. */
   readonly labelMs: number;
   readonly amount: string;

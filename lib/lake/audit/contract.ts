@@ -1,5 +1,5 @@
-import type { Series } from '../../domain/series.ts';
-import type { Stream } from '../../domain/stream.ts';
+import { z } from 'zod';
+import { RUN_ID, SERIES, STREAM } from '../event-schemas.ts';
 
 /** The checks of a series, in their order. */
 export const CHECKS = ['manifests', 'versions', 'ledger', 'landing', 'aggregation', 'revisions', 'reconcile'] as const;
@@ -30,7 +30,8 @@ export interface Finding {
 }
 
 /** Days to compare with the exchange in each series, or all of them. */
-export type SampleSize = number | 'all';
+const SAMPLE_SIZE = z.union([z.int().nonnegative(), z.literal('all')]);
+export type SampleSize = z.infer<typeof SAMPLE_SIZE>;
 
 /** The request of an audit. */
 export interface AuditRequest {
@@ -40,25 +41,23 @@ export interface AuditRequest {
   readonly sample?: SampleSize;
 }
 
-/** The common fields of the items of the audit map. */
-interface NamedItem {
-  readonly runId: string;
-  /** Name of the item in files: `um_BTCUSDT_15m`, `funding_um_BTCUSDT`. */
-  readonly file: string;
-}
+/** Event of the first step. The stage itself checks the request, because its messages name what is allowed. */
+export const AUDIT_INPUT = z.object({ runId: RUN_ID, request: z.custom<AuditRequest>() });
 
-/** Item of the audit map: one series, with the seed and the size of its sample. */
-export interface SeriesItem extends NamedItem {
-  readonly series: Series;
-  /** The audit's day, so that an audit can be repeated: 20240305. */
-  readonly seed: number;
-  readonly sample: SampleSize;
-}
+/** The common fields of the items of the audit map. */
+const NAMED_ITEM = {
+  runId: RUN_ID,
+  /** Name of the item in files: `um_BTCUSDT_15m`, `funding_um_BTCUSDT`. */
+  file: z.string().regex(/^[^/\\]{1,120}$/),
+};
+
+/** Item of the audit map: one series, with the size of its sample and its seed, the audit's day: 20240305. */
+export const SERIES_ITEM = z.object({ ...NAMED_ITEM, series: SERIES, seed: z.int(), sample: SAMPLE_SIZE });
+export type SeriesItem = Readonly<z.infer<typeof SERIES_ITEM>>;
 
 /** Item of the audit map: one stream. */
-export interface StreamItem extends NamedItem {
-  readonly stream: Stream;
-}
+export const STREAM_ITEM = z.object({ ...NAMED_ITEM, stream: STREAM });
+export type StreamItem = Readonly<z.infer<typeof STREAM_ITEM>>;
 
 export type AuditItem = SeriesItem | StreamItem;
 
@@ -111,13 +110,14 @@ export interface AuditReport {
 }
 
 /** Answer of the first step on AWS. */
-export interface AuditPlan {
-  readonly runId: string;
+export const AUDIT_PLAN = z.object({
+  runId: RUN_ID,
   /** Key of the items of the map. */
-  readonly seriesKey: string;
-  readonly seed: number;
-  readonly sample: SampleSize;
-}
+  seriesKey: z.string(),
+  seed: z.int(),
+  sample: SAMPLE_SIZE,
+});
+export type AuditPlan = Readonly<z.infer<typeof AUDIT_PLAN>>;
 
 /** Answer of the last step on AWS. */
 export type AuditVerdict = Pick<AuditReport, 'auditId' | 'clean' | 'summary'>;

@@ -3,13 +3,13 @@ import { seriesName } from '../../domain/series.ts';
 import type { HolesPlan } from '../plan/contract.ts';
 import type { SeriesReport } from '../refine/contract.ts';
 
-/** True where a hole has been asked about and the series was not refined since: its report knows nothing of the answer. */
+/** Returns true if requests for holes were answered after the series was last refined. Its report lacks the answers. */
 export function isBehind({ series, askedHoles }: SeriesReport, answered: readonly Chunk[]): boolean {
   const name = seriesName(series);
   return !askedHoles && answered.some((chunk) => seriesName(chunk.series) === name);
 }
 
-/** A series refined twice says of the second time only which shards were made; the run made those of both. */
+/** Marks the shards of the first refine of this run too. The report of a second refine marks only its own. */
 export function withShardsMade(report: SeriesReport, holes: HolesPlan | undefined): SeriesReport {
   const name = seriesName(report.series);
   const before = holes?.series.find(({ series }) => seriesName(series) === name);
@@ -21,7 +21,7 @@ export function withShardsMade(report: SeriesReport, holes: HolesPlan | undefine
   return { ...report, shards };
 }
 
-/** What a person should know of the holes; nothing where there were none. */
+/** Returns the notices about holes, for a person to read. */
 export function holesNotices(holes: HolesPlan | undefined): string[] {
   if (!holes) return [];
   const { chunks, candles, leftCandles, notices } = holes;

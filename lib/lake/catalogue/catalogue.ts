@@ -1,11 +1,12 @@
 import { BadInput } from '../../domain/errors.ts';
 import type { Catalogue, Clock, ObjectStore, Partition } from '../../ports.ts';
+import { inParallel } from '../in-parallel.ts';
+import { encodeJson, readJson } from '../json.ts';
 import { refineResultKey, runKey, runReportKey, TABLES } from '../keys.ts';
 import type { HolesPlan, Plan, PlannedSeries } from '../plan/contract.ts';
 import type { SeriesReport } from '../refine/contract.ts';
 import { addLedgers } from './add-ledgers.ts';
 import { holesNotices, withShardsMade } from './asked-holes.ts';
-import { candlesInside } from './candles-inside.ts';
 import { caughtFailures } from './caught-failures.ts';
 import type {
   CatalogueInput,
@@ -15,8 +16,8 @@ import type {
   ReportedStreams,
   RunReport,
 } from './contract.ts';
+import { countCandles } from './count-in-range.ts';
 import { findFailures } from './find-failures.ts';
-import { inParallel } from './in-parallel.ts';
 import { outOfReachCandles, wantedInVain } from './out-of-reach.ts';
 import {
   NOT_YET_REGISTERED,
@@ -27,19 +28,19 @@ import {
 import { closeStreams } from './streams.ts';
 import { summarize } from './summary.ts';
 
-export interface CatalogueWorld {
+interface CatalogueWorld {
   readonly store: ObjectStore;
   readonly catalogue: Catalogue;
   readonly clock: Clock;
-  /** Told of the report once it is written. */
+  /** Receives the report after it is written. */
   readonly onReport?: (report: RunReport) => void;
 }
 
 /**
- * Closes a run: compares what the plan wanted with what the lake has, writes the run report, adds the partitions of
- * every shard of the run's series to the catalogue, and writes the report again with the outcome. So a run has a report
- * whatever the catalogue does. May be repeated; a failure healed since no longer counts.
- * @throws BadInput if the run has no plan.
+ * Closes a run: compares the plan with the lake, writes the run report, adds the partitions of every shard of the run's
+ * series to the catalogue, and writes the report again with the outcome. So a run has a report even if the catalogue
+ * does not answer. May be repeated: a failure that healed since then does not count.
+ * @throws BadInput if the run has no plan
  */
 export async function catalogue({ runId }: CatalogueInput, world: CatalogueWorld): Promise<CatalogueResult> {
   const { store, clock } = world;
@@ -49,15 +50,15 @@ export async function catalogue({ runId }: CatalogueInput, world: CatalogueWorld
   const { partitions, ...findings } = await compareWithLake(runId, plan, store);
   const reportKey = runKey(runId, 'report.json');
   const early = reportOf(plan, findings, { added: 0, failures: [NOT_YET_REGISTERED] }, clock);
-  await store.put(reportKey, bytesOf(early));
+  await store.put(reportKey, encodeJson(early));
   const report = reportOf(plan, findings, await registerPartitions(world.catalogue, partitions), clock);
-  await store.put(runReportKey(runId, plan.asOfMs), bytesOf(report));
-  await store.put(reportKey, bytesOf(report));
+  await store.put(runReportKey(runId, plan.asOfMs), encodeJson(report));
+  await store.put(reportKey, encodeJson(report));
   world.onReport?.(report);
   return { runId, complete: report.complete, reportKey, summary: report.summary };
 }
 
-/** What a run was planned to bring, and what the lake has of it. */
+/** The differences between a run's plan and the lake. */
 interface Findings {
   readonly holes: HolesPlan | undefined;
   readonly missingChunks: number;
@@ -131,11 +132,6 @@ function reportOf(plan: Plan, findings: Findings, registered: Registered, clock:
   };
 }
 
-/** One line, because SQL engines read it as JSON lines. */
-function bytesOf(report: RunReport): Uint8Array {
-  return new TextEncoder().encode(`${JSON.stringify(report)}\n`);
-}
-
 function partitionsOf(reports: readonly (SeriesReport | undefined)[]): Partition[] {
   return reports.flatMap((report) => (report?.shards ?? []).map(({ period }) => ({ ...report!.series, period })));
 }
@@ -149,7 +145,7 @@ async function reportSeries(
   const { series, range, wantedCandles } = planned;
   const shards = report?.shards ?? [];
   let candles = 0;
-  for (const shard of shards) candles += await candlesInside(store, series, range, shard);
+  for (const shard of shards) candles += await countCandles(store, series, range, shard);
   const ledger = addLedgers(shards);
   return {
     series,
@@ -159,9 +155,4 @@ async function reportSeries(
     shards: shards.map(({ holes, ...shard }) => shard),
     ...(range.toMs < plan.range.toMs && { ended: true }),
   };
-}
-
-async function readJson<T>(store: ObjectStore, key: string): Promise<T | undefined> {
-  const bytes = await store.get(key);
-  return bytes ? (JSON.parse(new TextDecoder().decode(bytes)) as T) : undefined;
 }

@@ -1,19 +1,20 @@
+import { z } from 'zod';
 import type { Series } from '../../domain/series.ts';
 import type { StreamName } from '../../domain/stream.ts';
+import { RUN_ID } from '../event-schemas.ts';
 import type { Accounted, ShardReport } from '../manifest/contract.ts';
 import type { PlanTotals } from '../plan/contract.ts';
 
-/** Event of the catalogue stage. */
-export interface CatalogueInput {
-  readonly runId: string;
-}
+/** Event of the catalogue stage. The state machine's other fields are ignored. */
+export const CATALOGUE_INPUT = z.object({ runId: RUN_ID });
+export type CatalogueInput = Readonly<z.infer<typeof CATALOGUE_INPUT>>;
 
-/** What the state machine ends with; `complete` false ends it failed. */
+/** The result of a run. If `complete` is false, the state machine fails. */
 export interface CatalogueResult {
   readonly runId: string;
   readonly complete: boolean;
   readonly reportKey: string;
-  /** One line a person can act on. */
+  /** One line that names what to act on. */
   readonly summary: string;
 }
 
@@ -31,21 +32,21 @@ export interface RunReport {
   readonly totals: PlanTotals;
   readonly notices: readonly string[];
   /**
-   * Wanted candles that no source could be asked for: REST was out of reach, and no archive file has them yet. A run
-   * that lacks some is incomplete.
+   * Wanted candles without a source: REST was out of reach, and no archive file has them yet. A run that lacks some is
+   * incomplete.
    */
   readonly outOfReachCandles: number;
   readonly fetchedChunks: number;
   readonly failures: readonly Failure[];
   /**
-   * Files whose candles other sources brought. Those that could not be fetched stand in `failures` too; one that landed and
-   * cannot be read is no failure of the run then.
+   * Files whose candles other sources supplied. Those that could not be fetched are in `failures` too. A landed file
+   * that cannot be read is then not a failure of the run.
    */
   readonly healed: readonly Failure[];
   readonly recomputedShards: number;
   readonly partitionsAdded: number;
   readonly series: readonly ReportedSeries[];
-  /** Absent where the run was about candles alone. */
+  /** Absent if the run collected candles only. */
   readonly streams?: ReportedStreams;
 }
 
@@ -55,13 +56,13 @@ export interface ReportedStreams {
   readonly tables: Readonly<Record<StreamName, ReportedTable>>;
 }
 
-export interface ReportedTable {
+interface ReportedTable {
   readonly rows: number;
   readonly shards: number;
   readonly recomputed: number;
   /** Steps of the grid without a row. */
   readonly missing: number;
-  /** Times of which something landed that is not served, because the symbol had no market then. */
+  /** Times with landed rows that are not served, because the symbol had no market then. */
   readonly quarantined: number;
   readonly conflicts: number;
   readonly sizeBytes: number;
@@ -70,18 +71,18 @@ export interface ReportedTable {
 export interface ReportedSeries {
   readonly series: Series;
   readonly wantedCandles: number;
-  /** Candles of the lake inside the range asked for. */
+  /** Candles of the lake inside the requested range. */
   readonly candles: number;
   readonly ledger: SeriesLedger;
-  /** Without the ranges that are still to be asked for, which were for the run itself. */
+  /** The reports of refine without `holes`, which only the run itself needs. */
   readonly shards: readonly Omit<ShardReport, 'holes'>[];
   /** True if the symbol stopped trading before the end of the run's range: it gets no newer candles. */
   readonly ended?: true;
 }
 
-/** The sum of a whole series: grid = candles + Σ (intervals − candles) of what is accounted. */
+/** The ledger of a whole series: grid = candles + Σ (intervals − candles) of `accounted`. */
 export interface SeriesLedger {
-  /** Intervals from the listing, or the first that was asked for, to the last that was. */
+  /** Intervals from the listing, or from the first requested one, to the last requested one. */
   readonly grid: number;
   readonly candles: number;
   readonly accounted: Accounted;
@@ -90,7 +91,7 @@ export interface SeriesLedger {
 }
 
 /**
- * A chunk, series or stream that went wrong, and how; also an archive file that landed and cannot be read, and a table
+ * A chunk, series or stream that failed, with its error; also a landed archive file that cannot be read, and a table
  * whose partitions the catalogue refused.
  */
 export interface Failure {
@@ -98,6 +99,6 @@ export interface Failure {
   readonly name: string;
   readonly error: string;
   readonly message: string;
-  /** True where it landed and cannot be read: asked for again, the exchange gives the same bytes. */
+  /** True if the file landed and cannot be read. Another request would get the same bytes. */
   readonly landed?: true;
 }

@@ -1,17 +1,20 @@
 import { countOpenTimes } from '../../domain/interval.ts';
+import { sumOf } from '../../domain/sum-of.ts';
 import type { ObjectStore } from '../../ports.ts';
 import type { Plan, PlannedSeries } from '../plan/contract.ts';
 import type { SeriesReport } from '../refine/contract.ts';
-import { accountedInside } from './accounted-inside.ts';
+import { countExplained } from './count-in-range.ts';
 
-/** Number of a run's wanted candles that only REST could have given while REST was out of reach. */
-export function outOfReachCandles({ archiveOnly, archiveOnlyWanted, series }: Plan): number {
-  // With REST in reach, what is left over belongs to symbols that the exchange no longer lists.
+/** Returns the number of a run's wanted candles that only REST has, if REST was out of reach. */
+export function outOfReachCandles({ archiveOnly, archiveOnlyWanted, series: planned }: Plan): number {
+  // If REST is in reach, the remaining ranges belong to symbols that the exchange no longer lists.
   if (!archiveOnly || archiveOnlyWanted) return 0;
-  return series.reduce((sum, one) => sum + candlesOf(one), 0);
+  return sumOf(planned, ({ series, outOfReach }) =>
+    sumOf(outOfReach, (range) => countOpenTimes(series.interval, range)),
+  );
 }
 
-/** Number of the intervals that a series' ledger counts as never asked for, although this run wanted them. */
+/** Returns the number of intervals that a series' ledger counts as never requested, although this run wanted them. */
 export async function wantedInVain(
   store: ObjectStore,
   { series, outOfReach }: PlannedSeries,
@@ -20,12 +23,8 @@ export async function wantedInVain(
   let intervals = 0;
   for (const range of outOfReach) {
     for (const shard of report?.shards ?? []) {
-      if (shard.unasked > 0) intervals += await accountedInside(store, series, range, shard, ['unknown']);
+      if (shard.unasked > 0) intervals += await countExplained(store, series, range, shard, ['unknown']);
     }
   }
   return intervals;
-}
-
-function candlesOf({ series, outOfReach }: PlannedSeries): number {
-  return outOfReach.reduce((sum, range) => sum + countOpenTimes(series.interval, range), 0);
 }

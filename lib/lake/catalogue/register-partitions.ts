@@ -1,3 +1,4 @@
+import { sumOf } from '../../domain/sum-of.ts';
 import type { Catalogue, Partition } from '../../ports.ts';
 import type { Failure } from './contract.ts';
 
@@ -28,7 +29,7 @@ export async function registerPartitions(
     const { name, message } = result.reason as Error;
     return [{ stage: 'catalogue', name: `partitions of ${tables[index]!.table}`, error: name, message }];
   });
-  return { added: results.reduce((sum, one) => sum + (one.status === 'fulfilled' ? one.value : 0), 0), failures };
+  return { added: sumOf(results, (one) => (one.status === 'fulfilled' ? one.value : 0)), failures };
 }
 
 /** The failure in a report that is written before the tables are asked. The final report replaces it. */

@@ -1,51 +1,49 @@
 import { chunkName, type StreamChunk } from '../../domain/chunk.ts';
 import { STREAM_NAMES, type Stream, streamTitle } from '../../domain/stream.ts';
+import { sumOf } from '../../domain/sum-of.ts';
 import type { ObjectStore, Partition } from '../../ports.ts';
+import { inParallel } from '../in-parallel.ts';
+import { readJson } from '../json.ts';
 import { refineResultKey } from '../keys.ts';
 import { isLanded, listLanded } from '../landing/landed-chunks.ts';
 import type { Plan, PlannedStream, StreamPlan } from '../plan/contract.ts';
 import type { StreamReport } from '../refine/contract.ts';
 import type { CaughtFailure } from './caught-failures.ts';
 import type { Failure, ReportedStreams } from './contract.ts';
-import { failureOf } from './failure-of.ts';
-import { inParallel } from './in-parallel.ts';
+import { failureOf, unreadableFiles } from './find-failures.ts';
 import type { TablePartitions } from './register-partitions.ts';
-import { unreadableFiles } from './unreadable-files.ts';
 
-/** What became of the streams of a run. */
-export interface StreamsOutcome {
+/** The outcome of a run's streams. */
+interface StreamsOutcome {
   readonly failures: readonly Failure[];
-  /** Files that cannot be read, where others that landed tell of all that the run wants of them. */
+  /** Files that cannot be read, if other landed files contain everything that the run wants of them. */
   readonly healed: readonly Failure[];
   /** Partitions of their shards, table by table. */
   readonly partitions: readonly TablePartitions[];
   readonly reported: ReportedStreams;
 }
 
-/** Compares what was planned of the streams with the lake, as for candles. Writes nothing. */
+/** Compares the plan of the streams with the lake, as `findFailures` does for candles. Writes nothing. */
 export async function closeStreams(
   { runId, streams: plan }: Plan & { readonly streams: StreamPlan },
   caught: readonly CaughtFailure[],
   { store }: { readonly store: ObjectStore },
 ): Promise<StreamsOutcome> {
   const streams = plan.streams.map(({ stream }) => stream);
-  const reports = await inParallel(streams, async (stream) => {
-    const bytes = await store.get(refineResultKey(runId, stream));
-    return bytes ? (JSON.parse(new TextDecoder().decode(bytes)) as StreamReport) : undefined;
-  });
+  const reports = await inParallel(streams, (stream) => readJson<StreamReport>(store, refineResultKey(runId, stream)));
   const missing = await missingChunks(store, plan);
   const names = new Set(missing.map(chunkName));
   const unreadable = plan.streams
     .flatMap((planned, index) => findUnreadable(planned, reports[index]))
     .filter(({ failure }) => !names.has(failure.name));
   const failures = [
-    ...unreadable.filter(({ good }) => !good).map(({ failure }) => failure),
+    ...unreadable.filter((one) => !one.healed).map(({ failure }) => failure),
     ...missing.map((chunk) => failureOf('fetch', chunkName(chunk), errorOfChunk(chunk, caught))),
     ...streams
       .filter((_, index) => !reports[index])
       .map((stream) => failureOf('refine', streamTitle(stream), errorOfStream(stream, caught))),
   ];
-  const healed = unreadable.filter(({ good }) => good).map(({ failure }) => failure);
+  const healed = unreadable.filter((one) => one.healed).map(({ failure }) => failure);
   const partitions = STREAM_NAMES.map((table) => ({
     table,
     partitions: reports.flatMap((report) => (report?.stream.name === table ? partitionsOf(report) : [])),
@@ -53,21 +51,16 @@ export async function closeStreams(
   return { failures, healed, partitions, reported: summed(plan, missing, reports) };
 }
 
-/** Archive files that cannot be read and of which the run wants something, each good where others have what it wants. */
+/** Finds unreadable archive files that the run wants some of. One is healed if others have everything wanted. */
 function findUnreadable({ stream, range }: PlannedStream, report: StreamReport | undefined) {
   return unreadableFiles(range, report?.failed).map(({ lacking, ...file }) => ({
     failure: failureOf('fetch', chunkName({ stream, ...file }), file),
-    good: lacking.every(({ fromMs, toMs }) => toMs <= range.fromMs || fromMs >= range.toMs),
+    healed: lacking.every(({ fromMs, toMs }) => toMs <= range.fromMs || fromMs >= range.toMs),
   }));
 }
 
-function partitionsOf({ stream: { market, symbol, interval }, shards }: StreamReport): Partition[] {
-  return shards.map(({ period }) => ({
-    market,
-    ...(symbol !== undefined && { symbol }),
-    ...(interval !== undefined && { interval }),
-    period,
-  }));
+function partitionsOf({ stream: { name, ...subject }, shards }: StreamReport): Partition[] {
+  return shards.map(({ period }) => ({ ...subject, period }));
 }
 
 /** Returns the planned chunks that have not landed, or not in the wanted version. */
@@ -96,16 +89,14 @@ function summed(
   const tables = Object.fromEntries(
     STREAM_NAMES.map((name) => {
       const shards = reports.flatMap((report) => (report?.stream.name === name ? report.shards : []));
-      const sum = (value: (shard: (typeof shards)[number]) => number) =>
-        shards.reduce((total, shard) => total + value(shard), 0);
       const table = {
-        rows: sum(({ rows }) => rows),
+        rows: sumOf(shards, ({ rows }) => rows),
         shards: shards.length,
-        recomputed: sum(({ recomputed }) => Number(recomputed)),
-        missing: sum((shard) => shard.missing),
-        quarantined: sum((shard) => shard.quarantined),
-        conflicts: sum((shard) => shard.conflicts),
-        sizeBytes: sum((shard) => shard.sizeBytes),
+        recomputed: sumOf(shards, ({ recomputed }) => Number(recomputed)),
+        missing: sumOf(shards, (shard) => shard.missing),
+        quarantined: sumOf(shards, (shard) => shard.quarantined),
+        conflicts: sumOf(shards, (shard) => shard.conflicts),
+        sizeBytes: sumOf(shards, (shard) => shard.sizeBytes),
       };
       return [name, table];
     }),

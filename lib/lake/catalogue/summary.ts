@@ -1,3 +1,4 @@
+import { sumOf } from '../../domain/sum-of.ts';
 import type { Failure, ReportedSeries } from './contract.ts';
 
 /** The parts of a run report that its summary is made from. */
@@ -14,26 +15,25 @@ export interface Outcome {
 const NAMED = 3;
 
 /**
- * One line: `complete: 35,040 candles, 2 shards of 1 series`, or
- * `incomplete: 1 of 14 chunks failed: um/BTCUSDT/15m archive_monthly 2024-02 (CorruptObject: …)`; both go on with what was
- * healed.
+ * Returns one line: `complete: 35,040 candles, 2 shards of 1 series`, or
+ * `incomplete: 1 of 14 chunks failed: um/BTCUSDT/15m archive_monthly 2024-02 (CorruptObject: …)`. Healed files follow.
  */
 export function summarize(outcome: Outcome): string {
   const { healed, failures } = outcome;
   const line = outcomeLine(outcome);
   if (healed.length === 0) return line;
   const failed = new Set(failures.map(({ name }) => name));
-  // Why a chunk failed is said already.
+  // The line already has the errors of failed chunks.
   const names = healed.map((one) => (failed.has(one.name) ? one.name : named(one)));
   return `${line}; healed by other sources: ${listed(names)}`;
 }
 
 function outcomeLine({ plannedChunks, plannedSeries, failures, series, outOfReachCandles }: Outcome): string {
   if (failures.length === 0 && outOfReachCandles === 0) {
-    const candles = sum(series.map((one) => one.candles));
-    const wanted = sum(series.map((one) => one.wantedCandles));
-    const shards = sum(series.map((one) => one.shards.length));
-    // The exchange has holes of its own, and a listing may be younger than its first month: said, not judged.
+    const candles = sumOf(series, (one) => one.candles);
+    const wanted = sumOf(series, (one) => one.wantedCandles);
+    const shards = sumOf(series, (one) => one.shards.length);
+    // Fewer candles than wanted are not a failure: the exchange has holes, and a listing may begin within a month.
     const of = candles === wanted ? '' : ` of ${number(wanted)}`;
     return `complete: ${number(candles)}${of} candles, ${count(shards, 'shard')} of ${number(series.length)} series`;
   }
@@ -53,7 +53,7 @@ function outcomeLine({ plannedChunks, plannedSeries, failures, series, outOfReac
   return `incomplete: ${parts.flat().join('; ')}`;
 }
 
-/** Files of earlier runs that cannot be read are named too, and no chunks of this run. */
+/** Unreadable files of earlier runs count too, so more can have failed than were planned. */
 function failedOf(failed: number, planned: number): string {
   return failed > planned ? count(failed, 'chunk') : `${number(failed)} of ${count(planned, 'chunk')}`;
 }
@@ -73,8 +73,4 @@ function count(value: number, noun: string): string {
 
 function number(value: number): string {
   return value.toLocaleString('en-US');
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,3 +1,4 @@
+import { sumOf } from '../../domain/sum-of.ts';
 import { LAMBDA_MIB } from './deployment.ts';
 import type { AwsUse } from './prices.ts';
 
@@ -84,13 +85,10 @@ export function secondsOf(kind: keyof typeof USE, stage: keyof typeof LAMBDA_MIB
 /** Returns what the work uses on AWS. */
 export function useOf(work: AwsWork): AwsUse {
   const sum = (of: keyof Use): number =>
-    Object.entries(work).reduce(
-      (total, [kind, count]) => total + count * ((USE[kind as keyof AwsWork] as Use)[of] ?? 0),
-      0,
-    );
+    sumOf(Object.entries(work), ([kind, count]) => count * ((USE[kind as keyof AwsWork] as Use)[of] ?? 0));
   const stages = Object.entries(LAMBDA_MIB) as [keyof typeof LAMBDA_MIB, number][];
   return {
-    gbSeconds: stages.reduce((total, [stage, mib]) => total + (sum(stage) * mib) / 1024, 0),
+    gbSeconds: sumOf(stages, ([stage, mib]) => (sum(stage) * mib) / 1024),
     invocations: sum('invocations'),
     transitions: sum('transitions'),
     puts: sum('puts'),

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Chunk } from '../../domain/chunk.ts';
-import type { Stream } from '../../domain/stream.ts';
+import type { ExchangeAccess } from '../../exchange/access.ts';
+import type { ObjectStore } from '../../ports.ts';
 import { RUN_ID, SERIES_CHUNK, STREAM_CHUNK } from '../event-schemas.ts';
-import type { Receipt } from '../landing/receipt.ts';
 
 const BATCH = { runId: RUN_ID, batch: z.string().min(1) };
 
@@ -15,14 +15,23 @@ export type StreamBatch = z.infer<typeof STREAM_BATCH>;
 export const FETCH_INPUT = z.union([SERIES_BATCH, STREAM_BATCH]);
 export type FetchInput = z.infer<typeof FETCH_INPUT>;
 
-export interface FetchResult {
+/** The lake and the exchange, as fetch uses them. */
+export interface FetchContext extends ExchangeAccess {
+  readonly store: ObjectStore;
+}
+
+/** The requests, bytes and weight that a chunk or a batch took. */
+export interface Spent {
+  readonly requests: number;
+  readonly bytes: number;
+  readonly restWeight: number;
+}
+
+export interface FetchResult extends Spent {
   readonly batch: string;
   readonly landed: number;
   /** Chunks that had landed before, and cost nothing. */
   readonly skipped: number;
-  readonly requests: number;
-  readonly bytes: number;
-  readonly restWeight: number;
 }
 
 /** Written in place of a chunk's bytes if fetching failed: the chunk, and how it failed. */
@@ -32,8 +41,3 @@ export type FetchFailure = Chunk & {
   readonly message: string;
   readonly atMs: number;
 };
-
-/** Written beside the landed bytes of a stream. */
-export type StreamReceipt = Receipt<Stream>;
-
-export type { SightingReceipt } from '../landing/sightings.ts';

@@ -1,10 +1,10 @@
 import pLimit from 'p-limit';
 import { chunkName } from '../../domain/chunk.ts';
 import { ExchangeBusy } from '../../domain/errors.ts';
+import { sumOf } from '../../domain/sum-of.ts';
 import { type AnyChunk, isLanded, listLanded, withoutEndedPage } from '../landing/landed-chunks.ts';
-import type { FetchInput, FetchResult } from './contract.ts';
+import type { FetchContext, FetchInput, FetchResult, Spent } from './contract.ts';
 import { fetchChunk } from './fetch-chunk.ts';
-import type { FetchContext, Spent } from './fetch-context.ts';
 import { type ChunkError, recordFailures } from './record-failures.ts';
 
 /** Archive files at once. REST windows are requested one by one. */
@@ -54,13 +54,12 @@ export function throwFailure(errors: readonly ChunkError[], count: number): void
 /** Adds up a batch without failures. @param outcomes of the chunks; undefined for a chunk that had landed before */
 export function resultOf(batch: string, outcomes: readonly PromiseSettledResult<Spent | undefined>[]): FetchResult {
   const spent = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' && outcome.value) || []);
-  const sum = (value: (one: Spent) => number): number => spent.reduce((total, one) => total + value(one), 0);
   return {
     batch,
     landed: spent.length,
     skipped: outcomes.length - spent.length,
-    requests: sum(({ requests }) => requests),
-    bytes: sum(({ bytes }) => bytes),
-    restWeight: sum(({ restWeight }) => restWeight),
+    requests: sumOf(spent, ({ requests }) => requests),
+    bytes: sumOf(spent, ({ bytes }) => bytes),
+    restWeight: sumOf(spent, ({ restWeight }) => restWeight),
   };
 }

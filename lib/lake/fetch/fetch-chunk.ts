@@ -2,7 +2,7 @@ import type { Source } from '../../domain/chunk.ts';
 import { subjectOf } from '../../domain/subject.ts';
 import { venueOf } from '../../exchange/venues.ts';
 import { type AnyChunk, type LandedObjects, missingRanges } from '../landing/landed-chunks.ts';
-import type { FetchContext, Spent } from './fetch-context.ts';
+import type { FetchContext, Spent } from './contract.ts';
 import { fetchSnapshot } from './fetch-snapshot.ts';
 import { assertRevision, landAnswer } from './land-answer.ts';
 

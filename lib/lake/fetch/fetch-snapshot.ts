@@ -1,11 +1,12 @@
 import { sha256 } from '../../domain/sha256.ts';
 import type { Stream } from '../../domain/stream.ts';
+import { sumOf } from '../../domain/sum-of.ts';
 import { withServerTime } from '../../exchange/binance/snapshot-clock.ts';
 import type { RestFetched } from '../../exchange/venue.ts';
 import { venueOf } from '../../exchange/venues.ts';
+import type { SightingReceipt } from '../landing/sightings.ts';
 import { contentKey, contentPrefix, type SnapshotPart, sightingKey } from '../stream-keys.ts';
-import type { SightingReceipt } from './contract.ts';
-import type { FetchContext, Spent } from './fetch-context.ts';
+import type { FetchContext, Spent } from './contract.ts';
 
 /**
  * Lands a snapshot of the instruments. Bytes whose content is known, apart from their clock, do not land again: the
@@ -37,10 +38,9 @@ export async function fetchSnapshot(stream: Stream, { store, ...access }: FetchC
   }
 
   const answers = fundingInfo ? [fundingInfo, exchangeInfo] : [exchangeInfo];
-  const sum = (value: (answer: RestFetched) => number) => answers.reduce((total, answer) => total + value(answer), 0);
   return {
-    requests: sum(({ requests }) => requests),
-    bytes: sum(({ bytes }) => bytes),
-    restWeight: sum(({ weight }) => weight),
+    requests: sumOf(answers, ({ requests }) => requests),
+    bytes: sumOf(answers, ({ bytes }) => bytes),
+    restWeight: sumOf(answers, ({ weight }) => weight),
   };
 }

@@ -1,10 +1,11 @@
-import pLimit from 'p-limit';
 import { INTERVALS } from '../../domain/interval.ts';
 import type { Market } from '../../domain/market.ts';
 import { parseSeriesPath, type Series, seriesPath } from '../../domain/series.ts';
 import { STREAM_NAMES, type Stream, type StreamName } from '../../domain/stream.ts';
 import { subjectOf, subjectPath } from '../../domain/subject.ts';
 import type { ObjectStore } from '../../ports.ts';
+import { getOrCompute } from '../get-or-compute.ts';
+import { inParallel } from '../in-parallel.ts';
 import { manifestKey, TABLES } from '../keys.ts';
 import type { Manifest, ManifestOutput, StreamManifest } from '../manifest/contract.ts';
 import { readManifest } from '../manifest/manifest.ts';
@@ -51,14 +52,15 @@ export interface LakeListing {
 export async function listLake(store: ObjectStore, wanted: ListingWanted): Promise<LakeListing> {
   const stored = await listStored(store, wanted.market);
   const shards = shardsAmong(stored.keys(), wanted);
-  const limit = pLimit(READS_AT_ONCE);
-  const read = await Promise.all(shards.map((shard) => limit(() => readShard(store, shard, stored))));
+  const read = await inParallel(shards, (shard) => readShard(store, shard, stored), READS_AT_ONCE);
   const series = new Map<string, { series: Series; manifests: Manifest[] }>();
   const streams = new Map<string, { stream: Stream; manifests: StreamManifest[] }>();
   for (const { shard, manifest } of read) {
     if (!manifest) continue;
-    if ('stream' in manifest) held(streams, shard.path, { stream: manifest.stream, manifests: [] }).push(manifest);
-    else held(series, shard.path, { series: manifest.series, manifests: [] }).push(manifest);
+    const { path } = shard;
+    if ('stream' in manifest) {
+      getOrCompute(streams, path, () => ({ stream: manifest.stream, manifests: [] })).manifests.push(manifest);
+    } else getOrCompute(series, path, () => ({ series: manifest.series, manifests: [] })).manifests.push(manifest);
   }
   return {
     series: [...series.values()].sort(byName),
@@ -73,12 +75,6 @@ function byName({ series: a }: HeldSeries, { series: b }: HeldSeries): number {
   if (a.market !== b.market) return a.market < b.market ? -1 : 1;
   if (a.symbol !== b.symbol) return a.symbol < b.symbol ? -1 : 1;
   return place(a) - place(b);
-}
-
-function held<M, H extends { manifests: M[] }>(all: Map<string, H>, path: string, empty: H): M[] {
-  const one = all.get(path) ?? empty;
-  all.set(path, one);
-  return one.manifests;
 }
 
 /** Returns the sizes of all manifests and tables, by key. */

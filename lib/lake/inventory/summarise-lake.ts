@@ -2,6 +2,7 @@ import { nextOpenTime } from '../../domain/interval.ts';
 import type { Market } from '../../domain/market.ts';
 import type { Series } from '../../domain/series.ts';
 import type { StreamName } from '../../domain/stream.ts';
+import { sumOf } from '../../domain/sum-of.ts';
 import { isoTime } from '../../domain/time-range.ts';
 import { addLedgers } from '../catalogue/add-ledgers.ts';
 import type { SeriesLedger } from '../catalogue/contract.ts';
@@ -71,16 +72,16 @@ export function summariseLake(listing: LakeListing, nowMsOf: (market: Market) =>
   const totals = {
     series: series.length,
     streams: streams.length,
-    candles: total(series, ({ candles }) => candles),
-    bytes: total([...series, ...streams], ({ bytes }) => bytes),
+    candles: sumOf(series, ({ candles }) => candles),
+    bytes: sumOf([...series, ...streams], ({ bytes }) => bytes),
   };
   return { series, streams, totals, problems: listing.problems };
 }
 
 function seriesOf({ series, manifests }: HeldSeries, nowMs: number): ListedSeries {
   const filled = manifests.filter(({ report }) => report.candles > 0);
-  const candles = total(filled, ({ report }) => report.candles);
-  const labels = total(manifests, ({ outputs }) => outputs.labels.rows);
+  const candles = sumOf(filled, ({ report }) => report.candles);
+  const labels = sumOf(manifests, ({ outputs }) => outputs.labels.rows);
   const last = filled.at(-1);
   const toMs = last && nextOpenTime(series.interval, last.report.lastOpenTimeMs);
   return {
@@ -91,7 +92,7 @@ function seriesOf({ series, manifests }: HeldSeries, nowMs: number): ListedSerie
     candles,
     labels,
     unlabelled: candles - labels,
-    bytes: total(manifests, ({ outputs }) => total(TABLES, (table) => outputs[table].sizeBytes)),
+    bytes: sumOf(manifests, ({ outputs }) => sumOf(TABLES, (table) => outputs[table].sizeBytes)),
     ageMs: toMs === undefined ? null : Math.max(0, nowMs - toMs),
     gaps: gapsOf(addLedgers(manifests.map(({ report }) => report))),
   };
@@ -116,13 +117,9 @@ function streamOf({ stream: { name, ...of }, manifests }: HeldStream, nowMs: num
     shards: manifests.length,
     from: filled[0] ? isoTime(filled[0].report.firstMs) : null,
     to: last === undefined ? null : isoTime(last),
-    rows: total(manifests, ({ report }) => report.rows),
-    missing: total(manifests, ({ report }) => report.missing),
-    bytes: total(manifests, ({ output }) => output?.sizeBytes ?? 0),
+    rows: sumOf(manifests, ({ report }) => report.rows),
+    missing: sumOf(manifests, ({ report }) => report.missing),
+    bytes: sumOf(manifests, ({ output }) => output?.sizeBytes ?? 0),
     ageMs: last === undefined ? null : Math.max(0, nowMs - last),
   };
-}
-
-function total<T>(all: readonly T[], of: (one: T) => number): number {
-  return all.reduce((sum, one) => sum + of(one), 0);
 }

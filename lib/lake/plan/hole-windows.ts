@@ -9,19 +9,13 @@ export interface HoleQuestion {
   readonly candles: number;
 }
 
-/** A REST window for holes, and the number of missing open times in it. */
-export interface HoleWindow {
-  readonly range: TimeRange;
-  readonly candles: number;
-}
-
 /**
- * Returns the fewest REST requests that cover all holes. A request costs the same for any number of rows, so a page
+ * Returns the fewest REST windows that cover all holes, each with its number of missing open times. A request costs the same for any number of rows, so a page
  * also spans candles that exist if a later hole is within its reach. It ends with the last hole that it reaches. Holes
  * are on the grid, ascending and disjoint.
  */
-export function holeWindows(interval: Interval, holes: readonly TimeRange[]): HoleWindow[] {
-  const windows: HoleWindow[] = [];
+export function holeWindows(interval: Interval, holes: readonly TimeRange[]) {
+  const windows: { range: TimeRange; candles: number }[] = [];
   let page: { fromMs: number; toMs: number; readonly endMs: number; candles: number } | undefined;
   const close = () => {
     if (page) windows.push({ range: { fromMs: page.fromMs, toMs: page.toMs }, candles: page.candles });

@@ -5,7 +5,7 @@ import type { TimeRange } from '../../domain/time-range.ts';
 import type { Landed } from './plan-chunks.ts';
 
 /** The shards of a series that a run rebuilds, and the landed objects that it reads for them. */
-export interface InputsAgain {
+interface InputsAgain {
   readonly remadeShards: number;
   /** Candles of these shards before the run: their tables are replaced. */
   readonly replacedCandles: number;

@@ -2,6 +2,7 @@ import { type ListingFact, parseFact } from '../../domain/listing.ts';
 import type { Market } from '../../domain/market.ts';
 import { sha256 } from '../../domain/sha256.ts';
 import type { ObjectStore } from '../../ports.ts';
+import { getOrCompute } from '../get-or-compute.ts';
 import { listingKey, listingPrefix, listingsPrefix } from '../keys.ts';
 
 /** The facts about the lives of symbols that have landed. */
@@ -39,10 +40,7 @@ export function landedFacts(store: ObjectStore, market: Market, wholeMarket: boo
 function groupByFolder(keys: readonly string[]): Map<string, string[]> {
   const folders = new Map<string, string[]>();
   for (const key of keys) {
-    const folder = key.slice(0, key.lastIndexOf('/') + 1);
-    const own = folders.get(folder) ?? [];
-    own.push(key);
-    folders.set(folder, own);
+    getOrCompute(folders, key.slice(0, key.lastIndexOf('/') + 1), () => []).push(key);
   }
   return folders;
 }

@@ -1,7 +1,7 @@
 import type { Chunk, Source } from '../../domain/chunk.ts';
 import { ceilOpenTime, countOpenTimes, type Interval, stepOpenTimes } from '../../domain/interval.ts';
 import type { Series } from '../../domain/series.ts';
-import { DAY_MS, subtractRanges, type TimeRange } from '../../domain/time-range.ts';
+import { DAY_MS, overlap, subtractRanges, type TimeRange } from '../../domain/time-range.ts';
 import type { ArchiveFile, ArchiveSource } from '../../exchange/archive-file.ts';
 import { venueOf } from '../../exchange/venues.ts';
 import { REST_PAGE_CANDLES } from '../landing/open-page.ts';
@@ -39,7 +39,7 @@ export interface SeriesOutlook {
   readonly openMs?: number | undefined;
 }
 
-export interface SeriesChunks {
+interface SeriesChunks {
   /** The chunks to fetch: archive files in time order, then REST windows in time order. */
   readonly chunks: readonly Chunk[];
   /** Wanted chunks that have landed. */
@@ -161,10 +161,6 @@ function onGrid(interval: Interval, ranges: readonly TimeRange[]): TimeRange[] {
   return ranges
     .map((r) => ({ fromMs: ceilOpenTime(interval, r.fromMs), toMs: ceilOpenTime(interval, r.toMs) }))
     .filter((r) => r.fromMs < r.toMs);
-}
-
-function overlap(a: TimeRange, b: TimeRange): TimeRange {
-  return { fromMs: Math.max(a.fromMs, b.fromMs), toMs: Math.min(a.toMs, b.toMs) };
 }
 
 function monthsIn(range: TimeRange): TimeRange[] {

@@ -2,11 +2,14 @@ import pLimit from 'p-limit';
 import { chunkName } from '../../domain/chunk.ts';
 import { BadInput, isExchangeFailure } from '../../domain/errors.ts';
 import type { Series } from '../../domain/series.ts';
+import { sumOf } from '../../domain/sum-of.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import type { ArchiveAccess } from '../../exchange/access.ts';
 import type { ArchiveListing } from '../../exchange/venue.ts';
 import { venueOf } from '../../exchange/venues.ts';
 import type { ObjectStore } from '../../ports.ts';
+import { inParallel } from '../in-parallel.ts';
+import { encodeJson, readJson } from '../json.ts';
 import { refineResultKey, runKey } from '../keys.ts';
 import type { SeriesReport } from '../refine/contract.ts';
 import { batchHoles } from './batches.ts';
@@ -22,7 +25,6 @@ import type {
 import { type HoleDaysContext, holeDays } from './hole-days.ts';
 import { type HoleQuestion, holeWindows, rangesWithin } from './hole-windows.ts';
 import { restChunk } from './plan-chunks.ts';
-import { sum } from './plan-work.ts';
 
 /** Reports read at once. */
 const AT_ONCE = 64;
@@ -50,8 +52,7 @@ export async function planHoles({ runId }: PlanHolesInput, context: HolesContext
   const dailyFiles = untilFailure(venueOf(plan.market).archiveListing(context));
   const tried = new Set(plan.chunks.map(chunkName));
   const days = { store, dailyFiles, tried, asOfMs: plan.asOfMs };
-  const limit = pLimit(AT_ONCE);
-  const found = await Promise.all(plan.series.map((series) => limit(() => findHoles(series, plan, days))));
+  const found = await inParallel(plan.series, (series) => findHoles(series, plan, days), AT_ONCE);
   const notices = listingNotices(found);
   const holed = shareQuestions(found.filter(({ questions }) => questions.length > 0));
   const asked = holed.filter(({ questions }) => questions.length > 0);
@@ -61,15 +62,15 @@ export async function planHoles({ runId }: PlanHolesInput, context: HolesContext
   const holes: HolesPlan = {
     runId,
     chunks,
-    candles: sum(asked, ({ questions }) => sum(questions, ({ candles }) => candles)),
-    leftCandles: sum(holed, ({ leftCandles }) => leftCandles),
+    candles: sumOf(asked, ({ questions }) => sumOf(questions, ({ candles }) => candles)),
+    leftCandles: sumOf(holed, ({ leftCandles }) => leftCandles),
     notices,
     series: asked.map(({ planned: { series }, madePeriods }) => ({ series, madePeriods })),
   };
   const items: SeriesItem[] = asked.map(({ planned: { series } }) => ({ runId, series, askedHoles: true }));
-  await putJson(store, result.restKey, batchHoles(runId, chunks));
-  await putJson(store, result.seriesKey, items);
-  await putJson(store, runKey(runId, 'holes.json'), holes);
+  await store.put(result.restKey, encodeJson(batchHoles(runId, chunks)));
+  await store.put(result.seriesKey, encodeJson(items));
+  await store.put(runKey(runId, 'holes.json'), encodeJson(holes));
   return { ...result, chunks: chunks.length };
 }
 
@@ -148,15 +149,6 @@ function shareQuestions(found: readonly FoundHoles[]): (FoundHoles & { readonly 
   return found.map((one, index) => ({
     ...one,
     questions: one.questions.slice(0, shares[index]),
-    leftCandles: sum(one.questions.slice(shares[index]), ({ candles }) => candles),
+    leftCandles: sumOf(one.questions.slice(shares[index]), ({ candles }) => candles),
   }));
-}
-
-async function readJson<T>(store: ObjectStore, key: string): Promise<T | undefined> {
-  const bytes = await store.get(key);
-  return bytes ? (JSON.parse(new TextDecoder().decode(bytes)) as T) : undefined;
-}
-
-async function putJson(store: ObjectStore, key: string, value: unknown): Promise<void> {
-  await store.put(key, new TextEncoder().encode(JSON.stringify(value)));
 }

@@ -4,11 +4,11 @@ import { ceilOpenTime, countOpenTimes, floorOpenTime } from '../../domain/interv
 import { type ListingFact, listingOf } from '../../domain/listing.ts';
 import { periodsIn } from '../../domain/period.ts';
 import { type Series, seriesName } from '../../domain/series.ts';
-import { isoTime, type TimeRange } from '../../domain/time-range.ts';
+import { isoTime, overlap, type TimeRange } from '../../domain/time-range.ts';
 import type { ArchiveFile } from '../../exchange/archive-file.ts';
 import type { ArchiveListing } from '../../exchange/venue.ts';
 import type { ObjectStore } from '../../ports.ts';
-import { archiveCheckKey, closedLandingPrefix, openLandingPrefix, parseReceiptKey } from '../keys.ts';
+import { archiveCheckKey } from '../keys.ts';
 import { gridEndKey } from '../landing/grid-end-key.ts';
 import { pageOf } from '../landing/open-page.ts';
 import { upToArchiveEnd } from './archive-end.ts';
@@ -16,7 +16,7 @@ import type { PlannedSeries } from './contract.ts';
 import { inputsAgain } from './inputs-again.ts';
 import { type LandedFacts, landingOfFact } from './listing-facts.ts';
 import { monthsToLookUp, planChunks, type SeriesOutlook } from './plan-chunks.ts';
-import { findRevised, type LandedFile } from './revised-files.ts';
+import { findRevised, type LandedFile, listLandedFiles } from './revised-files.ts';
 import type { ChosenSymbol } from './symbols.ts';
 
 interface SeriesContext {
@@ -64,7 +64,7 @@ export async function planSeries(question: SeriesQuestion, context: SeriesContex
   const { store, archive } = context;
   const openMs = pageOf(series, closedUntil(series.interval, asOfMs))?.fromMs;
   const [landed, monthly] = await Promise.all([
-    listLanded(store, series, openMs),
+    listLandedFiles(store, series, openMs),
     archive?.files(series, 'archive_monthly') ?? [],
   ]);
   const fact =
@@ -73,10 +73,7 @@ export async function planSeries(question: SeriesQuestion, context: SeriesContex
   // If REST no longer lists a symbol, what it listed before still counts.
   const known = chosen.rest ? [] : await context.facts.read(series.symbol);
   const listing = openTimesListed(question, known, fact);
-  const traded = {
-    fromMs: Math.max(question.range.fromMs, listing.fromMs),
-    toMs: Math.min(question.range.toMs, listing.toMs),
-  };
+  const traded = overlap(question.range, listing);
   if (traded.fromMs >= traded.toMs) return { notListed: notListed(question, listing), learned };
 
   const wide: SeriesOutlook = { series, range: traded, landed, files: monthly, rest: chosen.rest, asOfMs, openMs };
@@ -110,18 +107,6 @@ export async function planSeries(question: SeriesQuestion, context: SeriesContex
     settledMs: listing.settledMs,
     learned: [...learned, ...kept, ...gridEnd],
   };
-}
-
-/** Lists what has landed. Of the answers of open pages it lists those of the page that is open now. */
-async function listLanded(store: ObjectStore, series: Series, openMs: number | undefined): Promise<LandedFile[]> {
-  const lists = await Promise.all([
-    store.list(closedLandingPrefix(series)),
-    openMs === undefined ? [] : store.list(openLandingPrefix(series, openMs)),
-  ]);
-  return lists.flat().flatMap(({ key }) => {
-    const id = parseReceiptKey(series, key);
-    return id ? { ...id, receiptKey: key } : [];
-  });
 }
 
 async function listDaily(outlook: SeriesOutlook, archive: ArchiveListing): Promise<ArchiveFile[]> {

@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import type { StreamChunk } from '../../domain/chunk.ts';
 import { closedUntil } from '../../domain/closed.ts';
 import { ceilOpenTime, floorOpenTime, nextOpenTime } from '../../domain/interval.ts';
@@ -6,76 +5,65 @@ import type { Market } from '../../domain/market.ts';
 import type { Stream } from '../../domain/stream.ts';
 import { STREAM_TABLE } from '../../domain/stream-table.ts';
 import { gridOf, SNAPSHOT_EVERY_MS } from '../../domain/subject-times.ts';
+import { sumOf } from '../../domain/sum-of.ts';
 import { DAY_MS, isoTime, type TimeRange } from '../../domain/time-range.ts';
 import type { ArchiveFile } from '../../exchange/archive-file.ts';
 import type { ArchiveListing } from '../../exchange/venue.ts';
 import { venueOf } from '../../exchange/venues.ts';
 import type { ObjectStore } from '../../ports.ts';
-import { archiveCheckKey, closedLandingPrefix, openLandingPrefix, parseReceiptKey } from '../keys.ts';
+import { inParallel } from '../in-parallel.ts';
+import { archiveCheckKey } from '../keys.ts';
 import { isLanded, listLanded } from '../landing/landed-chunks.ts';
 import { pageOf } from '../landing/open-page.ts';
 import { upToArchiveEnd } from './archive-end.ts';
 import type { PlannedSeries, PlannedStream, StreamPlan } from './contract.ts';
 import { planChunks } from './plan-chunks.ts';
-import type { Learned } from './plan-series.ts';
-import { findRevised, type LandedFile } from './revised-files.ts';
+import type { Learned, PlannedSeriesAnswer } from './plan-series.ts';
+import { findRevised, listLandedFiles } from './revised-files.ts';
 
-/** What REST answers is complete only some time after: funding of an hour, open interest of five minutes. */
+/** REST has all rows only after some time: funding of an hour, open interest of five minutes. */
 const SETTLING_MS = 10 * 60_000;
-/** REST keeps 30 days of open interest; an hour of them may be gone by the time that it is asked. */
+/** REST keeps 30 days of open interest. An hour of them may be gone when the request arrives. */
 const OPEN_INTEREST_KEPT_MS = 30 * DAY_MS - 3_600_000;
 /** Streams planned at once. */
 const AT_ONCE = 32;
 
-export interface SeriesOfStreams {
-  readonly planned: PlannedSeries;
-  /** Whether REST knows the symbol. */
-  readonly rest: boolean;
-  /** Instant of the settlement; infinity where it trades on, or nothing tells. */
-  readonly settledMs: number;
-}
-
-export interface StreamsQuestion {
+interface StreamsQuestion {
   readonly market: Market;
   /** The series whose streams are wanted. */
-  readonly series: readonly SeriesOfStreams[];
+  readonly series: readonly Omit<PlannedSeriesAnswer, 'chunks'>[];
   /** Instants before this one are wanted. */
   readonly toMs: number;
   readonly asOfMs: number;
-  /** True if nothing is wanted behind the archive's newest file. */
+  /** True if nothing after the archive's newest file is wanted. */
   readonly archiveOnly: boolean;
 }
 
-export interface StreamsWorld {
+interface StreamsWorld {
   readonly store: ObjectStore;
-  /** Undefined where it is out of reach. */
+  /** Undefined if the archive does not answer. */
   readonly archive: ArchiveListing | undefined;
-  /** True where REST is in reach. */
+  /** True if REST answers. */
   readonly rest: boolean;
 }
 
-/** The plan of the streams, and which files were found to be as they landed. */
-export interface PlannedStreams {
+/** The plan of the streams, and the checks of files to keep for the next run. */
+interface PlannedStreams {
   readonly plan: StreamPlan;
   readonly learned: readonly Learned[];
 }
 
 /**
- * Plans everything that is collected beside the candles, as candles are: archive first, REST for the rest, nothing twice but
- * what the archive has published anew. Writes nothing.
+ * Plans the streams as candles are planned: the archive first, then REST. Nothing is requested twice unless the archive
+ * has republished it. Writes nothing.
  */
 export async function planStreams(question: StreamsQuestion, world: StreamsWorld): Promise<PlannedStreams> {
-  const limit = pLimit(AT_ONCE);
   const snapshot = world.rest ? [await planSnapshot(question, world.store)] : [];
-  const ofSymbols = question.series.flatMap((one) =>
-    streamsOf(one.planned).map((stream) =>
-      limit(() => {
-        const { planned, rest, settledMs } = one;
-        return planStream(stream, { ...question, range: planned.range, rest, settledMs }, world);
-      }),
-    ),
+  const wanted = question.series.flatMap(({ planned, rest, settledMs }) =>
+    streamsOf(planned).map((stream) => ({ stream, question: { ...question, range: planned.range, rest, settledMs } })),
   );
-  const answers = [...snapshot, ...(await Promise.all(ofSymbols))];
+  const plan = (one: (typeof wanted)[number]) => planStream(one.stream, one.question, world);
+  const answers = [...snapshot, ...(await inParallel(wanted, plan, AT_ONCE))];
   return {
     plan: { streams: answers.map((a) => a.planned), chunks: answers.flatMap((a) => a.chunks) },
     learned: answers.flatMap((a) => a.learned),
@@ -94,7 +82,7 @@ function streamsOf({ series: { market, symbol, interval } }: PlannedSeries): Str
   return names.map((name) => ({ name, market, symbol, ...(name === 'mark_candles' && { interval }) }));
 }
 
-/** What exchangeInfo and fundingInfo say now: it can be asked only now, and an hour makes it old. */
+/** Plans a snapshot of exchangeInfo and fundingInfo unless the last one is recent. A later run cannot request it. */
 async function planSnapshot({ market, asOfMs }: StreamsQuestion, store: ObjectStore): Promise<StreamAnswer> {
   const stream: Stream = { name: 'instruments', market };
   const range = { fromMs: asOfMs - SNAPSHOT_EVERY_MS, toMs: asOfMs };
@@ -110,12 +98,9 @@ async function planSnapshot({ market, asOfMs }: StreamsQuestion, store: ObjectSt
 /** exchangeInfo of 820 symbols and fundingInfo as recorded in July 2026, one line each. */
 const SNAPSHOT_BYTES = 1_200_000;
 
-interface SymbolQuestion extends StreamsQuestion {
+interface SymbolQuestion extends StreamsQuestion, Pick<PlannedSeriesAnswer, 'rest' | 'settledMs'> {
   /** Open times wanted of the candles. */
   readonly range: TimeRange;
-  /** Whether REST knows the symbol. */
-  readonly rest: boolean;
-  readonly settledMs: number;
 }
 
 async function planStream(
@@ -127,7 +112,7 @@ async function planStream(
   const grid = gridOf(stream);
   const wanted = wantedOf(stream, question);
   const openMs = pageOf(stream, settledUntil(stream, asOfMs))?.fromMs;
-  const landed = await listLandedFiles(stream, openMs, store);
+  const landed = await listLandedFiles(store, stream, openMs);
   const listed = archive && wanted.fromMs < wanted.toMs ? await listFiles(stream, wanted, archive) : [];
   const range = question.archiveOnly ? upToArchiveEnd(grid, wanted, listed, landed, asOfMs) : wanted;
   const offered = listed.filter((file) => file.range.fromMs < range.toMs && file.range.toMs > range.fromMs);
@@ -140,9 +125,9 @@ async function planStream(
     { range: { fromMs: Math.max(range.fromMs, keptMs), toMs: range.toMs }, rest: rest && question.rest },
   ].filter((part) => part.range.fromMs < part.range.toMs);
   const plans = parts.map((part) => planChunks({ series, landed, files, asOfMs, openMs, ...part }));
-  // A file may lie across the instant from which REST knows.
+  // A file may contain the instant from which REST has rows.
   const chunks = new Map(plans.flatMap((plan) => plan.chunks).map((c) => [`${c.source} ${c.range.fromMs}`, c]));
-  const landedChunks = plans.reduce((sum, plan) => sum + plan.landedChunks, 0);
+  const landedChunks = sumOf(plans, (plan) => plan.landedChunks);
   return {
     planned: {
       stream,
@@ -157,19 +142,7 @@ async function planStream(
   };
 }
 
-/** Lists what has landed. Of the answers of open pages, only those of the page that is open now are listed. */
-async function listLandedFiles(stream: Stream, openMs: number | undefined, store: ObjectStore): Promise<LandedFile[]> {
-  const lists = await Promise.all([
-    store.list(closedLandingPrefix(stream)),
-    openMs === undefined ? [] : store.list(openLandingPrefix(stream, openMs)),
-  ]);
-  return lists.flat().flatMap(({ key }) => {
-    const id = parseReceiptKey(stream, key);
-    return id ? { ...id, receiptKey: key } : [];
-  });
-}
-
-/** Returns true for a stream that has rows at the open times of a series. It is wanted as the candles are. */
+/** Returns true for a stream that has rows at the open times of a series. Its range is that of the candles. */
 function followsSeries({ name }: Stream): boolean {
   return STREAM_TABLE[name].of === 'series';
 }
@@ -180,7 +153,7 @@ function settledUntil(stream: Stream, asOfMs: number): number {
   return followsSeries(stream) ? closedUntil(grid, asOfMs) : floorOpenTime(grid, asOfMs - SETTLING_MS);
 }
 
-/** Returns the range that is wanted: rows that have settled by now, and none behind the symbol's end. */
+/** Returns the wanted range: rows that have settled by now, and none after the symbol's end. */
 function wantedOf(stream: Stream, question: SymbolQuestion): TimeRange {
   if (followsSeries(stream)) return question.range;
   const { range, toMs, asOfMs } = question;
@@ -191,7 +164,7 @@ function wantedOf(stream: Stream, question: SymbolQuestion): TimeRange {
   };
 }
 
-/** Returns the end of the symbol's life on the stream's grid. The funding that is due then is paid, and REST may have it. */
+/** Returns the end of the symbol's life on the stream's grid. Funding that is due at the end is paid; REST may have it. */
 function endOf(stream: Stream, { settledMs, rest }: SymbolQuestion): number {
   if (!Number.isFinite(settledMs)) return settledMs;
   const grid = gridOf(stream);
@@ -199,7 +172,7 @@ function endOf(stream: Stream, { settledMs, rest }: SymbolQuestion): number {
   return STREAM_TABLE[stream.name].hasRowAtEnd && rest ? nextOpenTime(grid, endMs) : endMs;
 }
 
-/** The files that may be wanted, in a request or two: listings begin behind a name, and names are dates. */
+/** Lists the files that may be wanted. Listings begin after a name, and names are dates, so few requests suffice. */
 async function listFiles(stream: Stream, range: TimeRange, archive: ArchiveListing): Promise<ArchiveFile[]> {
   const lists = await Promise.all(
     venueOf(stream.market)

@@ -3,12 +3,13 @@ import { BadInput } from '../../domain/errors.ts';
 import { countOpenTimes } from '../../domain/interval.ts';
 import { subjectOf } from '../../domain/subject.ts';
 import { gridOf } from '../../domain/subject-times.ts';
+import { sumOf } from '../../domain/sum-of.ts';
 import { venueOf } from '../../exchange/venues.ts';
 import { useOf } from '../cost/aws-use.ts';
 import { REPLACED_TABLE_DAYS } from '../cost/deployment.ts';
 import { PARQUET_BYTES_PER_CANDLE, priceOf, replacedPrice } from '../cost/prices.ts';
 import type { PlannedSeries, PlanTotals, StreamPlan, StreamTotals } from './contract.ts';
-import { auditWork, candleWork, restCosts, streamWork, sum } from './plan-work.ts';
+import { auditWork, candleWork, restCosts, streamWork } from './plan-work.ts';
 
 /** A laptop on an ordinary line, assumed 2026-11. */
 const LOCAL = {
@@ -32,9 +33,9 @@ export function planTotals(
   streams?: StreamPlan,
 ): PlanTotals {
   const fetched = fetchTotals(chunks);
-  const newCandles = sum(chunks, (chunk) => countOpenTimes(chunk.series.interval, chunk.range));
+  const newCandles = sumOf(chunks, (chunk) => countOpenTimes(chunk.series.interval, chunk.range));
   const replacedUsd = replacedPrice(
-    sum(series, (one) => one.replacedCandles),
+    sumOf(series, (one) => one.replacedCandles),
     replacedTableDays,
   );
   const localSeconds =
@@ -44,8 +45,8 @@ export function planTotals(
     newCandles / LOCAL.candlesPerSec;
   const candles: PlanTotals = {
     series: series.length,
-    shards: sum(series, ({ periods }) => periods.length),
-    candles: sum(series, ({ wantedCandles }) => wantedCandles),
+    shards: sumOf(series, ({ periods }) => periods.length),
+    candles: sumOf(series, ({ wantedCandles }) => wantedCandles),
     monthlyFiles: fetched.monthlyFiles,
     dailyFiles: fetched.dailyFiles,
     restRequests: fetched.restRequests,
@@ -63,7 +64,7 @@ export function planTotals(
 
 function withStreams(candles: PlanTotals, plan: StreamPlan): PlanTotals {
   const fetched = fetchTotals(plan.chunks);
-  const rows = sum(plan.chunks, ({ stream, range }) => countOpenTimes(gridOf(stream), range));
+  const rows = sumOf(plan.chunks, ({ stream, range }) => countOpenTimes(gridOf(stream), range));
   const streams: StreamTotals = {
     streams: plan.streams.length,
     files: fetched.monthlyFiles + fetched.dailyFiles,
@@ -92,7 +93,7 @@ function fetchTotals(chunks: readonly (Chunk | StreamChunk)[]) {
   const dailyFiles = count('archive_daily');
   const files = monthlyFiles + dailyFiles;
   const costs = restCosts(chunks);
-  const restRequests = sum(costs, ({ requests }) => requests);
+  const restRequests = sumOf(costs, ({ requests }) => requests);
   const [first] = chunks;
   const waitSec = first ? venueOf(subjectOf(first).market).waitSec(costs) : 0;
   return {
@@ -101,8 +102,8 @@ function fetchTotals(chunks: readonly (Chunk | StreamChunk)[]) {
     restRequests,
     // A file has a checksum.
     requests: 2 * files + restRequests,
-    restWeight: sum(costs, ({ weight }) => weight),
-    downloadBytes: sum(chunks, ({ sizeBytes }) => sizeBytes),
+    restWeight: sumOf(costs, ({ weight }) => weight),
+    downloadBytes: sumOf(chunks, ({ sizeBytes }) => sizeBytes),
     filesSec: (2 * files * LOCAL.secondsPerRequest) / LOCAL.filesAtOnce,
     restSec: Math.max(restRequests * LOCAL.secondsPerRequest, waitSec),
   };

@@ -5,6 +5,7 @@ import { seriesName } from '../../domain/series.ts';
 import { streamTitle } from '../../domain/stream.ts';
 import { subjectOf } from '../../domain/subject.ts';
 import { subjectPeriodsIn } from '../../domain/subject-times.ts';
+import { sumOf } from '../../domain/sum-of.ts';
 import type { RestCost } from '../../exchange/venue.ts';
 import { venueOf } from '../../exchange/venues.ts';
 import type { AwsWork } from '../cost/aws-use.ts';
@@ -19,12 +20,12 @@ export function candleWork(series: readonly PlannedSeries[], chunks: readonly Ch
     ...fetchWork(batchChunks('run', chunks), 'batch'),
     ...requestsOf(chunks),
     series: series.length,
-    lakeRead: sum(series, ({ lakeReads }) => lakeReads),
-    shard: sum(series, ({ periods }) => periods.length),
+    lakeRead: sumOf(series, ({ lakeReads }) => lakeReads),
+    shard: sumOf(series, ({ periods }) => periods.length),
     refinedShard: shards.size,
-    refinedCandle: sum([...shards.values()], (candles) => candles),
-    remadeShard: sum(series, ({ remadeShards }) => remadeShards),
-    inputAgain: sum(series, ({ inputsAgain }) => inputsAgain),
+    refinedCandle: sumOf([...shards.values()], (candles) => candles),
+    remadeShard: sumOf(series, ({ remadeShards }) => remadeShards),
+    inputAgain: sumOf(series, ({ inputsAgain }) => inputsAgain),
   };
 }
 
@@ -33,7 +34,7 @@ export function streamWork({ streams, chunks }: StreamPlan): AwsWork {
   const requests = requestsOf(chunks);
   const periods = periodsByStream(chunks);
   // Shards are rebuilt from the objects that landed before: at most a month of days for each.
-  const again = sum(streams, ({ stream, landedChunks }) =>
+  const again = sumOf(streams, ({ stream, landedChunks }) =>
     Math.min(landedChunks, 31 * (periods.get(streamTitle(stream))?.size ?? 0)),
   );
   return {
@@ -41,8 +42,8 @@ export function streamWork({ streams, chunks }: StreamPlan): AwsWork {
     ...fetchWork(batchStreamChunks('run', chunks), 'streamBatch'),
     ...requests,
     stream: streams.length,
-    lakeRead: sum(streams, ({ lakeReads }) => lakeReads),
-    streamShard: sum([...periods.values()], ({ size }) => size),
+    lakeRead: sumOf(streams, ({ lakeReads }) => lakeReads),
+    streamShard: sumOf([...periods.values()], ({ size }) => size),
     streamInput: requests.file + requests.restRequest,
     streamInputAgain: again,
   };
@@ -50,8 +51,8 @@ export function streamWork({ streams, chunks }: StreamPlan): AwsWork {
 
 /** Returns what a weekly audit of planned series reads, after all that they want has landed. */
 export function auditWork(series: readonly PlannedSeries[]): AwsWork {
-  const chunks = sum(series, ({ wantedChunks }) => wantedChunks);
-  const shards = sum(series, ({ periods }) => periods.length);
+  const chunks = sumOf(series, ({ wantedChunks }) => wantedChunks);
+  const shards = sumOf(series, ({ periods }) => periods.length);
   // Bytes and receipt of each chunk. Four tables, checkpoint, manifest and version record of each shard.
   return { audit: 1, auditedPart: series.length, auditedObject: 2 * chunks + 7 * shards, auditedFile: chunks };
 }
@@ -70,7 +71,7 @@ function fetchWork(
 
 function requestsOf(chunks: readonly (Chunk | StreamChunk)[]): { readonly file: number; readonly restRequest: number } {
   const rest = chunks.filter(({ source }) => source === 'rest');
-  return { file: chunks.length - rest.length, restRequest: sum(restCosts(rest), ({ requests }) => requests) };
+  return { file: chunks.length - rest.length, restRequest: sumOf(restCosts(rest), ({ requests }) => requests) };
 }
 
 /** Returns the cost of each REST chunk. */
@@ -108,9 +109,4 @@ function periodsByStream(chunks: readonly StreamChunk[]): ReadonlyMap<string, Re
     periods.set(title, new Set([...(periods.get(title) ?? []), ...subjectPeriodsIn(stream, range)]));
   }
   return periods;
-}
-
-/** Adds up a value of items. */
-export function sum<T>(items: readonly T[], value: (item: T) => number): number {
-  return items.reduce((total, item) => total + value(item), 0);
 }

@@ -1,12 +1,14 @@
-import pLimit from 'p-limit';
 import { SOURCES } from '../../domain/chunk.ts';
 import { BadInput } from '../../domain/errors.ts';
+import { MARKETS, type Market } from '../../domain/market.ts';
 import { streamFileName, streamTitle } from '../../domain/stream.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import type { WatchList } from '../../domain/watch-list.ts';
 import type { ExchangeAccess } from '../../exchange/access.ts';
 import { exchangeTime } from '../../exchange/exchange-time.ts';
 import type { ObjectStore } from '../../ports.ts';
+import { inParallel } from '../in-parallel.ts';
+import { encodeJson } from '../json.ts';
 import { runKey } from '../keys.ts';
 import { batchChunks, batchStreamChunks } from './batches.ts';
 import type {
@@ -26,7 +28,7 @@ import { type Learned, type PlannedSeriesAnswer, planSeries, type SeriesAnswer }
 import { planStreams } from './plan-streams.ts';
 import { checkBudget, planTotals } from './plan-totals.ts';
 import { probeExchange, type ReachableExchange } from './probe-exchange.ts';
-import { chooseSymbols } from './symbols.ts';
+import { type ChosenSymbol, chooseSymbols } from './symbols.ts';
 
 export interface PlanContext extends Omit<ExchangeAccess, 'apiKey'> {
   readonly store: ObjectStore;
@@ -70,7 +72,7 @@ async function planRun(input: PlanInput, context: PlanContext): Promise<PlanResu
   await Promise.all(learned.map(({ key, bytes }) => context.store.put(key, bytes)));
   const write = async (name: string, value: unknown): Promise<string> => {
     const key = runKey(runId, name);
-    await context.store.put(key, new TextEncoder().encode(JSON.stringify(value)));
+    await context.store.put(key, encodeJson(value));
     return key;
   };
   const streams = made.streams && (await writeStreams(runId, made.streams, write));
@@ -121,6 +123,7 @@ interface Draft {
 async function draftPlan({ runId, request }: PlanInput, context: PlanContext): Promise<Draft> {
   const parsed = parseRequest(request, context.defaults);
   const { market, interval, archiveOnly } = parsed;
+  assertMarketFits(market, context.store);
   const exchange = await probeExchange(market, context, archiveOnly);
   const { asOfMs, notice } = asOf(exchange, context);
   const range = wantedRange(parsed, asOfMs);
@@ -159,6 +162,14 @@ async function draftPlan({ runId, request }: PlanInput, context: PlanContext): P
   return { plan, learned: [...answers.flatMap((answer) => answer.learned), ...(streams?.learned ?? [])] };
 }
 
+/** Athena's views cannot leave out simulated candles beside real ones, so a bucket never gets any. @throws BadInput */
+function assertMarketFits(market: Market, { url }: ObjectStore): void {
+  if (market === 'sim' && url.startsWith('s3://')) {
+    const real = MARKETS.filter((one) => one !== 'sim').join(', ');
+    throw new BadInput(`market of a lake in a bucket must be one of ${real}, got 'sim' for ${url}`);
+  }
+}
+
 async function planAllSeries(
   parsed: ParsedRequest,
   range: TimeRange,
@@ -169,16 +180,12 @@ async function planAllSeries(
   const { market, interval, archiveOnly } = parsed;
   const symbols = await chooseSymbols(parsed, exchange);
   const facts = landedFacts(store, market, parsed.symbols === 'all');
-  const limit = pLimit(AT_ONCE);
-  return Promise.all(
-    symbols.map((chosen) =>
-      limit(() => {
-        const series = { market, symbol: chosen.symbol, interval };
-        const question = { series, chosen, range, asOfMs, archiveOnly };
-        return planSeries(question, { store, archive: exchange.archive, facts });
-      }),
-    ),
-  );
+  const planOne = (chosen: ChosenSymbol) => {
+    const series = { market, symbol: chosen.symbol, interval };
+    const question = { series, chosen, range, asOfMs, archiveOnly };
+    return planSeries(question, { store, archive: exchange.archive, facts });
+  };
+  return inParallel(symbols, planOne, AT_ONCE);
 }
 
 /** A symbol named in the request must have candles. In the whole market some symbols are always too young. */

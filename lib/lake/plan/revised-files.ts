@@ -1,8 +1,11 @@
 import type { ArchiveVersion } from '../../domain/archive-version.ts';
 import { rangeLabel } from '../../domain/chunk.ts';
+import type { Subject } from '../../domain/subject.ts';
 import { isoTime } from '../../domain/time-range.ts';
 import type { ArchiveFile } from '../../exchange/archive-file.ts';
 import type { ObjectStore } from '../../ports.ts';
+import { getOrCompute } from '../get-or-compute.ts';
+import { closedLandingPrefix, openLandingPrefix, parseReceiptKey } from '../keys.ts';
 import { newestIsAtLeast } from '../landing/newest-version.ts';
 import type { Landed, OfferedFile } from './plan-chunks.ts';
 
@@ -12,8 +15,24 @@ export interface LandedFile extends Landed {
   readonly receiptKey: string;
 }
 
+/** Lists the landed files of a series or stream. Of the answers of open pages it lists those of the page that is open. */
+export async function listLandedFiles<S extends Subject>(
+  store: ObjectStore,
+  subject: S,
+  openMs: number | undefined,
+): Promise<LandedFile[]> {
+  const lists = await Promise.all([
+    store.list(closedLandingPrefix(subject)),
+    openMs === undefined ? [] : store.list(openLandingPrefix(subject, openMs)),
+  ]);
+  return lists.flat().flatMap(({ key }) => {
+    const id = parseReceiptKey(subject, key);
+    return id ? { ...id, receiptKey: key } : [];
+  });
+}
+
 /** The archive's listing, compared with the landed files. */
-export interface RevisionCheck {
+interface RevisionCheck {
   /** The listed files. A file that has landed only in an older version is marked. */
   readonly files: readonly OfferedFile[];
   /** The checks to keep for the next run. Undefined if they have not changed. */
@@ -38,10 +57,7 @@ export async function findRevised(
   store: ObjectStore,
 ): Promise<RevisionCheck> {
   const byFile = new Map<string, LandedFile[]>();
-  for (const id of landed) {
-    const label = labelOf(id);
-    byFile.set(label, [...(byFile.get(label) ?? []), id]);
-  }
+  for (const id of landed) getOrCompute(byFile, labelOf(id), () => []).push(id);
   if (!listed.some((file) => file.version && byFile.has(labelOf(file)))) {
     return { files: listed, checks: undefined, reads: 0 };
   }

@@ -35,7 +35,7 @@ describe('failures', () => {
     expect(lake.known.size).toBe(8);
   });
 
-  test('a failure made good since does not count', async () => {
+  test('a failure that healed since does not count', async () => {
     const lake = await lakeWithout([]);
     await lake.put('runs/r1/failures/a.json', { stage: 'fetch', item: { chunks: CHUNKS }, error: { Error: 'X' } });
     await lake.put('runs/r1/failures/b.json', { stage: 'refine', item: { series: ETH }, error: { Error: 'X' } });
@@ -75,22 +75,19 @@ describe('failures', () => {
     expect((await lake.run()).complete).toBe(true);
   });
 
-  test.each<[string, unknown]>([
-    ['item below input', { stage: 'fetch', input: { item: { chunks: [REST] } }, error: { Error: 'E', Cause: 'why' } }],
-    ['fields of the item beside the error', { chunks: [REST], error: { Error: 'E', Cause: 'why' } }],
-    ['an error with name and message', { item: { chunks: [REST] }, error: { name: 'E', message: 'why' } }],
-    ['a cause already parsed', { item: { chunks: [REST] }, error: { Cause: { errorType: 'E', errorMessage: 'why' } } }],
-    ['JSON within JSON', JSON.stringify({ item: { chunks: [REST] }, error: { Error: 'E', Cause: 'why' } })],
-    ['error and cause at the top', { item: { chunks: [REST] }, Error: 'E', Cause: 'why' }],
-    ['a Lambda payload as error', { item: { chunks: [REST] }, error: { errorType: 'E', errorMessage: 'why' } }],
-  ])('understands %s', async (_, record) => {
+  test.each<[string, string | undefined, string]>([
+    ['of a Lambda', JSON.stringify({ errorType: 'E', errorMessage: 'why' }), 'E: why'],
+    ['of the state machine', 'why', 'E: why'],
+    ['that is missing', undefined, 'E'],
+  ])('an error with a cause %s is named', async (_, Cause, named) => {
     const lake = await lakeWithout([REST]);
-    await lake.put('runs/r1/failures/x.json', record);
-    expect(await lake.run()).toMatchObject({ summary: expect.stringMatching(/\(E: why\)$/) });
+    const item = { runId: 'r1', batch: 'rest-0', chunks: [REST] };
+    await lake.put('runs/r1/failures/x.json', { stage: 'fetch', item, error: { Error: 'E', Cause } });
+    expect((await lake.run()).summary).toMatch(new RegExp(`\\(${named}\\)$`));
   });
 
-  test.each(['not json', '', '[]', '{"stage": "fetch"}', 'null'])(
-    'a failure nobody can read is one: %j',
+  test.each(['not json', '', '[]', '{"stage": "fetch"}', 'null', '{"item": {}, "error": {"Error": "E"}}'])(
+    'a record of another form counts as a failure: %j',
     async (text) => {
       const lake = await finishedLake();
       await lake.store.put('runs/r1/failures/odd.json', new TextEncoder().encode(text));

@@ -1,4 +1,4 @@
-import { figuresOf } from '../../../lib/lake/catalogue/figures.ts';
+import { runMetrics } from '../../../lib/lake/catalogue/run-metrics.ts';
 import { BTC, ETH, finishedLake, HOUR, MAR, planOf, reportOf } from './finished-lake.ts';
 
 /** As Glue answers a role that Lake Formation has not granted anything. */
@@ -61,5 +61,5 @@ test('a symbol that stopped trading has no age: the run is as fresh as the other
   await lake.run();
   const report = await reportOf(lake.store);
   expect(report.series.map((series) => series.ended)).toEqual([undefined, true]);
-  expect(figuresOf(report).newestCandles).toEqual([{ series: 'um/BTCUSDT/1h', ageSeconds: HOUR / 1000 }]);
+  expect(runMetrics(report).newestCandles).toEqual([{ series: 'um/BTCUSDT/1h', ageSeconds: HOUR / 1000 }]);
 });

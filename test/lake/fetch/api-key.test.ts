@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createHttp } from '../../../lib/adapters/http.ts';
 import { sign } from '../../../lib/exchange/binance/api-key.ts';
 import { askRest } from '../../../lib/exchange/binance/rest.ts';
-import type { FetchContext } from '../../../lib/lake/fetch/fetch-context.ts';
+import type { FetchContext } from '../../../lib/lake/fetch/contract.ts';
 import { testClock } from '../../support/clock.ts';
 import { exchangeAccess } from '../../support/exchange-access.ts';
 import { fetchedLake, MONTH, NOW, restChunk } from '../../support/fetched-lake.ts';

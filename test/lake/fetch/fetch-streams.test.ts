@@ -3,9 +3,11 @@ import type { Stream } from '../../../lib/domain/stream.ts';
 import { askRest } from '../../../lib/exchange/binance/rest.ts';
 import { ROUTES, type Route } from '../../../lib/exchange/binance/routes.ts';
 import { type Exchange, startExchange } from '../../../lib/exchange/simulated/exchange.ts';
-import type { FetchResult, SightingReceipt, StreamReceipt } from '../../../lib/lake/fetch/contract.ts';
+import type { FetchResult } from '../../../lib/lake/fetch/contract.ts';
 import { fetchBatch } from '../../../lib/lake/fetch/fetch-batch.ts';
 import { landingPrefix } from '../../../lib/lake/keys.ts';
+import type { Receipt } from '../../../lib/lake/landing/receipt.ts';
+import type { SightingReceipt } from '../../../lib/lake/landing/sightings.ts';
 import { sha256Of } from '../../support/bytes.ts';
 import { testClock } from '../../support/clock.ts';
 import { answering, exchangeAccess } from '../../support/exchange-access.ts';
@@ -42,7 +44,7 @@ const json = <T>(key: string) => JSON.parse(Buffer.from(lake.objects.get(key)!).
 const receipts = (stream: Stream) =>
   [...lake.objects.keys()]
     .filter((key) => key.startsWith(landingPrefix(stream)) && key.endsWith('.receipt.json'))
-    .map((key) => json<StreamReceipt>(key))
+    .map((key) => json<Receipt<Stream>>(key))
     .sort((a, b) => (a.range?.fromMs ?? 0) - (b.range?.fromMs ?? 0));
 
 test('windows are asked in pages that their rows can fill, and land as they came', async () => {

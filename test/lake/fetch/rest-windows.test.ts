@@ -3,7 +3,7 @@ import type { Series } from '../../../lib/domain/series.ts';
 import { DAY_MS } from '../../../lib/domain/time-range.ts';
 import type { RequestGovernor } from '../../../lib/exchange/access.ts';
 import { requestGovernor } from '../../../lib/exchange/request-governor.ts';
-import type { FetchContext } from '../../../lib/lake/fetch/fetch-context.ts';
+import type { FetchContext } from '../../../lib/lake/fetch/contract.ts';
 import { landingKey } from '../../../lib/lake/keys.ts';
 import type { Retry } from '../../../lib/ports.ts';
 import { testClock } from '../../support/clock.ts';

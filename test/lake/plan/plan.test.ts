@@ -125,6 +125,14 @@ describe('makePlan', () => {
     expect(made.chunks.filter((c) => c.source === 'archive_monthly')).toHaveLength(1);
   });
 
+  test('a lake in a bucket refuses simulated candles before any request', async () => {
+    const store = { ...lake.store, url: 's3://some-bucket' };
+    expect(await message(make({ market: 'sim' }, { store }))).toBe(
+      "BadInput: market of a lake in a bucket must be one of um, cm, spot, got 'sim' for s3://some-bucket",
+    );
+    expect(lake.exchange.requests).toEqual([]);
+  });
+
   test.each(['um', 'cm', 'spot', 'sim'] as const)('plans market %s', async (market) => {
     const symbols = market === 'cm' ? ['BTCUSD_PERP'] : ['ETHUSDT'];
     const made = await make({ market, symbols, interval: '1h' });

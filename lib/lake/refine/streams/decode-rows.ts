@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import { UnexpectedFormat } from '../../../domain/errors.ts';
 import { nominalMs } from '../../../domain/interval.ts';
+import type { Stream } from '../../../domain/stream.ts';
 import { STREAM_TABLE } from '../../../domain/stream-table.ts';
 import { gridOf } from '../../../domain/subject-times.ts';
 import { DAY_MS, isoTime, isWithin } from '../../../domain/time-range.ts';
-import type { StreamReceipt } from '../../fetch/contract.ts';
+import type { Receipt } from '../../landing/receipt.ts';
 
 /**
  * Reads a JSON array of objects; only the fields of the shape are looked at. `name` is for messages.
@@ -69,7 +70,7 @@ export function decodeCsvRows<T>(csv: Uint8Array, name: string, shape: z.ZodType
  * @throws UnexpectedFormat naming the first such row
  */
 export function assertBelong(
-  { stream, range: { fromMs, toMs } }: Pick<StreamReceipt, 'stream' | 'range'>,
+  { stream, range: { fromMs, toMs } }: Pick<Receipt<Stream>, 'stream' | 'range'>,
   timesMs: readonly number[],
   name: string,
 ): void {

@@ -1,5 +1,5 @@
 import type { ReportedSeries, RunReport } from '../../../lib/lake/catalogue/contract.ts';
-import { figuresOf } from '../../../lib/lake/catalogue/figures.ts';
+import { runMetrics } from '../../../lib/lake/catalogue/run-metrics.ts';
 import type { ShardReport } from '../../../lib/lake/manifest/contract.ts';
 import { HOUR_MS } from '../../support/time.ts';
 
@@ -29,7 +29,7 @@ test('counts what this run made anew, and not what was there', () => {
       series('C', []),
     ],
   } as unknown as RunReport;
-  expect(figuresOf(report)).toEqual({
+  expect(runMetrics(report)).toEqual({
     candlesWritten: 20,
     gapsFound: 4,
     conflicts: 2,
@@ -41,7 +41,7 @@ test('counts what this run made anew, and not what was there', () => {
 });
 
 test('a run without candles has no age', () => {
-  expect(figuresOf({ finishedAtMs: NOON, series: [series('A', [])] } as unknown as RunReport)).toEqual({
+  expect(runMetrics({ finishedAtMs: NOON, series: [series('A', [])] } as unknown as RunReport)).toEqual({
     candlesWritten: 0,
     gapsFound: 0,
     conflicts: 0,
