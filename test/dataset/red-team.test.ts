@@ -67,7 +67,7 @@ function scaledBy(fold: string): (point: Float64Array) => Float64Array {
   return (point) => point.map((value, d) => (value - mean[d]!) / std[d]!);
 }
 
-/** How often the classifier is right about the tested rows. */
+/** The share of the tested rows about which the classifier is right. */
 function accuracy(fold: string, train: readonly Row[], tested: readonly Row[]): number {
   const scaled = scaledBy(fold);
   const memory = { points: train.map(({ point }) => scaled(point)), classes: train.map(({ label }) => label) };
