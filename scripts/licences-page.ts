@@ -7,14 +7,14 @@ export interface LockedPackage {
 }
 
 /** A package that runs with candlelake, or is part of what is deployed. */
-export interface ProductionPackage {
+interface ProductionPackage {
   readonly name: string;
   readonly version: string;
   readonly licence: string;
 }
 
 /** Licences that ask for no more than to be named, and so go with this project's own (MIT). */
-export const ALLOWED_LICENCES: readonly string[] = [
+const ALLOWED_LICENCES: readonly string[] = [
   '0BSD',
   'Apache-2.0',
   'BSD-2-Clause',

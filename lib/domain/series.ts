@@ -32,14 +32,6 @@ export function parseSymbols(names: readonly string[]): readonly string[] | 'all
   return [...new Set(names.map(parseSymbol))];
 }
 
-/**
- * Symbols to look for in a lake. Undefined if every symbol is meant: no names were given, or `all`. @throws BadInput
- */
-export function symbolFilter(names: readonly string[] | undefined): readonly string[] | undefined {
-  const symbols = names && parseSymbols(names);
-  return symbols === 'all' ? undefined : symbols;
-}
-
 /** `um/BTCUSDT/15m`, the name of a series in messages, ids and reports. */
 export function seriesName(series: Series): string {
   return `${series.market}/${series.symbol}/${series.interval}`;
