@@ -21,7 +21,8 @@ fi
 
 ASSEMBLY=${1:-.cache/cfn-lint}
 [ $# -gt 0 ] || npx cdk synth --quiet --output "$ASSEMBLY"
-# W3005 (a DependsOn that a reference already implies) is off: CDK names the role beside the policy that must be there first.
+# W3005 (a DependsOn that a reference already implies) is off: CDK names the role beside the policy that must exist
+# first.
 "$VENV/bin/cfn-lint" --non-zero-exit-code informational --ignore-checks W3005 \
   --regions us-east-1 eu-central-1 ap-northeast-1 -- "$ASSEMBLY"/*.template.json
 echo "cfn-lint: clean"

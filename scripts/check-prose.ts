@@ -1,7 +1,7 @@
 /**
  * Checks that comments, messages and documents are plain English, and that lines are at most 120 columns wide:
- * `node --import tsx scripts/check-prose.ts [FOLDER or FILE …]`. Without arguments, it checks everything that is clean by
- * now. It prints `file:line: "phrase": what to write instead`, and exits with 1 if it finds something.
+ * `node --import tsx scripts/check-prose.ts [FOLDER or FILE …]`. Without arguments, it checks everything that is clean
+ * by now. It prints `file:line: "phrase": what to write instead`, and exits with 1 if it finds something.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';

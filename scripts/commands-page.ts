@@ -1,15 +1,16 @@
 import type { CommandRow, OptionRow } from '../lib/cli/command.ts';
 import { COMMANDS } from '../lib/cli/commands.ts';
 
-/** Makes docs/commands.md from the table of commands: every command with its argument, options, defaults and examples. */
+/** Makes docs/commands.md: every command of the table with its argument, options, defaults and examples. */
 export function commandsPage(): string {
   return `${[
     '# Commands',
-    'This page is for people who type `lake` commands: every command with its options and examples. `npm run gen` makes it from the',
-    'table of commands. In a clone, write `npx lake`; after an installation, `lake`.',
+    'This page is for people who type `lake` commands: every command with its options and examples. `npm run gen`',
+    'makes it from the table of commands. In a clone, write `npx lake`; after an installation, `lake`.',
     '',
-    'Exit codes of every command: 0 done; 1 failed or incomplete; 2 wrong usage, a mistake in the SQL, or the lake holds nothing of',
-    'what was requested; 130 stopped with Ctrl-C. `--json` prints one machine-readable result, errors included.',
+    'Exit codes of every command: 0 done; 1 failed or incomplete; 2 wrong usage, a mistake in the SQL, or the lake',
+    'holds nothing of what was requested; 130 stopped with Ctrl-C. `--json` prints one machine-readable result, errors',
+    'included.',
     ...COMMANDS.flatMap(sectionOf),
   ].join('\n')}\n`;
 }

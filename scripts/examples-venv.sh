@@ -11,7 +11,8 @@ case "$(uname -s)" in
   *) WHEELS="$WHEELS xgboost-cpu==3.2.0" ;;
 esac
 
-if "$VENV/bin/python" -c 'import duckdb, ipykernel, nbclient, pandas, polars, pyarrow, sklearn, xgboost' 2>/dev/null; then
+IMPORTS='import duckdb, ipykernel, nbclient, pandas, polars, pyarrow, sklearn, xgboost'
+if "$VENV/bin/python" -c "$IMPORTS" 2>/dev/null; then
   exit 0
 elif ! command -v python3 >/dev/null 2>&1 || ! python3 -m venv "$VENV" 2>/dev/null; then
   echo "examples: not run, python3 with venv is not here"

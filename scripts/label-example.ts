@@ -3,7 +3,7 @@ import type { LabelWindow } from '../lib/labels/label.ts';
 import { labelHorizon } from '../lib/labels/label-horizon.ts';
 
 /** A candle of the worked example: high, low, close. */
-export type ExampleCandle = readonly [high: number, low: number, close: number];
+type ExampleCandle = readonly [high: number, low: number, close: number];
 
 /** One case of the worked example: a candle that closes at 100 and the candles after it. */
 export interface LabelExample {
@@ -68,7 +68,7 @@ export const LABEL_EXAMPLES: readonly LabelExample[] = [
 ];
 
 /** The row of the labelled candle in the window: 20 returns lie before it. */
-export const LABELLED_ROW = 20;
+const LABELLED_ROW = 20;
 const BEGIN_MS = Date.UTC(2026, 0, 1);
 const CANDLE_MS = 4 * 3_600_000;
 
@@ -76,7 +76,7 @@ const CANDLE_MS = 4 * 3_600_000;
  * Returns the candles of a case as the labels read them. Before row t the close alternates between 99.5 and 100. After
  * the listed candles it stays at the last close until all labels are decided.
  */
-export function exampleWindow({ candles }: LabelExample): LabelWindow {
+function exampleWindow({ candles }: LabelExample): LabelWindow {
   const before = Array.from({ length: LABELLED_ROW }, (_, i): ExampleCandle => {
     const close = i % 2 === 0 ? 100 : 99.5;
     return [close, close, close];

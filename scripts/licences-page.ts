@@ -1,20 +1,20 @@
-/** What package-lock.json says of one package. */
+/** The entry of one package in package-lock.json. */
 export interface LockedPackage {
   readonly version?: string;
   readonly license?: string;
-  /** True where only development needs it. */
+  /** True if only development needs it. */
   readonly dev?: boolean;
 }
 
 /** A package that runs with candlelake, or is part of what is deployed. */
-export interface ProductionPackage {
+interface ProductionPackage {
   readonly name: string;
   readonly version: string;
   readonly licence: string;
 }
 
 /** Licences that ask for no more than to be named, and so go with this project's own (MIT). */
-export const ALLOWED_LICENCES: readonly string[] = [
+const ALLOWED_LICENCES: readonly string[] = [
   '0BSD',
   'Apache-2.0',
   'BSD-2-Clause',
@@ -25,7 +25,7 @@ export const ALLOWED_LICENCES: readonly string[] = [
   'MIT-0',
 ];
 
-/** True where the licence, or one of those that may be chosen from, is allowed: `(MIT OR GPL-3.0-or-later)` is. */
+/** Returns true if the licence, or one of those to choose from, is allowed: `(MIT OR GPL-3.0-or-later)` is. */
 export function isAllowed(licence: string): boolean {
   const choices = licence.replaceAll(/[()]/g, '').split(' OR ');
   return choices.some((choice) => choice.split(' AND ').every((part) => ALLOWED_LICENCES.includes(part)));
@@ -48,9 +48,9 @@ export function licencesPage(packages: readonly ProductionPackage[]): string {
   const rows = packages.map(({ name, version, licence }) => `| ${name} | ${version} | ${licence} |`);
   return `# Licences
 
-candlelake itself is under the MIT licence (LICENSE). These are the ${packages.length} packages that it runs with or that are part of
-what is deployed, on any platform, as package-lock.json has them. Made by \`npm run gen\`; \`test/package.test.ts\` holds
-the page against the lock file and every licence against a list of those that go with MIT.
+candlelake itself is under the MIT licence (LICENSE). These are the ${packages.length} packages that it runs with
+or that are part of what is deployed, on any platform, as package-lock.json has them. Made by \`npm run gen\`;
+\`test/package.test.ts\` compares the page with the lock file and every licence with a list of those that go with MIT.
 
 | package | version | licence |
 |---|---|---|

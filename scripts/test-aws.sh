@@ -15,7 +15,8 @@ python3 -m venv --help >/dev/null 2>&1 || skip "python3 has no venv"
 installed() { "$VENV/bin/python" -c 'import importlib.metadata as m; print(m.version("moto"))' 2>/dev/null; }
 if [ "$(installed)" != "$VERSION" ]; then
   python3 -m venv "$VENV" >/dev/null 2>&1 || skip "python3 -m venv failed"
-  "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --retries 1 --timeout 20 "moto[server,stepfunctions]==$VERSION" ||
+  "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --retries 1 --timeout 20 \
+    "moto[server,stepfunctions]==$VERSION" ||
     skip "pip could not install moto $VERSION"
 fi
 

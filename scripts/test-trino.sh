@@ -1,5 +1,6 @@
 #!/bin/sh
-# Runs every Athena view and named query on a real Trino server over a simulated lake and compares with DuckDB's answers.
+# Runs every Athena view and named query on a real Trino server over a simulated lake and compares the answers with
+# DuckDB's.
 # The server comes from Maven Central and stays in .cache/trino: 0.65 GB to fetch, 0.25 GB kept.
 set -eu
 cd "$(dirname "$0")/.."
@@ -24,7 +25,8 @@ if [ ! -d "$HOME_FOLDER" ]; then
   fi
   mkdir -p .cache/trino
   if ! mvn --batch-mode --no-transfer-progress org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy \
-    "-Dartifact=io.trino:trino-server:$VERSION:tar.gz" "-DoutputDirectory=$PWD/.cache/trino" >.cache/trino/mvn.log 2>&1; then
+    "-Dartifact=io.trino:trino-server:$VERSION:tar.gz" "-DoutputDirectory=$PWD/.cache/trino" \
+    >.cache/trino/mvn.log 2>&1; then
     echo "test:trino: skipped, io.trino:trino-server:$VERSION could not be fetched: see .cache/trino/mvn.log"
     exit 0
   fi

@@ -1,7 +1,7 @@
 import { ExchangeBusy, UnexpectedFormat } from '../domain/errors.ts';
 import type { Http, HttpAnswer, HttpOptions } from '../ports.ts';
 
-export interface HttpDefaults {
+interface HttpDefaults {
   /** Longest silence: before the answer begins, and between two pieces of it. 30 s where left out. */
   readonly timeoutMs?: number;
   /** Largest answer taken. 256 MiB where left out. */

@@ -46,7 +46,7 @@ export function namedIn(sql: string): Pick<MaterialiseOptions, 'tables' | 'runs'
   if (stream !== undefined) {
     throw new BadInput(
       `as-of must name tables whose versions are kept (${TABLES.join(', ')}), got ${stream}: ` +
-        'query it without --as-of, WHERE known_at <= …',
+        'query it without --as-of; its condition is known_at <= …',
     );
   }
   const views = VIEWS.filter(({ name }) => sql.toLowerCase().includes(name)).map(({ duckdb }) => duckdb);

@@ -1,7 +1,6 @@
 import { existsSync, mkdtempSync, rmdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { systemClock } from '../adapters/clock.ts';
-import { folderCatalogue } from '../adapters/local/folder-catalogue.ts';
 import { folderObjectStore, removeAbandonedWrites } from '../adapters/local/folder-object-store.ts';
 import { BadInput } from '../domain/errors.ts';
 import { databaseName } from '../domain/lake-name.ts';
@@ -33,7 +32,8 @@ export async function openStore(lake: string): Promise<PrunableStore> {
 /** Opens the catalogue of partitions for SQL engines. `lakeName` is the name under which a lake on S3 was deployed. */
 export async function openCatalogue(lake: string, lakeName: string): Promise<Catalogue> {
   const bucket = bucketOf(lake);
-  if (bucket === undefined) return folderCatalogue();
+  // A folder is its own catalogue: the local engine finds partitions by their path.
+  if (bucket === undefined) return { addPartitions: async () => 0 };
   const { glueCatalogue } = await import('../adapters/aws/glue-catalogue.ts');
   return glueCatalogue(databaseName(lakeName), `s3://${bucket}`);
 }

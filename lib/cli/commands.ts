@@ -1,6 +1,7 @@
 import { DATASET_LABELS, NULL_RULES } from '../dataset/contract.ts';
 import { GAP_CLASSES } from '../domain/gap-class.ts';
 import { STREAM_NAMES } from '../domain/stream.ts';
+import { SECTION_TITLES } from '../features/section-titles.ts';
 import { TABLES } from '../lake/keys.ts';
 import { EXPORT_FORMATS, QUERY_FORMATS, TRAINING_SETS, VIEW_NAMES } from '../query/contract.ts';
 import type { CommandRow } from './command.ts';
@@ -89,7 +90,7 @@ export const COMMANDS: readonly CommandRow[] = [
     about: 'the feature columns: meaning, formula, and how each was checked',
     argument: { name: '[words...]' },
     options: [
-      { flags: '--section <name>', about: 'averages trend momentum volatility volume candle …' },
+      choice('--section <name>', Object.keys(SECTION_TITLES)),
       { ...choice('--set <name>', TRAINING_SETS), about: `columns meant for ${TRAINING_SETS.join(' ')}` },
       { flags: '--formula', about: 'every field of each column, its formula included' },
       JSON_RESULT,
@@ -134,9 +135,8 @@ export const COMMANDS: readonly CommandRow[] = [
       interval(),
       market(),
       {
-        flags: '--class <names>',
+        ...choice('--class <names>', GAP_CLASSES),
         about: `comma-separated: ${GAP_CLASSES.join(' ')}`,
-        values: GAP_CLASSES,
         parse: splitNames,
       },
       { flags: '--from <time>', about: 'rows that end after this, ISO 8601 UTC' },

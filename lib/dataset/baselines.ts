@@ -1,7 +1,7 @@
 import { type DatasetLabel, ROLES } from './contract.ts';
 import { labelRow } from './label-source.ts';
 
-export type Scores = Readonly<Record<string, number>>;
+type Scores = Readonly<Record<string, number>>;
 
 /**
  * Scores the predictions that a model must beat in one fold, on its test rows. They use the training rows, and the last
@@ -41,7 +41,7 @@ function commonest(values: Float64Array, roles: Int8Array): number {
 }
 
 /** Accuracy and balanced accuracy of a prediction over the test rows. */
-export function scoreClasses(values: Float64Array, roles: Int8Array, predict: (row: number) => number): Scores {
+function scoreClasses(values: Float64Array, roles: Int8Array, predict: (row: number) => number): Scores {
   const counts = new Map<number, { of: number; right: number }>();
   for (let row = 0; row < values.length; row++) {
     if (roles[row] !== ROLES.test) continue;

@@ -5,6 +5,7 @@ import type { TableSchema } from '../domain/table-schema.ts';
 import type { FeatureSet } from '../features/feature-row.ts';
 import { LABEL_TABLE } from '../labels/label-table.ts';
 import type { PackFile } from '../lake/versions/dataset-record.ts';
+import type { ColumnValues } from '../parquet/table-values.ts';
 
 /** A user's request for a dataset, as text. */
 export interface DatasetInput {
@@ -62,7 +63,7 @@ export interface DatasetRequest {
 export type HoldOut = { readonly share: number } | { readonly spanMs: number };
 
 export const NULL_RULES = ['keep', 'drop'] as const;
-export type NullRule = (typeof NULL_RULES)[number];
+type NullRule = (typeof NULL_RULES)[number];
 
 /** Labels that a pack can be made for. */
 export type DatasetLabel = Extract<(typeof LABEL_TABLE)[number], { readonly pack: object }>['name'];
@@ -71,14 +72,14 @@ export const DATASET_LABELS = LABEL_TABLE.flatMap((row): DatasetLabel[] => ('pac
 /** The role of a row in a fold, as the fold columns of the pack have it. `predict` rows have no label yet. */
 export const ROLES = { purged: -1, unused: 0, train: 1, test: 2, predict: 3 } as const;
 
-/** Columns of numbers, or of text by dictionary. */
-export type PackColumn = Float64Array | { readonly words: readonly string[]; readonly codes: Uint8Array | Uint32Array };
-
-/** Writes a table as Parquet; the bytes are a function of what is given alone. */
+/**
+ * Writes a table as Parquet; the bytes are a function of what is given alone. It is passed in, so that the code of the
+ * writer is no part of dataset ids, which are of values.
+ */
 export type EncodeTable = (
   schema: TableSchema,
   length: number,
-  columns: ReadonlyMap<string, PackColumn>,
+  columns: ReadonlyMap<string, ColumnValues>,
 ) => Uint8Array | Promise<Uint8Array>;
 
 /** One fold: which blocks of time it tests, how many rows it trains on, and what fell between. */

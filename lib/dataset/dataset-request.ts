@@ -55,7 +55,7 @@ export function parseDatasetRequest(input: RangedInput): DatasetRequest {
 }
 
 /** The interval of the rows, and the longer ones in ascending order. */
-export function parseIntervals(text: string): [Interval, Interval[]] {
+function parseIntervals(text: string): [Interval, Interval[]] {
   const [first, ...others] = text.split(',').map((word) => parseInterval(word.trim()));
   const joined = [...new Set(others)].sort((a, b) => nominalMs(a) - nominalMs(b));
   const short = joined.find((other) => nominalMs(other) <= nominalMs(first));

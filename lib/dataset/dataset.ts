@@ -1,16 +1,15 @@
 import { BadInput } from '../domain/errors.ts';
 import { isoTime } from '../domain/time-range.ts';
 import type { ObjectStore } from '../ports.ts';
-import type { DatasetInput, DatasetManifest, EncodeTable, LabelNote } from './contract.ts';
-import { parseDatasetRequest, withRange } from './dataset-request.ts';
+import type { DatasetManifest, EncodeTable, LabelNote } from './contract.ts';
 import { divide } from './divide.ts';
-import { type DatasetIdentity, identify } from './identify.ts';
+import type { DatasetIdentity } from './identify.ts';
 import { classesOf, labelRow, labelSource } from './label-source.ts';
 import { joinParts } from './pack-part.ts';
 import { columnNotes } from './pack-schema.ts';
 import { writePack } from './write-pack.ts';
 
-export interface DatasetContext {
+interface DatasetContext {
   readonly store: ObjectStore;
   /** The store that receives the pack: a folder or a bucket of its own. */
   readonly out: ObjectStore;
@@ -25,14 +24,8 @@ const MANIFEST = 'manifest.json';
  * Writes a training pack: `data/<symbol>-<period>.parquet`, `scaling.parquet`, and `manifest.json` last. The bytes are
  * a function of the rows that are used, the code and the request. If the pack is there, it is written again to the same
  * bytes.
- * @throws BadInput if the request cannot be met, or the place holds another pack or anything else
+ * @throws BadInput if the place holds another pack or anything else, or a fold has too few rows
  */
-export async function dataset(input: DatasetInput, context: DatasetContext): Promise<DatasetManifest> {
-  const request = parseDatasetRequest(await withRange(input, context.store));
-  return makePack(await identify(request, context), context);
-}
-
-/** Writes the pack of an identity. */
 export async function makePack(identity: DatasetIdentity, context: DatasetContext): Promise<DatasetManifest> {
   const { id, request, parts, features, inputs, cut, nulls } = identity;
   const { store, out, encodeTable } = context;

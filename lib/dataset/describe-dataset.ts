@@ -6,7 +6,7 @@ import type { DatasetRequest } from './contract.ts';
 import type { DatasetIdentity } from './identify.ts';
 import { type LakeShard, listShardsAround } from './lake-shards.ts';
 
-export interface RecordContext {
+interface RecordContext {
   /** The lake that the shards are read from, which may be an earlier state of it. */
   readonly store: ObjectStore;
   /** sha256 of the code that makes packs, and of the code that makes candle shards. */

@@ -13,8 +13,8 @@ export async function joinInterval(
   shards: readonly LakeShard[],
 ): Promise<PackPart[]> {
   const columns: Float64Array[] = [];
-  for (const { features } of shards) {
-    const { known_at } = await readColumns(await readOutput(store, features), ['known_at']);
+  for (const { manifest } of shards) {
+    const { known_at } = await readColumns(await readOutput(store, manifest.outputs.features), ['known_at']);
     columns.push(known_at);
   }
   const knownAtMs = Float64Array.from(columns.flatMap((column) => [...column]));

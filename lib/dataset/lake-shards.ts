@@ -5,7 +5,7 @@ import { type Period, periodRange } from '../domain/period.ts';
 import { type Series, seriesName } from '../domain/series.ts';
 import { sha256 } from '../domain/sha256.ts';
 import { manifestKey, manifestPrefix, parseVersionKey, tablePrefix, versionsPrefix } from '../lake/keys.ts';
-import type { Manifest, ManifestOutput } from '../lake/manifest/contract.ts';
+import type { Manifest } from '../lake/manifest/contract.ts';
 import { parseManifest } from '../lake/manifest/manifest.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { DatasetRequest } from './contract.ts';
@@ -17,9 +17,6 @@ export interface LakeShard {
   readonly manifest: Manifest;
   /** Of the manifest as it is stored. */
   readonly manifestSha256: string;
-  readonly candles: ManifestOutput;
-  readonly features: ManifestOutput;
-  readonly labels: ManifestOutput;
 }
 
 /**
@@ -85,8 +82,7 @@ async function readShard(store: ObjectStore, series: Series, period: Period): Pr
   const { manifest } = read;
   const manifestSha256 = sha256(bytes);
   await assertPublished(store, series, period, manifestSha256);
-  const { candles, features, labels } = manifest.outputs;
-  return { series, period, manifest, manifestSha256, candles, features, labels };
+  return { series, period, manifest, manifestSha256 };
 }
 
 /** Checks that a version of this manifest is recorded, because an id without one could never be verified. */

@@ -22,7 +22,7 @@ export interface PackPart {
 }
 
 /** For each row of a part, the last row of a longer interval that was known at its `t0`. */
-export interface JoinedRows {
+interface JoinedRows {
   readonly interval: Interval;
   /** The shards of that interval in the order of time. */
   readonly shards: readonly LakeShard[];

@@ -1,4 +1,5 @@
-import type { ColumnSchema, TableSchema } from '../domain/table-schema.ts';
+import type { Interval } from '../domain/interval.ts';
+import type { ColumnSchema, ColumnType, TableSchema } from '../domain/table-schema.ts';
 import type { DatasetRequest } from './contract.ts';
 import { HOLD_OUT } from './divide.ts';
 import type { FeatureColumn } from './feature-columns.ts';
@@ -24,56 +25,31 @@ export function columnNotes(request: DatasetRequest, folds: readonly string[]): 
   return Object.fromEntries([...before, ...after].map(({ name, meaning }) => [name, meaning]));
 }
 
-function otherColumns(request: DatasetRequest, folds: readonly string[]) {
-  const { label, joined, interval, withUnlabelled: nullable } = request;
-  const before: NotedColumn[] = [
-    { name: 'symbol', type: 'string', nullable: false, meaning: 'the symbol' },
-    { name: 'open_time', type: 'timestamp', nullable: false, meaning: 'open time of the candle' },
-    {
-      name: 't0',
-      type: 'timestamp',
-      nullable: false,
-      meaning: 'close of the candle: its features are known, the label begins',
-    },
-    { name: 't1', type: 'timestamp', nullable, meaning: 'instant at which the label is known' },
-    {
-      name: 'open',
-      type: 'float64',
-      nullable: false,
-      meaning: 'open price of the candle, for backtests; not a feature',
-    },
-    {
-      name: 'close',
-      type: 'float64',
-      nullable: false,
-      meaning: 'close price of the candle, for backtests; not a feature',
-    },
-    ...joined.map(
-      (longer): NotedColumn => ({
-        name: `known_at__${longer}`,
-        type: 'timestamp',
-        nullable: true,
-        meaning: `close of the ${longer} candle whose features are joined to this ${interval} row`,
-      }),
-    ),
+function otherColumns({ label, joined, interval, withUnlabelled }: DatasetRequest, folds: readonly string[]) {
+  const column = (name: string, type: ColumnType, nullable: boolean, meaning: string): NotedColumn => ({
+    name,
+    type,
+    nullable,
+    meaning,
+  });
+  const longer = (at: Interval) => `close of the ${at} candle whose features are joined to this ${interval} row`;
+  const before = [
+    column('symbol', 'string', false, 'the symbol'),
+    column('open_time', 'timestamp', false, 'open time of the candle'),
+    column('t0', 'timestamp', false, 'close of the candle: its features are known, the label begins'),
+    column('t1', 'timestamp', withUnlabelled, 'instant at which the label is known'),
+    column('open', 'float64', false, 'open price of the candle, for backtests; not a feature'),
+    column('close', 'float64', false, 'close price of the candle, for backtests; not a feature'),
+    ...joined.map((at) => column(`known_at__${at}`, 'timestamp', true, longer(at))),
   ];
-  const classes = classesOf(label);
-  const after: NotedColumn[] = [
-    { name: 'label', type: classes ? 'int8' : 'float64', nullable, meaning: labelRow(label).meaning },
-    ...(classes
-      ? [
-          {
-            name: 'label_class',
-            type: 'int8',
-            nullable,
-            meaning: 'the label numbered from 0, see label.classes',
-          } as const,
-        ]
-      : []),
-    { name: 'weight', type: 'float64', nullable, meaning: 'sample weight' },
-    { name: 'block', type: 'int8', nullable: true, meaning: 'block of time; null if the row is in no fold' },
-    ...folds.map((name): NotedColumn => ({ name, type: 'int8', nullable: false, meaning: roleMeaning(name) })),
-  ];
+  const isClass = classesOf(label) !== undefined;
+  const after = [
+    column('label', isClass ? 'int8' : 'float64', withUnlabelled, labelRow(label).meaning),
+    isClass ? column('label_class', 'int8', withUnlabelled, 'the label numbered from 0, see label.classes') : [],
+    column('weight', 'float64', withUnlabelled, 'sample weight'),
+    column('block', 'int8', true, 'block of time; null if the row is in no fold'),
+    folds.map((name) => column(name, 'int8', false, roleMeaning(name))),
+  ].flat();
   return { before, after };
 }
 

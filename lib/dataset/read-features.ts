@@ -19,7 +19,7 @@ export async function readFeatures(
     let first = 0;
     for (const shard of shards) {
       if (columns.length > 0) await pick(store, shard, columns, { row, first }, found);
-      first += shard.features.rows;
+      first += shard.manifest.outputs.features.rows;
     }
   }
   return found;
@@ -28,11 +28,12 @@ export async function readFeatures(
 /** Copies the values of those rows that lie in one shard, whose rows are counted from `first`. */
 async function pick(
   store: ObjectStore,
-  { features }: LakeShard,
+  { manifest }: LakeShard,
   columns: readonly FeatureColumn[],
   { row, first }: { readonly row: Uint32Array | Int32Array; readonly first: number },
   found: ReadonlyMap<string, Float64Array>,
 ): Promise<void> {
+  const { features } = manifest.outputs;
   const end = first + features.rows;
   if (!row.some((at) => at >= first && at < end)) return;
   const names = columns.map(({ feature }) => feature);

@@ -11,7 +11,7 @@ import type { LakeShard } from './lake-shards.ts';
 import type { PackPart } from './pack-part.ts';
 
 /** The rows of a shard that the pack can use, and how many of the range it cannot. */
-export interface ReadPart {
+interface ReadPart {
   readonly part: PackPart;
   /** Rows whose label is not decided yet, whether they are in the part or not. */
   readonly undecided: number;
@@ -62,27 +62,25 @@ export async function readPart(store: ObjectStore, shard: LakeShard, request: Da
 async function readTables(store: ObjectStore, shard: LakeShard, { label }: DatasetRequest) {
   const { t1, weight } = labelSource(label);
   const wanted = new Set<LabelColumn>(['open_time', label, t1, ...(weight === 'uniqueness' ? [weight] : [])]);
-  const [candles, features, labels] = [
-    await readOutput(store, shard.candles),
-    await readOutput(store, shard.features),
-    await readOutput(store, shard.labels),
-  ];
+  const { candles, features, labels } = shard.manifest.outputs;
   return {
-    candles: await readColumns(candles, ['open_time', 'open', 'close']),
-    features: await readColumns(features, ['open_time', 'known_at', 'return_1']),
-    labels: await readColumns(labels, [...wanted]),
+    candles: await readColumns(await readOutput(store, candles), ['open_time', 'open', 'close']),
+    features: await readColumns(await readOutput(store, features), ['open_time', 'known_at', 'return_1']),
+    labels: await readColumns(await readOutput(store, labels), [...wanted]),
   };
 }
 
-function notAlike({ candles, features }: LakeShard, openTimeMs: number): UnexpectedFormat {
+function notAlike({ manifest }: LakeShard, openTimeMs: number): UnexpectedFormat {
+  const { candles, features } = manifest.outputs;
   return new UnexpectedFormat(
     `${features.key} has ${isoTime(openTimeMs)} in a row that ${candles.key} does not, expected the same candles`,
   );
 }
 
-function notInOrder({ labels }: LakeShard, t0: number, t1: number, knownAtMs: number): UnexpectedFormat {
+function notInOrder({ manifest }: LakeShard, t0: number, t1: number, knownAtMs: number): UnexpectedFormat {
+  const { key } = manifest.outputs.labels;
   return new UnexpectedFormat(
-    `${labels.key} has a label from ${isoTime(t0)} to ${isoTime(t1)} for features known at ${isoTime(knownAtMs)}, ` +
+    `${key} has a label from ${isoTime(t0)} to ${isoTime(t1)} for features known at ${isoTime(knownAtMs)}, ` +
       'expected them in that order',
   );
 }

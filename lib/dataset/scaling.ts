@@ -15,7 +15,7 @@ export interface ScalingStatistics {
 }
 
 /** Rows by the folds that train on them: rows of one group are in the same ones. */
-export interface TrainingGroups {
+interface TrainingGroups {
   readonly groupOf: Uint32Array;
   /** Folds that train on each group. */
   readonly folds: readonly (readonly number[])[];

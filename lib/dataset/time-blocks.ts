@@ -8,8 +8,8 @@ export interface Block {
 }
 
 /**
- * Cuts time into `count` blocks with about equally many rows. Rows with one `t0` (several symbols) stay together. Returns
- * undefined if there are fewer distinct instants than blocks.
+ * Cuts time into `count` blocks with about equally many rows. Rows with one `t0` (several symbols) stay together.
+ * Returns undefined if there are fewer distinct instants than blocks.
  */
 export function cutBlocks(t0: Float64Array, count: number): Block[] | undefined {
   const sorted = t0.slice().sort();

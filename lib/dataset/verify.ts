@@ -12,7 +12,7 @@ import type { DatasetRequest, EncodeTable } from './contract.ts';
 import { makePack } from './dataset.ts';
 import { identify } from './identify.ts';
 
-export interface VerifyContext {
+interface VerifyContext {
   readonly lake: ObjectStore;
   /** An empty store, which receives what is rebuilt. */
   readonly scratch: ObjectStore;

@@ -1,7 +1,8 @@
 import { sha256 } from '../domain/sha256.ts';
 import type { PackFile } from '../lake/versions/dataset-record.ts';
+import type { ColumnValues } from '../parquet/table-values.ts';
 import type { ObjectStore } from '../ports.ts';
-import type { DatasetRequest, EncodeTable, PackColumn } from './contract.ts';
+import type { DatasetRequest, EncodeTable } from './contract.ts';
 import type { Division } from './divide.ts';
 import type { FeatureColumn } from './feature-columns.ts';
 import { classesOf } from './label-source.ts';
@@ -10,7 +11,7 @@ import { packSchema, SCALING_SCHEMA } from './pack-schema.ts';
 import { readFeatures } from './read-features.ts';
 import { type ScalingStatistics, scalingOf, trainingGroups } from './scaling.ts';
 
-export interface WritePackInput {
+interface WritePackInput {
   readonly store: ObjectStore;
   readonly out: ObjectStore;
   readonly encodeTable: EncodeTable;
@@ -60,7 +61,7 @@ async function writeRows(
   const length = part.t0.length;
   const folds = [...division.roles.keys()];
   const classes = classesOf(request.label)?.map(({ value }) => value);
-  const columns = new Map<string, PackColumn>([
+  const columns = new Map<string, ColumnValues>([
     ['symbol', { words: [series.symbol], codes: new Uint8Array(length) }],
     ['open_time', part.openTimeMs],
     ['t0', part.t0],
@@ -74,19 +75,10 @@ async function writeRows(
     ['block', division.block.slice(at, at + length)],
     ...folds.map((name) => [name, Float64Array.from(division.roles.get(name)!.subarray(at, at + length))] as const),
   ]);
-  if (classes)
-    columns.set(
-      'label_class',
-      part.label.map((value) => classOf(value, classes)),
-    );
+  const classOf = (value: number) => (Number.isNaN(value) ? value : classes!.indexOf(value));
+  if (classes) columns.set('label_class', part.label.map(classOf));
   const bytes = await encodeTable(packSchema(request, features, folds), length, columns);
   return putFile(out, `data/${series.symbol}-${period}.parquet`, bytes, length);
-}
-
-/** Number of a class; NaN if the row has no label. */
-function classOf(value: number, classes: readonly number[]): number {
-  const found = classes.indexOf(value);
-  return found < 0 ? Number.NaN : found;
 }
 
 async function writeScaling(
@@ -98,7 +90,7 @@ async function writeScaling(
   const length = folds.length * names.length;
   const cells = folds.flatMap((_, fold) => names.map((name) => statistics.get(name)![fold]));
   const column = (of: keyof ScalingStatistics) => Float64Array.from(cells, (cell) => cell[of]);
-  const columns = new Map<string, PackColumn>([
+  const columns = new Map<string, ColumnValues>([
     ['fold', { words: folds, codes: Uint8Array.from({ length }, (_, i) => Math.floor(i / names.length)) }],
     ['feature', { words: names, codes: Uint32Array.from({ length }, (_, i) => i % names.length) }],
     ['count', column('count')],

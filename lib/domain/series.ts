@@ -32,13 +32,7 @@ export function parseSymbols(names: readonly string[]): readonly string[] | 'all
   return [...new Set(names.map(parseSymbol))];
 }
 
-/** Returns the symbols to look for in a lake. Undefined means every symbol: no names, or `all`. @throws BadInput */
-export function symbolFilter(names: readonly string[] | undefined): readonly string[] | undefined {
-  const symbols = names && parseSymbols(names);
-  return symbols === 'all' ? undefined : symbols;
-}
-
-/** The name of a series in messages, ids and reports: `um/BTCUSDT/15m`. */
+/** `um/BTCUSDT/15m`, the name of a series in messages, ids and reports. */
 export function seriesName(series: Series): string {
   return `${series.market}/${series.symbol}/${series.interval}`;
 }

@@ -1,6 +1,7 @@
 import type { Interval } from '../domain/interval.ts';
 import { describeFeatures, type FeatureDescription } from './describe.ts';
 import { FORMULA_FUNCTIONS, FORMULA_TERMS, type FormulaWord } from './formula-words.ts';
+import { SECTION_TITLES } from './section-titles.ts';
 
 /**
  * The result of a column's tests: the implementation it was compared with, and the largest relative error, rounded up.
@@ -40,20 +41,6 @@ export function certificatePage(interval: Interval, findings: Findings): string 
   });
   return `${[INTRODUCTION(features.length, interval), contents.join('\n'), ...tables, LEGEND].join('\n\n')}\n`;
 }
-
-export const SECTION_TITLES: Readonly<Record<string, string>> = {
-  foundations: 'Foundations',
-  averages: 'Averages of the close',
-  trend: 'Trend',
-  momentum: 'Momentum',
-  volatility: 'Volatility',
-  volume: 'Volume and flow',
-  candle: 'The candle and its past',
-  patterns: 'Candle patterns',
-  statistics: 'Statistics and regime',
-  time: 'Time',
-  original: 'The original system',
-};
 
 const HEADER = [
   '| column | meaning | formula | scale-free | sets | warm-up | source | checked against (largest error) |',

@@ -27,21 +27,11 @@ export const REPLACED_LANDING = ['.receipt.json', '/failed.json'] as const;
 /** The tables of the streams. */
 const STREAMS = STREAM_NAMES.map((name) => `${name}/`);
 
-/** The prefixes that an audit reads: all that landed, and all that was made of it. */
-const AUDITED = [
-  'landing/',
-  ...TABLES.map((table) => `${table}/`),
-  'checkpoints/',
-  'manifests/',
-  'versions/',
-  'datasets/',
-  ...STREAMS,
-];
+/** The prefixes of all that is made of what landed. */
+const REFINED = [...TABLES.map((table) => `${table}/`), 'checkpoints/', 'manifests/', 'versions/', ...STREAMS];
 
-/** Returns true if the role of the stage may put the object, at least if it is not there yet. */
-export function mayPut(stage: LambdaStage, key: string): boolean {
-  return [...ACCESS[stage].write, ...ACCESS[stage].create].some((prefix) => key.startsWith(prefix));
-}
+/** The prefixes that an audit reads: all that landed, and all that was made of it. */
+const AUDITED = ['landing/', ...REFINED, 'datasets/', 'runs/'];
 
 /** Everything that each stage may touch in the lake. The roles of the Lambdas are made from it. */
 export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
@@ -55,42 +45,10 @@ export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
   fetch: { list: ['landing/'], read: ['landing/'], write: [], create: ['landing/'] },
   refine: {
     // Manifests, whose tags change if another run publishes a shard meanwhile.
-    list: [
-      'landing/',
-      'candles/',
-      'features/',
-      'labels/',
-      'gaps/',
-      'checkpoints/',
-      'manifests/',
-      'versions/',
-      ...STREAMS,
-    ],
+    list: ['landing/', ...REFINED],
     // Tables, because a revised table is kept first, and because S3 compares a tag only for a caller who may read.
-    read: [
-      'landing/',
-      'candles/',
-      'features/',
-      'labels/',
-      'gaps/',
-      'checkpoints/',
-      'manifests/',
-      'versions/',
-      'checks/',
-      ...STREAMS,
-    ],
-    write: [
-      'candles/',
-      'features/',
-      'labels/',
-      'gaps/',
-      'checkpoints/',
-      'manifests/',
-      'versions/',
-      'checks/',
-      'runs/',
-      ...STREAMS,
-    ],
+    read: ['landing/', ...REFINED, 'checks/'],
+    write: [...REFINED, 'checks/', 'runs/'],
     create: [],
   },
   catalogue: {
@@ -102,8 +60,8 @@ export const ACCESS: Readonly<Record<LambdaStage, Access>> = {
   },
   // It never repairs, so it cannot write tables. Samples that differ land, and files that were rewritten.
   audit: {
-    list: [...AUDITED, 'runs/'],
-    read: [...AUDITED, 'runs/'],
+    list: AUDITED,
+    read: AUDITED,
     write: ['runs/', 'audits/'],
     create: ['landing/klines/', 'landing/streams/'],
   },

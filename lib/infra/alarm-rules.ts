@@ -52,14 +52,8 @@ const SETTINGS = { WatchList: 'watchList', Everything: 'everything', Audit: 'aud
  * means that there was no event.
  */
 function event(metric: IMetric, threshold: number, about: string): AlarmRule {
-  return {
-    metric,
-    threshold,
-    about,
-    evaluationPeriods: EVENT_LASTS,
-    datapointsToAlarm: 1,
-    treatMissingData: TreatMissingData.NOT_BREACHING,
-  };
+  const treatMissingData = TreatMissingData.NOT_BREACHING;
+  return { metric, threshold, about, evaluationPeriods: EVENT_LASTS, datapointsToAlarm: 1, treatMissingData };
 }
 
 /**
@@ -67,14 +61,8 @@ function event(metric: IMetric, threshold: number, about: string): AlarmRule {
  * measures a better value. Before the first run there is no value and no alarm.
  */
 function gauge(metric: IMetric, threshold: number, about: string): AlarmRule {
-  return {
-    metric,
-    threshold,
-    about,
-    evaluationPeriods: 1,
-    datapointsToAlarm: 1,
-    treatMissingData: TreatMissingData.IGNORE,
-  };
+  const treatMissingData = TreatMissingData.IGNORE;
+  return { metric, threshold, about, evaluationPeriods: 1, datapointsToAlarm: 1, treatMissingData };
 }
 
 /** Every alarm of the lake. */
@@ -175,37 +163,28 @@ function scheduleRules({ service, alarms, schedules }: AlarmRulesProps): Record<
   return Object.fromEntries(rules);
 }
 
+function over(label: string, what: 'SUM' | 'MAX', usingMetrics: Record<string, IMetric>): IMetric {
+  return new MathExpression({ label, expression: `${what}(METRICS())`, period: PERIOD, usingMetrics });
+}
+
 /** Counts the executions that did not succeed. */
 function notSucceeded(machine: StateMachine): IMetric {
-  return new MathExpression({
-    label: 'Executions that did not succeed',
-    expression: 'SUM(METRICS())',
-    period: PERIOD,
-    usingMetrics: {
-      failed: machine.metricFailed(COUNTED),
-      timedOut: machine.metricTimedOut(COUNTED),
-      aborted: machine.metricAborted(COUNTED),
-    },
+  return over('Executions that did not succeed', 'SUM', {
+    failed: machine.metricFailed(COUNTED),
+    timedOut: machine.metricTimedOut(COUNTED),
+    aborted: machine.metricAborted(COUNTED),
   });
 }
 
 function throttles({ stages }: AlarmRulesProps): IMetric {
-  return new MathExpression({
-    label: 'Throttles of all stages',
-    expression: 'SUM(METRICS())',
-    period: PERIOD,
-    usingMetrics: byStage(stages, (lambda) => lambda.metricThrottles({ statistic: 'Sum', period: PERIOD })),
-  });
+  const metrics = byStage(stages, (lambda) => lambda.metricThrottles(COUNTED));
+  return over('Throttles of all stages', 'SUM', metrics);
 }
 
 /** Measures the longest invocation of any function, in milliseconds. */
 function longestInvocation({ stages }: AlarmRulesProps): IMetric {
-  return new MathExpression({
-    label: 'Longest invocation',
-    expression: 'MAX(METRICS())',
-    period: PERIOD,
-    usingMetrics: byStage(stages, (lambda) => lambda.metricDuration({ statistic: 'Maximum', period: PERIOD })),
-  });
+  const metrics = byStage(stages, (lambda) => lambda.metricDuration({ statistic: 'Maximum', period: PERIOD }));
+  return over('Longest invocation', 'MAX', metrics);
 }
 
 function byStage(

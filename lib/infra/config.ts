@@ -12,13 +12,15 @@ export const LOG_RETENTION_DAYS = [
   ...[1096, 1827, 2192, 2557, 2922, 3288, 3653],
 ] as const satisfies readonly number[];
 
-const RUN_DAYS = 30;
 const DAY_MINUTES = 24 * 60;
 
 const url = z.url({ protocol: /^https?$/ });
 
 /** The id of a thing in EC2, such as `vpc-0a1b2c3d`. Older ids have 8 digits, newer ones 17. */
 const idOf = (thing: string) => z.string().regex(new RegExp(`^${thing}-([0-9a-f]{8}|[0-9a-f]{17})$`));
+
+/** A text that may be empty, which is its default. */
+const textLike = (pattern: RegExp) => z.string().regex(pattern).default('');
 
 /** The start times of a run, as an EventBridge Scheduler expression in UTC, and its request. */
 const scheduleOf = (request: z.ZodType<Readonly<Record<string, unknown>>>) =>
@@ -27,9 +29,6 @@ const scheduleOf = (request: z.ZodType<Readonly<Record<string, unknown>>>) =>
 /** Weekly, and not in the hour in which the whole market is updated. */
 const AUDIT = { expression: 'cron(20 13 ? * SUN *)', enabled: true, request: {} };
 
-/** Series audited at once. Each requests its samples from REST. */
-const AUDITS_AT_ONCE = 2;
-
 const REQUEST = z.record(z.string(), z.unknown()).default({});
 
 /**
@@ -37,15 +36,9 @@ const REQUEST = z.record(z.string(), z.unknown()).default({});
  */
 const SCHEMA = z.strictObject({
   /** Suffix of the name, for several lakes in one account: `dev` makes `candlelake-dev`. Empty: no suffix. */
-  stage: z
-    .string()
-    .regex(/^([a-z][a-z0-9]{0,19})?$/)
-    .default(''),
+  stage: textLike(/^([a-z][a-z0-9]{0,19})?$/),
   /** Region of the stack. Empty: that of the command line's credentials. Binance's archive is in ap-northeast-1. */
-  region: z
-    .string()
-    .regex(/^([a-z]{2}(-[a-z]+)+-\d)?$/)
-    .default(''),
+  region: textLike(/^([a-z]{2}(-[a-z]+)+-\d)?$/),
   /** Name of the stack, of the Glue database, of the Athena workgroup and of the dashboard; see `stage`. */
   lakeName: z
     .string()
@@ -55,10 +48,7 @@ const SCHEMA = z.strictObject({
    * Name of a bucket that exists in the same region and becomes the lake. The stack changes none of its settings;
    * docs/operations.md lists those that it needs. Empty: the stack makes a bucket.
    */
-  bucketName: z
-    .string()
-    .regex(/^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$/)
-    .default(''),
+  bucketName: textLike(/^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$/),
   /** Tags of every resource that can have tags, besides `application` and `stage`, which it may replace. */
   tags: z.record(z.string().regex(/^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+@-]{1,128}$/u), z.string().max(256)).default({}),
   /** True to make CloudFormation refuse to delete the stack. */
@@ -111,14 +101,8 @@ const SCHEMA = z.strictObject({
       staleAfterMinutes: z
         .strictObject({
           watchList: z.int().positive().default(45),
-          everything: z
-            .int()
-            .positive()
-            .default(26 * 60),
-          audit: z
-            .int()
-            .positive()
-            .default(8 * 24 * 60),
+          everything: z.int().positive().default(1_560),
+          audit: z.int().positive().default(11_520),
         })
         .prefault({}),
     })
@@ -133,19 +117,17 @@ const SCHEMA = z.strictObject({
       archive: z.int().positive(),
       rest: z.int().positive(),
       refine: z.int().positive(),
-      audit: z.int().positive().default(AUDITS_AT_ONCE),
+      // Each series requests its samples from REST.
+      audit: z.int().positive().default(2),
     })
-    .default({ archive: 6, rest: 1, refine: 6, audit: AUDITS_AT_ONCE }),
+    .prefault({ archive: 6, rest: 1, refine: 6 }),
   /** A query that would read more than this is cancelled. Athena allows no less than 10 MB. */
   athenaScanLimitBytes: z.int().min(10_000_000).default(100_000_000_000),
   /**
    * Key that encrypts the lake, its logs, the queue, the alarms' topic and the environment of the functions. It must be
    * in the same region, and its policy must be the one in docs/operations.md. Empty: keys of AWS.
    */
-  kmsKeyArn: z
-    .string()
-    .regex(/^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[0-9a-f-]+)?$/)
-    .default(''),
+  kmsKeyArn: textLike(/^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[0-9a-f-]+)?$/),
   /**
    * Private subnets of a VPC that the functions run in. If it is left out, they run in no VPC. The subnets need a NAT,
    * because the exchange is on the internet. Without security groups, one is made that lets HTTPS out.
@@ -182,15 +164,9 @@ const SCHEMA = z.strictObject({
       queryResults: z.int().positive(),
       replacedVersions: z.int().positive(),
       replacedTables: z.int().positive().default(REPLACED_TABLE_DAYS),
-      runs: z.int().min(15).default(RUN_DAYS),
+      runs: z.int().min(15).default(30),
     })
-    .default({
-      logs: 30,
-      queryResults: 14,
-      replacedVersions: 30,
-      replacedTables: REPLACED_TABLE_DAYS,
-      runs: RUN_DAYS,
-    }),
+    .prefault({ logs: 30, queryResults: 14, replacedVersions: 30 }),
 });
 
 export type LakeConfig = z.infer<typeof SCHEMA>;

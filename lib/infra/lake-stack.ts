@@ -6,10 +6,8 @@ import type { Construct } from 'constructs';
 import { databaseName } from '../domain/lake-name.ts';
 import { PARQUET_TABLES, RUN_REPORTS, VIEWS } from '../query/views.ts';
 import { LAMBDA_STAGES, type LambdaStage } from './access.ts';
-import { ApiKeyPermission } from './api-key-permission.ts';
 import { AuditMachine } from './audit-machine.ts';
 import { AuditSchedule } from './audit-schedule.ts';
-import { CataloguePermissions } from './catalogue-permissions.ts';
 import { deploymentName, type LakeConfig } from './config.ts';
 import { FunctionNetwork } from './function-network.ts';
 import { LakeAlarms } from './lake-alarms.ts';
@@ -23,6 +21,7 @@ import { RunMachine } from './run-machine.ts';
 import { SqlCatalogue } from './sql-catalogue.ts';
 import { SqlViews } from './sql-views.ts';
 import { StageFunction } from './stage-function.ts';
+import { grantApiKey, grantCatalogue } from './stage-permissions.ts';
 import { STAGE_SETTINGS } from './stage-settings.ts';
 import { useOwnKey } from './use-own-key.ts';
 
@@ -93,7 +92,7 @@ export class LakeStack extends Stack {
         return [stage, lambda];
       }),
     ) as Record<LambdaStage, StageFunction>;
-    new ApiKeyPermission(this, 'ApiKeyPermission', { parameters: config.apiKeyParameters, role: stages.fetch.role });
+    grantApiKey(stages.fetch.role, config.apiKeyParameters);
     return stages;
   }
 
@@ -111,7 +110,7 @@ export class LakeStack extends Stack {
       scanLimitBytes: config.athenaScanLimitBytes,
     });
     new SqlViews(this, 'Views', { catalogue, workgroup, views: VIEWS, literals: config.watchList });
-    new CataloguePermissions(this, 'CataloguePermissions', { catalogue, role });
+    grantCatalogue(role, catalogue);
     const { policy: readers } = new ReaderPolicy(this, 'Readers', {
       bucket,
       key: this.#key,

@@ -9,7 +9,6 @@ import type { CfnBucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { METRIC_NAMESPACE } from '../adapters/aws/metric-names.ts';
 import { ACCESS, type LambdaStage, REPLACED_LANDING } from './access.ts';
-import { copyCommand } from './copy-command.ts';
 import type { FunctionNetwork } from './function-network.ts';
 
 interface StageFunctionProps {
@@ -131,6 +130,14 @@ function bundlingOf(copiedFiles: readonly string[]): BundlingOptions {
         copiedFiles.map((file) => copyCommand(join(inputDir, 'node_modules', file), join(outputDir, basename(file)))),
     },
   };
+}
+
+/**
+ * Returns a shell command that copies a file. It starts Node, because the shell is cmd.exe on Windows, which has no
+ * `cp`. Both kinds of shell understand these quotes.
+ */
+export function copyCommand(from: string, to: string): string {
+  return `node -e "require('node:fs').copyFileSync(process.argv[1], process.argv[2])" "${from}" "${to}"`;
 }
 
 /** Explains to cdk-nag why a role's policy names objects by a pattern, such as `runs/*`. */

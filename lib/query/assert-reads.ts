@@ -7,7 +7,7 @@ const COMMENTS = /^(\s+|--[^\n]*(\n|$)|\/\*[\s\S]*?\*\/)+/;
 const COMMENTS_AND_BRACKETS = /^(\s+|--[^\n]*(\n|$)|\/\*[\s\S]*?\*\/|\()+/;
 
 /** SQL that begins as a reading statement does. */
-export interface ReadingSql {
+interface ReadingSql {
   /** `EXPLAIN ` or `EXPLAIN ANALYZE ` or nothing. */
   readonly explain: string;
   /** The statement itself, without the comments in front of it. */

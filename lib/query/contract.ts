@@ -1,5 +1,4 @@
 import type { FeatureSet } from '../features/feature-row.ts';
-import type { QueryResult } from '../ports.ts';
 
 export const QUERY_FORMATS = ['table', 'json', 'csv'] as const;
 export type QueryFormat = (typeof QUERY_FORMATS)[number];
@@ -13,5 +12,3 @@ export const TRAINING_SETS = ['xgboost', 'mlp', 'lstm'] as const satisfies reado
 
 /** Names of the views. `views.ts` has the views themselves, and loads the whole feature table. */
 export const VIEW_NAMES = ['runs', 'dataset', ...TRAINING_SETS.map((set) => `ml_${set}` as const)] as const;
-
-export type { QueryResult };

@@ -2,6 +2,7 @@ import { encodeArrowFile, encodeParquetFile } from '../parquet/encode-result-fil
 import type { ResultStream } from '../ports.ts';
 import type { ExportFormat } from './contract.ts';
 import { csvLine } from './format-csv.ts';
+import { rowObjects } from './row-objects.ts';
 
 /** Encodes a result as a file, part by part: memory holds one batch, not the result. */
 export function encodeResult(result: ResultStream, format: ExportFormat): AsyncIterable<Uint8Array> {
@@ -22,10 +23,9 @@ async function* csv({ columns, batches }: ResultStream): AsyncGenerator<Uint8Arr
 
 /** An array of objects, one per line, as `lake query --json` prints it. */
 async function* json({ columns, batches }: ResultStream): AsyncGenerator<Uint8Array> {
-  const names = columns.map(({ name }) => name);
   let begin = '[\n';
   for await (const batch of batches) {
-    const lines = rowsOf(batch).map((row) => JSON.stringify(Object.fromEntries(row.map((v, i) => [names[i], v]))));
+    const lines = rowObjects({ columns, rows: rowsOf(batch) }).map((row) => JSON.stringify(row));
     if (lines.length === 0) continue;
     yield Buffer.from(begin + lines.join(',\n'));
     begin = ',\n';

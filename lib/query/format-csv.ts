@@ -1,4 +1,4 @@
-import type { QueryResult } from './contract.ts';
+import type { QueryResult } from '../ports.ts';
 
 /** RFC 4180: a header, CRLF line ends, quotes where needed. Null is an empty field, empty text is `""`. */
 export function formatCsv({ columns, rows }: QueryResult): string {

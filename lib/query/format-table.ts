@@ -1,4 +1,5 @@
-import type { QueryResult } from './contract.ts';
+import { plural } from '../domain/format-amount.ts';
+import type { QueryResult } from '../ports.ts';
 import { numberFormat } from './format-number.ts';
 import { textWidth } from './text-width.ts';
 
@@ -45,8 +46,8 @@ export function formatTable(result: QueryResult, width: number): string {
   if (isCut) lines.splice(1 + half, 0, printLine(visible, ellipses));
 
   const notes = [
-    `${count(rows.length, 'row')}${isCut ? ` (first ${half} and last ${half} shown)` : ''}`,
-    ...(elided > 0 ? [`${ELLIPSIS} ${count(elided, 'more column')}`] : []),
+    `${plural(rows.length, 'row')}${isCut ? ` (first ${half} and last ${half} shown)` : ''}`,
+    ...(elided > 0 ? [`${ELLIPSIS} ${plural(elided, 'more column')}`] : []),
   ];
   return `${visible.length > 0 ? lines.join('') : ''}${notes.join(', ')}\n`;
 }
@@ -129,8 +130,4 @@ function printLine(columns: readonly PrintedColumn[], cells: readonly string[]):
     return alignRight ? space + cells[i]! : cells[i]! + space;
   });
   return `${padded.join(SEPARATOR).trimEnd()}\n`;
-}
-
-function count(value: number, noun: string): string {
-  return `${value.toLocaleString('en-US')} ${noun}${value === 1 ? '' : 's'}`;
 }

@@ -1,20 +1,18 @@
-import type { QueryFormat, QueryResult } from './contract.ts';
+import type { QueryResult } from '../ports.ts';
+import type { QueryFormat } from './contract.ts';
 import { formatCsv } from './format-csv.ts';
 import { formatTable } from './format-table.ts';
-
-export interface FormatOptions {
-  /** Columns of the terminal; 80 if there is no terminal. Only tables use it. */
-  readonly width?: number;
-}
+import { rowObjects } from './row-objects.ts';
 
 /**
- * A result as text that ends with a newline. `table` is for eyes: shortened numbers, elided columns and rows. `json`,
- * an array of objects, and `csv`, RFC 4180, hold every row in full precision.
+ * Returns a result as text that ends with a newline. `table` is for eyes: shortened numbers, elided columns and rows.
+ * `json`, an array of objects, and `csv`, RFC 4180, hold every row in full precision.
+ * @param width columns of the terminal, which only tables use
  */
-export function formatResult(result: QueryResult, format: QueryFormat, options: FormatOptions = {}): string {
+export function formatResult(result: QueryResult, format: QueryFormat, { width = 80 } = {}): string {
   switch (format) {
     case 'table':
-      return formatTable(result, options.width ?? 80);
+      return formatTable(result, width);
     case 'csv':
       return formatCsv(result);
     case 'json':
@@ -22,10 +20,8 @@ export function formatResult(result: QueryResult, format: QueryFormat, options: 
   }
 }
 
-/** One row a line, so that large results can be read and compared. Of two columns of one name the later one is kept. */
-function formatJson({ columns, rows }: QueryResult): string {
-  if (rows.length === 0) return '[]\n';
-  const names = columns.map(({ name }) => name);
-  const lines = rows.map((row) => JSON.stringify(Object.fromEntries(row.map((value, i) => [names[i], value]))));
-  return `[\n${lines.join(',\n')}\n]\n`;
+/** One row a line, so that large results can be read and compared. */
+function formatJson(result: QueryResult): string {
+  const lines = rowObjects(result).map((row) => JSON.stringify(row));
+  return lines.length === 0 ? '[]\n' : `[\n${lines.join(',\n')}\n]\n`;
 }

@@ -1,12 +1,9 @@
 import type { GapClass } from '../domain/gap-class.ts';
-import type { Interval } from '../domain/interval.ts';
-import { MARKETS, type Market } from '../domain/market.ts';
+import { MARKETS } from '../domain/market.ts';
+import type { SeriesFilter } from '../domain/series-filter.ts';
 
 /** The wanted part of the ledger. A field that is left out does not narrow it. */
-export interface GapsWanted {
-  readonly market?: Market;
-  readonly symbols?: readonly string[];
-  readonly interval?: Interval;
+export interface GapsWanted extends SeriesFilter {
   readonly classes?: readonly GapClass[];
   /** Rows that have a part of `[fromMs, toMs)`. */
   readonly fromMs?: number;
@@ -45,14 +42,14 @@ export function candleSumsSql(wanted: GapsWanted): string {
 }
 
 function select(columns: string, table: string, conditions: readonly string[]): string {
-  return `SELECT ${columns} FROM ${table}${conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : ''}`;
+  return `SELECT ${columns} FROM ${table} WHERE ${conditions.join(' AND ')}`;
 }
 
 /**
  * Returns the conditions on the partition columns. They name every market if none is wanted, because a lake's tables
  * leave simulated rows out for SQL that does not name them.
  */
-export function ofSeries({ market, symbols, interval }: Pick<GapsWanted, 'market' | 'symbols' | 'interval'>): string[] {
+export function ofSeries({ market, symbols, interval }: SeriesFilter): string[] {
   return [
     `market IN (${(market ? [market] : MARKETS).map(literal).join(', ')})`,
     ...(symbols ? [`symbol IN (${symbols.map(literal).join(', ')})`] : []),
@@ -64,6 +61,7 @@ function instant(timeMs: number): string {
   return `TIMESTAMP '${new Date(timeMs).toISOString().slice(0, 23).replace('T', ' ')}'`;
 }
 
-function literal(text: string): string {
+/** Returns a text as SQL has it. */
+export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }

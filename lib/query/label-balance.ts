@@ -1,15 +1,7 @@
-import type { Interval } from '../domain/interval.ts';
-import type { Market } from '../domain/market.ts';
+import type { SeriesFilter } from '../domain/series-filter.ts';
 import { LABEL_TABLE, type LabelRow } from '../labels/label-table.ts';
 import type { QueryEngine } from '../ports.ts';
 import { ofSeries } from './gap-queries.ts';
-
-/** The series whose labels are counted. What is left out is not narrowed. */
-export interface BalanceWanted {
-  readonly market?: Market;
-  readonly symbols?: readonly string[];
-  readonly interval?: Interval;
-}
 
 /** The number of rows of a series that have one value of a label. */
 export interface ClassCount {
@@ -32,7 +24,7 @@ const CLASS_LABELS = rows.filter(({ unit }) => unit === 'class').map(({ name }) 
  * Counts the classes of each series of the lake. The result is empty if the lake has no labels of that kind.
  * @throws CorruptObject, EngineFailed as the engine does
  */
-export async function labelBalance(wanted: BalanceWanted, engine: QueryEngine): Promise<ClassCount[]> {
+export async function labelBalance(wanted: SeriesFilter, engine: QueryEngine): Promise<ClassCount[]> {
   const tables = await engine.query(`SELECT 1 FROM information_schema.tables WHERE table_name = 'labels'`);
   if (tables.rows.length === 0) return [];
   const { rows: counted } = await engine.query(labelBalanceSql(wanted));
@@ -53,9 +45,8 @@ export async function labelBalance(wanted: BalanceWanted, engine: QueryEngine): 
 }
 
 /** SQL that DuckDB and Athena understand alike: one row per series, label and value. */
-function labelBalanceSql(wanted: BalanceWanted): string {
-  const conditions = ofSeries(wanted);
-  const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
+function labelBalanceSql(wanted: SeriesFilter): string {
+  const where = ` WHERE ${ofSeries(wanted).join(' AND ')}`;
   const series = 'market, symbol, "interval"';
   const counts = CLASS_LABELS.map(
     (name, i) =>

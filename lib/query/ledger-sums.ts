@@ -2,10 +2,10 @@ import { CorruptObject } from '../domain/errors.ts';
 import { GAP_CLASSES, type GapClass } from '../domain/gap-class.ts';
 import { countOpenTimes, floorOpenTime, nextOpenTime, parseInterval } from '../domain/interval.ts';
 import { parseMarket } from '../domain/market.ts';
-import type { Series } from '../domain/series.ts';
-import { seriesName } from '../domain/series.ts';
-import type { QueryEngine, QueryResult } from '../ports.ts';
+import { type Series, seriesName } from '../domain/series.ts';
+import type { QueryEngine } from '../ports.ts';
 import { candleSumsSql, type GapsWanted, gapSumsSql } from './gap-queries.ts';
+import { rowObjects } from './row-objects.ts';
 
 /** The sum of a series, recomputed from its tables: the grid by the calendar, candles and ledger by counting. */
 export interface LedgerSum {
@@ -22,10 +22,8 @@ export interface LedgerSum {
 
 /** Sums of the series that are wanted, by name. `grid = candles + explained` where the lake is whole. */
 export async function ledgerSums(wanted: GapsWanted, engine: QueryEngine): Promise<LedgerSum[]> {
-  const [candles, gaps] = [
-    rowsOf(await engine.query(candleSumsSql(wanted))),
-    rowsOf(await engine.query(gapSumsSql(wanted))),
-  ];
+  const candles = rowObjects(await engine.query(candleSumsSql(wanted)));
+  const gaps = rowObjects(await engine.query(gapSumsSql(wanted)));
   const names = new Map([...candles, ...gaps].map((row) => [nameOf(row), row]));
   return [...names].map(([name, row]) => {
     const ofSeries = (other: Row) => nameOf(other) === name;
@@ -50,10 +48,6 @@ function sumOf(series: Series, held: Row | undefined, gaps: readonly Row[]): Led
   const fromMs = Math.min(...first, ...gaps.map((row) => timeOf(row, 'first_from')));
   const toMs = Math.max(...end, ...gaps.map((row) => timeOf(row, 'last_to')));
   return { series, grid: countOpenTimes(interval, { fromMs, toMs }), toMs, candles, explained, accounted };
-}
-
-function rowsOf({ columns, rows }: QueryResult): Row[] {
-  return rows.map((row) => Object.fromEntries(row.map((value, i) => [columns[i]!.name, value])));
 }
 
 function seriesOf(row: Row): Series {

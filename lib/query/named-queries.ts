@@ -1,3 +1,5 @@
+import { literal } from './gap-queries.ts';
+
 /** The literals of the named queries. Users edit them. */
 export interface QueryLiterals {
   readonly market: string;
@@ -166,8 +168,4 @@ export function namedQueries({ market, symbols, interval }: QueryLiterals): read
 
 function lines(...text: readonly string[]): string {
   return text.join('\n');
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

@@ -7,7 +7,7 @@ type Column = (typeof COLUMNS)[number];
 const MOST_NAMED = 3;
 
 /** The names that a lake holds, by column. */
-export type HeldNames = Readonly<Record<Column, ReadonlySet<string>>>;
+type HeldNames = Readonly<Record<Column, ReadonlySet<string>>>;
 
 /** Collects the names from the keys of a lake's objects. */
 export function heldNames(keys: Iterable<string>): HeldNames {

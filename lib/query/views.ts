@@ -15,7 +15,7 @@ import { TRAINING_SETS } from './contract.ts';
 /** Trino's names of the types that the views' columns have. */
 export type TrinoType = 'bigint' | 'boolean' | 'double' | 'integer' | 'real' | 'timestamp(3)' | 'tinyint' | 'varchar';
 
-export interface ViewColumn {
+interface ViewColumn {
   readonly name: string;
   readonly type: TrinoType;
 }
@@ -121,7 +121,7 @@ const SCHEMAS = { c: CANDLES_SCHEMA, f: FEATURES_SCHEMA, l: LABELS_SCHEMA } as c
  * Candles, features and labels side by side: a row for each candle that has features; `known_at` is when candle and
  * features were known, `label_known_at` when the label's outcome was (null, like the labels, while it is open).
  */
-export const DATASET: View = {
+const DATASET: View = {
   name: 'dataset',
   about: 'candles, features and labels joined; known_at is of candle and features, label_known_at of the label',
   ...inBoth(

@@ -13,10 +13,15 @@ export interface WorkflowEvent {
 
 /** The parts that every execution of a run shares. */
 export interface StatesRun {
+  /** Takes the place of the bucket: maps read their items from it, and write results and failures to it. */
   readonly store: ObjectStore;
+  /** Takes the place of the Lambdas, by function name. */
   readonly tasks: Tasks;
+  /** Most children of any one map that run at once; the map's own limit holds as well. */
   readonly concurrency: number;
+  /** Multiplies the pauses before retries. */
   readonly waitScale: number;
+  /** Ends the run: nothing more is started. Running tasks are not interrupted. */
   readonly signal: AbortSignal;
   readonly onEvent: (event: WorkflowEvent) => void;
   /** Receives each retry of a state of the run, or of a child of one, before its pause. */

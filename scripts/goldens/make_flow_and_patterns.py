@@ -35,7 +35,7 @@ PENETRATION = {"CDLDARKCLOUDCOVER": 0.5, "CDLMORNINGSTAR": 0.3, "CDLEVENINGSTAR"
 
 
 def pattern(name, c):
-    """Sign of the pattern; undefined in TA-Lib's lookback, where its wrapper says 0."""
+    """Sign of the pattern; undefined in TA-Lib's lookback, although its wrapper says 0 there."""
     function = abstract.Function(PATTERNS[name])
     if PATTERNS[name] in PENETRATION:
         function.parameters = {"penetration": PENETRATION[PATTERNS[name]]}
@@ -64,7 +64,7 @@ def of_windows(series, rows, function):
 
 
 def unless_equal(function):
-    """Undefined where the values of the window differ by no more than the rounding of a log return."""
+    """Undefined if the values of the window differ by no more than the rounding of a log return."""
     return lambda window: function(window) if window.std() > 1e-14 else np.nan
 
 

@@ -124,7 +124,8 @@ def from_pandas(c):
         top = high.rolling(days * A_DAY).max()
         bottom = low.rolling(days * A_DAY).min()
         flags[f"near_top_{days}d"] = ((close < top) & (close >= top * 0.997)).astype(float).where(top.notna())
-        flags[f"near_bottom_{days}d"] = ((close > bottom) & (close <= bottom * 1.003)).astype(float).where(bottom.notna())
+        near_bottom = (close > bottom) & (close <= bottom * 1.003)
+        flags[f"near_bottom_{days}d"] = near_bottom.astype(float).where(bottom.notna())
     return {
         "candle_return": (returns * 100).round(2),
         "volume_mean_1d": volume.rolling(day).mean(),

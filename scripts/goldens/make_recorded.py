@@ -2,8 +2,8 @@
 
     /tmp/goldens/bin/python scripts/goldens/make_recorded.py ../shared/data
 
-Runs in the environment of make_goldens.py. The argument is the folder of recorded market data, whose candles are read and
-not written: the files hold TA-Lib's values only, and the test that reads them needs the same recorded candles beside it.
+Runs in the environment of make_goldens.py. The argument is the folder of recorded market data. Its candles are read and
+not written: the files hold only TA-Lib's values, and the test that reads them needs the same recorded candles.
 """
 
 import pathlib

@@ -2,8 +2,8 @@
 
     /tmp/goldens/bin/python scripts/goldens/trend_momentum.py
 
-Reads the candles as they stand in test/features/goldens/candles; how to install TA-Lib, and the format of the files, are
-told in make_goldens.py.
+Reads the candles in test/features/goldens/candles. make_goldens.py says how to install TA-Lib, and the format of the
+files.
 """
 
 import pandas as pd

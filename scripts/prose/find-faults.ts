@@ -38,7 +38,7 @@ const phrases = PHRASES.map(({ pattern, instead }) => ({
 }));
 const firstWord = new RegExp(`${DOCSTRING}\\s*(${FIRST_WORDS.join('|')})\\b`, 'g');
 
-/** Returns the faults of a file, by line. Prose is comments and string literals of code, and documents without their code. */
+/** Returns the faults of a file, by line. Prose is comments and strings of code, and documents without their code. */
 export function findFaults(path: string, source: string): Fault[] {
   const prose = CODE.test(path) ? proseOfCode(path, source) : path.endsWith('.md') ? proseOfDocument(source) : source;
   const faults: Fault[] = [];
@@ -87,7 +87,7 @@ function proseOfCode(path: string, source: string): string {
   return prose.join('');
 }
 
-/** Returns a text as long as the document, with breaks for code, links' targets, table borders and ends of paragraphs. */
+/** Returns a text as long as the document. Code, links' targets, table borders and ends of paragraphs are breaks. */
 function proseOfDocument(source: string): string {
   return source
     .replace(/^```[\s\S]*?^```|`[^`\n]+`|\]\([^)]*\)|\||\n(?=\s*\n|[-*#] |\d+\. )/gm, (code) =>

@@ -1,5 +1,5 @@
 /** A phrase to avoid in comments, messages and documents, and the words to write instead. Case does not count. */
-export interface Phrase {
+interface Phrase {
   pattern: string;
   instead: string;
 }

@@ -91,7 +91,7 @@ describe('createHttp', () => {
     expect(refused.cause).toBeDefined();
   });
 
-  test('a server that says nothing, or stops in the middle, times out', async () => {
+  test('a server that stays silent, or stops in the middle, times out', async () => {
     const url = await serve((request, response) => {
       if (request.url === '/middle') response.writeHead(200, { 'content-length': '10' }).write('half');
     });

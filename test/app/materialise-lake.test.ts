@@ -83,7 +83,7 @@ describe('the runs of an earlier instant', () => {
     expect([await runsAsOf(store), await runsAsOf(inBucket)]).toEqual([['early'], ['early']]);
   });
 
-  test('appear once, also if only the report itself exists: of a run that was cut off, or of earlier code', async () => {
+  test('appear once, also if only the report exists: of a run that was cut off, or of earlier code', async () => {
     const store = await lakeOfOneShard();
     await store.put(runReportKey('copied', at('2026-01-01')), report('copied', at('2026-01-01')));
     for (const runId of ['copied', 'cut-off']) {

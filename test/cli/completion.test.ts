@@ -117,7 +117,8 @@ for (const [shell, load] of [
     [
       '--no-config',
       '-c',
-      'source $argv[1]; complete -C "lake ru" | string split -f 1 \\t; complete -C "candlelake plan --interval 15"| string split -f 1 \\t',
+      'source $argv[1]; complete -C "lake ru" | string split -f 1 \\t; ' +
+        'complete -C "candlelake plan --interval 15"| string split -f 1 \\t',
     ],
   ],
 ] as const) {

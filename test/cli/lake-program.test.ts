@@ -210,7 +210,7 @@ describe('on a machine without a network', () => {
     }
   });
 
-  test('no simulated candle comes beside a real one: a lake with real candles does not change, exit code 1', async () => {
+  test('no simulated candle comes beside a real one: a lake of real candles stays as it is, exit code 1', async () => {
     const folder = join(temporaryFolder(), 'my lake');
     const run = (...args: string[]) => {
       const terminal = fakeTerminal({ CANDLELAKE_NOW: NOW });

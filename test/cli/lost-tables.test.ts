@@ -48,7 +48,8 @@ test.each([
   writeFileSync(path, damage(sound));
   const ended = await count('candles');
   expect(ended).toMatchObject({ code: 1, out: '' });
-  const said = `table ${CANDLES} is damaged: run \`npx lake audit --repair --market sim --symbols BTCUSDT --interval 12h --lake`;
+  const options = '--market sim --symbols BTCUSDT --interval 12h --lake';
+  const said = `table ${CANDLES} is damaged: run \`npx lake audit --repair ${options}`;
   expect(ended.err).toContain(said);
   const [audit, again] = commandsIn(ended.err);
   expect(again!.slice(0, -1)).toEqual([
@@ -85,7 +86,7 @@ test.each([
 });
 
 test('a mistake in SQL is no damage, and a shard that is being made misses no table', async () => {
-  expect(await count('candles WHERE nothing')).toMatchObject({ code: 2 });
+  expect(await count('candles WHERE missing_column')).toMatchObject({ code: 2 });
   const manifest = join(
     lake,
     'manifests',

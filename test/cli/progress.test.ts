@@ -69,7 +69,8 @@ describe('elsewhere', () => {
     progress.show(items('FetchArchive', 1, 2));
     progress.show(items('FetchArchive', 2, 2, 1));
     const line =
-      'fetch archive  retrying, attempt 2 of 5, 4.0 s: https://data.binance.vision/…/BTCUSDT-15m-2024-02.zip answered HTTP 500';
+      'fetch archive  retrying, attempt 2 of 5, 4.0 s: ' +
+      'https://data.binance.vision/…/BTCUSDT-15m-2024-02.zip answered HTTP 500';
     expect(written.err.split('\n')).toEqual([
       line,
       line,

@@ -185,7 +185,7 @@ describe('a training pack', () => {
     expect(parquetHashes(elsewhere)).toEqual(parquetHashes(out));
   });
 
-  test('another request has another id and is refused where this one stands', async () => {
+  test('another request has another id, and the folder of this pack refuses it', async () => {
     const before = parquetHashes(out);
     const ended = await lakeDataset(out, '--embargo', '2d');
     expect(ended).toMatchObject({ code: 2 });

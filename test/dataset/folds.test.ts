@@ -47,7 +47,7 @@ describe('blocks of time', () => {
     );
   });
 
-  test('are equally large where no two rows share an instant', () => {
+  test('are equally large if no two rows share an instant', () => {
     const t0 = Float64Array.from({ length: 1000 }, (_, i) => i * 60_000);
     expect(cutBlocks(t0, 6)!.map(({ rows: held }) => held)).toEqual([167, 166, 167, 167, 166, 167]);
   });
@@ -94,7 +94,7 @@ describe('folds', () => {
     expect(trained).toBeGreaterThan(1000);
   });
 
-  test('every row after the first block is tested once in walk-forward; every row in as many combinatorial splits as there are folds', () => {
+  test('walk-forward tests each row after block 0 once; combinatorial splits test each row once per fold', () => {
     fc.assert(
       fc.property(rows, fc.integer({ min: 2, max: 5 }), ({ t0, t1 }, folds) => {
         const divided = divide({ t0, t1 }, folds, 3);
@@ -126,7 +126,7 @@ describe('folds', () => {
   });
 
   test('what is purged is what has to be, and no more: by hand', () => {
-    // Rows 10 apart with labels of 1, but for row 3, whose label is 25 long.
+    // Rows 10 apart with labels of 1, except row 3, whose label is 25 long.
     const t0 = Float64Array.from({ length: 10 }, (_, i) => 10 * i);
     const t1 = t0.map((t, i) => t + (i === 3 ? 25 : 1));
     const divided = divide({ t0, t1 }, 2, 8)!;

@@ -27,7 +27,7 @@ async function lakeOf(isWanted: (key: string) => boolean = () => true): Promise<
 
 const periods = async (store: ObjectStore) => (await listLakeShards(store, REQUEST)).map(({ period }) => period);
 
-test('the shards that manifests vouch for, also where no versions are recorded', async () => {
+test('the shards that have a valid manifest, even if no versions are recorded', async () => {
   expect(await periods(await lakeOf())).toEqual(['2021', '2022']);
   expect(await periods(await lakeOf((key) => !key.startsWith(VERSIONS_PREFIX)))).toEqual(['2021', '2022']);
 });
@@ -39,7 +39,7 @@ test('a shard whose manifest is gone is not left out', async () => {
   });
 });
 
-test('a manifest that does not name every table is none, also where no version tells', async () => {
+test('a manifest that does not name every table is not valid, even if no version is recorded', async () => {
   const store = await lakeOf((key) => !key.startsWith(VERSIONS_PREFIX));
   await store.put(LAST, Buffer.from(Buffer.from(store.objects.get(LAST)!).toString().replace('"gaps"', '"gaqs"')));
   await expect(periods(store)).rejects.toMatchObject({

@@ -123,7 +123,7 @@ withPython(
 );
 
 withPython(
-  `examples/train_model.py gives XGBoost the class numbers of a pack as they are, and scores it beside the baselines${why}`,
+  `examples/train_model.py gives XGBoost the class numbers of a pack, and scores it beside the baselines${why}`,
   async () => {
     const columns = ['rsi_14', 'return_1', 'volatility_7d'];
     const more = { holdOut: '20%', withUnlabelled: true };

@@ -8,14 +8,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.ts';
 import type { DatasetManifest } from '../../lib/dataset/contract.ts';
-import { dataset } from '../../lib/dataset/dataset.ts';
 import type { FeatureName } from '../../lib/features/table.ts';
-import { encodeTable } from '../../lib/parquet/encode-table.ts';
 import { sampleCandles } from '../support/candles.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { readParquet } from '../support/parquet.ts';
 import { publishCandles } from '../support/published-lake.ts';
 import { seededRandom } from '../support/random.ts';
+import { dataset } from './make-pack.ts';
 import { predictByNeighbours } from './nearest-neighbours.ts';
 
 const SERIES = { market: 'sim', symbol: 'WALKUSDT', interval: '1h' } as const;
@@ -46,7 +45,7 @@ beforeAll(async () => {
   const request = { market: 'sim', symbols: ['WALKUSDT'], interval: '1h', from: '2023-11-01', to: '2025-01-01' };
   manifest = await dataset(
     { ...request, set: 'xgboost', label: 'signal', folds: 5, embargo: '1d' },
-    { store: folderObjectStore(lake), out: folderObjectStore(out), codeHash: 'code', encodeTable },
+    { store: folderObjectStore(lake), out: folderObjectStore(out), codeHash: 'code' },
   );
   expect(JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'))).toEqual(manifest);
   const parts = readdirSync(join(out, 'data')).sort();
@@ -67,7 +66,7 @@ function scaledBy(fold: string): (point: Float64Array) => Float64Array {
   return (point) => point.map((value, d) => (value - mean[d]!) / std[d]!);
 }
 
-/** How often the classifier is right about the tested rows. */
+/** The share of the tested rows about which the classifier is right. */
 function accuracy(fold: string, train: readonly Row[], tested: readonly Row[]): number {
   const scaled = scaledBy(fold);
   const memory = { points: train.map(({ point }) => scaled(point)), classes: train.map(({ label }) => label) };

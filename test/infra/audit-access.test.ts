@@ -1,11 +1,12 @@
 import { startExchange } from '../../lib/exchange/simulated/exchange.ts';
-import { ACCESS, mayPut } from '../../lib/infra/access.ts';
+import { ACCESS } from '../../lib/infra/access.ts';
 import { planAudit, reportAudit } from '../../lib/lake/audit/audit.ts';
 import { auditItem } from '../../lib/lake/audit/audit-item.ts';
 import type { MemoryStore } from '../../lib/lake/memory-store.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 import { auditedLake, auditWorld } from '../support/audited-lake.ts';
 import { workflowLake } from '../support/workflow-lake.ts';
+import { mayPut } from './may-put.ts';
 
 test('an audit that finds a rewritten file and other values touches only what its role allows', async () => {
   const exchange = await startExchange({ nowMs: Date.parse('2024-02-03T10:07Z') });

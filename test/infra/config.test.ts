@@ -59,7 +59,7 @@ describe('readConfig', () => {
     [{ alarms: '{"staleAfterMinutes":{"watchList":0}}' }, /^context alarms\.staleAfterMinutes\.watchList: /],
     [
       { alarms: '{"staleAfterMinutes":{"audit":43200}}' },
-      /^context alarms\.staleAfterMinutes\.audit: must be less than retentionDays\.runs, 30 days = 43200 minutes, .*got 43200$/,
+      /^context alarms\.staleAfterMinutes\.audit: must be less than retentionDays\.runs, 30 days = 43200 min.* 43200$/,
     ],
     [
       {
@@ -74,12 +74,14 @@ describe('readConfig', () => {
     ],
     [
       { schedules: `{"watchList":${SIMULATED},"everything":${SIMULATED}}` },
-      /^context schedules\.watchList\.request\.market: must be one of um, cm, spot, because simulated candles .*got "sim"$/,
+      /^context schedules\.watchList\.request\.market: must be one of um, cm, spot, because simulated .*got "sim"$/,
     ],
     [
       {
-        schedules:
-          '{"watchList":{"expression":"daily","enabled":true},"everything":{"expression":"rate(1 day)","enabled":true}}',
+        schedules: JSON.stringify({
+          watchList: { expression: 'daily', enabled: true },
+          everything: { expression: 'rate(1 day)', enabled: true },
+        }),
       },
       /^context schedules\.watchList\.expression: /,
     ],

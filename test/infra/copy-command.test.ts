@@ -1,7 +1,7 @@
 import { execSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { copyCommand } from '../../lib/infra/copy-command.ts';
+import { copyCommand } from '../../lib/infra/stage-function.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 test('a file is copied by Node alone, so that every shell can run the command, also with spaces in a path', () => {

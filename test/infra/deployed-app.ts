@@ -25,7 +25,7 @@ export interface DeployedApp {
   readonly remove: () => void;
 }
 
-/** Synthesises the app as `npx cdk synth` does, bundles included. It fails if cdk-nag finds what nobody has explained. */
+/** Synthesises the app as `npx cdk synth` does, bundles included. It fails if a finding of cdk-nag has no reason. */
 export function synthesiseApp(): DeployedApp {
   const folder = mkdtempSync(join(tmpdir(), 'candlelake-synth-'));
   const cdk = join(ROOT, 'node_modules/aws-cdk/bin/cdk');

@@ -125,7 +125,7 @@ describe('a key of your own', () => {
     expect(await wrong(accounts['own key'], edges, 'Allowed')).toEqual([]);
   });
 
-  test('is refused to alarms and logs by the default policy of a key: the documented statements are needed', async () => {
+  test('is refused to alarms and logs by the default policy of a key; the documented statements help', async () => {
     const [root] = documentedPolicy('A key of your own').Statement;
     const plain = simulatedAccount(synthesised.stacks['own key'].resources, { [KEY]: { Statement: [root] } });
     const services = keyEdgesOf(plain, KEY).filter(({ asked }) => asked.by.endsWith('.amazonaws.com'));

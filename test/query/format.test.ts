@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { QueryResult } from '../../lib/query/contract.ts';
+import type { QueryResult } from '../../lib/ports.ts';
 import { formatResult } from '../../lib/query/format.ts';
 import { numberFormat } from '../../lib/query/format-number.ts';
 

@@ -41,7 +41,7 @@ beforeAll(async () => {
     shard('features', { series: ETH, values: { return_1: '0.7', rsi_14: '100 + i' } }),
     shard('gaps', { values: GAP, rows: 1 }),
     shard('gaps', { series: ETH, values: GAP, rows: 0 }),
-    // Not on the watch list, but of the market.
+    // A symbol of the market that is not on the watch list.
     shard('gaps', { series: SOL, values: GAP, rows: 1 }),
     shard('candles', { series: SOL, values: candles }),
     shard('features', { series: SOL, values: { return_1: '0.6' } }),

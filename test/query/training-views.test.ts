@@ -29,7 +29,9 @@ beforeAll(async () => {
     shard('features', {
       values: {
         rsi_14: 'i',
-        known_at: `TIMESTAMPTZ '2024-01-01' + to_minutes((i * 15 + 15 + CASE i WHEN 7 THEN 1 WHEN 8 THEN 1440 ELSE 0 END)::INT)`,
+        known_at:
+          `TIMESTAMPTZ '2024-01-01' + ` +
+          `to_minutes((i * 15 + 15 + CASE i WHEN 7 THEN 1 WHEN 8 THEN 1440 ELSE 0 END)::INT)`,
       },
     }),
     // Two rows are not decided yet; row 5 has no label; the label of row 9 says that it ended as it began.
@@ -70,7 +72,8 @@ test.each(SETS)(
 
 test.each(SETS)('ml_%s: decided labels only, none with features that were known later than it begins', async (set) => {
   const { rows } = await engine.query(
-    `SELECT minute(open_time) / 15 + hour(open_time) * 4, signal, weight FROM ml_${set} WHERE symbol = 'BTCUSDT' ORDER BY open_time`,
+    `SELECT minute(open_time) / 15 + hour(open_time) * 4, signal, weight
+     FROM ml_${set} WHERE symbol = 'BTCUSDT' ORDER BY open_time`,
   );
   const expected = [...Array(18).keys()].filter((i) => ![5, 7, 8, 9].includes(i)).map((i) => [i, i % 3, i / 100]);
   expect(rows).toEqual(expected);

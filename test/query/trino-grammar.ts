@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { buildSync } from 'esbuild';
 
-/** Where the grammar is installed, or undefined. */
+/** The folder in which the grammar is installed, or undefined. */
 function grammarFolder(): string | undefined {
   try {
     return dirname(createRequire(import.meta.url).resolve('dt-sql-parser/package.json'));
@@ -17,8 +17,8 @@ export function hasTrinoGrammar(): boolean {
 }
 
 /**
- * What dt-sql-parser's TrinoSQL grammar says against each statement; empty lists where nothing. The package ships modules
- * that only a bundler reads: it is bundled first, statements and all, and run in a process of its own.
+ * Returns the objections of dt-sql-parser's TrinoSQL grammar to each statement. The package ships modules that only a
+ * bundler reads, so it is bundled with the statements and run in a process of its own.
  */
 export function grammarErrors(statements: readonly string[]): string[][] {
   const folder = grammarFolder()!;

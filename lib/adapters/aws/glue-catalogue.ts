@@ -27,7 +27,7 @@ const COLUMNS_PARAMETER = 'candlelake.columns';
 /** Glue answers ThrottlingException while others use the account's rate: the SDK's own three tries are few for that. */
 const PATIENCE = { maxAttempts: 10 } as const;
 
-export interface GlueCatalogueOptions {
+interface GlueCatalogueOptions {
   readonly client?: GlueClient;
   /** Called with a line that a person should read: something went wrong that does not make the tables wrong. */
   readonly onNotice?: (line: string) => void;

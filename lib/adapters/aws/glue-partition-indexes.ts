@@ -1,6 +1,6 @@
 import { CreatePartitionIndexCommand, GetPartitionIndexesCommand, type GlueClient } from '@aws-sdk/client-glue';
 
-export interface PartitionIndexes {
+interface PartitionIndexes {
   readonly client: GlueClient;
   readonly database: string;
   readonly table: string;

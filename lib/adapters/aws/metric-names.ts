@@ -16,6 +16,6 @@ export const METRICS = {
 /**
  * Metrics that there are by schedule only. Plan counts the first, catalogue the second: the oldest of the run's series.
  */
-export const SCHEDULE_METRICS = ['SecondsSinceComplete', 'OldestSeriesAge'] as const;
+const SCHEDULE_METRICS = ['SecondsSinceComplete', 'OldestSeriesAge'] as const;
 
 export type MetricName = (typeof METRICS)[keyof typeof METRICS][number] | (typeof SCHEDULE_METRICS)[number];

@@ -2,7 +2,7 @@ import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { ApiKey, Secrets } from '../../ports.ts';
 
 /** Names of the SecureString parameters that hold the two halves of the exchange API key. */
-export interface SsmSecretsProps {
+interface SsmSecretsProps {
   readonly keyParameter: string;
   readonly secretParameter: string;
 }

@@ -18,7 +18,7 @@ export interface Telemetry {
 }
 
 /** The part of Lambda's context that handlers use. */
-export interface InvocationContext {
+interface InvocationContext {
   getRemainingTimeInMillis(): number;
   readonly awsRequestId?: string;
 }

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { BadInput } from '../../domain/errors.ts';
+import { literal } from '../../query/gap-queries.ts';
 
 /**
  * Table functions that only read. The others are refused, for some write from inside a SELECT: `enable_profiling` and
@@ -27,7 +28,7 @@ interface SerializedSql {
  * @throws BadInput if it is another statement, or none
  */
 export async function assertDuckdbReads(connection: DuckDBConnection, select: string): Promise<void> {
-  const answer = await connection.runAndReadAll(`SELECT json_serialize_sql('${select.replaceAll("'", "''")}')`);
+  const answer = await connection.runAndReadAll(`SELECT json_serialize_sql(${literal(select)})`);
   const parsed = JSON.parse(withoutInfinities(String(answer.getRows()[0]![0]))) as SerializedSql;
   if (parsed.error) {
     if (parsed.error_type !== 'parser') throw new BadInput('sql must be a SELECT statement, got another');

@@ -24,9 +24,8 @@ const ENTRIES: Readonly<Record<keyof CodeHashes, Readonly<Record<string, readonl
 let hashes: CodeHashes | undefined;
 
 /**
- * Returns the hashes of the code that makes candle shards, stream shards and training packs. Each is in the lineage of
- * what the code makes: if the code changes, the hash changes and the shard is recomputed. A bundle carries the hashes of
- * its sources.
+ * Returns the hashes of the code that makes candle shards, stream shards and training packs. If the code of a shard
+ * changes, its hash changes and the shard is recomputed. A bundle carries the hashes of its sources.
  */
 export function codeHashes(): CodeHashes {
   hashes ??= builtFrom()?.codeHashes ?? codeHashesOfSources(PACKAGE_ROOT);
@@ -35,8 +34,8 @@ export function codeHashes(): CodeHashes {
 
 /**
  * Computes every code hash from the sources below `root`. A hash is the sha256 of three things: the modules that the
- * entries reach, bundled without comments, white space and unused functions; the version of each package that the bundle
- * imports; the version of the bundler, because another one may write the same code in another way.
+ * entries reach, bundled without comments, white space and unused functions; the version of each package that the
+ * bundle imports; the version of the bundler, because another one may write the same code in another way.
  * @throws Error if an entry does not exist
  */
 export function codeHashesOfSources(root: string, bundler: Bundler = esbuild()): CodeHashes {

@@ -8,6 +8,7 @@ import { CANDLES_SCHEMA, type ColumnType, partitionsOf, type TableSchema } from 
 import { holdsNone } from '../../lake/empty-lake.ts';
 import type { StreamingQueryEngine } from '../../ports.ts';
 import { assertReads } from '../../query/assert-reads.ts';
+import { literal } from '../../query/gap-queries.ts';
 import { namesSimulated } from '../../query/names-simulated.ts';
 import { PARQUET_TABLES, RUN_REPORTS, VIEWS } from '../../query/views.ts';
 import { assertDuckdbReads } from './assert-duckdb-reads.ts';
@@ -161,7 +162,7 @@ async function createTableView(
   // Without the types, DuckDB would take period=2024 for a number and period=2024-02 for text.
   const hiveTypes = partitions.map((name) => `'${name}': VARCHAR`).join(', ');
   const shards =
-    `SELECT * FROM read_parquet(${quoted(glob)}, union_by_name = true, hive_partitioning = true, ` +
+    `SELECT * FROM read_parquet(${literal(glob)}, union_by_name = true, hive_partitioning = true, ` +
     `hive_types = {${hiveTypes}}) ${where}`;
   const sql = (await anyFile(connection, glob)) ? `${empty} UNION ALL BY NAME ${shards}` : empty;
   await connection.run(`CREATE VIEW ${schema.name} AS ${sql}`);
@@ -172,10 +173,10 @@ async function createReportsView(connection: DuckDBConnection, folder: string): 
   const globs: string[] = [];
   for (const glob of reportGlobs(folder)) if (await anyFile(connection, glob)) globs.push(glob);
   const columns = Object.entries(RUN_REPORTS.duckdbColumns);
-  const types = columns.map(([name, type]) => `"${name}": ${quoted(type)}`).join(', ');
+  const types = columns.map(([name, type]) => `"${name}": ${literal(type)}`).join(', ');
   const sql =
     globs.length > 0
-      ? `SELECT * FROM read_json([${globs.map(quoted).join(', ')}], format = 'newline_delimited', ` +
+      ? `SELECT * FROM read_json([${globs.map(literal).join(', ')}], format = 'newline_delimited', ` +
         `columns = {${types}}, hive_partitioning = false, maximum_object_size = ${MAX_REPORT_BYTES}) ` +
         'QUALIFY row_number() OVER (PARTITION BY "runId" ORDER BY "finishedAtMs" DESC) = 1'
       : `SELECT ${columns.map(([name, type]) => `NULL::${type} AS "${name}"`).join(', ')} WHERE false`;
@@ -186,9 +187,9 @@ async function createReportsView(connection: DuckDBConnection, folder: string): 
 /** From here on: no files but the lake's, no extensions, no settings. */
 async function confine(connection: DuckDBConnection, folder: string): Promise<void> {
   // A query larger than memory spills here; DuckDB makes the folder when it needs it and removes it on closing.
-  await connection.run(`SET temp_directory = ${quoted(join(tmpdir(), `candlelake-query-${randomUUID()}`))}`);
+  await connection.run(`SET temp_directory = ${literal(join(tmpdir(), `candlelake-query-${randomUUID()}`))}`);
   // A glob is checked as it is written, before it is expanded, so its escaped form has to be allowed as well.
-  const allowed = [...new Set([folder, globOf(folder)])].map(quoted).join(', ');
+  const allowed = [...new Set([folder, globOf(folder)])].map(literal).join(', ');
   await connection.run(`SET allowed_directories = [${allowed}]`);
   await connection.run(`SET enable_external_access = false`);
   await connection.run(`SET lock_configuration = true`);
@@ -228,7 +229,7 @@ function tablesIn(sql: string): Set<string> {
 }
 
 async function anyFile(connection: DuckDBConnection, glob: string): Promise<boolean> {
-  const found = await connection.runAndReadAll(`SELECT 1 FROM glob(${quoted(glob)}) LIMIT 1`);
+  const found = await connection.runAndReadAll(`SELECT 1 FROM glob(${literal(glob)}) LIMIT 1`);
   return found.currentRowCount > 0;
 }
 
@@ -246,8 +247,4 @@ function reportGlobs(folder: string): string[] {
 /** A path as a glob that matches just it. */
 function globOf(path: string): string {
   return path.replaceAll(/[*?[]/g, '[$&]');
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

@@ -10,7 +10,7 @@ export const PACKAGE_ROOT = packageAbove(fileURLToPath(import.meta.url));
 export const RUNS_FROM_SOURCES = import.meta.url.endsWith('.ts');
 
 /** Facts about the sources of a bundle that the bundle itself cannot determine. */
-export interface BuiltFrom {
+interface BuiltFrom {
   /** The commit of the sources, if git had it. */
   readonly commit?: string;
   /** The code hashes of the sources. */

@@ -6,15 +6,13 @@ import type { AuditRequest } from '../../lake/audit/contract.ts';
 import { auditKey } from '../../lake/keys.ts';
 import { createProgress } from '../progress.ts';
 import { simulatedNote } from '../simulated-note.ts';
-import { type Terminal, widthOf } from '../terminal.ts';
+import { type LakeOptions, printResult, type Terminal, widthOf } from '../terminal.ts';
 import { formatAudit } from './format-audit.ts';
 import { storeOrKeep } from './store-or-keep.ts';
 
-export interface AuditOptions extends AuditRequest {
-  readonly lake?: string;
+interface AuditOptions extends AuditRequest, LakeOptions {
   readonly offline?: boolean;
   readonly repair?: boolean;
-  readonly json?: boolean;
 }
 
 /**
@@ -34,9 +32,7 @@ export async function auditCommand(options: AuditOptions, terminal: Terminal): P
   const report = await auditLake(wanted, environment, (done, total) =>
     progress.show({ kind: 'progress', step: 'Audit', done, total, failed: 0 }),
   ).finally(progress.stop);
-  terminal.out.write(
-    options.json ? `${JSON.stringify(report)}\n` : formatAudit(report, lake, widthOf(terminal.out), { ...options }),
-  );
+  printResult(terminal, options, report, () => formatAudit(report, lake, widthOf(terminal.out), { ...options }));
   const notStored = failure();
   if (notStored) {
     terminal.err.write(`report ${auditKey(report.auditId)} is not stored in the lake: ${notStored.message}\n`);

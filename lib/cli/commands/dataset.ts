@@ -16,19 +16,17 @@ import { parseTime } from '../../domain/time-range.ts';
 import { recordDataset } from '../../lake/versions/dataset-record.ts';
 import { encodeTable } from '../../parquet/encode-table.ts';
 import { keepOptions } from '../keep-options.ts';
-import type { Terminal } from '../terminal.ts';
+import { type LakeOptions, printResult, type Terminal } from '../terminal.ts';
 import { fillInSeries } from './fill-in-series.ts';
 import { formatDataset } from './format-dataset.ts';
 
-interface DatasetOptions extends DatasetInput {
+interface DatasetOptions extends DatasetInput, LakeOptions {
   /** A text file with the names of the features. */
   readonly columnsFile?: string;
   readonly out?: string;
   readonly idOnly?: boolean;
   /** Instant, ISO 8601. */
   readonly asOf?: string;
-  readonly lake?: string;
-  readonly json?: boolean;
 }
 
 /** Replaces a range that only the lake can fill in, while the other words are checked. */
@@ -66,13 +64,13 @@ export async function datasetCommand(options: DatasetOptions, terminal: Terminal
     });
     if (out === undefined) {
       await recordDataset(lake, record);
-      terminal.out.write(options.json ? `${JSON.stringify(record)}\n` : `dataset ${record.id}\n`);
+      printResult(terminal, options, record, () => `dataset ${record.id}\n`);
     } else {
       const pack = await openStore(out);
       const manifest = await makePack(identity, { store, out: pack, codeHash, encodeTable });
       await recordDataset(lake, { ...record, files: manifest.files });
       if (!out.includes('://')) rmSync(join(resolve(out), WRITING), { recursive: true, force: true });
-      terminal.out.write(options.json ? `${JSON.stringify(manifest)}\n` : formatDataset(manifest, out));
+      printResult(terminal, options, manifest, () => formatDataset(manifest, out));
     }
     if (record.shards.some((shard) => shard.codeHash !== refinedBy)) {
       const hint = 'run `npx lake run` to have them verifiable';

@@ -4,11 +4,12 @@ import { distance } from 'fastest-levenshtein';
 import { PACKAGE_ROOT } from '../../adapters/local/installation.ts';
 import { BadInput } from '../../domain/errors.ts';
 import { plural } from '../../domain/format-amount.ts';
-import { type CertifiedFeature, certify, type Findings, SECTION_TITLES } from '../../features/certificate.ts';
+import { type CertifiedFeature, certify, type Findings } from '../../features/certificate.ts';
 import { wordsOf } from '../../features/formula-words.ts';
+import { SECTION_TITLES } from '../../features/section-titles.ts';
 import { TRAINING_SETS } from '../../query/contract.ts';
 import { alignedLines, wrap } from '../layout.ts';
-import { type Terminal, widthOf } from '../terminal.ts';
+import { printResult, type Terminal, widthOf } from '../terminal.ts';
 
 interface FeaturesOptions {
   readonly section?: string;
@@ -29,12 +30,13 @@ const FINDINGS = join(PACKAGE_ROOT, 'docs/generated/oracles.json');
 export function featuresCommand(options: FeaturesOptions, terminal: Terminal, words: readonly string[]): number {
   const all = certify(SHOWN_INTERVAL, JSON.parse(readFileSync(FINDINGS, 'utf8')) as Findings);
   const features = chosen(all, words, options);
-  if (options.json) {
-    terminal.out.write(`${JSON.stringify(features)}\n`);
-    return 0;
-  }
+  printResult(terminal, options, features, () => text(features, options, terminal));
+  return 0;
+}
+
+function text(features: readonly CertifiedFeature[], options: FeaturesOptions, { out }: Terminal): string {
   // Piped text is for other programs: one line per column, nothing cut. On a terminal, long lines are wrapped.
-  const width = terminal.out.isTTY ? widthOf(terminal.out) : Number.POSITIVE_INFINITY;
+  const width = out.isTTY ? widthOf(out) : Number.POSITIVE_INFINITY;
   const isDetailed = options.formula || features.length <= FEW;
   const blocks = isDetailed ? features.map((feature) => detail(feature, width)) : [list(features, width)];
   const notes = [
@@ -42,8 +44,7 @@ export function featuresCommand(options: FeaturesOptions, terminal: Terminal, wo
     ...(isDetailed ? [] : ['formulas, sources and sets: npx lake features --formula, or docs/features.md']),
     'labels are not features: npx lake labels describes them',
   ];
-  terminal.out.write(`${[...blocks, notes.join('\n')].join(isDetailed ? '\n\n' : '\n')}\n`);
-  return 0;
+  return `${[...blocks, notes.join('\n')].join(isDetailed ? '\n\n' : '\n')}\n`;
 }
 
 /**
@@ -56,7 +57,7 @@ function chosen(
   words: readonly string[],
   { section, set }: FeaturesOptions,
 ): CertifiedFeature[] {
-  const sections = [...new Set(all.map((feature) => feature.section))];
+  const sections = Object.keys(SECTION_TITLES);
   if (section !== undefined && !sections.includes(section)) {
     throw new BadInput(`section must be one of ${sections.join(' ')}, got '${section}'`);
   }

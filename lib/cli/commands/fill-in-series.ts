@@ -1,7 +1,7 @@
 import { simulatedPart } from '../../app/held-markets.ts';
 import { type Interval, parseInterval } from '../../domain/interval.ts';
 import { parseMarket } from '../../domain/market.ts';
-import { parseSeriesPath, symbolFilter } from '../../domain/series.ts';
+import { parseSeriesPath, parseSymbols } from '../../domain/series.ts';
 import { holdsNone } from '../../lake/empty-lake.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { ONLY_SIMULATED } from '../simulated-note.ts';
@@ -32,7 +32,7 @@ export async function fillInSeries<T extends SeriesOptions>(
     terminal.err.write(ONLY_SIMULATED);
   }
   const chosen = { ...options, market: market ?? 'um' };
-  if (symbolFilter(options.symbols) !== undefined) return chosen;
+  if (parseSymbols(options.symbols) !== 'all') return chosen;
   const symbols = await heldSymbols(store, chosen.market, intervals);
   if (symbols.length === 0) throw holdsNone(store.url, `candles of ${chosen.market} ${options.interval}`);
   return { ...chosen, symbols };

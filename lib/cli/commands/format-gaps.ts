@@ -4,6 +4,7 @@ import { seriesName } from '../../domain/series.ts';
 import type { QueryResult } from '../../ports.ts';
 import { formatTable } from '../../query/format-table.ts';
 import type { LedgerSum } from '../../query/ledger-sums.ts';
+import { rowObjects } from '../../query/row-objects.ts';
 import { formatEvidence } from './format-evidence.ts';
 
 /** Columns of everything but the evidence, which gets the rest of the line. */
@@ -12,19 +13,14 @@ const LEAST_EVIDENCE = 12;
 
 /** Returns the ledger for people: for each series its rows, then its sum. */
 export function formatGaps(result: QueryResult, sums: readonly LedgerSum[], width: number): string {
-  return sums.map((sum) => seriesText(result, sum, width)).join('\n');
+  const rows = rowObjects(result);
+  return sums.map((sum) => seriesText(rows, sum, width)).join('\n');
 }
 
-function seriesText({ columns, rows }: QueryResult, sum: LedgerSum, width: number): string {
+function seriesText(rows: ReturnType<typeof rowObjects>, sum: LedgerSum, width: number): string {
   const { series, grid, candles, explained, accounted } = sum;
-  const place = new Map(columns.map(({ name }, index) => [name, index]));
-  const cell = (row: readonly unknown[], name: string) => row[place.get(name)!];
-  const own = rows.filter(
-    (row) =>
-      cell(row, 'market') === series.market &&
-      cell(row, 'symbol') === series.symbol &&
-      cell(row, 'interval') === series.interval,
-  );
+  const own = rows.filter((row) => Object.entries(series).every(([name, value]) => row[name] === value));
+  const evidenceWidth = Math.max(LEAST_EVIDENCE, width - OTHERS_WIDTH);
   const table: QueryResult = {
     columns: [
       { name: 'from', type: 'timestamp' },
@@ -34,11 +30,8 @@ function seriesText({ columns, rows }: QueryResult, sum: LedgerSum, width: numbe
       { name: 'evidence', type: 'varchar' },
     ],
     rows: own.map((row) => [
-      ...['from_time', 'to_time', 'class', 'intervals'].map((name) => cell(row, name)),
-      shortened(
-        formatEvidence(String(cell(row, 'class')), String(cell(row, 'evidence'))),
-        Math.max(LEAST_EVIDENCE, width - OTHERS_WIDTH),
-      ),
+      ...['from_time', 'to_time', 'class', 'intervals'].map((name) => row[name]),
+      shortened(formatEvidence(String(row['class']), String(row['evidence'])), evidenceWidth),
     ]),
   };
   const classes = GAP_CLASSES.flatMap((kind) => {

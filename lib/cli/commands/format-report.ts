@@ -19,37 +19,21 @@ interface RunContext {
 /** Returns a run report for people, at most 80 columns wide except for long names and commands. */
 export function formatReport(report: RunReport, { lake, seconds, archiveOnlyCommand }: RunContext): string {
   const shards = report.series.flatMap((series) => series.shards);
-  const candles = report.series.reduce((sum, series) => sum + series.candles, 0);
-  const bytes = shards.reduce(
-    (sum, { sizeBytes }) => sum + sizeBytes.candles + sizeBytes.features + sizeBytes.labels + sizeBytes.gaps,
-    0,
-  );
-  const sum = (pick: (shard: (typeof shards)[number]) => number) =>
-    shards.reduce((total, shard) => total + pick(shard), 0);
+  const bytes = sumOf(shards, ({ sizeBytes }) => sumOf(Object.values(sizeBytes), Number));
+  const conflicts = sumOf(shards, (shard) => shard.conflicts);
+  // Counted over the wanted range, because the counts of shards begin at their first candles.
+  const missing = sumOf(report.series, ({ wantedCandles, candles }) => Math.max(0, wantedCandles - candles));
   const ledger = addLedgers(report.series.map((series) => series.ledger));
   const rows: [string, string][] = [
     ['range', `${formatMinute(report.fromMs)} to ${formatMinute(report.toMs)} UTC`],
-    ['candles', formatCount(candles)],
+    ['candles', formatCount(sumOf(report.series, ({ candles }) => candles))],
     ['fetched', report.fetchedChunks === 0 ? 'nothing new' : plural(report.fetchedChunks, 'chunk')],
     [
       'computed',
       report.recomputedShards === 0 ? 'nothing new' : `${report.recomputedShards} of ${plural(shards.length, 'shard')}`,
     ],
-    [
-      'missing',
-      // Counted over the wanted range, because the counts of shards begin at their first candles.
-      plural(
-        report.series.reduce((total, series) => total + Math.max(0, series.wantedCandles - series.candles), 0),
-        'candle',
-      ),
-    ],
-    [
-      'conflicts',
-      plural(
-        sum((shard) => shard.conflicts),
-        'row',
-      ),
-    ],
+    ['missing', plural(missing, 'candle')],
+    ['conflicts', plural(conflicts, 'row')],
     ...accountedRows(ledger),
     ...unaskedRows(ledger),
     ...(report.streams ? inRows('streams', streamParts(report.streams)) : []),
@@ -134,7 +118,7 @@ function inRows(name: string, parts: readonly string[]): [string, string][] {
 /** Returns the rows of each table, their faults, and what is new. */
 function streamParts({ tables }: ReportedStreams): string[] {
   const shown = Object.entries(tables).filter(([, table]) => table.rows > 0);
-  const recomputed = shown.reduce((sum, [, table]) => sum + table.recomputed, 0);
+  const recomputed = sumOf(shown, ([, table]) => table.recomputed);
   const parts = shown.map(([name, table]) => {
     const { missing, quarantined, conflicts } = table;
     const told = { missing, 'kept back': quarantined, 'in conflict': conflicts };
@@ -149,6 +133,10 @@ function streamParts({ tables }: ReportedStreams): string[] {
 /** Returns the row of candles that no run has wanted since the listing. They are not holes. */
 function unaskedRows({ unasked }: SeriesLedger): [string, string][] {
   return unasked > 0 ? [['unasked', `${plural(unasked, 'candle')} since the listing that no run has wanted yet`]] : [];
+}
+
+function sumOf<T>(all: readonly T[], of: (one: T) => number): number {
+  return all.reduce((sum, one) => sum + of(one), 0);
 }
 
 function listed(lines: readonly string[]): string[] {

@@ -3,9 +3,7 @@ import { simulatedNowMs } from '../../app/choose-exchange.ts';
 import { openQueryEngine } from '../../app/open-lake.ts';
 import { BadInput } from '../../domain/errors.ts';
 import { GAP_CLASSES, type GapClass } from '../../domain/gap-class.ts';
-import { parseInterval } from '../../domain/interval.ts';
-import { parseMarket } from '../../domain/market.ts';
-import { symbolFilter } from '../../domain/series.ts';
+import { filterText, parseSeriesFilter, type SeriesWords } from '../../domain/series-filter.ts';
 import { isoTime, parseTime } from '../../domain/time-range.ts';
 import { holdsNone } from '../../lake/empty-lake.ts';
 import type { QueryEngine, QueryResult } from '../../ports.ts';
@@ -13,21 +11,17 @@ import { QUERY_FORMATS, type QueryFormat } from '../../query/contract.ts';
 import { formatCsv } from '../../query/format-csv.ts';
 import { type GapsWanted, gapRowsSql } from '../../query/gap-queries.ts';
 import { type LedgerSum, ledgerSums } from '../../query/ledger-sums.ts';
+import { rowObjects } from '../../query/row-objects.ts';
 import { type AskedLedger, withUnaskedTail } from '../../query/unasked-tail.ts';
 import { simulatedNote } from '../simulated-note.ts';
-import { type Terminal, widthOf } from '../terminal.ts';
+import { type LakeOptions, type Terminal, widthOf } from '../terminal.ts';
 import { formatGaps } from './format-gaps.ts';
 
-interface GapsOptions {
-  readonly symbols?: readonly string[];
-  readonly interval?: string;
-  readonly market?: string;
+interface GapsOptions extends LakeOptions, SeriesWords {
   readonly class?: readonly string[];
   readonly from?: string;
   readonly to?: string;
-  readonly lake?: string;
   readonly format: string;
-  readonly json?: boolean;
 }
 
 /** `lake gaps`: prints rows of the ledger and the sum of each series. Exit code 1 if the counts do not add up. */
@@ -41,7 +35,7 @@ export async function gapsCommand(options: GapsOptions, terminal: Terminal): Pro
   terminal.err.write(await simulatedNote(lake, options.market));
   const engine = await openQueryEngine(lake, environment.lakeName);
   try {
-    if (!(await hasLedger(engine))) throw holdsNone(lake, `candles${describe(wanted)}`);
+    if (!(await hasLedger(engine))) throw holdsNone(lake, candlesOf(wanted));
     const asked = await askFor(wanted, engine, lake);
     const { rows, sums } = withUnaskedTail(asked, nowOf(environment.nowMs), wanted);
     terminal.out.write(print(format, rows, sums, widthOf(terminal.out)));
@@ -79,16 +73,13 @@ function assertHeld({ market, symbols = [], interval }: GapsWanted, sums: readon
     ...(symbols.length > 0 && { symbols: missing }),
     ...(interval && { interval }),
   };
-  throw holdsNone(lake, `candles${describe(of)}`);
+  throw holdsNone(lake, candlesOf(of));
 }
 
 function parseWanted(options: GapsOptions): GapsWanted {
-  const { market, symbols, interval, from, to } = options;
-  const named = symbolFilter(symbols);
+  const { from, to } = options;
   const wanted: GapsWanted = {
-    ...(market !== undefined && { market: parseMarket(market) }),
-    ...(named && { symbols: named }),
-    ...(interval !== undefined && { interval: parseInterval(interval) }),
+    ...parseSeriesFilter(options),
     ...(options.class && { classes: options.class.map(parseClass) }),
     ...(from !== undefined && { fromMs: parseTime(from, 'from') }),
     ...(to !== undefined && { toMs: parseTime(to, 'to') }),
@@ -106,25 +97,13 @@ function parseClass(text: string): GapClass {
   return kind;
 }
 
-function describe({ market, symbols, interval }: GapsWanted): string {
-  const parts = [market, symbols?.join(','), interval].filter((part) => part !== undefined);
-  return parts.length > 0 ? ` of ${parts.join(' ')}` : '';
+function candlesOf(wanted: GapsWanted): string {
+  return ['candles', filterText(wanted)].filter(Boolean).join(' of ');
 }
 
 function print(format: QueryFormat, rows: QueryResult, sums: readonly LedgerSum[], width: number): string {
-  switch (format) {
-    case 'table':
-      return formatGaps(rows, sums, width);
-    case 'csv':
-      return formatCsv(rows);
-    case 'json':
-      return `${JSON.stringify({ gaps: objectsOf(rows), series: sums })}\n`;
-  }
-}
-
-function objectsOf({ columns, rows }: QueryResult): unknown[] {
-  const names = columns.map(({ name }) => name);
-  return rows.map((row) =>
-    Object.fromEntries(row.map((value, i) => [names[i], names[i] === 'evidence' ? JSON.parse(String(value)) : value])),
-  );
+  if (format === 'table') return formatGaps(rows, sums, width);
+  if (format === 'csv') return formatCsv(rows);
+  const gaps = rowObjects(rows).map((row) => ({ ...row, evidence: JSON.parse(String(row['evidence'])) }));
+  return `${JSON.stringify({ gaps, series: sums })}\n`;
 }

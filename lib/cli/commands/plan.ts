@@ -1,6 +1,6 @@
 import { readEnvironment } from '../../adapters/environment.ts';
 import { planLake } from '../../app/plan-lake.ts';
-import type { Terminal } from '../terminal.ts';
+import { printResult, type Terminal } from '../terminal.ts';
 import { formatPlan } from './format-plan.ts';
 import { type RequestOptions, requestOf } from './request-options.ts';
 
@@ -8,10 +8,7 @@ import { type RequestOptions, requestOf } from './request-options.ts';
 export async function planCommand(options: RequestOptions, terminal: Terminal): Promise<number> {
   const environment = readEnvironment(terminal.variables);
   const plan = await planLake(requestOf(options), environment, (notice) => terminal.err.write(`${notice}\n`));
-  terminal.out.write(
-    options.json
-      ? `${JSON.stringify({ ...plan, ...(plan.market === 'sim' && { simulated: true }) })}\n`
-      : formatPlan(plan, options.lake ?? environment.lake),
-  );
+  const result = { ...plan, ...(plan.market === 'sim' && { simulated: true }) };
+  printResult(terminal, options, result, () => formatPlan(plan, options.lake ?? environment.lake));
   return 0;
 }

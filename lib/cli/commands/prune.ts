@@ -7,13 +7,11 @@ import { seriesName } from '../../domain/series.ts';
 import { DAY_MS } from '../../domain/time-range.ts';
 import { type PrunableTable, prunable } from '../../lake/versions/prune.ts';
 import { type PrunableRun, prunableRuns } from '../../lake/versions/prune-runs.ts';
-import type { Terminal } from '../terminal.ts';
+import { type LakeOptions, printResult, type Terminal } from '../terminal.ts';
 
-interface PruneOptions {
+interface PruneOptions extends LakeOptions {
   readonly olderThan: string;
   readonly remove?: boolean;
-  readonly lake?: string;
-  readonly json?: boolean;
 }
 
 const MAX_LINES = 20;
@@ -28,13 +26,10 @@ export async function pruneCommand(options: PruneOptions, terminal: Terminal): P
   const tables = await prunable(store, beforeMs);
   const runs = await prunableRuns(store, beforeMs);
   const removed = options.remove === true;
-  if (removed)
-    for (const key of [...tables.map(({ key }) => key), ...runs.flatMap(({ keys }) => keys)]) await store.remove(key);
-  terminal.out.write(
-    options.json
-      ? `${JSON.stringify({ removed, tables, runs })}\n`
-      : pruneText(tables, removed, options.olderThan) + runsText(runs, removed),
-  );
+  const keys = [...tables.map(({ key }) => key), ...runs.flatMap((run) => run.keys)];
+  if (removed) for (const key of keys) await store.remove(key);
+  const text = () => pruneText(tables, removed, options.olderThan) + runsText(runs, removed);
+  printResult(terminal, options, { removed, tables, runs }, text);
   return 0;
 }
 

@@ -9,18 +9,16 @@ import { EXPORT_FORMATS, QUERY_FORMATS, type QueryFormat } from '../../query/con
 import { formatResult } from '../../query/format.ts';
 import { heldNames, unknownNames } from '../../query/unknown-literals.ts';
 import { simulatedNote } from '../simulated-note.ts';
-import { type Terminal, widthOf } from '../terminal.ts';
+import { type LakeOptions, type Terminal, widthOf } from '../terminal.ts';
 import { exportResult, parseExport } from './export-result.ts';
 import { formatScan } from './format-scan.ts';
 
-interface QueryOptions {
+interface QueryOptions extends LakeOptions {
   readonly format?: string;
   /** File that the result is written to. */
   readonly out?: string;
   /** Replaces the file if it exists. */
   readonly force?: boolean;
-  readonly lake?: string;
-  readonly json?: boolean;
   /** Minutes. */
   readonly reuse?: number;
   /** Instant, ISO 8601. */

@@ -1,11 +1,10 @@
 import type { LakeRequest } from '../../app/lake-request.ts';
 import type { PlanRequest } from '../../lake/plan/contract.ts';
+import type { LakeOptions } from '../terminal.ts';
 
 /** Options that `run` and `plan` share, as commander gives them. */
-export interface RequestOptions extends PlanRequest {
-  readonly lake?: string;
+export interface RequestOptions extends PlanRequest, LakeOptions {
   readonly source: string;
-  readonly json?: boolean;
   /** Most US dollars that the run may be expected to cost on AWS. */
   readonly maxUsd?: number;
 }

@@ -3,12 +3,12 @@ import { openQueryEngine } from '../../app/open-lake.ts';
 import { runLake } from '../../app/run-lake.ts';
 import { keepOptions } from '../keep-options.ts';
 import { createProgress } from '../progress.ts';
-import { type Terminal, widthOf } from '../terminal.ts';
+import { printResult, type Terminal, widthOf } from '../terminal.ts';
 import { formatReport } from './format-report.ts';
 import { newestRowsText } from './newest-rows.ts';
 import { type RequestOptions, requestOf } from './request-options.ts';
 
-export interface RunOptions extends RequestOptions {
+interface RunOptions extends RequestOptions {
   readonly concurrency?: number;
   readonly show?: boolean;
 }
@@ -23,9 +23,7 @@ export async function runCommand(options: RunOptions, terminal: Terminal): Promi
   const report = await runLake(wanted, environment, progress.show).finally(progress.stop);
   const seconds = (performance.now() - startedMs) / 1000;
   const archiveOnlyCommand = keepOptions('npx lake run --archive-only', { ...options });
-  terminal.out.write(
-    options.json ? `${JSON.stringify(report)}\n` : formatReport(report, { lake, seconds, archiveOnlyCommand }),
-  );
+  printResult(terminal, options, report, () => formatReport(report, { lake, seconds, archiveOnlyCommand }));
   if (options.show && !options.json) {
     const engine = await openQueryEngine(lake, environment.lakeName);
     terminal.out.write(await newestRowsText(report, engine, widthOf(terminal.out), { ...options }));

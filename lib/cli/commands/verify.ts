@@ -10,12 +10,7 @@ import { BadInput } from '../../domain/errors.ts';
 import { plural } from '../../domain/format-amount.ts';
 import { encodeTable } from '../../parquet/encode-table.ts';
 import { keepOptions } from '../keep-options.ts';
-import type { Terminal } from '../terminal.ts';
-
-interface VerifyOptions {
-  readonly lake?: string;
-  readonly json?: boolean;
-}
+import { type LakeOptions, printResult, type Terminal } from '../terminal.ts';
 
 const MAX_LINES = 20;
 
@@ -23,7 +18,7 @@ const MAX_LINES = 20;
  * `lake verify`: rebuilds what a dataset id names and compares. Exit code 0: the same; 1: not.
  * @param given the id, the beginning of one, or the folder of a pack
  */
-export async function verifyCommand(options: VerifyOptions, terminal: Terminal, given: string): Promise<number> {
+export async function verifyCommand(options: LakeOptions, terminal: Terminal, given: string): Promise<number> {
   const id = idOfPack(given) ?? given;
   const lake = await openStore(options.lake ?? readEnvironment(terminal.variables).lake);
   const folder = mkdtempSync(join(tmpdir(), 'candlelake-verify-'));
@@ -35,7 +30,7 @@ export async function verifyCommand(options: VerifyOptions, terminal: Terminal, 
       datasetCodeHash: codeHashes().dataset,
       encodeTable,
     });
-    terminal.out.write(options.json ? `${JSON.stringify(report)}\n` : verifyText(report, options));
+    printResult(terminal, options, report, () => verifyText(report, options));
     return report.verified ? 0 : 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -63,7 +58,7 @@ function whatToDo(of: 'dataset' | 'shards', commit: string | undefined): string 
 
 function verifyText(
   { id, verified, otherCode, shards, files, compared, differences }: VerifyReport,
-  options: VerifyOptions,
+  options: LakeOptions,
 ): string {
   const lines = [`dataset ${id}`];
   if (otherCode) {

@@ -51,12 +51,11 @@ function bashCase({ name, options, values, isSql }: CommandTree['commands'][numb
   const cases = options.flatMap(({ flag, value }) =>
     value === 'none' ? [] : [`        ${flag}) ${bashValue(value)} ;;`],
   );
-  const rest = isSql ? 'flags_or_sql' : 'flags';
   const words = quoted([...flagsOf(options), ...(isSql ? [] : values)].join(' '));
-  const otherwise =
-    rest === 'flags'
-      ? `_lake_words ${words}`
-      : `if [[ $word == -* ]]; then _lake_words ${words}; else _lake_sql ${quoted(values.join(' '))}; fi`;
+  const sql = quoted(values.join(' '));
+  const otherwise = isSql
+    ? `if [[ $word == -* ]]; then _lake_words ${words}; else _lake_sql ${sql}; fi`
+    : `_lake_words ${words}`;
   return `    ${name})
       case $before in
 ${[...cases, `        *) ${otherwise} ;;`].join('\n')}

@@ -10,7 +10,7 @@ import type { VersionRecord } from '../versions/contract.ts';
 import { findVersion, listHistories } from '../versions/shard-history.ts';
 import { landingThen } from './landing-then.ts';
 
-export interface RebuildInput {
+interface RebuildInput {
   readonly series: Series;
   /** The version of each shard up to the last that is wanted, in the order of time. One code made them all. */
   readonly versions: readonly VersionRecord[];

@@ -8,7 +8,7 @@ import { holderOf, type ShardAsOf, type ShardHistory, versionOf } from '../versi
 import { rebuildVersion } from './rebuild.ts';
 
 /** The object that contains a table of a version. */
-export interface TablePlace {
+interface TablePlace {
   readonly key: string;
   /** True if the object is the table itself; false if the table must be cut out of it. */
   readonly whole: boolean;

@@ -1,15 +1,15 @@
-import type { CandleColumn, Candles } from '../../domain/candles.ts';
+import { allocateCandles, type CandleColumn, type Candles } from '../../domain/candles.ts';
 import { countOpenTimes, floorOpenTime, type Interval, nextOpenTime, nominalMs } from '../../domain/interval.ts';
 import { valuesText } from './compare-candles.ts';
 
 /** Sums of floats in another order differ in their last bits. A greater relative error than this is a difference. */
-export const SUM_TOLERANCE = 1e-9;
+const SUM_TOLERANCE = 1e-9;
 
 const SUMMED = ['volume', 'quoteVolume', 'trades', 'takerBuyVolume', 'takerBuyQuoteVolume'] as const;
 const PRICES = ['open', 'high', 'low', 'close'] as const;
 
 /** A published candle that differs from the sum of the finer candles. */
-export interface AggregationDifference {
+interface AggregationDifference {
   readonly openTimeMs: number;
   /** The columns that differ, as text: their sums, and their published values. */
   readonly summed: string;
@@ -17,7 +17,7 @@ export interface AggregationDifference {
 }
 
 /** Adds up finer candles, part by part, and compares the sums with the coarser candles. */
-export interface Aggregation {
+interface Aggregation {
   /** Adds finer candles in the order of time. */
   add(finer: Candles): void;
   result(): {
@@ -39,21 +39,7 @@ export function aggregation(coarser: Candles, interval: Interval, finerInterval:
   const { length } = coarser;
   const rowOf = new Map<number, number>();
   for (let row = 0; row < length; row++) rowOf.set(coarser.openTimeMs[row]!, row);
-  const column = () => new Float64Array(length);
-  const sums = {
-    length,
-    openTimeMs: coarser.openTimeMs,
-    closeTimeMs: coarser.closeTimeMs,
-    open: column(),
-    high: column(),
-    low: column(),
-    close: column(),
-    volume: column(),
-    quoteVolume: column(),
-    trades: column(),
-    takerBuyVolume: column(),
-    takerBuyQuoteVolume: column(),
-  } satisfies Candles;
+  const sums = allocateCandles(length);
   const counts = new Uint32Array(length);
   return {
     add(finer) {

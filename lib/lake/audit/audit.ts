@@ -1,7 +1,6 @@
 import { BadInput } from '../../domain/errors.ts';
-import { parseInterval } from '../../domain/interval.ts';
-import { parseMarket } from '../../domain/market.ts';
-import { seriesName, symbolFilter } from '../../domain/series.ts';
+import { seriesName } from '../../domain/series.ts';
+import { filterText, parseSeriesFilter, type SeriesFilter } from '../../domain/series-filter.ts';
 import { streamFileName, streamTitle } from '../../domain/stream.ts';
 import type { Clock, ObjectStore } from '../../ports.ts';
 import { holdsNone } from '../empty-lake.ts';
@@ -34,18 +33,12 @@ interface ReportContext {
 }
 
 /** Checks the values of a request. @throws BadInput naming what is allowed */
-export function parseAuditRequest(request: AuditRequest): AuditRequest & { readonly sample: SampleSize } {
-  const { symbols, interval, market, sample = SAMPLE } = request;
+export function parseAuditRequest(request: AuditRequest): SeriesFilter & { readonly sample: SampleSize } {
+  const { sample = SAMPLE } = request;
   if (sample !== 'all' && !(Number.isInteger(sample) && sample >= 0 && sample <= MOST_SAMPLED)) {
     throw new BadInput(`sample must be a whole number from 0 to ${MOST_SAMPLED} or all, got '${sample}'`);
   }
-  const wanted = symbolFilter(symbols);
-  return {
-    sample,
-    ...(wanted && { symbols: wanted }),
-    ...(interval !== undefined && { interval: parseInterval(interval) }),
-    ...(market !== undefined && { market: parseMarket(market) }),
-  };
+  return { sample, ...parseSeriesFilter(request) };
 }
 
 /** First step: lists the series and streams to audit, one item each. @throws BadInput if the lake has none of them */
@@ -59,8 +52,7 @@ export async function planAudit(
   const seed = seedOf(clock.nowMs());
   const [series, streams] = [await listSeries(store, parsed), await listStreams(store, parsed)];
   if (series.length + streams.length === 0) {
-    const asked = [parsed.market, parsed.symbols?.join(','), parsed.interval].filter(Boolean).join(' ');
-    throw holdsNone(store.url, `series${asked && ` of ${asked}`}`);
+    throw holdsNone(store.url, ['series', filterText(parsed)].filter(Boolean).join(' of '));
   }
   const items: AuditItem[] = [
     ...series.map((own) => ({ runId, file: seriesName(own).replaceAll('/', '_'), series: own, seed, sample })),

@@ -29,7 +29,7 @@ export interface DamagedLanding extends LandedObject {
   readonly receipt: AnyReceipt | undefined;
 }
 
-export interface CheckedLanding {
+interface CheckedLanding {
   readonly sound: readonly SoundLanding[];
   /** Objects whose bytes or receipt are damaged or missing. */
   readonly damaged: readonly DamagedLanding[];

@@ -28,7 +28,7 @@ interface CheckedSightings {
 const AT_ONCE = 8;
 const FACTS = 'the facts of its key and bytes';
 const LOST = 'lost: remove it by hand, and the sighting with it; a snapshot cannot be fetched later';
-const SEE_AGAIN = 'npx lake audit --repair mends it if the exchange still has the same content';
+const SEE_AGAIN = 'npx lake audit --repair mends it where the exchange still says the same';
 
 const RECEIPT = z.object({
   stream: z.object({ name: z.string(), market: z.string() }),

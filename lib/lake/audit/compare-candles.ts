@@ -2,7 +2,7 @@ import { CANDLE_COLUMNS, CANDLE_TABLE_COLUMNS, type CandleColumn, type Candles }
 import type { TimeRange } from '../../domain/time-range.ts';
 
 /** A candle with two values, as the text of the columns that differ: `high 37120, volume 1351.57`. */
-export interface CandleDifference {
+interface CandleDifference {
   readonly openTimeMs: number;
   readonly lake: string;
   readonly sample: string;

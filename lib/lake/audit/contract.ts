@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SeriesWords } from '../../domain/series-filter.ts';
 import { RUN_ID, SERIES, STREAM } from '../event-schemas.ts';
 
 /** The checks of a series, in their order. */
@@ -6,7 +7,7 @@ export const CHECKS = ['manifests', 'versions', 'ledger', 'landing', 'aggregatio
 /** The checks of a stream, in their order. */
 export const STREAM_CHECKS = ['manifests', 'landing', 'rows', 'rebuild', 'revisions'] as const;
 /** The checks of the whole lake, once per audit. */
-export const LAKE_CHECKS = ['datasets'] as const;
+const LAKE_CHECKS = ['datasets'] as const;
 export type Check = (typeof CHECKS)[number] | (typeof STREAM_CHECKS)[number] | (typeof LAKE_CHECKS)[number];
 
 /** `wrong`: the lake contradicts itself. `differs`: the exchange contradicts itself. `note`: nothing has to be done. */
@@ -34,10 +35,7 @@ const SAMPLE_SIZE = z.union([z.int().nonnegative(), z.literal('all')]);
 export type SampleSize = z.infer<typeof SAMPLE_SIZE>;
 
 /** The request of an audit. */
-export interface AuditRequest {
-  readonly symbols?: readonly string[];
-  readonly interval?: string;
-  readonly market?: string;
+export interface AuditRequest extends SeriesWords {
   readonly sample?: SampleSize;
 }
 
@@ -62,7 +60,7 @@ export type StreamItem = Readonly<z.infer<typeof STREAM_ITEM>>;
 export type AuditItem = SeriesItem | StreamItem;
 
 /** Counts of a repair: shards that the next run rebuilds, rebuilt kept tables, and landed objects fetched again. */
-export interface Repaired {
+interface Repaired {
   readonly shards: number;
   readonly kept: number;
   readonly landed: number;

@@ -1,3 +1,4 @@
+import { isoTime } from '../../domain/time-range.ts';
 import type { Check, Finding, Severity } from './contract.ts';
 
 /**
@@ -21,6 +22,19 @@ export function missing(place: string, what: string): Fault {
 /** Returns the fault of an object that should not exist. */
 export function stray(place: string, what: string): Fault {
   return differs(place, what, 'not there', 'there');
+}
+
+/** A value of an object: what it is, the value that it should have, and the value that it has. */
+export type Fact = readonly [what: string, expected: unknown, found: unknown];
+
+/** Returns the faults of those values that are not as they should be. */
+export function faultsAmong(place: string, facts: readonly Fact[]): Fault[] {
+  return facts.flatMap(([what, expected, found]) => (expected === found ? [] : differs(place, what, expected, found)));
+}
+
+/** Returns a time as text, also if a damaged object has a number that is no time. */
+export function timeText(timeMs: number | null | undefined): string {
+  return typeof timeMs === 'number' && Math.abs(timeMs) <= 8.64e15 ? isoTime(timeMs) : String(timeMs);
 }
 
 /** Gathers the findings of one series or stream. */

@@ -53,8 +53,8 @@ export function receiptKeyOf(key: string): string {
 }
 
 /**
- * Counts the landed objects of a period that its shard was not made from. An object that an input may contain is not counted,
- * because only refine can decide whether it does.
+ * Counts the landed objects of a period that its shard was not made from. An object that an input may contain is not
+ * counted, because only refine can decide whether it does.
  * @param inputs those that the manifest lists
  */
 export function countLandedSince(landed: readonly LandedEntry[], inputs: readonly string[]): number {

@@ -1,15 +1,15 @@
 import { parseSeriesPath, type Series, seriesName } from '../../domain/series.ts';
+import { isSelected, type SeriesWords } from '../../domain/series-filter.ts';
 import { STREAM_NAMES, type Stream, streamTitle } from '../../domain/stream.ts';
 import type { Subject } from '../../domain/subject.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { parseStreamPath } from '../stream-keys.ts';
-import type { AuditRequest } from './contract.ts';
 
 /**
  * Lists the series of the lake that the request names, by name. A series is found by its manifests, its candles and its
  * landing objects, so that one without manifests is audited too.
  */
-export function listSeries(store: ObjectStore, request: AuditRequest): Promise<Series[]> {
+export function listSeries(store: ObjectStore, request: SeriesWords): Promise<Series[]> {
   const prefixes = ['manifests/', 'candles/', 'landing/klines/'];
   return list(store, request, prefixes, (rest) => readPath(rest.split('/').slice(0, 3).join('/')), seriesName);
 }
@@ -18,7 +18,7 @@ export function listSeries(store: ObjectStore, request: AuditRequest): Promise<S
  * Lists the streams of the lake that the request names, by name. A request of symbols names no instruments, which are
  * of a whole market. A request of an interval names mark candles only.
  */
-export async function listStreams(store: ObjectStore, request: AuditRequest): Promise<Stream[]> {
+export async function listStreams(store: ObjectStore, request: SeriesWords): Promise<Stream[]> {
   const streams: Stream[] = [];
   for (const name of STREAM_NAMES) {
     const prefixes = [`manifests/streams/${name}/`, `${name}/`, `landing/streams/${name}/`];
@@ -30,7 +30,7 @@ export async function listStreams(store: ObjectStore, request: AuditRequest): Pr
 /** @param parse reads the subject from the part of a key after its prefix */
 async function list<S extends Subject>(
   store: ObjectStore,
-  request: AuditRequest,
+  request: SeriesWords,
   prefixes: readonly string[],
   parse: (rest: string) => S | undefined,
   nameOf: (subject: S) => string,
@@ -44,7 +44,7 @@ async function list<S extends Subject>(
       if (folder === last) continue;
       last = folder;
       const subject = parse(rest);
-      if (subject && isWanted(subject, request)) found.set(nameOf(subject), subject);
+      if (subject && isSelected(request, subject)) found.set(nameOf(subject), subject);
     }
   }
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, subject]) => subject);
@@ -57,12 +57,4 @@ function readPath(path: string): Series | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isWanted({ market, symbol, interval }: Subject, request: AuditRequest): boolean {
-  return (
-    (request.market === undefined || request.market === market) &&
-    (request.interval === undefined || request.interval === interval) &&
-    (request.symbols === undefined || (symbol !== undefined && request.symbols.includes(symbol)))
-  );
 }

@@ -21,5 +21,5 @@ export function shardRemedy(subject: Subject, repair: boolean | undefined): stri
 
 /** Returns the remedy for a damaged landing object. An audit that repairs reports what is lost as another finding. */
 export function landingRemedy({ repair }: Pick<AuditContext, 'repair'>): string {
-  return repair ? '' : 'npx lake audit --repair fetches it again if the exchange still has these bytes';
+  return repair ? '' : 'npx lake audit --repair fetches it again where the exchange still has these bytes';
 }

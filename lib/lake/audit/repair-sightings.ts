@@ -23,7 +23,7 @@ export async function repairSightings(
   const nowMs = clock.nowMs();
   const range = { fromMs: nowMs - 1, toMs: nowMs };
   const chunk: StreamChunk = { stream, source: 'rest', range, asOfMs: nowMs, sizeBytes: 0 };
-  let why = 'the exchange has other content now';
+  let why = 'the exchange says other things now';
   const staged = await exchange.fetch(chunk).catch((error: unknown) => {
     if (!(error instanceof UnexpectedFormat)) throw error;
     why = error.message;

@@ -2,7 +2,6 @@ import type { Candles } from '../../domain/candles.ts';
 import type { Period } from '../../domain/period.ts';
 import { type Series, seriesName } from '../../domain/series.ts';
 import { sha256 } from '../../domain/sha256.ts';
-import { isoTime } from '../../domain/time-range.ts';
 import { readColumns } from '../../parquet/read-columns.ts';
 import { readTable } from '../../parquet/read-table.ts';
 import type { ObjectStore } from '../../ports.ts';
@@ -22,7 +21,7 @@ import { parseManifest } from '../manifest/manifest.ts';
 import { decodeCheckpoint } from '../refine/checkpoint.ts';
 import { readCandles } from './candle-shard.ts';
 import type { FoundShard, ShardFault, ShardRules } from './check-shards.ts';
-import { differs, missing } from './findings.ts';
+import { differs, type Fact, faultsAmong, missing, timeText } from './findings.ts';
 import type { LandedByPeriod } from './landed-by-period.ts';
 import { rerunRemedy } from './remedies.ts';
 
@@ -44,7 +43,9 @@ export async function seriesShards(
     handsOn: ({ chain }) => chain,
     async check(shard) {
       const { faults, objects } = await checkObjects(series, shard, store);
-      return { faults: [...faults, ...versionFaults(shard, recorded), ...chainFaults(series, shard)], objects };
+      const named = nameFaults(series, shard);
+      const chained = [...versionFaults(shard, recorded), ...chainFaults(series, shard)];
+      return { faults: [...named, ...faults, ...chained], objects };
     },
   };
 }
@@ -72,6 +73,25 @@ function chainFaults(series: Series, { key, manifest, before }: FoundShard<Manif
   return [{ ...fault, remedy: rerunRemedy(series) }];
 }
 
+/** Compares the names, keys and hashes of landed inputs in a manifest with those of its series and period. */
+function nameFaults(series: Series, { key, period, manifest }: FoundShard<Manifest>): ShardFault[] {
+  const { outputs, checkpoint, inputs } = manifest;
+  return faultsAmong(key, [
+    ['series of the manifest', seriesName(series), seriesName(manifest.series)],
+    ['period of the manifest', period, manifest.period],
+    ...TABLES.map((table): Fact => [`key of the ${table}`, tableKey(table, series, period), outputs[table].key]),
+    ['key of the checkpoint', checkpointKey(series, period), checkpoint.key],
+    ...inputs
+      .filter((input) => isLandedOf(series, input.key))
+      .map((input): Fact => [`sha256 of the input ${input.key}`, hashInKey(input.key), input.sha256]),
+  ]);
+}
+
+/** The bytes and receipts of landed objects are checked with everything else that landed. */
+function isLandedOf(series: Series, key: string): boolean {
+  return key.startsWith(landingPrefix(series));
+}
+
 /**
  * Compares a shard with its manifest: each output by size, hash and rows, the checkpoint by hash and chain. The chain
  * and the report are computed again from the candles.
@@ -79,9 +99,7 @@ function chainFaults(series: Series, { key, manifest, before }: FoundShard<Manif
 async function checkObjects(series: Series, { key, period, manifest }: FoundShard<Manifest>, store: ObjectStore) {
   const faults: ShardFault[] = [];
   let objects = 1;
-  const compare = (place: string, what: string, expected: unknown, found: unknown) => {
-    if (expected !== found) faults.push(differs(place, what, expected, found));
-  };
+  const compare = (place: string, ...fact: Fact) => faults.push(...faultsAmong(place, [fact]));
   /** Returns the bytes of an object if they have that hash. */
   const read = async (place: string, expected: string): Promise<Uint8Array | undefined> => {
     const bytes = await store.get(place);
@@ -103,18 +121,7 @@ async function checkObjects(series: Series, { key, period, manifest }: FoundShar
     }
   };
 
-  compare(key, 'series of the manifest', seriesName(series), seriesName(manifest.series));
-  compare(key, 'period of the manifest', period, manifest.period);
-  for (const table of TABLES) {
-    compare(key, `key of the ${table}`, tableKey(table, series, period), manifest.outputs[table].key);
-  }
-  compare(key, 'key of the checkpoint', checkpointKey(series, period), manifest.checkpoint.key);
-  for (const input of manifest.inputs) {
-    // The bytes and receipts of landed objects are checked with everything else that landed.
-    const isLanded = input.key.startsWith(landingPrefix(series));
-    if (isLanded) compare(key, `sha256 of the input ${input.key}`, hashInKey(input.key), input.sha256);
-    else await read(input.key, input.sha256);
-  }
+  for (const input of manifest.inputs) if (!isLandedOf(series, input.key)) await read(input.key, input.sha256);
   let candles: Candles | undefined;
   for (const [table, output] of Object.entries(manifest.outputs)) {
     const bytes = await read(output.key, output.sha256);
@@ -139,42 +146,33 @@ async function checkObjects(series: Series, { key, period, manifest }: FoundShar
       compare(checkpoint.key, 'last open time', manifest.report.lastOpenTimeMs, lastOpenTimeMs);
     });
   }
-  if (candles) {
-    for (const [what, expected, found] of figuresOf(period, manifest, candles)) compare(key, what, expected, found);
-  }
+  if (candles) faults.push(...faultsAmong(key, figuresOf(period, manifest, candles)));
   return { faults, objects };
 }
 
 /** The values of a manifest that follow from the candles: what, as computed, as the manifest has it. */
-function figuresOf(period: Period, manifest: Manifest, candles: Candles): [what: string, unknown, unknown][] {
+function figuresOf(period: Period, manifest: Manifest, candles: Candles): Fact[] {
   const { report, outputs, previousChain, head } = manifest;
   // A shard that lost all its candles hands on the chain that it was given.
   const chain = candles.length === 0 ? previousChain : chainOf(previousChain, candles, manifest.codeHash);
   const openTimes = candles.openTimeMs;
+  const ends: Fact[] = [
+    ['first open time of the report', timeText(openTimes[0]), timeText(report.firstOpenTimeMs)],
+    ['last open time of the report', timeText(openTimes.at(-1)), timeText(report.lastOpenTimeMs)],
+  ];
   return [
     ['chain, from the candles', manifest.chain, chain],
     ['hash of the first candles', head.sha256, hashHead(candles, head.candles).sha256],
     ['period of the report', period, report.period],
     ['candles of the report', candles.length, report.candles],
     ['labels of the report', outputs.labels.rows, report.labels],
-    ...(candles.length === 0
-      ? []
-      : ([
-          ['first open time of the report', iso(openTimes[0]), iso(report.firstOpenTimeMs)],
-          ['last open time of the report', iso(openTimes.at(-1)), iso(report.lastOpenTimeMs)],
-        ] as [string, unknown, unknown][])),
-    ...TABLES.map((table): [string, unknown, unknown] => [
-      `bytes of the ${table} in the report`,
-      outputs[table].sizeBytes,
-      report.sizeBytes[table],
-    ]),
+    ...(candles.length === 0 ? [] : ends),
+    ...TABLES.map((table): Fact => {
+      return [`bytes of the ${table} in the report`, outputs[table].sizeBytes, report.sizeBytes[table]];
+    }),
   ];
 }
 
 function hashInKey(key: string): string | undefined {
   return /([0-9a-f]{64})\.[a-z]+$/.exec(key)?.[1];
-}
-
-function iso(timeMs: number | undefined): string {
-  return timeMs !== undefined && Math.abs(timeMs) <= 8.64e15 ? isoTime(timeMs) : String(timeMs);
 }

@@ -3,10 +3,9 @@ import type { Period } from '../../domain/period.ts';
 import type { Stream } from '../../domain/stream.ts';
 import { STREAM_TABLE } from '../../domain/stream-table.ts';
 import { streamPeriodOf } from '../../domain/subject-times.ts';
-import { isoTime } from '../../domain/time-range.ts';
 import { readRows, type TableRow } from '../../parquet/read-rows.ts';
 import type { StreamManifest } from '../manifest/contract.ts';
-import type { Finding } from './contract.ts';
+import { type Fault, timeText } from './findings.ts';
 
 /** Reads the rows of a stream's table. @throws Error if the bytes are not Parquet, or have other columns */
 export async function readStreamRows({ name }: Stream, bytes: Uint8Array): Promise<TableRow[]> {
@@ -46,7 +45,7 @@ const RULES: Readonly<Record<Stream['name'], RowRule>> = {
   },
 };
 
-type RowFault = Pick<Finding, 'what' | 'expected' | 'found'>;
+type RowFault = Omit<Fault, 'place'>;
 
 /**
  * Returns the first fault of each kind. Rows must be sorted, unique, inside the period and without null in required
@@ -73,21 +72,25 @@ export function faultsOfRows(
       continue;
     }
     const own = [timeOf(row, time), tells === undefined ? '' : String(row[tells])] as const;
-    if (streamPeriodOf(stream, own[0]) !== period) add('time of a row', `of ${period}`, iso(own[0]));
+    if (streamPeriodOf(stream, own[0]) !== period) add('time of a row', `of ${period}`, timeText(own[0]));
     if (last && (own[0] < last[0] || (own[0] === last[0] && own[1] <= last[1]))) {
-      add('rows in order, each once', `after ${iso(last[0])} ${last[1]}`.trim(), `${iso(own[0])} ${own[1]}`.trim());
+      add(
+        'rows in order, each once',
+        `after ${timeText(last[0])} ${last[1]}`.trim(),
+        `${timeText(own[0])} ${own[1]}`.trim(),
+      );
     }
     const knowable = knowableMs(row, stream);
     if (timeOf(row, 'known_at') < knowable) {
-      add('known_at of a row', `${iso(knowable)} or later`, iso(timeOf(row, 'known_at')));
+      add('known_at of a row', `${timeText(knowable)} or later`, timeText(timeOf(row, 'known_at')));
     }
     if ('gap_before' in row) missing += Number(row['gap_before']);
     last = own;
   }
   const [first, end] = [rows[0], rows.at(-1)];
   if (first && end) {
-    compare('first time of the report', iso(timeOf(first, time)), iso(report.firstMs));
-    compare('last time of the report', iso(timeOf(end, time)), iso(report.lastMs));
+    compare('first time of the report', timeText(timeOf(first, time)), timeText(report.firstMs));
+    compare('last time of the report', timeText(timeOf(end, time)), timeText(report.lastMs));
   }
   compare('missing rows of the report', String(missing), String(report.missing));
   return faults;
@@ -99,8 +102,4 @@ export function faultsOfRows(
 
 function timeOf(row: TableRow, column: string): number {
   return Number(row[column]);
-}
-
-function iso(timeMs: number | null): string {
-  return timeMs !== null && Math.abs(timeMs) <= 8.64e15 ? isoTime(timeMs) : String(timeMs);
 }

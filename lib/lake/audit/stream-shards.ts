@@ -5,7 +5,7 @@ import type { StreamManifest } from '../manifest/contract.ts';
 import { parseManifest } from '../manifest/manifest.ts';
 import { parseSightingKey, streamTableKey, streamTablePrefix } from '../stream-keys.ts';
 import type { FoundShard, ShardFault, ShardRules } from './check-shards.ts';
-import { differs, missing } from './findings.ts';
+import { differs, faultsAmong, missing } from './findings.ts';
 import { type LandedByPeriod, receiptIdOf } from './landed-by-period.ts';
 import { faultsOfRows, readStreamRows } from './stream-rows.ts';
 
@@ -30,7 +30,7 @@ export function streamShards(stream: Stream, landed: LandedByPeriod, store: Obje
 
 function manifestFaults(stream: Stream, { key, period, manifest, before }: FoundShard<StreamManifest>): ShardFault[] {
   const { output, report, inputs, superseded = [] } = manifest;
-  const facts: [what: string, expected: unknown, found: unknown][] = [
+  return faultsAmong(key, [
     ['stream of the manifest', streamTitle(stream), streamTitle(manifest.stream)],
     ['period of the manifest', period, manifest.period],
     ['period of the report', period, report.period],
@@ -39,11 +39,10 @@ function manifestFaults(stream: Stream, { key, period, manifest, before }: Found
     ['key of the table', output && streamTableKey(stream, period), output?.key],
     ['input that is not a receipt of the stream', undefined, inputs.find((one) => !isReceipt(stream, one))],
     ['superseded input that is not among the inputs', undefined, superseded.find((one) => !inputs.includes(one))],
-  ];
-  if (before !== undefined) {
-    facts.push(['sha256 of what the shard before hands on', sha256(before), manifest.before]);
-  }
-  return facts.flatMap(([what, expected, found]) => (expected === found ? [] : differs(key, what, expected, found)));
+    ...(before === undefined
+      ? []
+      : [['sha256 of what the shard before hands on', sha256(before), manifest.before] as const]),
+  ]);
 }
 
 function isReceipt(stream: Stream, key: string): boolean {
@@ -59,11 +58,10 @@ async function checkTable(stream: Stream, { period, manifest }: FoundShard<Strea
   if (!bytes) return { faults: [missing(key, 'object')], objects: 0 };
   const found = sha256(bytes);
   if (found !== output.sha256) return { faults: [differs(key, 'sha256', output.sha256, found)], objects: 1 };
-  const faults: ShardFault[] = [];
-  if (bytes.length !== output.sizeBytes) faults.push(differs(key, 'bytes', output.sizeBytes, bytes.length));
+  const faults: ShardFault[] = faultsAmong(key, [['bytes', output.sizeBytes, bytes.length]]);
   try {
     const rows = await readStreamRows(stream, bytes);
-    if (rows.length !== output.rows) faults.push(differs(key, 'rows', output.rows, rows.length));
+    faults.push(...faultsAmong(key, [['rows', output.rows, rows.length]]));
     const ofRows = faultsOfRows(stream, period, rows, report);
     faults.push(...ofRows.map((fault): ShardFault => ({ check: 'rows', place: key, ...fault })));
   } catch (error) {

@@ -13,7 +13,7 @@ import type { CandleRevision, VersionReason, VersionRecord } from './contract.ts
 import { isGrowing, restoreTable } from './kept-tables.ts';
 
 /** The shard that replaces a version. */
-export interface NextVersion {
+interface NextVersion {
   readonly manifest: Manifest;
   readonly candles: Candles;
   readonly labels: Uint8Array;

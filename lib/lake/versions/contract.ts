@@ -3,7 +3,7 @@ import type { Table } from '../keys.ts';
 import type { Manifest } from '../manifest/contract.ts';
 
 /** The reasons for a new version of a shard: the change since the version before. */
-export const VERSION_REASONS = [
+const VERSION_REASONS = [
   /** The shard is new. */
   'created',
   /** It has candles after the last one before, or its first ones. */

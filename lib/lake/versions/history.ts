@@ -1,6 +1,7 @@
 import { BadInput } from '../../domain/errors.ts';
 import type { Period } from '../../domain/period.ts';
 import { type Series, seriesName } from '../../domain/series.ts';
+import { filterText, isSelected, type SeriesWords } from '../../domain/series-filter.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { holdsNone } from '../empty-lake.ts';
 import { parseKeptKey } from '../keys.ts';
@@ -8,10 +9,7 @@ import type { VersionRecord } from './contract.ts';
 import { listHistories, type ShardHistory, versionOf } from './shard-history.ts';
 
 /** The shards of a request. A field that is left out selects all. */
-export interface HistoryRequest {
-  readonly market?: string;
-  readonly symbols?: readonly string[];
-  readonly interval?: string;
+interface HistoryRequest extends SeriesWords {
   readonly period?: Period | undefined;
 }
 
@@ -40,8 +38,9 @@ export interface ShardEntries {
 /** Lists the versions of shards with the reason of each. @throws BadInput if there is no such shard */
 export async function history(request: HistoryRequest, store: ObjectStore): Promise<ShardEntries[]> {
   const all = await listHistories(store);
-  const chosen = all.filter((shard) => isAskedFor(request, shard));
-  if (chosen.length === 0) throw nothingFound(request, all, store);
+  const ofSeries = all.filter(({ series }) => isSelected(request, series));
+  const chosen = ofSeries.filter(({ period }) => request.period === undefined || request.period === period);
+  if (chosen.length === 0) throw nothingFound(request, all, ofSeries, store.url);
   const shards: ShardEntries[] = [];
   for (const shard of chosen) {
     const records: VersionRecord[] = [];
@@ -52,28 +51,21 @@ export async function history(request: HistoryRequest, store: ObjectStore): Prom
   return shards;
 }
 
-function isAskedFor({ market, symbols, interval, period }: HistoryRequest, shard: ShardHistory): boolean {
-  const { series } = shard;
-  return (
-    (market === undefined || series.market === market) &&
-    (symbols === undefined || symbols.includes(series.symbol)) &&
-    (interval === undefined || series.interval === interval) &&
-    (period === undefined || shard.period === period)
-  );
-}
-
-function nothingFound(request: HistoryRequest, all: readonly ShardHistory[], store: ObjectStore): BadInput {
-  if (all.length === 0) return holdsNone(store.url, 'versions');
-  const { market, symbols, interval, period } = request;
-  const ofSeries = all.filter((shard) => isAskedFor({ ...request, period: undefined }, shard));
-  const asked = [market, symbols?.join(','), interval].filter((part) => part !== undefined).join(' ');
+function nothingFound(
+  request: HistoryRequest,
+  all: readonly ShardHistory[],
+  ofSeries: readonly ShardHistory[],
+  lake: string,
+): BadInput {
+  if (all.length === 0) return holdsNone(lake, 'versions');
+  const asked = filterText(request);
   if (ofSeries.length === 0) {
     const known = ofAll(all.map(({ series }) => seriesName(series)));
-    return new BadInput(`lake at ${store.url} has no versions of ${asked}; it has those of ${known}`);
+    return new BadInput(`lake at ${lake} has no versions of ${asked}; it has those of ${known}`);
   }
   const known = ofAll(ofSeries.map((shard) => shard.period));
   const which = asked === '' ? '' : ` of ${asked}`;
-  return new BadInput(`lake at ${store.url} has no versions of shard ${period}${which}; it has those of ${known}`);
+  return new BadInput(`lake at ${lake} has no versions of shard ${request.period}${which}; it has those of ${known}`);
 }
 
 const MOST_NAMED = 5;

@@ -25,7 +25,7 @@ export interface ShardAsOf {
 }
 
 /** A kept table, and the index of its version in the history. */
-export interface Holder {
+interface Holder {
   readonly key: string;
   readonly index: number;
 }

@@ -58,7 +58,7 @@ test('statements other than SELECT have no header row to drop', async () => {
   expect((await athena.engine().query('SHOW TABLES')).rows).toEqual([['candles'], ['features']]);
 });
 
-test('an earlier result is reused where that is asked for', async () => {
+test('an earlier result is reused if the caller asks for it', async () => {
   athena = await startAthena({
     StartQueryExecution: START,
     GetQueryExecution: () => execution('SUCCEEDED'),

@@ -88,7 +88,7 @@ describeOverMoto('SSM', () => {
     expect(await ssmSecrets(names, client).apiKey()).toEqual({ key: 'another key', secret: 'the secret' });
   });
 
-  test('half a key is none', async () => {
+  test('half a key is no key', async () => {
     await put(names.keyParameter, 'the key');
     await client.send(new DeleteParameterCommand({ Name: names.secretParameter })).catch(() => {});
     expect(await ssmSecrets(names, client).apiKey()).toBeUndefined();

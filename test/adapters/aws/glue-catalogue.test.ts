@@ -141,7 +141,7 @@ describeOverMoto('glueCatalogue', () => {
     expect(await partitionsOf(database)).toHaveLength(5);
   });
 
-  test('lists the partitions of the one symbol that it is given, without their columns, and writes nothing', async () => {
+  test('lists the partitions of the one given symbol, without their columns, and writes nothing', async () => {
     const database = await newDatabase();
     const indexes = new Map<string, unknown[]>();
     for (let run = 0; run < 2; run++) await add(database, periods(230), watch(indexes));
@@ -171,7 +171,7 @@ describeOverMoto('glueCatalogue', () => {
     expect(await partitionsOf(database)).toHaveLength(5);
   });
 
-  test('a partition gets the column that its table has gained, and keeps its place; the others are left alone', async () => {
+  test('a partition gets the column that its table has gained, and keeps its place; others stay as is', async () => {
     const database = await newDatabase();
     await add(database, periods(6));
     const gained = [...STORAGE.Columns, { Name: 'rsi_99', Type: 'double' }];

@@ -2,10 +2,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { type MemoryS3, memoryS3, type S3Answer, s3Error } from '../../support/memory-s3.ts';
 
-/** Half of the body comes and the connection is cut, or nothing moves any more; or all of it comes with one byte changed. */
+/** The connection is cut, or falls silent, after half of the body; or all of it comes with one byte changed. */
 export type BodyFault = 'cut_body' | 'stalled_body' | 'changed_byte';
 
-/** How one answer of a bucket goes wrong. */
+/** The fault of one answer of a bucket. */
 export type S3Fault =
   /** A refusal, with S3's own word for it; nothing is done. Without a word, the body of a gateway on the way. */
   | { readonly kind: 'refused'; readonly status: number; readonly code?: string }
@@ -19,12 +19,12 @@ export type S3Fault =
 
 export type S3Operation = 'get' | 'put' | 'list' | 'remove';
 
-/** What a bucket is asked for. */
+/** A request to a bucket. */
 export interface S3Asked {
   readonly operation: S3Operation;
   /** Counts the requests of that operation, from 1. */
   readonly nth: number;
-  /** How many times the SDK has asked for the same, from 1. */
+  /** The number of the attempt at the same request, from 1. */
   readonly attempt: number;
 }
 
@@ -32,7 +32,7 @@ export interface MisbehavingS3 {
   readonly url: string;
   /** Objects of every bucket, by `bucket/key`. */
   readonly objects: MemoryS3['objects'];
-  /** What was asked for, in order. */
+  /** The requests, in order. */
   readonly requests: S3Operation[];
   /** Says what happens to a request. */
   fault: (asked: S3Asked) => S3Fault | undefined;

@@ -11,7 +11,7 @@ const SERVER = join(VENV, 'bin', 'moto_server');
 export interface MotoServer {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
-  /** What every AWS client of a test is made with. */
+  /** The settings of every AWS client of a test. */
   readonly clientConfig: {
     readonly endpoint: string;
     readonly region: string;
@@ -21,8 +21,8 @@ export interface MotoServer {
 }
 
 /**
- * Starts moto on a free port. Installs it once into .cache/venv-moto, where Python and a package registry can be reached;
- * gives back the reason where it cannot be had.
+ * Starts moto on a free port. Installs it once into .cache/venv-moto, if Python and a package registry are there.
+ * Returns the reason if it is not available.
  */
 export async function startMoto(): Promise<MotoServer | string> {
   const problem = installOnce();

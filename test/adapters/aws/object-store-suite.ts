@@ -2,7 +2,7 @@ import type { PrunableStore } from '../../../lib/ports.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-/** What every object store must do; each adapter is held to the same. */
+/** The tests that every object store must pass, the same for each adapter. */
 export function describeObjectStore(name: string, newStore: () => Promise<PrunableStore>): void {
   describe(`object store: ${name}`, () => {
     let store: PrunableStore;

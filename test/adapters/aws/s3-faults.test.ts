@@ -18,7 +18,7 @@ let bucket: MisbehavingS3;
 let client: S3Client;
 let store: PrunableStore;
 beforeEach(async () => {
-  // The SDK's pauses between attempts are random parts of ever longer times; the smallest part is none.
+  // The SDK's pauses between attempts are random parts of ever longer times; the smallest part is 0.
   Math.random = () => 0;
   bucket = await startMisbehavingS3(2);
   client = new S3Client({
@@ -74,7 +74,7 @@ describe.each(Object.keys(OPERATIONS) as S3Operation[])('%s', (operation) => {
     ['an answer that is lost', { kind: 'lost_response' }],
   ];
 
-  test.each(PASSING)('%s, as often as there are attempts but one: done all the same', async (_, fault) => {
+  test.each(PASSING)('%s, as often as there are attempts but one: still done', async (_, fault) => {
     bucket.fault = times(ATTEMPTS - 1, operation, fault);
     expect(await OPERATIONS[operation](store)).toBe(true);
     expect(bucket.requests).toEqual(Array(ATTEMPTS).fill(operation));
@@ -93,7 +93,7 @@ describe.each(Object.keys(OPERATIONS) as S3Operation[])('%s', (operation) => {
     expect(bucket.requests).toEqual(operation === 'get' ? ['get', 'list', 'get'] : [operation]);
   });
 
-  test('a bucket that says nothing is asked again', async () => {
+  test('a bucket that stays silent is asked again', async () => {
     bucket.fault = times(1, operation, { kind: 'stall' });
     expect(await OPERATIONS[operation](store)).toBe(true);
     expect(bucket.requests).toHaveLength(2);
@@ -115,7 +115,7 @@ describe('a caller who may list some prefixes only, whom S3 answers 403 for a mi
     expect(await OPERATIONS.get(store)).toBe(true);
   });
 
-  test('gets an error, and never "missing", where it may not list either', async () => {
+  test('gets an error, and never "missing", if it may not list either', async () => {
     bucket.fault = ({ operation }) => (operation === 'put' ? undefined : DENIED);
     await expect(store.get(KEY)).rejects.toMatchObject({ name: 'AccessDenied' });
     expect(bucket.requests).toEqual(['get', 'list']);
@@ -135,7 +135,7 @@ test('every answer to a put is lost: an error, and the whole object is there', a
 
 test.each([
   ['over an object', 'before'],
-  ['where none was', undefined],
+  ['no object', undefined],
 ])('the answer to a put %s on a condition is lost: asked again, it counts as done', async (_, before) => {
   const tag = before === undefined ? undefined : await store.put(KEY, Buffer.from(before));
   bucket.requests.length = 0;

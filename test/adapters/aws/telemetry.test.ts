@@ -32,7 +32,8 @@ const SERIES = { market: 'um', symbol: 'BTCUSDT', interval: '15m' };
 test('every line says stage, run and series; metrics have one dimension', () => {
   const lines = invoke(
     'refine',
-    `telemetry.info('refined', { shards: 2 }); telemetry.warn('look'); telemetry.count('ShardsRecomputed', 2); return 1;`,
+    `telemetry.info('refined', { shards: 2 }); telemetry.warn('look');
+     telemetry.count('ShardsRecomputed', 2); return 1;`,
     { runId: 'r1', series: SERIES },
   );
   const logs = lines.filter((line) => line._aws === undefined);
@@ -117,7 +118,7 @@ test('an error is logged by name, counted and thrown on', () => {
   expect(lines.find((line) => line._aws)).toMatchObject({ ChecksumFailures: 1 });
 });
 
-test('the event itself is not logged: nothing is known of what is in it', () => {
+test('the event itself is not logged, because its content is unknown', () => {
   const lines = invoke('plan', `telemetry.info('planned');`, {
     runId: 'r1',
     apiKey: 'planted-key',

@@ -50,7 +50,9 @@ test.each([
   for (const lake of [store, folderObjectStore(folder)]) {
     await expect(lake.put(keyOf(second), Buffer.from(second))).rejects.toMatchObject({
       name: 'BadInput',
-      message: `interval ${second} must not be in one lake with ${first} on a disk that does not tell upper from lower case, got ${folder}: use another --lake`,
+      message:
+        `interval ${second} must not be in one lake with ${first} on a disk that ` +
+        `does not tell upper from lower case, got ${folder}: use another --lake`,
     });
     await expect(lake.put(keyOf(second, 'other.parquet'), Buffer.from(second))).rejects.toThrow('must not be');
     expect(await lake.get(keyOf(second))).toBeUndefined();

@@ -104,8 +104,9 @@ describe('a lake with candles, features and labels', () => {
     const result = await engine.query(`SELECT
       9007199254740991::BIGINT, 9007199254740993::BIGINT, 170141183460469231731687303715884105727::HUGEINT,
       1.50::DECIMAL(9,2), 1234567890123456.78::DECIMAL(20,2), 'nan'::DOUBLE, '-infinity'::DOUBLE, 0.1::DOUBLE,
-      TIMESTAMP '2024-02-01 12:00:00.123456', TIMESTAMP_S '1969-12-31 23:59:59', TIMESTAMP_NS '2024-02-01 12:00:00.000000001',
-      TIMESTAMP_MS '2024-02-01 12:00:00.5', 'infinity'::TIMESTAMP, DATE '2024-02-29', TIME '12:30', INTERVAL 36 HOUR,
+      TIMESTAMP '2024-02-01 12:00:00.123456', TIMESTAMP_S '1969-12-31 23:59:59',
+      TIMESTAMP_NS '2024-02-01 12:00:00.000000001', TIMESTAMP_MS '2024-02-01 12:00:00.5', 'infinity'::TIMESTAMP,
+      DATE '2024-02-29', TIME '12:30', INTERVAL 36 HOUR,
       [1::BIGINT, NULL], {'a': 1::HUGEINT, 'b': [DATE '2024-02-01']}, MAP {'k': 2::BIGINT}, array_value(1, 2),
       NULL, true, 'x'::ENUM('x', 'y'), '00000000-0000-0000-0000-000000000001'::UUID, union_value(k := 7::BIGINT)`);
     expect(result.rows[0]).toEqual([
@@ -279,7 +280,7 @@ describe('a lake that is not whole', () => {
     expect(existsSync(folder)).toBe(false);
   });
 
-  test('a lake whose runs brought nothing tells of them, and of no candles', async () => {
+  test('a lake whose runs brought nothing lists them, and no candles', async () => {
     const folder = awkwardFolder();
     writeText(folder, 'runs/r1/report.json', `${JSON.stringify({ runId: 'r1', complete: false })}\n`);
     const engine = await duckdbQueryEngine(folder);
@@ -334,66 +335,4 @@ describe('a lake that is not whole', () => {
       message: expect.stringContaining('symbol=X'),
     });
   });
-});
-
-test('runs has a row a report', async () => {
-  const folder = awkwardFolder();
-  const report = {
-    runId: 'r1',
-    complete: false,
-    summary: `incomplete: 1 of 14 chunks failed: "x", 'y'`,
-    asOfMs: Date.UTC(2024, 5, 1),
-    finishedAtMs: Date.UTC(2024, 5, 1, 0, 1, 2, 345),
-    fromMs: Date.UTC(2023, 5, 1),
-    toMs: Date.UTC(2024, 5, 1),
-    totals: { requests: 27, restWeight: 4, downloadBytes: 123456 },
-    notices: [],
-    fetchedChunks: 13,
-    failures: [{ stage: 'fetch', name: 'x', error: 'CorruptObject', message: '' }],
-    recomputedShards: 2,
-    partitionsAdded: 0,
-    series: [
-      { series: BTC, wantedCandles: 100, candles: 90, shards: [{ period: '2023' }] },
-      { series: MANIA, wantedCandles: 10, candles: 10, shards: [] },
-    ],
-  };
-  writeText(folder, 'runs/r1/report.json', `${JSON.stringify(report)}\n`);
-  writeText(folder, 'runs/r2/report.json', `${JSON.stringify({ ...report, runId: 'r2', series: [], failures: [] })}\n`);
-  writeText(folder, 'runs/r2/plan.json', '{"runId": "r2"');
-  // A report and its copy are one run.
-  writeText(folder, 'run_reports/day=2024-06-01/r1.json', `${JSON.stringify(report)}\n`);
-  const engine = await duckdbQueryEngine(folder);
-  const result = await engine.query('SELECT * FROM runs ORDER BY run_id');
-  await engine.close();
-  const [first, second] = result.rows.map((row) => Object.fromEntries(row.map((v, i) => [result.columns[i]!.name, v])));
-  expect(first).toEqual({
-    run_id: 'r1',
-    day: '2024-06-01',
-    complete: false,
-    summary: report.summary,
-    range_from: '2023-06-01T00:00:00Z',
-    range_to: '2024-06-01T00:00:00Z',
-    as_of: '2024-06-01T00:00:00Z',
-    finished_at: '2024-06-01T00:01:02.345Z',
-    series: 2,
-    wanted_candles: 110,
-    candles: 100,
-    failures: 1,
-    fetched_chunks: 13,
-    recomputed_shards: 2,
-    partitions_added: 0,
-    requests: 27,
-    rest_weight: 4,
-    download_bytes: 123456,
-  });
-  expect(result.rows).toHaveLength(2);
-  expect(second).toMatchObject({ run_id: 'r2', series: 0, candles: 0, wanted_candles: 0, failures: 0 });
-});
-
-test('runs has a row for a run whose report is left only as a copy', async () => {
-  const folder = awkwardFolder();
-  writeText(folder, 'run_reports/day=2024-06-01/r1.json', `${JSON.stringify({ runId: 'r1', complete: true })}\n`);
-  const engine = await duckdbQueryEngine(folder);
-  expect((await engine.query('SELECT run_id, complete FROM runs')).rows).toEqual([['r1', true]]);
-  await engine.close();
 });

@@ -63,11 +63,11 @@ function everything(): string[] {
   });
 }
 
-/** `LAKE`, `BASE` and `WEB` in a trick stand for the folders and the address of this test. */
+/** `LAKE`, `BASE` and `WEB` in a trick are replaced by the folders and the address of this test. */
 const written = (trick: string) => trick.replaceAll('LAKE', lake).replaceAll('BASE', base).replaceAll('WEB', web);
 
 const WRITING = [
-  // DuckDB's comments nest, and one that begins with -- ends at a carriage return: what looks like a SELECT is none.
+  // DuckDB's comments nest, and one that begins with -- ends at a carriage return: what looks like a SELECT is not one.
   `/* /* */ SELECT */ EXPORT DATABASE 'LAKE/exported'`,
   `/* /* */ SELECT */ COPY candles TO 'LAKE/copied.csv'`,
   `-- \rEXPORT DATABASE 'LAKE/exported' /*\nSELECT 1*/`,

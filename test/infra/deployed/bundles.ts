@@ -38,7 +38,8 @@ export function describeBundles(deployed: () => DeployedApp): void {
 
     // Each in a process of its own, in its own folder: nothing of node_modules is in reach.
     test.each([...LAMBDA_STAGES])('%s loads by itself and refuses a bad event by name', (stage) => {
-      const program = `require('./index.js').handler({ runId: 7 }, {}).catch((e) => console.log(e.name + ': ' + e.message))`;
+      const program =
+        `require('./index.js').handler({ runId: 7 }, {})` + `.catch((e) => console.log(e.name + ': ' + e.message))`;
       const options = {
         cwd: app.bundle(idOf(app, stage, 'Function')),
         encoding: 'utf8',

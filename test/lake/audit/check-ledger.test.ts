@@ -37,7 +37,7 @@ const schema = (name: string, columns: readonly string[]): TableSchema => ({
   })),
 });
 
-/** What the check finds in these shards. */
+/** The findings of the check in these shards. */
 async function findingsOf(...shards: readonly Shard[]): Promise<string[]> {
   const store = memoryStore();
   const standing = [];
@@ -80,7 +80,7 @@ const SOUND: Shard = {
   ],
 };
 
-test('a ledger whose sum comes out', async () => {
+test('a ledger whose counts add up', async () => {
   const next: Shard = { account: [10, 12], candles: [10, 11], rows: [] };
   expect(await findingsOf(SOUND, next)).toEqual([]);
 });

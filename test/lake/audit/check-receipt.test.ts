@@ -21,7 +21,7 @@ const RECEIPT: Receipt = {
 };
 const read = (text: Uint8Array) => checkReceipt(text, ID, 5);
 
-test('a receipt is read where it is of its key and bytes', () => {
+test('a receipt is read if it belongs to its key and bytes', () => {
   expect(read(Buffer.from(JSON.stringify(RECEIPT)))).toEqual(RECEIPT);
 });
 

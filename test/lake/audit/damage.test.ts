@@ -31,7 +31,7 @@ const CHUNKS = [
   ['rest', '20240203T000000Z-20240203T100000Z'],
 ] as const;
 
-/** Stands for a name that is known once the lake is made. */
+/** Replaced by a name that is known once the lake is made. */
 const REST_HASH = 'rest hash';
 
 let exchange: Exchange;
@@ -127,7 +127,7 @@ describe('a manifest that says another thing is found, with no record of its ver
     expect(wrong(report.findings).every(({ remedy }) => remedy !== '')).toBe(true);
   });
 
-  test('a manifest that is no JSON, and one that says nothing', async () => {
+  test('a manifest that is no JSON, and one that is empty', async () => {
     const key = manifestKey(SERIES, '2024');
     const torn = await damaged((store) => rewrite(store, key, (bytes) => bytes.subarray(0, 100)));
     expect((await torn.audit({ offline: true })).findings).toEqual([
@@ -144,7 +144,7 @@ describe('a manifest that says another thing is found, with no record of its ver
         found: 'null or a claim, as while a shard is being replaced',
       }),
     ]);
-    // A run may have been about to vouch for it: it was looked at again.
+    // A run may have been about to publish its manifest, so it was looked at again.
     expect(empty.clock.pauses).toEqual([10_000, 10_000]);
   });
 
@@ -160,7 +160,8 @@ describe('a manifest that says another thing is found, with no record of its ver
     const manifestSha256 = sha256Of(next);
     const record = { ...before, manifest: renewed, manifestSha256, publishedAtMs: NOW + 60_000 };
     expect(manifest).not.toEqual(next);
-    // The run puts its objects, the record of the version and the manifest, and says nothing meanwhile, right after the audit has read what was there before.
+    // The run puts its objects, the record of the version and the manifest right after the audit has read the older
+    // ones.
     Object.assign(lake.store, {
       get: async (asked: string) => {
         const found = await get(asked);
@@ -242,7 +243,7 @@ describe('lost, stray and false objects are found:', () => {
     expect(report.clean).toBe(true);
   });
 
-  test('what was told of the life of the symbol, with another hash', async () => {
+  test('a fact about the life of the symbol, with another hash', async () => {
     const text = '{"market":"um","symbol":"BTCUSDT","evidence":"exchange_info","listedMs":1567965420000}';
     const key = (hash: string) => `landing/listings/market=um/symbol=BTCUSDT/${hash}.json`;
     const hash = sha256Of(text);

@@ -65,7 +65,7 @@ test('a flipped bit is found, wherever it is, in a kept table and in the record 
   );
 });
 
-test('a record that is gone is missed, by its successor or by the shard behind it, and so is the name of its tables', async () => {
+test('a record that is gone is missed by its successor or the next shard, as are the names of its tables', async () => {
   const [first, last] = [records()[0]!, records().at(-1)!];
   const { manifest12 } = parseVersionKey(first)!;
   const found = places(await (await damaged((store) => remove(store, first))).audit({ offline: true }));
@@ -105,7 +105,7 @@ test('a damaged record of the version that stands: removed by hand, it is record
   expect(places(await lake.audit({ offline: true }))).toEqual([]);
 });
 
-test('a shard that stands and of which nothing is recorded is named, and recorded by the next run after a repair', async () => {
+test('a current shard without a record is named, and the next run after a repair records it', async () => {
   const folder = records()
     .at(-1)!
     .slice(0, records().at(-1)!.lastIndexOf('/') + 1);
@@ -143,7 +143,7 @@ test('what is neither a record nor a table of a version does not belong there', 
   expect(places(await lake.audit({ offline: true }))).toEqual([['versions', key]]);
 });
 
-test('repair makes damaged tables of versions again, to the very bytes; what cannot be had again is named', async () => {
+test('repair makes damaged tables of versions again, to the very bytes; what is lost is named', async () => {
   const [one, other] = [kept()[1]!, kept().at(-1)!];
   const lake = await damaged(async (store) => {
     await rewrite(store, one, flip(500));

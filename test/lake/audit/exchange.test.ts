@@ -109,7 +109,7 @@ describe('revisions', () => {
     },
   );
 
-  test('a file put there again beside a checksum that stayed is fetched; other bytes are found', async () => {
+  test('a republished file beside a checksum that stayed is fetched; other bytes are found', async () => {
     const lake = await copy();
     // As if the file had landed an hour before it was put there for the last time.
     await rewrite(lake.store, keyWith(lake.store, '/2024-01/', '.receipt.json'), (bytes) => {
@@ -206,7 +206,7 @@ describe('reconcile', () => {
     }
   });
 
-  test('the sample is that of the day: the same all day, another tomorrow, and never of what has not closed', async () => {
+  test('the sample is that of the day: the same all day, another tomorrow, and only of closed candles', async () => {
     const asked = async (nowMs: number) => {
       const lake = await copy();
       await lake.clock.sleep(nowMs - NOW);
@@ -238,7 +238,7 @@ describe('out of reach', () => {
     expect(new Set(archive.map(({ path }) => path)).size).toBe(1);
   });
 
-  test('REST (451): daily files are compared all the same', async () => {
+  test('REST (451): daily files are still compared', async () => {
     const lake = await copy();
     exchange.faults.add({ kind: 'status', status: 451, match: '/fapi/' });
     const report = await lake.audit({ sample: 5 });

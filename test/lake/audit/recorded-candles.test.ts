@@ -90,7 +90,7 @@ describeWithRecordedData('recorded candles of one interval against those of anot
     ['1h', '4h', 9_480, 1],
     ['4h', '1d', 1_580, 0],
   ])(
-    'spot BTCUSDT %s against %s: every column adds up, also where an outage cut a candle',
+    'spot BTCUSDT %s against %s: every column adds up, even if an outage cut a candle',
     (finer, coarser, hours, uncertain) => {
       const rows = (interval: Interval) => {
         const names = { '15m': '2024-12', '1h': '2022-01' } as Partial<Record<Interval, string>>;
@@ -143,7 +143,7 @@ describeWithRecordedData('a lake of recorded candles', () => {
     }
   });
 
-  test('the restated 15m candles of 2023 and 2024: both values found, and the newer ones in the lake after a run', async () => {
+  test('restated 15m candles of 2023 and 2024: both values found, and after a run the lake has the newer', async () => {
     const series: Series = { market: 'um', symbol: 'BTCUSDT', interval: '15m' };
     const told = (fetched: string) =>
       ['2023-11-10', '2024-03-27'].flatMap((day) =>

@@ -42,7 +42,7 @@ beforeAll(async () => {
   exchange = await startExchange({ nowMs: () => nowMs });
   const lake = workflowLake(() => exchange);
   await lake.run(REQUEST);
-  // A day later the instruments are seen again, and say nothing new; the days before have their files.
+  // A day later the same instruments are seen again; the days before have their files.
   nowMs += 24 * HOUR_MS;
   await lake.run(REQUEST);
   clean = await damagedCopy(lake.store, removeCandles);
@@ -108,7 +108,7 @@ describe('a flipped bit is found, and named, wherever it is, in', () => {
     const key = firstOf(...texts);
     await flipAnywhere(clean, key, 25, async (store, at) => {
       const report = await audited(lakeOf(store));
-      // Where it has another hash of the table, it is the table that does not agree.
+      // If it has another hash of the table, it is the table that does not agree.
       const { output } = JSON.parse(Buffer.from(clean.objects.get(key)!).toString()) as StreamManifest;
       const places = report.findings.map(({ place }) => place);
       expect(places.some((place) => place === key || place === output!.key)).toBe(true);
@@ -154,7 +154,7 @@ describe('what is missing is found and named:', () => {
 });
 
 describe('a table that is not what it should be, under a manifest that agrees with it, is found where', () => {
-  /** The shard made again with another value, and everything that vouches for it too. */
+  /** The shard made again with another value, and everything that lists its hash too. */
   async function forged(name: string, change: (manifest: Json) => void) {
     const key = firstOf('manifests/streams/', `/${name}/`);
     return audited(await damaged((store) => rewrite(store, key, edited(change))));
@@ -386,7 +386,7 @@ test('a shard that a run replaces while it is checked is looked at again', async
   expect(lake.clock.pauses).toEqual([10_000]);
 });
 
-test('who names symbols is told of their streams, who names an interval of mark candles', async () => {
+test('an audit of symbols lists their streams, an audit of an interval lists mark candles', async () => {
   const lake = await damaged();
   expect(await audited(lake, { symbols: ['BTCUSDT'] })).toMatchObject({ streams: 3 });
   expect(await audited(lake, { interval: '4h' })).toMatchObject({ streams: 1 });

@@ -44,7 +44,7 @@ beforeAll(async () => {
   versions = await Promise.all(history.versions.map((id) => versionOf(lake.store, id)));
 });
 
-test('a version names what counted for it then: each answer is in a record, and the newest names no contained one', () => {
+test('a version names what counted for it: each answer is in a record, and the newest names no contained one', () => {
   expect(versions).toHaveLength(STEPS.length);
   const named = new Set(versions.flatMap(({ manifest }) => manifest.inputs.map(({ key }) => key)));
   expect(named.size).toBe(STEPS.length);
@@ -89,7 +89,7 @@ test('a record of earlier code, which names its archive files itself, is read as
   await lake.store.put(key, old);
 });
 
-test('without its list a record is none, and the list must have the hash that the record names', async () => {
+test('without its list a record is not valid, and the list must have the hash that the record names', async () => {
   const fresh = lakeOfEveryFeature(SERIES);
   for (const answer of STEPS.slice(5, 7)) await fresh.land(answer);
   await fresh.refine();

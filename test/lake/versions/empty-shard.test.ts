@@ -79,11 +79,11 @@ test('as of before it is full, as of after it is empty; its ledger says why', as
   }
 });
 
-test('an audit finds nothing wrong with it, and has it made again where it is damaged, to the same bytes', async () => {
+test('an audit finds nothing wrong with it, and if it is damaged has it made again, to the same bytes', async () => {
   const audited = async (...more: string[]) => {
     const { out } = await saidBy(['audit', '--offline', '--json', ...more, '--lake', lake.store.url]);
     const { findings, repaired } = JSON.parse(out) as AuditReport;
-    // The receipts of this lake name a server that is none of the exchange's.
+    // The receipts of this lake name a server that does not belong to the exchange.
     return { places: findings.filter(({ check }) => check !== 'landing').map(({ place }) => place), repaired };
   };
   expect(await audited()).toEqual({ places: [], repaired: { shards: 0, kept: 0, landed: 0 } });
@@ -107,7 +107,7 @@ test('a dataset over it has its other rows, and so has the lake as it stood', as
   expect(await idOf('--as-of', '2026-01-01')).toBe(whole);
 });
 
-test('both are verified: by what was known of the listing then, and whatever is told of a failure since', async () => {
+test('both are verified by the listing of that time, whatever failure was reported since', async () => {
   await failedAt(2);
   for (const id of [whole, settled]) {
     const report = JSON.parse(await said('verify', id, '--json')) as { compared: number };
@@ -122,7 +122,7 @@ test('both are verified: by what was known of the listing then, and whatever is 
   expect([(await facts(whole)).length, (await facts(settled)).length]).toEqual([0, 1]);
 });
 
-test('with all its candles again the empty version is not lost, and is made again where it was not kept', async () => {
+test('with all its candles again the empty version is not lost, and is made again if it was not kept', async () => {
   await tell(lake, { evidence: 'exchange_info', settledMs: at('2025-01-01') });
   await lake.refine({ codeHash: codeHashes().candles, nowMs: at('2026-01-03') });
   expect(await ask(COUNTS)).toEqual([{ candles: 744 }]);

@@ -63,7 +63,7 @@ async function tablesAsOf(store: ObjectStore, asOfMs: number, codeHash = OTHER_C
   return found;
 }
 
-/** Versions of which a table is not to be had. */
+/** Versions of which a table is not available. */
 async function lostVersions(store: ObjectStore, codeHash = OTHER_CODE): Promise<string[]> {
   const lost: string[] = [];
   for (const history of await listHistories(store)) {
@@ -113,8 +113,8 @@ test('killed before any put, a revision loses no version and records none that i
 });
 
 /**
- * What a run puts, in its order. One that is gone before its n-th put leaves the first n − 1 of these: what it reads changes
- * nothing, so there is no other state to be left in.
+ * The puts of a run, in order. A run that is killed before its n-th put leaves the first n − 1 of these. Reads change
+ * nothing, so no other state can be left.
  */
 async function putsOf(store: MemoryStore): Promise<[key: string, bytes: Uint8Array][]> {
   const puts: [string, Uint8Array][] = [];
@@ -138,7 +138,7 @@ async function reasonsOf(store: ObjectStore): Promise<string[][]> {
   return Promise.all(reasons);
 }
 
-test('overtaken at any put by a run that knows of more, no version is lost', async () => {
+test('overtaken at any put by a run with newer data, no version is lost', async () => {
   const undisturbed = await lakeBefore();
   const old = tablesOf(undisturbed);
   await land(undisturbed, NEWS);

@@ -63,7 +63,7 @@ test('a shard is not left out of the lake as it was because nothing of it is rec
   await expect(lakeAsOf(store, day(4), NOW_MS)).rejects.toThrow('period=2021/ has no record of version');
 });
 
-test('nor the last, which none goes on from; while it is made for the first time it is', async () => {
+test('nor the last, which no version follows; while it is made for the first time it is', async () => {
   const { store, without } = await twoShards();
   await without(versionsPrefix(SERIES, '2022'));
   await expect(lakeAsOf(store, day(4), NOW_MS)).rejects.toMatchObject({

@@ -19,7 +19,7 @@ import { DAY_MS } from '../../support/time.ts';
 const SERIES = btc('12h');
 const PERIOD = '2024';
 
-/** One version: which tables it restated, whether a dataset id names it, and whether its manifest is the first's again. */
+/** One version: the tables it restated, whether a dataset id names it, and whether it has the first manifest again. */
 interface Drawn {
   readonly restated: readonly string[];
   readonly named: boolean;
@@ -32,7 +32,7 @@ async function lakeOf(drawn: readonly Drawn[]) {
   const put = (key: string, text: string) => store.put(key, Buffer.from(text));
   const manifests = drawn.map(({ again }, i) => sha256(`manifest ${again ? 0 : i}`));
   const content = (table: string, i: number) => {
-    // The first version's manifest again stands for the first version's bytes again.
+    // The first version's manifest again means the first version's bytes again.
     let last = 0;
     for (let at = 1; at <= i; at++) if (drawn[at]!.restated.includes(table)) last = at;
     return `${table} ${manifests[i] === manifests[0] ? 0 : last}`;
@@ -58,7 +58,7 @@ async function lakeOf(drawn: readonly Drawn[]) {
   return { store, content };
 }
 
-/** What a table of each version is read from. */
+/** The object that a table of each version is read from. */
 async function readable(store: ObjectStore, count: number): Promise<string[][]> {
   const [history] = await listHistories(store);
   const texts: string[][] = [];
@@ -81,7 +81,7 @@ const VERSIONS = fc.array(
   { minLength: 1, maxLength: 7 },
 );
 
-test('pruning never takes what a dataset id names, what is current or what was replaced lately, and takes the rest', async () => {
+test('pruning spares what an id names, what is current and what was replaced lately, and takes the rest', async () => {
   let removed = 0;
   await fc.assert(
     fc.asyncProperty(VERSIONS, fc.integer({ min: 0, max: 8 }), async (drawn, days) => {

@@ -51,7 +51,7 @@ test('where what tells the end of the symbol landed for a later period', async (
   expect(await otherTables(lake)).toEqual([]);
 });
 
-test('where a failure is told in other words since, has landed since, and where a shard before came to be and was emptied since', async () => {
+test('after a failure got other words or landed, and after a shard before it came and was emptied', async () => {
   const lake = lakeOfEveryFeature(SERIES);
   const range = { fromMs: at('2022-01-21'), toMs: at('2022-01-22') };
   const failure = { source: 'archive_daily' as const, range, asOfMs: at('2023-01-01') };
@@ -76,7 +76,7 @@ test('where a failure is told in other words since, has landed since, and where 
   expect(await otherTables(lake)).toEqual([]);
 });
 
-test('a version that goes on from one whose record is gone cannot be made again, and says so', async () => {
+test('a version that continues one whose record is gone cannot be made again, and says so', async () => {
   const lake = lakeOfEveryFeature(SERIES);
   await lake.land(page('12h', '2021-12-01T00:00Z', 80));
   await lake.refine();

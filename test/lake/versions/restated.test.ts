@@ -49,7 +49,7 @@ describeWithRecordedData('the candles that Binance restated between May 2024 and
     return JSON.parse(out) as Record<string, unknown>[];
   };
 
-  test('are a new version of their shard; of the shard before, only labels that looked at them are another', async () => {
+  test('are a new version of their shard; of the shard before, only labels that use them change', async () => {
     const after = await madeIn(lake.store);
     const changed = Object.keys(after).filter((key) => after[key] !== made[key]);
     expect(changed.filter((key) => key.includes('period=2022'))).toEqual([]);
@@ -62,7 +62,8 @@ describeWithRecordedData('the candles that Binance restated between May 2024 and
 
   test('read as of before and after give the old values and the new', async () => {
     const sql =
-      "SELECT open_time, high, close, volume FROM candles WHERE open_time IN ('2024-03-27 12:15', '2024-03-27 12:30') ORDER BY 1";
+      'SELECT open_time, high, close, volume FROM candles ' +
+      "WHERE open_time IN ('2024-03-27 12:15', '2024-03-27 12:30') ORDER BY 1";
     const values = (fetched: string) =>
       rowsOf('2024-03-27', fetched)
         .map((row) => row.split(',').map(Number))

@@ -22,7 +22,10 @@ const SERIES = btc('12h');
 
 const HALF_DAY_MS = 43_200_000;
 
-/** Files of three shards, and REST answers over them; some lie over others, one spans the end of a year, one year is apart. */
+/**
+ * Files of three shards, and REST answers over them. Some lie over others, one spans the end of a year, one year is
+ * apart.
+ */
 const FILES: readonly { readonly source: Source; readonly range: TimeRange }[] = [
   { source: 'archive_monthly', range: { fromMs: at('2021-12-01'), toMs: at('2022-01-01') } },
   { source: 'archive_daily', range: { fromMs: at('2021-12-30'), toMs: at('2021-12-31') } },
@@ -33,7 +36,7 @@ const FILES: readonly { readonly source: Source; readonly range: TimeRange }[] =
   { source: 'rest', range: { fromMs: at('2021-12-30T12:00Z'), toMs: at('2022-01-02') } },
 ];
 
-/** What a file may hold: whole, with another candle, with a candle less. REST may have nothing. */
+/** The forms of a file: whole, with another candle, with a candle less. REST may have nothing. */
 const CONTENTS = ['whole', 'restated', 'lacking', 'other'] as const;
 type Content = (typeof CONTENTS)[number];
 
@@ -59,7 +62,7 @@ const eventOf = (files: readonly number[]) => {
   );
 };
 
-/** What happens, and whether a run looks at it before the next. */
+/** An event, and whether a run sees it before the next. */
 const history = fc
   .shuffledSubarray([...FILES.keys()], { minLength: 2, maxLength: 4 })
   .chain((files) =>
@@ -108,7 +111,7 @@ async function recordedId(lake: MemoryStore): Promise<string | undefined> {
   return identity.id;
 }
 
-test('every version that was ever published is made again to the same bytes, and so is each dataset id, however files were rewritten', async () => {
+test('every published version and dataset id is made again to the same bytes, despite rewritten files', async () => {
   const made = { versions: 0, again: 0, ids: 0 };
   await fc.assert(
     fc.asyncProperty(history, async (steps) => {

@@ -41,7 +41,7 @@ beforeAll(async () => {
   ({ id } = JSON.parse(out) as { id: string });
 });
 
-test('an id without a pack is that of the pack, and what is known of the pack stays known', async () => {
+test('an id without a pack is that of the pack, and the files of the pack stay recorded', async () => {
   const { code, out } = await saidBy(['dataset', ...RANGE, '--folds', '2', '--id-only', ...at()]);
   expect([code, out]).toEqual([0, `dataset ${id}\n`]);
   expect((await readRecord()).files).toHaveLength(3);
@@ -66,7 +66,7 @@ test('the folder of a pack names its dataset id; another manifest is refused', a
   ]);
 });
 
-test('a run of more candles leaves the id of a past range as it is, and it is verified from what landed since too', async () => {
+test('a run of more candles keeps the id of a past range, and what landed since verifies it too', async () => {
   const past = [
     '--symbols',
     'BTCUSDT',
@@ -178,7 +178,7 @@ test('a disk that is full, and a store that does not answer, are no difference',
   expect(await verifyIn(lake.store, memoryStore())).toMatchObject({ verified: true });
 });
 
-test('of other code it says which, with its commit if it is recorded, and does not claim that anything differs', async () => {
+test('names other code, with its commit if it is recorded, and does not claim that anything differs', async () => {
   const whole = await readRecord();
   expect(whole.shardCodeHash).toBe(codeHashes().candles);
   await record({ ...whole, codeHash: 'f'.repeat(64), commit: 'abc123' });
