@@ -93,8 +93,8 @@ function cdkDeploy(emulator: Emulator, args: readonly string[]): Promise<void> {
   const printed: Buffer[] = [];
   child.stdout.on('data', (part: Buffer) => printed.push(part));
   child.stderr.on('data', (part: Buffer) => printed.push(part));
-  // The CDK sends a request again if moto answers 500, and then only reports `Stack candlelake already exists`. The cause is
-  // in the output of moto.
+  // The CDK repeats a request that moto answers with 500, and then only reports `Stack candlelake already exists`. The
+  // cause is in the output of moto.
   const output = () => `${Buffer.concat(printed)}\nmoto: ${emulator.log().slice(-2000)}`;
   return new Promise((resolve, reject) => {
     child.on('error', reject);
