@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /**
- * The rungs of the ladder of tests, the fastest first, and the folders and files below test/ that are on each. The longest
+ * The rungs of the ladder of tests, the fastest first, with the folders and files of each below test/. The longest
  * path that a test file begins with decides. `npm run test:unit` runs one rung, `npm test` all of them.
  *
  * - unit: one part of the code at a time. No whole runs, no processes, no servers but the simulated exchange.

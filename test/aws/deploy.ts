@@ -93,11 +93,14 @@ function cdkDeploy(emulator: Emulator, args: readonly string[]): Promise<void> {
   const printed: Buffer[] = [];
   child.stdout.on('data', (part: Buffer) => printed.push(part));
   child.stderr.on('data', (part: Buffer) => printed.push(part));
+  // The CDK repeats a request that moto answers with 500, and then only reports `Stack candlelake already exists`. The
+  // cause is in the output of moto.
+  const output = () => `${Buffer.concat(printed)}\nmoto: ${emulator.log().slice(-2000)}`;
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => {
       if (code === 0) resolve();
-      else reject(new Error(`cdk ${args[0]} ended with ${code}: ${Buffer.concat(printed).toString()}`));
+      else reject(new Error(`cdk ${args[0]} ended with ${code}: ${output()}`));
     });
   });
 }

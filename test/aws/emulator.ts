@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -51,7 +51,7 @@ const INVOCATION = /^\/2015-03-31\/functions\/([^/]+)\/invocations/;
  * Docker would only echo them. moto calls itself through the proxy too.
  */
 export async function startEmulator(): Promise<Emulator> {
-  const motoPort = await freePort();
+  let motoPort = 0;
   const deployed = new Map<string, DeployedFunction>();
   const targets: string[] = [];
   let functions: FunctionRunner;
@@ -90,7 +90,7 @@ export async function startEmulator(): Promise<Emulator> {
   const url = `http://127.0.0.1:${port}`;
   functions = createFunctionRunner({ ...CREDENTIALS, AWS_ENDPOINT_URL: url, NODE_OPTIONS: '' });
 
-  const moto = spawn(join(ROOT, '.cache/venv-moto/bin/python'), [SERVE, '-H', '127.0.0.1', '-p', String(motoPort)], {
+  const moto = spawn(join(ROOT, '.cache/venv-moto/bin/python'), [SERVE, '-H', '127.0.0.1', '-p', '0'], {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...CREDENTIALS, MOTO_PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -98,9 +98,11 @@ export async function startEmulator(): Promise<Emulator> {
   moto.stdout.on('data', (part: Buffer) => printed.push(part));
   moto.stderr.on('data', (part: Buffer) => printed.push(part));
   const log = () => Buffer.concat(printed).toString('utf8');
-  for (let attempt = 0; !(await answers(`http://127.0.0.1:${motoPort}/moto-api/`)); attempt++) {
+  // The system chooses the port, so two emulators at once can never meet on one.
+  for (let attempt = 0; motoPort === 0; attempt++) {
     if (moto.exitCode !== null || attempt > 300) throw new Error(`moto did not start: ${log()}`);
     await sleep(100);
+    motoPort = Number(/Running on http:\/\/127\.0\.0\.1:(\d+)/.exec(log())?.[1] ?? 0);
   }
 
   emulator = {
@@ -151,20 +153,4 @@ async function bodyOf(message: IncomingMessage): Promise<string> {
   const parts: Buffer[] = [];
   for await (const part of message) parts.push(part as Buffer);
   return Buffer.concat(parts).toString('utf8');
-}
-
-async function answers(url: string): Promise<boolean> {
-  try {
-    return (await fetch(url)).ok;
-  } catch {
-    return false;
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -139,6 +139,6 @@ test('the watch sees what it is there for', async () => {
   expect(await lakeFaults(lake)).toEqual([]);
   const key = [...lake.objects.keys()].find((name) => name.endsWith('features.parquet'))!;
   await lake.put(key, lake.objects.get(key)!.subarray(0, 1000));
-  expect((await lakeFaults(lake)).join()).toMatch(/cannot be read.*is not what its manifest vouches for/);
+  expect((await lakeFaults(lake)).join()).toMatch(/cannot be read.*has not the hash that its manifest lists/);
   expect(differences(lake, whole)).toEqual([key]);
 });

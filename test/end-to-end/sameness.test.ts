@@ -20,16 +20,19 @@ async function run(lake: string, ...args: string[]) {
   return runLake(['run', ...WHAT, '--lake', lake, '--json', ...args], { exchangeUrl: exchange.url });
 }
 
-let undisturbed: Promise<Record<string, string>> | undefined;
-/** Parquet of a lake built in one undisturbed run. */
-function undisturbedHashes(): Promise<Record<string, string>> {
+let undisturbed: Promise<{ lake: string; hashes: Record<string, string> }> | undefined;
+/** Returns a lake that was built in one undisturbed run. No test changes its tables. */
+function undisturbedLake(): NonNullable<typeof undisturbed> {
   undisturbed ??= (async () => {
     const lake = temporaryFolder();
     expect(await run(lake, ...RANGE)).toMatchObject({ code: 0 });
-    return parquetHashes(lake);
+    return { lake, hashes: parquetHashes(lake) };
   })();
   return undisturbed;
 }
+
+/** Returns the Parquet of that lake. */
+const undisturbedHashes = async () => (await undisturbedLake()).hashes;
 
 describe('one range, built in different ways, holds the same bytes', () => {
   test('one thing at a time', async () => {
@@ -68,9 +71,7 @@ describe('one range, built in different ways, holds the same bytes', () => {
 
 describe('a second run', () => {
   test('fetches nothing, computes nothing, writes no table', async () => {
-    const lake = temporaryFolder();
-    expect(await run(lake, ...RANGE)).toMatchObject({ code: 0 });
-    const before = parquetHashes(lake);
+    const { lake, hashes: before } = await undisturbedLake();
     exchange.requests.length = 0;
     const again = await run(lake, ...RANGE);
     expect(again.code).toBe(0);

@@ -1,5 +1,6 @@
 import { type Candles, pickCandles } from '../../lib/domain/candles.ts';
 import { createFeatureEngine } from '../../lib/features/engine.ts';
+import { featureRows } from '../../lib/features/table.ts';
 import { roughCandles, sampleCandles } from '../support/candles.ts';
 import { expectValues } from './expect-values.ts';
 
@@ -145,7 +146,8 @@ describe('supertrend_10_3', () => {
     ['another', sampleCandles('1h', 3000, 'ordinary', 2)],
     ['a rough one', roughCandles('1h', 3000, 3)],
   ])('over %s', (_what, walk) => {
-    const run = createFeatureEngine('1h').run(walk).columns;
+    const supertrend = featureRows(['supertrend_10_3', 'supertrend_10_3_direction']);
+    const run = createFeatureEngine('1h', supertrend).run(walk).columns;
     const { direction, value } = pine(walk);
     expectValues('supertrend_10_3', run.supertrend_10_3, (row) => value[row]!);
     expectValues('supertrend_10_3_direction', run.supertrend_10_3_direction, (row) => -direction[row]!);
@@ -169,7 +171,7 @@ describe('supertrend_10_3', () => {
 test('weighted windows do not remember what has left them', () => {
   const long = sampleCandles('1m', 12_000, 'ordinary', 5);
   for (let i = 0; i < long.length; i++) long.close[i] = (1e6 + (long.close[i]! % 7)) * (i === 9000 ? 1e9 : 1);
-  const ours = createFeatureEngine('1m').run(long).columns;
+  const ours = createFeatureEngine('1m', featureRows(['wma_20'])).run(long).columns;
   const wma = (row: number) => sum(window(long.close, row, 20).map((value, i) => (i + 1) * value)) / 210;
   for (const row of [8999, 9020, 10_000, 11_999])
     expect(Math.abs(ours.wma_20[row]! / wma(row) - 1)).toBeLessThan(1e-14);

@@ -4,8 +4,8 @@ import { workflowDefinition } from '../../lib/app/workflow-definition.ts';
 import { ACCESS, type LambdaStage, REPLACED_LANDING } from '../../lib/infra/access.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
-import { temporaryLake } from '../support/folder.ts';
 import { stagesOf } from '../support/stages.ts';
+import { temporaryLake } from '../support/store.ts';
 import { mayPut } from './may-put.ts';
 
 let landed: string[] = [];

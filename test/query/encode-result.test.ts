@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { tableFromIPC } from 'apache-arrow';
 import fc from 'fast-check';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
@@ -110,7 +111,9 @@ test('Parquet has a row group per batch, and every row', async () => {
   const bytes = await bytesOf(resultOf(NUMBERS, ROWS, [ROWS.length]), 'parquet');
   const groups = parquetMetadata(alone(bytes)).row_groups;
   expect(groups.map(({ num_rows }) => Number(num_rows))).toEqual([BATCH_ROWS, BATCH_ROWS, 5]);
-  expect((await readParquet(bytes)).map((row) => Object.values(row))).toEqual(ROWS);
+  const read = (await readParquet(bytes)).map((row) => Object.values(row));
+  // For so many rows, toEqual takes seconds.
+  expect(isDeepStrictEqual(read, ROWS)).toBe(true);
 });
 
 test.each([[[]], [[0]]])('a result without rows still has its columns: batches of %j rows', async (sizes) => {

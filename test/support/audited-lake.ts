@@ -28,7 +28,7 @@ export interface AuditedLake {
 
 let audits = 0;
 
-/** What an audit has of a lake and of an exchange. */
+/** Returns the context of an audit of a lake beside an exchange. */
 export function auditWorld(
   exchange: Exchange,
   store: ObjectStore,

@@ -60,7 +60,7 @@ export const SHAPES = {
 } as const;
 export type Shape = keyof typeof SHAPES;
 
-/** Candles of a shape; every value differs from every other, but for what the shape makes equal. */
+/** Candles of a shape. Every value differs from every other, except those that the shape makes equal. */
 export function sampleCandles(interval: Interval, length: number, shape: Shape = 'ordinary', seed = 1): Candles {
   const random = seededRandom(seed).next;
   const { price, step, trend, volume } = SHAPES[shape];
@@ -84,7 +84,7 @@ export function sampleCandles(interval: Interval, length: number, shape: Shape =
   return candles;
 }
 
-/** Ordinary candles with everything that makes a kernel stumble: ties, flat stretches, candles without trades, spikes. */
+/** Ordinary candles with what is hard for a kernel: ties, flat stretches, candles without trades, spikes. */
 export function roughCandles(interval: Interval, length: number, seed = 1): Candles {
   const candles = sampleCandles(interval, length, 'ordinary', seed);
   const random = seededRandom(seed + 1000).next;

@@ -3,10 +3,10 @@ import type { Finding } from '../../lib/lake/audit/contract.ts';
 import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 
-/** What is done to the objects of a lake so that an audit has something to find. */
+/** Damages the objects of a lake so that an audit has something to find. */
 export type Damage = (store: MemoryStore) => unknown;
 
-/** A copy of a lake with this done to it. */
+/** Returns a damaged copy of a lake. */
 export async function damagedCopy(lake: MemoryStore, damage: Damage = () => {}): Promise<MemoryStore> {
   const copy = memoryStore();
   for (const [key, bytes] of lake.objects) await copy.put(key, bytes);
@@ -14,12 +14,12 @@ export async function damagedCopy(lake: MemoryStore, damage: Damage = () => {}):
   return copy;
 }
 
-/** Takes an object away, which no stage ever does. */
+/** Removes an object, which no stage ever does. */
 export function remove(store: MemoryStore, key: string): void {
   (store.objects as Map<string, Uint8Array>).delete(key);
 }
 
-/** Takes away every object with such a key. */
+/** Removes every object with such a key. */
 export function removeAll(store: MemoryStore, isGone: (key: string) => boolean): void {
   for (const key of [...store.objects.keys()].filter(isGone)) remove(store, key);
 }
@@ -29,7 +29,7 @@ export async function rewrite(store: ObjectStore, key: string, change: (bytes: B
   await store.put(key, change(Buffer.from((await store.get(key))!)));
 }
 
-/** One bit of one byte the other way. */
+/** Flips one bit of one byte. */
 export const flip = (at: number) => (bytes: Buffer) => {
   const index = at % bytes.length;
   bytes[index] = bytes[index]! ^ 1;
@@ -38,14 +38,14 @@ export const flip = (at: number) => (bytes: Buffer) => {
 
 export type Json = Record<string, unknown>;
 
-/** A manifest with this done to what it says. */
+/** Edits the JSON of a manifest. */
 export const edited = (edit: (manifest: Json) => void) => (bytes: Buffer) => {
   const manifest = JSON.parse(bytes.toString()) as Json;
   edit(manifest);
   return Buffer.from(`${JSON.stringify(manifest)}\n`);
 };
 
-/** A receipt that says another thing at one place. */
+/** Replaces the value of one field of a receipt. */
 export const withField = (field: string, value: unknown) => (bytes: Buffer) =>
   Buffer.from(JSON.stringify({ ...JSON.parse(bytes.toString()), [field]: value }));
 
@@ -59,7 +59,7 @@ export const FALSE_FIELDS: readonly [field: string, value: unknown][] = [
   ['asOfMs', 'soon'],
 ];
 
-/** Looks at copies of a lake in each of which one bit of an object is flipped, at one of so many places of its bytes. */
+/** Calls `look` with copies of a lake. In each, one bit of the object is flipped, at a random byte. */
 export async function flipAnywhere(
   lake: MemoryStore,
   key: string,
@@ -74,5 +74,5 @@ export async function flipAnywhere(
   );
 }
 
-/** The findings that say that something is wrong. */
+/** The findings of the severity `wrong`. */
 export const wrong = (findings: readonly Finding[]) => findings.filter(({ severity }) => severity === 'wrong');

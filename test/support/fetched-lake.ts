@@ -62,7 +62,7 @@ export function fetchedLake(): FetchedLake {
   });
 }
 
-/** What a promise is rejected with. */
+/** Returns the error of a rejected promise. */
 export async function failure(
   promise: Promise<unknown>,
 ): Promise<{ name: string; message: string; retryAfterSec?: number }> {
@@ -72,9 +72,7 @@ export async function failure(
   );
 }
 
-/**
- * HTTP that gives so many pages of a proxy, with status 200, before it asks the exchange; only paths that match count.
- */
+/** HTTP that answers the first so many matching paths with a proxy's page of status 200, and then asks the exchange. */
 export function pagesInstead(times: number, match = ''): Http {
   const http = createHttp({ timeoutMs: 2_000 });
   let left = times;
@@ -92,9 +90,9 @@ export interface LakeBesideExchange {
   readonly folder: string;
   readonly store: ObjectStore;
   readonly exchange: Exchange;
-  /** Puts another exchange in the place of the one that the test began with. */
+  /** Replaces the exchange that the test began with. */
   restart(options: ExchangeOptions): Promise<void>;
-  /** What a stage has of both, with a clock of its own on which sleeping takes no time. */
+  /** The context of a stage, with its own clock on which sleeping takes no time. */
   world(): FetchContext;
 }
 

@@ -1,8 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.ts';
-import type { ObjectStore } from '../../lib/ports.ts';
 
 const made: string[] = [];
 
@@ -20,19 +18,3 @@ function removeFolders(): void {
 // The fuzz and chaos suites also run as processes of their own.
 if (typeof afterAll === 'function') afterAll(removeFolders);
 else process.once('exit', removeFolders);
-
-export interface TemporaryLake {
-  readonly store: ObjectStore;
-  putJson(key: string, value: unknown): Promise<unknown>;
-  getJson<T>(key: string): Promise<T>;
-}
-
-/** Returns an empty lake in a temporary folder. Its objects are read and written as JSON. */
-export function temporaryLake(): TemporaryLake {
-  const store = folderObjectStore(temporaryFolder());
-  return {
-    store,
-    putJson: (key, value) => store.put(key, new TextEncoder().encode(JSON.stringify(value))),
-    getJson: async <T>(key: string) => JSON.parse(new TextDecoder().decode((await store.get(key))!)) as T,
-  };
-}

@@ -8,10 +8,13 @@ import { REQUEST } from '../chaos/schedule.ts';
 import { sha256Of } from './bytes.ts';
 import { candleValues, parquetRows } from './parquet.ts';
 
-// The same bytes come again in every schedule: what was read once need not be read again.
+// The same bytes recur in every schedule, so they are read once.
 const readable = new Map<string, Promise<number>>();
 
-/** Number of rows of Parquet bytes, every column read to its end. @throws where they cannot be read. */
+/**
+ * Reads every column of Parquet bytes to its end and returns the number of rows.
+ * @throws Error if the bytes cannot be read
+ */
 function rowsOf(bytes: Uint8Array): Promise<number> {
   const key = sha256(bytes);
   const known = readable.get(key) ?? readAll(bytes);
@@ -39,12 +42,12 @@ export function isParquet(key: string): boolean {
   return key.endsWith('.parquet');
 }
 
-/** Keys of what `refine` makes and that must come out the same whatever went wrong on the way. */
+/** Returns true for the keys of objects that `refine` makes and that must be the same whatever fault came before. */
 export function isRefined(key: string): boolean {
   return (isParquet(key) && !key.startsWith('versions/')) || key.startsWith('checkpoints/');
 }
 
-/** The store, with every put looked at the moment it stands: `violation` hears what a reader would have stumbled over. */
+/** Returns the store with a check after every put. It calls `violation` for each fault that a reader would meet. */
 export function watchedLake(store: MemoryStore, violation: (text: string) => void): ObjectStore {
   return {
     url: store.url,
@@ -59,7 +62,7 @@ export function watchedLake(store: MemoryStore, violation: (text: string) => voi
 }
 
 async function faultsOfPut({ objects }: MemoryStore, key: string, bytes: Uint8Array): Promise<string[]> {
-  // As it is at this moment: another run may go on while this looks.
+  // A copy, because another run may change the store during the check.
   const store = { objects: new Map(objects) };
   if (isParquet(key)) {
     try {
@@ -78,7 +81,7 @@ async function faultsOfPut({ objects }: MemoryStore, key: string, bytes: Uint8Ar
 type AnyManifest = Partial<Pick<Manifest, 'outputs' | 'checkpoint'>> &
   Pick<StreamManifest, 'output'> & { readonly inputs: readonly (string | Manifest['inputs'][number])[] };
 
-/** Where the objects of a shard are not what its manifest says. */
+/** Returns the places in which the objects of a shard differ from its manifest. */
 async function manifestFaults(store: Pick<MemoryStore, 'objects'>, key: string): Promise<string[]> {
   const text = store.objects.get(key);
   const manifest = text ? (JSON.parse(Buffer.from(text).toString()) as AnyManifest | null) : null;
@@ -86,14 +89,14 @@ async function manifestFaults(store: Pick<MemoryStore, 'objects'>, key: string):
   const faults: string[] = [];
   for (const { key: output, sha256: hash, rows } of Object.values(manifest.outputs ?? [manifest.output ?? []].flat())) {
     const bytes = store.objects.get(output);
-    if (!bytes) faults.push(`${output} is vouched for by its manifest and not there`);
-    else if (sha256(bytes) !== hash) faults.push(`${output} is not what its manifest vouches for`);
+    if (!bytes) faults.push(`${output} is listed in its manifest and missing`);
+    else if (sha256(bytes) !== hash) faults.push(`${output} has not the hash that its manifest lists`);
     else if ((await rowsOf(bytes)) !== rows) faults.push(`${output} has not the rows its manifest says`);
   }
   const { checkpoint } = manifest;
   const state = checkpoint && store.objects.get(checkpoint.key);
   if (checkpoint && (!state || sha256(state) !== checkpoint.sha256)) {
-    faults.push(`${checkpoint.key} is not what its manifest vouches for`);
+    faults.push(`${checkpoint.key} has not the hash that its manifest lists`);
   }
   for (const input of manifest.inputs) {
     const landed = typeof input === 'string' ? input : input.key;
@@ -102,7 +105,7 @@ async function manifestFaults(store: Pick<MemoryStore, 'objects'>, key: string):
   return faults;
 }
 
-/** What is wrong with a lake at rest: tables, manifests, landed bytes. */
+/** Returns the faults of a lake at rest: in tables, manifests and landed bytes. */
 export async function lakeFaults(store: MemoryStore): Promise<string[]> {
   const faults: string[] = [];
   for (const [key, bytes] of store.objects) {
@@ -131,9 +134,9 @@ export function differences(lake: MemoryStore, expected: MemoryStore): string[] 
 }
 
 /**
- * The keys without those of ledgers that tell the same story. What went wrong on the way is evidence and stays in the
- * ledger: a candle that was seen open is in conflict ever after, and what was asked later was known later. What is absent,
- * and why, must be the same.
+ * Returns the keys without those of ledgers that give the same reasons for the same intervals. Earlier faults stay in
+ * the ledger as evidence: a candle that was seen open is in conflict for good, and a later answer has a later time. The
+ * absent intervals, and the reason of each, must be the same.
  */
 export async function withoutSameStories(
   keys: readonly string[],
@@ -148,7 +151,7 @@ export async function withoutSameStories(
   return different;
 }
 
-/** The keys without those of candles that are the same but for who told them. */
+/** Returns the keys without those of candles that differ only in their source. */
 export async function withoutSameCandles(
   keys: readonly string[],
   lake: MemoryStore,
@@ -159,7 +162,7 @@ export async function withoutSameCandles(
   return keys.filter((key) => !(same && key.startsWith('candles/')));
 }
 
-/** Each interval's class, one after the other, conflicts left out. */
+/** Returns the class of each interval in time order, without conflicts. */
 async function storyOf(store: MemoryStore, key: string): Promise<string> {
   const bytes = store.objects.get(key);
   if (!bytes) return 'none';

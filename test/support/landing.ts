@@ -10,13 +10,13 @@ import type { ObjectStore } from '../../lib/ports.ts';
 import { sha256Of, zipOf } from './bytes.ts';
 import { restBody } from './candles.ts';
 
-/** What the exchange answered once. */
+/** One answer of the exchange. */
 export interface Answer {
   readonly series: Series;
   readonly source: Source;
   /** Lines of the archive's CSV; a REST answer is made of the same. */
   readonly rows: readonly string[];
-  /** From the first row to the end of the last, where left out. */
+  /** From the first row to the end of the last, if absent. */
   readonly range?: TimeRange;
   readonly fetchedAtMs?: number;
   readonly asOfMs?: number;

@@ -35,7 +35,9 @@ export function memoryS3(pageSize = 1000): MemoryS3 {
     const end = begin + pageSize;
     const entries = names.slice(begin, end).map((name) => {
       const key = name.slice(bucket.length + 1);
-      return `<Contents><Key>${key}</Key><Size>${objects.get(name)!.length}</Size><ETag>${etagOf(objects.get(name)!).replaceAll('"', '&quot;')}</ETag></Contents>`;
+      const bytes = objects.get(name)!;
+      const etag = etagOf(bytes).replaceAll('"', '&quot;');
+      return `<Contents><Key>${key}</Key><Size>${bytes.length}</Size><ETag>${etag}</ETag></Contents>`;
     });
     const isCut = end < names.length;
     const next = isCut ? `<NextContinuationToken>${end}</NextContinuationToken>` : '';
@@ -72,7 +74,7 @@ export function s3Error(code: string): string {
   return `<Error><Code>${code}</Code><Message>as the test wants it</Message></Error>`;
 }
 
-/** As S3 makes it of an object that was put in one part: its MD5. */
+/** Returns the ETag that S3 gives an object that was put in one part: its MD5. */
 function etagOf(bytes: Uint8Array): string {
   return `"${createHash('md5').update(bytes).digest('hex')}"`;
 }

@@ -19,13 +19,13 @@ export interface RefinedLake {
   refine(options?: {
     readonly codeHash?: string;
     readonly outOfTime?: () => boolean;
-    /** Goes on from what an invocation handed back, as the state machine does. */
+    /** The result of an invocation that this one continues, as the state machine does. */
     readonly after?: RefineResult;
     readonly runId?: string;
     /** The instant of publication; by default a second after the one before. */
     readonly nowMs?: number;
   }): Promise<RefineResult>;
-  /** Refines, and says which periods there are and which of them were made anew. */
+  /** Refines. Returns every period, and those that were recomputed. */
   periods(options?: { readonly codeHash?: string }): Promise<{ all: string[]; recomputed: string[] }>;
   report(): Promise<SeriesReport>;
 }

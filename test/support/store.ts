@@ -4,6 +4,22 @@ import type { ObjectStore } from '../../lib/ports.ts';
 import { sha256Of } from './bytes.ts';
 import { temporaryFolder } from './folder.ts';
 
+export interface TemporaryLake {
+  readonly store: ObjectStore;
+  putJson(key: string, value: unknown): Promise<unknown>;
+  getJson<T>(key: string): Promise<T>;
+}
+
+/** Returns an empty lake in a temporary folder. Its objects are read and written as JSON. */
+export function temporaryLake(): TemporaryLake {
+  const store = folderObjectStore(temporaryFolder());
+  return {
+    store,
+    putJson: (key, value) => store.put(key, new TextEncoder().encode(JSON.stringify(value))),
+    getJson: async <T>(key: string) => JSON.parse(new TextDecoder().decode((await store.get(key))!)) as T,
+  };
+}
+
 /** A folder store that notes what is put in it, and can be told to fail. */
 export interface WatchedStore extends ObjectStore {
   /** Keys put since the last `forget`. */

@@ -42,7 +42,7 @@ export const metrics = (rows: readonly [string, number][]) =>
     .concat(rows.map(([time, amount]) => `${time},BTCUSDT,${amount},${amount}.5,""`))
     .join('\n');
 
-/** What the run says of the one stream that it refined. */
+/** Returns the report on the one stream that the run refined. */
 export const reportIn = (lake: StreamLake) =>
   JSON.parse(Buffer.from([...lake.objects].find(([key]) => key.startsWith('runs/'))![1]).toString()) as StreamReport;
 
@@ -64,7 +64,7 @@ export function streamLake(): StreamLake {
   return lake;
 }
 
-/** What the exchange answered once: a JSON body, or the CSV of a file. */
+/** One answer of the exchange: a JSON body, or the CSV of a file. */
 export interface StreamAnswer {
   readonly stream: Stream;
   readonly source: Source;

@@ -1,6 +1,6 @@
 import type { Tasks } from '../../lib/workflow/run-workflow.ts';
 import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
-import { type TemporaryLake, temporaryLake } from '../support/folder.ts';
+import { type TemporaryLake, temporaryLake } from '../support/store.ts';
 import { named } from './toy-run.ts';
 
 let lake: TemporaryLake;

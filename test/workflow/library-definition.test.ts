@@ -1,6 +1,6 @@
 import { libraryDefinition } from '../../lib/workflow/library-definition.ts';
 import { runWorkflow } from '../../lib/workflow/run-workflow.ts';
-import { temporaryLake } from '../support/folder.ts';
+import { temporaryLake } from '../support/store.ts';
 import { named } from './toy-run.ts';
 
 const task = {

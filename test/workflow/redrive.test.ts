@@ -3,9 +3,9 @@ import { type ChosenExchange, chooseExchange } from '../../lib/app/choose-exchan
 import { workflowDefinition } from '../../lib/app/workflow-definition.ts';
 import type { FetchInput } from '../../lib/lake/fetch/contract.ts';
 import { runWorkflow, type Tasks } from '../../lib/workflow/run-workflow.ts';
-import { type TemporaryLake, temporaryLake } from '../support/folder.ts';
 import { parquetHashes } from '../support/parquet.ts';
 import { stagesOf } from '../support/stages.ts';
+import { type TemporaryLake, temporaryLake } from '../support/store.ts';
 
 /** Monthly files, daily files and REST. */
 const REQUEST = { market: 'sim', symbols: ['BTCUSDT', 'ETHUSDT'], interval: '1h', from: '2024-01-20' };

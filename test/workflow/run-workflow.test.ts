@@ -1,6 +1,6 @@
 import type { Retry } from '../../lib/ports.ts';
 import { runWorkflow, type WorkflowEvent, type WorkflowOptions } from '../../lib/workflow/run-workflow.ts';
-import { type TemporaryLake, temporaryLake } from '../support/folder.ts';
+import { type TemporaryLake, temporaryLake } from '../support/store.ts';
 import { synthesisedDefinition } from '../support/synthesised-definition.ts';
 import { named, type ToyItems, type ToyRun, toyRun } from './toy-run.ts';
 

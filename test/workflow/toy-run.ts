@@ -1,5 +1,5 @@
 import type { Tasks } from '../../lib/workflow/run-workflow.ts';
-import type { TemporaryLake } from '../support/folder.ts';
+import type { TemporaryLake } from '../support/store.ts';
 
 export interface ToyItems {
   readonly archive?: readonly string[];

@@ -7,7 +7,7 @@ import { TABLES, tableKey } from '../../../lib/lake/keys.ts';
 import type { PlanResult } from '../../../lib/lake/plan/contract.ts';
 import { refine } from '../../../lib/lake/refine/refine.ts';
 import { createFunctionRunner } from '../../aws/function-runner.ts';
-import { temporaryLake } from '../../support/folder.ts';
+import { temporaryLake } from '../../support/store.ts';
 import type { DeployedApp } from '../deployed-app.ts';
 import { startStandInAws } from '../stand-in-aws.ts';
 import { idOf } from './template.ts';
