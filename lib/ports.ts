@@ -28,7 +28,7 @@ export interface ObjectStore {
   list(prefix: string, after?: string): Promise<StoredObject[]>;
 }
 
-/** The condition of a put: it may replace the object with this tag. If the tag is undefined, there must be no object. */
+/** The object that a put may replace has this tag. If the tag is undefined, there must be no object. */
 export interface PutCondition {
   readonly tag: string | undefined;
 }
