@@ -9,9 +9,9 @@ export interface CodeHashes {
 
 /** Objects by key: an S3 bucket or a folder. */
 export interface ObjectStore {
-  /** Where this lake is, for messages and query engines: a folder's absolute path or `s3://bucket`. */
+  /** The lake's place, for messages and query engines: a folder's absolute path or `s3://bucket`. */
   readonly url: string;
-  /** The object's bytes, or undefined where there is none. */
+  /** Returns the object's bytes, or undefined if there is no object. */
   get(key: string): Promise<Uint8Array | undefined>;
   /**
    * Writes or replaces the object in one step: readers see the old bytes or the new, never a part. Returns the tag of
@@ -28,14 +28,14 @@ export interface ObjectStore {
   list(prefix: string, after?: string): Promise<StoredObject[]>;
 }
 
-/** Which object a put may replace: the one with this tag. If the tag is undefined, there must be no object. */
+/** The object that a put may replace has this tag. If the tag is undefined, there must be no object. */
 export interface PutCondition {
   readonly tag: string | undefined;
 }
 
 /** A store that objects can be removed from. No stage has one: only what a person asks for removes anything. */
 export interface PrunableStore extends ObjectStore {
-  /** Removes the object; where there is none, nothing. */
+  /** Removes the object. Does nothing if there is no object. */
   remove(key: string): Promise<void>;
 }
 
@@ -51,7 +51,7 @@ export interface StoredObject {
 
 /** HTTP GET. Any status is an answer; only the lack of one throws. */
 export interface Http {
-  /** @throws ExchangeBusy where no whole answer came (refused, reset, timed out, truncated). */
+  /** @throws ExchangeBusy if no whole answer came (refused, reset, timed out, truncated) */
   get(url: string, options?: HttpOptions): Promise<HttpAnswer>;
 }
 
@@ -87,7 +87,7 @@ export interface Retry {
 
 export type OnRetry = (retry: Retry) => void;
 
-/** What tells SQL engines which partitions there are. */
+/** The list of partitions that SQL engines read. */
 export interface Catalogue {
   /**
    * Adds the partitions that are missing. Those that are there get the table's columns. Returns how many were added.
@@ -105,7 +105,7 @@ export interface Partition {
 
 /** Read-only SQL over the lake's tables and views. */
 export interface QueryEngine {
-  /** @throws BadInput where the SQL is a mistake, EngineFailed where answering it failed; in the engine's own words. */
+  /** @throws BadInput if the SQL is wrong, EngineFailed if the engine failed; in the engine's own words */
   query(sql: string): Promise<QueryResult>;
   close(): Promise<void>;
 }
@@ -131,9 +131,9 @@ export interface QueryResult {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   /** Values as JSON has them: number, string, boolean, null; timestamps as ISO text, integers beyond 2^53 as text. */
   readonly rows: readonly (readonly unknown[])[];
-  /** What the engine says of the cost, where it does (Athena: bytes scanned). */
+  /** Bytes scanned, if the engine charges for them (Athena). */
   readonly scannedBytes?: number;
-  /** True where the rows are an earlier answer to the same SQL, which costs nothing. */
+  /** True if the rows are an earlier answer to the same SQL, which costs nothing. */
   readonly reused?: boolean;
 }
 
@@ -143,6 +143,6 @@ export interface ApiKey {
 }
 
 export interface Secrets {
-  /** The exchange API key, or undefined where none is configured (candles need none). */
+  /** The exchange API key, or undefined if none is configured (candles need none). */
   apiKey(): Promise<ApiKey | undefined>;
 }

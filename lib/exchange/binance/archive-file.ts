@@ -3,8 +3,8 @@ import type { Market } from '../../domain/market.ts';
 import { sha256 } from '../../domain/sha256.ts';
 import type { HttpAnswer } from '../../ports.ts';
 import type { ArchiveAccess } from '../access.ts';
+import { type Accepted, get } from '../client.ts';
 import type { Fetched } from '../venue.ts';
-import { type Accepted, get } from './client.ts';
 
 const MAX_CHECKSUM_BYTES = 64 * 1024;
 

@@ -7,9 +7,9 @@ import { UnexpectedFormat } from '../../domain/errors.ts';
 import type { Market } from '../../domain/market.ts';
 import type { ArchiveAccess } from '../access.ts';
 import type { ArchiveFile, ArchiveSource } from '../archive-file.ts';
+import { get } from '../client.ts';
 import type { ArchiveListing } from '../venue.ts';
 import { archiveFilePrefix, archiveRoot } from './archive-path.ts';
-import { get } from './client.ts';
 
 interface ListedObject {
   readonly key: string;

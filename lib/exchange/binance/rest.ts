@@ -2,11 +2,11 @@ import { ExchangeRefused } from '../../domain/errors.ts';
 import type { Market } from '../../domain/market.ts';
 import type { Http } from '../../ports.ts';
 import type { ExchangeAccess } from '../access.ts';
+import { get } from '../client.ts';
 import { retryAfterOf } from '../http-failure.ts';
 import type { ExchangeUrls } from '../markets.ts';
 import type { RestFetched } from '../venue.ts';
 import { sign, withoutKey } from './api-key.ts';
-import { get } from './client.ts';
 import { binanceMarket } from './markets.ts';
 import { BUDGETS, ROUTES, type Route } from './routes.ts';
 

@@ -17,8 +17,8 @@ interface FileVersion {
 }
 
 /**
- * The changes of archive files after they were published. The exchange rewrites some without a notice, years later, with
- * a matching checksum. Others are never there. Files are named by a part of their path.
+ * The changes of archive files after they were published. The exchange rewrites some without a notice, years later,
+ * with a matching checksum. Others are never there. Files are named by a part of their path.
  */
 export class ArchiveHistory {
   readonly #rewritings: Rewriting[] = [];

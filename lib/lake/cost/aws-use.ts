@@ -56,7 +56,7 @@ const USE = {
   /** The state RefineStreams; the items of the three maps and the results; the items read. */
   streamRun: { transitions: 1, puts: 5, gets: 1 },
   streamBatch: { invocations: 1, transitions: 2, fetch: START_SEC },
-  // Listings, closed and open pages apart: plan 2, fetch 3, refine 7, catalogue 2; refine's report and its memory. Gets:
+  // Lists, closed and open pages apart: plan 2, fetch 3, refine 7, catalogue 2; the report and memory of refine. Gets:
   // the report, the memory in each pass, objects that open pages add, and the manifests of a year of months.
   stream: { invocations: 1, transitions: 2, puts: 16, gets: 17, plan: 0.05, refine: START_SEC, catalogue: 0.03 },
   /** Table and manifest, and a claim if the shard is replaced; its manifest read. */

@@ -10,9 +10,9 @@ export interface HoleQuestion {
 }
 
 /**
- * Returns the fewest REST windows that cover all holes, each with its number of missing open times. A request costs the same for any number of rows, so a page
- * also spans candles that exist if a later hole is within its reach. It ends with the last hole that it reaches. Holes
- * are on the grid, ascending and disjoint.
+ * Returns the fewest REST windows that cover all holes, each with its number of missing open times. A request costs the
+ * same for any number of rows, so a page also spans candles that exist if a later hole is within its reach. It ends
+ * with the last hole that it reaches. Holes are on the grid, ascending and disjoint.
  */
 export function holeWindows(interval: Interval, holes: readonly TimeRange[]) {
   const windows: { range: TimeRange; candles: number }[] = [];

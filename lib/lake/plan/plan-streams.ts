@@ -164,7 +164,7 @@ function wantedOf(stream: Stream, question: SymbolQuestion): TimeRange {
   };
 }
 
-/** Returns the end of the symbol's life on the stream's grid. Funding that is due at the end is paid; REST may have it. */
+/** Returns the end of the symbol's life on the stream's grid. REST may have funding that is due at the end. */
 function endOf(stream: Stream, { settledMs, rest }: SymbolQuestion): number {
   if (!Number.isFinite(settledMs)) return settledMs;
   const grid = gridOf(stream);

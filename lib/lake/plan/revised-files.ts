@@ -15,7 +15,7 @@ export interface LandedFile extends Landed {
   readonly receiptKey: string;
 }
 
-/** Lists the landed files of a series or stream. Of the answers of open pages it lists those of the page that is open. */
+/** Lists the landed files of a series or stream. Of open pages it lists the answers of `openMs` only. */
 export async function listLandedFiles<S extends Subject>(
   store: ObjectStore,
   subject: S,

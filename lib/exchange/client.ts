@@ -1,7 +1,7 @@
-import { type ExchangeBusy, mayPass, NotPublished } from '../../domain/errors.ts';
-import type { HttpAnswer } from '../../ports.ts';
-import type { ArchiveAccess } from '../access.ts';
-import { Banned, failureOf } from '../http-failure.ts';
+import { type ExchangeBusy, mayPass, NotPublished } from '../domain/errors.ts';
+import type { HttpAnswer } from '../ports.ts';
+import type { ArchiveAccess } from './access.ts';
+import { Banned, failureOf } from './http-failure.ts';
 
 const TRIES = 4;
 const FIRST_PAUSE_MS = 500;
