@@ -5,7 +5,7 @@ import { systemClock } from '../lib/adapters/clock.ts';
 import { readEnvironment } from '../lib/adapters/environment.ts';
 import { createHttp } from '../lib/adapters/http.ts';
 import { chunkName } from '../lib/domain/chunk.ts';
-import { type Subject, subjectName, subjectOf } from '../lib/domain/subject.ts';
+import { subjectName, subjectOf } from '../lib/domain/subject.ts';
 import { requestGovernor } from '../lib/exchange/request-governor.ts';
 import { FETCH_INPUT, type FetchInput, type FetchResult } from '../lib/lake/fetch/contract.ts';
 import { fetchBatch } from '../lib/lake/fetch/fetch-batch.ts';
@@ -57,6 +57,6 @@ async function apiKeyIfReadable(telemetry: Telemetry): Promise<ApiKey | undefine
 /** Returns the names of the chunks, and of their series or streams, for the log. */
 function namesOf(input: FetchInput): { readonly series: string; readonly chunks: string } {
   const chunks = 'streamChunks' in input ? input.streamChunks : input.chunks;
-  const subjects = new Set(chunks.map((chunk) => subjectName(subjectOf<Subject>(chunk))));
+  const subjects = new Set(chunks.map((chunk) => subjectName(subjectOf(chunk))));
   return { series: [...subjects].join(', '), chunks: chunks.map(chunkName).join(', ') };
 }

@@ -1,6 +1,6 @@
 import { computeLabels, type LabelColumns } from '../lib/labels/compute-labels.ts';
+import type { LabelWindow } from '../lib/labels/label.ts';
 import { labelHorizon } from '../lib/labels/label-horizon.ts';
-import type { LabelWindow } from '../lib/labels/label-window.ts';
 
 /** A candle of the worked example: high, low, close. */
 type ExampleCandle = readonly [high: number, low: number, close: number];

@@ -1,7 +1,6 @@
 import { INTERVALS } from '../lib/domain/interval.ts';
 import { isoTime } from '../lib/domain/time-range.ts';
-import { describeLabels } from '../lib/labels/describe-labels.ts';
-import { LABEL_TABLE, type LabelRow } from '../lib/labels/label-table.ts';
+import { describeLabels, LABEL_TABLE, type LabelRow } from '../lib/labels/label-table.ts';
 import { signalBase, signalHorizon } from '../lib/labels/signal.ts';
 import { EXAMPLE_INTERVAL, EXAMPLE_SIGMA, exampleLabels, LABEL_EXAMPLES } from './label-example.ts';
 

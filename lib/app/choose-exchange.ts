@@ -2,15 +2,13 @@ import { systemClock } from '../adapters/clock.ts';
 import type { Environment } from '../adapters/environment.ts';
 import { createHttp } from '../adapters/http.ts';
 import { BadInput, ExchangeBusy } from '../domain/errors.ts';
-import { type Market, parseMarket } from '../domain/market.ts';
+import { EXCHANGE_CHOICES, type Market, parseMarket } from '../domain/market.ts';
 import { DAY_MS } from '../domain/time-range.ts';
 import type { RequestGovernor } from '../exchange/access.ts';
 import { type ExchangeUrls, urlsWith } from '../exchange/markets.ts';
 import { requestGovernor } from '../exchange/request-governor.ts';
 import { venueOf } from '../exchange/venues.ts';
 import type { Clock, Http } from '../ports.ts';
-
-export const SOURCE_CHOICES = ['auto', 'binance', 'simulated'] as const;
 
 /** The exchange a command talks to. */
 export interface ChosenExchange {
@@ -51,8 +49,8 @@ export interface WantedExchange {
  */
 export async function chooseExchange(environment: Environment, wanted: WantedExchange): Promise<ChosenExchange> {
   const { source } = wanted;
-  const choice = SOURCE_CHOICES.find((c) => c === source);
-  if (!choice) throw new BadInput(`source must be one of ${SOURCE_CHOICES.join(', ')}, got '${source}'`);
+  const choice = EXCHANGE_CHOICES.find((c) => c === source);
+  if (!choice) throw new BadInput(`source must be one of ${EXCHANGE_CHOICES.join(', ')}, got '${source}'`);
   const market = wanted.market === undefined ? undefined : parseMarket(wanted.market);
   if (choice === 'simulated' || market === 'sim') {
     if (market !== undefined && market !== 'sim') {

@@ -14,7 +14,7 @@ export interface LakeRequest {
   readonly request: PlanRequest;
   /** Folder or `s3://bucket`. If it is left out, the environment decides. */
   readonly lake?: string | undefined;
-  /** One of `SOURCE_CHOICES`; `auto` if it is left out. */
+  /** One of `EXCHANGE_CHOICES`; `auto` if it is left out. */
   readonly source?: string | undefined;
   /** Most US dollars that the run may be expected to cost on AWS. */
   readonly maxUsd?: number | undefined;

@@ -1,7 +1,6 @@
 import { InvalidArgumentError } from 'commander';
-import { SOURCE_CHOICES } from '../app/choose-exchange.ts';
 import { INTERVALS } from '../domain/interval.ts';
-import { MARKETS } from '../domain/market.ts';
+import { EXCHANGE_CHOICES, MARKETS } from '../domain/market.ts';
 import type { OptionRow } from './command.ts';
 
 /** Options that several commands have, and how values are read. */
@@ -91,8 +90,8 @@ export const REQUEST: readonly OptionRow[] = [
   LAKE,
   {
     flags: '--source <name>',
-    about: `${SOURCE_CHOICES.join(' ')} (its clock: 00:01 UTC today)`,
-    values: SOURCE_CHOICES,
+    about: `${EXCHANGE_CHOICES.join(' ')} (its clock: 00:01 UTC today)`,
+    values: EXCHANGE_CHOICES,
     preset: 'auto',
   },
   { flags: '--max-usd <amount>', about: 'stop before the start if AWS would cost more', parse: dollars },

@@ -1,4 +1,4 @@
-/** Which of its versions an archive file is, as S3 tells it in a listing. */
+/** The version of an archive file, as S3 lists it. */
 export interface ArchiveVersion {
   readonly lastModifiedMs: number;
   /** In S3's own form or without its quotes. */
@@ -6,7 +6,7 @@ export interface ArchiveVersion {
   readonly sizeBytes: number;
 }
 
-/** What came with the bytes of an archive file; a receipt is one. */
+/** The version of fetched bytes of an archive file. A receipt contains it. */
 export interface FetchedVersion {
   readonly sizeBytes: number;
   /** The header of that name, RFC 9110. */
@@ -15,8 +15,8 @@ export interface FetchedVersion {
 }
 
 /**
- * True where fetched bytes are of this version or of a later one. The ETag settles it where both have one and they are
- * the same; else the times, which a header gives to the second; else the sizes.
+ * Returns true if fetched bytes are of this version or of a later one. Equal ETags decide it; otherwise the times,
+ * which a header gives to the second; otherwise the sizes.
  */
 export function isAsNewAs(fetched: FetchedVersion, version: ArchiveVersion): boolean {
   const etag = bare(version.etag);

@@ -5,13 +5,13 @@ import type { Stream } from './stream.ts';
 import { type About, type Subject, subjectName, subjectOf } from './subject.ts';
 import { DAY_MS, isoTime, type TimeRange } from './time-range.ts';
 
-/** Where candles come from, best first: where they overlap, monthly beats daily beats REST. */
+/** The sources of candles, best first: if they overlap, monthly beats daily beats REST. */
 export const SOURCES = ['archive_monthly', 'archive_daily', 'rest'] as const;
 export type Source = (typeof SOURCES)[number];
 
 /**
- * The unit of fetching: one archive file (monthly or daily zip), one REST window, or one snapshot of instruments. It names its
- * series or stream in the field `series` or `stream`. Plain data that travels as JSON.
+ * The unit of fetching: one archive file (monthly or daily zip), one REST window, or one snapshot of instruments. It is
+ * plain data that travels as JSON.
  */
 export type Chunk<S extends Subject = Series> = About<S> & {
   readonly source: Source;
@@ -31,24 +31,24 @@ export type Chunk<S extends Subject = Series> = About<S> & {
 export type StreamChunk = Chunk<Stream>;
 
 /** The part of a chunk that names it. */
-export type ChunkPlace<S extends Subject = Series> = About<S> & Pick<Chunk, 'source' | 'range'>;
+type ChunkPlace<S extends Subject = Series> = About<S> & Pick<Chunk, 'source' | 'range'>;
 
-/** Name of a chunk in reports: `um/BTCUSDT/15m archive_monthly 2024-02`, `funding um/BTCUSDT archive_monthly 2024-02`. */
+/** The name of a chunk in reports: `um/BTCUSDT/15m archive_monthly 2024-02`, `funding um/BTCUSDT rest …`. */
 export function chunkName(chunk: ChunkPlace | ChunkPlace<Stream>): string {
-  return `${subjectName(subjectOf<Subject>(chunk))} ${chunk.source} ${rangeLabel(chunk.source, chunk.range)}`;
+  return `${subjectName(subjectOf(chunk))} ${chunk.source} ${rangeLabel(chunk.source, chunk.range)}`;
 }
 
-/** `2024-02` for a monthly file, `2024-02-01` for a daily one, `20240201T000000Z-20240201T081900Z` for a REST window. */
+/** The range in keys: `2024-02` for a month, `2024-02-01` for a day, `20240201T000000Z-20240201T081900Z` for REST. */
 export function rangeLabel(source: Source, range: TimeRange): string {
   if (source === 'archive_monthly') return isoTime(range.fromMs).slice(0, 7);
   if (source === 'archive_daily') return isoTime(range.fromMs).slice(0, 10);
   return `${basicTime(range.fromMs)}-${basicTime(range.toMs)}`;
 }
 
-/** Reads a label back. @throws BadInput where it is not one. */
+/** Reads a label back. @throws BadInput if it is not one */
 export function parseRangeLabel(source: Source, label: string): TimeRange {
   const range = readLabel(source, label);
-  // Dates that there are not (month 13, 30 February) come out as others or as none.
+  // A date that does not exist (month 13, 30 February) is read as another date or as NaN.
   if (Number.isFinite(range.fromMs) && Number.isFinite(range.toMs) && rangeLabel(source, range) === label) return range;
   throw new BadInput(`range of a ${source} object must be like ${EXAMPLES[source]}, got '${label}'`);
 }
@@ -77,7 +77,7 @@ export function basicTime(timeMs: number): string {
   return `${new Date(timeMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
 }
 
-/** Reads `20240201T081900Z` back; NaN where it is something else. */
+/** Reads `20240201T081900Z` back. Returns NaN if it is something else. */
 export function parseBasicTime(text: string): number {
   return Date.parse(text.replace(/^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/, '$1-$2-$3T$4:$5:$6Z'));
 }

@@ -1,12 +1,12 @@
 /**
- * The closed list of errors. The state machine retries and catches *by name*, and bundlers rename classes, so each class
- * sets its name by hand. Messages: noun first, value given, value expected; lower case, no full stop.
+ * The closed list of errors. The state machine retries and catches *by name*, and bundlers rename classes, so each
+ * class sets its name by hand. Messages: noun first, value given, value expected; lower case, no full stop.
  */
 abstract class LakeError extends Error {
   abstract override readonly name: string;
 }
 
-/** What the user asked for cannot be done as asked. Never retried; exit code 2. */
+/** The request of the user cannot be done. Never retried; exit code 2. */
 export class BadInput extends LakeError {
   override readonly name = 'BadInput';
 }
@@ -14,7 +14,7 @@ export class BadInput extends LakeError {
 /** The exchange is overloaded or limits us (429, 418, 5xx, connection lost, timeout). Retried after a pause. */
 export class ExchangeBusy extends LakeError {
   override readonly name = 'ExchangeBusy';
-  /** Seconds to wait before asking again, where the exchange said so. */
+  /** Seconds to wait before the next request, if the exchange said so. */
   readonly retryAfterSec: number | undefined;
   constructor(message: string, options: ErrorOptions & { retryAfterSec?: number } = {}) {
     super(message, options);
@@ -37,25 +37,22 @@ export class NotPublished extends LakeError {
   override readonly name = 'NotPublished';
 }
 
-/** Bytes are not the bytes that were published: wrong checksum, truncated or damaged zip. Fetched once more. */
+/** Bytes differ from the published ones: wrong checksum, truncated or damaged zip. Fetched once more. */
 export class CorruptObject extends LakeError {
   override readonly name = 'CorruptObject';
 }
 
-/** The exchange sent something whose form we do not know, and did so again when it was asked again. Stop and look. */
+/** The exchange twice sent an answer of an unknown form. A person must look at it. */
 export class UnexpectedFormat extends LakeError {
   override readonly name = 'UnexpectedFormat';
 }
 
-/**
- * An object of the lake is not the one that was seen before: another run has replaced it. Look again, then decide
- * again.
- */
+/** Another run has replaced an object of the lake since it was read. The caller reads again and decides again. */
 export class ObjectChanged extends LakeError {
   override readonly name = 'ObjectChanged';
 }
 
-/** True if the same question may get a good answer a moment later. HTTP 451 and other refusals stay as they are. */
+/** Returns true if the same request may succeed a moment later. HTTP 451 and other refusals are final. */
 export function mayPass(error: unknown): error is Error {
   if (error instanceof ExchangeRefused) return error.status === FIREWALL_STATUS;
   return error instanceof ExchangeBusy || error instanceof UnexpectedFormat;
@@ -64,7 +61,7 @@ export function mayPass(error: unknown): error is Error {
 /** The exchange's firewall refuses single requests by this status. */
 const FIREWALL_STATUS = 403;
 
-/** True for what the exchange did: not for bad input, nor for a fault of the store or of this program. */
+/** Returns true for an error of the exchange: not for bad input, nor for a fault of the store or of this program. */
 export function isExchangeFailure(error: unknown): error is Error {
   const kinds = [ExchangeBusy, ExchangeRefused, NotPublished, CorruptObject, UnexpectedFormat];
   return kinds.some((kind) => error instanceof kind);

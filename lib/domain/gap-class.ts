@@ -1,4 +1,4 @@
-/** Why an interval of the grid is no candle, or a candle that not every source has as it is. */
+/** The reasons for a ledger row: an interval has no candle, or its candle is missing from a source or differs there. */
 export const GAP_CLASSES = [
   'exchange_absent',
   'archive_hole',

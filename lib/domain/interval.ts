@@ -4,7 +4,7 @@ import { DAY_MS, type TimeRange } from './time-range.ts';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** The exchange's own interval words and their length; a month has no fixed length. */
+/** The intervals by the exchange's names, and their length. A month has no fixed length. */
 const LENGTH_MS = {
   '1m': MINUTE_MS,
   '3m': 3 * MINUTE_MS,
@@ -26,19 +26,19 @@ const LENGTH_MS = {
 export type Interval = keyof typeof LENGTH_MS;
 export const INTERVALS = Object.keys(LENGTH_MS) as Interval[];
 
-/** Reads an interval word; case matters (`1m` minute, `1M` month). @throws BadInput naming the allowed ones. */
+/** Reads the name of an interval. Case matters: `1m` is a minute, `1M` a month. @throws BadInput */
 export function parseInterval(text: string): Interval {
   const interval = INTERVALS.find((i) => i === text);
   if (!interval) throw new BadInput(`interval must be one of ${INTERVALS.join(' ')}, got '${text}'`);
   return interval;
 }
 
-/** Milliseconds of one candle; for `1M`, which has no fixed length, 30 days, good for estimates only. */
+/** Returns the milliseconds of one candle. For `1M` it is 30 days, for estimates only. */
 export function nominalMs(interval: Interval): number {
   return LENGTH_MS[interval] ?? 30 * DAY_MS;
 }
 
-/** Candles in `days` days, or undefined where the interval is longer than that. */
+/** Returns the number of candles in `days` days. Undefined if the interval is longer. */
 export function candlesInDays(interval: Interval, days: number): number | undefined {
   const count = Math.floor((days * DAY_MS) / nominalMs(interval));
   return count >= 1 ? count : undefined;
@@ -47,7 +47,7 @@ export function candlesInDays(interval: Interval, days: number): number | undefi
 // Weeks open on Monday and 1970-01-01 was a Thursday.
 const WEEK_OFFSET_MS = 4 * DAY_MS;
 
-/** Open time of the candle that holds this instant. */
+/** Returns the open time of the candle that holds this instant. */
 export function floorOpenTime(interval: Interval, timeMs: number): number {
   const length = LENGTH_MS[interval];
   if (length === undefined) {
@@ -58,21 +58,18 @@ export function floorOpenTime(interval: Interval, timeMs: number): number {
   return Math.floor((timeMs - offset) / length) * length + offset;
 }
 
-/** First open time at or after this instant. */
+/** Returns the first open time at or after this instant. */
 export function ceilOpenTime(interval: Interval, timeMs: number): number {
   const floor = floorOpenTime(interval, timeMs);
   return floor === timeMs ? floor : nextOpenTime(interval, floor);
 }
 
-/** Open time of the candle after the one that opens at `openTimeMs`, which is also the instant at which that one closes. */
+/** Returns the open time of the next candle, which is also the instant at which this one closes. */
 export function nextOpenTime(interval: Interval, openTimeMs: number): number {
-  const length = LENGTH_MS[interval];
-  if (length !== undefined) return openTimeMs + length;
-  const date = new Date(openTimeMs);
-  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
+  return stepOpenTimes(interval, openTimeMs, 1);
 }
 
-/** The open time so many candles after that one. */
+/** Returns the open time so many candles after that one. */
 export function stepOpenTimes(interval: Interval, openTimeMs: number, count: number): number {
   const length = LENGTH_MS[interval];
   if (length !== undefined) return openTimeMs + count * length;
@@ -80,7 +77,7 @@ export function stepOpenTimes(interval: Interval, openTimeMs: number, count: num
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + count, 1);
 }
 
-/** Number of open times in the range. */
+/** Returns the number of open times in the range. */
 export function countOpenTimes(interval: Interval, range: TimeRange): number {
   const fromMs = ceilOpenTime(interval, range.fromMs);
   const toMs = ceilOpenTime(interval, range.toMs);

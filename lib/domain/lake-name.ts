@@ -1,10 +1,10 @@
-/** Name of a deployed lake unless it is given another: its stack, Athena workgroup and dashboard have it too. */
+/** The default name of a deployed lake, and so of its stack, Athena workgroup and dashboard. */
 export const DEFAULT_LAKE_NAME = 'candlelake';
 
-/** What a deployed lake may be called, its stage included, such as `candlelake-dev`. */
+/** The form of the name of a deployed lake, with its stage, such as `candlelake-dev`. */
 export const LAKE_NAME = /^[a-z][a-z0-9-]{1,60}$/;
 
-/** Glue database of the deployed lake of this name; Glue's names have no hyphens. */
+/** The Glue database of a deployed lake. Glue's names have no hyphens. */
 export function databaseName(lakeName: string): string {
   return lakeName.replaceAll('-', '_');
 }

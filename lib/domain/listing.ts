@@ -3,23 +3,23 @@ import type { Market } from './market.ts';
 import { sha256 } from './sha256.ts';
 
 /**
- * What one source said of the life of a symbol. Lands as its own object, content-addressed and without a clock in it, so
- * that the same fact heard again is the same object.
+ * A fact about the life of a symbol from one source. Each fact is one object, named by its hash. It contains no fetch
+ * time, so the same fact received twice is one object.
  */
 export interface ListingFact {
   readonly market: Market;
   readonly symbol: string;
-  /** `exchange_info` names the instants; `archive` has only the first file, and for a delisted symbol the last, to go by. */
+  /** `exchange_info` names the instants. `archive` has the first file and, for a delisted symbol, the last. */
   readonly evidence: 'exchange_info' | 'archive';
-  /** The exchange's own word for the state, such as `TRADING` or `SETTLING`. */
+  /** The state by the exchange's name, such as `TRADING` or `SETTLING`. */
   readonly status?: string;
-  /** First instant of trading. */
+  /** The first instant of trading. */
   readonly listedMs?: number;
-  /** Instant of settlement or delivery; what the exchange prints from then on is no market. */
+  /** The instant of settlement or delivery. Candles after it do not come from a market. */
   readonly settledMs?: number;
 }
 
-/** Reads a fact back, whose bytes must be those of its key. @throws CorruptObject where they are not, or are no JSON */
+/** Reads a fact. @throws CorruptObject if the bytes do not have the hash in their key, or are not JSON */
 export function parseFact(key: string, bytes: Uint8Array): ListingFact {
   const expected = key.slice(key.lastIndexOf('/') + 1).replace(/\.json$/, '');
   const found = sha256(bytes);
@@ -31,17 +31,17 @@ export function parseFact(key: string, bytes: Uint8Array): ListingFact {
   }
 }
 
-/** The life of the instrument that goes by a symbol today: it trades in `[listedMs, settledMs)`. */
+/** The life of the instrument that has a symbol today: it trades in `[listedMs, settledMs)`. */
 export interface Listing {
-  /** Minus infinity where nothing tells. */
+  /** Minus infinity if no fact has it. */
   readonly listedMs: number;
-  /** Infinity where it trades on, or nothing tells. */
+  /** Infinity if no fact has it, for example because it still trades. */
   readonly settledMs: number;
 }
 
 /**
- * What the facts say together. The exchange's own word beats the archive's; a symbol that was listed twice is the younger
- * instrument, and its settlement is the latest said of that instrument (a date may be put off).
+ * Combines facts. The exchange beats the archive. A symbol that was listed twice is the younger instrument, and its
+ * settlement is the latest one given for that instrument, because a date may be postponed.
  */
 export function listingOf(facts: readonly ListingFact[]): Listing {
   const told = facts.filter((fact) => fact.evidence === 'exchange_info');

@@ -1,4 +1,4 @@
-/** What starts by itself on AWS: two schedules of runs, and one of audits. */
+/** The schedules on AWS: two of runs, and one of audits. */
 export const SCHEDULES = ['WatchList', 'Everything', 'Audit'] as const;
 export type Schedule = (typeof SCHEDULES)[number];
 

@@ -13,7 +13,7 @@ export interface Series {
 // could leave the lake's prefix or end a Hive partition value.
 const SYMBOL = /^[\p{L}\p{N}][\p{L}\p{N}_]{0,39}$/u;
 
-/** Reads a symbol, upper-cased. @throws BadInput where it cannot be one. */
+/** Reads a symbol, upper-cased. @throws BadInput */
 export function parseSymbol(text: string): string {
   const symbol = text.trim().toUpperCase();
   if (!SYMBOL.test(symbol)) {
@@ -22,7 +22,7 @@ export function parseSymbol(text: string): string {
   return symbol;
 }
 
-/** Reads names of symbols, each once, in the order given; `all` alone stays that word. @throws BadInput */
+/** Reads names of symbols, each once, in the order given, or `all` alone. @throws BadInput */
 export function parseSymbols(names: readonly string[]): readonly string[] | 'all' {
   if (names.length === 0) throw new BadInput("symbols must be at least one name such as BTCUSDT, or 'all', got none");
   if (names.some((name) => name.trim().toLowerCase() === 'all')) {
@@ -32,7 +32,7 @@ export function parseSymbols(names: readonly string[]): readonly string[] | 'all
   return [...new Set(names.map(parseSymbol))];
 }
 
-/** `um/BTCUSDT/15m`, the name of a series in messages, ids and reports. */
+/** The name of a series in messages, ids and reports: `um/BTCUSDT/15m`. */
 export function seriesName(series: Series): string {
   return `${series.market}/${series.symbol}/${series.interval}`;
 }
@@ -42,7 +42,7 @@ export function seriesPath(series: Series): string {
   return `market=${series.market}/symbol=${series.symbol}/interval=${series.interval}`;
 }
 
-/** Reads the Hive folders of a series back. @throws BadInput where the path is not one. */
+/** Reads the Hive folders of a series back. @throws BadInput */
 export function parseSeriesPath(path: string): Series {
   const match = /^market=([^/]+)\/symbol=([^/]+)\/interval=([^/]+)$/.exec(path);
   if (!match) throw new BadInput(`series path must be market=…/symbol=…/interval=…, got '${path}'`);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** sha256 of the parts one after the other, in lower-case hex. */
+/** Returns the sha256 of the parts one after the other, in lower-case hex. */
 export function sha256(...parts: readonly (string | Uint8Array)[]): string {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);

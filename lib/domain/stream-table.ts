@@ -1,13 +1,13 @@
 import type { Interval } from './interval.ts';
 import type { StreamName } from './stream.ts';
-import type { ColumnSchema, ColumnType, TableSchema } from './table-schema.ts';
+import { type ColumnSchema, type ColumnType, columns, type TableSchema } from './table-schema.ts';
 import { DAY_MS } from './time-range.ts';
 
 /** The facts of a stream that every room needs. docs/add-a-stream.md lists the rows of the other rooms. */
-export interface StreamRow {
+interface StreamRow {
   /**
-   * `grid`: one row at each time of the grid. `events`: rows at any time. `snapshots`: what the whole market was like when a
-   * run looked; each snapshot lands as a sighting, and no file or window of REST has it.
+   * `grid`: one row at each time of the grid. `events`: rows at any time. `snapshots`: the state of the whole market
+   * when a run looked; each snapshot lands as a sighting, and no file or window of REST has it.
    */
   readonly rows: 'grid' | 'events' | 'snapshots';
   /** Whether there is one stream for each market, symbol, or series. It decides the folders of the keys. */
@@ -16,7 +16,7 @@ export interface StreamRow {
   readonly grid: Interval | 'own';
   /** The interval whose candles have the same periods. */
   readonly periodsOf: Interval | 'own';
-  /** The last row of an object may lie this far behind the end of its range: a file may end with the first label of the next. */
+  /** The last row of an object may be this far behind its range: a file may end with the first row of the next. */
   readonly overhangMs: number;
   /** Length of a page of REST while it is open. If left out, that of candles on the same grid. */
   readonly openPageMs?: number;
@@ -27,9 +27,10 @@ export interface StreamRow {
 
 const HOUR_MS = 3_600_000;
 
-const column = (name: string, type: ColumnType): ColumnSchema => ({ name, type, nullable: false });
-/** Null if the exchange does not say. */
-const optional = (name: string, type: ColumnType): ColumnSchema => ({ name, type, nullable: true });
+/** Makes columns that are null if the exchange does not give the value. */
+function optional(type: ColumnType, ...names: string[]): ColumnSchema[] {
+  return columns(type, ...names).map((column) => ({ ...column, nullable: true }));
+}
 
 /** The streams, one row each. */
 export const STREAM_TABLE: Readonly<Record<StreamName, StreamRow>> = {
@@ -44,24 +45,14 @@ export const STREAM_TABLE: Readonly<Record<StreamName, StreamRow>> = {
       name: 'instruments',
       partitions: ['market', 'period'],
       columns: [
-        column('symbol', 'string'),
-        column('valid_from', 'timestamp'),
-        column('known_at', 'timestamp'),
-        column('first_seen', 'timestamp'),
-        column('status', 'string'),
-        optional('contract_type', 'string'),
-        optional('pair', 'string'),
-        optional('base_asset', 'string'),
-        optional('quote_asset', 'string'),
-        optional('margin_asset', 'string'),
-        optional('onboard_time', 'timestamp'),
-        optional('delivery_time', 'timestamp'),
-        optional('tick_size', 'float64'),
-        optional('step_size', 'float64'),
-        optional('min_notional', 'float64'),
-        optional('funding_interval_hours', 'int32'),
-        optional('funding_rate_cap', 'float64'),
-        optional('funding_rate_floor', 'float64'),
+        ...columns('string', 'symbol'),
+        ...columns('timestamp', 'valid_from', 'known_at', 'first_seen'),
+        ...columns('string', 'status'),
+        ...optional('string', 'contract_type', 'pair', 'base_asset', 'quote_asset', 'margin_asset'),
+        ...optional('timestamp', 'onboard_time', 'delivery_time'),
+        ...optional('float64', 'tick_size', 'step_size', 'min_notional'),
+        ...optional('int32', 'funding_interval_hours'),
+        ...optional('float64', 'funding_rate_cap', 'funding_rate_floor'),
       ],
     },
   },
@@ -79,13 +70,12 @@ export const STREAM_TABLE: Readonly<Record<StreamName, StreamRow>> = {
       name: 'funding',
       partitions: ['market', 'symbol', 'period'],
       columns: [
-        column('funding_time', 'timestamp'),
-        column('scheduled_time', 'timestamp'),
-        column('funding_rate', 'float64'),
-        optional('funding_interval_hours', 'int32'),
-        optional('mark_price', 'float64'),
-        column('known_at', 'timestamp'),
-        column('source', 'string'),
+        ...columns('timestamp', 'funding_time', 'scheduled_time'),
+        ...columns('float64', 'funding_rate'),
+        ...optional('int32', 'funding_interval_hours'),
+        ...optional('float64', 'mark_price'),
+        ...columns('timestamp', 'known_at'),
+        ...columns('string', 'source'),
       ],
     },
   },
@@ -99,12 +89,11 @@ export const STREAM_TABLE: Readonly<Record<StreamName, StreamRow>> = {
       name: 'open_interest',
       partitions: ['market', 'symbol', 'period'],
       columns: [
-        column('time', 'timestamp'),
-        column('sum_open_interest', 'float64'),
-        column('sum_open_interest_value', 'float64'),
-        column('known_at', 'timestamp'),
-        column('source', 'string'),
-        column('gap_before', 'int32'),
+        ...columns('timestamp', 'time'),
+        ...columns('float64', 'sum_open_interest', 'sum_open_interest_value'),
+        ...columns('timestamp', 'known_at'),
+        ...columns('string', 'source'),
+        ...columns('int32', 'gap_before'),
       ],
     },
   },
@@ -117,15 +106,11 @@ export const STREAM_TABLE: Readonly<Record<StreamName, StreamRow>> = {
     schema: {
       name: 'mark_candles',
       columns: [
-        column('open_time', 'timestamp'),
-        column('open', 'float64'),
-        column('high', 'float64'),
-        column('low', 'float64'),
-        column('close', 'float64'),
-        column('close_time', 'timestamp'),
-        column('known_at', 'timestamp'),
-        column('source', 'string'),
-        column('gap_before', 'int32'),
+        ...columns('timestamp', 'open_time'),
+        ...columns('float64', 'open', 'high', 'low', 'close'),
+        ...columns('timestamp', 'close_time', 'known_at'),
+        ...columns('string', 'source'),
+        ...columns('int32', 'gap_before'),
       ],
     },
   },

@@ -1,7 +1,7 @@
 import type { Interval } from './interval.ts';
 import type { Market } from './market.ts';
 
-/** What the daily run collects beside candles, each the name of its table. Most of it cannot be had later. */
+/** The streams that the daily run collects beside candles. Each is a table. Most of it cannot be fetched later. */
 export const STREAM_NAMES = ['instruments', 'funding', 'open_interest', 'mark_candles'] as const;
 export type StreamName = (typeof STREAM_NAMES)[number];
 
@@ -13,12 +13,12 @@ export interface Stream {
   readonly interval?: Interval;
 }
 
-/** `funding um/BTCUSDT`, `mark_candles um/BTCUSDT/15m`, `instruments um`: the name in messages and reports. */
+/** The name in messages and reports: `funding um/BTCUSDT`, `mark_candles um/BTCUSDT/15m`, `instruments um`. */
 export function streamTitle({ name, market, symbol, interval }: Stream): string {
   return `${name} ${[market, symbol, interval].filter(Boolean).join('/')}`;
 }
 
-/** The same as the name of a file: `funding_um_BTCUSDT`. */
+/** The name in file names: `funding_um_BTCUSDT`. */
 export function streamFileName(stream: Stream): string {
   return streamTitle(stream).replaceAll(/[ /]/g, '_');
 }

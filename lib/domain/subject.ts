@@ -1,11 +1,13 @@
 import { type Series, seriesName } from './series.ts';
 import { type Stream, streamTitle } from './stream.ts';
 
-/** A series of candles or a stream: each has landing objects, shards and manifests under its own keys. A stream has a name. */
+/** A series of candles or a stream, which has a name. Each has landing objects, shards and manifests of its own. */
 export type Subject = Series | Stream;
 
 /** The field by which records such as chunks and receipts name their subject. */
 export type About<S extends Subject = Subject> = S extends Stream ? { readonly stream: S } : { readonly series: S };
+/** A record about a series or a stream. */
+export type AboutAny = { readonly stream: Subject } | { readonly series: Subject };
 
 /** Returns true for a stream, false for a series of candles. */
 export function isStream(subject: Subject): subject is Stream {
@@ -13,8 +15,7 @@ export function isStream(subject: Subject): subject is Stream {
 }
 
 /** Returns the subject that a record names. */
-export function subjectOf<S extends Subject>(record: About<S>): S;
-export function subjectOf(record: About): Subject {
+export function subjectOf(record: AboutAny): Subject {
   return 'stream' in record ? record.stream : record.series;
 }
 

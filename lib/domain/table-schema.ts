@@ -1,4 +1,4 @@
-/** Types a column may have in the Parquet files, in Glue and in SQL. `timestamp` is milliseconds, UTC. */
+/** The types of a column in the Parquet files, in Glue and in SQL. `timestamp` is milliseconds, UTC. */
 export type ColumnType = 'timestamp' | 'float64' | 'float32' | 'int32' | 'int8' | 'string';
 
 export interface ColumnSchema {
@@ -13,50 +13,44 @@ export interface ColumnSchema {
 export interface TableSchema {
   readonly name: string;
   readonly columns: readonly ColumnSchema[];
-  /** Its partition columns, outermost first, where they are not all of PARTITION_COLUMNS. */
+  /** Its partition columns, outermost first. Absent if they are all of PARTITION_COLUMNS. */
   readonly partitions?: readonly PartitionColumn[];
 }
 
 /** Partition columns of a table of series, outermost first; other tables have some of them. */
 export const PARTITION_COLUMNS = ['market', 'symbol', 'interval', 'period'] as const;
-export type PartitionColumn = (typeof PARTITION_COLUMNS)[number];
+type PartitionColumn = (typeof PARTITION_COLUMNS)[number];
 
 export function partitionsOf({ partitions = PARTITION_COLUMNS }: TableSchema): readonly PartitionColumn[] {
   return partitions;
 }
 
-const column = (name: string, type: ColumnType): ColumnSchema => ({ name, type, nullable: false });
+/** Makes columns of one type. Each row has a value. */
+export function columns(type: ColumnType, ...names: string[]): ColumnSchema[] {
+  return names.map((name) => ({ name, type, nullable: false }));
+}
 
 export const CANDLES_SCHEMA: TableSchema = {
   name: 'candles',
   columns: [
-    column('open_time', 'timestamp'),
-    column('open', 'float64'),
-    column('high', 'float64'),
-    column('low', 'float64'),
-    column('close', 'float64'),
-    column('volume', 'float64'),
-    column('quote_volume', 'float64'),
-    column('trades', 'int32'),
-    column('taker_buy_volume', 'float64'),
-    column('taker_buy_quote_volume', 'float64'),
-    column('close_time', 'timestamp'),
-    column('known_at', 'timestamp'),
-    column('source', 'string'),
-    column('gap_before', 'int32'),
+    ...columns('timestamp', 'open_time'),
+    ...columns('float64', 'open', 'high', 'low', 'close', 'volume', 'quote_volume'),
+    ...columns('int32', 'trades'),
+    ...columns('float64', 'taker_buy_volume', 'taker_buy_quote_volume'),
+    ...columns('timestamp', 'close_time', 'known_at'),
+    ...columns('string', 'source'),
+    ...columns('int32', 'gap_before'),
   ],
 };
 
-/** The intervals of the grid that are no candle, or one with a story: half-open ranges, disjoint and in order. */
+/** The ledger: disjoint half-open ranges of the grid, in order. docs/gaps.md says which intervals have a row. */
 export const GAPS_SCHEMA: TableSchema = {
   name: 'gaps',
   columns: [
-    column('from_time', 'timestamp'),
-    column('to_time', 'timestamp'),
-    column('class', 'string'),
-    column('intervals', 'int32'),
-    column('candles', 'int32'),
-    column('known_at', 'timestamp'),
-    column('evidence', 'string'),
+    ...columns('timestamp', 'from_time', 'to_time'),
+    ...columns('string', 'class'),
+    ...columns('int32', 'intervals', 'candles'),
+    ...columns('timestamp', 'known_at'),
+    ...columns('string', 'evidence'),
   ],
 };

@@ -8,7 +8,22 @@ export interface TimeRange {
 
 export const DAY_MS = 86_400_000;
 
-/** Epoch milliseconds as ISO 8601 UTC, without the milliseconds where they are zero. */
+/** Returns true if an instant is in a range. */
+export function isWithin(timeMs: number, { fromMs, toMs }: TimeRange): boolean {
+  return timeMs >= fromMs && timeMs < toMs;
+}
+
+/** Returns true if a range contains all of another one. */
+export function covers(outer: TimeRange, inner: TimeRange): boolean {
+  return outer.fromMs <= inner.fromMs && outer.toMs >= inner.toMs;
+}
+
+/** Returns the common part of two ranges. It ends before its begin if there is no common part. */
+export function overlap(a: TimeRange, b: TimeRange): TimeRange {
+  return { fromMs: Math.max(a.fromMs, b.fromMs), toMs: Math.min(a.toMs, b.toMs) };
+}
+
+/** Formats epoch milliseconds as ISO 8601 UTC, without the milliseconds if they are zero. */
 export function isoTime(timeMs: number): string {
   return new Date(timeMs).toISOString().replace('.000Z', 'Z');
 }
@@ -17,13 +32,13 @@ const ISO = /^\d{4}-\d{2}(-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2
 
 /**
  * Reads an ISO 8601 date or instant; without a zone it is UTC. `what` names the input in the message.
- * @throws BadInput with the text given.
+ * @throws BadInput
  */
 export function parseTime(text: string, what = 'time'): number {
   const trimmed = text.trim();
   const zoned = /[T ]/.test(trimmed) && !/(Z|[+-]\d{2}:\d{2})$/.test(trimmed) ? `${trimmed}Z` : trimmed;
   const timeMs = ISO.test(trimmed) ? Date.parse(zoned.replace(' ', 'T')) : Number.NaN;
-  // Date.parse rolls 30 February over to March; what was asked for must be what is meant.
+  // Date.parse rolls 30 February over to March.
   const rolled = !Number.isNaN(timeMs) && !isRealDay(trimmed);
   if (Number.isNaN(timeMs) || rolled) {
     throw new BadInput(`${what} must be an ISO date or instant such as 2024-02-01 or 2024-02-01T12:00Z, got '${text}'`);
@@ -41,8 +56,8 @@ const SPAN =
   /^(\d{1,4})\s*(d|day|days|dia|dias|w|week|weeks|semana|semanas|m|month|months|mes|mês|meses|y|year|years|ano|anos)$/i;
 
 /**
- * The instant a span such as `30d 6m 1y` or `30dias 6meses 1ano` before `toMs`; months and years are calendar ones,
- * clamped to the last day of the month. @throws BadInput with the text given.
+ * Returns the instant that is a span such as `30d 6m 1y` or `30dias 6meses 1ano` before `toMs`. Months and years are
+ * those of the calendar, clamped to the last day of the month. @throws BadInput
  */
 export function beginOfSpan(span: string, toMs: number): number {
   const match = SPAN.exec(span.trim());
@@ -68,7 +83,7 @@ function monthsBefore(timeMs: number, months: number): number {
   return target.getTime();
 }
 
-/** The parts of `wanted` that none of `have` covers, ascending. */
+/** Returns the parts of `wanted` that no range of `have` covers, ascending. */
 export function subtractRanges(wanted: TimeRange, have: readonly TimeRange[]): TimeRange[] {
   const missing: TimeRange[] = [];
   let fromMs = wanted.fromMs;

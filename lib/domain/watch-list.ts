@@ -1,14 +1,14 @@
-/** What a run does where its request leaves things out. */
+/** The request of a run, for the fields that a caller leaves out. */
 export interface WatchList {
   readonly market: string;
   readonly symbols: readonly string[];
   readonly interval: string;
   readonly period: string;
-  /** True if runs want only what the archive has by now, as in a region that REST refuses. */
+  /** True if runs use only the archive, as in a region that REST refuses. */
   readonly archiveOnly?: boolean;
 }
 
-/** The watch list of a lake for which none was configured. */
+/** The watch list of a lake without a configured one. */
 export const DEFAULT_WATCH_LIST = {
   market: 'um',
   symbols: ['BTCUSDT'],

@@ -69,33 +69,8 @@ const FIRST_BLOCK_ROWS = 32;
 const BLOCK_HISTORY = 512;
 
 export function createFeatureEngine(interval: Interval, rows: readonly FeatureRow[] = TABLE): FeatureEngine {
-  const buffers = new Map<string, ColumnBuffer>();
-  const candleBuffers: (ColumnBuffer & { readonly name: keyof Candles })[] = [];
-  for (const name of CANDLE_COLUMNS) {
-    const buffer = { name, history: 0, values: new Float64Array() };
-    buffers.set(name, buffer);
-    candleBuffers.push(buffer);
-  }
-  const steps: Step[] = rows.map((row) => {
-    const kernel = row.kernel(row.parameters as never, { interval });
-    const inputs = row.inputs.map((name) => bufferNamed(buffers, name));
-    for (const input of inputs) input.history = Math.max(input.history, kernel.history ?? 0);
-    const outputs = outputsOf(row).map((name) => ({ name, history: 0, values: new Float64Array() }));
-    for (const output of outputs) buffers.set(output.name, output);
-    const state = new Float64Array(kernel.stateLength ?? 0);
-    return { kernel, state, inputs, outputs, inputValues: [], outputValues: [] };
-  });
-  const [blockwise, whole] = apart(steps);
-  const read = new Set(steps.flatMap((step) => step.inputs));
-  const candlesRead = candleBuffers.filter((buffer) => read.has(buffer));
-  const computed = steps.flatMap((step) => step.outputs);
-  const all = [...candlesRead, ...computed];
-  const remembering = all.filter((buffer) => buffer.history > 0);
-  // Every column has its rows at the same place, so all have room for the longest history.
-  const room = Math.max(0, ...all.map((buffer) => buffer.history));
-
+  const { steps, blockwise, whole, candlesRead, computed, all, remembering, room, layout } = layOut(interval, rows);
   const saved = () => [...steps.map((step) => step.state), ...remembering.map((b) => tail(b, room, length))];
-  const layout = JSON.stringify([interval, rows.map((row) => [outputsOf(row), row.parameters, row.inputs])]);
   let capacity = -1;
   let length = 0;
   let index = 0;
@@ -104,17 +79,9 @@ export function createFeatureEngine(interval: Interval, rows: readonly FeatureRo
 
   function grow(rowsWanted: number): void {
     if (rowsWanted <= capacity) return;
-    for (const buffer of all) {
-      const values = new Float64Array(room + rowsWanted);
-      values.set(tail(buffer, room, length), room - buffer.history);
-      buffer.values = values;
-    }
-    for (const step of steps) {
-      step.inputValues = step.inputs.map(valuesOf);
-      step.outputValues = step.outputs.map(valuesOf);
-    }
+    for (const buffer of all) lengthen(buffer, room, length, rowsWanted);
+    for (const step of steps) connect(step);
     capacity = rowsWanted;
-    length = 0;
   }
 
   function forgetHistory(): void {
@@ -129,8 +96,7 @@ export function createFeatureEngine(interval: Interval, rows: readonly FeatureRo
       return index;
     },
     run(candles) {
-      for (const { values, history } of remembering)
-        values.copyWithin(room - history, room + length - history, room + length);
+      for (const buffer of remembering) buffer.values.set(tail(buffer, room, length), room - buffer.history);
       length = 0;
       grow(candles.length);
       for (const { name, values } of candlesRead) values.set(candles[name] as Float64Array, room);
@@ -160,6 +126,48 @@ export function createFeatureEngine(interval: Interval, rows: readonly FeatureRo
   grow(0);
   engine.reset();
   return engine;
+}
+
+/** Makes a kernel for each row. The buffers of its inputs are those of candles or those that earlier rows write. */
+function layOut(interval: Interval, rows: readonly FeatureRow[]) {
+  const buffers = new Map<string, ColumnBuffer>();
+  const candleBuffers: (ColumnBuffer & { readonly name: keyof Candles })[] = [];
+  for (const name of CANDLE_COLUMNS) {
+    const buffer = { name, history: 0, values: new Float64Array() };
+    buffers.set(name, buffer);
+    candleBuffers.push(buffer);
+  }
+  const steps: Step[] = rows.map((row) => {
+    const kernel = row.kernel(row.parameters as never, { interval });
+    const inputs = row.inputs.map((name) => bufferNamed(buffers, name));
+    for (const input of inputs) input.history = Math.max(input.history, kernel.history ?? 0);
+    const outputs = outputsOf(row).map((name) => ({ name, history: 0, values: new Float64Array() }));
+    for (const output of outputs) buffers.set(output.name, output);
+    const state = new Float64Array(kernel.stateLength ?? 0);
+    return { kernel, state, inputs, outputs, inputValues: [], outputValues: [] };
+  });
+  const [blockwise, whole] = apart(steps);
+  const read = new Set(steps.flatMap((step) => step.inputs));
+  const candlesRead = candleBuffers.filter((buffer) => read.has(buffer));
+  const computed = steps.flatMap((step) => step.outputs);
+  const all = [...candlesRead, ...computed];
+  const remembering = all.filter((buffer) => buffer.history > 0);
+  // Every column has its rows at the same place, so all have room for the longest history.
+  const room = Math.max(0, ...all.map((buffer) => buffer.history));
+  const layout = JSON.stringify([interval, rows.map((row) => [outputsOf(row), row.parameters, row.inputs])]);
+  return { steps, blockwise, whole, candlesRead, computed, all, remembering, room, layout };
+}
+
+/** Makes room for more rows and keeps the history. */
+function lengthen(buffer: ColumnBuffer, room: number, length: number, rowsWanted: number): void {
+  const values = new Float64Array(room + rowsWanted);
+  values.set(tail(buffer, room, length), room - buffer.history);
+  buffer.values = values;
+}
+
+function connect(step: Step): void {
+  step.inputValues = step.inputs.map(({ values }) => values);
+  step.outputValues = step.outputs.map(({ values }) => values);
 }
 
 function blockRows(run: number): number {
@@ -193,10 +201,6 @@ function bufferNamed(buffers: ReadonlyMap<string, ColumnBuffer>, name: string): 
   if (!buffer)
     throw new RangeError(`feature input must be a candle column or a column of an earlier row, got '${name}'`);
   return buffer;
-}
-
-function valuesOf(buffer: ColumnBuffer): Float64Array {
-  return buffer.values;
 }
 
 /** The last rows of history, up to the last row computed. */

@@ -61,10 +61,7 @@ export function feature<
   const Input extends string,
   P extends Parameters,
   const Hidden extends string = never,
->(
-  described: Readonly<Record<Column, readonly [meaning: string, formula: string]>>,
-  row: Computed<P, Input> & Stored<Hidden>,
-): FeatureRow<Column, Hidden, Input> {
+>(described: Described<Column>, row: Computed<P, Input> & Stored<Hidden>): FeatureRow<Column, Hidden, Input> {
   const { type = 'float32', sets = [], source = 'its definition', hidden = [] } = row;
   const names = Object.keys(described) as Column[];
   const columns = names.map((name) => {
@@ -73,6 +70,13 @@ export function feature<
   });
   return rowOf(columns, hidden, row);
 }
+
+/** Describes one column with a computed name, for `feature`. */
+export function column<const Name extends string>(name: Name, meaning: string, formula: string) {
+  return { [name]: [meaning, formula] as const } as Described<Name>;
+}
+
+type Described<Name extends string> = Readonly<Record<Name, readonly [meaning: string, formula: string]>>;
 
 /** Makes a row whose outputs are not stored. Later rows read them. */
 export function hidden<const Hidden extends string, const Input extends string, P extends Parameters>(

@@ -5,8 +5,7 @@ import type { Interval } from '../domain/interval.ts';
  * later with the same bits, because the engine saves all that it remembers:
  *
  * - `state`, a Float64Array of fixed length for running values and counts. It is zero before the first row. Kernels
- *   read
- *   it by index, because V8 boxes variables that are destructured from it in every row.
+ *   read it by index, because V8 boxes variables that are destructured from it in every row.
  * - `history`, the rows before row `begin` of each input column. They are NaN before the series begins. A kernel with a
  *   window reads `x[i - n]` there and keeps no ring buffer.
  *
@@ -37,9 +36,41 @@ export interface Kernel {
   ): void;
 }
 
+/** Interval of the candles that a kernel runs over. */
 export interface KernelContext {
   readonly interval: Interval;
 }
 
 /** Makes a kernel for one interval. `parameters` are those of the row in the table. */
 export type KernelFactory<P> = (parameters: P, context: KernelContext) => Kernel;
+
+type Compute = (
+  inputs: readonly Float64Array[],
+  outputs: readonly Float64Array[],
+  begin: number,
+  end: number,
+  index: number,
+) => void;
+
+/** Makes a kernel without state that reads `history` earlier rows of its inputs. */
+export function stateless(compute: Compute, history = 0, warmUp: Kernel['warmUp'] = history): Kernel {
+  return {
+    history,
+    warmUp,
+    run: (_state, inputs, outputs, begin, end, index) => compute(inputs, outputs, begin, end, index),
+  };
+}
+
+/** As `stateless`, for a kernel without parameters: returns its factory. */
+export function rowwise(...kernel: Parameters<typeof stateless>): () => Kernel {
+  return () => stateless(...kernel);
+}
+
+/** Makes the kernel of a column without meaning at this interval, such as a window of a day over weekly candles. */
+export const undefinedColumn = rowwise(
+  (_inputs, outputs, begin, end) => {
+    for (const output of outputs) output.fill(Number.NaN, begin, end);
+  },
+  0,
+  Number.POSITIVE_INFINITY,
+);

@@ -1,7 +1,6 @@
 import type { Interval } from '../domain/interval.ts';
-import type { Label, LabelScene } from './label.ts';
+import type { Label, LabelScene, LabelWindow } from './label.ts';
 import { fixedHorizon, labelHorizon, labelLookback } from './label-horizon.ts';
-import type { LabelWindow } from './label-window.ts';
 import { LABELS } from './labels.ts';
 import { LABEL_COLUMNS, type LabelColumn } from './schema.ts';
 import { NO_BARRIERS, signalExits, signalHorizon } from './signal.ts';

@@ -1,6 +1,6 @@
 import type { Interval } from '../domain/interval.ts';
+import type { LabelWindow } from './label.ts';
 import { labelLookback } from './label-horizon.ts';
-import type { LabelWindow } from './label-window.ts';
 
 /** Columns that labels read of the candles before them. */
 export const MEMORY_COLUMNS = ['high', 'low', 'close', 'sigma'] as const;
@@ -10,38 +10,26 @@ export type LabelMemory = Readonly<Record<(typeof MEMORY_COLUMNS)[number], Float
 
 /** Returns the memory before the first candle of a series. */
 export function emptyLabelMemory(): LabelMemory {
-  return {
-    high: new Float64Array(),
-    low: new Float64Array(),
-    close: new Float64Array(),
-    sigma: new Float64Array(),
-  };
+  return memoryOf(() => new Float64Array());
 }
 
 /** Copies the candles that the labels from row `end` of the window on look back at. */
 export function rememberCandles(interval: Interval, window: LabelMemory, end: number): LabelMemory {
   const begin = Math.max(0, end - labelLookback(interval));
-  return {
-    high: window.high.slice(begin, end),
-    low: window.low.slice(begin, end),
-    close: window.close.slice(begin, end),
-    sigma: window.sigma.slice(begin, end),
-  };
+  return memoryOf((name) => window[name].slice(begin, end));
 }
 
-/**
- * The window over remembered candles, the rows to label and those after them; times of the remembered ones are not
- * read.
- */
+function memoryOf(values: (name: keyof LabelMemory) => Float64Array): LabelMemory {
+  return { high: values('high'), low: values('low'), close: values('close'), sigma: values('sigma') };
+}
+
+/** Joins remembered candles, the rows to label and those after them. Times of the remembered ones are not read. */
 export function joinLabelWindow(before: LabelMemory, rows: LabelWindow, after: LabelWindow): LabelWindow {
   const unread = new Float64Array(before.close.length);
   return {
     openTimeMs: concat(unread, rows.openTimeMs, after.openTimeMs),
     knownAtMs: concat(unread, rows.knownAtMs, after.knownAtMs),
-    high: concat(before.high, rows.high, after.high),
-    low: concat(before.low, rows.low, after.low),
-    close: concat(before.close, rows.close, after.close),
-    sigma: concat(before.sigma, rows.sigma, after.sigma),
+    ...memoryOf((name) => concat(before[name], rows[name], after[name])),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Interval } from '../domain/interval.ts';
 import type { LabelRow } from './label.ts';
 import { fixedHorizon, labelHorizon } from './label-horizon.ts';
 import { LABELS } from './labels.ts';
@@ -32,3 +33,15 @@ export const LABEL_TABLE = [
 ] as const satisfies readonly LabelRow[];
 
 type Column = (typeof LABELS)[number]['columns'][number];
+
+/** A row of the label table with its horizon at one interval, as `lake labels --json` prints it. */
+export interface LabelDescription extends Omit<LabelRow, 'horizon'> {
+  /** Number of later candles that the column can depend on. */
+  readonly horizonCandles: number;
+}
+
+/** Returns all columns of the table `labels`, in their order. */
+export function describeLabels(interval: Interval): LabelDescription[] {
+  const rows: readonly LabelRow[] = LABEL_TABLE;
+  return rows.map(({ horizon, ...row }) => ({ ...row, horizonCandles: horizon(interval) }));
+}

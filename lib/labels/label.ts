@@ -1,6 +1,5 @@
 import type { Interval } from '../domain/interval.ts';
 import type { ColumnType } from '../domain/table-schema.ts';
-import type { LabelWindow } from './label-window.ts';
 
 /** One label: its columns, and the function that computes them. docs/add-a-label.md says how to add one. */
 export interface Label<Name extends string = string> {
@@ -53,6 +52,19 @@ export interface LabelPack {
   readonly weight: 'uniqueness' | 'over_rows' | 'equal';
   /** The values for a close that rises, falls and stays; left out if the label is a return. */
   readonly directions?: { readonly up: number; readonly down: number; readonly flat: number };
+}
+
+/**
+ * Candles with rows to label among them, those before that labels look back at, and those after that decide them. σ is
+ * `volatility_7d`, NaN if undefined.
+ */
+export interface LabelWindow {
+  readonly openTimeMs: Float64Array;
+  readonly knownAtMs: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly close: Float64Array;
+  readonly sigma: Float64Array;
 }
 
 /** The candles and the rows to label. */

@@ -1,10 +1,11 @@
 import { candlesInDays, type Interval, nominalMs } from '../domain/interval.ts';
 import { firstTouch, levelsOf } from './first-touch.ts';
-import type { Label } from './label.ts';
-import type { LabelWindow } from './label-window.ts';
+import type { Label, LabelWindow } from './label.ts';
 
 const HOUR_MS = 3_600_000;
 const ORIGINAL = 'the original system, with a fixed horizon';
+
+const AT_EXIT = { horizon: signalHorizon, known: 'signal_t1', source: ORIGINAL } as const;
 
 /** Exit of a row without barriers, because its σ is undefined or zero. */
 export const NO_BARRIERS = -1;
@@ -31,9 +32,7 @@ export const SIGNAL = {
         { value: 1, meaning: 'the upper barrier first' },
         { value: 2, meaning: 'neither barrier within the horizon' },
       ],
-      horizon: signalHorizon,
-      known: 'signal_t1',
-      source: ORIGINAL,
+      ...AT_EXIT,
       pack: { end: 'signal_t1', weight: 'uniqueness', directions: { up: 1, down: 0, flat: 2 } },
     },
     {
@@ -54,9 +53,7 @@ export const SIGNAL = {
       meaning: 'Number of candles after t until signal is decided.',
       formula: 'exit - t',
       unit: 'candles',
-      horizon: signalHorizon,
-      known: 'signal_t1',
-      source: ORIGINAL,
+      ...AT_EXIT,
     },
     {
       name: 'signal_return',
@@ -65,9 +62,7 @@ export const SIGNAL = {
       meaning: 'Return at the exit of signal.',
       formula: 'signal 0: -target; signal 1: target; signal 2: close[exit] / close[t] - 1',
       unit: 'fraction',
-      horizon: signalHorizon,
-      known: 'signal_t1',
-      source: ORIGINAL,
+      ...AT_EXIT,
     },
     {
       name: 'signal_t1',
@@ -76,9 +71,7 @@ export const SIGNAL = {
       meaning: 'Instant at which signal is decided: the close of its exit candle.',
       formula: 'known_at of the exit candle',
       unit: 'instant',
-      horizon: signalHorizon,
-      known: 'signal_t1',
-      source: ORIGINAL,
+      ...AT_EXIT,
     },
     {
       name: 'signal_ambiguous',
@@ -91,9 +84,7 @@ export const SIGNAL = {
         { value: 0, meaning: 'at most one barrier in the exit candle' },
         { value: 1, meaning: 'both barriers in the exit candle; signal is then 0' },
       ],
-      horizon: signalHorizon,
-      known: 'signal_t1',
-      source: ORIGINAL,
+      ...AT_EXIT,
     },
   ],
   write(columns, { interval, window, rows, exits }) {

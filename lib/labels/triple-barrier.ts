@@ -6,7 +6,7 @@ const { sqrt } = Math;
 const CANDLES = 20;
 /** Distance of the barriers in σ. */
 const WIDTH = 2;
-const SOURCE = 'López de Prado (2018), ch. 3.4';
+const AT_EXIT = { horizon: () => CANDLES, known: 'tb_2_20_t1', source: 'López de Prado (2018), ch. 3.4' } as const;
 
 /** The triple barrier over closes. */
 export const TRIPLE_BARRIER = {
@@ -24,9 +24,7 @@ export const TRIPLE_BARRIER = {
         { value: 0, meaning: 'neither barrier within 20 candles' },
         { value: 1, meaning: 'a close at or above the upper barrier first' },
       ],
-      horizon: () => CANDLES,
-      known: 'tb_2_20_t1',
-      source: SOURCE,
+      ...AT_EXIT,
       pack: { end: 'tb_2_20_t1', weight: 'over_rows', directions: { up: 1, down: -1, flat: 0 } },
     },
     {
@@ -36,9 +34,7 @@ export const TRIPLE_BARRIER = {
       meaning: 'Return of the close at the exit of tb_2_20.',
       formula: 'close[exit] / close[t] - 1',
       unit: 'fraction',
-      horizon: () => CANDLES,
-      known: 'tb_2_20_t1',
-      source: SOURCE,
+      ...AT_EXIT,
     },
     {
       name: 'tb_2_20_t1',
@@ -47,9 +43,7 @@ export const TRIPLE_BARRIER = {
       meaning: 'Instant at which tb_2_20 is decided: the close of its exit candle.',
       formula: 'known_at of the exit candle',
       unit: 'instant',
-      horizon: () => CANDLES,
-      known: 'tb_2_20_t1',
-      source: SOURCE,
+      ...AT_EXIT,
     },
   ],
   write({ tb_2_20, tb_2_20_return, tb_2_20_t1 }, { window: { knownAtMs, close }, rows }) {

@@ -2,11 +2,19 @@ import { basicTime, parseBasicTime, parseRangeLabel, rangeLabel, SOURCES, type S
 import type { Market } from '../domain/market.ts';
 import type { Period } from '../domain/period.ts';
 import { parseSeriesPath, type Series, seriesPath } from '../domain/series.ts';
-import type { Stream } from '../domain/stream.ts';
-import { type About, about, isStream, type Subject, subjectName, subjectOf, subjectPath } from '../domain/subject.ts';
+import {
+  type About,
+  type AboutAny,
+  about,
+  isStream,
+  type Subject,
+  subjectName,
+  subjectOf,
+  subjectPath,
+} from '../domain/subject.ts';
 import type { TimeRange } from '../domain/time-range.ts';
 
-/** The Parquet tables of the lake, each with one object a shard. */
+/** The Parquet tables of the lake, each with one object per shard. */
 export const TABLES = ['candles', 'features', 'labels', 'gaps'] as const;
 export type Table = (typeof TABLES)[number];
 
@@ -17,7 +25,7 @@ function folderOf(top: 'manifests' | 'checks', subject: Subject): string {
     : `${top}/${subjectPath(subject)}`;
 }
 
-/** Prefix of everything that one table holds of a series, ending in `/`. */
+/** Prefix of the shards of one table of a series, ending in `/`. */
 export function tablePrefix(table: Table, series: Series): string {
   return `${table}/${seriesPath(series)}/`;
 }
@@ -55,12 +63,12 @@ export function versionsPrefix(series: Series, period?: Period): string {
   return period === undefined ? prefix : `${prefix}period=${period}/`;
 }
 
-/** Which version of a shard, and when it was published. */
+/** A version of a shard, and when it was published. */
 export interface VersionId {
   readonly series: Series;
   readonly period: Period;
   readonly publishedAtMs: number;
-  /** First twelve digits of the sha256 of its manifest. */
+  /** The first twelve digits of the sha256 of its manifest. */
   readonly manifest12: string;
 }
 
@@ -70,15 +78,14 @@ export function versionKey({ series, period, publishedAtMs, manifest12 }: Versio
   return `${versionsPrefix(series, period)}${time}-${manifest12}.json`;
 }
 
-const VERSION = /^versions\/(.+)\/period=([^/]+)\/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-([0-9a-f]{12})\.json$/;
+const VERSION = /^versions\/(.+)\/period=([^/]+)\/(\d{8}T\d{9}Z)-([0-9a-f]{12})\.json$/;
 
-/** Reads the key of a version record back; undefined where it is another. */
+/** Reads the key of a version record back. Undefined if it is another key. */
 export function parseVersionKey(key: string): VersionId | undefined {
-  const match = VERSION.exec(key);
-  if (!match) return undefined;
-  const [, path, period, year, month, day, hour, minute, second, milli, manifest12] = match as unknown as string[];
-  const publishedAtMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${milli}Z`);
-  return { series: parseSeriesPath(path!), period: period!, publishedAtMs, manifest12: manifest12! };
+  const [, path, period, time, manifest12] = VERSION.exec(key) ?? [];
+  if (!path || !period || !time || !manifest12) return undefined;
+  const iso = time.replace(/(....)(..)(..T..)(..)(..)(...)Z/, '$1-$2-$3:$4:$5.$6Z');
+  return { series: parseSeriesPath(path), period, publishedAtMs: Date.parse(iso), manifest12 };
 }
 
 /** Key of a list of archive files that versions of a shard were made from, by the sha256 of the list. */
@@ -86,7 +93,7 @@ export function versionFilesKey(series: Series, period: Period, sha256: string):
   return `${versionsPrefix(series, period)}files/${sha256}.json`;
 }
 
-/** True for the key of such a list. */
+/** Returns true for the key of such a list. */
 export function isVersionFilesKey(key: string): boolean {
   return /^versions\/.+\/files\/[0-9a-f]{64}\.json$/.test(key);
 }
@@ -98,16 +105,10 @@ export function keptKey(series: Series, period: Period, manifestSha256: string, 
 
 const KEPT = /^versions\/(.+)\/period=([^/]+)\/([0-9a-f]{64})\/([a-z]+)\.parquet$/;
 
-/** A table kept of a version. */
-export interface KeptId {
-  readonly series: Series;
-  readonly period: Period;
-  readonly manifestSha256: string;
-  readonly table: Table;
-}
-
-/** Reads the key of a kept table back; undefined where it is another. */
-export function parseKeptKey(key: string): KeptId | undefined {
+/** Reads the key of a kept table back. Undefined if it is another key. */
+export function parseKeptKey(
+  key: string,
+): (Pick<VersionId, 'series' | 'period'> & { manifestSha256: string; table: Table }) | undefined {
   const match = KEPT.exec(key);
   const table = TABLES.find((name) => name === match?.[4]);
   if (!match || !table) return undefined;
@@ -162,21 +163,17 @@ export interface LandedPart {
  * Key of landed bytes, content-addressed: `…/source=archive_monthly/2024-02/<sha256>.zip`, or
  * `…/source=rest/<range>/<sha256>.json`, or the same below `open=20240201T000000Z/` for an open page.
  */
-export function landingKey(id: LandingId | LandingId<Stream>): string;
-export function landingKey<S extends Subject>(id: LandingId<S>): string;
-export function landingKey<S extends Subject>(id: LandingId<S>): string {
+export function landingKey(id: AboutAny & LandedPart): string {
   const { source, range, sha256, openPageMs } = id;
-  const subject = subjectOf<S>(id);
+  const subject = subjectOf(id);
   const prefix = openPageMs === undefined ? landingPrefix(subject) : openLandingPrefix(subject, openPageMs);
   const ending = source === 'rest' ? 'json' : 'zip';
   return `${prefix}source=${source}/${rangeLabel(source, range)}/${sha256}.${ending}`;
 }
 
-/** Key of the receipt beside landed bytes (url, time, sha256). It is written after them: bytes without one do not count. */
-export function receiptKey(id: LandingId | LandingId<Stream>): string;
-export function receiptKey<S extends Subject>(id: LandingId<S>): string;
-export function receiptKey<S extends Subject>(id: LandingId<S>): string {
-  return receiptKeyBeside(landingKey<S>(id));
+/** Key of the receipt beside landed bytes. It is written after them: bytes without one do not count. */
+export function receiptKey(id: AboutAny & LandedPart): string {
+  return receiptKeyBeside(landingKey(id));
 }
 
 /** Key of the receipt of the landed bytes under this key. */
@@ -205,17 +202,14 @@ export type ChunkId = Pick<LandingId, 'series' | 'source' | 'range'>;
 
 const FAILED = 'failed.json';
 
-/**
- * Key of the last failure to fetch a chunk, beside where its bytes would have landed. A receipt for the same open times
- * makes it moot: whoever reads one looks for receipts first.
- */
+/** Key of the last failure to fetch a chunk. It does not count once there is a receipt for the same open times. */
 export function failureKey({ series, source, range }: ChunkId): string {
   return `${landingPrefix(series)}source=${source}/${rangeLabel(source, range)}/${FAILED}`;
 }
 
 const FAILURE = /^source=([a-z_]+)\/([^/]+)\/failed\.json$/;
 
-/** Reads a failure key back; undefined where the key is not one. */
+/** Reads a failure key back. Undefined if it is another key. */
 export function parseFailureKey(series: Series, key: string): ChunkId | undefined {
   const prefix = landingPrefix(series);
   const match = key.startsWith(prefix) ? FAILURE.exec(key.slice(prefix.length)) : null;
@@ -232,29 +226,12 @@ export function isLandedBytes(key: string): boolean {
   return LANDED_BYTES.test(key);
 }
 
-/** Prefix of how far the grid of a series had come whenever nothing that could be asked for reached so far. */
-export function gridEndPrefix(series: Series): string {
-  return `landing/grid-ends/${seriesPath(series)}/`;
-}
-
-/** Key of the word that the grid of a series had come to that instant: `…/20261120T090000Z.json`. */
-export function gridEndKey(series: Series, gridEndMs: number): string {
-  return `${gridEndPrefix(series)}${basicTime(gridEndMs)}.json`;
-}
-
-/** Reads the key of a grid's end back: epoch milliseconds; undefined where the key is none. */
-export function parseGridEndKey(key: string): number | undefined {
-  const match = /\/(\d{8}T\d{6}Z)\.json$/.exec(key);
-  const gridEndMs = match ? parseBasicTime(match[1]!) : Number.NaN;
-  return Number.isFinite(gridEndMs) ? gridEndMs : undefined;
-}
-
-/** Key of the archive's listing of a subject's files, as it was when they agreed with what landed. */
+/** Key of the archive's listing of a subject's files from the last time that it agreed with what landed. */
 export function archiveCheckKey(subject: Subject): string {
   return `${folderOf('checks', subject)}/archive.json`;
 }
 
-/** Key of what refine remembers of the landed objects of a subject, so that it need not read them again. */
+/** Key of what refine stores about the landed objects of a subject, so that it need not read them again. */
 export function landingMemoryKey(subject: Subject): string {
   return `${folderOf('checks', subject)}/landing.json`;
 }
@@ -262,12 +239,12 @@ export function landingMemoryKey(subject: Subject): string {
 /** Prefix of the records of dataset ids. */
 export const DATASETS_PREFIX = 'datasets/';
 
-/** Key of what is recorded of a dataset id: what it stands for. */
+/** Key of the record of a dataset id. */
 export function datasetKey(id: string): string {
   return `${DATASETS_PREFIX}${id}.json`;
 }
 
-/** Prefix of what single runs leave: plans, results, reports. A lake does without those of runs that are over. */
+/** Prefix of the plans, results and reports of runs. They can be removed when a run is over. */
 export const RUNS_PREFIX = 'runs/';
 
 /** Prefix of the copies of the runs' reports, which stay. */
@@ -279,27 +256,26 @@ export function runKey(runId: string, name: string): string {
 }
 
 /**
- * Key of a second copy of a run's report, by the day it was planned on: `run_reports/day=2026-11-20/<run id>.json`. Athena
- * reads these; below `runs/` it would read every plan and result as well. They stay after what is below `runs/` has
- * expired.
+ * Key of a copy of a run's report, by the day of its plan: `run_reports/day=2026-11-20/<run id>.json`. Athena reads
+ * these, because below `runs/` it would read every plan and result too. They do not expire.
  */
 export function runReportKey(runId: string, plannedMs: number): string {
   return `${RUN_REPORTS_PREFIX}day=${new Date(plannedMs).toISOString().slice(0, 10)}/${runId}.json`;
 }
 
-/** The run whose report, or the copy of it, has this key; undefined if the object is no report. */
+/** Returns the run whose report, or its copy, has this key. Undefined if it is another key. */
 export function reportedRun(key: string): string | undefined {
   const [, copied, own] = /^run_reports\/day=[^/]+\/([^/]+)\.json$|^runs\/([^/]+)\/report\.json$/.exec(key) ?? [];
   return copied ?? own;
 }
 
-/** Key of what `refine` reports of one series or stream in one run. */
+/** Key of refine's report of one series or stream in one run. */
 export function refineResultKey(runId: string, subject: Subject): string {
   const file = subjectName(subject).replaceAll(/[ /]/g, '_');
   return runKey(runId, `refine/${isStream(subject) ? 'stream_' : ''}${file}.json`);
 }
 
-/** Key of what an audit found in one series or stream, by its name in files, until the audit's report has it. */
+/** Key of an audit's findings in one series or stream, by its name in files. */
 export function auditPartKey(runId: string, file: string): string {
   return runKey(runId, `audit/${file}.json`);
 }

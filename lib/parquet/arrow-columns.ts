@@ -3,7 +3,7 @@ import { BadInput } from '../domain/errors.ts';
 import { DAY_MS } from '../domain/time-range.ts';
 
 /** Collects the values of one column of a result and returns them as Arrow data. */
-export interface ArrowColumn {
+interface ArrowColumn {
   readonly field: arrow.Field;
   /** Stores a value in the form of `QueryResult`. The row must be below the capacity. */
   set(row: number, value: unknown): void;

@@ -1,5 +1,4 @@
-import { encodeArrowFile } from '../parquet/encode-arrow-file.ts';
-import { encodeParquetFile } from '../parquet/encode-parquet-file.ts';
+import { encodeArrowFile, encodeParquetFile } from '../parquet/encode-result-files.ts';
 import type { ResultStream } from '../ports.ts';
 import type { ExportFormat } from './contract.ts';
 import { csvLine } from './format-csv.ts';

@@ -14,7 +14,7 @@ describe('fetched bytes against a listed version', () => {
     ['a later time, whatever the size', { sizeBytes: 11, lastModified: header(AT + 1000) }, true],
     ['no time and the same size', { sizeBytes: 10 }, true],
     ['no time and another size', { sizeBytes: 11 }, false],
-    ['a time that is none', { sizeBytes: 11, lastModified: 'yesterday' }, false],
+    ['a text that is not a time', { sizeBytes: 11, lastModified: 'yesterday' }, false],
   ])('%s', (_, fetched, newEnough) => {
     expect(isAsNewAs(fetched, version)).toBe(newEnough);
   });

@@ -94,7 +94,7 @@ test('a candle counts as closed two seconds after its end', () => {
   expect(isoTime(closedUntil('1M', Date.parse('2024-03-01T00:00:01Z')))).toBe('2024-02-01T00:00:00Z');
 });
 
-test('candles in days, where there is at least one', () => {
+test('candles in days, if there is at least one', () => {
   expect(candlesInDays('15m', 1)).toBe(96);
   expect(candlesInDays('1d', 7)).toBe(7);
   expect(candlesInDays('1w', 7)).toBe(1);

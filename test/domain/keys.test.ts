@@ -73,7 +73,7 @@ describe('range labels', () => {
     ['rest', '20240201T990000Z-20240201T081900Z'],
     ['rest', '20240230T000000Z-20240301T000000Z'],
     ['rest', '../../etc'],
-  ] as const)('%s %j is none', (source, label) => {
+  ] as const)('%s %j is not a range', (source, label) => {
     expect(() => parseRangeLabel(source, label)).toThrow(BadInput);
     expect(() => parseRangeLabel(source, label)).toThrow(`got '${label}'`);
   });
@@ -133,7 +133,7 @@ describe('keys', () => {
     expect(parseReceiptKey(SERIES, '')).toBeUndefined();
   });
 
-  test('of two landed objects are one only where series, source, range and bytes are the same', () => {
+  test('of two landed objects are equal only if series, source, range and bytes are equal', () => {
     const landing = fc.tuple(series, place, fc.constantFrom(SHA, 'cd'.repeat(32)));
     const idOf = ([one, { source, range }, sha256]: [Series, { source: Source; range: TimeRange }, string]) =>
       ({ series: one, source, range, sha256 }) satisfies LandingId;
@@ -196,7 +196,7 @@ describe('failure keys', () => {
     );
   });
 
-  test('receipts, bytes and other series are none', () => {
+  test('receipts, bytes and keys of other series are not read as one', () => {
     const id: LandingId = { series: SERIES, source: 'archive_monthly', range: february, sha256: SHA };
     expect(parseFailureKey(SERIES, receiptKey(id))).toBeUndefined();
     expect(parseFailureKey(SERIES, landingKey(id))).toBeUndefined();

@@ -4,7 +4,7 @@ const AT = Date.parse('2024-03-01T12:00:00.250Z');
 const version = { lastModifiedMs: AT, etag: '"abc-1"', sizeBytes: 10 };
 const range = { fromMs: Date.UTC(2024, 1), toMs: Date.UTC(2024, 2) };
 
-describe('what stands for a file against a listed version', () => {
+describe('the newest landed version of a file against a listed version', () => {
   const idOf = (sha: string) => ({ source: 'archive_monthly', range, sha256: sha.repeat(64) }) as const;
   const landing = (fetchedAtMs: number, etag: string) => ({
     url: 'https://example.org/BTCUSDT-1h-2024-02.zip',
@@ -27,11 +27,7 @@ describe('what stands for a file against a listed version', () => {
     ['an older one', [receipt('a', 1, '"old"')], false],
     ['the listed one beside an older one', [receipt('a', 1, '"old"'), receipt('b', 2, '"abc-1"')], true],
     // S3 gives the same bytes the same ETag: the file was put back, and what lies there from before does not stand.
-    [
-      'a newer one, where the listed one is there from before',
-      [receipt('a', 1, '"abc-1"'), receipt('b', 2, '"new"')],
-      false,
-    ],
+    ['a newer one, if the listed one landed before it', [receipt('a', 1, '"abc-1"'), receipt('b', 2, '"new"')], false],
     [
       'the listed one, landed again',
       [receipt('a', 3, '"abc-1"', earlier(1, '"abc-1"')), receipt('b', 2, '"new"')],
@@ -47,12 +43,12 @@ describe('what stands for a file against a listed version', () => {
     ['cut short', text('a', '{"sha')],
     ['empty', text('a', '{}')],
     ['with earlier landings that are no list', receipt('a', 1, '"abc-1"', { earlier: 3 })],
-    ['with earlier landings that are none', receipt('a', 2, '"abc-1"', { earlier: [3] })],
+    ['with damaged earlier landings', receipt('a', 2, '"abc-1"', { earlier: [3] })],
     ['without a time', receipt('a', 1, '"abc-1"', { fetchedAtMs: undefined })],
     ['with an ETag that is no text', receipt('a', 1, '"abc-1"', { etag: 3 })],
     ['of other bytes', receipt('a', 1, '"abc-1"', { sha256: 'b'.repeat(64) })],
     ['of another month', receipt('a', 1, '"abc-1"', { range: { fromMs: range.toMs, toMs: Date.UTC(2024, 3) } })],
-  ])('a receipt %s vouches for no version', (_, damaged) => {
+  ])('a receipt %s is no evidence of a version', (_, damaged) => {
     expect(newestIsAtLeast([damaged], version)).toBe(false);
     expect(newestIsAtLeast([damaged, receipt('b', 1, '"abc-1"')], version)).toBe(true);
   });

@@ -17,7 +17,7 @@ const landed = (fetchedAtMs: number): Receipt => ({
   etag: `"${fetchedAtMs}"`,
 });
 
-test('landings in any order and grouping are one receipt: each once, the newest on top, the oldest first below it', () => {
+test('landings in any order and grouping are one receipt: each once, the newest on top, then the oldest first', () => {
   const times = fc.uniqueArray(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 6 });
   fc.assert(
     fc.property(times, fc.nat(6), (all, cut) => {
@@ -51,7 +51,7 @@ test.each([
   ['no range', JSON.stringify({ ...landed(7), range: undefined })],
   ['an ETag that is no text', JSON.stringify({ ...landed(7), etag: 3 })],
   ['no time', JSON.stringify({ ...landed(7), fetchedAtMs: 'soon' })],
-  ['earlier landings that are none', JSON.stringify({ ...landed(7), earlier: [{ fetchedAtMs: 3 }] })],
+  ['damaged earlier landings', JSON.stringify({ ...landed(7), earlier: [{ fetchedAtMs: 3 }] })],
   ['earlier landings that are no list', JSON.stringify({ ...landed(7), earlier: { length: 1 } })],
   ['an earlier landing that is later', JSON.stringify({ ...landed(7), earlier: [landed(9)] })],
 ])('%s is no receipt', (_, text) => {

@@ -35,7 +35,7 @@ describe('symbols', () => {
       '😀USDT',
     ],
     ...['BTC\u202eUSDT', 'BTC\u200bUSDT', '\ufeff\u0301', 'A'.repeat(41)],
-  ])('%j is none', (text) => {
+  ])('%j is not a symbol', (text) => {
     expect(() => parseSymbol(text)).toThrow(BadInput);
     expect(() => parseSymbol(text)).toThrow(`got '${text}'`);
   });

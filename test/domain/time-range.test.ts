@@ -23,7 +23,7 @@ describe('times', () => {
     ['2024-02-01T12:00-03:00', Date.UTC(2024, 1, 1, 15)],
     ['2024-03-01T00:30+02:00', Date.UTC(2024, 1, 29, 22, 30)],
     ['  2024-02-01  ', Date.UTC(2024, 1, 1)],
-  ])('%j is an instant, UTC where no zone is given', (text, timeMs) => {
+  ])('%j is an instant, UTC without a zone', (text, timeMs) => {
     expect(parseTime(text)).toBe(timeMs);
   });
 
@@ -44,7 +44,7 @@ describe('times', () => {
     '1706745600000',
     '2024-02-01T12:00:00.1234Z',
     '2024-02-01T12:00 UTC',
-  ])('%j is none', (text) => {
+  ])('%j is refused', (text) => {
     expect(() => parseTime(text, 'from')).toThrow(BadInput);
     expect(() => parseTime(text, 'from')).toThrow(/^from must be an ISO date or instant .*, got '/);
   });
@@ -103,7 +103,7 @@ describe('spans', () => {
   });
 
   test.each(['', '1', 'y', '0d', '-1d', '1.5y', '1q', '1h', '10000d', '1d2m', 'd1', '1 d d', '１d'])(
-    '%j is none',
+    '%j is refused',
     (span) => {
       expect(() => beginOfSpan(span, 0)).toThrow(BadInput);
       expect(() => beginOfSpan(span, 0)).toThrow(`got '${span}'`);

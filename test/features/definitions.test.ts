@@ -97,7 +97,8 @@ test('candle_return rounds half to even, as the original did', () => {
 });
 
 describe('windows do not remember what has left them', () => {
-  // Values of a million with a spike of 1e15 long ago: sums that add and subtract are off by far more than 1e-9 after it.
+  // Values of a million with a spike of 1e15 long ago: after it, sums that subtract are off by far
+  // more than 1e-9.
   const long = sampleCandles('1m', 30_000, 'ordinary', 5);
   for (let i = 0; i < long.length; i++) {
     const spike = i === 9_000 ? 1e9 : 1;

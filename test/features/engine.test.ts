@@ -2,7 +2,7 @@ import { UnexpectedFormat } from '../../lib/domain/errors.ts';
 import { writeCheckpoint } from '../../lib/features/checkpoint.ts';
 import { createFeatureEngine } from '../../lib/features/engine.ts';
 import { feature, hidden } from '../../lib/features/feature-row.ts';
-import { sma } from '../../lib/features/kernels/sma.ts';
+import { sma } from '../../lib/features/kernels/averages.ts';
 import { sampleCandles } from '../support/candles.ts';
 
 describe('a saved state', () => {

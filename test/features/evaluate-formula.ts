@@ -73,7 +73,7 @@ export function formulaEvaluator(candles: Candles, interval: Interval, formulas:
   return { valuesOf };
 }
 
-/** What a division by zero gives is kept apart from what is undefined, until a function other than `or0` reads it. */
+/** Keeps a division by zero apart from an undefined value, until a function other than `or0` reads it. */
 function finite(value: number): number {
   return Number.isFinite(value) ? value : UNDEFINED;
 }

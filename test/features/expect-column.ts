@@ -3,7 +3,7 @@ import type { FeatureName } from '../../lib/features/table.ts';
 import { noteError } from './note-error.ts';
 
 /**
- * Compares a column with a second implementation, row by row: null where that is not finite, else within `tolerance`
+ * Compares a column with a second implementation, row by row: null if that is not finite, else within `tolerance`
  * relative to the larger of the value and `scale`.
  */
 export function expectColumn(
@@ -25,7 +25,7 @@ export function expectColumn(
   expect(compared).toBeGreaterThan(ours.length / 4);
 }
 
-/** The last `length` values at a row; empty where there are not so many. */
+/** The last `length` values at a row; empty if there are fewer. */
 export function windowAt(values: ArrayLike<number>, row: number, length: number): number[] {
   return row < length - 1 ? [] : Array.from({ length }, (_, k) => values[row - length + 1 + k]!);
 }

@@ -1,8 +1,8 @@
 import { noteError } from './note-error.ts';
 
 /**
- * Demands that a column is what an obvious second implementation says at every row: undefined where that is not finite,
- * else equal to so many digits of the value, or of `scale` where the value is the small difference of larger ones.
+ * Demands that a column is what an obvious second implementation says at every row: undefined if that is not finite,
+ * else equal to so many digits of the value, or of `scale` if the value is the small difference of larger ones.
  */
 export function expectValues(
   name: string,

@@ -11,7 +11,7 @@ export function parseFormula(text: string): Formula {
   const tokens = text.match(/\d+(?:\.\d+)?|[a-z_][a-z0-9_]*|<=|>=|==|!=|[-+*/^<>(),]|\S/g) ?? [];
   let at = 0;
   const take = (wanted: string) => {
-    if (tokens[at] !== wanted) throw new Error(`formula must go on with '${wanted}', got '${tokens[at]}': ${text}`);
+    if (tokens[at] !== wanted) throw new Error(`formula must continue with '${wanted}', got '${tokens[at]}': ${text}`);
     at++;
   };
   const binary = (level: number): Formula => {

@@ -10,7 +10,7 @@ const results = new Map(
   shapes.map((shape) => [shape, createFeatureEngine('4h').run(goldenCandles(shape)).columns] as const),
 );
 
-/** Size of the numbers that a column is made of, where the result may be a small difference of large ones. */
+/** Size of the numbers that a column is made of, because the result may be a small difference of large ones. */
 function scaleOf(name: string, shape: string): number {
   const candles = goldenCandles(shape);
   if (UNITS.get(name) === 'price') return Math.max(...candles.close);

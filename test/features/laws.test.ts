@@ -21,7 +21,7 @@ import {
 import { POWERS, UNITS } from './units.ts';
 
 // Every law holds for every row of the table; nothing here names an indicator. Windows of days are short at 4h. For
-// whoever works on one row, `npm run laws -- rsi` asks for those that begin so.
+// anyone who works on one row: `npm run laws -- rsi` asks for those that begin so.
 const ROWS: readonly FeatureRow[] = lawRows(process.env['CANDLELAKE_LAWS'] ?? '');
 const NAMES = ROWS.flatMap((row) => row.columns.map((column) => column.name));
 const OUTPUTS = ROWS.flatMap(outputsOf);

@@ -10,7 +10,7 @@ const rows = [...close.keys()];
 const median = rows.map((row) => (high[row]! + low[row]!) / 2);
 
 const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
-/** Mean of the last `length` values at a row; undefined where the window is not full. */
+/** Mean of the last `length` values at a row; undefined if the window is not full. */
 const average = (values: number[], row: number, length: number) =>
   row < length - 1 ? Number.NaN : mean(values.slice(row - length + 1, row + 1));
 
@@ -34,7 +34,7 @@ test('tsi_25_13: the change and its size, each an EMA 13 of an EMA 25', () => {
   expectValues('tsi_25_13', columns.tsi_25_13, (row) => (100 * smoothed[row]!) / size[row]!, 11);
 });
 
-test('tsi_25_13 is undefined where nothing has moved', () => {
+test('tsi_25_13 is undefined if nothing has moved', () => {
   const run = createFeatureEngine('1h').run(sampleCandles('1h', 60, 'flat'));
   expect([...run.columns.tsi_25_13]).toEqual(Array(60).fill(Number.NaN));
 });
@@ -77,7 +77,7 @@ describe('fisher_9', () => {
     expect(expected.some((value) => value > 2) && expected.some((value) => value < -2)).toBe(true);
   });
 
-  test('goes to its limit, ln 1999, in an endless rise, and is 0 where nothing moves', () => {
+  test('goes to its limit, ln 1999, in an endless rise, and is 0 if nothing moves', () => {
     const last = (shape: 'rising' | 'falling' | 'flat') =>
       createFeatureEngine('1h').run(sampleCandles('1h', 200, shape)).columns.fisher_9[199]!;
     expect(last('rising')).toBeCloseTo(Math.log(1999), 10);

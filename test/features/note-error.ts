@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** How a column was checked by something other than its kernel. */
+/** The implementation that a column was compared with, other than its kernel. */
 export type Oracle = 'TA-Lib 0.6.4' | 'pandas' | 'second implementation';
 
 // `npm run gen` runs the tests with this set, and makes the certificate of what they note.

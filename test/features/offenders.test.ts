@@ -133,7 +133,7 @@ describe('a fill of rows without a value', () => {
 });
 
 describe('other offenders', () => {
-  test('a sum that starts anew with every piece depends on how the series is cut', () => {
+  test('a sum that starts again with every piece depends on how the series is cut', () => {
     const forgetful = planted(
       (x, out, begin, end) => {
         let sum = 0;

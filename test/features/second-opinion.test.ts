@@ -48,7 +48,8 @@ const sureThing = ({ close }: Prices) =>
     signalPeriod: 9,
   });
 
-// technicalindicators 3.1 agrees on these. Its last value is that of the last candle, so columns are compared from there.
+// technicalindicators 3.1 agrees on these. Its last value is that of the last candle, so
+// columns are compared from there.
 const RIGHT: Opinion[] = [
   ['sma_20', ({ close }) => SMA.calculate({ period: 20, values: close })],
   ['ema_20', ({ close }) => EMA.calculate({ period: 20, values: close })],
@@ -74,7 +75,7 @@ const RIGHT: Opinion[] = [
   ['kst_signal', (prices) => sureThing(prices).map((value) => value.signal)],
 ];
 
-// And is wrong on these, where ours are TA-Lib's: why, and how far apart they are somewhere.
+// It is wrong on these, and ours are TA-Lib's: the reason, and a distance that the two exceed at some row.
 const WRONG: [FeatureName, string, Opinion[1], number][] = [
   ['rsi_14', 'rounded to 2 decimals', ({ close }) => RSI.calculate({ period: 14, values: close }), 0.004],
   [
@@ -132,7 +133,7 @@ describeWithRecordedData('technicalindicators over a recorded month of BTCUSDT 1
     columns = createFeatureEngine('1h').run(candles).columns;
   });
 
-  /** Theirs and ours where both have a value. */
+  /** Theirs and ours in the rows in which both have a value. */
   function pairs(name: FeatureName, opinion: Opinion[1]): [number, number][] {
     const theirs = opinion(prices);
     const first = columns[name].length - theirs.length;

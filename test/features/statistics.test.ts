@@ -145,7 +145,7 @@ describe('regime_vol', () => {
     expect(new Set(run.columns.regime_vol)).toEqual(new Set([Number.NaN, 0, 1, 2]));
   });
 
-  test('is 1 where nothing moves, and undefined where 30 days are not 3 candles', () => {
+  test('is 1 if nothing moves, and undefined if 30 days are not 3 candles', () => {
     const flat = createFeatureEngine('1d').run(sampleCandles('1d', 200, 'flat')).columns.regime_vol;
     expect([flat[124], flat[125], flat[199]]).toEqual([Number.NaN, 1, 1]);
     expect(createFeatureEngine('1M').run(sampleCandles('1M', 200)).columns.regime_vol.every(Number.isNaN)).toBe(true);

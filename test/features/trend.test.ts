@@ -79,7 +79,7 @@ describe('vwap_day', () => {
     expectValues('close_vwap_day_ratio', columns.close_vwap_day_ratio, (row) => close[row]! / vwap[row]! - 1, 11);
   });
 
-  test('begins anew where the candles around midnight are missing', () => {
+  test('begins again if the candles around midnight are missing', () => {
     const daytime = rows.filter((row) => new Date(openTimeMs[row]!).getUTCHours() % 20 > 3);
     const gaps = pickCandles(candles, Uint32Array.from(daytime));
     const vwap = vwapOf(gaps);

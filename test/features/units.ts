@@ -25,9 +25,9 @@ const NAMES: Readonly<Record<Unit, string>> = {
     keltner_20_2_lower donchian_20_upper donchian_20_middle donchian_20_lower stddev_20 vwma_20`,
   none: `
     ppo_12_26 adx_14 adxr_14 plus_di_14 minus_di_14 aroon_25_up aroon_25_down aroon_25_osc supertrend_10_3_direction
-    trix_15 vortex_14_plus vortex_14_minus close_sma_50_ratio close_sma_200_ratio close_ema_20_ratio close_vwap_day_ratio
-    rsi_7 rsi_14 rsi_21 stoch_14_3_3_k stoch_14_3_3_d stochrsi_14_14_3_k stochrsi_14_14_3_d willr_14 cci_20 roc_5 roc_10
-    roc_20 ultosc_7_14_28 cmo_14 bop tsi_25_13 kst kst_signal fisher_9
+    trix_15 vortex_14_plus vortex_14_minus close_sma_50_ratio close_sma_200_ratio close_ema_20_ratio
+    close_vwap_day_ratio rsi_7 rsi_14 rsi_21 stoch_14_3_3_k stoch_14_3_3_d stochrsi_14_14_3_k stochrsi_14_14_3_d
+    willr_14 cci_20 roc_5 roc_10 roc_20 ultosc_7_14_28 cmo_14 bop tsi_25_13 kst kst_signal fisher_9
     natr_14 bbands_20_2_width bbands_20_2_percent realized_vol_20 realized_vol_96 parkinson_20 garman_klass_20
     rogers_satchell_20 yang_zhang_20 ulcer_14
     mfi_14 cmf_20 volume_ratio_20 taker_ratio

@@ -99,7 +99,7 @@ test('amihud_20 is the mean over the candles with trades', () => {
   });
 });
 
-test('amihud_20 is undefined where fewer than half of the candles have trades', () => {
+test('amihud_20 is undefined if fewer than half of the candles have trades', () => {
   const quiet = roughCandles('1h', 60, 24);
   for (let row = 20; row < 31; row++) quiet.quoteVolume[row] = 0;
   const { amihud_20 } = createFeatureEngine('1h').run(quiet).columns;

@@ -1,4 +1,4 @@
-import type { LabelWindow } from '../../lib/labels/label-window.ts';
+import type { LabelWindow } from '../../lib/labels/label.ts';
 import type { LabelColumn } from '../../lib/labels/schema.ts';
 import { rowsOf, UNDEFINED } from './label-rows.ts';
 

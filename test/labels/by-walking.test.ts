@@ -1,10 +1,10 @@
 import type { Interval } from '../../lib/domain/interval.ts';
-import type { LabelWindow } from '../../lib/labels/label-window.ts';
+import type { LabelWindow } from '../../lib/labels/label.ts';
 import { LABEL_COLUMNS } from '../../lib/labels/schema.ts';
 import { signalBase, signalHorizon } from '../../lib/labels/signal.ts';
 import { type Row, rowsOf, sampleWindow, UNDEFINED } from './label-rows.ts';
 
-/** The definition of `signal`, read aloud: walk on from the row until a barrier is touched or the horizon is reached. */
+/** The definition of `signal`: walks from the row until a candle touches a barrier or the horizon is reached. */
 function signalByWalking(interval: Interval, { high, low, close, sigma }: LabelWindow, t: number) {
   const target = signalBase(interval) * sigma[t]!;
   const labelled = target > 0;
@@ -24,7 +24,7 @@ function tripleBarrierByWalking({ close }: LabelWindow, t: number) {
   const returns = Array.from({ length: 20 }, (_, k) => close[t - k]! / close[t - k - 1]! - 1);
   const mean = returns.reduce((sum, r) => sum + r, 0) / 20;
   const sigma = Math.sqrt(returns.reduce((sum, r) => sum + (r - mean) ** 2, 0) / 19);
-  // A deviation of rounding errors is none.
+  // A deviation that consists of rounding errors counts as zero.
   if (!(sigma > 1e-12)) return undefined;
   for (let bars = 1; bars <= 20; bars++) {
     const change = close[t + bars]! / close[t]! - 1;
@@ -91,7 +91,7 @@ describe('all labels, by walking on from every row', () => {
     expect([...outcomes].sort()).toEqual([0, 1, 2, Number.NaN].sort());
   });
 
-  test('on a market that never moves, where every row is walked to the horizon', () => {
+  test('on a market that never moves, so that every row is walked to the horizon', () => {
     const window = sampleWindow('1m', 1800, 1, 0.5);
     const still = { ...window, high: window.high.fill(101), low: window.low.fill(99), close: window.close.fill(100) };
     window.sigma.fill(0.1);

@@ -1,12 +1,12 @@
 import type { Interval } from '../../lib/domain/interval.ts';
 import { computeLabels } from '../../lib/labels/compute-labels.ts';
-import type { LabelWindow } from '../../lib/labels/label-window.ts';
+import type { LabelWindow } from '../../lib/labels/label.ts';
 import { LABEL_COLUMNS, type LabelColumn } from '../../lib/labels/schema.ts';
 import { sampleCandles } from '../support/candles.ts';
 
 export type Row = Record<LabelColumn, number>;
 
-/** What a kernel has where a table has null. */
+/** A kernel's value for null in a table. */
 export const { NaN: UNDEFINED } = Number;
 
 /** All labels of the candles `[begin, end)` of a window, row by row. */

@@ -1,6 +1,6 @@
 import type { Interval } from '../../lib/domain/interval.ts';
+import type { LabelWindow } from '../../lib/labels/label.ts';
 import { LABEL_TABLE, type LabelRow } from '../../lib/labels/label-table.ts';
-import type { LabelWindow } from '../../lib/labels/label-window.ts';
 import type { LabelColumn } from '../../lib/labels/schema.ts';
 import { rowsOf, sampleWindow } from './label-rows.ts';
 

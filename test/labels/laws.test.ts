@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import type { LabelWindow } from '../../lib/labels/label.ts';
 import { labelHorizon, labelLookback } from '../../lib/labels/label-horizon.ts';
-import type { LabelWindow } from '../../lib/labels/label-window.ts';
 import type { LabelColumn } from '../../lib/labels/schema.ts';
 import { type Row, rowsOf, sampleWindow } from './label-rows.ts';
 
@@ -49,7 +49,7 @@ describe('laws', () => {
     },
   );
 
-  /** Whether a label of row t changes where candle j alone becomes another: one that stays at the close of t, or goes far. */
+  /** Whether a label of row t changes if candle j alone is replaced: by one at the close of t, or by one far away. */
   function matters(name: LabelColumn, t: number, j: number): boolean {
     const before = rowsOf('1h', window, t, t + 1)[0]![name];
     return [1, 0.5, 1.0001, 2].some((factor) => {

@@ -2,10 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { duckdbQueryEngine } from '../../lib/adapters/local/duckdb-query-engine.ts';
 import { STREAM_TABLE } from '../../lib/domain/stream-table.ts';
-import { numberColumn, textColumn } from '../../lib/lake/refine/streams/stream-shard.ts';
 import { streamTableKey } from '../../lib/lake/stream-keys.ts';
 import { encodeTable } from '../../lib/parquet/encode-table.ts';
-import type { ColumnValues } from '../../lib/parquet/table-values.ts';
+import { columnsOf } from '../../lib/parquet/table-values.ts';
 import type { QueryEngine } from '../../lib/ports.ts';
 import { namedQueries } from '../../lib/query/named-queries.ts';
 import { awkwardFolder, writeShards } from '../support/query-lake.ts';
@@ -26,18 +25,22 @@ beforeAll(async () => {
   ]);
   // Paid at the hour, then 13 ms behind it, then at the hour again.
   const times = [DUE, DUE + HOUR_MS + 13, DUE + 2 * HOUR_MS];
-  const columns = new Map<string, ColumnValues>([
-    ['funding_time', numberColumn(times)],
-    ['scheduled_time', numberColumn(times.map((ms) => Math.floor(ms / HOUR_MS) * HOUR_MS))],
-    ['funding_rate', numberColumn([0.1, 0.2, 0.3])],
-    ['funding_interval_hours', numberColumn([1, undefined, 1])],
-    ['mark_price', numberColumn([undefined, 5, undefined])],
-    ['known_at', numberColumn(times)],
-    ['source', textColumn(['archive_monthly', 'rest', 'archive_monthly'])],
-  ]);
+  const { schema } = STREAM_TABLE.funding;
+  const columns = columnsOf(
+    schema,
+    times.map((timeMs, i) => ({
+      funding_time: timeMs,
+      scheduled_time: Math.floor(timeMs / HOUR_MS) * HOUR_MS,
+      funding_rate: [0.1, 0.2, 0.3][i],
+      funding_interval_hours: [1, undefined, 1][i],
+      mark_price: [undefined, 5, undefined][i],
+      known_at: timeMs,
+      source: ['archive_monthly', 'rest', 'archive_monthly'][i],
+    })),
+  );
   const path = join(folder, streamTableKey({ name: 'funding', market: 'um', symbol: 'BTCUSDT' }, '2024'));
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, encodeTable(STREAM_TABLE.funding.schema, 3, columns));
+  writeFileSync(path, encodeTable(schema, 3, columns));
   engine = await duckdbQueryEngine(folder);
 });
 afterAll(async () => {

@@ -12,7 +12,7 @@ const MEANING: Readonly<Record<VersionEntry['reason'], string>> = {
   evidence_changed: 'evidence_changed: the same candles',
   revised: 'revised: candles that it had',
   earlier_revised: 'earlier_revised: an earlier shard was revised',
-  later_revised: 'later_revised: candles that its labels use were revised',
+  later_revised: 'later_revised: candles that its labels use changed',
   code_changed: 'code_changed: made by other code',
 };
 

@@ -1,6 +1,6 @@
 import { formatCount, plural } from '../../domain/format-amount.ts';
 import type { Interval } from '../../domain/interval.ts';
-import type { LabelDescription } from '../../labels/describe-labels.ts';
+import type { LabelDescription } from '../../labels/label-table.ts';
 import type { ClassCount } from '../../query/label-balance.ts';
 import { wrap } from '../layout.ts';
 

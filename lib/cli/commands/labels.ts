@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readEnvironment } from '../../adapters/environment.ts';
 import { openQueryEngine } from '../../app/open-lake.ts';
 import { filterText, parseSeriesFilter, type SeriesFilter, type SeriesWords } from '../../domain/series-filter.ts';
-import { describeLabels } from '../../labels/describe-labels.ts';
+import { describeLabels } from '../../labels/label-table.ts';
 import { holdsNone } from '../../lake/empty-lake.ts';
 import { type ClassCount, labelBalance } from '../../query/label-balance.ts';
 import { type LakeOptions, printResult, type Terminal, widthOf } from '../terminal.ts';

@@ -1,10 +1,6 @@
-import type { Kernel } from '../kernel.ts';
+import { rowwise } from '../kernel.ts';
 
 /** Bought less sold volume of a candle: 2 × taker buy volume − volume. Inputs: volume, taker buy volume. */
-export function deltaVolume(): Kernel {
-  return {
-    run(_state, [volume, bought], [out], begin, end) {
-      for (let i = begin; i < end; i++) out[i] = 2 * bought[i] - volume[i];
-    },
-  };
-}
+export const deltaVolume = rowwise(([volume, bought], [out], begin, end) => {
+  for (let i = begin; i < end; i++) out[i] = 2 * bought[i] - volume[i];
+});

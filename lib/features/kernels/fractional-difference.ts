@@ -1,4 +1,4 @@
-import type { Kernel } from '../kernel.ts';
+import { type Kernel, stateless } from '../kernel.ts';
 
 /** Weights of a fractional difference of this order, latest value first, as far as they are no smaller than `least`. */
 export function fractionalWeights(order: number, least: number): Float64Array {
@@ -20,50 +20,46 @@ export function fractionalDifference({ order, least }: { order: number; least: n
   const weights = fractionalWeights(order, least);
   const { length } = weights;
   const fours = length - (length % 4);
-  return {
-    history: length - 1,
-    warmUp: length - 1,
-    run(_state, [x], [out], begin, end) {
-      let i = begin;
-      for (; i + 4 <= end; i += 4) {
-        let a = 0;
-        let b = 0;
-        let c = 0;
-        let d = 0;
-        // x0 to x3: the values that the first weight of a group meets in the four rows.
-        let x1 = x[i + 1];
-        let x2 = x[i + 2];
-        let x3 = x[i + 3];
-        for (let k = 0; k < fours; k += 4) {
-          const w0 = weights[k];
-          const w1 = weights[k + 1];
-          const w2 = weights[k + 2];
-          const w3 = weights[k + 3];
-          const x0 = x[i - k];
-          const y1 = x[i - k - 1];
-          const y2 = x[i - k - 2];
-          const y3 = x[i - k - 3];
-          a = a + w0 * x0 + w1 * y1 + w2 * y2 + w3 * y3;
-          b = b + w0 * x1 + w1 * x0 + w2 * y1 + w3 * y2;
-          c = c + w0 * x2 + w1 * x1 + w2 * x0 + w3 * y1;
-          d = d + w0 * x3 + w1 * x2 + w2 * x1 + w3 * x0;
-          x1 = y3;
-          x2 = y2;
-          x3 = y1;
-        }
-        out[i] = a;
-        out[i + 1] = b;
-        out[i + 2] = c;
-        out[i + 3] = d;
-        for (let row = i; row < i + 4; row++) {
-          for (let k = fours; k < length; k++) out[row] += weights[k] * x[row - k];
-        }
+  return stateless(([x], [out], begin, end) => {
+    let i = begin;
+    for (; i + 4 <= end; i += 4) {
+      let a = 0;
+      let b = 0;
+      let c = 0;
+      let d = 0;
+      // x0 to x3: the values that the first weight of a group meets in the four rows.
+      let x1 = x[i + 1];
+      let x2 = x[i + 2];
+      let x3 = x[i + 3];
+      for (let k = 0; k < fours; k += 4) {
+        const w0 = weights[k];
+        const w1 = weights[k + 1];
+        const w2 = weights[k + 2];
+        const w3 = weights[k + 3];
+        const x0 = x[i - k];
+        const y1 = x[i - k - 1];
+        const y2 = x[i - k - 2];
+        const y3 = x[i - k - 3];
+        a = a + w0 * x0 + w1 * y1 + w2 * y2 + w3 * y3;
+        b = b + w0 * x1 + w1 * x0 + w2 * y1 + w3 * y2;
+        c = c + w0 * x2 + w1 * x1 + w2 * x0 + w3 * y1;
+        d = d + w0 * x3 + w1 * x2 + w2 * x1 + w3 * x0;
+        x1 = y3;
+        x2 = y2;
+        x3 = y1;
       }
-      for (; i < end; i++) {
-        let sum = 0;
-        for (let k = 0; k < length; k++) sum += weights[k] * x[i - k];
-        out[i] = sum;
+      out[i] = a;
+      out[i + 1] = b;
+      out[i + 2] = c;
+      out[i + 3] = d;
+      for (let row = i; row < i + 4; row++) {
+        for (let k = fours; k < length; k++) out[row] += weights[k] * x[row - k];
       }
-    },
-  };
+    }
+    for (; i < end; i++) {
+      let sum = 0;
+      for (let k = 0; k < length; k++) sum += weights[k] * x[i - k];
+      out[i] = sum;
+    }
+  }, length - 1);
 }

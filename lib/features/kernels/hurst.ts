@@ -1,4 +1,4 @@
-import type { Kernel } from '../kernel.ts';
+import { type Kernel, stateless } from '../kernel.ts';
 
 const { abs, log } = Math;
 const MAX = Number.MAX_VALUE;
@@ -17,18 +17,14 @@ const WEIGHT = 1 / (35 * 2 * Math.LN2);
  */
 export function hurst({ length }: { length: number }): Kernel {
   const ends = new Float64Array(length);
-  return {
-    history: length - 1,
-    warmUp: length - 1,
-    run(_state, [x], [out], begin, end, index) {
-      out.fill(1, begin, end);
-      for (let k = 0; k < LAGS.length; k++) {
-        multiplyByLag(x, LAGS[k], length - LAGS[k], POWERS[k], out, begin, end, index, ends);
-      }
-      // Zero and infinity come of a mean that is zero.
-      for (let i = begin; i < end; i++) out[i] = out[i] > 0 && out[i] < MAX ? WEIGHT * log(out[i]) : Number.NaN;
-    },
-  };
+  return stateless(([x], [out], begin, end, index) => {
+    out.fill(1, begin, end);
+    for (let k = 0; k < LAGS.length; k++) {
+      multiplyByLag(x, LAGS[k], length - LAGS[k], POWERS[k], out, begin, end, index, ends);
+    }
+    // Zero and infinity come of a mean that is zero.
+    for (let i = begin; i < end; i++) out[i] = out[i] > 0 && out[i] < MAX ? WEIGHT * log(out[i]) : Number.NaN;
+  }, length - 1);
 }
 
 /**

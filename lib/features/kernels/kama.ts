@@ -10,7 +10,7 @@ const SLOWEST = 2 / 31;
  * and a path of length zero counts as straight. Inputs: x, size of its changes. Second output: length of the path.
  */
 export function kama({ length }: { length: number }): Kernel {
-  const ends = new Float64Array(length + 1);
+  const sum = windowSums(length);
   return {
     stateLength: 2,
     history: length,
@@ -18,7 +18,7 @@ export function kama({ length }: { length: number }): Kernel {
     run(state, [x, size], [out, path], begin, end, index) {
       let begun = state[0];
       let average = state[1];
-      windowSums(size, length, path, begin, end, index, ends);
+      sum(size, path, begin, end, index);
       for (let i = begin; i < end; i++) {
         if (Number.isNaN(path[i])) {
           out[i] = Number.NaN;

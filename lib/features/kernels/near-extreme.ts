@@ -1,8 +1,7 @@
 import { candlesInDays } from '../../domain/interval.ts';
-import type { Kernel, KernelContext } from '../kernel.ts';
+import { type Kernel, type KernelContext, stateless, undefinedColumn } from '../kernel.ts';
 import type { Side } from '../windows/further.ts';
 import { windowExtremes } from '../windows/window-extremes.ts';
-import { undefinedColumn } from './undefined-column.ts';
 
 /**
  * 1 if the close is below the highest high of the last `days` days and within `within` of it, else 0. Inputs: high,
@@ -27,18 +26,14 @@ function nearExtreme(
 ): Kernel {
   const length = candlesInDays(interval, days);
   if (length === undefined) return undefinedColumn();
-  const ends = new Float64Array(length + 1);
+  const extremes = windowExtremes(length, side);
   const margin = 1 - side * within;
-  return {
-    history: length - 1,
-    warmUp: length - 1,
-    run(_state, [x, close], [out], begin, end, index) {
-      windowExtremes(x, length, side, out, begin, end, index, ends);
-      for (let i = begin; i < end; i++) {
-        const furthest = side * out[i];
-        const last = side * close[i];
-        if (!Number.isNaN(furthest)) out[i] = Number(last < furthest) & Number(last >= furthest * margin);
-      }
-    },
-  };
+  return stateless(([x, close], [out], begin, end, index) => {
+    extremes(x, out, begin, end, index);
+    for (let i = begin; i < end; i++) {
+      const furthest = side * out[i];
+      const last = side * close[i];
+      if (!Number.isNaN(furthest)) out[i] = Number(last < furthest) & Number(last >= furthest * margin);
+    }
+  }, length - 1);
 }

@@ -1,4 +1,4 @@
-import type { Kernel } from '../kernel.ts';
+import { type Kernel, stateless } from '../kernel.ts';
 import { type SortedWindow, sortedWindow } from '../windows/sorted-window.ts';
 
 /**
@@ -7,15 +7,11 @@ import { type SortedWindow, sortedWindow } from '../windows/sorted-window.ts';
  */
 export function percentRank({ length }: { length: number }): Kernel {
   const window: SortedWindow = sortedWindow(length);
-  return {
-    history: length - 1,
-    warmUp: length - 1,
-    run(_state, [x], [out], begin, end, index) {
-      const first = Math.min(end, begin + Math.max(0, length - 1 - index));
-      out.fill(Number.NaN, begin, first);
-      if (first === end) return;
-      window.begin(x, first - length + 1, first);
-      for (let i = first; i < end; i++) out[i] = window.twiceMeanRank(x[i]) / (2 * length);
-    },
-  };
+  return stateless(([x], [out], begin, end, index) => {
+    const first = Math.min(end, begin + Math.max(0, length - 1 - index));
+    out.fill(Number.NaN, begin, first);
+    if (first === end) return;
+    window.begin(x, first - length + 1, first);
+    for (let i = first; i < end; i++) out[i] = window.twiceMeanRank(x[i]) / (2 * length);
+  }, length - 1);
 }

@@ -1,7 +1,6 @@
 import { candlesInDays } from '../../domain/interval.ts';
 import { DAY_MS } from '../../domain/time-range.ts';
-import type { Kernel, KernelContext } from '../kernel.ts';
-import { undefinedColumn } from './undefined-column.ts';
+import { type Kernel, type KernelContext, undefinedColumn } from '../kernel.ts';
 
 /**
  * Volume-weighted average price since 00:00 UTC, this candle included. Undefined while the day has no volume, and at

@@ -1,61 +1,23 @@
-import { feature, featureSection, hidden } from '../feature-row.ts';
+import { column, feature, featureSection, hidden } from '../feature-row.ts';
+import { tema, twiceLess } from '../kernels/arithmetic.ts';
+import { sma, wma } from '../kernels/averages.ts';
 import { ema } from '../kernels/exponential-averages.ts';
 import { kama } from '../kernels/kama.ts';
-import { sma } from '../kernels/sma.ts';
-import { tema } from '../kernels/tema.ts';
-import { twiceLess } from '../kernels/twice-less.ts';
-import { wma } from '../kernels/wma.ts';
 
 /** Averages of the close. */
 export const AVERAGES = featureSection(
-  feature(
-    { sma_7: ['Mean of the last 7 closes', 'mean(close, 7)'] },
-    { kernel: sma, parameters: { length: 7 }, inputs: ['close'], source: 'TA-Lib SMA' },
-  ),
-  feature(
-    { sma_20: ['Mean of the last 20 closes', 'mean(close, 20)'] },
-    { kernel: sma, parameters: { length: 20 }, inputs: ['close'], source: 'TA-Lib SMA' },
-  ),
-  feature(
-    { sma_50: ['Mean of the last 50 closes', 'mean(close, 50)'] },
-    { kernel: sma, parameters: { length: 50 }, inputs: ['close'], source: 'TA-Lib SMA' },
-  ),
-  feature(
-    { sma_100: ['Mean of the last 100 closes', 'mean(close, 100)'] },
-    { kernel: sma, parameters: { length: 100 }, inputs: ['close'], source: 'TA-Lib SMA' },
-  ),
-  feature(
-    { sma_200: ['Mean of the last 200 closes', 'mean(close, 200)'] },
-    { kernel: sma, parameters: { length: 200 }, inputs: ['close'], source: 'TA-Lib SMA' },
-  ),
-  feature(
-    { ema_9: ['Exponential average of 9 closes', 'ema(close, 9)'] },
-    { kernel: ema, parameters: { length: 9 }, inputs: ['close'], source: 'TA-Lib EMA' },
-  ),
-  feature(
-    { ema_12: ['Exponential average of 12 closes', 'ema(close, 12)'] },
-    { kernel: ema, parameters: { length: 12 }, inputs: ['close'], source: 'TA-Lib EMA' },
-  ),
-  feature(
-    { ema_20: ['Exponential average of 20 closes', 'ema(close, 20)'] },
-    { kernel: ema, parameters: { length: 20 }, inputs: ['close'], source: 'TA-Lib EMA' },
-  ),
-  feature(
-    { ema_26: ['Exponential average of 26 closes', 'ema(close, 26)'] },
-    { kernel: ema, parameters: { length: 26 }, inputs: ['close'], source: 'TA-Lib EMA' },
-  ),
-  feature(
-    { ema_50: ['Exponential average of 50 closes', 'ema(close, 50)'] },
-    { kernel: ema, parameters: { length: 50 }, inputs: ['close'], source: 'TA-Lib EMA' },
-  ),
-  feature(
-    { ema_100: ['Exponential average of 100 closes', 'ema(close, 100)'] },
-    { kernel: ema, parameters: { length: 100 }, inputs: ['close'], source: 'TA-Lib EMA' },
-  ),
-  feature(
-    { ema_200: ['Exponential average of 200 closes', 'ema(close, 200)'] },
-    { kernel: ema, parameters: { length: 200 }, inputs: ['close'], source: 'TA-Lib EMA' },
-  ),
+  smaOfClose(7),
+  smaOfClose(20),
+  smaOfClose(50),
+  smaOfClose(100),
+  smaOfClose(200),
+  emaOfClose(9),
+  emaOfClose(12),
+  emaOfClose(20),
+  emaOfClose(26),
+  emaOfClose(50),
+  emaOfClose(100),
+  emaOfClose(200),
   feature(
     { wma_20: ['Mean of 20 closes weighted 1 to 20', 'wma(close, 20)'] },
     { kernel: wma, parameters: { length: 20 }, inputs: ['close'], source: 'TA-Lib WMA' },
@@ -92,3 +54,21 @@ export const AVERAGES = featureSection(
     { kernel: wma, parameters: { length: 4 }, inputs: ['hull_20'], source: 'Hull 2005' },
   ),
 );
+
+function smaOfClose<const Length extends number>(length: Length) {
+  return feature(column(`sma_${length}`, `Mean of the last ${length} closes`, `mean(close, ${length})`), {
+    kernel: sma,
+    parameters: { length },
+    inputs: ['close'],
+    source: 'TA-Lib SMA',
+  });
+}
+
+function emaOfClose<const Length extends number>(length: Length) {
+  return feature(column(`ema_${length}`, `Exponential average of ${length} closes`, `ema(close, ${length})`), {
+    kernel: ema,
+    parameters: { length },
+    inputs: ['close'],
+    source: 'TA-Lib EMA',
+  });
+}

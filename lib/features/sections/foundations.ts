@@ -1,11 +1,7 @@
 import { feature, featureSection, hidden } from '../feature-row.ts';
-import { candleSize } from '../kernels/candle-size.ts';
-import { logChange } from '../kernels/log-change.ts';
-import { medianPrice } from '../kernels/median-price.ts';
-import { move } from '../kernels/move.ts';
-import { naturalLog } from '../kernels/natural-log.ts';
-import { trueRange } from '../kernels/true-range.ts';
-import { typicalPrice } from '../kernels/typical-price.ts';
+import { naturalLog } from '../kernels/arithmetic.ts';
+import { candleSize, medianPrice, trueRange, typicalPrice } from '../kernels/candle-prices.ts';
+import { logChange, move } from '../kernels/changes.ts';
 import { ALL_MODELS, HLC, OHLC } from './models-and-inputs.ts';
 
 /** Columns that the rows of several sections read. */

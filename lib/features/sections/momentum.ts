@@ -1,47 +1,27 @@
-import { feature, featureSection, hidden } from '../feature-row.ts';
-import { averageMoves } from '../kernels/average-moves.ts';
-import { awesomeOscillator } from '../kernels/awesome-oscillator.ts';
-import { bop } from '../kernels/bop.ts';
-import { buyingPressure } from '../kernels/buying-pressure.ts';
+import { column, type FeatureSet, feature, featureSection, hidden } from '../feature-row.ts';
+import { tsi } from '../kernels/arithmetic.ts';
+import { awesomeOscillator, kst, sma, sums } from '../kernels/averages.ts';
+import { bop, buyingPressure } from '../kernels/candle-prices.ts';
 import { cci } from '../kernels/cci.ts';
-import { cmo } from '../kernels/cmo.ts';
+import { momentum, roc } from '../kernels/changes.ts';
 import { ema } from '../kernels/exponential-averages.ts';
 import { extremes } from '../kernels/extremes.ts';
 import { fisher } from '../kernels/fisher.ts';
-import { kst } from '../kernels/kst.ts';
-import { momentum } from '../kernels/momentum.ts';
-import { roc } from '../kernels/roc.ts';
-import { rsi } from '../kernels/rsi.ts';
-import { sma } from '../kernels/sma.ts';
-import { stochFast } from '../kernels/stoch-fast.ts';
-import { stochSlow } from '../kernels/stoch-slow.ts';
-import { sums } from '../kernels/sums.ts';
-import { tsi } from '../kernels/tsi.ts';
+import { averageMoves, cmo, rsi } from '../kernels/rsi.ts';
+import { stochFast, stochSlow, willr } from '../kernels/stochastic.ts';
 import { ultosc } from '../kernels/ultosc.ts';
-import { willr } from '../kernels/willr.ts';
 import { ALL_MODELS, TABULAR_MODELS } from './models-and-inputs.ts';
 
-const RSI = 'Gains as a share of all moves, 0 to 100';
-const MOVES = ['close_change', 'close_move'] as const;
 const PRING = 'Pring 1992';
 
 /** Momentum. */
 export const MOMENTUM = featureSection(
-  hidden(['gain_7', 'loss_7'], { kernel: averageMoves, parameters: { length: 7 }, inputs: MOVES }),
-  hidden(['gain_14', 'loss_14'], { kernel: averageMoves, parameters: { length: 14 }, inputs: MOVES }),
-  hidden(['gain_21', 'loss_21'], { kernel: averageMoves, parameters: { length: 21 }, inputs: MOVES }),
-  feature(
-    { rsi_7: [RSI, 'or0(100 * wilder(gain, 7) / (wilder(gain, 7) + wilder(loss, 7)))'] },
-    { kernel: rsi, inputs: ['gain_7', 'loss_7'], source: 'TA-Lib RSI', sets: TABULAR_MODELS },
-  ),
-  feature(
-    { rsi_14: [RSI, 'or0(100 * wilder(gain, 14) / (wilder(gain, 14) + wilder(loss, 14)))'] },
-    { kernel: rsi, inputs: ['gain_14', 'loss_14'], source: 'TA-Lib RSI', sets: ALL_MODELS },
-  ),
-  feature(
-    { rsi_21: [RSI, 'or0(100 * wilder(gain, 21) / (wilder(gain, 21) + wilder(loss, 21)))'] },
-    { kernel: rsi, inputs: ['gain_21', 'loss_21'], source: 'TA-Lib RSI', sets: TABULAR_MODELS },
-  ),
+  movesOf(7),
+  movesOf(14),
+  movesOf(21),
+  rsiOf(7, TABULAR_MODELS),
+  rsiOf(14, ALL_MODELS),
+  rsiOf(21, TABULAR_MODELS),
   hidden(['highest_high_14', 'lowest_low_14'], {
     kernel: extremes,
     parameters: { part: 9, length: 14 },
@@ -109,18 +89,9 @@ export const MOMENTUM = featureSection(
     },
     { kernel: cci, parameters: { length: 20 }, inputs: ['typical_price'], source: 'TA-Lib CCI', sets: TABULAR_MODELS },
   ),
-  feature(
-    { roc_5: ['Change of the close over 5 candles, %', 'roc(close, 5)'] },
-    { kernel: roc, parameters: { length: 5 }, inputs: ['close'], source: 'TA-Lib ROC', sets: TABULAR_MODELS },
-  ),
-  feature(
-    { roc_10: ['Change of the close over 10 candles, %', 'roc(close, 10)'] },
-    { kernel: roc, parameters: { length: 10 }, inputs: ['close'], source: 'TA-Lib ROC', sets: TABULAR_MODELS },
-  ),
-  feature(
-    { roc_20: ['Change of the close over 20 candles, %', 'roc(close, 20)'] },
-    { kernel: roc, parameters: { length: 20 }, inputs: ['close'], source: 'TA-Lib ROC', sets: TABULAR_MODELS },
-  ),
+  rocOf(5),
+  rocOf(10),
+  rocOf(20),
   feature(
     { mom_10: ['Change of the close over 10 candles', 'close - lag(close, 10)'] },
     { kernel: momentum, parameters: { length: 10 }, inputs: ['close'], source: 'TA-Lib MOM' },
@@ -226,3 +197,29 @@ export const MOMENTUM = featureSection(
     },
   ),
 );
+
+function movesOf<const Length extends number>(length: Length) {
+  const names = [`gain_${length}`, `loss_${length}`] as const;
+  return hidden(names, { kernel: averageMoves, parameters: { length }, inputs: ['close_change', 'close_move'] });
+}
+
+function rsiOf<const Length extends number>(length: Length, sets: readonly FeatureSet[]) {
+  const [gain, loss] = [`wilder(gain, ${length})`, `wilder(loss, ${length})`];
+  const formula = `or0(100 * ${gain} / (${gain} + ${loss}))`;
+  return feature(column(`rsi_${length}`, 'Gains as a share of all moves, 0 to 100', formula), {
+    kernel: rsi,
+    inputs: [`gain_${length}`, `loss_${length}`],
+    source: 'TA-Lib RSI',
+    sets,
+  });
+}
+
+function rocOf<const Length extends number>(length: Length) {
+  return feature(column(`roc_${length}`, `Change of the close over ${length} candles, %`, `roc(close, ${length})`), {
+    kernel: roc,
+    parameters: { length },
+    inputs: ['close'],
+    source: 'TA-Lib ROC',
+    sets: TABULAR_MODELS,
+  });
+}

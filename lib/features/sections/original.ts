@@ -1,16 +1,13 @@
-import { feature, featureSection } from '../feature-row.ts';
-import { dayDeviation, dayMoments } from '../kernels/day-moments.ts';
+import { column, feature, featureSection } from '../feature-row.ts';
+import { zscore } from '../kernels/arithmetic.ts';
+import { percentChange } from '../kernels/changes.ts';
 import { ewm } from '../kernels/exponential-averages.ts';
+import { dayDeviation, dayMoments } from '../kernels/moments.ts';
 import { nearBottom, nearTop } from '../kernels/near-extreme.ts';
-import { percentChange } from '../kernels/percent-change.ts';
-import { zscore } from '../kernels/zscore.ts';
 import { ALL_MODELS, TABULAR_MODELS } from './models-and-inputs.ts';
 
 const SOURCE = 'the original system';
-const NEAR = { within: 0.003 };
-
-const top = (window: string) => `1 if the close is within 0.3 % below the highest high of ${window}, else 0`;
-const low = (window: string) => `1 if the close is within 0.3 % above the lowest low of ${window}, else 0`;
+const NEAR = { source: SOURCE, sets: TABULAR_MODELS, type: 'int8' } as const;
 
 /** Columns of the original system. */
 export const ORIGINAL = featureSection(
@@ -74,70 +71,38 @@ export const ORIGINAL = featureSection(
     { volatility_7d_ema_20: ['Exponential average of it', 'ewm(volatility_7d, 20)'] },
     { kernel: ewm, parameters: { span: 20 }, inputs: ['volatility_7d'], source: SOURCE, sets: TABULAR_MODELS },
   ),
-  feature(
-    { near_top_1d: [top('1 day'), 'if(close < max(high, days(1)) and close >= 0.997 * max(high, days(1)), 1, 0)'] },
-    {
-      kernel: nearTop,
-      parameters: { days: 1, ...NEAR },
-      inputs: ['high', 'close'],
-      source: SOURCE,
-      sets: TABULAR_MODELS,
-      type: 'int8',
-    },
-  ),
-  feature(
-    { near_top_2d: [top('2 days'), 'if(close < max(high, days(2)) and close >= 0.997 * max(high, days(2)), 1, 0)'] },
-    {
-      kernel: nearTop,
-      parameters: { days: 2, ...NEAR },
-      inputs: ['high', 'close'],
-      source: SOURCE,
-      sets: TABULAR_MODELS,
-      type: 'int8',
-    },
-  ),
-  feature(
-    { near_top_7d: [top('7 days'), 'if(close < max(high, days(7)) and close >= 0.997 * max(high, days(7)), 1, 0)'] },
-    {
-      kernel: nearTop,
-      parameters: { days: 7, ...NEAR },
-      inputs: ['high', 'close'],
-      source: SOURCE,
-      sets: TABULAR_MODELS,
-      type: 'int8',
-    },
-  ),
-  feature(
-    { near_bottom_1d: [low('1 day'), 'if(close > min(low, days(1)) and close <= 1.003 * min(low, days(1)), 1, 0)'] },
-    {
-      kernel: nearBottom,
-      parameters: { days: 1, ...NEAR },
-      inputs: ['low', 'close'],
-      source: SOURCE,
-      sets: TABULAR_MODELS,
-      type: 'int8',
-    },
-  ),
-  feature(
-    { near_bottom_2d: [low('2 days'), 'if(close > min(low, days(2)) and close <= 1.003 * min(low, days(2)), 1, 0)'] },
-    {
-      kernel: nearBottom,
-      parameters: { days: 2, ...NEAR },
-      inputs: ['low', 'close'],
-      source: SOURCE,
-      sets: TABULAR_MODELS,
-      type: 'int8',
-    },
-  ),
-  feature(
-    { near_bottom_7d: [low('7 days'), 'if(close > min(low, days(7)) and close <= 1.003 * min(low, days(7)), 1, 0)'] },
-    {
-      kernel: nearBottom,
-      parameters: { days: 7, ...NEAR },
-      inputs: ['low', 'close'],
-      source: SOURCE,
-      sets: TABULAR_MODELS,
-      type: 'int8',
-    },
-  ),
+  nearTopOf(1),
+  nearTopOf(2),
+  nearTopOf(7),
+  nearBottomOf(1),
+  nearBottomOf(2),
+  nearBottomOf(7),
 );
+
+function nearTopOf<const Days extends number>(days: Days) {
+  const meaning = `1 if the close is within 0.3 % below the highest high of ${inDays(days)}, else 0`;
+  const highest = `max(high, days(${days}))`;
+  const formula = `if(close < ${highest} and close >= 0.997 * ${highest}, 1, 0)`;
+  return feature(column(`near_top_${days}d`, meaning, formula), {
+    kernel: nearTop,
+    parameters: { days, within: 0.003 },
+    inputs: ['high', 'close'],
+    ...NEAR,
+  });
+}
+
+function nearBottomOf<const Days extends number>(days: Days) {
+  const meaning = `1 if the close is within 0.3 % above the lowest low of ${inDays(days)}, else 0`;
+  const lowest = `min(low, days(${days}))`;
+  const formula = `if(close > ${lowest} and close <= 1.003 * ${lowest}, 1, 0)`;
+  return feature(column(`near_bottom_${days}d`, meaning, formula), {
+    kernel: nearBottom,
+    parameters: { days, within: 0.003 },
+    inputs: ['low', 'close'],
+    ...NEAR,
+  });
+}
+
+function inDays(days: number): string {
+  return days === 1 ? '1 day' : `${days} days`;
+}

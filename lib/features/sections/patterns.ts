@@ -1,19 +1,15 @@
 import { feature, featureSection, hidden } from '../feature-row.ts';
 import { candleTotals } from '../kernels/patterns/candle-totals.ts';
-import { darkCloudCover } from '../kernels/patterns/dark-cloud-cover.ts';
-import { doji } from '../kernels/patterns/doji.ts';
-import { engulfing } from '../kernels/patterns/engulfing.ts';
-import { hammers } from '../kernels/patterns/hammers.ts';
-import { harami } from '../kernels/patterns/harami.ts';
-import { marubozu } from '../kernels/patterns/marubozu.ts';
-import { piercing } from '../kernels/patterns/piercing.ts';
-import { spinningTop } from '../kernels/patterns/spinning-top.ts';
-import { eveningStar, morningStar } from '../kernels/patterns/stars.ts';
-import { threeBlackCrows } from '../kernels/patterns/three-black-crows.ts';
-import { threeWhiteSoldiers } from '../kernels/patterns/three-white-soldiers.ts';
+import { doji, hammers, marubozu, spinningTop } from '../kernels/patterns/one-candle.ts';
+import { eveningStar, morningStar, threeBlackCrows, threeWhiteSoldiers } from '../kernels/patterns/three-candles.ts';
+import { darkCloudCover, engulfing, harami, piercing } from '../kernels/patterns/two-candles.ts';
 import { TABULAR_MODELS } from './models-and-inputs.ts';
 
 const BODY = ['candle_body', 'candle_top', 'candle_bottom'] as const;
+const BODY_TOTALS = ['body_total_10', 'body_total_11', 'body_total_12'] as const;
+const RANGE_TOTALS = ['range_total_10', 'range_total_11', 'range_total_12'] as const;
+const FIVE_RANGE_TOTALS = ['five_range_total_10', 'five_range_total_11'] as const;
+const PATTERN = { sets: TABULAR_MODELS, type: 'int8' } as const;
 const SHADOWS = ['candle_upper', 'candle_lower'] as const;
 
 /**
@@ -21,17 +17,17 @@ const SHADOWS = ['candle_upper', 'candle_lower'] as const;
  * have summed it up, which differs from pattern to pattern.
  */
 export const PATTERNS = featureSection(
-  hidden(['body_total_10', 'body_total_11', 'body_total_12'], {
+  hidden(BODY_TOTALS, {
     kernel: candleTotals,
     parameters: { length: 10, first: 10, count: 3 },
     inputs: ['candle_body'],
   }),
-  hidden(['range_total_10', 'range_total_11', 'range_total_12', 'range_total_13'], {
+  hidden([...RANGE_TOTALS, 'range_total_13'], {
     kernel: candleTotals,
     parameters: { length: 10, first: 10, count: 4 },
     inputs: ['candle_range'],
   }),
-  hidden(['five_range_total_10', 'five_range_total_11'], {
+  hidden(FIVE_RANGE_TOTALS, {
     kernel: candleTotals,
     parameters: { length: 5, first: 10, count: 2 },
     inputs: ['candle_range'],
@@ -40,13 +36,7 @@ export const PATTERNS = featureSection(
     {
       cdl_doji: ['1 if the body is small beside the usual range, else 0', 'if(body <= 0.1 * before(range, 10), 1, 0)'],
     },
-    {
-      kernel: doji,
-      inputs: ['open', 'close', 'range_total_10'],
-      source: 'TA-Lib CDLDOJI',
-      sets: TABULAR_MODELS,
-      type: 'int8',
-    },
+    { kernel: doji, inputs: ['open', 'close', 'range_total_10'], source: 'TA-Lib CDLDOJI', ...PATTERN },
   ),
   feature(
     {
@@ -71,8 +61,7 @@ export const PATTERNS = featureSection(
       kernel: hammers,
       inputs: ['high', 'low', ...BODY, ...SHADOWS, 'body_total_11', 'range_total_11', 'five_range_total_10'],
       source: 'TA-Lib CDLHAMMER, CDLINVERTEDHAMMER, CDLHANGINGMAN, CDLSHOOTINGSTAR',
-      sets: TABULAR_MODELS,
-      type: 'int8',
+      ...PATTERN,
     },
   ),
   feature(
@@ -86,8 +75,7 @@ export const PATTERNS = featureSection(
       kernel: engulfing,
       inputs: ['open', 'close', 'candle_top', 'candle_bottom'],
       source: 'TA-Lib CDLENGULFING',
-      sets: TABULAR_MODELS,
-      type: 'int8',
+      ...PATTERN,
     },
   ),
   feature(
@@ -101,8 +89,7 @@ export const PATTERNS = featureSection(
       kernel: harami,
       inputs: ['open', 'close', ...BODY, 'body_total_10', 'body_total_11'],
       source: 'TA-Lib CDLHARAMI',
-      sets: TABULAR_MODELS,
-      type: 'int8',
+      ...PATTERN,
     },
   ),
   feature(
@@ -116,8 +103,7 @@ export const PATTERNS = featureSection(
       kernel: piercing,
       inputs: ['open', 'low', 'close', 'body_total_10', 'body_total_11'],
       source: 'TA-Lib CDLPIERCING',
-      sets: TABULAR_MODELS,
-      type: 'int8',
+      ...PATTERN,
     },
   ),
   feature(
@@ -131,8 +117,7 @@ export const PATTERNS = featureSection(
       kernel: darkCloudCover,
       inputs: ['open', 'high', 'close', 'body_total_10'],
       source: 'TA-Lib CDLDARKCLOUDCOVER, penetration 0.5',
-      sets: TABULAR_MODELS,
-      type: 'int8',
+      ...PATTERN,
     },
   ),
   feature(
@@ -144,10 +129,9 @@ export const PATTERNS = featureSection(
     },
     {
       kernel: morningStar,
-      inputs: ['open', 'close', ...BODY, 'body_total_10', 'body_total_11', 'body_total_12'],
+      inputs: ['open', 'close', ...BODY, ...BODY_TOTALS],
       source: 'TA-Lib CDLMORNINGSTAR, penetration 0.3',
-      sets: TABULAR_MODELS,
-      type: 'int8',
+      ...PATTERN,
     },
   ),
   feature(
@@ -159,10 +143,9 @@ export const PATTERNS = featureSection(
     },
     {
       kernel: eveningStar,
-      inputs: ['open', 'close', ...BODY, 'body_total_10', 'body_total_11', 'body_total_12'],
+      inputs: ['open', 'close', ...BODY, ...BODY_TOTALS],
       source: 'TA-Lib CDLEVENINGSTAR, penetration 0.3',
-      sets: TABULAR_MODELS,
-      type: 'int8',
+      ...PATTERN,
     },
   ),
   feature(
@@ -174,20 +157,9 @@ export const PATTERNS = featureSection(
     },
     {
       kernel: threeWhiteSoldiers,
-      inputs: [
-        'open',
-        'close',
-        'candle_upper',
-        'body_total_12',
-        'range_total_10',
-        'range_total_11',
-        'range_total_12',
-        'five_range_total_10',
-        'five_range_total_11',
-      ],
+      inputs: ['open', 'close', 'candle_upper', 'body_total_12', ...RANGE_TOTALS, ...FIVE_RANGE_TOTALS],
       source: 'TA-Lib CDL3WHITESOLDIERS',
-      sets: TABULAR_MODELS,
-      type: 'int8',
+      ...PATTERN,
     },
   ),
   feature(
@@ -201,8 +173,7 @@ export const PATTERNS = featureSection(
       kernel: threeBlackCrows,
       inputs: ['open', 'high', 'close', 'candle_lower', 'range_total_11', 'range_total_12', 'range_total_13'],
       source: 'TA-Lib CDL3BLACKCROWS',
-      sets: TABULAR_MODELS,
-      type: 'int8',
+      ...PATTERN,
     },
   ),
   feature(
@@ -216,8 +187,7 @@ export const PATTERNS = featureSection(
       kernel: marubozu,
       inputs: ['open', 'close', 'candle_body', ...SHADOWS, 'body_total_10', 'range_total_10'],
       source: 'TA-Lib CDLMARUBOZU',
-      sets: TABULAR_MODELS,
-      type: 'int8',
+      ...PATTERN,
     },
   ),
   feature(
@@ -231,8 +201,7 @@ export const PATTERNS = featureSection(
       kernel: spinningTop,
       inputs: ['open', 'close', 'candle_body', ...SHADOWS, 'body_total_10'],
       source: 'TA-Lib CDLSPINNINGTOP',
-      sets: TABULAR_MODELS,
-      type: 'int8',
+      ...PATTERN,
     },
   ),
 );

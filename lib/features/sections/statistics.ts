@@ -1,14 +1,11 @@
 import { feature, featureSection, hidden } from '../feature-row.ts';
-import { autocorrelation } from '../kernels/autocorrelation.ts';
-import { deviation } from '../kernels/deviation.ts';
+import { squareRoot, zscore } from '../kernels/arithmetic.ts';
 import { fractionalDifference } from '../kernels/fractional-difference.ts';
 import { hurst } from '../kernels/hurst.ts';
+import { deviation } from '../kernels/moments.ts';
 import { percentRank } from '../kernels/percent-rank.ts';
-import { skewKurtosis } from '../kernels/skew-kurtosis.ts';
-import { squareRoot } from '../kernels/square-root.ts';
-import { tercile } from '../kernels/tercile.ts';
-import { trendRegime } from '../kernels/trend-regime.ts';
-import { zscore } from '../kernels/zscore.ts';
+import { tercile, trendRegime } from '../kernels/regimes.ts';
+import { autocorrelation, skewKurtosis } from '../kernels/return-statistics.ts';
 import { ALL_MODELS, TABULAR_MODELS } from './models-and-inputs.ts';
 
 /** Statistics and regime. */

@@ -1,8 +1,6 @@
 import { DAY_MS } from '../../domain/time-range.ts';
 import { feature, featureSection } from '../feature-row.ts';
-import { session } from '../kernels/session.ts';
-import { timeCycle } from '../kernels/time-cycle.ts';
-import { weekend } from '../kernels/weekend.ts';
+import { session, timeCycle, weekend } from '../kernels/clock.ts';
 import { ALL_MODELS } from './models-and-inputs.ts';
 
 const HOUR_MS = DAY_MS / 24;

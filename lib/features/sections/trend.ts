@@ -1,21 +1,16 @@
-import { feature, featureSection, hidden } from '../feature-row.ts';
-import { adx } from '../kernels/adx.ts';
-import { adxr } from '../kernels/adxr.ts';
+import { column, feature, featureSection, hidden } from '../feature-row.ts';
+import { ppo } from '../kernels/arithmetic.ts';
 import { aroon } from '../kernels/aroon.ts';
-import { directionalIndicators } from '../kernels/directional-indicators.ts';
+import { medianPrice } from '../kernels/candle-prices.ts';
+import { relativeChange, roc } from '../kernels/changes.ts';
+import { adx, adxr, directionalIndicators } from '../kernels/directional-movement.ts';
 import { ema, wilder } from '../kernels/exponential-averages.ts';
 import { extremes } from '../kernels/extremes.ts';
 import { linearRegression } from '../kernels/linear-regression.ts';
 import { macd } from '../kernels/macd.ts';
-import { medianPrice } from '../kernels/median-price.ts';
-import { ppo } from '../kernels/ppo.ts';
-import { relativeChange } from '../kernels/relative-change.ts';
-import { roc } from '../kernels/roc.ts';
 import { sar } from '../kernels/sar.ts';
-import { supertrend } from '../kernels/supertrend.ts';
-import { supertrendBands } from '../kernels/supertrend-bands.ts';
-import { vortex } from '../kernels/vortex.ts';
-import { vortexMoves } from '../kernels/vortex-moves.ts';
+import { supertrend, supertrendBands } from '../kernels/supertrend.ts';
+import { vortex, vortexMoves } from '../kernels/vortex.ts';
 import { vwapDay } from '../kernels/vwap-day.ts';
 import { ALL_MODELS, TABULAR_MODELS } from './models-and-inputs.ts';
 
@@ -231,20 +226,16 @@ export const TREND = featureSection(
     },
     { kernel: vwapDay, inputs: ['openTimeMs', 'typical_price', 'volume'] },
   ),
-  feature(
-    { close_sma_50_ratio: ['Close ÷ sma_50 − 1', 'close / sma_50 - 1'] },
-    { kernel: relativeChange, inputs: ['close', 'sma_50'], sets: ALL_MODELS },
-  ),
-  feature(
-    { close_sma_200_ratio: ['Close ÷ sma_200 − 1', 'close / sma_200 - 1'] },
-    { kernel: relativeChange, inputs: ['close', 'sma_200'], sets: ALL_MODELS },
-  ),
-  feature(
-    { close_ema_20_ratio: ['Close ÷ ema_20 − 1', 'close / ema_20 - 1'] },
-    { kernel: relativeChange, inputs: ['close', 'ema_20'], sets: ALL_MODELS },
-  ),
-  feature(
-    { close_vwap_day_ratio: ['Close ÷ vwap_day − 1', 'close / vwap_day - 1'] },
-    { kernel: relativeChange, inputs: ['close', 'vwap_day'], sets: ALL_MODELS },
-  ),
+  closeRatio('sma_50'),
+  closeRatio('sma_200'),
+  closeRatio('ema_20'),
+  closeRatio('vwap_day'),
 );
+
+function closeRatio<const Average extends string>(average: Average) {
+  return feature(column(`close_${average}_ratio`, `Close ÷ ${average} − 1`, `close / ${average} - 1`), {
+    kernel: relativeChange,
+    inputs: ['close', average],
+    sets: ALL_MODELS,
+  });
+}

@@ -1,15 +1,11 @@
 import { feature, featureSection, hidden } from '../feature-row.ts';
-import { bandPlace } from '../kernels/band-place.ts';
-import { deviation, variance } from '../kernels/deviation.ts';
-import { donchian } from '../kernels/donchian.ts';
-import { envelope } from '../kernels/envelope.ts';
+import { percentOf, squareRoot } from '../kernels/arithmetic.ts';
+import { rootMean } from '../kernels/averages.ts';
+import { bandPlace, envelope } from '../kernels/bands.ts';
 import { wilder } from '../kernels/exponential-averages.ts';
-import { percentOf } from '../kernels/percent-of.ts';
-import { rangeVariances } from '../kernels/range-variances.ts';
-import { rootMean } from '../kernels/root-mean.ts';
-import { squareRoot } from '../kernels/square-root.ts';
-import { squaredDrawdown } from '../kernels/squared-drawdown.ts';
-import { yangZhang } from '../kernels/yang-zhang.ts';
+import { donchian, squaredDrawdown } from '../kernels/extremes.ts';
+import { deviation, variance } from '../kernels/moments.ts';
+import { rangeVariances, yangZhang } from '../kernels/range-volatility.ts';
 import { ALL_MODELS, OHLC, TABULAR_MODELS } from './models-and-inputs.ts';
 
 /** Volatility. */

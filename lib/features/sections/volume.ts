@@ -1,19 +1,12 @@
 import { feature, featureSection, hidden } from '../feature-row.ts';
-import { definedMean } from '../kernels/defined-mean.ts';
+import { product, ratio } from '../kernels/arithmetic.ts';
+import { sma, sumRatio } from '../kernels/averages.ts';
 import { deltaVolume } from '../kernels/delta-volume.ts';
-import { easeOfMovement } from '../kernels/ease-of-movement.ts';
 import { ema } from '../kernels/exponential-averages.ts';
-import { flowVolume } from '../kernels/flow-volume.ts';
-import { mfi } from '../kernels/mfi.ts';
-import { moneyFlow } from '../kernels/money-flow.ts';
-import { priceImpact } from '../kernels/price-impact.ts';
-import { product } from '../kernels/product.ts';
-import { ratio } from '../kernels/ratio.ts';
-import { runningSum } from '../kernels/running-sum.ts';
-import { runningSumOscillator } from '../kernels/running-sum-oscillator.ts';
-import { signedVolume } from '../kernels/signed-volume.ts';
-import { sma } from '../kernels/sma.ts';
-import { sumRatio } from '../kernels/sum-ratio.ts';
+import { easeOfMovement, flowVolume, priceImpact, signedVolume } from '../kernels/flows.ts';
+import { definedMean } from '../kernels/moments.ts';
+import { mfi, moneyFlow } from '../kernels/money-flow-index.ts';
+import { runningSum, runningSumOscillator } from '../kernels/running-sums.ts';
 import { ALL_MODELS, VOLUMES } from './models-and-inputs.ts';
 
 /** Volume and flow. */

@@ -1,20 +1,12 @@
-/** Mean, sum of squares and of products of neighbours of the ends of a block; scratch of `windowAutocovariance`. */
-export interface AutocovarianceEnds {
-  readonly mean: Float64Array;
-  readonly squares: Float64Array;
-  readonly products: Float64Array;
-  /** 1 ÷ n for counts of a window: dividing would take most of the time. */
-  readonly inverse: Float64Array;
+import { reciprocals } from './window-shape.ts';
+
+/** Returns scratch of `windowAutocovariance`: mean, squares and products of neighbours of the ends of a block. */
+export function allocateAutocovarianceEnds(length: number) {
+  const values = () => new Float64Array(length + 1);
+  return { mean: values(), squares: values(), products: values(), inverse: reciprocals(length) };
 }
 
-export function allocateAutocovarianceEnds(length: number): AutocovarianceEnds {
-  return {
-    mean: new Float64Array(length + 1),
-    squares: new Float64Array(length + 1),
-    products: new Float64Array(length + 1),
-    inverse: Float64Array.from({ length: length + 1 }, (_, n) => 1 / n),
-  };
-}
+type AutocovarianceEnds = ReturnType<typeof allocateAutocovarianceEnds>;
 
 /**
  * Over the last `length` values, at each row: the sum of squared deviations from their mean, and the sum of products of
@@ -41,31 +33,11 @@ export function windowAutocovariance(
   for (let i = begin; i < end; place = 0) {
     const block = i - place;
     const lastBefore = x[block - 1];
+    fillEnds(x, block, length, place, ends);
     let count = 0;
     let mean = 0;
     let squares = 0;
     let products = 0;
-    for (let k = length - 1; k > place; k--) {
-      const value = x[block - length + k];
-      const off = value - mean;
-      const next = mean + off * inverse[count + 1];
-      if (count > 0) {
-        const move = mean - next;
-        const neighbour = x[block - length + k + 1];
-        products += move * ((count - 1) * move - (neighbour - mean) - (lastBefore - mean));
-        products += (value - next) * (neighbour - next);
-      }
-      squares += off * (value - next);
-      mean = next;
-      count++;
-      endMean[k] = mean;
-      endSquares[k] = squares;
-      endProducts[k] = products;
-    }
-    count = 0;
-    mean = 0;
-    squares = 0;
-    products = 0;
     const first = x[block];
     const stop = Math.min(end, block + length);
     for (let j = block; j < stop; j++) {
@@ -102,5 +74,32 @@ export function windowAutocovariance(
         (lastBefore - middle) * (first - middle);
     }
     i = stop;
+  }
+}
+
+/** Goes backwards over the block before row `block`, down to its place after `place`. */
+function fillEnds(x: Float64Array, block: number, length: number, place: number, ends: AutocovarianceEnds): void {
+  const { mean: endMean, squares: endSquares, products: endProducts, inverse } = ends;
+  const lastBefore = x[block - 1];
+  let count = 0;
+  let mean = 0;
+  let squares = 0;
+  let products = 0;
+  for (let k = length - 1; k > place; k--) {
+    const value = x[block - length + k];
+    const off = value - mean;
+    const next = mean + off * inverse[count + 1];
+    if (count > 0) {
+      const move = mean - next;
+      const neighbour = x[block - length + k + 1];
+      products += move * ((count - 1) * move - (neighbour - mean) - (lastBefore - mean));
+      products += (value - next) * (neighbour - next);
+    }
+    squares += off * (value - next);
+    mean = next;
+    count++;
+    endMean[k] = mean;
+    endSquares[k] = squares;
+    endProducts[k] = products;
   }
 }

@@ -1,17 +1,10 @@
-/** Count, mean and sum of squared deviations of the ends of a block; scratch of `windowMoments`. */
-export interface MomentEnds {
-  readonly count: Float64Array;
-  readonly mean: Float64Array;
-  readonly squares: Float64Array;
+/** Returns scratch of `windowMoments`: count, mean and sum of squared deviations of the ends of a block. */
+export function allocateMomentEnds(length: number) {
+  const values = () => new Float64Array(length + 1);
+  return { count: values(), mean: values(), squares: values() };
 }
 
-export function allocateMomentEnds(length: number): MomentEnds {
-  return {
-    count: new Float64Array(length + 1),
-    mean: new Float64Array(length + 1),
-    squares: new Float64Array(length + 1),
-  };
-}
+type MomentEnds = ReturnType<typeof allocateMomentEnds>;
 
 /**
  * Mean and variance of the defined values among the last `length`, at each row. As in `windowSums` a window is the end
@@ -46,8 +39,6 @@ export function windowMoments(
   const divisor = length - less;
   let place = index % length;
   let gaps = false;
-  endSums[length] = 0;
-  endSquares[length] = 0;
   for (let i = begin; i < end; place = 0) {
     const block = i - place;
     const origin = x[block];
@@ -105,29 +96,12 @@ function definedMoments(
   const firstFull = begin + Math.max(0, length - 1 - index);
   const needed = Math.max(least, 1);
   let place = index % length;
-  endCount[length] = 0;
-  endMean[length] = 0;
-  endSquares[length] = 0;
   for (let i = begin; i < end; place = 0) {
     const block = i - place;
+    fillDefinedEnds(x, block, length, place, ends);
     let count = 0;
     let mean = 0;
     let squares = 0;
-    for (let k = length - 1; k > place; k--) {
-      const value = x[block - length + k];
-      if (!Number.isNaN(value)) {
-        count++;
-        const off = value - mean;
-        mean += off / count;
-        squares += off * (value - mean);
-      }
-      endCount[k] = count;
-      endMean[k] = mean;
-      endSquares[k] = squares;
-    }
-    count = 0;
-    mean = 0;
-    squares = 0;
     const stop = Math.min(end, block + length);
     for (let j = block; j < stop; j++) {
       const value = x[j];
@@ -152,5 +126,25 @@ function definedMoments(
       }
     }
     i = stop;
+  }
+}
+
+/** Goes backwards over the defined values of the block before row `block`, down to its place after `place`. */
+function fillDefinedEnds(x: Float64Array, block: number, length: number, place: number, ends: MomentEnds): void {
+  const { count: endCount, mean: endMean, squares: endSquares } = ends;
+  let count = 0;
+  let mean = 0;
+  let squares = 0;
+  for (let k = length - 1; k > place; k--) {
+    const value = x[block - length + k];
+    if (!Number.isNaN(value)) {
+      count++;
+      const off = value - mean;
+      mean += off / count;
+      squares += off * (value - mean);
+    }
+    endCount[k] = count;
+    endMean[k] = mean;
+    endSquares[k] = squares;
   }
 }

@@ -1,21 +1,14 @@
-/** Count, mean and sums of powers 2 to 4 of the deviations of the ends of a block; scratch of `windowShape`. */
-export interface ShapeEnds {
-  readonly mean: Float64Array;
-  readonly squares: Float64Array;
-  readonly cubes: Float64Array;
-  readonly fourths: Float64Array;
-  /** 1 ÷ n for counts of a window: dividing would take most of the time. */
-  readonly inverse: Float64Array;
+/** Returns scratch of `windowShape`: mean and sums of powers 2 to 4 of the deviations of the ends of a block. */
+export function allocateShapeEnds(length: number) {
+  const values = () => new Float64Array(length + 1);
+  return { mean: values(), squares: values(), cubes: values(), fourths: values(), inverse: reciprocals(length) };
 }
 
-export function allocateShapeEnds(length: number): ShapeEnds {
-  return {
-    mean: new Float64Array(length + 1),
-    squares: new Float64Array(length + 1),
-    cubes: new Float64Array(length + 1),
-    fourths: new Float64Array(length + 1),
-    inverse: Float64Array.from({ length: length + 1 }, (_, n) => 1 / n),
-  };
+type ShapeEnds = ReturnType<typeof allocateShapeEnds>;
+
+/** Returns 1 ÷ n for the counts of a window: dividing would take most of the time. */
+export function reciprocals(length: number): Float64Array {
+  return Float64Array.from({ length: length + 1 }, (_, n) => 1 / n);
 }
 
 /**
@@ -39,36 +32,14 @@ export function windowShape(
 ): void {
   const { mean: endMean, squares: endSquares, cubes: endCubes, fourths: endFourths, inverse } = ends;
   let place = index % length;
-  endMean[length] = 0;
-  endSquares[length] = 0;
-  endCubes[length] = 0;
-  endFourths[length] = 0;
   for (let i = begin; i < end; place = 0) {
     const block = i - place;
+    fillEnds(x, block, length, place, ends);
     let count = 0;
     let mean = 0;
     let squares = 0;
     let cubes = 0;
     let fourths = 0;
-    for (let k = length - 1; k > place; k--) {
-      const off = x[block - length + k] - mean;
-      const share = off * inverse[++count];
-      const part = share * share;
-      const term = off * share * (count - 1);
-      fourths += term * part * (count * count - 3 * count + 3) + 6 * part * squares - 4 * share * cubes;
-      cubes += term * share * (count - 2) - 3 * share * squares;
-      squares += term;
-      mean += share;
-      endMean[k] = mean;
-      endSquares[k] = squares;
-      endCubes[k] = cubes;
-      endFourths[k] = fourths;
-    }
-    count = 0;
-    mean = 0;
-    squares = 0;
-    cubes = 0;
-    fourths = 0;
     const stop = Math.min(end, block + length);
     for (let j = block; j < stop; j++) {
       const off = x[j] - mean;
@@ -97,5 +68,29 @@ export function windowShape(
         4 * apart * (a * cubes - b * endCubes[place]);
     }
     i = stop;
+  }
+}
+
+/** Goes backwards over the block before row `block`, down to its place after `place`. */
+function fillEnds(x: Float64Array, block: number, length: number, place: number, ends: ShapeEnds): void {
+  const { mean: endMean, squares: endSquares, cubes: endCubes, fourths: endFourths, inverse } = ends;
+  let count = 0;
+  let mean = 0;
+  let squares = 0;
+  let cubes = 0;
+  let fourths = 0;
+  for (let k = length - 1; k > place; k--) {
+    const off = x[block - length + k] - mean;
+    const share = off * inverse[++count];
+    const part = share * share;
+    const term = off * share * (count - 1);
+    fourths += term * part * (count * count - 3 * count + 3) + 6 * part * squares - 4 * share * cubes;
+    cubes += term * share * (count - 2) - 3 * share * squares;
+    squares += term;
+    mean += share;
+    endMean[k] = mean;
+    endSquares[k] = squares;
+    endCubes[k] = cubes;
+    endFourths[k] = fourths;
   }
 }

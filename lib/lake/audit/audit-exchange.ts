@@ -50,7 +50,7 @@ export function exchangeRequests(access: ExchangeAccess): ExchangeRequests {
       return files.map(({ range, version }) => ({ range, modifiedMs: version?.lastModifiedMs }));
     },
     checksum: (chunk) => {
-      const subject = subjectOf<Subject>(chunk);
+      const subject = subjectOf(chunk);
       const venue = venueOf(subject.market);
       const path = venue.archivePath(subject, chunk.source as ArchiveSource, chunk.range);
       return venue.getChecksum(subject.market, path, access);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Series } from '../../domain/series.ts';
 import type { Stream } from '../../domain/stream.ts';
-import { isStream, type Subject, subjectName, subjectOf } from '../../domain/subject.ts';
+import { isStream, subjectName, subjectOf } from '../../domain/subject.ts';
 import { venueOf } from '../../exchange/venues.ts';
 import { parseJson } from '../json.ts';
 import type { LandingId } from '../keys.ts';
@@ -44,13 +44,13 @@ export function checkReceipt(
   id: LandingId | LandingId<Stream>,
   sizeBytes: number | undefined,
 ): AnyReceipt | string {
-  const subject = subjectOf<Subject>(id);
+  const subject = subjectOf(id);
   const kind = isStream(subject) ? 'stream' : 'series';
   const parsed = parseJson(text, RECEIPT[kind] as z.ZodType<object>);
   if (typeof parsed === 'string') return parsed;
   const receipt = parsed as AnyReceipt;
   const { source, range, sha256 } = receipt;
-  const named = subjectOf<Subject>(receipt);
+  const named = subjectOf(receipt);
   if (subjectName(named) !== subjectName(subject)) return `${kind} ${subjectName(named)}`;
   if (source !== id.source) return `source ${source}`;
   if (range.fromMs !== id.range.fromMs || range.toMs !== id.range.toMs) return `range ${range.fromMs} to ${range.toMs}`;

@@ -1,10 +1,9 @@
 import { BadInput } from '../../domain/errors.ts';
 import type { Period } from '../../domain/period.ts';
-import { streamPeriodsIn } from '../../domain/stream-times.ts';
 import { isStream, type Subject } from '../../domain/subject.ts';
+import { subjectPeriodsIn } from '../../domain/subject-times.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import { type LandingId, parseReceiptKey, receiptKeyBeside } from '../keys.ts';
-import { seriesPeriodsIn } from '../landing/series-inputs.ts';
 import { sightingsByPeriod } from '../landing/sightings.ts';
 import { sightingKey } from '../stream-keys.ts';
 
@@ -31,16 +30,11 @@ export function landedByPeriod(subject: Subject, keys: Iterable<string>): Landed
   );
   for (const receiptKey of keys) {
     const range = receiptIdOf(subject, receiptKey)?.range;
-    for (const period of periodsOf(subject, range)) {
+    for (const period of range ? subjectPeriodsIn(subject, range) : []) {
       byPeriod.set(period, [...(byPeriod.get(period) ?? []), { receiptKey, range }]);
     }
   }
   return byPeriod;
-}
-
-function periodsOf(subject: Subject, range: TimeRange | undefined): readonly Period[] {
-  if (!range) return [];
-  return isStream(subject) ? streamPeriodsIn(subject, range) : seriesPeriodsIn(subject, range);
 }
 
 /** Reads the key of a receipt. Returns undefined for a key that the fetch stage does not write. */

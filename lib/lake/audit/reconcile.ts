@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { allocateCandles, CANDLE_COLUMNS, type Candles } from '../../domain/candles.ts';
+import { type Candles, joinCandles } from '../../domain/candles.ts';
 import { type Chunk, rangeLabel, SOURCES } from '../../domain/chunk.ts';
 import { CorruptObject, NotPublished, UnexpectedFormat } from '../../domain/errors.ts';
 import { nextOpenTime } from '../../domain/interval.ts';
@@ -136,7 +136,7 @@ async function decodeStaged(series: Series, { objects }: MemoryStore): Promise<C
     const receipt = decodeJson<Receipt>(objects.get(receiptKey(id))!);
     parts.push(await decodeLanded({ receipt, key: landingKey(id), bytes: objects.get(landingKey(id))! }));
   }
-  return join(parts);
+  return joinCandles(parts);
 }
 
 function report(
@@ -173,15 +173,4 @@ function spanOf({ interval }: Series, { manifest }: CandleShard): TimeRange {
 
 function placeOf({ source, range }: SampleQuestion): string {
   return `${source} ${rangeLabel(source, range)}`;
-}
-
-function join(parts: readonly Candles[]): Candles {
-  if (parts.length === 1) return parts[0]!;
-  const whole = allocateCandles(parts.reduce((sum, part) => sum + part.length, 0));
-  let row = 0;
-  for (const part of parts) {
-    for (const name of CANDLE_COLUMNS) whole[name].set(part[name], row);
-    row += part.length;
-  }
-  return whole;
 }

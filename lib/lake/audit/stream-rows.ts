@@ -2,7 +2,7 @@ import { nextOpenTime } from '../../domain/interval.ts';
 import type { Period } from '../../domain/period.ts';
 import type { Stream } from '../../domain/stream.ts';
 import { STREAM_TABLE } from '../../domain/stream-table.ts';
-import { streamPeriodOf } from '../../domain/stream-times.ts';
+import { streamPeriodOf } from '../../domain/subject-times.ts';
 import { readRows, type TableRow } from '../../parquet/read-rows.ts';
 import type { StreamManifest } from '../manifest/contract.ts';
 import { type Fault, timeText } from './findings.ts';

@@ -1,5 +1,5 @@
 import type { Source } from '../../domain/chunk.ts';
-import { type Subject, subjectOf } from '../../domain/subject.ts';
+import { subjectOf } from '../../domain/subject.ts';
 import { venueOf } from '../../exchange/venues.ts';
 import { type AnyChunk, type LandedObjects, missingRanges } from '../landing/landed-chunks.ts';
 import type { FetchContext, Spent } from './fetch-context.ts';
@@ -14,7 +14,7 @@ export function fetchChunk(chunk: AnyChunk, landed: LandedObjects, context: Fetc
 
 /** @throws NotPublished if the file is missing, or is not yet the wanted version */
 async function fetchFile(chunk: AnyChunk, source: Exclude<Source, 'rest'>, context: FetchContext): Promise<Spent> {
-  const subject = subjectOf<Subject>(chunk);
+  const subject = subjectOf(chunk);
   const venue = venueOf(subject.market);
   const file = await venue.getVerified(subject.market, venue.archivePath(subject, source, chunk.range), context);
   assertRevision(chunk, file);
@@ -27,7 +27,7 @@ async function fetchFile(chunk: AnyChunk, source: Exclude<Source, 'rest'>, conte
  * page lands too, because it is evidence that the exchange has nothing.
  */
 async function fetchWindow(chunk: AnyChunk, landed: LandedObjects, context: FetchContext): Promise<Spent> {
-  const subject = subjectOf<Subject>(chunk);
+  const subject = subjectOf(chunk);
   const spent = { requests: 0, bytes: 0, restWeight: 0 };
   for (const { fromMs, toMs } of missingRanges(chunk, landed)) {
     for (let atMs = fromMs; atMs < toMs; ) {

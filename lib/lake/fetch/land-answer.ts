@@ -27,7 +27,7 @@ export async function landAnswer(
   { store, clock }: { readonly store: ObjectStore; readonly clock: Clock },
 ): Promise<void> {
   const receipt = {
-    ...about(subjectOf<Subject>(chunk)),
+    ...about(subjectOf(chunk)),
     source: chunk.source,
     range,
     sha256: sha256(answer.body),

@@ -3,7 +3,7 @@ import { INTERVALS } from '../../domain/interval.ts';
 import type { Market } from '../../domain/market.ts';
 import { parseSeriesPath, type Series, seriesPath } from '../../domain/series.ts';
 import { STREAM_NAMES, type Stream, type StreamName } from '../../domain/stream.ts';
-import { type Subject, subjectOf, subjectPath } from '../../domain/subject.ts';
+import { subjectOf, subjectPath } from '../../domain/subject.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { manifestKey, TABLES } from '../keys.ts';
 import type { Manifest, ManifestOutput, StreamManifest } from '../manifest/contract.ts';
@@ -139,7 +139,7 @@ function isWanted(one: Partial<Series>, { market, symbols, interval }: ListingWa
 
 async function readShard(store: ObjectStore, shard: Shard, stored: ReadonlyMap<string, number>) {
   const { of, period } = shard;
-  const subject = subjectOf<Subject>(of);
+  const subject = subjectOf(of);
   const key = manifestKey(subject, period);
   const manifest = await readManifest(store, subject, period);
   if (!manifest?.report) return { shard, manifest: undefined, problems: [await withoutManifest(store, key)] };

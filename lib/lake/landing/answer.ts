@@ -4,15 +4,15 @@ import { ceilOpenTime, type Interval } from '../../domain/interval.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import { landingsOf, type Receipt } from './receipt.ts';
 
-/** One landed answer of the exchange, as evidence: whatever closed candle of its range it does not hold, it had not. */
+/** One landed answer of the exchange, as evidence: it lacks every closed candle of its range that is not in it. */
 export interface Answer {
   readonly source: Source;
-  /** On the grid; ends where the candles had closed when it was asked. */
+  /** On the grid. It ends with the last candle that had closed at the time of the request. */
   readonly range: TimeRange;
   readonly sha256: string;
-  /** Each time that it came, ascending. */
+  /** The times at which it landed, ascending. */
   readonly landedAtMs: readonly number[];
-  /** A newer version of the same archive file has taken its place, and speaks for it. */
+  /** Set if a newer version of the same archive file has landed. */
   readonly superseded?: true;
 }
 
@@ -22,7 +22,7 @@ export function answerOf(interval: Interval, receipt: Receipt): Answer {
   return { source, range: closedRange(interval, range, asOfMs), sha256, landedAtMs };
 }
 
-/** The open times of a range whose candles had closed by then, ends on the grid. */
+/** Returns the open times of a range whose candles had closed by then. Both ends are on the grid. */
 export function closedRange(interval: Interval, range: TimeRange, asOfMs: number): TimeRange {
   const fromMs = ceilOpenTime(interval, range.fromMs);
   const toMs = Math.min(ceilOpenTime(interval, range.toMs), closedUntil(interval, asOfMs));

@@ -2,30 +2,30 @@ import { CorruptObject, UnexpectedFormat } from '../../domain/errors.ts';
 import { byNewest, type Receipt } from './receipt.ts';
 
 /** A landed object, whose bytes are those that landed. */
-export interface Decodable {
+interface Decodable {
   readonly receipt: Pick<Receipt, 'source' | 'range' | 'fetchedAtMs' | 'sha256'>;
-  /** There where a newer version of the same archive file has landed. */
+  /** Set if a newer version of the same archive file has landed. */
   readonly superseded?: true;
 }
 
-export interface DecodedEach<Landed extends Decodable, Content> {
-  /** What can be read, in the order given. */
+interface DecodedEach<Landed extends Decodable, Content> {
+  /** The objects that can be read, in the order given. */
   readonly read: readonly ReadObject<Landed, Content>[];
   /** Archive files that cannot be read, by their newest version. */
   readonly unreadable: readonly { readonly landed: Landed; readonly error: Error }[];
 }
 
-export interface ReadObject<Landed extends Decodable, Content> {
+interface ReadObject<Landed extends Decodable, Content> {
   readonly landed: Landed;
   readonly content: Content;
-  /** There where another version of the same archive file stands for it. */
+  /** Set if another version of the same archive file is used instead. */
   readonly superseded?: true;
 }
 
 /**
- * Decodes landed objects one after the other. An archive file that cannot be read says nothing: the newest of its older
- * versions that can be read stands for it.
- * @throws CorruptObject, UnexpectedFormat where an answer of REST cannot be read, which is seen when it is fetched
+ * Decodes landed objects one after the other. An archive file that cannot be read is ignored: the newest of its older
+ * versions that can be read is used.
+ * @throws CorruptObject, UnexpectedFormat if an answer of REST cannot be read, which is checked when it is fetched
  */
 export async function decodeEach<Landed extends Decodable, Content>(
   objects: Iterable<Landed> | AsyncIterable<Landed>,
@@ -53,7 +53,7 @@ function isUnreadableFile({ receipt }: Decodable, error: unknown): error is Erro
   return receipt.source !== 'rest' && (error instanceof CorruptObject || error instanceof UnexpectedFormat);
 }
 
-/** The newest of the versions of a file that can be read. */
+/** Returns the newest of the versions of a file that can be read. */
 function standInFor<One extends { readonly landed: Decodable }>(
   { receipt: { source, range } }: Decodable,
   decoded: readonly One[],

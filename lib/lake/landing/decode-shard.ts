@@ -20,25 +20,25 @@ import { landingTimes, type Receipt } from './receipt.ts';
 
 /** The candles of one shard, merged from all that landed for it. */
 export interface DecodedShard extends MergedCandles {
-  /** Rows left out because their candle had not closed when they were fetched. */
+  /** The number of rows left out because their candle had not closed when they were fetched. */
   readonly notClosed: number;
-  /** The objects that it was made from, in key order: all that landed, except what another object contains. */
+  /** The objects that it is made from, in key order: all that landed, except those that another one contains. */
   readonly inputs: readonly LandedId[];
-  /** When each of the inputs had landed, in their order. */
+  /** The times at which each of the inputs landed, in their order. */
   readonly landed: readonly LandingTimes[];
   /** Those of the inputs that can be read, in their order. */
   readonly answers: readonly Answer[];
   /** Objects that another one contains, and that one. */
   readonly contained: ReadonlyMap<LandedId, LandedId>;
-  /** Archive files that landed, by their newest version, and hold no candles: they say nothing. */
+  /** Archive files that landed and cannot be read, by their newest version. */
   readonly unreadable: readonly FailedChunk[];
 }
 
 /**
- * Reads, decodes and merges the landed objects of one period. What another object contains is left out. An archive file
- * that cannot be read says nothing: an older version of it stands for it, where there is one that can.
- * @throws CorruptObject where bytes are not those that landed
- * @throws UnexpectedFormat where a REST answer cannot be read, which is seen when it is fetched
+ * Reads, decodes and merges the landed objects of one period. An object that another one contains is left out. An
+ * archive file that cannot be read is ignored, and its newest older version that can be read is used.
+ * @throws CorruptObject if bytes are not those that landed
+ * @throws UnexpectedFormat if a REST answer cannot be read, which is checked when it is fetched
  */
 export async function decodeShard(
   store: ObjectStore,
@@ -55,7 +55,7 @@ export async function decodeShard(
     const { source, range, fetchedAtMs, sha256 } = landed.receipt;
     const standing = superseded && { superseded };
     const answer: Answer = { ...answerOf(interval, landed.receipt), ...standing };
-    const place = { id: landed.id, askedRange: range, source, fetchedAtMs, sha256, ...standing };
+    const place = { id: landed.id, range, source, fetchedAtMs, sha256, ...standing };
     return { ...content, ...place, answer, answers: answer.range };
   });
   const pairs = findContained(period, objects, (b, a, range) => candlesAgree(interval, b, a, range));
@@ -88,7 +88,7 @@ export async function decodeLanded(landed: Landed): Promise<Candles> {
   return receipt.source === 'rest' ? decodeRest(bytes, name) : decodeCsv(await unzipCsv(bytes, name), name);
 }
 
-/** The rows of this period whose candle had closed. */
+/** Returns the rows of this period whose candle had closed. */
 function keepClosed(decoded: Candles, { receipt, key }: Landed, interval: Interval, period: Period) {
   const { fromMs, toMs } = periodRange(period);
   const openTimes = decoded.openTimeMs;
@@ -106,7 +106,7 @@ function keepClosed(decoded: Candles, { receipt, key }: Landed, interval: Interv
   return { candles: kept === decoded.length ? decoded : pickCandles(decoded, rows.subarray(0, kept)), notClosed };
 }
 
-/** From a day on open times need not be on our grid; two of them within one interval are no candles of it. */
+/** Open times of a day or longer need not be on our grid. Two of them within one interval are refused. */
 function assertOneEach(openTimesMs: Float64Array, interval: Interval, what: string): void {
   if (nominalMs(interval) < DAY_MS) return;
   const seen = new Map<number, number>();
@@ -121,9 +121,9 @@ function assertOneEach(openTimesMs: Float64Array, interval: Interval, what: stri
   }
 }
 
-/** A row outside the range its object was asked for would be counted in one shard and missed in another. */
+/** Refuses a row outside the range of its object, because it would be in one shard and missing from another. */
 function assertBelongs(openTimeMs: number, { range }: Receipt, key: string, interval: Interval): void {
-  // Candles of a day and longer all live in one shard, and the archive's months need not cut them cleanly.
+  // Candles of a day and longer are all in one shard, and the archive's months need not cut them cleanly.
   if (nominalMs(interval) >= DAY_MS) return;
   if (floorOpenTime(interval, openTimeMs) !== openTimeMs) {
     throw new UnexpectedFormat(

@@ -1,8 +1,8 @@
 import pLimit from 'p-limit';
 import type { Chunk } from '../../domain/chunk.ts';
 import type { Stream } from '../../domain/stream.ts';
-import { isOfSnapshots } from '../../domain/stream-times.ts';
 import { isStream, type Subject, subjectName, subjectOf } from '../../domain/subject.ts';
+import { isOfSnapshots } from '../../domain/subject-times.ts';
 import { subtractRanges, type TimeRange } from '../../domain/time-range.ts';
 import type { ObjectStore } from '../../ports.ts';
 import {
@@ -16,7 +16,6 @@ import {
 import { parseSightingKey, type Sighting } from '../stream-keys.ts';
 import { newestIsAtLeast } from './newest-version.ts';
 import { OPEN_FOR_MS, pageOf } from './open-page.ts';
-import { streamPageOf } from './stream-page.ts';
 
 /** A chunk of candles or of a stream. */
 export type AnyChunk = Chunk | Chunk<Stream>;
@@ -38,7 +37,7 @@ export async function listLanded(
   const limit = pLimit(AT_ONCE);
   const prefixes = new Map<string, { readonly subject: Subject; readonly prefixes: Set<string> }>();
   for (const chunk of chunks) {
-    const subject = subjectOf<Subject>(chunk);
+    const subject = subjectOf(chunk);
     const own = prefixes.get(subjectName(subject)) ?? { subject, prefixes: new Set([closedPrefix(subject)]) };
     if (chunk.openPageMs !== undefined) own.prefixes.add(openLandingPrefix(subject, chunk.openPageMs));
     prefixes.set(subjectName(subject), own);
@@ -56,7 +55,7 @@ export async function listLanded(
       }),
     ),
   );
-  return (chunk) => landed.get(subjectName(subjectOf<Subject>(chunk)))!;
+  return (chunk) => landed.get(subjectName(subjectOf(chunk)))!;
 }
 
 function closedPrefix(subject: Subject): string {
@@ -64,10 +63,10 @@ function closedPrefix(subject: Subject): string {
 }
 
 /**
- * Returns true if nothing of the chunk is left to fetch: a snapshot is recent enough; a window of REST is covered; a file has
- * landed in the wanted version.
- * @param coveredBy the sources that may cover a window of REST. An archive file covers it for a report, but not if REST is
- * asked about candles that the file lacks.
+ * Returns true if nothing of the chunk is left to fetch: a snapshot is recent enough; a window of REST is covered; a
+ * file has landed in the wanted version.
+ * @param coveredBy the sources that may cover a window of REST. An archive file covers it for a report, but not if REST
+ *   is asked about candles that the file lacks.
  */
 export async function isLanded(
   chunk: AnyChunk,
@@ -85,12 +84,8 @@ export async function isLanded(
   }
   const files = landed.ids.filter((id) => id.source === source && id.range.fromMs === range.fromMs);
   if (!revision) return files.length > 0;
-  const receipts = await Promise.all(files.map(async (id) => ({ id, bytes: await store.get(keyOf(id)) })));
+  const receipts = await Promise.all(files.map(async (id) => ({ id, bytes: await store.get(receiptKey(id)) })));
   return newestIsAtLeast(receipts, revision);
-}
-
-function keyOf(id: LandingId | LandingId<Stream>): string {
-  return 'stream' in id ? receiptKey<Stream>(id) : receiptKey(id);
 }
 
 /** Returns the ranges of REST answers that count for a window. Those of an open page count for that page alone. */
@@ -112,6 +107,6 @@ export function missingRanges(chunk: AnyChunk, landed: LandedObjects): TimeRange
 export function withoutEndedPage<One extends AnyChunk>(chunk: One, nowMs: number): One {
   const { openPageMs, ...closed } = chunk;
   if (openPageMs === undefined) return chunk;
-  const page = 'stream' in chunk ? streamPageOf(chunk.stream, openPageMs) : pageOf(chunk.series.interval, openPageMs);
+  const page = pageOf(subjectOf(chunk), openPageMs);
   return page && nowMs < page.toMs + OPEN_FOR_MS ? chunk : (closed as One);
 }

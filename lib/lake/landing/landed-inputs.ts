@@ -1,11 +1,14 @@
 import type { Period } from '../../domain/period.ts';
 import type { Subject } from '../../domain/subject.ts';
-import { DAY_MS, type TimeRange } from '../../domain/time-range.ts';
+import { subjectPeriodsIn } from '../../domain/subject-times.ts';
+import { DAY_MS } from '../../domain/time-range.ts';
 import type { ObjectStore } from '../../ports.ts';
+import { getOrCompute } from '../get-or-compute.ts';
 import { landingMemoryKey, receiptKey } from '../keys.ts';
-import { memo } from '../memo.ts';
-import { fileOf, type LandedId, type Landing, listLanding } from './landing.ts';
+import { withOlderVersions } from './contained.ts';
+import { type LandedId, type Landing, listLanding } from './landing.ts';
 import { encodeMemory, isRest, type LandingMemory, nameOf, readMemory } from './landing-memory.ts';
+import { pageOf } from './open-page.ts';
 
 /** The decoded objects of one period: those that count, and those that another one contains. */
 export interface DecodedPeriod<S extends Subject> {
@@ -15,14 +18,10 @@ export interface DecodedPeriod<S extends Subject> {
   readonly contained: ReadonlyMap<LandedId<S>, LandedId<S>>;
 }
 
-/** How a series or a stream is read. */
-export interface Reading<S extends Subject, Decoded extends DecodedPeriod<S>, Manifest> {
-  /** The periods of which an object of this range may hold rows. */
-  periodsIn(range: TimeRange): readonly Period[];
-  /** The page of REST that holds an instant, undefined if there are no open pages. */
-  pageOf(timeMs: number): TimeRange | undefined;
+/** The part of reading that candles and streams do in their own ways. */
+interface Reading<S extends Subject, Decoded extends DecodedPeriod<S>, Manifest> {
   decode(period: Period, inputs: readonly LandedId<S>[]): Promise<Decoded>;
-  /** True if a manifest names just these inputs, and the same of them as superseded. */
+  /** Returns true if a manifest names just these inputs, and the same of them as superseded. */
   isMadeFrom(manifest: Manifest, inputs: readonly LandedId<S>[]): boolean;
 }
 
@@ -32,12 +31,12 @@ export interface LandedInputs<S extends Subject, Decoded extends DecodedPeriod<S
   /** Keys of the newest version records that were seen. */
   readonly newest: LandingMemory['newest'];
   decoded(period: Period): Promise<Decoded>;
-  /** True if a manifest of the present code names just what counts for the period. */
+  /** Returns true if a manifest of the present code names just what counts for the period. */
   isMadeFrom(manifest: Manifest, period: Period): Promise<boolean>;
-  /** The objects that count for a period without a shard. */
+  /** Returns the objects that count for a period without a shard. */
   of(period: Period): Promise<readonly LandedId<S>[]>;
   forget(period: Period): void;
-  /** True if more has landed since. */
+  /** Returns true if more has landed since. */
   outdated(): Promise<boolean>;
   /** Stores what was learned, if anything was. */
   remember(newest: LandingMemory['newest']): Promise<void>;
@@ -49,7 +48,7 @@ export async function createLandedInputs<S extends Subject, Decoded extends Deco
   reading: Reading<S, Decoded, Manifest>,
 ): Promise<LandedInputs<S, Decoded, Manifest>> {
   const memory = await readMemory(store, subject);
-  const list = () => listLanding(store, subject, memory, reading.periodsIn);
+  const list = () => listLanding(store, subject, memory, (range) => subjectPeriodsIn(subject, range));
   const landing = await list();
   const known = knownPairs(landing, memory);
   const learned = new Map<Period, ReadonlyMap<string, string>>();
@@ -60,7 +59,7 @@ export async function createLandedInputs<S extends Subject, Decoded extends Deco
     landing.periods.get(period)!.filter((id) => !known.get(period)?.has(nameOf(id)));
 
   const decoded = (period: Period) =>
-    memo(decodings, period, async () => {
+    getOrCompute(decodings, period, async () => {
       const shard = await reading.decode(period, candidates(period));
       learned.set(period, new Map([...shard.contained].map(([one, other]) => [nameOf(one), nameOf(other)])));
       counting.set(period, shard.inputs);
@@ -91,7 +90,7 @@ export async function createLandedInputs<S extends Subject, Decoded extends Deco
     async remember(newest) {
       const contained = mergePairs(known, learned);
       const before = encodeMemory(memory);
-      const next = encodeMemory({ ...withoutClosed(reading.pageOf, landing, memory, contained), newest });
+      const next = encodeMemory({ ...withoutClosed(subject, landing, memory, contained), newest });
       if (Buffer.compare(before, next) !== 0) await store.put(landingMemoryKey(subject), next);
     },
   };
@@ -103,27 +102,16 @@ function knownPairs<S extends Subject>(landing: Landing<S>, memory: LandingMemor
   for (const [period, ids] of landing.periods) {
     const pairs = memory.contained.get(period);
     if (!pairs) continue;
-    const current = new Set(ids.filter(({ superseded }) => !superseded).map(nameOf));
-    const valid = ids.map(nameOf).flatMap((name): [string, string][] => {
-      const other = pairs.get(name);
-      return other !== undefined && current.has(name) && (isRest(other) || current.has(other)) ? [[name, other]] : [];
+    const current = ids.filter(({ superseded }) => !superseded);
+    const names = new Set(current.map(nameOf));
+    const valid = current.flatMap((id): [LandedId<S>, string][] => {
+      const other = pairs.get(nameOf(id));
+      return other !== undefined && (isRest(other) || names.has(other)) ? [[id, other]] : [];
     });
-    known.set(period, withOlderVersions(ids, new Map(valid)));
+    const all = withOlderVersions(ids, new Map(valid));
+    known.set(period, new Map([...all].map(([id, other]) => [nameOf(id), other])));
   }
   return known;
-}
-
-/** Adds the older versions of contained files, which no longer count either. */
-function withOlderVersions<S extends Subject>(
-  ids: readonly LandedId<S>[],
-  pairs: Map<string, string>,
-): Map<string, string> {
-  const newest = new Map(ids.filter(({ superseded }) => !superseded).map((id) => [fileOf(id), nameOf(id)]));
-  for (const id of ids) {
-    const other = id.superseded && pairs.get(newest.get(fileOf(id)) ?? '');
-    if (other) pairs.set(nameOf(id), other);
-  }
-  return pairs;
 }
 
 function mergePairs(
@@ -137,17 +125,17 @@ function mergePairs(
 
 /**
  * Closes the pages that ended a day before the last object that landed: no more answers land in them. The answers of a
- * closed page are forgotten if another answer of REST contains them, because that one, or the one that contains it, counts
- * for ever. The others are named.
+ * closed page are forgotten if another answer of REST contains them, because that one, or the one that contains it,
+ * counts for ever. The others are named.
  */
 function withoutClosed<S extends Subject>(
-  pageOf: (timeMs: number) => TimeRange | undefined,
+  subject: S,
   { periods, open }: Landing<S>,
   memory: LandingMemory,
   contained: LandingMemory['contained'],
 ): Pick<LandingMemory, 'listOpenFromMs' | 'open' | 'contained'> {
   const reachMs = Math.max(...[...periods.values()].flat().map(({ range }) => range.toMs));
-  const page = Number.isFinite(reachMs) ? pageOf(reachMs - DAY_MS) : undefined;
+  const page = Number.isFinite(reachMs) ? pageOf(subject, reachMs - DAY_MS) : undefined;
   const listOpenFromMs = Math.max(page?.fromMs ?? 0, memory.listOpenFromMs ?? 0);
   if (listOpenFromMs === 0) return { listOpenFromMs: memory.listOpenFromMs, open: memory.open, contained };
   const forgotten = new Set<string>();
@@ -157,7 +145,7 @@ function withoutClosed<S extends Subject>(
       if (id.openPageMs === undefined || id.openPageMs >= listOpenFromMs) continue;
       const other = contained.get(period)?.get(nameOf(id));
       if (other !== undefined && isRest(other)) forgotten.add(nameOf(id));
-      else closed.add(receiptKey<S>(id));
+      else closed.add(receiptKey(id));
     }
   }
   return {

@@ -3,14 +3,15 @@ import { rangeLabel } from '../../domain/chunk.ts';
 import type { Period } from '../../domain/period.ts';
 import type { Subject } from '../../domain/subject.ts';
 import type { ObjectStore, StoredObject } from '../../ports.ts';
+import { parseJson } from '../json.ts';
 import { type LandedPart, landingMemoryKey } from '../keys.ts';
 
 /** A receipt as the store lists it. */
 export type ListedReceipt = Pick<StoredObject, 'key' | 'sizeBytes'>;
 
 /**
- * What refine remembers of the landed objects of a series or stream, so that it need not list and read them again. It is not
- * evidence: if it is lost or damaged, everything is listed and read, and the shards are the same.
+ * The facts about the landed objects of a subject that refine stores, so that it need not list and read them again.
+ * They are not evidence: if they are lost or damaged, everything is listed and read, and the shards are the same.
  */
 export interface LandingMemory {
   /** Open pages that begin before this instant need not be listed; undefined if all must be. */
@@ -52,19 +53,17 @@ const STORED = z.object({
 export async function readMemory(store: ObjectStore, subject: Subject): Promise<LandingMemory> {
   const bytes = await store.get(landingMemoryKey(subject));
   if (!bytes) return NO_MEMORY;
-  try {
-    const { listOpenFromMs, open, contained, newest } = STORED.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
-    const pairs = Object.entries(contained).map(([period, byContainer]): [Period, Map<string, string>] => [
-      period,
-      new Map(Object.entries(byContainer).flatMap(([other, names]) => names.map((name) => [name, other] as const))),
-    ]);
-    return { listOpenFromMs, open, contained: new Map(pairs), newest: new Map(Object.entries(newest)) };
-  } catch {
-    return NO_MEMORY;
-  }
+  const stored = parseJson(bytes, STORED);
+  if (typeof stored === 'string') return NO_MEMORY;
+  const { listOpenFromMs, open, contained, newest } = stored;
+  const pairs = Object.entries(contained).map(([period, byContainer]): [Period, Map<string, string>] => [
+    period,
+    new Map(Object.entries(byContainer).flatMap(([other, names]) => names.map((name) => [name, other] as const))),
+  ]);
+  return { listOpenFromMs, open, contained: new Map(pairs), newest: new Map(Object.entries(newest)) };
 }
 
-/** The bytes that a memory is stored as; the same memory is the same bytes. */
+/** Encodes a memory. Equal memories have equal bytes. */
 export function encodeMemory({ listOpenFromMs, open, contained, newest }: LandingMemory): Uint8Array {
   const groups = [...contained].map(([period, pairs]) => {
     const byContainer = new Map<string, string[]>();

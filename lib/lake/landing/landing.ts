@@ -9,16 +9,16 @@ import type { ObjectStore } from '../../ports.ts';
 import {
   type ChunkId,
   closedLandingPrefix,
-  gridEndPrefix,
   type LandedPart,
   type LandingId,
   landingKey,
   openLandingPrefix,
   parseFailureKey,
-  parseGridEndKey,
   parseReceiptKey,
   receiptKey,
 } from '../keys.ts';
+import { fileOf } from './contained.ts';
+import { gridEndPrefix, parseGridEndKey } from './grid-end-key.ts';
 import type { LandingMemory, ListedReceipt } from './landing-memory.ts';
 import { byNewest, parseReceipt, type Receipt } from './receipt.ts';
 
@@ -32,7 +32,7 @@ export type LandedId<S extends Subject = Series> = LandingId<S> & {
 
 /** The landed objects of a series or stream. */
 export interface Landing<S extends Subject = Series> {
-  /** The landed objects of each period, periods ascending. If nothing landed, an empty list for the last period wanted. */
+  /** The landed objects of each period, ascending. If nothing landed, an empty list for the last period wanted. */
   readonly periods: ReadonlyMap<Period, readonly LandedId<S>[]>;
   /** Receipts of the answers of open pages among them. */
   readonly open: readonly ListedReceipt[];
@@ -43,9 +43,10 @@ export interface Landing<S extends Subject = Series> {
 }
 
 /**
- * Lists what has landed of a series or stream, in key order. An object whose range spans several periods is in each of them.
- * Receipts are read only if an archive file landed more than once, because only they contain which version came last.
- * @param memory which open pages need not be listed, and what of them still counts
+ * Lists what has landed of a series or stream, in key order. An object whose range spans several periods is in each of
+ * them. Receipts are read only if an archive file landed more than once, because only they contain which version came
+ * last.
+ * @param memory the open pages that need not be listed, and those of their answers that still count
  * @param periodsIn the periods of which an object of this range may hold rows
  * @throws CorruptObject if such a receipt is damaged
  */
@@ -122,13 +123,8 @@ async function findSuperseded<S extends Subject>(
   return superseded;
 }
 
-/** Names an archive file: all its versions have this name. */
-export function fileOf({ source, range }: Pick<LandedPart, 'source' | 'range'>): string {
-  return `${source} ${range.fromMs}`;
-}
-
 async function readReceipt<S extends Subject>(store: ObjectStore, id: LandingId<S>): Promise<Receipt<S>> {
-  const key = receiptKey<S>(id);
+  const key = receiptKey(id);
   const bytes = await store.get(key);
   if (!bytes) throw new CorruptObject(`${key} is gone from ${store.url}`);
   return receiptOf(bytes, id, key);
@@ -153,8 +149,8 @@ export interface ReadLanded<S extends Subject = Series> extends Landed<S> {
  * @throws CorruptObject if the lake lost or changed it: landing objects are never removed and never written to
  */
 export async function readLanded<S extends Subject>(store: ObjectStore, id: LandingId<S>): Promise<Landed<S>> {
-  const key = landingKey<S>(id);
-  const ofReceipt = receiptKey<S>(id);
+  const key = landingKey(id);
+  const ofReceipt = receiptKey(id);
   const [receipt, bytes] = await Promise.all([store.get(ofReceipt), store.get(key)]);
   if (!receipt || !bytes) throw new CorruptObject(`landing object ${key} is gone from ${store.url}`);
   const found = sha256(bytes);

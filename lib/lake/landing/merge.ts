@@ -1,4 +1,4 @@
-import { allocateCandles, CANDLE_COLUMNS, type CandleColumn, type Candles, pickCandles } from '../../domain/candles.ts';
+import { CANDLE_COLUMNS, type CandleColumn, type Candles, joinCandles, pickCandles } from '../../domain/candles.ts';
 import { SOURCES } from '../../domain/chunk.ts';
 import type { Conflict } from '../manifest/contract.ts';
 import { byPreference, type Preferable } from './preference.ts';
@@ -12,19 +12,19 @@ export interface DecodedObject extends Preferable {
 export interface MergedCandles {
   readonly candles: Candles;
   readonly source: Uint8Array;
-  /** Rows left out because an equal one was kept. */
+  /** The number of rows left out because an equal one was kept. */
   readonly duplicates: number;
-  /** Rows left out because a better source says otherwise, in order of time. */
+  /** Rows left out because a better source has other values, in order of time. */
   readonly conflicts: readonly Conflict[];
 }
 
 const COMPARED = CANDLE_COLUMNS.filter((column) => column !== 'openTimeMs');
 
 /**
- * Merges objects that may overlap, be unsorted or repeat rows: for each open time the row of the best source stays
- * (monthly beats daily beats REST; within one source the one fetched later; within one object the later row), and what
- * is left out is counted, and told where it differed. A superseded file gives no candle; it is held against the newer
- * version of itself alone.
+ * Merges objects that may overlap, be unsorted or repeat rows. For each open time the row of the best source is kept:
+ * monthly beats daily beats REST; within one source the one fetched later; within one object the later row. The other
+ * rows are counted, and listed if they differ. A superseded file supplies no candle and is compared only with its newer
+ * version.
  */
 export function mergeCandles(objects: readonly DecodedObject[]): MergedCandles {
   const inTime = objects.some(({ superseded }) => superseded) ? undefined : inOrderOfTime(objects);
@@ -45,7 +45,7 @@ export function mergeCandles(objects: readonly DecodedObject[]): MergedCandles {
   return pickBest(all, source, order, (row) => ordered[rank[row]!]!.superseded === true, describe);
 }
 
-/** The objects such that their rows, one object after the other, are sorted and unique; undefined where they overlap. */
+/** Orders objects so that their rows, one object after the other, are sorted and unique. Undefined if they overlap. */
 function inOrderOfTime(objects: readonly DecodedObject[]): DecodedObject[] | undefined {
   const ordered = objects
     .filter(({ candles }) => candles.length > 0)
@@ -62,16 +62,14 @@ function inOrderOfTime(objects: readonly DecodedObject[]): DecodedObject[] | und
   return ordered;
 }
 
-/** All rows, object after object, with the source and the object of each. One object's columns are taken as they are. */
+/** Joins all rows, object after object, with the source and the object of each. One object's columns are not copied. */
 function join(objects: readonly DecodedObject[]): { candles: Candles; source: Uint8Array; rank: Uint32Array } {
-  const total = objects.reduce((sum, object) => sum + object.candles.length, 0);
-  const candles = objects.length === 1 ? objects[0]!.candles : allocateCandles(total);
-  const source = new Uint8Array(total);
-  const rank = new Uint32Array(total);
+  const candles = objects.length === 1 ? objects[0]!.candles : joinCandles(objects.map((object) => object.candles));
+  const source = new Uint8Array(candles.length);
+  const rank = new Uint32Array(candles.length);
   let row = 0;
   objects.forEach((object, index) => {
     const end = row + object.candles.length;
-    if (object.candles !== candles) for (const name of CANDLE_COLUMNS) candles[name].set(object.candles[name], row);
     source.fill(SOURCES.indexOf(object.source), row, end);
     rank.fill(index, row, end);
     row = end;

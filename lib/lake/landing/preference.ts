@@ -10,8 +10,8 @@ export interface Preferable {
 }
 
 /**
- * Sorts objects best first: current versions before superseded ones; monthly before daily before REST; the one fetched later.
- * The hash only makes the order total.
+ * Sorts objects best first: current versions before superseded ones; monthly before daily before REST; the one fetched
+ * later. The hash only makes the order total.
  */
 export function byPreference(a: Preferable, b: Preferable): number {
   return byKind(a, b) || byFetched(a, b);

@@ -4,8 +4,8 @@ import { about, type Subject, subjectOf } from '../../domain/subject.ts';
 import type { LandedPart, LandingId } from '../keys.ts';
 import type { LandingTimes } from '../versions/contract.ts';
 
-/** One landing of some bytes: where they came from and when. */
-export interface ReceiptEntry {
+/** One landing of some bytes: its source and its time. */
+interface ReceiptEntry {
   readonly url: string;
   readonly fetchedAtMs: number;
   /** From the chunk: a candle or row whose interval ends after this instant was not complete when fetched. */
@@ -20,11 +20,11 @@ export type ReceiptId = Pick<LandedPart, 'source' | 'range' | 'sha256'>;
 /** A receipt without the subject and the open page. */
 export interface LandedReceipt extends ReceiptId, ReceiptEntry {
   readonly sizeBytes: number;
-  /** Earlier landings of the same bytes, oldest first. Left out if there were none. */
+  /** Earlier landings of the same bytes, oldest first. Absent without earlier landings. */
   readonly earlier?: readonly ReceiptEntry[];
 }
 
-/** Written beside landed bytes: where they came from and when they landed last. */
+/** The record beside landed bytes: their source, and when they landed last. */
 export type Receipt<S extends Subject = Series> = LandingId<S> & LandedReceipt;
 
 type AnyReceipt = Receipt | Receipt<Stream>;
@@ -60,7 +60,7 @@ export function mergeReceipts(a: AnyReceipt, b: AnyReceipt): AnyReceipt {
   const ordered = [...byTime.values()].sort((one, other) => one.fetchedAtMs - other.fetchedAtMs);
   const { source, range, sha256, openPageMs, sizeBytes } = b;
   const id = {
-    ...about(subjectOf<Subject>(b)),
+    ...about(subjectOf(b)),
     source,
     range,
     sha256,
@@ -105,7 +105,7 @@ function isEntry(value: unknown): value is ReceiptEntry {
   );
 }
 
-/** One after the other, the newest last; one of them alone is in order. */
+/** Returns true if the landings are in order of time. */
 function areInOrder({ earlier = [], fetchedAtMs }: Partial<LandedReceipt>): boolean {
   if (!Array.isArray(earlier) || !earlier.every(isEntry)) return false;
   const times = [...earlier.map((entry) => entry.fetchedAtMs), fetchedAtMs!];

@@ -1,10 +1,20 @@
+import { z } from 'zod';
 import { CorruptObject } from '../../domain/errors.ts';
 import type { Period } from '../../domain/period.ts';
 import { sha256 } from '../../domain/sha256.ts';
 import type { Stream } from '../../domain/stream.ts';
-import { streamPeriodOf } from '../../domain/stream-times.ts';
+import { streamPeriodOf } from '../../domain/subject-times.ts';
 import type { ObjectStore } from '../../ports.ts';
-import { contentPrefix, parseSightingKey, type Sighting, type SnapshotPart, sightingKey } from '../stream-keys.ts';
+import { getOrCompute } from '../get-or-compute.ts';
+import { parseJson } from '../json.ts';
+import {
+  contentPrefix,
+  parseSightingKey,
+  type Sighting,
+  SNAPSHOT_PARTS,
+  type SnapshotPart,
+  sightingKey,
+} from '../stream-keys.ts';
 
 /** Written each time that a part of a snapshot was seen. */
 export interface SightingReceipt extends Sighting {
@@ -18,8 +28,9 @@ export interface SightingReceipt extends Sighting {
 }
 
 /**
- * Returns the sightings that count, by period, in the order of time. A snapshot counts if one of its parts has another content
- * than the last one that counted, or if it is the first of its period. The others change no row, so they are not read.
+ * Returns the sightings that count, by period, in the order of time. A snapshot counts if one of its parts has another
+ * content than the last one that counted, or if it is the first of its period. The others change no row, so they are
+ * not read.
  * @param keys all that landed for the stream
  */
 export function sightingsByPeriod(stream: Stream, keys: Iterable<string>): ReadonlyMap<Period, readonly Sighting[]> {
@@ -50,41 +61,41 @@ function textOf(contents: ReadonlyMap<SnapshotPart, string>): string {
 
 /** One part of a snapshot, as it was seen once. */
 export interface SeenPart {
-  readonly receipt: SightingReceipt;
+  readonly receipt: z.infer<typeof READ_OF_RECEIPT>;
   readonly bytes: Uint8Array;
 }
+
+/** The fields of a receipt that refine reads. */
+const READ_OF_RECEIPT = z.object({ part: z.enum(SNAPSHOT_PARTS), seenAtMs: z.number(), bytesKey: z.string() });
 
 /**
  * Reads sightings. Bytes that were seen many times are read once.
  * @throws CorruptObject if the lake lost or changed one
  */
 export async function readSightings(store: ObjectStore, sightings: readonly Sighting[]): Promise<SeenPart[]> {
-  const receipts = await Promise.all(sightings.map((sighting) => readSighting(store, sighting)));
+  const receipts = await Promise.all(sightings.map((sighting) => readReceipt(store, sighting)));
   const bodies = new Map<string, Promise<Uint8Array>>();
-  for (const { bytesKey } of receipts) {
-    bodies.set(bytesKey, bodies.get(bytesKey) ?? readBytes(store, bytesKey, hashInKey(bytesKey)));
-  }
-  return Promise.all(receipts.map(async (receipt) => ({ receipt, bytes: await bodies.get(receipt.bytesKey)! })));
+  return Promise.all(
+    receipts.map(async (receipt) => {
+      const { bytesKey } = receipt;
+      const bytes = await getOrCompute(bodies, bytesKey, () => readBytes(store, bytesKey, hashInKey(bytesKey)));
+      return { receipt, bytes };
+    }),
+  );
 }
 
-async function readSighting(store: ObjectStore, sighting: Sighting): Promise<SightingReceipt> {
+async function readReceipt(store: ObjectStore, sighting: Sighting): Promise<SeenPart['receipt']> {
   const key = sightingKey(sighting);
-  const receipt = parseJson<SightingReceipt>(await readBytes(store, key), key);
-  const isWhole =
-    receipt.part === sighting.part &&
-    receipt.seenAtMs === sighting.seenAtMs &&
-    receipt.bytesKey?.startsWith(contentPrefix(sighting)) === true;
-  if (!isWhole) throw new CorruptObject(`${key} is not the receipt of what its name says`);
-  return receipt as SightingReceipt;
-}
-
-/** Parses a JSON object whose fields are still to be checked. @throws CorruptObject if it is not JSON */
-function parseJson<T>(bytes: Uint8Array, key: string): Partial<T> {
-  try {
-    return ((JSON.parse(Buffer.from(bytes).toString('utf8')) as T | null) ?? {}) as Partial<T>;
-  } catch (cause) {
-    throw new CorruptObject(`${key} is no JSON`, { cause });
+  const receipt = parseJson(await readBytes(store, key), READ_OF_RECEIPT);
+  if (
+    typeof receipt === 'string' ||
+    receipt.part !== sighting.part ||
+    receipt.seenAtMs !== sighting.seenAtMs ||
+    !receipt.bytesKey.startsWith(contentPrefix(sighting))
+  ) {
+    throw new CorruptObject(`${key} is not the receipt of what its name says`);
   }
+  return receipt;
 }
 
 /** @throws CorruptObject if there is no object, or one with another hash than its name has */

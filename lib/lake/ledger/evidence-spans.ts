@@ -16,7 +16,7 @@ export interface EvidenceSpan extends TimeRange {
   readonly awaited: readonly FailedChunk[];
 }
 
-export interface EvidenceSpansInput {
+interface EvidenceSpansInput {
   readonly account: TimeRange;
   readonly life: TimeRange;
   readonly answers: readonly Answer[];

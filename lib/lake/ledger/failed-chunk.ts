@@ -1,9 +1,11 @@
+import { z } from 'zod';
 import type { Source } from '../../domain/chunk.ts';
 import { CorruptObject } from '../../domain/errors.ts';
 import type { Interval } from '../../domain/interval.ts';
 import { sha256 } from '../../domain/sha256.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import type { ObjectStore } from '../../ports.ts';
+import { parseJson } from '../json.ts';
 import { type ChunkId, failureKey } from '../keys.ts';
 import { closedRange } from '../landing/answer.ts';
 import type { FailedFile } from '../manifest/contract.ts';
@@ -29,6 +31,8 @@ export interface RecordedFailure extends FailedChunk {
   readonly text: string;
 }
 
+const RECORD = z.object({ error: z.string(), message: z.string(), atMs: z.number(), asOfMs: z.number().optional() });
+
 type Failed = Pick<FailedChunk, 'source' | 'asked' | 'error' | 'message'>;
 
 export function fileOf({ source, asked, error, message }: Failed): FailedFile {
@@ -49,20 +53,12 @@ export async function readFailedChunk(
   const bytes = await store.get(key);
   if (!bytes) return undefined;
   const text = Buffer.from(bytes).toString('utf8');
-  const { error, message, atMs, asOfMs } = parse(text, key);
-  if (typeof error !== 'string' || typeof message !== 'string' || typeof atMs !== 'number') {
-    throw new CorruptObject(
-      `${key} has no error, message and atMs; remove it: the next run records the failure again if it persists`,
-    );
+  const record = parseJson(bytes, RECORD);
+  if (typeof record === 'string') {
+    const advice = 'remove it: the next run records the failure again if it persists';
+    throw new CorruptObject(`${key} is not the record of a failure (${record}); ${advice}`);
   }
-  const range = closedRange(interval, id.range, typeof asOfMs === 'number' ? asOfMs : atMs);
+  const { error, message, atMs, asOfMs = atMs } = record;
+  const range = closedRange(interval, id.range, asOfMs);
   return { key, sha256: sha256(bytes), text, source: id.source, asked: id.range, range, error, message, atMs };
-}
-
-function parse(text: string, key: string): Record<string, unknown> {
-  try {
-    return (JSON.parse(text) as Record<string, unknown> | null) ?? {};
-  } catch (cause) {
-    throw new CorruptObject(`${key} is not JSON`, { cause });
-  }
 }

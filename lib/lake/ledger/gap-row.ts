@@ -1,6 +1,7 @@
-import { GAP_CLASSES, type GapClass } from '../../domain/gap-class.ts';
+import type { GapClass } from '../../domain/gap-class.ts';
+import { GAPS_SCHEMA } from '../../domain/table-schema.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
-import type { ColumnValues } from '../../parquet/table-values.ts';
+import { type ColumnValues, columnsOf } from '../../parquet/table-values.ts';
 
 /** One row of the ledger: a range of the grid. Both ends are on the grid. */
 export interface GapRow extends TimeRange {
@@ -16,16 +17,13 @@ export interface GapRow extends TimeRange {
 
 /** Returns the columns of the table `gaps` by name. */
 export function gapColumns(rows: readonly GapRow[]): Map<string, ColumnValues> {
-  const numbers = (value: (row: GapRow) => number) => Float64Array.from(rows, value);
-  const evidence = [...new Set(rows.map((row) => row.evidence))];
-  const codes = new Map(evidence.map((text, code) => [text, code]));
-  return new Map<string, ColumnValues>([
-    ['from_time', numbers((row) => row.fromMs)],
-    ['to_time', numbers((row) => row.toMs)],
-    ['class', { words: GAP_CLASSES, codes: Uint8Array.from(rows, (row) => GAP_CLASSES.indexOf(row.class)) }],
-    ['intervals', numbers((row) => row.intervals)],
-    ['candles', numbers((row) => row.candles)],
-    ['known_at', numbers((row) => row.knownAtMs)],
-    ['evidence', { words: evidence, codes: Uint32Array.from(rows, (row) => codes.get(row.evidence)!) }],
-  ]);
+  return columnsOf(
+    GAPS_SCHEMA,
+    rows.map(({ fromMs, toMs, knownAtMs, ...same }) => ({
+      ...same,
+      from_time: fromMs,
+      to_time: toMs,
+      known_at: knownAtMs,
+    })),
+  );
 }

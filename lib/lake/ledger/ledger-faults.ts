@@ -3,7 +3,7 @@ import { isoTime, type TimeRange } from '../../domain/time-range.ts';
 import type { GapRow } from './gap-row.ts';
 
 /** A place at which a ledger and its candles do not add up. */
-export interface LedgerFault {
+interface LedgerFault {
   /** The instant; undefined if the end of the whole account is wrong. */
   readonly atMs?: number;
   readonly what: string;

@@ -12,7 +12,7 @@ import { ledgerFaults } from './ledger-faults.ts';
 import type { Quarantined } from './quarantine.ts';
 import type { SymbolLife } from './symbol-life.ts';
 
-export interface LedgerInput {
+interface LedgerInput {
   readonly interval: Interval;
   /** The open times to account for. Both ends are on the grid. */
   readonly account: TimeRange;

@@ -1,7 +1,6 @@
 import { rowsBefore, sliceCandles } from '../../domain/candles.ts';
-import type { TimeRange } from '../../domain/time-range.ts';
+import { isWithin, type TimeRange } from '../../domain/time-range.ts';
 import type { DecodedShard } from '../landing/decode-shard.ts';
-import { isServed } from './symbol-life.ts';
 
 /** The numbers of candles that are kept out of the tables, because the symbol had no market at their times. */
 export interface Quarantined {
@@ -34,7 +33,7 @@ export function quarantine(shard: DecodedShard, life: TimeRange): ServedShard {
     ...shard,
     candles: sliceCandles(candles, from, to),
     source: source.subarray(from, to),
-    conflicts: shard.conflicts.filter(({ openTimeMs }) => isServed(openTimeMs, life)),
+    conflicts: shard.conflicts.filter(({ openTimeMs }) => isWithin(openTimeMs, life)),
     quarantined,
   };
 }

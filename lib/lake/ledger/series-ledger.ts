@@ -34,7 +34,7 @@ export interface SeriesLedger {
   ledger(scope: LedgerScope, shard: ServedShard): Promise<Ledger>;
 }
 
-export interface SeriesLedgerInput {
+interface SeriesLedgerInput {
   readonly series: Series;
   readonly inputs: SeriesInputs;
   readonly failures: readonly RecordedFailure[];

@@ -1,6 +1,6 @@
 import type { Stream } from '../../domain/stream.ts';
 import { STREAM_TABLE } from '../../domain/stream-table.ts';
-import { gridOf } from '../../domain/stream-times.ts';
+import { gridOf } from '../../domain/subject-times.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { readFacts, symbolLife } from './symbol-life.ts';

@@ -64,12 +64,16 @@ export function symbolLife(interval: Interval, facts: readonly LandedFact[]): Sy
   };
 }
 
-export function isServed(timeMs: number, { fromMs, toMs }: TimeRange): boolean {
-  return timeMs >= fromMs && timeMs < toMs;
+type ServedPart = Pick<LedgerLineage, 'servedFromMs' | 'servedToMs'>;
+
+/** Returns true if a shard was made with the part of the life that its period has now. */
+export function hasServedPart({ servedFromMs, servedToMs }: ServedPart, period: Period, life: TimeRange): boolean {
+  const now = servedPart(period, life);
+  return servedFromMs === now.servedFromMs && servedToMs === now.servedToMs;
 }
 
 /** Returns the begin and the end of a life, each only if it is within the period. */
-export function servedPart(period: Period, life: TimeRange): Pick<LedgerLineage, 'servedFromMs' | 'servedToMs'> {
+export function servedPart(period: Period, life: TimeRange): ServedPart {
   const { fromMs, toMs } = periodRange(period);
   return {
     ...(life.fromMs > fromMs && { servedFromMs: life.fromMs }),

@@ -21,7 +21,7 @@ export type ManifestRead<M> =
   | { readonly state: 'unreadable'; readonly why: string };
 
 /** The manifest of a series' shard or of a stream's shard. */
-export type ManifestOf<S extends Subject> = S extends Stream ? StreamManifest : Manifest;
+type ManifestOf<S extends Subject> = S extends Stream ? StreamManifest : Manifest;
 
 /** Reads the bytes in the place of a subject's manifest. */
 export function parseManifest<S extends Subject>(subject: S, bytes: Uint8Array): ManifestRead<ManifestOf<S>> {

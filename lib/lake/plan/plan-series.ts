@@ -8,7 +8,8 @@ import { isoTime, type TimeRange } from '../../domain/time-range.ts';
 import type { ArchiveFile } from '../../exchange/archive-file.ts';
 import type { ArchiveListing } from '../../exchange/venue.ts';
 import type { ObjectStore } from '../../ports.ts';
-import { archiveCheckKey, closedLandingPrefix, gridEndKey, openLandingPrefix, parseReceiptKey } from '../keys.ts';
+import { archiveCheckKey, closedLandingPrefix, openLandingPrefix, parseReceiptKey } from '../keys.ts';
+import { gridEndKey } from '../landing/grid-end-key.ts';
 import { pageOf } from '../landing/open-page.ts';
 import { upToArchiveEnd } from './archive-end.ts';
 import type { PlannedSeries } from './contract.ts';
@@ -61,7 +62,7 @@ export type SeriesAnswer = { readonly learned: readonly Learned[] } & (
 export async function planSeries(question: SeriesQuestion, context: SeriesContext): Promise<SeriesAnswer> {
   const { series, chosen, asOfMs } = question;
   const { store, archive } = context;
-  const openMs = pageOf(series.interval, closedUntil(series.interval, asOfMs))?.fromMs;
+  const openMs = pageOf(series, closedUntil(series.interval, asOfMs))?.fromMs;
   const [landed, monthly] = await Promise.all([
     listLanded(store, series, openMs),
     archive?.files(series, 'archive_monthly') ?? [],

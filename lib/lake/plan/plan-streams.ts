@@ -5,7 +5,7 @@ import { ceilOpenTime, floorOpenTime, nextOpenTime } from '../../domain/interval
 import type { Market } from '../../domain/market.ts';
 import type { Stream } from '../../domain/stream.ts';
 import { STREAM_TABLE } from '../../domain/stream-table.ts';
-import { gridOf, SNAPSHOT_EVERY_MS } from '../../domain/stream-times.ts';
+import { gridOf, SNAPSHOT_EVERY_MS } from '../../domain/subject-times.ts';
 import { DAY_MS, isoTime, type TimeRange } from '../../domain/time-range.ts';
 import type { ArchiveFile } from '../../exchange/archive-file.ts';
 import type { ArchiveListing } from '../../exchange/venue.ts';
@@ -13,7 +13,7 @@ import { venueOf } from '../../exchange/venues.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { archiveCheckKey, closedLandingPrefix, openLandingPrefix, parseReceiptKey } from '../keys.ts';
 import { isLanded, listLanded } from '../landing/landed-chunks.ts';
-import { streamPageOf } from '../landing/stream-page.ts';
+import { pageOf } from '../landing/open-page.ts';
 import { upToArchiveEnd } from './archive-end.ts';
 import type { PlannedSeries, PlannedStream, StreamPlan } from './contract.ts';
 import { planChunks } from './plan-chunks.ts';
@@ -126,7 +126,7 @@ async function planStream(
   const { asOfMs } = question;
   const grid = gridOf(stream);
   const wanted = wantedOf(stream, question);
-  const openMs = streamPageOf(stream, settledUntil(stream, asOfMs))?.fromMs;
+  const openMs = pageOf(stream, settledUntil(stream, asOfMs))?.fromMs;
   const landed = await listLandedFiles(stream, openMs, store);
   const listed = archive && wanted.fromMs < wanted.toMs ? await listFiles(stream, wanted, archive) : [];
   const range = question.archiveOnly ? upToArchiveEnd(grid, wanted, listed, landed, asOfMs) : wanted;

@@ -1,8 +1,8 @@
 import type { Chunk, StreamChunk } from '../../domain/chunk.ts';
 import { BadInput } from '../../domain/errors.ts';
 import { countOpenTimes } from '../../domain/interval.ts';
-import { gridOf } from '../../domain/stream-times.ts';
-import { type Subject, subjectOf } from '../../domain/subject.ts';
+import { subjectOf } from '../../domain/subject.ts';
+import { gridOf } from '../../domain/subject-times.ts';
 import { venueOf } from '../../exchange/venues.ts';
 import { useOf } from '../cost/aws-use.ts';
 import { REPLACED_TABLE_DAYS } from '../cost/deployment.ts';
@@ -94,7 +94,7 @@ function fetchTotals(chunks: readonly (Chunk | StreamChunk)[]) {
   const costs = restCosts(chunks);
   const restRequests = sum(costs, ({ requests }) => requests);
   const [first] = chunks;
-  const waitSec = first ? venueOf(subjectOf<Subject>(first).market).waitSec(costs) : 0;
+  const waitSec = first ? venueOf(subjectOf(first).market).waitSec(costs) : 0;
   return {
     monthlyFiles,
     dailyFiles,

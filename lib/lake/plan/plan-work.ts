@@ -3,8 +3,8 @@ import { countOpenTimes } from '../../domain/interval.ts';
 import { type Period, periodRange, periodsIn } from '../../domain/period.ts';
 import { seriesName } from '../../domain/series.ts';
 import { streamTitle } from '../../domain/stream.ts';
-import { streamPeriodsIn } from '../../domain/stream-times.ts';
-import { type Subject, subjectOf } from '../../domain/subject.ts';
+import { subjectOf } from '../../domain/subject.ts';
+import { subjectPeriodsIn } from '../../domain/subject-times.ts';
 import type { RestCost } from '../../exchange/venue.ts';
 import { venueOf } from '../../exchange/venues.ts';
 import type { AwsWork } from '../cost/aws-use.ts';
@@ -77,7 +77,7 @@ function requestsOf(chunks: readonly (Chunk | StreamChunk)[]): { readonly file: 
 export function restCosts(chunks: readonly (Chunk | StreamChunk)[]): RestCost[] {
   const rest = chunks.filter(({ source }) => source === 'rest');
   return rest.map((chunk) => {
-    const subject = subjectOf<Subject>(chunk);
+    const subject = subjectOf(chunk);
     return venueOf(subject.market).restCost(subject, chunk.range);
   });
 }
@@ -105,7 +105,7 @@ function periodsByStream(chunks: readonly StreamChunk[]): ReadonlyMap<string, Re
   const periods = new Map<string, Set<Period>>();
   for (const { stream, range } of chunks) {
     const title = streamTitle(stream);
-    periods.set(title, new Set([...(periods.get(title) ?? []), ...streamPeriodsIn(stream, range)]));
+    periods.set(title, new Set([...(periods.get(title) ?? []), ...subjectPeriodsIn(stream, range)]));
   }
   return periods;
 }

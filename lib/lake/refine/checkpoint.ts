@@ -2,7 +2,7 @@ import { UnexpectedFormat } from '../../domain/errors.ts';
 import { type LabelMemory, MEMORY_COLUMNS } from '../../labels/label-memory.ts';
 
 /** The state from which the next shard continues as if there had been no break. */
-export interface Checkpoint {
+interface Checkpoint {
   /** A hash of the chain of the shard before, the candle values of this shard, and the code. */
   readonly chain: string;
   readonly lastOpenTimeMs: number;

@@ -19,11 +19,11 @@ const PROGRESS = {
 };
 
 /** The event for a series. The result of the invocation before is an event too, so further fields are ignored. */
-export const REFINE_INPUT = z.object({ runId: RUN_ID, series: SERIES, ...PROGRESS }).readonly();
+const REFINE_INPUT = z.object({ runId: RUN_ID, series: SERIES, ...PROGRESS }).readonly();
 export type RefineInput = z.infer<typeof REFINE_INPUT>;
 
 /** The event for a stream. */
-export const REFINE_STREAM_INPUT = z.object({ runId: RUN_ID, stream: STREAM }).readonly();
+const REFINE_STREAM_INPUT = z.object({ runId: RUN_ID, stream: STREAM }).readonly();
 export type RefineStreamInput = z.infer<typeof REFINE_STREAM_INPUT>;
 
 /** The event of the refine stage: one item of a refine map. */

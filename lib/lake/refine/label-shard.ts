@@ -5,7 +5,7 @@ import { computeLabels, type LabelColumns } from '../../labels/compute-labels.ts
 import { joinLabelWindow, type LabelMemory, rememberCandles } from '../../labels/label-memory.ts';
 import { closingTimes } from './candle-times.ts';
 
-export interface LabelShardInput {
+interface LabelShardInput {
   readonly interval: Interval;
   readonly candles: Candles;
   readonly knownAtMs: Float64Array;

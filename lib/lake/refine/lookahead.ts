@@ -1,4 +1,4 @@
-import { allocateCandles, CANDLE_COLUMNS, type Candles } from '../../domain/candles.ts';
+import { type Candles, joinCandles, sliceCandles } from '../../domain/candles.ts';
 import type { Period } from '../../domain/period.ts';
 import { sha256 } from '../../domain/sha256.ts';
 import type { Manifest } from '../manifest/contract.ts';
@@ -48,24 +48,8 @@ export async function lookaheadAfter(
     periods: from,
     async candles() {
       const parts = await Promise.all(from.map(async (following) => (await source.served(following)).candles));
-      return firstCandles(parts, horizon);
+      const first = joinCandles(parts.map((part) => sliceCandles(part, 0, Math.min(horizon, part.length))));
+      return sliceCandles(first, 0, Math.min(horizon, first.length));
     },
   };
-}
-
-function firstCandles(parts: readonly Candles[], limit: number): Candles {
-  const length = Math.min(
-    limit,
-    parts.reduce((sum, part) => sum + part.length, 0),
-  );
-  const first = allocateCandles(length);
-  for (const name of CANDLE_COLUMNS) {
-    let row = 0;
-    for (const part of parts) {
-      const take = Math.min(part.length, length - row);
-      first[name].set(part[name].subarray(0, take), row);
-      row += take;
-    }
-  }
-  return first;
 }

@@ -19,7 +19,7 @@ import { keepTables } from '../versions/kept-tables.ts';
 import { putVersion, readShardVersions } from '../versions/version-record.ts';
 import type { RefinedShard } from './refine-shard.ts';
 
-export interface PublishShardInput
+interface PublishShardInput
   extends Pick<Manifest, 'series' | 'period' | 'inputs' | 'codeHash' | 'previousChain' | 'lookahead'>,
     Pick<VersionRecord, 'follows' | 'followedBy'>,
     Required<Pick<VersionRecord, 'madeFrom'>> {

@@ -3,8 +3,9 @@ import { type Period, periodRange } from '../../domain/period.ts';
 import { sha256 } from '../../domain/sha256.ts';
 import type { FeatureRow } from '../../features/feature-row.ts';
 import { labelHorizon } from '../../labels/label-horizon.ts';
-import { checkpointKey, gridEndKey, listingKey, manifestKey, tableKey } from '../keys.ts';
-import { describeInputs } from '../landing/shard-inputs.ts';
+import { checkpointKey, listingKey, manifestKey, tableKey } from '../keys.ts';
+import { gridEndKey } from '../landing/grid-end-key.ts';
+import { describeInputs } from '../landing/series-inputs.ts';
 import { unreadableFile } from '../ledger/failed-chunk.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ServedShard } from '../ledger/quarantine.ts';
@@ -32,7 +33,7 @@ export interface RefinedPeriod {
   };
 }
 
-export interface RefinePeriodContext extends PublishContext {
+interface RefinePeriodContext extends PublishContext {
   readonly features?: readonly FeatureRow[];
 }
 

@@ -12,7 +12,7 @@ import { encodeCheckpoint } from './checkpoint.ts';
 import { type LabelledShard, labelShard } from './label-shard.ts';
 import { SHARD_TABLES, type ShardParts } from './tables.ts';
 
-export interface RefineShardInput {
+interface RefineShardInput {
   readonly series: Series;
   readonly shard: MergedCandles;
   readonly previousChain: string;
@@ -29,7 +29,7 @@ export interface RefineShardInput {
   readonly gaps: readonly GapRow[];
 }
 
-export interface EncodedTable {
+interface EncodedTable {
   readonly rows: number;
   readonly bytes: Uint8Array;
 }

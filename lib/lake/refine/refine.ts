@@ -12,7 +12,7 @@ import { type SeriesView, viewSeries } from './series-view.ts';
 import { BEFORE_FIRST, DamagedCheckpoint, returnEngine, type ShardEnd } from './shard-end.ts';
 import { refineStream } from './streams/refine-stream.ts';
 
-export interface RefineContext {
+interface RefineContext {
   readonly store: ObjectStore;
   /** The time at which a version is published. No value depends on it. */
   readonly clock: Pick<Clock, 'nowMs'>;

@@ -1,6 +1,7 @@
 import type { Period } from '../../domain/period.ts';
 import type { Series } from '../../domain/series.ts';
 import type { ObjectStore } from '../../ports.ts';
+import { getOrCompute } from '../get-or-compute.ts';
 import { landingKey } from '../keys.ts';
 import { createSeriesInputs, type SeriesInputs } from '../landing/series-inputs.ts';
 import { type RecordedFailure, readFailedChunk } from '../ledger/failed-chunk.ts';
@@ -8,17 +9,16 @@ import { type TailPart, withoutFrozenTail } from '../ledger/frozen-tail.ts';
 import { quarantine, type ServedShard } from '../ledger/quarantine.ts';
 import { createSeriesLedger, type SeriesLedger } from '../ledger/series-ledger.ts';
 import {
+  hasServedPart,
   type LandedFact,
   listFacts,
   readFacts,
   type SymbolLife,
-  servedPart,
   symbolLife,
 } from '../ledger/symbol-life.ts';
 import type { Manifest } from '../manifest/contract.ts';
 import { listStored, readManifest } from '../manifest/manifest.ts';
 import type { Published } from '../manifest/replace-shard.ts';
-import { memo } from '../memo.ts';
 import type { LookaheadSource } from './lookahead.ts';
 
 /**
@@ -69,8 +69,9 @@ export async function viewSeries(
 
   const manifests = new Map<Period, Promise<Manifest | undefined>>();
   const shards = new Map<Period, Promise<ServedShard>>();
-  const manifest = (period: Period) => memo(manifests, period, () => readManifest(store, series, period));
-  const served = (period: Period) => memo(shards, period, async () => quarantine(await inputs.decoded(period), life));
+  const manifest = (period: Period) => getOrCompute(manifests, period, () => readManifest(store, series, period));
+  const served = (period: Period) =>
+    getOrCompute(shards, period, async () => quarantine(await inputs.decoded(period), life));
   return {
     series,
     codeHash,
@@ -87,11 +88,9 @@ export async function viewSeries(
     served,
     async head(period) {
       const known = await manifest(period);
-      const part = servedPart(period, life);
       const isCurrent =
         known?.codeHash === codeHash &&
-        known.ledger.servedFromMs === part.servedFromMs &&
-        known.ledger.servedToMs === part.servedToMs &&
+        hasServedPart(known.ledger, period, life) &&
         (await inputs.isMadeFrom(known, period));
       return isCurrent ? known.head : undefined;
     },

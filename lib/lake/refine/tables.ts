@@ -27,7 +27,7 @@ export interface ShardParts {
 }
 
 /** A table of the lake: its schema, and its rows for one shard. */
-export interface ShardTable {
+interface ShardTable {
   readonly schema: (features: readonly FeatureRow[]) => TableSchema;
   /** The number of rows. */
   readonly length: (parts: ShardParts) => number;

@@ -2,11 +2,11 @@ import type { Period } from '../../domain/period.ts';
 import type { Series } from '../../domain/series.ts';
 import { sha256 } from '../../domain/sha256.ts';
 import type { ObjectStore } from '../../ports.ts';
+import { getOrCompute } from '../get-or-compute.ts';
 import { decodeJson, encodeJson } from '../json.ts';
 import { compareKeys, parseVersionKey, versionFilesKey, versionKey, versionsPrefix } from '../keys.ts';
 import type { ManifestInput } from '../manifest/contract.ts';
 import { encodeManifest } from '../manifest/manifest.ts';
-import { memo } from '../memo.ts';
 import type { LandingTimes, VersionRecord } from './contract.ts';
 
 /** The version of a shard that was published last. */
@@ -66,7 +66,7 @@ export async function readVersion(
     if (!isOld && recordSha256 !== sha256(JSON.stringify(stored))) return undefined;
     const { files, ...record } = stored;
     const listKey = files === undefined ? undefined : versionFilesKey(id.series, id.period, files);
-    const list = listKey === undefined ? undefined : await memo(lists, listKey, () => store.get(listKey));
+    const list = listKey === undefined ? undefined : await getOrCompute(lists, listKey, () => store.get(listKey));
     if (files !== undefined && (!list || sha256(list) !== files)) return undefined;
     const whole = list ? withFiles(record, decodeJson<ListedFile[]>(list)) : record;
     const isItself =

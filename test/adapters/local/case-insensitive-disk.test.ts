@@ -1,7 +1,6 @@
 import * as fs from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { jest } from '@jest/globals';
-import { temporaryFolder } from '../../support/folder.ts';
 
 // No such disk can be mounted on most machines that run the tests: these are the calls of one, over the disk that is
 // there.
@@ -28,6 +27,8 @@ const twoPaths = ['link', 'rename'].map((name): [string, Call] => [
 ]);
 jest.unstable_mockModule('node:fs/promises', () => Object.fromEntries([...onePath, ...twoPaths]));
 const { folderObjectStore } = await import('../../../lib/adapters/local/folder-object-store.ts');
+// It imports that store too, so it is loaded after the mock.
+const { temporaryFolder } = await import('../../support/folder.ts');
 
 const keyOf = (interval: string, name = 'candles.parquet') =>
   `candles/market=um/symbol=BTCUSDT/interval=${interval}/period=all/${name}`;

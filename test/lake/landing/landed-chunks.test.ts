@@ -2,7 +2,7 @@ import type { StreamChunk } from '../../../lib/domain/chunk.ts';
 import type { Stream } from '../../../lib/domain/stream.ts';
 import { landingKey, receiptKey } from '../../../lib/lake/keys.ts';
 import { isLanded, listLanded, missingRanges, withoutEndedPage } from '../../../lib/lake/landing/landed-chunks.ts';
-import { streamPageOf } from '../../../lib/lake/landing/stream-page.ts';
+import { pageOf } from '../../../lib/lake/landing/open-page.ts';
 import { memoryStore } from '../../../lib/lake/memory-store.ts';
 import { sightingKey } from '../../../lib/lake/stream-keys.ts';
 
@@ -63,35 +63,35 @@ describe('a window', () => {
       false,
     ],
   ])('%s', async (_, ranges, expected) => {
-    const keys = ranges.map((range) => receiptKey<Stream>(idOf('rest', range)));
+    const keys = ranges.map((range) => receiptKey(idOf('rest', range)));
     expect(await has(chunkOf({}), keys)).toBe(expected);
   });
 
   test('that an archive file covers has landed for a report, but not for a question to REST', async () => {
     const chunk = chunkOf({ range: between('2024-02-10', '2024-02-20') });
-    expect(await has(chunk, [receiptKey<Stream>(FILE)], 'any source')).toBe(true);
-    expect(await has(chunk, [receiptKey<Stream>(FILE)])).toBe(false);
+    expect(await has(chunk, [receiptKey(FILE)], 'any source')).toBe(true);
+    expect(await has(chunk, [receiptKey(FILE)])).toBe(false);
   });
 
   test('has not landed if there are bytes without a receipt', async () => {
-    expect(await has(chunkOf({}), [landingKey<Stream>(idOf('rest', MARCH))])).toBe(false);
+    expect(await has(chunkOf({}), [landingKey(idOf('rest', MARCH))])).toBe(false);
   });
 
-  test('of an open page is requested from its begin, and answers of another open page do not count for it', async () => {
+  test('of an open page is requested from its begin, and answers of other open pages do not count for it', async () => {
     const openPageMs = MARCH.fromMs;
     const part = { ...idOf('rest', { fromMs: MARCH.fromMs, toMs: MARCH.toMs - HOUR }), openPageMs };
     const chunk = chunkOf({ openPageMs });
-    const { store, landed } = await lakeOf(chunk, [receiptKey<Stream>(part)]);
+    const { store, landed } = await lakeOf(chunk, [receiptKey(part)]);
     expect(await isLanded(chunk, landed, store)).toBe(false);
     expect(missingRanges(chunk, landed)).toEqual([MARCH]);
     const whole = { ...idOf('rest', MARCH), openPageMs };
-    expect(await has(chunk, [receiptKey<Stream>(whole)])).toBe(true);
-    expect(await has(chunkOf({}), [receiptKey<Stream>(whole)])).toBe(false);
+    expect(await has(chunk, [receiptKey(whole)])).toBe(true);
+    expect(await has(chunkOf({}), [receiptKey(whole)])).toBe(false);
   });
 
   test('loses its open page half a day after the end of the page', () => {
     const chunk = chunkOf({ openPageMs: MARCH.fromMs, range: MARCH });
-    const page = streamPageOf(FUNDING, MARCH.fromMs)!;
+    const page = pageOf(FUNDING, MARCH.fromMs)!;
     expect(withoutEndedPage(chunk, page.toMs + 11 * HOUR)).toEqual(chunk);
     expect(withoutEndedPage(chunk, page.toMs + 12 * HOUR)).toEqual(chunkOf({ range: MARCH }));
   });
@@ -103,14 +103,14 @@ describe('a file', () => {
   const receipt = (sha: string, fetchedAtMs: number, etag: string) => {
     const id = idOf('archive_monthly', FEBRUARY, sha);
     const words = { ...id, url: 'https://example.org/some.zip', fetchedAtMs, asOfMs: NOW, sizeBytes: 8, etag };
-    return [receiptKey<Stream>(id), new TextEncoder().encode(JSON.stringify(words))] as const;
+    return [receiptKey(id), new TextEncoder().encode(JSON.stringify(words))] as const;
   };
 
   test('is itself, and no window and no other month', async () => {
-    expect(await has(file, [receiptKey<Stream>(FILE)])).toBe(true);
-    expect(await has(file, [receiptKey<Stream>(idOf('rest', FEBRUARY))])).toBe(false);
+    expect(await has(file, [receiptKey(FILE)])).toBe(true);
+    expect(await has(file, [receiptKey(idOf('rest', FEBRUARY))])).toBe(false);
     const january = { ...file, range: between('2024-01-01', '2024-02-01') };
-    expect(await has(january, [receiptKey<Stream>(FILE)])).toBe(false);
+    expect(await has(january, [receiptKey(FILE)])).toBe(false);
   });
 
   test('needs no receipt read unless it was republished, and then all of its own', async () => {
@@ -121,7 +121,7 @@ describe('a file', () => {
     ];
     const { store, landed } = await lakeOf(
       file,
-      ids.map((id) => receiptKey<Stream>(id)),
+      ids.map((id) => receiptKey(id)),
     );
     const read: string[] = [];
     const watched = {
@@ -134,14 +134,14 @@ describe('a file', () => {
     await isLanded(file, landed, watched);
     expect(read).toEqual([]);
     await isLanded(revised, landed, watched);
-    expect(read).toEqual(ids.slice(0, 2).map((id) => receiptKey<Stream>(id)));
+    expect(read).toEqual(ids.slice(0, 2).map((id) => receiptKey(id)));
   });
 
   test('that was restored has not landed while the version between is the newest', async () => {
     const newer = receipt('b', NOW - 1, '"B"');
     expect(await has(revised, [receipt('a', NOW - 2, '"A"'), newer])).toBe(false);
     expect(await has(revised, [receipt('a', NOW, '"A"'), newer])).toBe(true);
-    expect(await has(revised, [receiptKey<Stream>(FILE)])).toBe(false);
+    expect(await has(revised, [receiptKey(FILE)])).toBe(false);
   });
 });
 

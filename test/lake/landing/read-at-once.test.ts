@@ -18,8 +18,8 @@ test('landed objects are read 16 at once, and come in their order', async () => 
   for (const { id, bytes } of ids) {
     const { receiptBytes: _, ...place } = id;
     const receipt = { ...place, url: 'http://127.0.0.1/', fetchedAtMs: 1, asOfMs: 1, sizeBytes: bytes.length };
-    await store.put(landingKey<Stream>(id), bytes);
-    await store.put(receiptKey<Stream>(id), Buffer.from(JSON.stringify(receipt)));
+    await store.put(landingKey(id), bytes);
+    await store.put(receiptKey(id), Buffer.from(JSON.stringify(receipt)));
   }
   let reading = 0;
   let most = 0;

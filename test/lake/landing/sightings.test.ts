@@ -25,7 +25,7 @@ const countingDays = (keys: readonly string[]) => [
   ...new Set([...sightingsByPeriod(STREAM, keys).values()].flat().map(({ seenAtMs }) => (seenAtMs - BEGIN) / DAY)),
 ];
 
-/** The pair of contents that a reader of these snapshots works with at each sighting of exchange_info, repetitions left out. */
+/** The pairs of contents that a reader works with at the sightings of exchange_info, without repetitions. */
 function pairsRead(keys: readonly string[]): string[] {
   const contents = new Map<SnapshotPart, string>();
   const pairs: string[] = [];

@@ -143,7 +143,7 @@ describe('pages that were open when they were asked', () => {
     atOnce = await madeIn(lake.store);
   });
 
-  test('any order, refined any number of times, with the memory of what was read lost now and then, gives the same', async () => {
+  test('any order, refined any number of times, with its memory lost now and then, gives the same', async () => {
     const orders = fc.tuple(...STEPS.map((step) => fc.shuffledSubarray([...step.keys()], { minLength: step.length })));
     const after = fc.array(fc.constantFrom('refine', 'forget and refine', 'nothing'), { minLength: 13, maxLength: 13 });
     await fc.assert(

@@ -52,7 +52,7 @@ test('gaps are the open times between a candle and the one before that no candle
   );
 });
 
-test('a candle is known at the end of its interval, also where an outage cut its close_time short', async () => {
+test('a candle is known at the end of its interval, also if an outage cut its close_time short', async () => {
   const rows = candleRows('1h', '2024-02-01T00:00Z', 4);
   const fields = rows[1]!.split(',');
   const shortMs = Date.parse('2024-02-01T01:20:00Z');
@@ -95,7 +95,7 @@ describe('holes', () => {
     expect(await gaps(lake, '2024-03')).toEqual([29 * 1440, 0]);
   });
 
-  test('are told anew when an earlier end of the shard before is filled', async () => {
+  test('are recomputed when an earlier end of the shard before is filled', async () => {
     const lake = await refined(btc('1h'), page('1h', '2022-12-31T20:00Z', 1), page('1h', '2023-01-01T00:00Z', 2));
     expect(await gaps(lake, '2023')).toEqual([3, 0]);
     await lake.land(page('1h', '2022-12-31T21:00Z', 2));

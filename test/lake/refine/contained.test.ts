@@ -34,14 +34,14 @@ function objectOf(
   const range = { fromMs: from * HOUR_MS, toMs: to * HOUR_MS };
   const sha256 = `${source} ${index}`;
   const standing = superseded && { superseded };
-  return { source, fetchedAtMs, sha256, ...standing, candles: candlesOf(rows), askedRange: range, answers: range };
+  return { source, fetchedAtMs, sha256, ...standing, candles: candlesOf(rows), range, answers: range };
 }
 
 function findIn<One extends Containable & DecodedObject>(period: string, objects: readonly One[]) {
   return findContained(period, objects, (b, a, range) => candlesAgree('1h', b, a, range));
 }
 
-/** Which of the objects are contained, by number, and in which. */
+/** The numbers of the contained objects, and of the objects that contain them. */
 function containedIn(asked: readonly Asked[], period = '1970'): [number, number][] {
   const objects = asked.map(objectOf);
   const pairs = [...findIn(period, objects)];
@@ -72,7 +72,7 @@ describe('an object contains another', () => {
     expect(containedIn([asked('archive_monthly', 0, 72, 1), asked('archive_daily', 24, 48, 9)])).toEqual([[1, 0]]);
   });
 
-  test('if both lack the same candle and both are REST, or both files; not if each is the evidence of another side', () => {
+  test('if both lack the same candle and both are REST, or both files; not if one is REST and one a file', () => {
     const holed = (from: number, to: number) => hours(from, to).filter(([hour]) => hour !== 3);
     expect(containedIn([asked('rest', 0, 5, 1, holed(0, 5)), asked('rest', 0, 9, 2, holed(0, 9))])).toEqual([[0, 1]]);
     const month = asked('archive_monthly', 0, 72, 2, holed(0, 72));

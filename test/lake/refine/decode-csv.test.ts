@@ -8,7 +8,7 @@ const HEADER =
 const NAME = 'BTCUSDT-1h-2024-02.zip';
 const ROWS = candleRows('1h', '2024-02-01T00:00Z', 3);
 const decode = (text: string) => decodeCsv(Buffer.from(text), NAME);
-/** What the rows say, by the language's own reading of each field. */
+/** The values of the rows, read by the language's own functions. */
 const expected = (rows: readonly string[]) => rows.map((row) => row.split(',').slice(0, 11).map(Number));
 
 /** One good row with some fields (numbered from 0) put in another's place. */
@@ -102,7 +102,7 @@ describe('numbers', () => {
   });
 });
 
-describe('a row that is none', () => {
+describe('a damaged row', () => {
   const fields = ROWS[0]!.split(',');
   test.each([
     ['11 fields', fields.slice(0, 11).join(','), 'has 11 fields, expected 12'],
@@ -144,7 +144,7 @@ describe('a row that is none', () => {
     expect(() => decode(`${line}\n${ROWS[0]}\n`)).toThrow(`header of ${NAME} is '`);
   });
 
-  test('is told of in a line of bounded length', () => {
+  test('is reported in a line of bounded length', () => {
     const long = '1,'.repeat(100_000);
     expect.assertions(2);
     try {

@@ -1,7 +1,7 @@
 import { CorruptObject } from '../../../lib/domain/errors.ts';
 import { decodeEach } from '../../../lib/lake/landing/decode-each.ts';
 
-test('of versions that landed at one instant, whichever is listed first, the same stands in for one that cannot be read', async () => {
+test('of versions that landed at one instant, the same one replaces an unreadable one, in any order', async () => {
   const version = (letter: string, fetchedAtMs: number, more = {}) => ({
     receipt: {
       source: 'archive_daily' as const,

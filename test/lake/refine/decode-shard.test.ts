@@ -2,12 +2,12 @@ import { folderObjectStore } from '../../../lib/adapters/local/folder-object-sto
 import { CLOSE_MARGIN_MS } from '../../../lib/domain/closed.ts';
 import { UnexpectedFormat } from '../../../lib/domain/errors.ts';
 import type { Interval } from '../../../lib/domain/interval.ts';
+import { subjectPeriodsIn } from '../../../lib/domain/subject-times.ts';
 import { isoTime } from '../../../lib/domain/time-range.ts';
 import { landingKey, receiptKey } from '../../../lib/lake/keys.ts';
 import { decodeShard } from '../../../lib/lake/landing/decode-shard.ts';
 import { listLanding } from '../../../lib/lake/landing/landing.ts';
 import { NO_MEMORY } from '../../../lib/lake/landing/landing-memory.ts';
-import { seriesPeriodsIn } from '../../../lib/lake/landing/series-inputs.ts';
 import type { FailedChunk } from '../../../lib/lake/ledger/failed-chunk.ts';
 import { candleRows } from '../../support/candles.ts';
 import { temporaryFolder } from '../../support/folder.ts';
@@ -22,7 +22,7 @@ async function decoded(interval: Interval, answers: readonly SeriesAnswer[]) {
   const objects = await Promise.all(answers.map((answer) => landedObject({ series: series(interval), ...answer })));
   await landAll(store, objects);
   const landing = await listLanding(store, series(interval), NO_MEMORY, (range) =>
-    seriesPeriodsIn(series(interval), range),
+    subjectPeriodsIn(series(interval), range),
   );
   const shards = new Map<string, { times: string[]; notClosed: number }>();
   const unreadable: FailedChunk[] = [];
@@ -90,21 +90,21 @@ describe('a row outside the range its object was asked for', () => {
 
   const after = ' has a candle of 2024-02-02T00:00:00Z, expected only [2024-02-01T00:00:00Z, 2024-02-02T00:00:00Z)';
 
-  test('is refused where it comes after', async () => {
+  test('is refused if it comes after', async () => {
     const answer = { source: 'rest', rows, range } as const;
     await expect(decoded('1h', [answer])).rejects.toThrow(UnexpectedFormat);
     const { id } = await landedObject({ series: series('1h'), ...answer });
     await expect(decoded('1h', [answer])).rejects.toThrow(`${landingKey(id)}${after}`);
   });
 
-  test('makes an archive file one that says nothing', async () => {
+  test('makes an archive file one that is ignored', async () => {
     const { shards, objects, unreadable } = await decoded('1h', [{ source: 'archive_daily', rows, range }]);
     expect(shards['2024']!.times).toEqual([]);
     const message = `${landingKey(objects[0]!.id)}${after}`;
     expect(unreadable).toMatchObject([{ error: 'UnexpectedFormat', message, source: 'archive_daily', asked: range }]);
   });
 
-  test('is refused where it comes before', async () => {
+  test('is refused if it comes before', async () => {
     const late = { ...range, fromMs: range.fromMs + 3_600_000 };
     await expect(decoded('1h', [{ source: 'rest', rows: rows.slice(0, 5), range: late }])).rejects.toThrow(
       'has a candle of 2024-02-01T00:00:00Z',
@@ -120,7 +120,7 @@ describe('a row outside the range its object was asked for', () => {
   });
 });
 
-test('landed bytes that are gone are told of', async () => {
+test('landed bytes that are gone are an error', async () => {
   const store = folderObjectStore(temporaryFolder());
   const { id } = await landedObject({
     series: series('1h'),
@@ -161,12 +161,12 @@ test('landed bytes that have changed are refused, and so is an invalid receipt',
   }
 });
 
-describe('from a day on, where open times need not be on the grid, two candles of one interval', () => {
+describe('two candles of one interval of a day or longer, whose open times need not be on the grid', () => {
   const range = { fromMs: Date.parse('2024-02-01'), toMs: Date.parse('2024-03-01') };
   const days = candleRows('1d', '2024-02-01T00:00Z', 20);
   const noon = candleRows('1h', '2024-02-09T12:00Z', 1);
 
-  test('are none of it: their file says nothing', async () => {
+  test('are refused: their file is ignored', async () => {
     const { shards, unreadable } = await decoded('1d', [
       { source: 'archive_monthly', rows: [...days, ...noon], range },
       { source: 'rest', rows: days.slice(3), range },
@@ -214,13 +214,13 @@ describe('a file that cannot be read', () => {
     ]);
   });
 
-  test('counts for nothing once it was put there again', async () => {
+  test('does not count once it was republished', async () => {
     const { shards, unreadable } = await decoded('1h', [broken, again]);
     expect(shards['2024']!.times).toHaveLength(24);
     expect(unreadable).toEqual([]);
   });
 
-  test('is stood for by the newest older version that can be read', async () => {
+  test('is replaced by the newest older version that can be read', async () => {
     const older = { ...again, rows: whole.slice(0, 20), fetchedAtMs: 500 };
     const oldest = { ...again, rows: whole.slice(0, 10), fetchedAtMs: 400 };
     const broken2 = { ...broken, rows: ['1706745600000,no,candle,either'], fetchedAtMs: 900 };

@@ -86,5 +86,5 @@ test('a checkpoint cut short is refused', async () => {
     gaps: [],
   });
   expect(() => decodeCheckpoint(checkpoint.subarray(0, -8), 'checkpoint.bin')).toThrow(/checkpoint\.bin has \d+ bytes/);
-  expect(() => decodeCheckpoint(checkpoint.subarray(1), 'checkpoint.bin')).toThrow(/no checkpoint/);
+  expect(() => decodeCheckpoint(checkpoint.subarray(1), 'checkpoint.bin')).toThrow(/not a checkpoint/);
 });

@@ -87,7 +87,7 @@ const instant = fc.option(
   { nil: undefined, freq: 2 },
 );
 
-/** What makes it one object in landing. */
+/** The identity of a landed object. */
 const bytesOf = ({ source, range: { fromMs, toMs }, rows }: Required<Omit<SeriesAnswer, 'openPageMs'>>) =>
   [source, fromMs, toMs, ...rows].join();
 
@@ -163,7 +163,7 @@ test('every hour of any lake is a candle or in the ledger, by the class that a n
   );
 });
 
-test('the worlds that it is tried in have every class to tell of', () => {
+test('the worlds that are tried have every class', () => {
   const seen = new Set<GapClass | undefined>();
   for (const one of fc.sample(world, { numRuns: 60, seed: 1 })) {
     for (const hour of naiveLedger(one).values()) seen.add(hour.class);

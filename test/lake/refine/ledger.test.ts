@@ -210,7 +210,7 @@ describe('a chunk that could not be had', () => {
     expect(await madeIn(lake.store)).not.toEqual(before);
   });
 
-  test('told of later changes the ledger of its shard alone', async () => {
+  test('known later changes the ledger of its shard alone', async () => {
     const lake = await lakeWith(february());
     const before = await madeIn(lake.store);
     await fail(lake, chunk);

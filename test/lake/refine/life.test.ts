@@ -11,7 +11,7 @@ import { at } from '../../support/time.ts';
 
 const range = (from: string, to: string) => ({ fromMs: at(from), toMs: at(to) });
 
-/** What the exchange goes on printing after settlement: one price, no trade. */
+/** The candles that the exchange prints after a settlement: one price, no trade. */
 function frozenRows(interval: Interval, from: string, to: string, price = 0.7): string[] {
   const rows: string[] = [];
   for (let timeMs = at(from); timeMs < at(to); timeMs = nextOpenTime(interval, timeMs)) {
@@ -191,7 +191,7 @@ describe('a delisted symbol of which only the archive tells', () => {
     file('1h', '2024-01-01', '2024-02-01', [...january, ...frozen]),
   ];
 
-  test('ends where its price stands still to the very end without a trade', async () => {
+  test('ends at the first candle from which the price is constant to the end without a trade', async () => {
     const lake = await delisted(months(frozenRows('1h', FROZEN_FROM, END)));
     const rows = await ledgerOf(lake);
     expect(rows.at(-1)).toMatchObject({

@@ -43,7 +43,7 @@ test('the candles are the first that follow, from as many shards as it takes', a
   );
 });
 
-test('the hash is the same whether a manifest or the landed bytes answer, and differs where the candles do', async () => {
+test('the hash is the same from a manifest and from the landed bytes, and differs if the candles differ', async () => {
   await fc.assert(
     fc.asyncProperty(shards, shards, refined, refined, async (one, other, knownOne, knownOther) => {
       const hash = async (all: number[][], known: ReadonlySet<number>) => {

@@ -17,18 +17,18 @@ export interface NaiveWorld {
   readonly failures: readonly SeriesFailure[];
   readonly listedMs: number | undefined;
   readonly settledMs: number | undefined;
-  /** How far a run knew the grid to have come; on the hour. */
+  /** The end of the grid that a run recorded, on the hour. */
   readonly gridEndMs: number | undefined;
 }
 
-/** What one hour is. */
+/** The state of one hour. */
 export interface NaiveHour {
   readonly isCandle: boolean;
   readonly class: GapClass | undefined;
 }
 
 /**
- * What every hour of the grid is, each looked at by itself: slow, and sharing nothing with the code it is held against.
+ * Returns the state of every hour of the grid, each by itself. It is slow and shares nothing with the code under test.
  */
 export function naiveLedger(world: NaiveWorld): Map<number, NaiveHour> {
   const failures = world.failures.filter((failure) => !isMadeGood(failure, world.answers));
@@ -56,7 +56,7 @@ function hourOf(hourMs: number, world: NaiveWorld, failures: readonly SeriesFail
   const held = SOURCES.map((source) => rows(source));
   const kept = held.findIndex((some) => some.length > 0);
   if (kept >= 0) {
-    // Older versions of a file are held against the newer one alone.
+    // Older versions of a file are compared only with the newer one.
     const different = new Set([...held.flat(), ...rows(SOURCES[kept]!, all)]).size > 1;
     const better = ['archive_monthly', 'archive_daily'].slice(0, kept);
     const healed = [...archive, ...failed].some(({ source }) => better.includes(source));

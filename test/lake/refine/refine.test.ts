@@ -86,7 +86,7 @@ test('a second run puts nothing but its own report', async () => {
   expect((await lake.report()).shards).toEqual(first.shards.map((shard) => ({ ...shard, recomputed: false })));
 });
 
-test('a series of which nothing has landed has no shard; one of which nothing but an empty answer has, one for its ledger', async () => {
+test('a series without landed objects has no shard; with an empty answer it has one for its ledger', async () => {
   const lake = await lakeWith();
   expect(await lake.refine()).toMatchObject({ done: true, shards: 0, recomputed: 0 });
   const range = { fromMs: Date.parse('2022-01-01'), toMs: Date.parse('2022-02-01') };
@@ -210,14 +210,14 @@ test('an object that was removed, or a manifest that cannot be read, is made aga
   expect(await madeIn(lake.store)).toEqual(whole);
 });
 
-test('a damaged checkpoint is not gone on from: its shard is made again, and all is as it would have been', async () => {
+test('the shard of a damaged checkpoint is rebuilt, and all bytes are as without the damage', async () => {
   const late = page('12h', '2023-02-20T00:00Z', 1, { source: 'archive_daily' });
   const undisturbed = await lakeWith(Y2021, Y2022, inYear2023('01', 70), late);
   await undisturbed.refine();
   const [first, second] = ['2021', '2022'].map((period) => checkpointKey(SERIES, period)) as [string, string];
   const flipped = (whole: Uint8Array) => {
     const bytes = Uint8Array.from(whole);
-    // In the engine's own bytes, where no header tells.
+    // In the engine's own bytes, which no header describes.
     bytes[bytes.length - 4]! ^= 1;
     return bytes;
   };
@@ -258,7 +258,7 @@ test('an output that is damaged without a change of size is made again once its 
   expect(await madeIn(lake.store)).toEqual(whole);
 });
 
-test('overtaken before its first manifest, it goes on from what the other run made', async () => {
+test('overtaken before its first manifest, it continues from what the other run made', async () => {
   const answers = [Y2021, Y2022, inYear2023('01', 20)];
   const undisturbed = await lakeWith(...answers);
   await undisturbed.refine();
@@ -267,7 +267,7 @@ test('overtaken before its first manifest, it goes on from what the other run ma
   const store: ObjectStore = {
     ...lake.store,
     async put(key, bytes, condition) {
-      // Another run, which knows of more, finishes all shards before this one puts its manifest.
+      // Another run, which has listed more, finishes all shards before this one puts its manifest.
       if (!landed && key === manifestKey(SERIES, '2021')) {
         landed = true;
         await lake.land(answers[2]!);
@@ -284,7 +284,7 @@ test('overtaken before its first manifest, it goes on from what the other run ma
   expect(await madeIn(lake.store)).toEqual(await madeIn(undisturbed.store));
 });
 
-test('stopped for lack of time after every shard, it goes on from the cursor to the same bytes', async () => {
+test('stopped for lack of time after every shard, it continues from the cursor to the same bytes', async () => {
   const answers = [Y2021, Y2022, inYear2023('01', 20)];
   const undisturbed = await lakeWith(...answers);
   await undisturbed.refine();

@@ -51,7 +51,7 @@ const publish: Publish = (store, runId, nowMs) =>
     await replaceShard(store, shard, { seen, isWhole, runId, nowMs, finished });
   });
 
-/** What was done before there were conditions: the manifest is voided, the tables are put, then the manifest. */
+/** The way before conditional puts: the manifest is voided, the tables are put, then the manifest. */
 const publishBlindly: Publish = async (store) => {
   const { manifest, objects } = shardOf(await landedIn(store));
   await store.put(MANIFEST, bytes(null));
@@ -67,7 +67,7 @@ const run =
     await how(store, name, nowMs);
   };
 
-/** What is wrong with the lake: a manifest that names other tables than are there. */
+/** The fault of the lake: a manifest that names other tables than are there. */
 function faultOf(store: MemoryStore): string | undefined {
   const manifest = read(store, MANIFEST) as { outputs?: readonly [string, unknown][] } | null | undefined;
   const other = manifest?.outputs?.find(([key, value]) => JSON.stringify(read(store, key)) !== JSON.stringify(value));
@@ -143,7 +143,7 @@ const RANDOM_ORDERS = 1_250;
 
 describe.each(Object.entries(STORES))('two runs over one shard, %s', (_, newStore) => {
   describe.each(Object.entries(STARTS))('%s', (__, isThere) => {
-    test('each stopped once by the other, at every pair of operations: no manifest names tables of the other run', async () => {
+    test('each stopped once by the other, at every pair of operations: no manifest names foreign tables', async () => {
       for (const first of [0, 1]) {
         let tried = 0;
         for (let one = 0; one <= 16; one++) {
@@ -157,14 +157,14 @@ describe.each(Object.entries(STORES))('two runs over one shard, %s', (_, newStor
       }
     });
 
-    test(`in ${RANDOM_ORDERS} random orders: no manifest names tables of the other run, and both end with all that landed`, async () => {
+    test(`in ${RANDOM_ORDERS} random orders: no manifest names foreign tables; both end with all`, async () => {
       for (let seed = 0; seed < RANDOM_ORDERS; seed++) {
         const { fault, whole } = await attempt([newStore, isThere], randomly(seed));
         expect({ seed, fault, whole }).toEqual({ seed, fault: undefined, whole: true });
       }
     });
 
-    test('one killed at any moment, its last puts arriving late: no manifest names its tables, and a later run makes the shard', async () => {
+    test('one killed at any moment, its last puts late: no manifest names its tables; the next run does', async () => {
       for (let seed = 0; seed < RANDOM_ORDERS; seed++) {
         const killed = { writer: seed % 2, atStep: Math.floor(seed / 2) % 20 };
         const { fault, whole } = await attempt([newStore, isThere], randomly(seed), { killed });
@@ -183,7 +183,7 @@ describe.each(Object.entries(STORES))('two runs over one shard, %s', (_, newStor
   });
 });
 
-test('an object that a run may still put is left to it: every other run gives up, until the claim is too old', async () => {
+test('an object that a run may still put is left to it: other runs give up until the claim is too old', async () => {
   const store = await start(contentTagged, true);
   let arrive: () => Promise<unknown> = async () => {};
   const slow: ObjectStore = {

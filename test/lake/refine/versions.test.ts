@@ -180,7 +180,7 @@ describe('why a version came to be', () => {
   });
 });
 
-test('a revision that stops at a put leaves the version before whole, and is made good by the next run', async () => {
+test('a revision that stops at a put leaves the version before whole, and the next run completes it', async () => {
   const undisturbed = await lakeWith(Y2021, Y2022);
   const before = await bytesInPlace(undisturbed, '2021');
   // A run that only grew the shard stopped in the middle, too: what it had put in place is no version.

@@ -1,46 +1,50 @@
-import type { Source } from '../../../domain/chunk.ts';
 import type { Period } from '../../../domain/period.ts';
 import type { Stream } from '../../../domain/stream.ts';
 import { STREAM_TABLE } from '../../../domain/stream-table.ts';
-import { gridOf, streamPeriodOf, streamPeriodsIn } from '../../../domain/stream-times.ts';
-import { subtractRanges, type TimeRange } from '../../../domain/time-range.ts';
-import type { ColumnValues } from '../../../parquet/table-values.ts';
+import { gridOf, streamPeriodOf } from '../../../domain/subject-times.ts';
+import { isWithin, subtractRanges, type TimeRange } from '../../../domain/time-range.ts';
+import { unzipCsv } from '../../../exchange/binance/unzip.ts';
+import { columnsOf } from '../../../parquet/table-values.ts';
 import type { ObjectStore } from '../../../ports.ts';
+import { getOrCompute } from '../../get-or-compute.ts';
 import { parseReceiptKey, receiptKey } from '../../keys.ts';
 import { closedRange } from '../../landing/answer.ts';
 import { type Containable, findContained } from '../../landing/contained.ts';
 import { decodeEach } from '../../landing/decode-each.ts';
 import { createLandedInputs, type DecodedPeriod } from '../../landing/landed-inputs.ts';
-import { type LandedId, type ReadLanded, readEach } from '../../landing/landing.ts';
-import { streamPageOf } from '../../landing/stream-page.ts';
+import { type LandedId, nameInMessages, type ReadLanded, readEach } from '../../landing/landing.ts';
 import { unreadableFile } from '../../ledger/failed-chunk.ts';
-import { isServed } from '../../ledger/symbol-life.ts';
 import type { StreamManifest, StreamShardReport, UnreadableStreamFile } from '../../manifest/contract.ts';
-import { compareRows, type RankedRow, rankRows } from './rank-rows.ts';
-import type { DecodedInputs, StreamReader } from './stream-inputs.ts';
-import { numberColumn, type StreamShard, textColumn } from './stream-shard.ts';
+import { assertBelong } from './decode-rows.ts';
+import { compareRows, type RankedRow, type RowColumn, rankRows, type StreamRow } from './rank-rows.ts';
+import type { DecodedInputs, StreamReader, StreamShard } from './stream-reader.ts';
 
-/** How the rows of a stream are made of landed answers: archive files and answers of REST. */
-export interface RowDecoder<Row extends object> {
-  /** @throws UnexpectedFormat if the bytes are not such an answer */
-  decode(landed: ReadLanded<Stream>): Promise<readonly Row[]>;
-  /** The time that identifies a row of the table. */
-  timeOf(row: Row): number;
-  /** Fields that are compared if several answers have the same time, and their columns. A field may be undefined. */
-  readonly compared: readonly (readonly [field: keyof Row & string, column: string])[];
-  /** Makes the row of one time of all that landed for it, best first. If left out, the best. */
-  combine?(ranked: readonly RankedRow<Row>[]): Row;
-  /** The columns, except `source` and `gap_before`. */
-  columns(rows: readonly Row[], stream: Stream): Readonly<Record<string, Float64Array>>;
-  /** Grid times that are missing directly before each row, for streams whose rows are on a grid. */
-  gapsBefore?(timesMs: readonly number[], previousMs: number | undefined, stream: Stream): Float64Array;
+/** Makes the rows of a stream, by column, from landed answers: archive files and answers of REST. */
+export interface RowDecoder<Row extends StreamRow> {
+  /** Decodes an answer of REST. @throws UnexpectedFormat if the bytes are not one */
+  rest(bytes: Uint8Array, name: string): readonly Row[];
+  /** Decodes the text of an archive file. @throws UnexpectedFormat if the bytes are not one */
+  file(csv: Uint8Array, name: string): readonly Row[];
+  /** Returns false for a row that was not complete when it was fetched, and is left out. */
+  isComplete?(row: Row, receipt: ReadLanded<Stream>['receipt']): boolean;
+  /** The column of the time that identifies a row. */
+  readonly time: RowColumn<Row>;
+  /** The columns that are compared if several answers have the same time. */
+  readonly compared: readonly RowColumn<Row>[];
+  /** The columns whose value is that of the best current answer that has one. */
+  readonly completed?: readonly RowColumn<Row>[];
+  /** Returns the first instant at which a row could have been known. */
+  knownAtMs(row: Row, stream: Stream): number;
+  /**
+   * Returns the grid times that are missing directly before each row, for streams whose rows are on a grid.
+   * @param previousMs the time of the row before; NaN before the first row
+   */
+  gapsBefore?(timesMs: Float64Array, previousMs: number, stream: Stream): Float64Array;
 }
 
 /** One landed answer, decoded. */
 interface DecodedObject<Row> extends Containable {
   readonly id: LandedId<Stream>;
-  readonly source: Source;
-  readonly range: TimeRange;
   readonly rows: readonly Row[];
 }
 
@@ -50,7 +54,7 @@ interface DecodedAnswers<Row> extends DecodedPeriod<Stream> {
 }
 
 /** Returns the reader of a stream whose rows come from archive files and answers of REST. */
-export function answerReader<Row extends object>(decoder: RowDecoder<Row>): StreamReader {
+export function answerReader<Row extends StreamRow>(decoder: RowDecoder<Row>): StreamReader {
   const describe = (stream: Stream, period: Period, answers: DecodedAnswers<Row>): DecodedInputs => ({
     ...namesOf(answers.inputs),
     rows: (life, carry) => shardOf(decoder, { stream, period, answers, life, carry }),
@@ -58,10 +62,8 @@ export function answerReader<Row extends object>(decoder: RowDecoder<Row>): Stre
   return {
     async open(store, stream) {
       const inputs = await createLandedInputs<Stream, DecodedAnswers<Row>, StreamManifest>(store, stream, {
-        periodsIn: (range) => streamPeriodsIn(stream, range),
-        pageOf: (timeMs) => streamPageOf(stream, timeMs),
         decode: (period, ids) => decodeAnswers(store, { stream, period, ids }, decoder),
-        isMadeFrom: (manifest, ids) => isMadeFrom(manifest, ids),
+        isMadeFrom,
       });
       return {
         periods: [...inputs.landing.periods.keys()],
@@ -86,8 +88,8 @@ export function answerReader<Row extends object>(decoder: RowDecoder<Row>): Stre
 }
 
 function namesOf(ids: readonly LandedId<Stream>[]): Pick<StreamManifest, 'inputs' | 'superseded'> {
-  const superseded = ids.filter((id) => id.superseded).map((id) => receiptKey<Stream>(id));
-  return { inputs: ids.map((id) => receiptKey<Stream>(id)), ...(superseded.length > 0 && { superseded }) };
+  const superseded = ids.filter((id) => id.superseded).map((id) => receiptKey(id));
+  return { inputs: ids.map((id) => receiptKey(id)), ...(superseded.length > 0 && { superseded }) };
 }
 
 function isMadeFrom({ inputs, superseded }: StreamManifest, ids: readonly LandedId<Stream>[]): boolean {
@@ -101,21 +103,21 @@ interface AnswersOfPeriod {
 }
 
 /**
- * Reads and decodes the landed answers of a period, and leaves out those that another one contains. An archive file that
- * cannot be read is ignored, as with candles. It is reported in the shard in which its range begins.
+ * Reads and decodes the landed answers of a period, and leaves out those that another one contains. An archive file
+ * that cannot be read is ignored, as with candles. It is reported in the shard in which its range begins.
  * @throws CorruptObject, UnexpectedFormat if an answer of REST cannot be read
  */
-async function decodeAnswers<Row extends object>(
+async function decodeAnswers<Row extends StreamRow>(
   store: ObjectStore,
   { stream, period, ids }: AnswersOfPeriod,
   decoder: RowDecoder<Row>,
 ): Promise<DecodedAnswers<Row>> {
   const { overhangMs } = STREAM_TABLE[stream.name];
-  const { read, unreadable } = await decodeEach(readEach(store, ids), (landed) => decoder.decode(landed));
+  const { read, unreadable } = await decodeEach(readEach(store, ids), (landed) => decodeRows(landed, decoder));
   const objects = read.map(({ landed: { id, receipt }, content, superseded }): DecodedObject<Row> => {
     const { source, range, fetchedAtMs, sha256 } = receipt;
     const { fromMs, toMs } = answeredRange(stream, receipt);
-    const place = { id, source, range, askedRange: range, answers: { fromMs, toMs: toMs + overhangMs } };
+    const place = { id, source, range, answers: { fromMs, toMs: toMs + overhangMs } };
     return { ...place, fetchedAtMs, sha256, ...(superseded && { superseded }), rows: content };
   });
   const pairs = findContained(period, objects, agreement(decoder));
@@ -142,23 +144,29 @@ function answeredRange(stream: Stream, { range, asOfMs }: ReadLanded<Stream>['re
   return closedRange(gridOf(stream), range, asOfMs);
 }
 
-/** Returns a check that B has, at each time of A in a range, a row with the same values in all fields that A has. */
-function agreement<Row extends object>({ timeOf, compared }: RowDecoder<Row>) {
+async function decodeRows<Row extends StreamRow>(landed: ReadLanded<Stream>, decoder: RowDecoder<Row>): Promise<Row[]> {
+  const { receipt, bytes } = landed;
+  const name = nameInMessages(landed);
+  const rows = receipt.source === 'rest' ? decoder.rest(bytes, name) : decoder.file(await unzipCsv(bytes, name), name);
+  assertBelong(
+    receipt,
+    rows.map((row) => row[decoder.time]),
+    name,
+  );
+  return rows.filter((row) => decoder.isComplete?.(row, receipt) ?? true);
+}
+
+/** Returns a check that B has, at each time of A in a range, a row with the same values in all columns that A has. */
+function agreement<Row extends StreamRow>({ time, compared }: RowDecoder<Row>) {
   const byTime = new Map<DecodedObject<Row>, ReadonlyMap<number, Row>>();
-  const rowsOf = (object: DecodedObject<Row>) => {
-    const rows = byTime.get(object) ?? new Map(object.rows.map((row) => [timeOf(row), row]));
-    byTime.set(object, rows);
-    return rows;
-  };
-  return (b: DecodedObject<Row>, a: DecodedObject<Row>, { fromMs, toMs }: TimeRange): boolean =>
-    a.rows.every((row) => {
-      const timeMs = timeOf(row);
-      if (timeMs < fromMs || timeMs >= toMs) return true;
-      const other = rowsOf(b).get(timeMs);
-      return (
-        other !== undefined && compared.every(([field]) => row[field] === undefined || row[field] === other[field])
-      );
+  return (b: DecodedObject<Row>, a: DecodedObject<Row>, range: TimeRange): boolean => {
+    const others = getOrCompute(byTime, b, () => new Map(b.rows.map((row) => [row[time], row])));
+    return a.rows.every((row) => {
+      if (!isWithin(row[time], range)) return true;
+      const other = others.get(row[time]);
+      return other !== undefined && compared.every((name) => row[name] === undefined || row[name] === other[name]);
     });
+  };
 }
 
 interface ShardOfAnswers<Row> {
@@ -170,26 +178,25 @@ interface ShardOfAnswers<Row> {
 }
 
 /** Makes the rows of a shard. Each time has one row, of the best answer that has one. */
-function shardOf<Row extends object>(
+function shardOf<Row extends StreamRow>(
   decoder: RowDecoder<Row>,
   { stream, period, answers, life, carry }: ShardOfAnswers<Row>,
 ): StreamShard {
-  const landed = rankRows(answers.objects, decoder.timeOf).filter(
+  const landed = rankRows(answers.objects, decoder.time).filter(
     ([timeMs]) => streamPeriodOf(stream, timeMs) === period,
   );
-  const served = landed.filter(([timeMs]) => isServed(timeMs, life));
-  const times = served.map(([timeMs]) => timeMs);
-  const rows = served.map(([, ranked]) => decoder.combine?.(ranked) ?? ranked[0]!.row);
-  const sources = served.map(([, [best]]) => (stream.market === 'sim' ? 'simulated' : best!.source));
-  const gaps = decoder.gapsBefore?.(times, carry === '' ? undefined : Number(carry), stream);
+  const served = landed.filter(([timeMs]) => isWithin(timeMs, life));
+  const times = Float64Array.from(served, ([timeMs]) => timeMs);
+  const gaps = decoder.gapsBefore?.(times, carry === '' ? Number.NaN : Number(carry), stream);
+  const rows = served.map(([, ranked], index) => {
+    const row = completed(ranked, decoder);
+    const source = stream.market === 'sim' ? 'simulated' : ranked[0]!.source;
+    return { ...row, known_at: decoder.knownAtMs(row, stream), source, gap_before: gaps?.[index] };
+  });
   const lastMs = times.at(-1);
   return {
     rows: rows.length,
-    columns: new Map<string, ColumnValues>([
-      ...Object.entries(decoder.columns(rows, stream)),
-      ['source', textColumn(sources)],
-      ...(gaps ? [['gap_before', gaps] as const] : []),
-    ]),
+    columns: columnsOf(STREAM_TABLE[stream.name].schema, rows),
     firstMs: times[0] ?? Number.NaN,
     lastMs: lastMs ?? Number.NaN,
     missing: gaps?.reduce((sum, gap) => sum + gap, 0) ?? 0,
@@ -200,10 +207,12 @@ function shardOf<Row extends object>(
   };
 }
 
-/** Makes a column of each field: undefined is null. */
-export function numberColumns<Row>(
-  rows: readonly Row[],
-  fields: Readonly<Record<string, (row: Row) => number | undefined>>,
-): Record<string, Float64Array> {
-  return Object.fromEntries(Object.entries(fields).map(([column, of]) => [column, numberColumn(rows.map(of))]));
+/** Returns the best row, with the columns that only other current answers have. */
+function completed<Row extends StreamRow>(
+  ranked: readonly RankedRow<Row>[],
+  { completed: columns = [] }: RowDecoder<Row>,
+): Row {
+  const bestOf = (column: RowColumn<Row>) =>
+    ranked.find(({ row, superseded }) => !superseded && row[column] !== undefined)?.row[column];
+  return { ...ranked[0]!.row, ...Object.fromEntries(columns.map((column) => [column, bestOf(column)])) };
 }

@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import { UnexpectedFormat } from '../../../domain/errors.ts';
+import { nominalMs } from '../../../domain/interval.ts';
 import { STREAM_TABLE } from '../../../domain/stream-table.ts';
-import { isoTime } from '../../../domain/time-range.ts';
+import { gridOf } from '../../../domain/subject-times.ts';
+import { DAY_MS, isoTime, isWithin } from '../../../domain/time-range.ts';
 import type { StreamReceipt } from '../../fetch/contract.ts';
 
 /**
@@ -32,10 +34,11 @@ export function parseAs<T>(value: unknown, shape: z.ZodType<T>, place: string): 
 }
 
 /**
- * Reads a CSV of the archive, of which these columns are wanted, by the names of its header; where it has none, in this
- * order. Other columns may be there. @throws UnexpectedFormat naming the row
+ * Reads a CSV of the archive. The shape names its columns: if it has no header, in this order. Other columns may be
+ * there. @throws UnexpectedFormat naming the row
  */
-export function decodeCsvRows<T>(csv: Uint8Array, name: string, columns: readonly string[], shape: z.ZodType<T>): T[] {
+export function decodeCsvRows<T>(csv: Uint8Array, name: string, shape: z.ZodType<T> & { shape: object }): T[] {
+  const columns = Object.keys(shape.shape);
   const lines = Buffer.from(csv)
     .toString('utf8')
     .split(/\r?\n/)
@@ -61,20 +64,19 @@ export function decodeCsvRows<T>(csv: Uint8Array, name: string, columns: readonl
 }
 
 /**
- * A row outside the range that its object was asked for would be missed in the shard that it belongs to.
+ * Refuses a row outside the range of its object, because it would be missing from the shard that it belongs to. Candles
+ * of a day and longer are all in one shard, and the archive's months need not cut them cleanly.
  * @throws UnexpectedFormat naming the first such row
  */
 export function assertBelong(
   { stream, range: { fromMs, toMs } }: Pick<StreamReceipt, 'stream' | 'range'>,
-  timesMs: Iterable<number>,
+  timesMs: readonly number[],
   name: string,
 ): void {
+  if (nominalMs(gridOf(stream)) >= DAY_MS) return;
   const endMs = toMs + STREAM_TABLE[stream.name].overhangMs;
-  let row = 0;
-  for (const timeMs of timesMs) {
-    row += 1;
-    if (timeMs >= fromMs && timeMs < endMs) continue;
-    const expected = `[${isoTime(fromMs)}, ${isoTime(toMs)})`;
-    throw new UnexpectedFormat(`row ${row} of ${name} is of ${isoTime(timeMs)}, expected only ${expected}`);
-  }
+  const row = timesMs.findIndex((timeMs) => !isWithin(timeMs, { fromMs, toMs: endMs }));
+  if (row < 0) return;
+  const expected = `[${isoTime(fromMs)}, ${isoTime(toMs)})`;
+  throw new UnexpectedFormat(`row ${row + 1} of ${name} is of ${isoTime(timesMs[row]!)}, expected only ${expected}`);
 }

@@ -1,32 +1,17 @@
 import type { Stream } from '../../../domain/stream.ts';
+import { STREAM_TABLE } from '../../../domain/stream-table.ts';
 import { EXCHANGE_INFO, FUNDING_INFO_ROW } from '../../../exchange/binance/stream-answers.ts';
-import type { ColumnValues } from '../../../parquet/table-values.ts';
+import { columnsOf } from '../../../parquet/table-values.ts';
 import type { ObjectStore } from '../../../ports.ts';
 import { landingPrefix } from '../../keys.ts';
 import { readSightings, type SeenPart, sightingsByPeriod } from '../../landing/sightings.ts';
 import { parseSightingKey, sightingKey } from '../../stream-keys.ts';
 import { decodeJson, decodeJsonRows, parseAs } from './decode-rows.ts';
-import type { DecodedInputs, StreamReader } from './stream-inputs.ts';
-import { numberColumn, type StreamShard, textColumn } from './stream-shard.ts';
+import type { DecodedInputs, StreamReader, StreamShard } from './stream-reader.ts';
 
-/** The facts of a symbol. A field is undefined if the exchange does not give it. */
-interface Instrument {
-  readonly symbol: string;
-  readonly status: string;
-  readonly contractType?: string | undefined;
-  readonly pair?: string | undefined;
-  readonly baseAsset?: string | undefined;
-  readonly quoteAsset?: string | undefined;
-  readonly marginAsset?: string | undefined;
-  readonly onboardMs?: number | undefined;
-  readonly deliveryMs?: number | undefined;
-  readonly tickSize?: number | undefined;
-  readonly stepSize?: number | undefined;
-  readonly minNotional?: number | undefined;
-  readonly fundingIntervalHours?: number | undefined;
-  readonly fundingCap?: number | undefined;
-  readonly fundingFloor?: number | undefined;
-}
+/** Facts of a symbol by column. A column is absent if the exchange does not give it. */
+type Facts = Readonly<Record<string, string | number>>;
+type Instrument = Facts & { readonly symbol: string; readonly status: string };
 
 /** One row: the facts of an instrument from an instant on. */
 interface Change {
@@ -35,12 +20,10 @@ interface Change {
   readonly firstSeenMs: number;
 }
 
-type Funding = Pick<Instrument, 'fundingIntervalHours' | 'fundingCap' | 'fundingFloor'>;
-
 /** The state after some snapshots: the last row of each symbol, and the last contents of fundingInfo. */
 interface State {
   readonly rows: Map<string, Change>;
-  funding: Record<string, Funding>;
+  funding: Record<string, Facts>;
 }
 
 /** Our status of a symbol that exchangeInfo no longer has. All other statuses are the exchange's. */
@@ -91,35 +74,17 @@ function instrumentsShard(parts: readonly SeenPart[], carry: string): StreamShar
     if (receipt.part === 'funding_info') state.funding = decodeFunding(bytes, receipt.bytesKey);
     else changes.push(...applySnapshot(state, decodeInfo(bytes, receipt.bytesKey), receipt.seenAtMs));
   }
-  const instruments = changes.map(({ instrument }) => instrument);
-  const times = changes.map(({ validFromMs }) => validFromMs);
-  const text = (field: 'symbol' | 'status' | 'contractType' | 'pair' | 'baseAsset' | 'quoteAsset' | 'marginAsset') =>
-    textColumn(instruments.map((one) => one[field]));
-  const number = (field: NumberField) => numberColumn(instruments.map((one) => one[field]));
+  const rows = changes.map(({ instrument, validFromMs, firstSeenMs }) => ({
+    ...instrument,
+    valid_from: validFromMs,
+    known_at: validFromMs,
+    first_seen: firstSeenMs,
+  }));
   return {
-    rows: changes.length,
-    columns: new Map<string, ColumnValues>([
-      ['symbol', text('symbol')],
-      ['valid_from', numberColumn(times)],
-      ['known_at', numberColumn(times)],
-      ['first_seen', numberColumn(changes.map(({ firstSeenMs }) => firstSeenMs))],
-      ['status', text('status')],
-      ['contract_type', text('contractType')],
-      ['pair', text('pair')],
-      ['base_asset', text('baseAsset')],
-      ['quote_asset', text('quoteAsset')],
-      ['margin_asset', text('marginAsset')],
-      ['onboard_time', number('onboardMs')],
-      ['delivery_time', number('deliveryMs')],
-      ['tick_size', number('tickSize')],
-      ['step_size', number('stepSize')],
-      ['min_notional', number('minNotional')],
-      ['funding_interval_hours', number('fundingIntervalHours')],
-      ['funding_rate_cap', number('fundingCap')],
-      ['funding_rate_floor', number('fundingFloor')],
-    ]),
-    firstMs: times[0] ?? Number.NaN,
-    lastMs: times.at(-1) ?? Number.NaN,
+    rows: rows.length,
+    columns: columnsOf(STREAM_TABLE.instruments.schema, rows),
+    firstMs: changes[0]?.validFromMs ?? Number.NaN,
+    lastMs: changes.at(-1)?.validFromMs ?? Number.NaN,
     missing: 0,
     quarantined: 0,
     duplicates: 0,
@@ -128,10 +93,6 @@ function instrumentsShard(parts: readonly SeenPart[], carry: string): StreamShar
     carry: encodeState(state),
   };
 }
-
-type NumberField = {
-  [Field in keyof Instrument]-?: Instrument[Field] extends number | undefined ? Field : never;
-}[keyof Instrument];
 
 function bySeen(a: SeenPart, b: SeenPart): number {
   return a.receipt.seenAtMs - b.receipt.seenAtMs || (a.receipt.part < b.receipt.part ? 1 : -1);
@@ -171,41 +132,37 @@ function decodeInfo(bytes: Uint8Array, name: string): Instrument[] {
     return withValues({
       symbol: one.symbol,
       status: one.status ?? one.contractStatus ?? 'UNKNOWN',
-      contractType: one.contractType || undefined,
+      contract_type: one.contractType || undefined,
       pair: one.pair,
-      baseAsset: one.baseAsset,
-      quoteAsset: one.quoteAsset,
-      marginAsset: one.marginAsset,
-      onboardMs: one.onboardDate,
-      deliveryMs: one.deliveryDate === NO_END_MS ? undefined : one.deliveryDate,
-      tickSize: filter('PRICE_FILTER')?.tickSize,
-      stepSize: filter('LOT_SIZE')?.stepSize,
-      minNotional: notional?.notional ?? notional?.minNotional,
+      base_asset: one.baseAsset,
+      quote_asset: one.quoteAsset,
+      margin_asset: one.marginAsset,
+      onboard_time: one.onboardDate,
+      delivery_time: one.deliveryDate === NO_END_MS ? undefined : one.deliveryDate,
+      tick_size: filter('PRICE_FILTER')?.tickSize,
+      step_size: filter('LOT_SIZE')?.stepSize,
+      min_notional: notional?.notional ?? notional?.minNotional,
     });
   });
 }
 
-function decodeFunding(bytes: Uint8Array, name: string): Record<string, Funding> {
+function decodeFunding(bytes: Uint8Array, name: string): Record<string, Facts> {
   const rows = decodeJsonRows(bytes, name, FUNDING_INFO_ROW);
   return Object.fromEntries(
     rows.map((row) => [
       row.symbol,
       {
-        fundingIntervalHours: row.fundingIntervalHours,
-        fundingCap: row.adjustedFundingRateCap,
-        fundingFloor: row.adjustedFundingRateFloor,
+        funding_interval_hours: row.fundingIntervalHours,
+        funding_rate_cap: row.adjustedFundingRateCap,
+        funding_rate_floor: row.adjustedFundingRateFloor,
       },
     ]),
   );
 }
 
-type OrNull<T> = { readonly [Field in keyof T]: T[Field] | null };
-
-/** Removes the fields without a value, because JSON does not store undefined. */
-function withValues(instrument: OrNull<Instrument>): Instrument {
-  return Object.fromEntries(
-    Object.entries(instrument).filter(([, value]) => value !== undefined && value !== null),
-  ) as unknown as Instrument;
+/** Removes the columns without a value. */
+function withValues(facts: Record<string, string | number | null | undefined> & Pick<Instrument, 'symbol' | 'status'>) {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => (value ?? null) !== null)) as Instrument;
 }
 
 function encodeState({ rows, funding }: State): string {
@@ -215,6 +172,6 @@ function encodeState({ rows, funding }: State): string {
 
 function decodeState(carry: string): State {
   if (carry === '') return { rows: new Map(), funding: {} };
-  const { rows, funding } = JSON.parse(carry) as { rows: [string, Change][]; funding: [string, Funding][] };
+  const { rows, funding } = JSON.parse(carry) as { rows: [string, Change][]; funding: [string, Facts][] };
   return { rows: new Map(rows), funding: Object.fromEntries(funding) };
 }

@@ -8,17 +8,17 @@ import type { ObjectStore } from '../../../ports.ts';
 import { servedPart } from '../../ledger/symbol-life.ts';
 import type { StreamManifest } from '../../manifest/contract.ts';
 import { streamTableKey } from '../../stream-keys.ts';
-import type { DecodedInputs } from './stream-inputs.ts';
+import type { DecodedInputs } from './stream-reader.ts';
 import { STREAM_READERS } from './stream-readers.ts';
 
-export interface StreamShardInput {
+interface StreamShardInput {
   readonly stream: Stream;
   readonly period: Period;
   readonly decoded: DecodedInputs;
   readonly codeHash: string;
   /** Times whose rows are served. */
   readonly life: TimeRange;
-  /** What the shard before hands on, or nothing. */
+  /** The state at the end of the shard before; empty before the first. */
   readonly carry: string;
   /** True if there is a table even without rows, because there was one with rows. */
   readonly keepsTable: boolean;
@@ -30,7 +30,7 @@ export interface MadeStreamShard {
   readonly table: Uint8Array | undefined;
 }
 
-/** Makes a shard of its decoded inputs. The bytes depend on nothing else. It puts nothing. */
+/** Makes a shard of its decoded inputs. The bytes depend on nothing else. Writes nothing. */
 export function makeStreamShard(input: StreamShardInput): MadeStreamShard {
   const { stream, period, decoded, codeHash, keepsTable } = input;
   const { rows, columns, carry, ...counts } = decoded.rows(input.life, input.carry);
@@ -57,8 +57,8 @@ export function makeStreamShard(input: StreamShardInput): MadeStreamShard {
 }
 
 /**
- * Makes the manifest of a shard again from the landed objects that its manifest names.
- * @param carry what the shard before hands on
+ * Rebuilds the manifest of a shard from the landed objects that its manifest names.
+ * @param carry the state at the end of the shard before
  */
 export async function remakeStreamShard(
   store: ObjectStore,

@@ -3,8 +3,8 @@ import { sha256 } from '../../../domain/sha256.ts';
 import type { Clock, ObjectStore } from '../../../ports.ts';
 import { manifestKey, manifestPrefix, refineResultKey } from '../../keys.ts';
 import { streamLife } from '../../ledger/stream-life.ts';
-import { servedPart } from '../../ledger/symbol-life.ts';
-import type { StreamManifest, StreamShardReport } from '../../manifest/contract.ts';
+import { hasServedPart } from '../../ledger/symbol-life.ts';
+import type { StreamShardReport } from '../../manifest/contract.ts';
 import { encodeManifest, readManifest } from '../../manifest/manifest.ts';
 import {
   listPublished,
@@ -18,7 +18,7 @@ import type { RefineStreamInput, RefineStreamResult, StreamReport } from '../con
 import { type MadeStreamShard, makeStreamShard } from './make-stream-shard.ts';
 import { STREAM_READERS } from './stream-readers.ts';
 
-export interface RefineStreamWorld {
+interface RefineStreamWorld {
   readonly store: ObjectStore;
   /** Gives the time of a claim; no value depends on it. */
   readonly clock: Pick<Clock, 'nowMs'>;
@@ -27,9 +27,9 @@ export interface RefineStreamWorld {
 }
 
 /**
- * Brings every shard of a stream up to date with what has landed, in the order of time. A shard is left alone if its inputs,
- * code and predecessor are those that its manifest names. If another run lands something or publishes a shard meanwhile,
- * the stream is refined once more.
+ * Brings every shard of a stream up to date with what has landed, in the order of time. A shard is left alone if its
+ * inputs, code and predecessor match its manifest. If another run lands something or publishes a shard meanwhile, the
+ * stream is refined once more.
  */
 export async function refineStream(input: RefineStreamInput, world: RefineStreamWorld): Promise<RefineStreamResult> {
   const { runId, stream } = input;
@@ -59,8 +59,7 @@ async function refineLanded(
   { store, clock, codeHash, finished }: RefineStreamWorld & Pick<Replacement, 'finished'>,
   written: Set<Period>,
 ): Promise<StreamPass> {
-  // First, so that what landed for a shard that another run publishes meanwhile is never older than what this run
-  // knows.
+  // Published objects are listed first. So if another run publishes a shard, this run knows what it was made from.
   const stored = await listPublished(store, [manifestPrefix(stream), streamTablePrefix(stream)]);
   const [inputs, life] = await Promise.all([
     STREAM_READERS[stream.name].open(store, stream),
@@ -76,7 +75,7 @@ async function refineLanded(
       known !== undefined &&
       known.codeHash === codeHash &&
       known.before === before &&
-      isServedAlike(known, servedPart(period, life)) &&
+      hasServedPart(known, period, life) &&
       (known.output === undefined || stored.get(known.output.key)?.sizeBytes === known.output.sizeBytes) &&
       (await inputs.isMadeFrom(known));
     if (leaveAlone) {
@@ -118,12 +117,4 @@ function objectsOf({ manifest, table }: MadeStreamShard): NewShard {
     manifest: encodeManifest(manifest),
     objects: table ? [[manifest.output!.key, table]] : [],
   };
-}
-
-/** Returns true if a shard was made with the same part of the symbol's life. */
-function isServedAlike(
-  { servedFromMs, servedToMs }: StreamManifest,
-  served: Pick<StreamManifest, 'servedFromMs' | 'servedToMs'>,
-): boolean {
-  return servedFromMs === served.servedFromMs && servedToMs === served.servedToMs;
 }

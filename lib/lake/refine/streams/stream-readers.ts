@@ -4,9 +4,9 @@ import { FUNDING } from './funding.ts';
 import { INSTRUMENTS } from './instruments.ts';
 import { MARK_CANDLES } from './mark-candles.ts';
 import { OPEN_INTEREST } from './open-interest.ts';
-import type { StreamReader } from './stream-inputs.ts';
+import type { StreamReader } from './stream-reader.ts';
 
-/** How each stream is read from what landed. */
+/** The reader of each stream. */
 export const STREAM_READERS: Readonly<Record<StreamName, StreamReader>> = {
   instruments: INSTRUMENTS,
   funding: answerReader(FUNDING),

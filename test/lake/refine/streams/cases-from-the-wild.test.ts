@@ -32,13 +32,13 @@ const markFile = (openTimes: readonly number[]) =>
   openTimes.map((openMs) => `${openMs},10,12,9,11,0,${openMs + MINUTE - 1},0,60,0,0,0`).join('\n');
 const minutes = (fromMs: number, count: number) => Array.from({ length: count }, (_, i) => fromMs + i * MINUTE);
 
-/** What the exchange said of the symbol's life, as plan lands it. */
+/** A fact about the symbol's life, as plan lands it. */
 async function landLife(lake: StreamLake, symbol: string, life: { listedMs?: number; settledMs?: number }) {
   const bytes = Buffer.from(JSON.stringify({ market: 'um', symbol, evidence: 'exchange_info', ...life }));
   await lake.put(`landing/listings/market=um/symbol=${symbol}/${sha256Of(bytes)}.json`, bytes);
 }
 
-test('#491: labels that name the beginning of their five minutes since 2026-06-25 are known in neither case too early', async () => {
+test('#491: labels that name the begin of their five minutes since 2026-06-25 are never known too early', async () => {
   const lake = streamLake();
   const file = (rows: readonly (readonly [labelMs: number, sampledMs: number])[]) =>
     ['create_time,symbol,sum_open_interest,sum_open_interest_value']
@@ -158,7 +158,7 @@ describe('#495: what is printed of a ticker that is no longer, or was not yet, t
   });
 });
 
-test('funding that is due every 8, then 4, then 1 hours: each row has its own interval, and none is a hole', async () => {
+test('funding that is due every 8, then 4, then 1 hours: each row has its interval, and there is no hole', async () => {
   const lake = streamLake();
   const due: [number, number][] = [];
   let timeMs = at('2024-02-01');
@@ -181,7 +181,7 @@ test('funding that is due every 8, then 4, then 1 hours: each row has its own in
   expect(reportOf(lake)).toMatchObject([{ rows: due.length, missing: 0, duplicates: 0, conflicts: 0 }]);
 });
 
-test('the first day of mark prices, 2019-12-23 from 11:58 on: 722 candles, nothing before them, and no hole', async () => {
+test('the first day of mark prices, 2019-12-23 from 11:58 on: 722 candles, nothing before, and no hole', async () => {
   const lake = streamLake();
   const open = minutes(at('2019-12-23T11:58Z'), 722);
   await landAnswer(lake, { stream: MARK, source: 'archive_daily', range: day('2019-12-23'), body: markFile(open) });
@@ -193,7 +193,7 @@ test('the first day of mark prices, 2019-12-23 from 11:58 on: 722 candles, nothi
   expect(reportOf(lake)).toMatchObject([{ rows: 2162, missing: 0 }]);
 });
 
-test('#483: 66 minutes of mark prices that nobody has are no rows: counted where they are, and in the report', async () => {
+test('#483: 66 minutes of mark prices without any source are no rows: the next row and report count them', async () => {
   const lake = streamLake();
   const open = minutes(at('2024-02-10'), 1440).filter(
     (timeMs) => timeMs < at('2024-02-10T10:00Z') || timeMs >= at('2024-02-10T11:06Z'),

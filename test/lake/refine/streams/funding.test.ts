@@ -17,7 +17,11 @@ describe('funding', () => {
       stream: FUNDING,
       source: 'archive_monthly',
       range: { fromMs: Date.parse('2024-01-01'), toMs: Date.parse('2024-02-01') },
-      body: `calc_time,funding_interval_hours,last_funding_rate\n${due + 3},8,0.00010000\n${due + 8 * HOUR_MS},4,1.5e-05\n`,
+      body: [
+        'calc_time,funding_interval_hours,last_funding_rate',
+        `${due + 3},8,0.00010000`,
+        `${due + 8 * HOUR_MS},4,1.5e-05\n`,
+      ].join('\n'),
     });
     await refineIn(lake, FUNDING);
     const common = { source: 'archive_monthly' };

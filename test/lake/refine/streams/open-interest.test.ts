@@ -114,7 +114,7 @@ describe('open interest', () => {
     ]);
   });
 
-  test('the label that two files have on the day of the shift is that of the later day, whoever landed last', async () => {
+  test('the label that two files have on the day of the shift is that of the later day, in any order', async () => {
     const day = (text: string) => ({ fromMs: Date.parse(text), toMs: Date.parse(text) + 24 * HOUR_MS });
     const files = [
       {

@@ -56,7 +56,7 @@ describeWithRecordedData('recorded answers of the exchange', () => {
     expect(rows.every((row) => row['gap_before'] === 0)).toBe(true);
   });
 
-  test('openInterestHist over ten weeks: every row equal, the four missing labels counted where they are', async () => {
+  test('openInterestHist over ten weeks: every row equal, four missing labels counted at their places', async () => {
     const lake = streamLake();
     const lines = read('open-interest/BTCUSDT-openInterestHist-5m-2023-07_2023-10.csv.gz')
       .toString()

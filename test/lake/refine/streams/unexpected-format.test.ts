@@ -49,7 +49,7 @@ describe('what has not the form it should have', () => {
       /^row 1 of some.zip has 2 fields, expected 5/,
     ],
     [
-      'a day that is none',
+      'a day that does not exist',
       OPEN_INTEREST,
       'archive_daily',
       metrics([['2024-02-30 00:00:00', 1]]),

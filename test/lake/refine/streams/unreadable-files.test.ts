@@ -52,7 +52,7 @@ describe('a landed file that cannot be read', () => {
       message: expect.stringMatching(/^some\.zip is not a whole zip: /),
     });
 
-    test('says nothing: its stream is refined from everything else, and the report names it, again and again', async () => {
+    test('is ignored: its stream is refined from everything else, and each report names it', async () => {
       const lake = streamLake();
       const without = streamLake();
       for (const one of [lake, without]) {
@@ -76,7 +76,7 @@ describe('a landed file that cannot be read', () => {
       expect(reportIn(lake).failed).toEqual(told);
     });
 
-    test('leaves no table and no trace of itself where nothing else landed, but in the report', async () => {
+    test('leaves a trace only in the report if nothing else landed', async () => {
       const lake = streamLake();
       await land(lake, WEDNESDAY, 'broken');
       expect(await refineIn(lake, stream)).toMatchObject({ shards: 0 });
@@ -99,7 +99,7 @@ describe('a landed file that cannot be read', () => {
       expect(reportIn(lake).failed).toEqual([failed(TUESDAY, [])]);
     });
 
-    test('counts for nothing once it was put there again: the same bytes as where it never was', async () => {
+    test('does not count once it was republished: the same bytes as without it', async () => {
       const lake = streamLake();
       const whole = streamLake();
       for (const one of [lake, whole]) await land(one, MONDAY, 1);
@@ -137,7 +137,7 @@ describe('a landed file that cannot be read', () => {
     });
   });
 
-  test('is told of once, in the shard in which it begins, although its last row is of the next', async () => {
+  test('is reported once, in the shard in which it begins, although its last row is of the next', async () => {
     const lake = streamLake();
     await landAnswer(lake, {
       stream: OPEN_INTEREST,
