@@ -32,7 +32,7 @@ export function parseSymbols(names: readonly string[]): readonly string[] | 'all
   return [...new Set(names.map(parseSymbol))];
 }
 
-/** `um/BTCUSDT/15m`, the name of a series in messages, ids and reports. */
+/** The name of a series in messages, ids and reports: `um/BTCUSDT/15m`. */
 export function seriesName(series: Series): string {
   return `${series.market}/${series.symbol}/${series.interval}`;
 }
