@@ -1,12 +1,13 @@
 import { type Candles, sliceCandles } from '../lib/domain/candles.ts';
 import { type Period, periodOf } from '../lib/domain/period.ts';
 import { sha256 } from '../lib/domain/sha256.ts';
+import type { Table } from '../lib/domain/tables.ts';
 import { decodeCsv } from '../lib/exchange/binance/decode-csv.ts';
 import { unzipCsv } from '../lib/exchange/binance/unzip.ts';
 import { TABLE } from '../lib/features/table.ts';
 import { labelHorizon } from '../lib/labels/label-horizon.ts';
 import { emptyLabelMemory } from '../lib/labels/label-memory.ts';
-import { checkpointKey, type LandingId, manifestKey, type Table, tableKey } from '../lib/lake/keys.ts';
+import { checkpointKey, type LandingId, manifestKey, tableKey } from '../lib/lake/keys.ts';
 import { readLanded } from '../lib/lake/landing/landing.ts';
 import { type DecodedObject, type MergedCandles, mergeCandles } from '../lib/lake/landing/merge.ts';
 import { hashCandles, hashHead } from '../lib/lake/manifest/hash-candles.ts';

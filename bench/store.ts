@@ -1,4 +1,5 @@
-import { TABLES, tablePrefix } from '../lib/lake/keys.ts';
+import { TABLES } from '../lib/domain/tables.ts';
+import { tablePrefix } from '../lib/lake/keys.ts';
 import { refine } from '../lib/lake/refine/refine.ts';
 import { landedLake } from './bench-lake.ts';
 import type { Benchmark } from './benchmark.ts';

@@ -1,5 +1,5 @@
+import { TABLES } from '../domain/tables.ts';
 import { labelHorizon } from '../labels/label-horizon.ts';
-import { TABLES } from '../lake/keys.ts';
 import type { DatasetRecord, RecordedShard } from '../lake/versions/dataset-record.ts';
 import type { ObjectStore } from '../ports.ts';
 import type { DatasetRequest } from './contract.ts';

@@ -1,8 +1,9 @@
 import { CorruptObject, UnexpectedFormat } from '../domain/errors.ts';
 import { periodRange } from '../domain/period.ts';
 import { type Series, seriesName } from '../domain/series.ts';
+import { TABLES } from '../domain/tables.ts';
 import { rebuild, rebuildVersion } from '../lake/as-of/rebuild.ts';
-import { manifestKey, TABLES, versionsPrefix } from '../lake/keys.ts';
+import { manifestKey, versionsPrefix } from '../lake/keys.ts';
 import { readManifest } from '../lake/manifest/manifest.ts';
 import type { VersionRecord } from '../lake/versions/contract.ts';
 import { type DatasetRecord, findDataset, type RecordedShard } from '../lake/versions/dataset-record.ts';

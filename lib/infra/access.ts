@@ -1,5 +1,5 @@
 import { STREAM_NAMES } from '../domain/stream.ts';
-import { TABLES } from '../lake/keys.ts';
+import { TABLES } from '../domain/tables.ts';
 
 /** The stages of a run, in order. */
 export const RUN_STAGES = ['plan', 'fetch', 'refine', 'catalogue'] as const;

@@ -10,7 +10,8 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { STREAM_NAMES } from '../domain/stream.ts';
-import { RUNS_PREFIX, TABLES } from '../lake/keys.ts';
+import { TABLES } from '../domain/tables.ts';
+import { RUNS_PREFIX } from '../lake/keys.ts';
 
 interface LakeBucketProps {
   /** Name of an existing bucket that becomes the lake. If it is left out, the stack makes one. */

@@ -12,11 +12,8 @@ import {
   subjectOf,
   subjectPath,
 } from '../domain/subject.ts';
+import { TABLES, type Table } from '../domain/tables.ts';
 import type { TimeRange } from '../domain/time-range.ts';
-
-/** The Parquet tables of the lake, each with one object per shard. */
-export const TABLES = ['candles', 'features', 'labels', 'gaps'] as const;
-export type Table = (typeof TABLES)[number];
 
 /** Keys of streams lie below `streams/<name>/` of the same top-level folder. */
 function folderOf(top: 'manifests' | 'checks', subject: Subject): string {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { GetPartitionIndexesCommand } from '@aws-sdk/client-glue';
 import { METRICS } from '../../lib/adapters/aws/metric-names.ts';
+import { TABLES } from '../../lib/domain/tables.ts';
 import { useOf } from '../../lib/lake/cost/aws-use.ts';
-import { TABLES } from '../../lib/lake/keys.ts';
 import type { Plan } from '../../lib/lake/plan/contract.ts';
 import { candleWork } from '../../lib/lake/plan/plan-work.ts';
 import { DAY_MS } from '../support/time.ts';

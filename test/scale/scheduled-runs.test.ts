@@ -1,6 +1,6 @@
+import { TABLES } from '../../lib/domain/tables.ts';
 import { useOf } from '../../lib/lake/cost/aws-use.ts';
 import type { AwsUse } from '../../lib/lake/cost/prices.ts';
-import { TABLES } from '../../lib/lake/keys.ts';
 import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
 import { candleWork } from '../../lib/lake/plan/plan-work.ts';
 import { type MeteredRun, meteredLake } from './metered-run.ts';

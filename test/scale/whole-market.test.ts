@@ -1,10 +1,11 @@
 import { GLUE_CALLS_AT_ONCE } from '../../lib/adapters/aws/glue-catalogue.ts';
 import { workflowDefinition } from '../../lib/app/workflow-definition.ts';
+import { TABLES } from '../../lib/domain/tables.ts';
 import { readConfig } from '../../lib/infra/config.ts';
 import { secondsOf, useOf } from '../../lib/lake/cost/aws-use.ts';
 import { priceOf, storagePrice } from '../../lib/lake/cost/prices.ts';
 import type { SeriesBatch } from '../../lib/lake/fetch/contract.ts';
-import { landingKey, manifestKey, receiptKey, TABLES, tableKey } from '../../lib/lake/keys.ts';
+import { landingKey, manifestKey, receiptKey, tableKey } from '../../lib/lake/keys.ts';
 import type { ShardReport } from '../../lib/lake/manifest/contract.ts';
 import type { Plan, PlanResult, SeriesItem } from '../../lib/lake/plan/contract.ts';
 import { plan } from '../../lib/lake/plan/plan.ts';

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { Series } from '../../lib/domain/series.ts';
 import type { ColumnType } from '../../lib/domain/table-schema.ts';
-import type { Table } from '../../lib/lake/keys.ts';
+import type { Table } from '../../lib/domain/tables.ts';
 import { tableKey } from '../../lib/lake/keys.ts';
 import { PARQUET_TABLES } from '../../lib/query/views.ts';
 import { temporaryFolder } from './folder.ts';

@@ -1,5 +1,6 @@
 import type { GapClass } from '../../lib/domain/gap-class.ts';
-import { type Table, tablePrefix } from '../../lib/lake/keys.ts';
+import type { Table } from '../../lib/domain/tables.ts';
+import { tablePrefix } from '../../lib/lake/keys.ts';
 import type { LakeOfSeries } from './landing.ts';
 import { parquetRows } from './parquet.ts';
 

@@ -2,7 +2,7 @@ import { EngineFailed } from '../../domain/errors.ts';
 import { periodRange } from '../../domain/period.ts';
 import { sha256 } from '../../domain/sha256.ts';
 import { STREAM_NAMES } from '../../domain/stream.ts';
-import { TABLES } from '../../lake/keys.ts';
+import { TABLES } from '../../domain/tables.ts';
 import type { ObjectStore } from '../../ports.ts';
 
 /** Messages of DuckDB about Parquet that it cannot read. Some of them name the file. */

@@ -1,6 +1,7 @@
 import { candlesInDays } from '../../domain/interval.ts';
 import { type Kernel, type KernelContext, stateless, undefinedColumn } from '../kernel.ts';
 import { allocateRankScratch, denseRanks } from '../windows/dense-ranks.ts';
+import { rankWindow } from '../windows/rank-window.ts';
 
 /** In shorter chunks values are counted row by row, because sorting the window takes longer. */
 const FEW_ROWS = 32;
@@ -10,9 +11,9 @@ const FEW_ROWS = 32;
  * decides, (values below + half of the equal ones) ÷ all, compared with 1/3 and 2/3. So equal values are in third 1.
  * Undefined unless every value of the window is defined, and if the window has fewer than 3 values.
  *
- * Rows are computed in blocks of about a window. The values of all windows of a block are ranked once. Then each row
- * adds its rank to a Fenwick tree of counts, removes the oldest rank, and sums the counts below its own. All counts are
- * whole numbers and nothing is kept between chunks, so the result does not depend on the cuts.
+ * Rows are computed in blocks of about a window. The values of all windows of a block are ranked once, and the two ranks
+ * at which the thirds begin are followed from row to row. All counts are whole numbers and nothing is kept between
+ * chunks, so the result does not depend on the cuts.
  */
 export function tercile({ days }: { days: number }, { interval }: KernelContext): Kernel {
   const length = candlesInDays(interval, days);
@@ -21,39 +22,25 @@ export function tercile({ days }: { days: number }, { interval }: KernelContext)
   const most = length + (length >> 2);
   const scratch = allocateRankScratch(length + most);
   const ranks = new Uint32Array(length + most);
-  const held = new Int32Array(length + most + 1);
-  const tree = new Int32Array(length + most + 1);
-
-  function fill(from: number, to: number, size: number): void {
-    held.fill(0, 0, size + 1);
-    for (let k = from; k < to; k++) held[ranks[k]]++;
-    tree.set(held);
-    for (let rank = 1; rank <= size; rank++) {
-      const parent = rank + (rank & -rank);
-      if (parent <= size) tree[parent] += tree[rank];
-    }
-  }
-
-  function add(count: 1 | -1, rank: number, size: number): void {
-    held[rank] += count;
-    if (rank > 0) for (let node = rank; node <= size; node += node & -node) tree[node] += count;
-  }
-
-  function countBelow(rank: number): number {
-    let count = 0;
-    for (let node = rank - 1; node > 0; node &= node - 1) count += tree[node];
-    return count;
-  }
+  const window = rankWindow(length, length + most);
 
   function countByRank(x: Float64Array, out: Float64Array, begin: number, end: number): void {
-    const size = denseRanks(x, begin - length! + 1, end, ranks, scratch);
-    fill(0, length! - 1, size);
+    window.clear(denseRanks(x, begin - length! + 1, end, ranks, scratch));
+    let defined = 0;
+    // Undefined values have rank 0.
+    const add = (rank: number) => {
+      if (rank === 0) return;
+      window.add(rank);
+      defined++;
+    };
+    for (let k = 0; k < length! - 1; k++) add(ranks[k]);
     for (let k = length! - 1, i = begin; i < end; k++, i++) {
-      const rank = ranks[k];
-      add(1, rank, size);
-      // Undefined values have rank 0.
-      out[i] = held[0] > 0 ? Number.NaN : thirdOf(2 * countBelow(rank) + held[rank], length!);
-      add(-1, ranks[k - length! + 1], size);
+      add(ranks[k]);
+      out[i] = defined === length ? window.thirdOf(ranks[k]) : Number.NaN;
+      const oldest = ranks[k - length! + 1];
+      if (oldest === 0) continue;
+      window.remove(oldest);
+      defined--;
     }
   }
 

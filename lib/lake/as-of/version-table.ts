@@ -1,7 +1,8 @@
 import { CorruptObject, UnexpectedFormat } from '../../domain/errors.ts';
+import type { Table } from '../../domain/tables.ts';
 import { isoTime } from '../../domain/time-range.ts';
 import type { ObjectStore } from '../../ports.ts';
-import { type Table, tableKey } from '../keys.ts';
+import { tableKey } from '../keys.ts';
 import type { VersionRecord } from '../versions/contract.ts';
 import { restoreTable } from '../versions/kept-tables.ts';
 import { holderOf, type ShardAsOf, type ShardHistory, versionOf } from '../versions/shard-history.ts';

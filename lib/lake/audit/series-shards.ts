@@ -2,6 +2,7 @@ import type { Candles } from '../../domain/candles.ts';
 import type { Period } from '../../domain/period.ts';
 import { type Series, seriesName } from '../../domain/series.ts';
 import { sha256 } from '../../domain/sha256.ts';
+import { TABLES } from '../../domain/tables.ts';
 import { readColumns } from '../../parquet/read-columns.ts';
 import { readTable } from '../../parquet/read-table.ts';
 import type { ObjectStore } from '../../ports.ts';
@@ -10,7 +11,6 @@ import {
   checkpointPrefix,
   landingPrefix,
   parseVersionKey,
-  TABLES,
   tableKey,
   tablePrefix,
   versionsPrefix,

@@ -1,8 +1,9 @@
 import { BadInput } from '../../domain/errors.ts';
+import { TABLES } from '../../domain/tables.ts';
 import type { Catalogue, Clock, ObjectStore, Partition } from '../../ports.ts';
 import { inParallel } from '../in-parallel.ts';
 import { encodeJson, readJson } from '../json.ts';
-import { refineResultKey, runKey, runReportKey, TABLES } from '../keys.ts';
+import { refineResultKey, runKey, runReportKey } from '../keys.ts';
 import type { HolesPlan, Plan, PlannedSeries } from '../plan/contract.ts';
 import type { SeriesReport } from '../refine/contract.ts';
 import { addLedgers } from './add-ledgers.ts';

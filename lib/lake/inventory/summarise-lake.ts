@@ -3,10 +3,10 @@ import type { Market } from '../../domain/market.ts';
 import type { Series } from '../../domain/series.ts';
 import type { StreamName } from '../../domain/stream.ts';
 import { sumOf } from '../../domain/sum-of.ts';
+import { TABLES } from '../../domain/tables.ts';
 import { isoTime } from '../../domain/time-range.ts';
 import { addLedgers } from '../catalogue/add-ledgers.ts';
 import type { SeriesLedger } from '../catalogue/contract.ts';
-import { TABLES } from '../keys.ts';
 import type { HeldSeries, HeldStream, LakeListing, LakeProblem } from './list-lake.ts';
 
 /** Figures of one series. */

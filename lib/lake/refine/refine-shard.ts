@@ -1,9 +1,9 @@
 import type { Candles } from '../../domain/candles.ts';
 import type { Series } from '../../domain/series.ts';
+import { TABLES, type Table } from '../../domain/tables.ts';
 import type { FeatureEngine } from '../../features/engine.ts';
 import type { LabelMemory } from '../../labels/label-memory.ts';
 import { encodeTable } from '../../parquet/encode-table.ts';
-import { TABLES, type Table } from '../keys.ts';
 import type { MergedCandles } from '../landing/merge.ts';
 import type { GapRow } from '../ledger/gap-row.ts';
 import { chainOf } from '../manifest/hash-candles.ts';

@@ -2,13 +2,13 @@ import { CANDLE_COLUMNS, CANDLE_TABLE_COLUMNS } from '../../domain/candles.ts';
 import { SOURCES } from '../../domain/chunk.ts';
 import type { Series } from '../../domain/series.ts';
 import { CANDLES_SCHEMA, GAPS_SCHEMA, type TableSchema } from '../../domain/table-schema.ts';
+import type { Table } from '../../domain/tables.ts';
 import type { FeatureColumns } from '../../features/engine.ts';
 import type { FeatureRow } from '../../features/feature-row.ts';
 import { featuresSchema } from '../../features/schema.ts';
 import type { LabelColumns } from '../../labels/compute-labels.ts';
 import { LABELS_SCHEMA } from '../../labels/schema.ts';
 import type { ColumnValues } from '../../parquet/table-values.ts';
-import type { Table } from '../keys.ts';
 import type { MergedCandles } from '../landing/merge.ts';
 import { type GapRow, gapColumns } from '../ledger/gap-row.ts';
 

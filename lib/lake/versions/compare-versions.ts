@@ -5,8 +5,8 @@ import {
   type Candles,
   sliceCandles,
 } from '../../domain/candles.ts';
+import { TABLES, type Table } from '../../domain/tables.ts';
 import type { ColumnValues } from '../../parquet/table-values.ts';
-import { TABLES, type Table } from '../keys.ts';
 import type { Manifest } from '../manifest/contract.ts';
 import { chainOf } from '../manifest/hash-candles.ts';
 import type { CandleRevision, VersionReason, VersionRecord } from './contract.ts';

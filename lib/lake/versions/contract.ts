@@ -1,5 +1,5 @@
 import type { Period } from '../../domain/period.ts';
-import type { Table } from '../keys.ts';
+import type { Table } from '../../domain/tables.ts';
 import type { Manifest } from '../manifest/contract.ts';
 
 /** The reasons for a new version of a shard: the change since the version before. */

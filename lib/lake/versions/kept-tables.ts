@@ -1,9 +1,10 @@
 import { sha256 } from '../../domain/sha256.ts';
+import type { Table } from '../../domain/tables.ts';
 import { encodeTable } from '../../parquet/encode-table.ts';
 import { readTable } from '../../parquet/read-table.ts';
 import type { ColumnValues, TableValues } from '../../parquet/table-values.ts';
 import type { ObjectStore } from '../../ports.ts';
-import { keptKey, type Table, tableKey } from '../keys.ts';
+import { keptKey, tableKey } from '../keys.ts';
 import type { VersionRecord } from './contract.ts';
 
 /**

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { TABLES } from '../../../lib/domain/tables.ts';
 import { startExchange } from '../../../lib/exchange/simulated/exchange.ts';
 import { LAMBDA_STAGES, type LambdaStage } from '../../../lib/infra/access.ts';
-import { TABLES, tableKey } from '../../../lib/lake/keys.ts';
+import { tableKey } from '../../../lib/lake/keys.ts';
 import type { PlanResult } from '../../../lib/lake/plan/contract.ts';
 import { refine } from '../../../lib/lake/refine/refine.ts';
 import { createFunctionRunner } from '../../aws/function-runner.ts';

@@ -1,10 +1,11 @@
 import { STREAM_NAMES } from '../../../lib/domain/stream.ts';
 import { CANDLES_SCHEMA } from '../../../lib/domain/table-schema.ts';
+import { TABLES } from '../../../lib/domain/tables.ts';
 import { DEFAULT_WATCH_LIST } from '../../../lib/domain/watch-list.ts';
 import { FEATURES_SCHEMA } from '../../../lib/features/schema.ts';
 import { LABEL_TABLE, type LabelRow } from '../../../lib/labels/label-table.ts';
 import { LABELS_SCHEMA } from '../../../lib/labels/schema.ts';
-import { runReportKey, TABLES } from '../../../lib/lake/keys.ts';
+import { runReportKey } from '../../../lib/lake/keys.ts';
 import { namedQueries } from '../../../lib/query/named-queries.ts';
 import { VIEWS } from '../../../lib/query/views.ts';
 import type { DeployedApp, Resource } from '../deployed-app.ts';

@@ -1,4 +1,4 @@
-import { TABLES } from '../../../lib/lake/keys.ts';
+import { TABLES } from '../../../lib/domain/tables.ts';
 import { BTC, ETH, finishedLake, HOUR, JAN, MAR, NOW, planOf, reportOf, shardOf, WHOLE } from './finished-lake.ts';
 
 /** What the report of a run has of a shard. */

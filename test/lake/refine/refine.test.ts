@@ -1,13 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  checkpointKey,
-  manifestKey,
-  refineResultKey,
-  TABLES,
-  tableKey,
-  versionsPrefix,
-} from '../../../lib/lake/keys.ts';
+import { TABLES } from '../../../lib/domain/tables.ts';
+import { checkpointKey, manifestKey, refineResultKey, tableKey, versionsPrefix } from '../../../lib/lake/keys.ts';
 import type { Manifest } from '../../../lib/lake/manifest/contract.ts';
 import { voidManifest } from '../../../lib/lake/manifest/manifest.ts';
 import { isUpToDate, refine } from '../../../lib/lake/refine/refine.ts';

@@ -1,14 +1,7 @@
 import { sha256 } from '../../../lib/domain/sha256.ts';
+import { TABLES, type Table } from '../../../lib/domain/tables.ts';
 import { readVersionTable } from '../../../lib/lake/as-of/version-table.ts';
-import {
-  manifestKey,
-  parseVersionKey,
-  TABLES,
-  type Table,
-  tableKey,
-  VERSIONS_PREFIX,
-  versionsPrefix,
-} from '../../../lib/lake/keys.ts';
+import { manifestKey, parseVersionKey, tableKey, VERSIONS_PREFIX, versionsPrefix } from '../../../lib/lake/keys.ts';
 import { voidManifest } from '../../../lib/lake/manifest/manifest.ts';
 import type { VersionRecord } from '../../../lib/lake/versions/contract.ts';
 import { listHistories } from '../../../lib/lake/versions/shard-history.ts';

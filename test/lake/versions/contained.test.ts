@@ -1,7 +1,8 @@
 import { sha256 } from '../../../lib/domain/sha256.ts';
+import { TABLES } from '../../../lib/domain/tables.ts';
 import { rebuildVersion } from '../../../lib/lake/as-of/rebuild.ts';
 import { readVersionTable } from '../../../lib/lake/as-of/version-table.ts';
-import { landingKey, TABLES, versionKey } from '../../../lib/lake/keys.ts';
+import { landingKey, versionKey } from '../../../lib/lake/keys.ts';
 import type { VersionRecord } from '../../../lib/lake/versions/contract.ts';
 import { listHistories, type ShardHistory, versionOf } from '../../../lib/lake/versions/shard-history.ts';
 import { readVersion } from '../../../lib/lake/versions/version-record.ts';

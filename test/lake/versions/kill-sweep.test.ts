@@ -1,7 +1,8 @@
 import { sha256 } from '../../../lib/domain/sha256.ts';
+import { TABLES } from '../../../lib/domain/tables.ts';
 import { lakeAsOf } from '../../../lib/lake/as-of/lake-as-of.ts';
 import { readVersionTable } from '../../../lib/lake/as-of/version-table.ts';
-import { TABLES, tableKey } from '../../../lib/lake/keys.ts';
+import { tableKey } from '../../../lib/lake/keys.ts';
 import { type MemoryStore, memoryStore } from '../../../lib/lake/memory-store.ts';
 import { refine } from '../../../lib/lake/refine/refine.ts';
 import { listHistories, versionOf } from '../../../lib/lake/versions/shard-history.ts';

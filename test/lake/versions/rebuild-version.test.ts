@@ -1,6 +1,7 @@
 import { sha256 } from '../../../lib/domain/sha256.ts';
+import { TABLES } from '../../../lib/domain/tables.ts';
 import { rebuildVersion } from '../../../lib/lake/as-of/rebuild.ts';
-import { TABLES, versionKey } from '../../../lib/lake/keys.ts';
+import { versionKey } from '../../../lib/lake/keys.ts';
 import type { VersionRecord } from '../../../lib/lake/versions/contract.ts';
 import { listHistories, versionOf } from '../../../lib/lake/versions/shard-history.ts';
 import { candleRow } from '../../support/candles.ts';

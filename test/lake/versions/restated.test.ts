@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { TABLES, tableKey, versionsPrefix } from '../../../lib/lake/keys.ts';
+import { TABLES } from '../../../lib/domain/tables.ts';
+import { tableKey, versionsPrefix } from '../../../lib/lake/keys.ts';
 import { describeWithRecordedData, recordedFile } from '../../support/recorded-data.ts';
 import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
 import { madeIn } from '../../support/store.ts';
