@@ -1,6 +1,6 @@
 /**
- * Prints one plain closing line, `N passed, N failed, N skipped`, so that any machine can read how the tests went. A suite
- * beside the main one has a name, which its line begins with.
+ * Prints one plain closing line, `N passed, N failed, N skipped`, so that any machine can read how the tests went. A
+ * suite beside the main one has a name, which its line begins with.
  */
 export default class ClosingLineReporter {
   constructor(_config, { name } = {}) {

@@ -42,7 +42,8 @@ describe('archive of the simulated exchange', () => {
   test('a monthly zip has the candles of the month, the same as REST gives', async () => {
     const [header, ...rows] = await askZip(exchange, `${MONTHLY}/BTCUSDT/15m/BTCUSDT-15m-2024-02.zip`);
     expect(header).toBe(
-      'open_time,open,high,low,close,volume,close_time,quote_volume,count,taker_buy_volume,taker_buy_quote_volume,ignore',
+      'open_time,open,high,low,close,volume,close_time,quote_volume,count,' +
+        'taker_buy_volume,taker_buy_quote_volume,ignore',
     );
     const paged: string[] = [];
     for (let startTime = Date.parse('2024-02-01'); startTime < Date.parse('2024-03-01'); ) {

@@ -29,7 +29,8 @@ describe('faults of the simulated exchange', () => {
     expect(answers.map((answer) => answer.headers.get('retry-after'))).toEqual(['7', null, null]);
     expect(answers[0]?.headers.get('x-mbx-used-weight-1m')).toBe('0');
     expect(answers[0]?.text).toBe(
-      '{"code":-1003,"msg":"Too many requests; current limit of IP(203.0.113.10) is 2400 requests per minute. Please use the websocket for live updates to avoid polling the API."}',
+      '{"code":-1003,"msg":"Too many requests; current limit of IP(203.0.113.10) is 2400 requests per minute. ' +
+        'Please use the websocket for live updates to avoid polling the API."}',
     );
     expect(exchange.requests.map((request) => request.status)).toEqual([429, 429, 200]);
   });
@@ -72,7 +73,7 @@ describe('faults of the simulated exchange', () => {
     expect(exchange.requests.map((request) => request.status)).toEqual([0, 200, 200]);
   });
 
-  test('a stall lasts until the client gives up; the server closes all the same', async () => {
+  test('a stall lasts until the client gives up; the server still closes', async () => {
     const stalling = await startExchange({ nowMs: NOW, faults: [{ kind: 'stall' }] });
     const impatient = fetch(`${stalling.url}/fapi/v1/ping`, { signal: AbortSignal.timeout(150) });
     await expect(impatient).rejects.toMatchObject({ name: 'TimeoutError' });

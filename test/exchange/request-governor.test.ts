@@ -7,7 +7,7 @@ import { type TestClock, testClock } from '../support/clock.ts';
 const HOST = 'https://fapi.example';
 const START = Date.parse('2024-01-01T00:00:10Z');
 
-/** What REST makes of an answer with these headers and this message. */
+/** Returns the result of an answer of REST with these headers and this message. */
 function answer(status: number, headers: Record<string, string> = {}, msg = ''): (nowMs: number) => BudgetAnswer {
   const body = new TextEncoder().encode(JSON.stringify({ code: -1003, msg }));
   return (nowMs) => ({
@@ -39,7 +39,7 @@ describe('requestGovernor', () => {
     expect(clock.nowMs()).toBeGreaterThanOrEqual(Date.parse('2024-01-01T00:01:00Z'));
   });
 
-  test('counts what strangers used from the same address, and begins anew each minute', async () => {
+  test('counts what strangers used from the same address, and begins again each minute', async () => {
     const clock = testClock(START);
     const governor = governorOf(clock);
     governor.observe(HOST, answer(200, { 'x-mbx-used-weight-1m': '1199' }));
@@ -49,7 +49,7 @@ describe('requestGovernor', () => {
     expect(clock.nowMs()).toBe(Date.parse('2024-01-01T00:01:00.500Z'));
   });
 
-  test('an absent or negative header says nothing', async () => {
+  test('an absent or negative header is ignored', async () => {
     const clock = testClock(START);
     const governor = governorOf(clock, 8);
     await governor.admit(HOST, 2);
@@ -99,7 +99,9 @@ describe('requestGovernor', () => {
 
   test('after 418 nothing goes until the ban is over, whichever way it was said', async () => {
     const untilMs = START + 600_000;
-    const banned = `Way too many requests; IP(203.0.113.7) banned until ${untilMs}. Please use the websocket for live updates to avoid bans.`;
+    const banned =
+      `Way too many requests; IP(203.0.113.7) banned until ${untilMs}. ` +
+      'Please use the websocket for live updates to avoid bans.';
     for (const [ban, seconds] of [
       [answer(418, {}, banned), 600],
       [answer(418, { 'retry-after': '300' }, banned), 300],
@@ -115,7 +117,7 @@ describe('requestGovernor', () => {
     }
   });
 
-  test('a clock that stands still waits a whole minute and then begins anew', async () => {
+  test('a clock that stands still waits a whole minute and then begins again', async () => {
     const clock = testClock(Date.parse('2024-01-01T00:00:59.900Z'), { standing: true });
     const governor = governorOf(clock, 4);
     await governor.admit(HOST, 2);

@@ -44,7 +44,7 @@ function firstWrong(rows: readonly string[], interval: Interval): string | undef
       'high is highest': c.high >= Math.max(c.open, c.close),
       'takers are part of the volume': c.takerVolume <= c.volume && c.takerQuote <= c.quote,
       'trades are whole': Number.isInteger(c.count),
-      'volume where there are trades': c.count === 0 ? c.volume === 0 && flat : c.volume > 0,
+      'volume if there are trades': c.count === 0 ? c.volume === 0 && flat : c.volume > 0,
       'no hole': !previous || c.openMs === previous.closeMs + 1,
       'opens at the previous close': !previous || c.open === previous.close,
     };

@@ -21,7 +21,7 @@ type Funding = { fundingTime: number; fundingRate: string; markPrice: string };
 type Sample = { timestamp: number; sumOpenInterest: string; sumOpenInterestValue: string };
 
 describe('routes of streams', () => {
-  test('fundingRate: bounds inclusive, oldest first; without startTime the newest; rates are those of the files', async () => {
+  test('fundingRate: bounds inclusive, oldest first; without startTime the newest; rates as in the files', async () => {
     const from = Date.parse('2026-06-01');
     const all = await json<Funding[]>(`/fapi/v1/fundingRate?symbol=ETHUSDT&startTime=${from}&limit=1000`);
     const [first, second] = all as [Funding, Funding];

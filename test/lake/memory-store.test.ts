@@ -13,7 +13,7 @@ test('a store in memory lists keys by their UTF-8 bytes, not by UTF-16 units', a
   expect((await store.list('', '～')).map(({ key }) => key)).toEqual(['😀']);
 });
 
-test('whatever the keys are, a listing has every key of the prefix once, in the order of bytes, after the given key', async () => {
+test('a listing has each key of the prefix once, in the order of bytes, after the key given', async () => {
   await fc.assert(
     fc.asyncProperty(keys, fc.nat(), async (all, at) => {
       const store = memoryStore();

@@ -2,7 +2,7 @@ import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
 import type { ObjectStore } from '../../lib/ports.ts';
 import { meteredLake } from './metered-run.ts';
 
-/** What the streams took in one run of a schedule. */
+/** The requests and bytes of the streams in one run of a schedule. */
 interface Step {
   readonly hours: number;
   gets: number;

@@ -11,9 +11,9 @@ const FEW_ROWS = 32;
  * decides, (values below + half of the equal ones) ÷ all, compared with 1/3 and 2/3. So equal values are in third 1.
  * Undefined unless every value of the window is defined, and if the window has fewer than 3 values.
  *
- * Rows are computed in blocks of about a window. The values of all windows of a block are ranked once, and the two ranks
- * at which the thirds begin are followed from row to row. All counts are whole numbers and nothing is kept between
- * chunks, so the result does not depend on the cuts.
+ * Rows are computed in blocks of about a window. The values of all windows of a block are ranked once, and the two
+ * ranks at which the thirds begin are followed from row to row. All counts are whole numbers and nothing is kept
+ * between chunks, so the result does not depend on the cuts.
  */
 export function tercile({ days }: { days: number }, { interval }: KernelContext): Kernel {
   const length = candlesInDays(interval, days);

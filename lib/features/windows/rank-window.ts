@@ -16,9 +16,9 @@ interface Cut {
 }
 
 /**
- * Makes a window of `length` ranks out of at most `most`. Mid-ranks grow with the rank, so a third is a range of ranks, and
- * the two cuts between the thirds move by about one held rank per row. A bitmap marks held ranks, so a gap between two
- * clusters of values is crossed 32 ranks at a time.
+ * Makes a window of `length` ranks out of at most `most`. Mid-ranks grow with the rank, so a third is a range of ranks,
+ * and the two cuts between the thirds move by about one held rank per row. A bitmap marks held ranks, so a gap between
+ * two clusters of values is crossed 32 ranks at a time.
  */
 export function rankWindow(length: number, most: number): RankWindow {
   const held = new Uint32Array(most + 2);

@@ -15,7 +15,7 @@ describe('a run that asked about holes', () => {
     return lake;
   }
 
-  test('is complete once the answers landed and were refined; shards made before the holes were known count', async () => {
+  test('is complete once the answers landed and were refined; shards made before the holes count', async () => {
     const lake = await holedLake({ askedHoles: true });
     await lake.land(WINDOW);
     expect((await lake.run()).complete).toBe(true);

@@ -80,7 +80,7 @@ export function planOf(more: Partial<Plan> = {}): Plan {
   };
 }
 
-/** What refine says of a shard of so many candles, by the open times of the first and the last. */
+/** Returns refine's report of a shard of so many candles, by the open times of the first and the last. */
 export function shardOf(candles: number, first: number, last: number, more: Partial<ShardReport> = {}): ShardReport {
   return {
     period: '2024',
@@ -109,7 +109,7 @@ export function shardOf(candles: number, first: number, last: number, more: Part
 /** A shard that has every candle of the range. */
 export const WHOLE = shardOf(1497, JAN, MAR + 56 * HOUR);
 
-/** An empty lake, and what is done to it: `land` and `refined` stand for fetch and refine, `run` is catalogue itself. */
+/** An empty lake. `land` does the work of fetch, `refined` that of refine, and `run` is catalogue itself. */
 export async function newLake() {
   const store = folderObjectStore(temporaryFolder());
   const { known, target } = memoryCatalogue();
@@ -138,8 +138,8 @@ export async function reportOf(store: ObjectStore): Promise<RunReport> {
 }
 
 /**
- * A lake as the stages before it leave it to catalogue, where everything went well: run r1, two series of hourly candles
- * from January to March 2024, four chunks that landed. Written by hand, so that a test may leave out or change any of it.
+ * Returns a lake as the stages leave it to catalogue if everything went well: run r1, two series of hourly candles
+ * from January to March 2024, four chunks that landed. It is written by hand, so that a test can change any part.
  */
 export async function finishedLake(plan = planOf()) {
   const lake = await newLake();

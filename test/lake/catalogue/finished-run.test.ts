@@ -1,10 +1,10 @@
 import { TABLES } from '../../../lib/domain/tables.ts';
 import { BTC, ETH, finishedLake, HOUR, JAN, MAR, NOW, planOf, reportOf, shardOf, WHOLE } from './finished-lake.ts';
 
-/** What the report of a run has of a shard. */
+/** The part of a run's report about one shard. */
 const { holes: _, ...REPORTED } = WHOLE;
 
-test('a shard that lost all its candles has its partition in every table, and adds none to what was wanted', async () => {
+test('a shard that lost all its candles has its partition in every table, and adds no wanted candles', async () => {
   const lake = await finishedLake();
   const empty = shardOf(0, MAR + 57 * HOUR, MAR + 57 * HOUR, { period: '2025', grid: 24, quarantined: 24 });
   await lake.refined(BTC, [WHOLE, empty]);

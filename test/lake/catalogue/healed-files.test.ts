@@ -24,7 +24,7 @@ describe('an archive file that the exchange did not give', () => {
     return lake;
   }
 
-  test('and others did: it is healed, and the run incomplete all the same', async () => {
+  test('and others did: it is healed, and the run is still incomplete', async () => {
     const lake = await lakeWithoutFile(0);
     expect((await lake.run()).summary).toBe(
       'incomplete: 1 of 4 chunks failed: um/BTCUSDT/1h archive_monthly 2024-02 (CorruptObject: wrong sha256); ' +
@@ -35,7 +35,7 @@ describe('an archive file that the exchange did not give', () => {
     });
   });
 
-  test('is named with what the lake knows of it, where its batch ended with another of its chunks', async () => {
+  test('is named with its record in the lake, if its batch ended with another of its chunks', async () => {
     const lake = await lakeWithoutFile(0);
     const put = (message: string) =>
       lake.put('runs/r1/failures/fetch-0.json', {
@@ -67,7 +67,7 @@ describe('an archive file that the exchange did not give', () => {
   });
 
   test.each<[string, Partial<SeriesReport>, Chunk]>([
-    ['a fault of ours kept from landing', {}, FEBRUARY],
+    ['our own fault kept from landing', {}, FEBRUARY],
     ['is wanted as it is now', { failed }, { ...FEBRUARY, revision: { lastModifiedMs: NOW, sizeBytes: 9 } }],
   ])('and that %s is missing, whatever candles there are', async (_, more, chunk) => {
     const lake = await lakeWithoutFile(0, more, chunk);

@@ -35,7 +35,7 @@ describe('a run whose tables are refused', () => {
   });
 });
 
-test('a run that is cut off while the tables are asked has a report, which says that they are not registered', async () => {
+test('a run that is cut off while the tables are asked has a report: they are not registered', async () => {
   const lake = await finishedLake();
   let asked = () => {};
   const isAsked = new Promise<void>((resolve) => {

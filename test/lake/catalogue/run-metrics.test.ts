@@ -17,7 +17,7 @@ function series(symbol: string, shards: readonly Partial<ShardReport>[]): Report
 
 const made = { recomputed: true, candles: 10, missing: 2, conflicts: 1 };
 
-test('counts what this run made anew, and not what was there', () => {
+test('counts what this run recomputed, and not what was there', () => {
   const report = {
     finishedAtMs: NOON,
     series: [

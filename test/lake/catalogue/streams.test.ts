@@ -17,7 +17,7 @@ const NAMED = {
   landed: true,
 };
 
-/** What becomes of a run that wants this range, where the file of February cannot be read and nothing else tells of these parts. */
+/** Returns the result of a run of this range, if the file of February is unreadable and these parts are lacking. */
 async function closed(range: TimeRange, lacking: readonly TimeRange[]) {
   const lake = streamLake();
   const { error, message } = NAMED;
@@ -34,8 +34,8 @@ describe('a file of a stream that cannot be read', () => {
   const run = between('2024-01-20', '2024-02-20');
 
   test.each<[string, readonly TimeRange[]]>([
-    ['where nothing else tells of it', [FEBRUARY]],
-    ['where others tell of some of what the run wants', [between('2024-02-19', '2024-03-01')]],
+    ['if no other object has its rows', [FEBRUARY]],
+    ['if others have some of the rows that the run wants', [between('2024-02-19', '2024-03-01')]],
   ])('is a failure %s', async (_, lacking) => {
     expect(await closed(run, lacking)).toEqual({ failures: [NAMED], healed: [] });
   });
@@ -52,7 +52,7 @@ describe('a file of a stream that cannot be read', () => {
   });
 });
 
-describe('a file that was put back as it was', () => {
+describe('a file that was restored', () => {
   const chunk = {
     stream: FUNDING,
     source: 'archive_monthly',
@@ -64,7 +64,7 @@ describe('a file that was put back as it was', () => {
   const planned = { stream: FUNDING, range: FEBRUARY, wantedChunks: 1, landedChunks: 0, outOfReach: [], lakeReads: 0 };
   const plan = { runId: 'r1', streams: { streams: [planned], chunks: [chunk] } } as Partial<Plan> as Plan;
 
-  /** What is missing where these receipts lie in the lake, each with the hash that its letter makes. */
+  /** Returns what is missing if the lake has these receipts, each with the hash that its letter makes. */
   async function missing(receipts: Record<string, object>) {
     const lake = streamLake();
     const report: StreamReport = { stream: FUNDING, shards: [] };
@@ -84,7 +84,7 @@ describe('a file that was put back as it was', () => {
     expect(await missing({ a: { fetchedAtMs: 3, etag: '"A"' }, b: newer })).toEqual([]);
   });
 
-  test('is missing, and the report there, where its receipt is damaged', async () => {
+  test('is missing, and the report there, if its receipt is damaged', async () => {
     expect(await missing({ a: { fetchedAtMs: 1, etag: '"A"', earlier: 3 } })).toEqual([NAMED.name]);
   });
 });

@@ -61,7 +61,7 @@ describe('archive files', () => {
     expect(await fetchAll([MONTH])).toMatchObject({ landed: 1, skipped: 0 });
   });
 
-  test('a page instead of a checksum: one is asked again and decides nothing, a lasting one is UnexpectedFormat', async () => {
+  test('a page instead of a checksum is requested again; a lasting one is UnexpectedFormat', async () => {
     expect(await fetchAll([MONTH], { http: pagesInstead(1, '.CHECKSUM') })).toMatchObject({ landed: 1, requests: 3 });
     const lasting = pagesInstead(Number.POSITIVE_INFINITY, '.CHECKSUM');
     const error = await failure(fetchAll(DAYS.slice(0, 1), { http: lasting }));
@@ -86,12 +86,12 @@ describe('archive files', () => {
     expect(await fetchAll([DAYS[0]!])).toMatchObject({ landed: 1, requests: 4 });
   });
 
-  test('a checksum that does not fit, twice: CorruptObject names file, got and expected, and nothing lands', async () => {
+  test('a checksum that differs twice: CorruptObject names file, got and expected, and nothing lands', async () => {
     lake.exchange.faults.add({ kind: 'wrong_checksum', match: '2024-03-01' });
     const error = await failure(fetchAll([DAYS[0]!]));
     expect(error.name).toBe('CorruptObject');
     expect(error.message).toMatch(
-      /^um\/BTCUSDT\/15m archive_daily 2024-03-01: BTCUSDT-15m-2024-03-01\.zip has sha256 [0-9a-f]{64}, expected [0-9a-f]{64} \(http/,
+      /^um\/BTCUSDT\/15m archive_daily 2024-03-01: BTCUSDT-15m-2024-03-01\.zip has sha256 \w{64}, expected \w{64} \(/,
     );
     expect(lake.exchange.requests.map((r) => r.path.split('.').at(-1))).toEqual(['CHECKSUM', 'zip', 'CHECKSUM', 'zip']);
     expect(await receipts()).toEqual([]);

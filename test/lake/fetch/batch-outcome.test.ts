@@ -22,7 +22,7 @@ test('a batch is what its chunks cost, and those that had landed cost nothing', 
   expect(ending([landed(5), there])).not.toThrow();
 });
 
-test('it ends with the first failure that a pause may mend, or else the first, by name and with the count of the others', () => {
+test('it ends with the first failure that a pause may mend, or else the first, and counts the others', () => {
   const refused = () => failed(new ExchangeRefused('HTTP 400', { status: 400 }));
   expect(ending([landed(5), refused()])).toThrow(new ExchangeRefused(`${name(1)}: HTTP 400`, { status: 400 }));
   const busy = failed(new ExchangeBusy('HTTP 429'));

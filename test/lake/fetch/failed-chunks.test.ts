@@ -12,7 +12,7 @@ describe('a chunk that fails', () => {
     return bytes && JSON.parse(new TextDecoder().decode(bytes));
   }
 
-  test('is written down where its bytes would have landed, the others land', async () => {
+  test('is recorded beside the place of its bytes, and the others land', async () => {
     lake.exchange.faults.add({ kind: 'wrong_checksum', match: '2024-03-02.zip' });
     const error = await failure(fetchAll(DAYS));
     expect(error.name).toBe('CorruptObject');
@@ -37,7 +37,7 @@ describe('a chunk that fails', () => {
     expect(await failed(window)).toMatchObject({ source: 'rest', error: 'ExchangeRefused' });
   });
 
-  test('by a fault of the store or of ours says nothing about the exchange, and is not written down', async () => {
+  test('by a fault of the store or of our code is no evidence about the exchange, and is not recorded', async () => {
     const broken: ObjectStore = {
       ...lake.store,
       put: (key, bytes, condition) =>
@@ -49,7 +49,7 @@ describe('a chunk that fails', () => {
     expect(await failed(MONTH)).toBeUndefined();
   });
 
-  test('and cannot be written down fails all the same, with its own error', async () => {
+  test('and cannot be recorded still fails, with its own error', async () => {
     lake.exchange.faults.add({ kind: 'missing_file', match: '2024-02.zip' });
     const full: ObjectStore = { ...lake.store, put: () => Promise.reject(new Error('disk is full')) };
     expect((await failure(fetchAll([MONTH], { store: full }))).name).toBe('NotPublished');

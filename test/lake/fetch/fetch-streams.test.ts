@@ -86,7 +86,7 @@ test('what has landed is not asked for again', async () => {
   expect(asked().at(-1)).toContain(`startTime=${NOW - 2 * DAY_MS}&endTime=${NOW - DAY_MS - 1}`);
 });
 
-test('a snapshot that says nothing new adds a receipt, from which its bytes can be made', async () => {
+test('a snapshot without news adds a receipt, from which its bytes can be made', async () => {
   const seen: string[] = [];
   for (const hours of [0, 24, 48]) {
     nowMs = NOW + hours * HOUR_MS;
@@ -133,7 +133,7 @@ test('spot is asked for exchangeInfo alone, COIN-M by pair', async () => {
   ]);
 });
 
-test('open interest of more than 30 days ago is refused, and the others of the batch land all the same', async () => {
+test('open interest of more than 30 days ago is refused, and the others of the batch still land', async () => {
   const old = chunk(OPEN_INTEREST, 'rest', NOW - 31 * DAY_MS, NOW - 30 * DAY_MS);
   await expect(fetch(old, chunk(FUNDING, 'rest', NOW - DAY_MS, NOW - HOUR_MS))).rejects.toMatchObject({
     name: 'ExchangeRefused',
@@ -142,7 +142,7 @@ test('open interest of more than 30 days ago is refused, and the others of the b
   expect(receipts(FUNDING)).toHaveLength(1);
 });
 
-test('an answer that is none is refused before it lands', async () => {
+test('an answer of the wrong form is refused before it lands', async () => {
   const answers: [Stream, string, RegExp][] = [
     [FUNDING, '[{"fundingTime":1700000000000,"fundingRate":"0.1"}]', /row 0 of .* must lie within/],
     [FUNDING, '[{"fundingTime":"soon","fundingRate":"0.1"}]', /row 0 of .* field fundingTime has an unknown form/],
@@ -171,7 +171,7 @@ test('an answer that is none is refused before it lands', async () => {
   expect(lake.objects.size).toBe(0);
 });
 
-test('funding waits once half of its 500 requests in five minutes are spent, and the weight is left alone', async () => {
+test('funding waits once half of its 500 requests in five minutes are spent, and no weight is used', async () => {
   const slept: number[] = [];
   let timeMs = NOW;
   const clock = {

@@ -7,9 +7,12 @@ const URL = 'https://fapi.example/fapi/v1/klines';
 const WINDOW = { fromMs: 1_789_478_160_000, toMs: 1_789_478_340_000 };
 // Recorded from fapi.binance.com in 2026-09: three rows as sent.
 const RECORDED =
-  '[[1789478160000,"76936.20","76965.50","76936.10","76965.40","20.680",1789478219999,"1591436.27140",878,"15.190","1168938.63310","0"],' +
-  '[1789478220000,"76965.50","76971.40","76950.90","76953.60","65.132",1789478279999,"5013044.70040",942,"12.866","990128.82690","0"],' +
-  '[1789478280000,"76953.60","76957.30","76914.90","76914.90","28.720",1789478339999,"2209840.15800",850,"13.799","1061850.96740","0"]]';
+  '[[1789478160000,"76936.20","76965.50","76936.10","76965.40","20.680",1789478219999,' +
+  '"1591436.27140",878,"15.190","1168938.63310","0"],' +
+  '[1789478220000,"76965.50","76971.40","76950.90","76953.60","65.132",1789478279999,' +
+  '"5013044.70040",942,"12.866","990128.82690","0"],' +
+  '[1789478280000,"76953.60","76957.30","76914.90","76914.90","28.720",1789478339999,' +
+  '"2209840.15800",850,"13.799","1061850.96740","0"]]';
 
 function read(text: string, window = WINDOW): number[] {
   return openTimesOf(new TextEncoder().encode(text), '1m', window, URL);
@@ -27,11 +30,11 @@ describe('openTimesOf', () => {
   const bad: [string, string, RegExp][] = [
     ['no JSON', '<html>', /^https:.* must answer JSON, got '<html>'$/],
     ['an object', '{"code":0}', /must answer an array, got {"code":0}$/],
-    ['a row that is none', '[7]', /^row 0 of https.* must be an array of 12 fields, got 7$/],
+    ['a row that is a number', '[7]', /^row 0 of https.* must be an array of 12 fields, got 7$/],
     ['a short row', JSON.stringify([rows[0], rows[1]!.slice(0, 11)]), /^row 1 of .* 12 fields/],
     ['an extra column', JSON.stringify([[...rows[0]!, '0']]), /^row 0 of .* 12 fields/],
     [
-      'a price that is none',
+      'a price that is not a number',
       JSON.stringify([rows[0]!.with(1, 'NaN')]),
       /^row 0 .* field 2 that is no plain number: "NaN"$/,
     ],

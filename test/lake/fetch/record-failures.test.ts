@@ -39,7 +39,7 @@ describe('the record of a chunk that fails again', () => {
   });
 
   test.each(['{', 'null', '[]', '{"error":"CorruptObject","message":"wrong sha256"}'])(
-    'in the place of %s, which is none: is written',
+    'in the place of %s, which is no record: is written',
     async (text) => {
       expect(await recordedAt(FILE, [first, then], Buffer.from(text))).toBe(86_400_000);
     },

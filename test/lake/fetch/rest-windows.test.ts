@@ -44,7 +44,7 @@ describe('REST windows', () => {
     expect(lake.exchange.requests).toHaveLength(3);
   });
 
-  test('the window of an open page is fetched from its begin, whatever landed of it, and lands below its page', async () => {
+  test('the window of an open page is fetched from its begin, whatever landed, and lands below its page', async () => {
     const openPageMs = Date.parse('2024-03-05');
     const open = (to: string) => ({ ...restChunk('2024-03-05', to), openPageMs });
     await fetchAll([open('2024-03-05T05:00Z')]);

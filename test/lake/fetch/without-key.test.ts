@@ -6,7 +6,7 @@ import { exchangeAccess } from '../../support/exchange-access.ts';
 const apiKey = { key: 'KkKkKkKkKkKkKkKk', secret: 'SsSsSsSsSsSsSsSs' };
 const REQUEST = { market: 'um', route: ROUTES.candles, params: { symbol: 'BTCUSDT' } } as const;
 
-/** What comes of an answer that repeats what it was sent. */
+/** Returns the result of an answer that repeats its request. */
 async function askEcho(status: number, headers: Readonly<Record<string, string>> = {}): Promise<Error> {
   const clock = testClock(Date.parse('2024-03-05'));
   const body = Buffer.from(JSON.stringify({ code: -2015, msg: `bad key ${apiKey.key} ${apiKey.secret}` }));

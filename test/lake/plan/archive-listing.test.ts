@@ -26,9 +26,12 @@ async function withServer<T>(answer: (query: URLSearchParams) => string, use: (u
   }
 }
 
+const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
+
 function page(keys: readonly string[], rest = '<IsTruncated>false</IsTruncated>'): string {
   const contents = keys.map((key) => `<Contents><Key>${key}</Key><ETag>&quot;0f&quot;</ETag><Size>7</Size></Contents>`);
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${rest}${contents.join('')}</ListBucketResult>`;
+  const body = `${rest}${contents.join('')}`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="${NAMESPACE}">${body}</ListBucketResult>`;
 }
 
 describe('archiveListing', () => {

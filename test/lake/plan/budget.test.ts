@@ -63,7 +63,7 @@ describe('checkBudget', () => {
     );
   });
 
-  test('lets pass what costs as much or less, and everything where there is no budget', () => {
+  test('lets pass what costs as much or less, and everything if no budget is set', () => {
     expect(() => checkBudget(totals, 12.345)).not.toThrow();
     expect(() => checkBudget(totals, undefined)).not.toThrow();
   });

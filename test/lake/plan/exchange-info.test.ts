@@ -41,7 +41,7 @@ describeWithRecordedData('askSymbols on what Binance answered on 4 July 2026', (
     });
   });
 
-  test('reads when a symbol was or will be settled; the delivery in 2100 of a perpetual that goes on is none', () => {
+  test('reads when a symbol was or will be settled; the delivery in 2100 of a perpetual is ignored', () => {
     const lives = new Map(listed.map((s) => [s.symbol, s.life]));
     expect(lives.get('FTMUSDT')).toEqual({
       status: 'SETTLING',

@@ -21,7 +21,7 @@ describe.each([
     expect(await read(LANDING.key, LANDING.bytes)).toEqual([FACT]);
   });
 
-  test('are refused by the name of the object where they are not what landed', async () => {
+  test('are refused by the name of the object if they are not what landed', async () => {
     const refused = { name: 'CorruptObject', message: expect.stringMatching(LANDING.key) };
     await expect(read(LANDING.key, LANDING.bytes.subarray(0, 9))).rejects.toMatchObject(refused);
     await expect(read(LANDING.key, Buffer.from('{}'))).rejects.toMatchObject(refused);

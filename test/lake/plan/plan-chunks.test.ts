@@ -97,7 +97,7 @@ describe('planChunks', () => {
     ]);
   });
 
-  test('every wanted open time is in exactly the best chunk on offer, and in none where the lake has it', () => {
+  test('every wanted open time is in exactly the best chunk on offer, and in no chunk if the lake has it', () => {
     fc.assert(
       fc.property(anyOutlook, (o) => {
         const { chunks, outOfReach } = planChunks(o);
@@ -142,7 +142,7 @@ describe('planChunks', () => {
 });
 
 describe('monthsToLookUp', () => {
-  test('looks up daily files only where a day can and must come from one', () => {
+  test('looks up daily files only for days that can and must come from one', () => {
     const base = {
       ...outlook({ interval: '1h', asOfMs: Date.parse('2024-04-01T12:00Z') }),
       range: { fromMs: JANUARY, toMs: Date.parse('2024-04-01T12:00Z') },
@@ -156,7 +156,7 @@ describe('monthsToLookUp', () => {
   });
 });
 
-/** Says, for one open time, where its candle is to come from: the rules again, one instant at a time. */
+/** Returns the source of the candle of one open time: the rules again, one instant at a time. */
 function bestFor(o: SeriesOutlook, t: number): Source | `landed ${Source}` | 'nobody' {
   for (const source of ['archive_monthly', 'archive_daily'] as const) {
     if (source === 'archive_daily' && ['3d', '1w', '1M'].includes(o.series.interval)) continue;

@@ -39,7 +39,7 @@ interface Given {
   readonly rest?: boolean;
   readonly range?: TimeRange;
   readonly failed?: readonly FailedFile[];
-  /** False where refine failed. */
+  /** False if refine failed. */
   readonly reported?: boolean;
 }
 
@@ -135,7 +135,7 @@ describe('where REST cannot be asked', () => {
     };
   };
 
-  test('the daily files of the days that a hole touches, but those that landed or were tried, in batches of 31', async () => {
+  test('the daily files of the days of a hole, except those that landed or were tried, in batches of 31', async () => {
     const holes = [hours('2023-11-03T23:00Z', '2023-11-05T02:00Z'), hours('2023-11-28T05:00Z', '2024-01-03T09:00Z')];
     await given([{ ...btc, holes }], [chunkOf('2023-11-30')]);
     const landed = { ...chunkOf('2023-11-29'), sha256: 'a'.repeat(64) };

@@ -46,11 +46,11 @@ describe('parseRequest', () => {
     ],
     ['from at to', { from: '2024-01-01', to: '2024-01-01' }, /^from must be before to, got from '2024-01-01' and to/],
     ['from after to', { from: '2024-02-01', to: '2024-01-01' }, /^from must be before to/],
-    ['a day that is none', { from: '2024-02-30' }, /^from must be an ISO date .*got '2024-02-30'$/],
+    ['a day that does not exist', { from: '2024-02-30' }, /^from must be an ISO date .*got '2024-02-30'$/],
     ['no symbols', { symbols: [] }, /^symbols must be at least one name/],
     ['all and others', { symbols: ['all', 'BTCUSDT'] }, /^symbols must be names or 'all' alone/],
     ['a symbol that could leave the lake', { symbols: ['../x'] }, /^symbol must be letters, digits and _/],
-    ['a field that is none', { simbols: ['BTCUSDT'] }, /^request field must be one of market symbols .*got 'simbols'$/],
+    ['an unknown field', { simbols: ['BTCUSDT'] }, /^request field must be one of market symbols .*got 'simbols'$/],
     ['symbols as text', { symbols: 'BTCUSDT' }, /^symbols must be an array of names, got "BTCUSDT"$/],
     ['no object', null, /^request must be an object, got null$/],
   ];

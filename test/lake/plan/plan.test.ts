@@ -182,7 +182,7 @@ describe('makePlan', () => {
 });
 
 describe('makePlan, with half of the exchange', () => {
-  test('451: says that the region is blocked and goes on with the archive', async () => {
+  test('451: says that the region is blocked and continues with the archive', async () => {
     lake.exchange.faults.add({ kind: 'status', status: 451, match: '/fapi/' });
     const made = await make({});
     expect(made.archiveOnly).toBe(true);
@@ -273,7 +273,7 @@ describe('makePlan, with half of the exchange', () => {
 });
 
 describe('plan', () => {
-  test('over budget: BadInput, nothing written, and what was planned is told all the same', async () => {
+  test('over budget: BadInput, nothing written, and the plan is still reported', async () => {
     const told: Plan[] = [];
     const changes = { budgetUsd: 0.000_01, onPlan: (made: Plan) => void told.push(made) };
     const said = await message(plan({ runId: 'r1', request: {} }, world(changes)));
@@ -325,7 +325,7 @@ describe('plan', () => {
     [
       'a range before the listing',
       { symbols: ['SOLUSDT'], from: '2020-01-01', to: '2020-02-01' },
-      /^range must touch the listing of um\/SOLUSDT\/15m, from 2020-09-14T07:00:00Z, got from 2020-01-01T00:00:00Z to 2020-02-01/,
+      /^range must touch the listing of um\/SOLUSDT\/15m, from 2020-09-14T07:00:00Z, got from 2020-01-01T00:00:00Z to /,
     ],
   ];
   test.each(bad)('refuses %s and writes nothing', async (_, request, expected) => {
