@@ -7,9 +7,9 @@ export interface SortedWindow {
 }
 
 /**
- * A list in the order of the values, equal ones in that of their coming, and a finger on the latest. A series moves on
- * from where it is, so the next value is put in a few steps from the finger, and the finger's place in the list is
- * known all the time: no search, no counting, and nothing is moved in memory.
+ * Makes a sorted list of the values of a window. Equal values stay in the order in which they were added. The list
+ * keeps a finger: the node of the latest value, and the place of that node. Consecutive values of a series are close to
+ * each other, so the next value is inserted a few steps from the finger. Nothing is searched, counted or moved.
  */
 export function sortedWindow(length: number): SortedWindow {
   const bottom = length;
@@ -19,7 +19,7 @@ export function sortedWindow(length: number): SortedWindow {
   const above = new Int32Array(length + 2);
   const below = new Int32Array(length + 2);
   let finger = bottom;
-  /** Nodes up to the finger, itself included. */
+  /** The number of nodes up to the finger, the finger included. */
   let rank = 0;
   let oldest = 0;
 
@@ -48,7 +48,7 @@ export function sortedWindow(length: number): SortedWindow {
     const over = above[node];
     above[under] = over;
     below[over] = under;
-    // Of equal ones the finger's is the last.
+    // Among equal values, the node of the finger is the last.
     if (node === finger) {
       finger = under;
       rank--;
