@@ -3,7 +3,8 @@
 set -u
 cd "$(dirname "$0")/.."
 
-if report=$(npm audit --omit=dev 2>&1); then
+# The level of messages is set here, because `npm run --silent` hides the message that there is no audit endpoint.
+if report=$(npm audit --omit=dev --loglevel=notice 2>&1); then
   echo "audit: no known weakness in production dependencies"
 elif echo "$report" | grep -q 'audit endpoint returned an error\|ENOTFOUND\|ECONNREFUSED\|EAI_AGAIN\|ETIMEDOUT'; then
   echo "audit: not run, the registry has no audit endpoint that answers"

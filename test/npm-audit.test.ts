@@ -66,9 +66,6 @@ test('any weakness fails, and is named', async () => {
 }, 60_000);
 
 test('a registry that cannot be asked: says that nobody was', async () => {
-  const none = await auditBy((request, response) => {
-    // An answer before the request was read may reach npm as a broken connection.
-    request.resume().once('end', () => response.writeHead(404).end('{}'));
-  });
+  const none = await auditBy((_, response) => response.writeHead(404).end('{}'));
   expect(none).toEqual({ code: 0, out: 'audit: not run, the registry has no audit endpoint that answers\n' });
 }, 60_000);
