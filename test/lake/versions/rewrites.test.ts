@@ -136,7 +136,7 @@ test('every published version and dataset id is made again to the same bytes, de
         made.ids++;
       }
     }),
-    // One sequence is known to fail, docs/versions.md. So `npm run sweep` tries new histories, and CI the same ones.
+    // A known fault is rare, docs/versions.md. So `npm run sweep` tries new histories, and CI the same ones.
     { numRuns: 10, examples: [[THERE_AND_BACK]], ...(process.env['CANDLELAKE_SWEEP'] !== 'every' && { seed: 1 }) },
   );
   // It would prove little if nothing had been put back.
