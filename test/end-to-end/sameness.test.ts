@@ -91,7 +91,7 @@ describe('a run that is killed', () => {
     // Every kill comes a little later than the one before; the lake is never cleaned in between.
     for (let kill = 0; kill < 9; kill++) {
       const args = ['run', ...WHAT, ...RANGE, '--lake', lake, '--json'];
-      const ended = await runLake(args, { exchangeUrl: exchange.url, killAfterMs: 300 + 90 * kill });
+      const ended = await runLake(args, { exchangeUrl: exchange.url, killAfterMs: 200 + 90 * kill });
       if (ended.signal === 'SIGKILL') killed++;
       if (kill % 2 === 1) continue;
       // A copy is completed, so that the next kill meets the lake as this one left it.
