@@ -17,7 +17,10 @@ const ENTRIES: Readonly<Record<keyof CodeHashes, Readonly<Record<string, readonl
     'lib/lake/refine/refine-shard.ts': ['refineShard'],
     'lib/lake/refine/shard-end.ts': ['resumeAfter'],
   },
-  streams: { 'lib/lake/refine/streams/make-stream-shard.ts': ['makeStreamShard'] },
+  streams: {
+    'lib/lake/refine/streams/make-stream-shard.ts': ['makeStreamShard'],
+    'lib/lake/refine/streams/reader-of.ts': ['readerOf'],
+  },
   dataset: { 'lib/dataset/dataset.ts': ['makePack'] },
 };
 
