@@ -3,8 +3,8 @@ import { type ColumnSchema, type ColumnType, columns, type TableSchema } from '.
 import { DAY_MS } from './time-range.ts';
 
 /**
- * The facts of a stream, whichever exchange has it. The folder of the exchange has the rest: the files and routes of the
- * stream, and how their answers become rows. docs/add-a-stream.md shows both.
+ * The facts of a stream, whichever exchange has it. The folder of the exchange has the rest: the files and routes of
+ * the stream, and how their answers become rows. docs/add-a-stream.md shows both.
  */
 export interface StreamFacts {
   /**

@@ -68,7 +68,7 @@ describe('code hashes', () => {
       'the list of exchanges, of which each has decoders',
       'lib/exchange/venue-name.ts',
       replacing("'binance'", "'binance', 'other'"),
-      ['streams'],
+      ['candles', 'streams'],
     ],
     ['the folds of a pack', 'lib/dataset/folds.ts', replacing(' < ', ' <= '), ['dataset']],
   ])('a change of %s changes those of what it decides', (_, file, edit, changed) => {
