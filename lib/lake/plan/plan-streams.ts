@@ -115,7 +115,8 @@ async function planStream(
   const openMs = pageOf(stream, settledUntil(stream, asOfMs))?.fromMs;
   const landed = await listLandedFiles(store, stream, openMs);
   const listed = archive && wanted.fromMs < wanted.toMs ? await listFiles(stream, wanted, archive) : [];
-  const range = question.archiveOnly ? upToArchiveEnd(grid, wanted, listed, landed, asOfMs) : wanted;
+  const filesOnly = question.archiveOnly || venueOf(stream.market).restKeptMs(stream) === 0;
+  const range = filesOnly ? upToArchiveEnd(grid, wanted, listed, landed, asOfMs) : wanted;
   const offered = listed.filter((file) => file.range.fromMs < range.toMs && file.range.toMs > range.fromMs);
   const checkKey = archiveCheckKey(stream);
   const { files, checks, reads } = await findRevised(checkKey, offered, landed, store);
