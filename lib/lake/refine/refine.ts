@@ -155,7 +155,7 @@ async function passOver(
     await view.inputs.remember(view.newestVersions);
   } finally {
     await Promise.allSettled([end.computed, end.published]);
-    computer.close();
+    await computer.close();
   }
   const reports = await Promise.all(results.flatMap(({ shard }) => shard?.report ?? []));
   for (const period of recomputed) remake.delete(period);

@@ -9,7 +9,7 @@ import { type RefinedShard, refineShard, type ShardInput } from './refine-shard.
 export interface ShardComputer {
   compute(input: ShardInput, start: ShardStart): Promise<RefinedShard>;
   /** Ends the work. The computer must not be used afterwards. */
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** The state that a shard continues from: that of the shard computed last, none, or that of a checkpoint. */
@@ -25,15 +25,18 @@ export interface CheckpointState {
 export function shardComputer(interval: Interval, rows?: readonly FeatureRow[]): ShardComputer {
   let features: FeatureEngine | undefined;
   let labelMemory = emptyLabelMemory();
+  let hasShard = false;
   return {
     async compute(input, start) {
       features ??= borrowEngine(interval, rows);
       if (start !== 'last shard') labelMemory = moveTo(start, features);
+      else if (!hasShard) throw new Error('the first shard cannot begin at the end of the last');
+      hasShard = true;
       const { refined, labelMemory: next } = refineShard(input, { features, labelMemory });
       labelMemory = next;
       return refined;
     },
-    close() {
+    async close() {
       if (features) returnEngine(interval, features);
     },
   };
