@@ -213,7 +213,7 @@ function reportWhen(published: Promise<Manifest>): Promise<ShardReport> {
   return handled(published.then((manifest) => reportOf(manifest, true)));
 }
 
-/** Marks a promise as handled. Its error reaches whoever awaits it later; without this, it would end the process. */
+/** Marks a promise as handled. Its error reaches those who await it later. Without this, it would end the process. */
 function handled<Result>(promise: Promise<Result>): Promise<Result> {
   promise.catch(() => {});
   return promise;

@@ -11,7 +11,7 @@ import { encodeCheckpoint } from './checkpoint.ts';
 import { type LabelledShard, labelShard } from './label-shard.ts';
 import { SHARD_TABLES, type ShardParts } from './tables.ts';
 
-/** What a shard is made from, besides the state at the end of the shard before. */
+/** The input of a shard, besides the state at the end of the shard before. */
 export interface ShardInput {
   readonly series: Series;
   readonly shard: Pick<MergedCandles, 'candles' | 'source'>;
