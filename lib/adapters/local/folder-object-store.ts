@@ -6,6 +6,7 @@ import { BadInput, ObjectChanged } from '../../domain/errors.ts';
 import { isLandedBytes } from '../../lake/keys.ts';
 import type { PrunableStore, PutCondition, StoredObject } from '../../ports.ts';
 import { intervalFolders } from './interval-folders.ts';
+import { isAbsent } from './is-absent.ts';
 import { createFile, fileTag, replaceFile, tagOf } from './replace-file.ts';
 
 /**
@@ -184,9 +185,4 @@ function cannotWrite(key: string, folder: string, error: NodeJS.ErrnoException):
 /** S3 lists keys in the order of their UTF-8 bytes; so does the folder. */
 function compareBytes(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
-}
-
-function isAbsent(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException).code;
-  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR';
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FUNDING_ROW, NUMBER_TEXT, TIME_MS } from '../../../exchange/binance/stream-answers.ts';
 import type { RowDecoder } from './answer-reader.ts';
 import { decodeCsvRows, decodeJsonRows } from './decode-rows.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseTime } from '../../../domain/time-range.ts';
 import { NUMBER_TEXT, OPEN_INTEREST_ROW } from '../../../exchange/binance/stream-answers.ts';
 import type { RowDecoder } from './answer-reader.ts';
