@@ -36,7 +36,8 @@ function outcomeLine({ plannedChunks, plannedSeries, failures, series, outOfReac
     const shards = sumOf(series, (one) => one.shards.length);
     // Fewer candles than wanted are not a failure: the exchange has holes, and a listing may begin within a month.
     const of = candles === wanted ? '' : ` of ${formatCount(wanted)}`;
-    return `complete: ${formatCount(candles)}${of} candles, ${plural(shards, 'shard')} of ${formatCount(series.length)} series`;
+    const lake = `${plural(shards, 'shard')} of ${formatCount(series.length)} series`;
+    return `complete: ${formatCount(candles)}${of} candles, ${lake}`;
   }
   const fetching = failures.filter((failure) => failure.stage === 'fetch');
   const refining = failures.filter((failure) => failure.stage === 'refine');
