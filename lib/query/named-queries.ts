@@ -17,7 +17,7 @@ export interface NamedQuery {
   readonly sql: string;
 }
 
-/** Conditions of a WHERE. `of` is the alias of the table with its point, such as `c.`; by default there is none. */
+/** Conditions of a WHERE. `of` is the alias of the table with its point, such as `c.`; without one it is empty. */
 interface Conditions {
   inMarket(of?: string): string;
   /** Begins with AND; empty for every symbol of the market. */
