@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SOURCES } from '../domain/chunk.ts';
 import { INTERVALS, type Interval } from '../domain/interval.ts';
 import { MARKETS } from '../domain/market.ts';

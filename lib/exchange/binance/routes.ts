@@ -1,6 +1,6 @@
 import { sumOf } from '../../domain/sum-of.ts';
 import type { Budget } from '../access.ts';
-import { allowance } from '../request-governor.ts';
+import { allowance } from '../allowance.ts';
 import type { RestCost } from '../venue.ts';
 
 /** The budgets of one address: the weight of all requests, and the requests to routes that are counted separately. */

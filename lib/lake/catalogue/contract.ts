@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Series } from '../../domain/series.ts';
 import type { StreamName } from '../../domain/stream-table.ts';
 import { RUN_ID } from '../event-schemas.ts';

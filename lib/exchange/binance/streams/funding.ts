@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { StreamDecoder } from '../../stream-decoder.ts';
 import { decodeCsvRows, decodeJsonRows } from '../decode-rows.ts';
 import { FUNDING_ROW, NUMBER_TEXT, TIME_MS } from '../stream-answers.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseTime } from '../../../domain/time-range.ts';
 import type { StreamDecoder } from '../../stream-decoder.ts';
 import { decodeCsvRows, decodeJsonRows } from '../decode-rows.ts';
