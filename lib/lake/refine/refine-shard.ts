@@ -9,7 +9,7 @@ import type { GapRow } from '../ledger/gap-row.ts';
 import { chainOf } from '../manifest/hash-candles.ts';
 import { closingTimes, gapsBefore } from './candle-times.ts';
 import { encodeCheckpoint } from './checkpoint.ts';
-import { type LabelledShard, labelShard } from './label-shard.ts';
+import { labelShard } from './label-shard.ts';
 import { SHARD_TABLES, type ShardParts } from './tables.ts';
 
 interface RefineShardInput {
@@ -53,32 +53,25 @@ export function refineShard(input: RefineShardInput): RefinedShard {
   const gapBefore = gapsBefore(series.interval, candles.openTimeMs, input.previousOpenTimeMs);
   const computed = features.run(candles);
   const sigma = computed.columns.volatility_7d;
-  let labelled: LabelledShard | undefined;
-  const withLabels = (): LabelledShard => {
-    labelled ??= labelShard({ interval: series.interval, candles, knownAtMs, sigma, features, labelMemory, following });
-    return labelled;
-  };
+  const { interval } = series;
+  const labelled = labelShard({ interval, candles, knownAtMs, sigma, features, labelMemory, following });
   const tables = encodeTables(features, {
     series,
     shard,
     knownAtMs,
     gapBefore,
     gaps: input.gaps,
-    labels: () => withLabels().labels,
-    features() {
-      if (labelled) throw new Error('features must be read before the labels');
-      return computed;
-    },
+    features: computed,
+    labels: labelled.labels,
   });
   // An empty shard does not change the chain.
   const isEmpty = candles.length === 0;
   const chain = isEmpty ? input.previousChain : chainOf(input.previousChain, candles, input.codeHash);
   const lastOpenTimeMs = isEmpty ? input.previousOpenTimeMs : candles.openTimeMs.at(-1)!;
-  const { engine, labelMemory: nextMemory } = withLabels();
   return {
     tables,
-    checkpoint: encodeCheckpoint({ chain, lastOpenTimeMs, engine, labels: nextMemory }),
-    labelMemory: nextMemory,
+    checkpoint: encodeCheckpoint({ chain, lastOpenTimeMs, engine: features.save(), labels: labelled.labelMemory }),
+    labelMemory: labelled.labelMemory,
     chain,
     missing: gapBefore.reduce((sum, gap) => sum + gap, 0),
   };
