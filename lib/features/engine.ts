@@ -149,7 +149,7 @@ export function createFeatureEngine(interval: Interval, rows: readonly FeatureRo
   return engine;
 }
 
-/** Fills one engine's memory with that of an engine of at least the same rows, whose histories are as long or longer. */
+/** Fills an engine's memory with that of an engine of at least the same rows. Its histories are as long or longer. */
 function copyMemory(from: EngineMemory, to: EngineMemory): void {
   for (const [name, state] of to.states) state.set(from.states.get(name)!);
   for (const [name, rows] of to.histories) rows.set(from.histories.get(name)!.subarray(-rows.length));
