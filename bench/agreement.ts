@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parquetMetadata } from 'hyparquet';
 import { createFeatureEngine } from '../lib/features/engine.ts';
 import { TABLE } from '../lib/features/table.ts';
 import { readTable } from '../lib/parquet/read-table.ts';
@@ -30,9 +31,11 @@ export async function agreement(peer: string, folder: string): Promise<string | 
   if (!existsSync(path)) return undefined;
   const [candles] = await candlesOf(INPUTS['1 month of 1m']);
   const ours = createFeatureEngine('1m').run(candles!).columns as Readonly<Record<string, Float64Array>>;
-  const { columns: theirs } = await readTable(readFileSync(path));
+  const file = readFileSync(path);
+  const written = new Set(parquetMetadata(new Uint8Array(file).buffer).schema.map((element) => element.name));
   const names = TABLE.flatMap((row) => row.columns.map((column): string => column.name));
-  const shared = names.filter((name) => theirs.get(name) instanceof Float64Array);
+  const shared = names.filter((name) => written.has(name));
+  const { columns: theirs } = await readTable(file, shared);
   const different = shared.filter((name) => !(difference(ours[name]!, theirs.get(name) as Float64Array) < TOLERANCE));
   const wrong = different.filter((name) => !OTHERWISE.has(name));
   if (shared.length === 0 || wrong.length > 0) {

@@ -54,7 +54,7 @@ const STAGES: readonly Columns[] = [
     candle_return: `round(100 * (close / ${lag('close')} - 1), 2)`,
     parkinson_20: `sqrt(avg(ln(high / low) ** 2 / (4 * ln(2))) ${over(20)})`,
     garman_klass_20: `sqrt(greatest(0, avg(ln(high / low) ** 2 / 2 - (2 * ln(2) - 1) * ln(close / open) ** 2) ${over(20)}))`,
-    obv_step: `coalesce(sign(close - ${lag('close')}), 0) * volume`,
+    obv_step: `coalesce(sign(close - ${lag('close')}), 1) * volume`,
     delta_volume: '2 * taker_buy_volume - volume',
     taker_ratio: 'taker_buy_volume / volume',
     trade_size: 'volume / trades',

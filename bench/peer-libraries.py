@@ -138,7 +138,7 @@ def main():
                 failed.append(f"{name}: {type(error).__name__}: {error}"[:120])
             else:
                 parts[name] = 1000 * (time.process_time() - begin)
-        return {"parts": parts, "note": "; ".join([version, *failed])}
+        return {"parts": parts, "note": "; ".join([f"{library} {version}", *failed])}
 
     serve(run)
 

@@ -11,8 +11,8 @@ import { STAGES, stagedRefine } from './staged-refine.ts';
 import { withFolder } from './with-folder.ts';
 
 const ROUNDS: Record<InputName, { readonly warmUps: number; readonly rounds: number }> = {
-  '1 year of 15m': { warmUps: 3, rounds: 5 },
-  '1 month of 1m': { warmUps: 3, rounds: 5 },
+  '1 year of 15m': { warmUps: 5, rounds: 5 },
+  '1 month of 1m': { warmUps: 5, rounds: 5 },
   '1 year of 1m': { warmUps: 1, rounds: 4 },
 };
 /** Peers that take ten seconds and more for a year of 1m take part in fewer of its rounds. */

@@ -21,9 +21,10 @@ export function printScores(title: string, scores: readonly Score[]): void {
   printNotes(scores);
 }
 
-/** Prints what peers say of themselves, and why one is left out. */
+/** Prints what peers say of themselves, once for each library, and why one is left out. */
 export function printNotes(scores: readonly Score[]): void {
-  for (const note of new Set(scores.flatMap((score) => score.note ?? []))) console.log(`- ${note}`);
+  const notes = scores.flatMap(({ note }) => (note ? [[note.split(':')[0], note] as const] : []));
+  for (const note of new Map(notes).values()) console.log(`- ${note}`);
   for (const { name, failed } of scores) if (failed) console.log(`- ${name} is left out: ${failed}`);
   console.log();
 }
