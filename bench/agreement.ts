@@ -6,7 +6,7 @@ import { TABLE } from '../lib/features/table.ts';
 import { readTable } from '../lib/parquet/read-table.ts';
 import { candlesOf, INPUTS } from './corpus.ts';
 
-/** Rows before this one are not compared: windows of a week are not full, and peers do not leave out such rows alike. */
+/** Rows before this one are not compared: windows of a week are not full, and peers leave out other rows. */
 const FIRST_ROW = 11_000;
 /** Largest difference from ours, relative to the largest value of the column: the columns are float32. */
 const TOLERANCE = 1e-6;
@@ -17,7 +17,7 @@ const OTHERWISE: ReadonlySet<string> = new Set([
   'cdl_engulfing',
   'cdl_harami',
   'mfi_14',
-  // A correlation of two windows, where ours has the mean and the variance of one.
+  // A correlation of two windows. Ours has the mean and the variance of one.
   'autocorr_50_1',
 ]);
 
@@ -45,7 +45,7 @@ export async function agreement(peer: string, folder: string): Promise<string | 
   return `${peer}: ${shared.length - different.length} of ${shared.length} feature columns have our values${rest}`;
 }
 
-/** Returns the largest difference of rows, relative to the largest value of ours; infinite if one is undefined. */
+/** Returns the largest difference of rows, relative to our largest value; infinite if one is undefined. */
 function difference(ours: Float64Array, theirs: Float64Array): number {
   let largest = 0;
   let size = 0;

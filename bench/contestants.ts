@@ -16,7 +16,7 @@ const onThreads = (threads: number) => {
   );
 };
 
-/** A task of ours on each Node, the newest first. */
+/** Our task on each Node, the newest first. */
 export function ours(task: string, ...args: string[]): Contestant[] {
   return benchNodes().map((node) => ({
     name: `candlelake, ${node.name}`,

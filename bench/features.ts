@@ -30,7 +30,10 @@ export const features: Benchmark = {
     drift: measureDrift,
   },
   async report(measure) {
-    printScores('whole table, a year of 1m', await contest(ours('whole-table'), { warmUps: 2, rounds: 6 }));
+    const whole = await contest(ours('whole-table'), { warmUps: 2, rounds: 6 });
+    printScores('whole table, a year of 1m', whole);
+    for (const { name, cpu } of whole) console.log(`- ${name}: ${perSecond(YEAR_OF_1M, cpu)} candles/s a core`);
+    console.log();
     const columns = ALL.flatMap((row) => row.columns).length;
     const rows: string[][] = [];
     for (const name of ['decade', ...SHAPES]) rows.push(tableRow(name, await measure(name)));
@@ -54,11 +57,14 @@ export const features: Benchmark = {
 };
 
 function tableRow(name: string, { candles, times, peakMiB }: Measured): string[] {
-  const rate = Math.round((1000 * candles) / best(times)).toLocaleString('en');
-  return [name, candles.toLocaleString('en'), ms(best(times)), rate, peakMiB.toFixed(0)];
+  return [name, candles.toLocaleString('en'), ms(best(times)), perSecond(candles, times), peakMiB.toFixed(0)];
 }
 
-/** The shared indicators, of ours and of the libraries, in turn. */
+function perSecond(candles: number, times: readonly number[]): string {
+  return Math.round((1000 * candles) / best(times)).toLocaleString('en');
+}
+
+/** Compares the shared indicators with those of the libraries. */
 async function reportShared(): Promise<void> {
   const scores = await withFolder((folder) => contest(indicatorLibraries(folder), { warmUps: 1, rounds: 6 }));
   const ran = scores.filter((score) => score.times.length > 0);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Returns the peak of this process's resident memory. Where there is no /proc, the parent's size may be in it. */
+/** Returns the peak of this process's resident memory. It may contain the parent's size if there is no /proc. */
 export function peakMiB(): number {
   try {
     const match = /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'latin1'));

@@ -22,6 +22,15 @@ const lag = (name: string, by = 1) => `lag(${name}, ${by}) OVER series`;
 const each = (numbers: readonly number[], column: (n: number) => readonly [string, string]): Columns =>
   Object.fromEntries(numbers.map(column));
 
+const GARMAN_KLASS = 'ln(high / low) ** 2 / 2 - (2 * ln(2) - 1) * ln(close / open) ** 2';
+/** Changes over so many candles, and the length of their mean. */
+const KST = [
+  [10, 10],
+  [15, 10],
+  [20, 10],
+  [30, 15],
+] as const;
+
 /** The columns of the feature table that window functions express, stage by stage: a stage reads those before it. */
 const STAGES: readonly Columns[] = [
   {
@@ -53,7 +62,7 @@ const STAGES: readonly Columns[] = [
     gap_open: `open / ${lag('close')} - 1`,
     candle_return: `round(100 * (close / ${lag('close')} - 1), 2)`,
     parkinson_20: `sqrt(avg(ln(high / low) ** 2 / (4 * ln(2))) ${over(20)})`,
-    garman_klass_20: `sqrt(greatest(0, avg(ln(high / low) ** 2 / 2 - (2 * ln(2) - 1) * ln(close / open) ** 2) ${over(20)}))`,
+    garman_klass_20: `sqrt(greatest(0, avg(${GARMAN_KLASS}) ${over(20)}))`,
     obv_step: `coalesce(sign(close - ${lag('close')}), 1) * volume`,
     delta_volume: '2 * taker_buy_volume - volume',
     taker_ratio: 'taker_buy_volume / volume',
@@ -93,7 +102,7 @@ const STAGES: readonly Columns[] = [
     vortex_14_plus: `sum(abs(high - last_low)) ${over(14)} / sum(trange) ${over(14)}`,
     vortex_14_minus: `sum(abs(low - last_high)) ${over(14)} / sum(trange) ${over(14)}`,
     vwap_day: 'sum(typical * volume) OVER day / sum(volume) OVER day',
-    kst: `avg(roc_10) ${over(10)} + 2 * avg(roc_15) ${over(10)} + 3 * avg(roc_20) ${over(10)} + 4 * avg(roc_30) ${over(15)}`,
+    kst: KST.map(([n, length], i) => `${i + 1} * avg(roc_${n}) ${over(length)}`).join(' + '),
     obv: 'sum(obv_step) OVER series',
     cvd: 'sum(delta_volume) OVER series',
     volume_ratio_20: 'volume / volume_sma_20',

@@ -1,7 +1,8 @@
-"""Times the shared indicators in one Python library over candles from a file of float64. It answers rounds with CPU ms.
+"""Times the shared indicators in one Python library, over candles from a file of float64.
 
-Arguments: library, file (open, high, low, close, volume, one after the other). Single-threaded: the caller sets the
-environment. Every library gets the form of input that suits it, made beforehand: numpy arrays, Series or a polars frame.
+It answers rounds with CPU ms. Arguments: library, file (open, high, low, close, volume, one after the other).
+Single-threaded: the caller sets the environment. Every library gets the form of input that suits it, made beforehand:
+numpy arrays, Series or a polars frame.
 """
 import ctypes
 import glob

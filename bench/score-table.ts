@@ -2,7 +2,7 @@ import type { Score } from './contest.ts';
 import { printTable } from './print-table.ts';
 import { best, ms, timesText } from './repeat.ts';
 
-/** Prints the scores of a contest, each beside the first: the newest Node of ours. Then the notes and the reasons. */
+/** Prints the scores of a contest, each beside the first, which is ours on the newest Node. Then it prints notes. */
 export function printScores(title: string, scores: readonly Score[]): void {
   const ran = scores.filter((score) => score.times.length > 0);
   const ratio = (a: readonly number[], b: readonly number[]) => (best(a) / best(b)).toFixed(2);

@@ -20,7 +20,7 @@ export const SHARED_SET = [
 ] as const;
 export type SharedIndicator = (typeof SHARED_SET)[number];
 
-/** Returns the column of the set that an indicator of several columns, or of one, stands for. */
+/** Returns the column of the set that belongs to an indicator of one or several columns. */
 export function sharedColumnOf(indicator: string): SharedIndicator | undefined {
   return SHARED_SET.find((column) => column === indicator || column.startsWith(`${indicator}_`));
 }

@@ -47,7 +47,7 @@ async function encodeTask(): Promise<Task> {
   return { run: () => tables.map(({ schema, length, columns }) => encodeTable(schema, length, columns).length) };
 }
 
-/** @param folder where its tables go */
+/** @param folder the folder for its tables */
 async function duckdbTask(input: InputName, folder: string): Promise<Task> {
   const zips = await archiveZips(INPUTS[input]);
   const days = candlesInDays(INPUTS[input].interval, 1)!;
