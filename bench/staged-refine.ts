@@ -14,7 +14,7 @@ import { hashCandles, hashHead } from '../lib/lake/manifest/hash-candles.ts';
 import { closingTimes, gapsBefore } from '../lib/lake/refine/candle-times.ts';
 import { encodeCheckpoint } from '../lib/lake/refine/checkpoint.ts';
 import { labelShard } from '../lib/lake/refine/label-shard.ts';
-import { borrowEngine, returnEngine } from '../lib/lake/refine/shard-end.ts';
+import { borrowEngine, returnEngine } from '../lib/lake/refine/shard-computer.ts';
 import { SHARD_TABLES, type ShardParts } from '../lib/lake/refine/tables.ts';
 import { encodeTable } from '../lib/parquet/encode-table.ts';
 import type { BenchLake } from './bench-lake.ts';

@@ -28,7 +28,7 @@ const sources = readSources(ROOT);
 const codeHashes = codeHashesOfSources(ROOT);
 const { metafile, outputFiles } = await build({
   absWorkingDir: ROOT,
-  entryPoints: ['bin/lake.ts', 'lib/app/refine-worker.ts'],
+  entryPoints: ['bin/lake.ts', 'lib/app/refine-worker.ts', 'lib/app/compute-worker.ts'],
   outdir: 'dist',
   entryNames: '[name]',
   bundle: true,

@@ -15,7 +15,7 @@ import { type GapRow, gapColumns } from '../ledger/gap-row.ts';
 /** Everything that the tables of one shard are made from. */
 export interface ShardParts {
   readonly series: Series;
-  readonly shard: MergedCandles;
+  readonly shard: Pick<MergedCandles, 'candles' | 'source'>;
   /** For each candle, the end of its interval. */
   readonly knownAtMs: Float64Array;
   /** For each candle, the number of intervals missing directly before it. */
