@@ -65,6 +65,7 @@ export async function pythonPipelines(input: Input, folder: string): Promise<Con
 export async function pipelines(name: InputName, folder: string): Promise<Contestant[]> {
   return [
     ...ours('refine', name),
+    ...ours('refine-on-two-threads', name).map((own) => ({ ...own, name: `${own.name}, 2 threads` })),
     ...(await pythonPipelines(INPUTS[name], folder)),
     nodePeer(DUCKDB, 'duckdb', name, tablesOf(DUCKDB, folder)),
     nodePeer('technicalindicators', 'technicalindicators', name),

@@ -1,3 +1,4 @@
+import { threadedComputer } from '../lib/app/threaded-computer.ts';
 import { candlesInDays } from '../lib/domain/interval.ts';
 import { refine } from '../lib/lake/refine/refine.ts';
 import { encodeTable } from '../lib/parquet/encode-table.ts';
@@ -17,6 +18,7 @@ import { walkCandles, YEAR_OF_1M } from './walk-candles.ts';
 /** The work of our contestants, and of the peers that run in Node, by name. */
 export const TASKS: Readonly<Record<string, (...args: string[]) => Promise<Task>>> = {
   refine: (input) => refineTask(input as InputName),
+  'refine-on-two-threads': (input) => refineTask(input as InputName, threadedComputer),
   'one-day-more': oneDayMore,
   'whole-table': async () => wholeTableTask(),
   shared: async () => sharedTask(),
@@ -31,9 +33,15 @@ export const TASKS: Readonly<Record<string, (...args: string[]) => Promise<Task>
 };
 
 /** Archive zips in a folder lake to candles, features, labels, checkpoints and manifests in the same lake. */
-async function refineTask(input: InputName): Promise<Task> {
+async function refineTask(input: InputName, openComputer?: typeof threadedComputer): Promise<Task> {
   const lake = await landedLake(INPUTS[input]);
-  const world = { store: lake.store, clock: { nowMs: Date.now }, codeHash: 'bench', outOfTime: () => false };
+  const world = {
+    store: lake.store,
+    clock: { nowMs: Date.now },
+    codeHash: 'bench',
+    outOfTime: () => false,
+    ...(openComputer && { openComputer }),
+  };
   return {
     before: lake.clear,
     run: () => refine({ runId: 'bench', series: lake.series }, world),
