@@ -8,7 +8,7 @@ import type { MergedCandles } from '../landing/merge.ts';
 import type { GapRow } from '../ledger/gap-row.ts';
 import { closingTimes, gapsBefore } from './candle-times.ts';
 import { encodeCheckpoint } from './checkpoint.ts';
-import { type LabelledShard, labelShard } from './label-shard.ts';
+import { labelShard } from './label-shard.ts';
 import { SHARD_TABLES, type ShardParts } from './tables.ts';
 
 /** The input of a shard, besides the state at the end of the shard before. */
@@ -60,26 +60,20 @@ export function refineShard(
   const gapBefore = gapsBefore(series.interval, candles.openTimeMs, input.previousOpenTimeMs);
   const computed = features.run(candles);
   const sigma = computed.columns.volatility_7d;
-  let labelled: LabelledShard | undefined;
-  const withLabels = (): LabelledShard => {
-    labelled ??= labelShard({ interval: series.interval, candles, knownAtMs, sigma, features, labelMemory, following });
-    return labelled;
-  };
+  const { interval } = series;
+  const labelled = labelShard({ interval, candles, knownAtMs, sigma, features, labelMemory, following });
   const tables = encodeTables(features, {
     series,
     shard,
     knownAtMs,
     gapBefore,
     gaps: input.gaps,
-    labels: () => withLabels().labels,
-    features() {
-      if (labelled) throw new Error('features must be read before the labels');
-      return computed;
-    },
+    features: computed,
+    labels: labelled.labels,
   });
   const lastOpenTimeMs = candles.openTimeMs.at(-1) ?? input.previousOpenTimeMs;
-  const { engine, labelMemory: labels } = withLabels();
-  const checkpoint = encodeCheckpoint({ chain, lastOpenTimeMs, engine, labels });
+  const { labelMemory: labels } = labelled;
+  const checkpoint = encodeCheckpoint({ chain, lastOpenTimeMs, engine: features.save(), labels });
   const missing = gapBefore.reduce((sum, gap) => sum + gap, 0);
   return { refined: { tables, checkpoint, missing }, labelMemory: labels };
 }
