@@ -27,11 +27,26 @@ const INTERVAL = z.enum(INTERVALS as [Interval, ...Interval[]]);
 const OUTPUT = z.object({ key: z.string(), sha256: SHA256, sizeBytes: COUNT, rows: COUNT });
 export type ManifestOutput = Stored<z.infer<typeof OUTPUT>>;
 
+/**
+ * The landing times of an object that landed more than once. They decide between answers that overlap, so a shard is
+ * stale if they change.
+ */
+export const LANDED_AGAIN = z.object({
+  /** The time of the newest landing. */
+  fetchedAtMs: TIME,
+  asOfMs: TIME,
+  /** The times of the earlier landings, ascending. */
+  earlierMs: z.array(TIME).min(1),
+});
+export type LandedAgain = Stored<z.infer<typeof LANDED_AGAIN>>;
+
 const INPUT = z.object({
   key: z.string(),
   sha256: SHA256,
   /** True if a newer version of the same archive file had landed. */
   superseded: z.literal(true).exactOptional(),
+  /** Left out if it landed once: then no other landing can change its order among the others. */
+  again: LANDED_AGAIN.exactOptional(),
 });
 export type ManifestInput = Stored<z.infer<typeof INPUT>>;
 
@@ -174,6 +189,8 @@ export const STREAM_MANIFEST = z.object({
   inputs: z.array(z.string()).min(1),
   /** Those inputs of which a newer version of the same archive file had landed. */
   superseded: z.array(z.string()).exactOptional(),
+  /** The landing times of those inputs that landed more than once, by key. */
+  again: z.record(z.string(), LANDED_AGAIN).exactOptional(),
   /** Begin and end of the symbol's life, if they are within the period. Rows outside are not served. */
   servedFromMs: TIME.exactOptional(),
   servedToMs: TIME.exactOptional(),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Period } from '../../../domain/period.ts';
 import type { Stream } from '../../../domain/stream.ts';
 import { STREAM_TABLE } from '../../../domain/stream-table.ts';
@@ -17,7 +18,7 @@ import { unreadableFile } from '../../ledger/failed-chunk.ts';
 import type { StreamManifest, StreamShardReport, UnreadableStreamFile } from '../../manifest/contract.ts';
 import { assertBelong } from './decode-rows.ts';
 import { compareRows, type RankedRow, type RowColumn, rankRows, type StreamRow } from './rank-rows.ts';
-import type { DecodedInputs, StreamReader, StreamShard } from './stream-reader.ts';
+import type { DecodedInputs, NamedInputs, StreamReader, StreamShard } from './stream-reader.ts';
 
 /** Makes the rows of a stream, by column, from landed answers: archive files and answers of REST. */
 export interface RowDecoder<Row extends StreamRow> {
@@ -63,6 +64,7 @@ export function answerReader<Row extends StreamRow>(decoder: RowDecoder<Row>): S
     async open(store, stream) {
       const inputs = await createLandedInputs<Stream, DecodedAnswers<Row>, StreamManifest>(store, stream, {
         decode: (period, ids) => decodeAnswers(store, { stream, period, ids }, decoder),
+        receiptsOf: ({ inputs }) => inputs,
         isMadeFrom,
       });
       return {
@@ -87,13 +89,19 @@ export function answerReader<Row extends StreamRow>(decoder: RowDecoder<Row>): S
   };
 }
 
-function namesOf(ids: readonly LandedId<Stream>[]): Pick<StreamManifest, 'inputs' | 'superseded'> {
+/** Names the inputs of a shard as in its manifest. */
+function namesOf(ids: readonly LandedId<Stream>[]): NamedInputs {
   const superseded = ids.filter((id) => id.superseded).map((id) => receiptKey(id));
-  return { inputs: ids.map((id) => receiptKey(id)), ...(superseded.length > 0 && { superseded }) };
+  const again = ids.flatMap((id) => (id.again ? [[receiptKey(id), id.again] as const] : []));
+  return {
+    inputs: ids.map((id) => receiptKey(id)),
+    ...(superseded.length > 0 && { superseded }),
+    ...(again.length > 0 && { again: Object.fromEntries(again) }),
+  };
 }
 
-function isMadeFrom({ inputs, superseded }: StreamManifest, ids: readonly LandedId<Stream>[]): boolean {
-  return JSON.stringify(namesOf(ids)) === JSON.stringify({ inputs, ...(superseded && { superseded }) });
+function isMadeFrom({ inputs, superseded, again }: StreamManifest, ids: readonly LandedId<Stream>[]): boolean {
+  return isDeepStrictEqual(namesOf(ids), { inputs, ...(superseded && { superseded }), ...(again && { again }) });
 }
 
 interface AnswersOfPeriod {
@@ -113,7 +121,7 @@ async function decodeAnswers<Row extends StreamRow>(
   decoder: RowDecoder<Row>,
 ): Promise<DecodedAnswers<Row>> {
   const { overhangMs } = STREAM_TABLE[stream.name];
-  const { read, unreadable } = await decodeEach(readEach(store, ids), (landed) => decodeRows(landed, decoder));
+  const { landed, read, unreadable } = await decodeEach(readEach(store, ids), (one) => decodeRows(one, decoder));
   const objects = read.map(({ landed: { id, receipt }, content, superseded }): DecodedObject<Row> => {
     const { source, range, fetchedAtMs, sha256 } = receipt;
     const { fromMs, toMs } = answeredRange(stream, receipt);
@@ -132,7 +140,7 @@ async function decodeAnswers<Row extends StreamRow>(
       return { ...unreadableFile(file), lacking: subtractRanges(answeredRange(stream, receipt), current) };
     });
   return {
-    inputs: ids.filter((id) => !contained.has(id)),
+    inputs: landed.map(({ id }) => id).filter((id) => !contained.has(id)),
     contained,
     objects: objects.filter((object) => !pairs.has(object)),
     unreadable: files.length > 0 ? { unreadable: files } : {},
