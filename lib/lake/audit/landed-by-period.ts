@@ -7,7 +7,7 @@ import type { TimeRange } from '../../domain/time-range.ts';
 import { type LandingId, parseReceiptKey, receiptKeyBeside } from '../keys.ts';
 import { type LandedReceipt, landedAgain } from '../landing/receipt.ts';
 import { sightingsByPeriod } from '../landing/sightings.ts';
-import type { LandedAgain } from '../manifest/contract.ts';
+import type { LandedAgain } from '../manifest/landed-again.ts';
 import { sightingKey } from '../stream-keys.ts';
 
 /** A landed object by the key of its receipt. A sighting has no range. */

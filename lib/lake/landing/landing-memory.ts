@@ -6,7 +6,7 @@ import type { Subject } from '../../domain/subject.ts';
 import type { ObjectStore, StoredObject } from '../../ports.ts';
 import { parseJson } from '../json.ts';
 import { type LandedPart, landingMemoryKey } from '../keys.ts';
-import { LANDED_AGAIN, type LandedAgain } from '../manifest/contract.ts';
+import { LANDED_AGAIN, type LandedAgain } from '../manifest/landed-again.ts';
 
 /** A receipt as the store lists it. */
 export type ListedReceipt = Pick<StoredObject, 'key' | 'sizeBytes'>;

@@ -17,7 +17,7 @@ import {
   parseReceiptKey,
   receiptKey,
 } from '../keys.ts';
-import type { LandedAgain } from '../manifest/contract.ts';
+import type { LandedAgain } from '../manifest/landed-again.ts';
 import { fileOf } from './contained.ts';
 import { gridEndPrefix, parseGridEndKey } from './grid-end-key.ts';
 import type { LandingMemory, ListedReceipt } from './landing-memory.ts';

@@ -2,7 +2,7 @@ import type { Series } from '../../domain/series.ts';
 import type { Stream } from '../../domain/stream.ts';
 import { about, type Subject, subjectOf } from '../../domain/subject.ts';
 import type { LandedPart, LandingId } from '../keys.ts';
-import type { LandedAgain } from '../manifest/contract.ts';
+import type { LandedAgain } from '../manifest/landed-again.ts';
 import type { LandingTimes } from '../versions/contract.ts';
 
 /** One landing of some bytes: its source and its time. */

@@ -5,6 +5,7 @@ import { INTERVALS, type Interval } from '../../domain/interval.ts';
 import { MARKETS } from '../../domain/market.ts';
 import { STREAM_NAMES } from '../../domain/stream.ts';
 import { TABLES } from '../../domain/tables.ts';
+import { LANDED_AGAIN } from './landed-again.ts';
 
 /** A value that JSON stored. The manifest is never changed, so every field is read-only. */
 type Stored<T> = T extends readonly (infer Item)[]
@@ -26,19 +27,6 @@ const INTERVAL = z.enum(INTERVALS as [Interval, ...Interval[]]);
 
 const OUTPUT = z.object({ key: z.string(), sha256: SHA256, sizeBytes: COUNT, rows: COUNT });
 export type ManifestOutput = Stored<z.infer<typeof OUTPUT>>;
-
-/**
- * The landing times of an object that landed more than once. They decide between answers that overlap, so a shard is
- * stale if they change.
- */
-export const LANDED_AGAIN = z.object({
-  /** The time of the newest landing. */
-  fetchedAtMs: TIME,
-  asOfMs: TIME,
-  /** The times of the earlier landings, ascending. */
-  earlierMs: z.array(TIME).min(1),
-});
-export type LandedAgain = Stored<z.infer<typeof LANDED_AGAIN>>;
 
 const INPUT = z.object({
   key: z.string(),
