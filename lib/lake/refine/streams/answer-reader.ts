@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { CLOSE_MARGIN_MS } from '../../../domain/closed.ts';
 import type { Period } from '../../../domain/period.ts';
 import type { Stream } from '../../../domain/stream.ts';
@@ -21,7 +22,7 @@ import { assertBelong } from './assert-belong.ts';
 import { type IdentifiedRow, identifyRows, timeOf } from './identify-rows.ts';
 import { missingBefore } from './missing-before.ts';
 import { compareRows, type RankedRow, rankRows } from './rank-rows.ts';
-import type { DecodedInputs, StreamReader, StreamShard } from './stream-reader.ts';
+import type { DecodedInputs, NamedInputs, StreamReader, StreamShard } from './stream-reader.ts';
 
 /** One landed answer, decoded. */
 interface DecodedObject extends Containable {
@@ -39,6 +40,7 @@ export const ANSWER_READER: StreamReader = {
   async open(store, stream) {
     const inputs = await createLandedInputs<Stream, DecodedAnswers, StreamManifest>(store, stream, {
       decode: (period, ids) => decodeAnswers(store, { stream, period, ids }),
+      receiptsOf: ({ inputs }) => inputs,
       isMadeFrom,
     });
     return {
@@ -69,13 +71,19 @@ function describe(stream: Stream, period: Period, answers: DecodedAnswers): Deco
   };
 }
 
-function namesOf(ids: readonly LandedId<Stream>[]): Pick<StreamManifest, 'inputs' | 'superseded'> {
+/** Names the inputs of a shard as in its manifest. */
+function namesOf(ids: readonly LandedId<Stream>[]): NamedInputs {
   const superseded = ids.filter((id) => id.superseded).map((id) => receiptKey(id));
-  return { inputs: ids.map((id) => receiptKey(id)), ...(superseded.length > 0 && { superseded }) };
+  const again = ids.flatMap((id) => (id.again ? [[receiptKey(id), id.again] as const] : []));
+  return {
+    inputs: ids.map((id) => receiptKey(id)),
+    ...(superseded.length > 0 && { superseded }),
+    ...(again.length > 0 && { again: Object.fromEntries(again) }),
+  };
 }
 
-function isMadeFrom({ inputs, superseded }: StreamManifest, ids: readonly LandedId<Stream>[]): boolean {
-  return JSON.stringify(namesOf(ids)) === JSON.stringify({ inputs, ...(superseded && { superseded }) });
+function isMadeFrom({ inputs, superseded, again }: StreamManifest, ids: readonly LandedId<Stream>[]): boolean {
+  return isDeepStrictEqual(namesOf(ids), { inputs, ...(superseded && { superseded }), ...(again && { again }) });
 }
 
 interface AnswersOfPeriod {
@@ -91,7 +99,7 @@ interface AnswersOfPeriod {
  */
 async function decodeAnswers(store: ObjectStore, { stream, period, ids }: AnswersOfPeriod): Promise<DecodedAnswers> {
   const { overhangMs } = STREAM_TABLE[stream.name];
-  const { read, unreadable } = await decodeEach(readEach(store, ids), decodeRows);
+  const { landed, read, unreadable } = await decodeEach(readEach(store, ids), decodeRows);
   const objects = read.map(({ landed: { id, receipt }, content, superseded }): DecodedObject => {
     const { source, range, fetchedAtMs, sha256 } = receipt;
     const { fromMs, toMs } = answeredRange(stream, receipt);
@@ -110,7 +118,7 @@ async function decodeAnswers(store: ObjectStore, { stream, period, ids }: Answer
       return { ...unreadableFile(file), lacking: subtractRanges(answeredRange(stream, receipt), current) };
     });
   return {
-    inputs: ids.filter((id) => !contained.has(id)),
+    inputs: landed.map(({ id }) => id).filter((id) => !contained.has(id)),
     contained,
     objects: objects.filter((object) => !pairs.has(object)),
     unreadable: files.length > 0 ? { unreadable: files } : {},

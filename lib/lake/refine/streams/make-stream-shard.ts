@@ -46,6 +46,7 @@ export function makeStreamShard(input: StreamShardInput): MadeStreamShard {
     period,
     inputs: decoded.inputs,
     ...(decoded.superseded && { superseded: decoded.superseded }),
+    ...(decoded.again && { again: decoded.again }),
     ...servedPart(period, input.life),
     codeHash,
     before: sha256(input.carry),
