@@ -1,0 +1,2 @@
+export * from './plain-numbers';
+export * from './snappy-block';
