@@ -1,41 +1,38 @@
-import type { ColumnSchema } from '../../domain/table-schema.ts';
-import { ByteWriter } from './byte-writer.ts';
-import type { DictionaryColumn } from './dictionary-chunk.ts';
-import { NumberBounds } from './statistics.ts';
+import { PLACES } from './page-memory.ts';
 
-/** The code of null. The code of a number is the number plus 128. */
-const NULL_CODE = 256;
+/** The number of different codes. */
+export const FLAG_CODES = 256;
 
-/**
- * Codes numbers of 8 bits. Their dictionary ascends.
- * @throws Error naming the column if a number is not one of 8 bits
- */
-export function codeFlags({ name }: ColumnSchema, values: Float64Array): DictionaryColumn {
-  const codes = new Uint32Array(values.length);
-  const isUsed = new Uint8Array(NULL_CODE + 1);
-  for (let row = 0; row < values.length; row++) {
-    const value = values[row]!;
-    let code = NULL_CODE;
-    if (value - value === 0) {
-      code = value + 128;
-      // Codes have 32 bits without a sign, so no other number becomes one below 256.
-      if (!(code >= 0 && code < NULL_CODE) || Math.floor(code) !== code) {
-        throw new Error(`column ${name} has ${value}, expected a whole number of 8 bits`);
-      }
-    }
-    codes[row] = code;
-    isUsed[code] = 1;
-  }
-  const places = new Int32Array(NULL_CODE + 1).fill(-1);
-  const bytes = new ByteWriter(new Uint8Array(1024));
-  const bounds = new NumberBounds();
+/** Does what `PageKernels.codeFlags` says. assembly/code-flags.ts is its twin. */
+export function codeFlags(buffer: ArrayBuffer, rows: number): number {
+  const input = new Float64Array(buffer, PLACES.input, rows);
+  const codes = new Uint8Array(buffer, PLACES.codes, rows);
+  const bits = new Uint8Array(buffer, PLACES.bits, Math.ceil(rows / 8)).fill(0);
+  const used = new Uint8Array(buffer, PLACES.used, FLAG_CODES);
   let count = 0;
-  for (let code = 0; code < NULL_CODE; code++) {
-    if (isUsed[code] === 0) continue;
-    places[code] = count++;
-    bytes.int32(code - 128);
-    bounds.add(code - 128, code - 128);
+  for (let row = 0; row < rows; row++) {
+    const value = input[row]!;
+    const code = value + 128;
+    // Only the difference of a finite number from itself is zero.
+    if (value - value !== 0) continue;
+    codes[row] = code;
+    if (codes[row] !== code) return -1;
+    used[code] = 1;
+    bits[row >> 3]! |= 1 << (row & 7);
+    count++;
   }
-  const { nulls, ...known } = bounds.statistics('INT32', 0);
-  return { dictionary: { bytes: bytes.written(), count }, places, codes, bounds: known };
+  return count;
+}
+
+/** Does what `PageKernels.definedPlaces` says. assembly/code-flags.ts is its twin. */
+export function definedPlaces(buffer: ArrayBuffer, rows: number): number {
+  const codes = new Uint8Array(buffer, PLACES.codes, rows);
+  const bits = new Uint8Array(buffer, PLACES.bits, Math.ceil(rows / 8));
+  const places = new Uint8Array(buffer, PLACES.places, FLAG_CODES);
+  const values = new Uint8Array(buffer, PLACES.values, rows);
+  let count = 0;
+  for (let row = 0; row < rows; row++) {
+    if (((bits[row >> 3]! >> (row & 7)) & 1) === 1) values[count++] = places[codes[row]!]!;
+  }
+  return count;
 }

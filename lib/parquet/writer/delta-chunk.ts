@@ -1,9 +1,8 @@
 import type { ColumnSchema } from '../../domain/table-schema.ts';
-import { ByteWriter } from './byte-writer.ts';
-import type { ChunkEncoder } from './chunk-encoder.ts';
-import { DefinedRows } from './defined-rows.ts';
-import { appendDeltaPacked } from './delta-packed.ts';
-import { PAGE_ROWS } from './page-memory.ts';
+import { type ChunkEncoder, refuseNulls } from './chunk-encoder.ts';
+import { levelsOf } from './levels.ts';
+import type { PageKernels } from './page-kernels.ts';
+import { PAGE_ROWS, PLACES } from './page-memory.ts';
 import { NumberBounds, type Statistics } from './statistics.ts';
 
 /** What a type allows. Times end far beyond any date, where differences of doubles would no longer be exact. */
@@ -16,61 +15,51 @@ const RANGES = {
 export class DeltaChunk implements ChunkEncoder {
   readonly encoding = 'DELTA_BINARY_PACKED';
   private readonly bounds = new NumberBounds();
-  private readonly body = new ByteWriter(new Uint8Array(1024));
-  private readonly defined = new Float64Array(PAGE_ROWS);
-  private readonly rows: DefinedRows;
   private readonly range: (typeof RANGES)[keyof typeof RANGES];
+  private readonly input: Float64Array;
+  private readonly pageBounds: Float64Array;
   private nulls = 0;
+  private readonly kernels: PageKernels;
   private readonly column: ColumnSchema;
   private readonly values: Float64Array;
 
-  constructor(column: ColumnSchema, type: keyof typeof RANGES, values: Float64Array) {
-    this.rows = new DefinedRows(column);
+  constructor(kernels: PageKernels, column: ColumnSchema, type: keyof typeof RANGES, values: Float64Array) {
+    const { buffer } = kernels.memory;
     this.range = RANGES[type];
+    this.input = new Float64Array(buffer, PLACES.input, PAGE_ROWS);
+    this.pageBounds = new Float64Array(buffer, PLACES.bounds, 2);
+    this.kernels = kernels;
     this.column = column;
     this.values = values;
   }
 
   page(begin: number, end: number): Uint8Array {
-    const count = this.collect(begin, end);
-    const nulls = end - begin - count;
-    this.nulls += nulls;
-    this.body.clear();
-    this.rows.append(this.body, end - begin, nulls);
-    appendDeltaPacked(this.body, this.defined.subarray(0, count), this.range.bits);
-    return this.body.written();
+    const { kernels, column, range } = this;
+    const { memory } = kernels;
+    const rows = end - begin;
+    this.input.set(this.values.subarray(begin, end));
+    const count = kernels.plainNumbers(8, rows);
+    refuseNulls(column, rows - count);
+    const [min, max] = [this.pageBounds[0]!, this.pageBounds[1]!];
+    if (min < range.min || max > range.max) this.refuse(begin, end);
+    // The numbers are in `values` now, so the page can be written over `input`.
+    const levels = levelsOf(column, memory, rows, rows - count);
+    memory.set(levels, PLACES.input);
+    const to = kernels.appendDeltaPacked(count, range.bits, PLACES.input + levels.length);
+    if (to === 0) this.refuse(begin, end);
+    this.nulls += rows - count;
+    this.bounds.add(min, max);
+    return memory.subarray(PLACES.input, to);
   }
 
   statistics(): Statistics {
     return this.bounds.statistics(this.range.physical, this.nulls);
   }
 
-  /** Collects the values of a page that are not null, and returns how many there are. */
-  private collect(begin: number, end: number): number {
-    const { values, defined } = this;
-    this.rows.reset(end - begin);
-    let count = 0;
-    let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    let areWhole = true;
-    for (let row = begin; row < end; row++) {
-      const value = values[row]!;
-      if (value - value !== 0) this.rows.markNull(row - begin);
-      else {
-        // Adding zero makes −0 a plain zero.
-        defined[count++] = value + 0;
-        areWhole &&= Math.floor(value) === value;
-        if (value < min) min = value;
-        if (value > max) max = value;
-      }
-    }
-    if (!areWhole || min < this.range.min || max > this.range.max) this.refuse(count);
-    this.bounds.add(min, max);
-    return count;
-  }
-
-  private refuse(count: number): never {
+  private refuse(begin: number, end: number): never {
     const { min, max, text } = this.range;
-    const value = this.defined.subarray(0, count).find((x) => !Number.isInteger(x) || x < min || x > max);
+    const fits = (x: number) => !Number.isFinite(x) || (Number.isInteger(x) && x >= min && x <= max);
+    const value = this.values.subarray(begin, end).find((x) => !fits(x));
     throw new Error(`column ${this.column.name} has ${value}, expected ${text}`);
   }
 }

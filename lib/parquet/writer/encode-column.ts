@@ -1,12 +1,11 @@
 import type { ColumnSchema, ColumnType } from '../../domain/table-schema.ts';
 import type { ColumnValues, TextValues } from '../table-values.ts';
 import type { ChunkEncoder } from './chunk-encoder.ts';
-import { codeFlags } from './code-flags.ts';
-import { codeText } from './code-text.ts';
 import { DeltaChunk } from './delta-chunk.ts';
-import { DictionaryChunk } from './dictionary-chunk.ts';
+import { FlagChunk } from './flag-chunk.ts';
 import type { PageKernels } from './page-kernels.ts';
 import { PlainChunk } from './plain-chunk.ts';
+import { TextChunk } from './text-chunk.ts';
 
 type NumberType = Exclude<ColumnType, 'string'>;
 
@@ -17,11 +16,11 @@ type NumberType = Exclude<ColumnType, 'string'>;
 const NUMBERS: Readonly<
   Record<NumberType, (kernels: PageKernels, column: ColumnSchema, values: Float64Array) => ChunkEncoder>
 > = {
-  timestamp: (_, column, values) => new DeltaChunk(column, 'timestamp', values),
-  int32: (_, column, values) => new DeltaChunk(column, 'int32', values),
+  timestamp: (kernels, column, values) => new DeltaChunk(kernels, column, 'timestamp', values),
+  int32: (kernels, column, values) => new DeltaChunk(kernels, column, 'int32', values),
   float64: (kernels, column, values) => new PlainChunk(kernels, column, values),
   float32: (kernels, column, values) => new PlainChunk(kernels, column, values),
-  int8: (_, column, values) => new DictionaryChunk(column, codeFlags(column, values)),
+  int8: (kernels, column, values) => new FlagChunk(kernels, column, values),
 };
 
 /**
@@ -41,5 +40,5 @@ export function encodeColumn(
   }
   if (type !== 'string') throw new Error(`column ${name} has type ${type}, got text`);
   const part: TextValues = { words: values.words, codes: values.codes.subarray(begin, end) };
-  return new DictionaryChunk(column, codeText(column, part));
+  return new TextChunk(kernels, column, part);
 }

@@ -1,7 +1,24 @@
-import type { ByteWriter } from './byte-writer.ts';
+import type { ColumnSchema } from '../../domain/table-schema.ts';
+import { ByteWriter } from './byte-writer.ts';
+import { LEVEL_BYTES, PLACES } from './page-memory.ts';
 
 /** The fewest bytes of eight rows each, all defined or all null, that are written as a run. */
 const MIN_RUN_BYTES = 4;
+
+/** Memory for the levels of a page, used again for each page of this thread. */
+const page = new ByteWriter(new Uint8Array(LEVEL_BYTES));
+
+/**
+ * Returns the definition levels of a page from the bits that a kernel wrote: none if the column has no nulls at all.
+ * @returns a view that is valid until the next call
+ */
+export function levelsOf({ nullable }: ColumnSchema, memory: Uint8Array, rows: number, nulls: number): Uint8Array {
+  page.clear();
+  if (!nullable) return page.written();
+  if (nulls === 0) appendFullLevels(page, rows);
+  else appendLevels(page, memory.subarray(PLACES.bits, PLACES.bits + Math.ceil(rows / 8)), rows);
+  return page.written();
+}
 
 /**
  * Appends the definition levels of a page: a bit per row, 0 for null, as runs and packed bits (Encodings.md, "RLE /
@@ -29,7 +46,7 @@ export function appendLevels(out: ByteWriter, bits: Uint8Array, rows: number): v
 }
 
 /** Appends the levels of a page without nulls: one run of ones. */
-export function appendFullLevels(out: ByteWriter, rows: number): void {
+function appendFullLevels(out: ByteWriter, rows: number): void {
   const sizeAt = out.length;
   out.int32(0);
   out.varint(rows << 1);

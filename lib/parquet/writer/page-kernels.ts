@@ -1,9 +1,8 @@
-import { plainNumbers } from './plain-numbers.ts';
-import { MEMORY_PAGES, PLACES } from './page-memory.ts';
-import { compressBlock } from './snappy-block.ts';
-
 /** The width of a plain number in bytes: a float or a double. */
 export type PlainWidth = 4 | 8;
+
+/** The bits of an integer. Differences of 32 bits wrap around, as int32 demands. */
+export type IntegerBits = 32 | 64;
 
 /**
  * The hot loops of the writer. They read and write one memory at the places of `PLACES`. There are two of them with
@@ -19,6 +18,29 @@ export interface PageKernels {
    */
   plainNumbers(width: PlainWidth, rows: number): number;
   /**
+   * Writes the finite numbers among the first `rows` doubles of `input` to `codes`, each plus 128 and in its row. `bits`
+   * gets a bit per row, 0 for null. In `used`, the byte of each code becomes 1. What `input` held is lost.
+   * @returns how many numbers are finite, or −1 if one is not a whole number of 8 bits
+   */
+  codeFlags(rows: number): number;
+  /**
+   * Writes the places of the first `rows` `codes` whose bit is set to `values`, a byte each. `places` has the place of
+   * each code.
+   * @returns how many places were written
+   */
+  definedPlaces(rows: number): number;
+  /**
+   * Writes the first `count` bytes of `values`, each less than 2^width, as runs to `to`, which is in `input`.
+   * @param width 1 to 8
+   * @returns the address after the result
+   */
+  appendRuns(count: number, width: number, to: number): number;
+  /**
+   * Writes the first `count` doubles of `values` as differences to `to`, which is in `input`.
+   * @returns the address after the result, or 0 if a number is not whole
+   */
+  appendDeltaPacked(count: number, bits: IntegerBits, to: number): number;
+  /**
    * Compresses one block by Snappy, without the length before it.
    * @param from the address of the block
    * @param length at most `BLOCK_BYTES`
@@ -26,14 +48,4 @@ export interface PageKernels {
    * @returns the address after the result
    */
   compressBlock(from: number, length: number, to: number): number;
-}
-
-/** Returns kernels in TypeScript over a memory of their own. */
-export function typescriptKernels(): PageKernels {
-  const memory = new Uint8Array(MEMORY_PAGES * 65_536);
-  return {
-    memory,
-    plainNumbers: (width, rows) => plainNumbers(memory, width, rows),
-    compressBlock: (from, length, to) => compressBlock(memory, { from, length, to, hashes: PLACES.hashes }),
-  };
 }

@@ -1,3 +1,6 @@
+/** The size of a page of WebAssembly's memory. */
+export const WASM_PAGE_BYTES = 65_536;
+
 /** The number of rows per page. 32,768 doubles are 256 KiB, which the cache of a core holds beside what is made of them. */
 export const PAGE_ROWS = 32_768;
 
@@ -8,7 +11,7 @@ export const BLOCK_BYTES = 65_536;
 const SLACK = 64;
 
 /** The most bytes of the definition levels of a page: a bit per row, and heads of runs. */
-const LEVEL_BYTES = PAGE_ROWS / 8 + 1024;
+export const LEVEL_BYTES = PAGE_ROWS / 8 + 1024;
 
 /** Returns the most bytes that compressed blocks of a length take: Snappy's own bound. */
 export function mostCompressed(length: number): number {
@@ -25,7 +28,7 @@ export const PAGE_BYTES = LEVEL_BYTES + 8 * PAGE_ROWS;
 export const PLACES = placesOf({
   /** The low addresses are the compiler's. */
   reserved: 1024,
-  /** The doubles of a page, as the engine has them. */
+  /** The doubles of a page, as the engine has them. Later, a page of integers, of which no value takes 8 bytes. */
   input: 8 * PAGE_ROWS,
   /** Definition levels end where `values` begins, so that both are one page. */
   levels: LEVEL_BYTES,
@@ -35,6 +38,14 @@ export const PLACES = placesOf({
   bits: PAGE_ROWS / 8,
   /** The smallest and the largest number of a page, two doubles. */
   bounds: 16,
+  /** The numbers of 8 bits of a page, plus 128. */
+  codes: PAGE_ROWS,
+  /** A byte per code: 1 if the chunk has it. */
+  used: 256,
+  /** The place of each code in the dictionary. */
+  places: 256,
+  /** The differences of a block of integers. */
+  deltas: 8 * 128,
   /** Bytes from elsewhere that are to be compressed. */
   block: BLOCK_BYTES,
   /** Places of recent bytes of a block, by their hash. */
@@ -43,10 +54,8 @@ export const PLACES = placesOf({
   compressed: 8 + Math.ceil(PAGE_BYTES / BLOCK_BYTES) * mostCompressed(BLOCK_BYTES),
 });
 
-const WASM_PAGE_BYTES = 65_536;
-
-/** The size of the memory in the pages of WebAssembly. */
-export const MEMORY_PAGES = Math.ceil(PLACES.end / WASM_PAGE_BYTES);
+/** The size of the memory, in whole pages of WebAssembly. */
+export const MEMORY_BYTES = Math.ceil(PLACES.end / WASM_PAGE_BYTES) * WASM_PAGE_BYTES;
 
 /** Gives each part its place, one after the other. */
 function placesOf<Name extends string>(sizes: Record<Name, number>): Readonly<Record<Name | 'end', number>> {

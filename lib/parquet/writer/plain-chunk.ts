@@ -1,16 +1,14 @@
 import type { ColumnSchema } from '../../domain/table-schema.ts';
-import { ByteWriter } from './byte-writer.ts';
 import { type ChunkEncoder, refuseNulls } from './chunk-encoder.ts';
-import { appendFullLevels, appendLevels } from './levels.ts';
+import { levelsOf } from './levels.ts';
 import type { PageKernels } from './page-kernels.ts';
-import { PLACES } from './page-memory.ts';
+import { PAGE_ROWS, PLACES } from './page-memory.ts';
 import { NumberBounds, type Statistics } from './statistics.ts';
 
 /** Encodes floats and doubles as they are (PLAIN). The page is made in the memory of the kernels. */
 export class PlainChunk implements ChunkEncoder {
   readonly encoding = 'PLAIN';
   private readonly bounds = new NumberBounds();
-  private readonly levels = new ByteWriter(new Uint8Array(64));
   private nulls = 0;
   private readonly width: 4 | 8;
   private readonly input: Float64Array;
@@ -22,7 +20,7 @@ export class PlainChunk implements ChunkEncoder {
   constructor(kernels: PageKernels, column: ColumnSchema, values: Float64Array) {
     const { buffer } = kernels.memory;
     this.width = column.type === 'float32' ? 4 : 8;
-    this.input = new Float64Array(buffer, PLACES.input);
+    this.input = new Float64Array(buffer, PLACES.input, PAGE_ROWS);
     this.pageBounds = new Float64Array(buffer, PLACES.bounds, 2);
     this.kernels = kernels;
     this.column = column;
@@ -37,13 +35,9 @@ export class PlainChunk implements ChunkEncoder {
     refuseNulls(this.column, rows - count);
     this.nulls += rows - count;
     this.bounds.add(this.pageBounds[0]!, this.pageBounds[1]!);
-    this.levels.clear();
-    if (this.column.nullable) {
-      if (count === rows) appendFullLevels(this.levels, rows);
-      else appendLevels(this.levels, memory.subarray(PLACES.bits, PLACES.bits + Math.ceil(rows / 8)), rows);
-    }
-    const from = PLACES.values - this.levels.length;
-    memory.set(this.levels.written(), from);
+    const levels = levelsOf(this.column, memory, rows, rows - count);
+    const from = PLACES.values - levels.length;
+    memory.set(levels, from);
     return memory.subarray(from, PLACES.values + count * this.width);
   }
 

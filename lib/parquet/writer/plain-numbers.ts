@@ -1,8 +1,7 @@
 import { PAGE_ROWS, PLACES } from './page-memory.ts';
 
 /** Does what `PageKernels.plainNumbers` says. assembly/plain-numbers.ts is its twin. */
-export function plainNumbers(memory: Uint8Array, width: 4 | 8, rows: number): number {
-  const buffer = memory.buffer as ArrayBuffer;
+export function plainNumbers(buffer: ArrayBuffer, width: 4 | 8, rows: number): number {
   const input = new Float64Array(buffer, PLACES.input, rows);
   const Values = width === 4 ? Float32Array : Float64Array;
   const values = new Values(buffer, PLACES.values, PAGE_ROWS);

@@ -73,10 +73,16 @@ function writeRowGroup(
     thrift.int64Field(4, indexes[c]!.offset);
     thrift.int32Field(5, indexes[c]!.size);
   });
-  thrift.int64Field(2, sum(({ uncompressedSize }) => uncompressedSize));
+  thrift.int64Field(
+    2,
+    sum(({ uncompressedSize }) => uncompressedSize),
+  );
   thrift.int64Field(3, rows);
   thrift.int64Field(5, chunks[0]?.dictionaryOffset ?? chunks[0]?.dataOffset ?? MAGIC.length);
-  thrift.int64Field(6, sum(({ compressedSize }) => compressedSize));
+  thrift.int64Field(
+    6,
+    sum(({ compressedSize }) => compressedSize),
+  );
   thrift.int16Field(7, ordinal);
 }
 

@@ -16,8 +16,9 @@ export function writeTable(
   schema: TableSchema,
   length: number,
   columns: ReadonlyMap<string, ColumnValues>,
+  memory: ArrayBuffer = new ArrayBuffer(likelySize(schema, length)),
 ): Uint8Array {
-  const file = new ByteWriter(new Uint8Array(likelySize(schema, length)));
+  const file = new ByteWriter(new Uint8Array(memory));
   file.append(MAGIC);
   const groups: WrittenRowGroup[] = [];
   for (let begin = 0; begin < length; begin += ROW_GROUP_ROWS) {

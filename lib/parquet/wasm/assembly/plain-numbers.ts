@@ -76,14 +76,14 @@ export function plainDoubles(input: usize, rows: i32, values: usize, bits: usize
 }
 
 /** Writes NaN after the last row, up to a multiple of eight rows. */
-// @ts-ignore: decorators of AssemblyScript
+// @ts-expect-error: decorators of AssemblyScript
 @inline
 function fillUp(input: usize, rows: i32): void {
   for (let row = rows; row & 7; row++) store<f64>(input + (<usize>row << 3), NaN);
 }
 
 /** Rounds four doubles to floats. */
-// @ts-ignore: decorators of AssemblyScript
+// @ts-expect-error: decorators of AssemblyScript
 @inline
 function fourFloats(at: usize): v128 {
   const low = f32x4.demote_f64x2_zero(v128.load(at));
