@@ -6,10 +6,10 @@ import { wasmKernels } from './writer/wasm-kernels.ts';
 import { writeTable } from './writer/write-table.ts';
 
 /**
- * Encodes a table of the lake as Parquet. The bytes are a function of schema and values alone: everything that decides
+ * Encodes a table of the lake as Parquet. The bytes are a function of schema and values alone: all code that decides
  * them is in this repository, so they are equal on every machine and Node. NaN and the infinities are null.
  * @param length the number of rows; each column must have as many values
- * @param memory the buffer of an earlier table that nobody reads any more. The result is written there if it fits, which
+ * @param memory the buffer of an earlier table that nobody reads any more. The result is written there if it fits. This
  * saves a third of the time, because the system is slow to give 25 MB of fresh memory
  * @returns bytes that are the caller's own. No later call touches them unless it gets their buffer as `memory`. The
  * buffer may be longer than the bytes, and can be transferred to another thread.

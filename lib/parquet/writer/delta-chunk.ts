@@ -5,7 +5,7 @@ import type { PageKernels } from './page-kernels.ts';
 import { PAGE_ROWS, PLACES } from './page-memory.ts';
 import { NumberBounds, type Statistics } from './statistics.ts';
 
-/** What a type allows. Times end far beyond any date, where differences of doubles would no longer be exact. */
+/** The values of each type. Times end at 2^50, far beyond any date, so that their differences are exact in doubles. */
 const RANGES = {
   int32: { bits: 32, physical: 'INT32', min: -(2 ** 31), max: 2 ** 31 - 1, text: 'a whole number of 32 bits' },
   timestamp: { bits: 64, physical: 'INT64', min: -(2 ** 50), max: 2 ** 50, text: 'whole milliseconds up to 2^50' },

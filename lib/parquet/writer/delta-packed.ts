@@ -35,7 +35,10 @@ function appendBlock(out: ByteWriter, deltas: Float64Array): void {
     else if (deltas[i]! > max) max = deltas[i]!;
   }
   out.zigzag(min);
-  if (min === max) return out.int32(0);
+  if (min === max) {
+    out.int32(0);
+    return;
+  }
   for (let i = 0; i < length; i++) deltas[i]! -= min;
   const widths: number[] = [];
   for (let begin = 0; begin < BLOCK_VALUES; begin += MINIBLOCK_VALUES) {

@@ -10,8 +10,8 @@ import { TextChunk } from './text-chunk.ts';
 type NumberType = Exclude<ColumnType, 'string'>;
 
 /**
- * The encoding of each type of number. Floats are plain, because not every engine that reads the lake knows floats split
- * by bytes (Trino does since 2024). Flags have few values, so a dictionary makes bits of them.
+ * The encoding of each type of number. Floats are plain, because not every engine that reads the lake knows floats
+ * split by bytes (Trino does since 2024). Flags have few values, so a dictionary makes bits of them.
  */
 const NUMBERS: Readonly<
   Record<NumberType, (kernels: PageKernels, column: ColumnSchema, values: Float64Array) => ChunkEncoder>

@@ -8,8 +8,8 @@ import { PAGE_ROWS, PLACES } from './page-memory.ts';
 import { NumberBounds, type Statistics } from './statistics.ts';
 
 /**
- * Encodes numbers of 8 bits by their places in a dictionary that ascends (RLE_DICTIONARY), because most flags have two or
- * three values. A chunk of nulls has no dictionary and is PLAIN.
+ * Encodes numbers of 8 bits by their places in a dictionary that ascends (RLE_DICTIONARY), because most flags have two
+ * or three values. A chunk of nulls has no dictionary and is PLAIN.
  */
 export class FlagChunk implements ChunkEncoder {
   readonly encoding: 'RLE_DICTIONARY' | 'PLAIN';

@@ -10,5 +10,5 @@ export const REPETITIONS = { required: 0, optional: 1 } as const;
 export const PAGE_TYPES = { data: 0, dictionary: 2 } as const;
 export const SNAPPY = 1;
 
-/** What a file begins and ends with. */
+/** The bytes at the begin and at the end of a file. */
 export const MAGIC = Buffer.from('PAR1');

@@ -12,14 +12,14 @@ export interface PageKernels {
   readonly memory: Uint8Array;
   /**
    * Writes the finite numbers among the first `rows` doubles of `input` to `values`, one after the other. `bits` gets a
-   * bit per row, and `bounds` the smallest and the largest number written; −0 and 0 count as equal. A number that is not
-   * finite in the column's width is null.
+   * bit per row, and `bounds` the smallest and the largest number written; −0 and 0 count as equal. A number is null if
+   * it is not finite in the column's width.
    * @returns how many numbers were written
    */
   plainNumbers(width: PlainWidth, rows: number): number;
   /**
-   * Writes the finite numbers among the first `rows` doubles of `input` to `codes`, each plus 128 and in its row. `bits`
-   * gets a bit per row, 0 for null. In `used`, the byte of each code becomes 1. What `input` held is lost.
+   * Writes the finite numbers among the first `rows` doubles of `input` to `codes`, each plus 128 and in its row.
+   * `bits` gets a bit per row, 0 for null. In `used`, the byte of each code becomes 1. `input` is overwritten.
    * @returns how many numbers are finite, or −1 if one is not a whole number of 8 bits
    */
   codeFlags(rows: number): number;

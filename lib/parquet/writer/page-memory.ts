@@ -1,7 +1,7 @@
 /** The size of a page of WebAssembly's memory. */
 export const WASM_PAGE_BYTES = 65_536;
 
-/** The number of rows per page. 32,768 doubles are 256 KiB, which the cache of a core holds beside what is made of them. */
+/** The number of rows per page. 32,768 doubles are 256 KiB, and the cache of a core holds them beside their page. */
 export const PAGE_ROWS = 32_768;
 
 /** The number of bytes that Snappy compresses at once. Matches reach back within a block, so 16 bits address it. */
@@ -22,8 +22,8 @@ export function mostCompressed(length: number): number {
 export const PAGE_BYTES = LEVEL_BYTES + 8 * PAGE_ROWS;
 
 /**
- * The places in the memory that the kernels of a process share, in bytes. All are multiples of 16. The size is fixed, so
- * no kernel needs more than this memory, and none allocates.
+ * The places in the memory that the kernels of a thread share, in bytes. All are multiples of 16. The size is fixed: no
+ * kernel needs more than this memory, and none allocates.
  */
 export const PLACES = placesOf({
   /** The low addresses are the compiler's. */

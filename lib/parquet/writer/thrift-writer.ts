@@ -98,8 +98,10 @@ export class ThriftWriter {
   private field(id: number, type: number): void {
     const step = id - this.lastId;
     this.lastId = id;
-    if (step > 0 && step <= 15) return this.out.byte((step << 4) | type);
-    this.out.byte(type);
-    this.out.zigzag(id);
+    if (step > 0 && step <= 15) this.out.byte((step << 4) | type);
+    else {
+      this.out.byte(type);
+      this.out.zigzag(id);
+    }
   }
 }

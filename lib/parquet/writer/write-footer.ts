@@ -12,7 +12,7 @@ export interface WrittenRowGroup {
   readonly chunks: readonly WrittenChunk[];
 }
 
-/** Readers parse the name and the version. A reader that trusts statistics only of writers it knows to be sound needs it. */
+/** The writer's name and version. Some readers need them before they trust the bounds of text. */
 const CREATED_BY = 'candlelake version 1';
 
 /** Writes what follows the pages: the offset indexes, the footer with its size, and the magic bytes. */

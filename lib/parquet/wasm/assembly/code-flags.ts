@@ -6,17 +6,17 @@ export function codeFlags(input: usize, rows: i32, codes: usize, bits: usize, us
   let refused = i32x4.splat(0);
   let count = 0;
   let last: u64 = 0;
-  for (let row = rows; row & 7; row++) store<f64>(input + (<usize>row << 3), NaN);
+  for (let row = rows; row & 7; row++) store<f64>(input + ((<usize>row) << 3), NaN);
   for (let row = 0; row < rows; row += 8) {
-    const at = input + (<usize>row << 3);
+    const at = input + ((<usize>row) << 3);
     let finite = 0;
     for (let pair = 0; pair < 4; pair++) {
       const x = v128.load(at + (pair << 4));
-      const isFinite = f64x2.eq(f64x2.sub(x, x), f64x2.splat(0));
-      const defined = v128.and(x, isFinite);
-      const whole = i32x4.trunc_sat_f64x2_s_zero(defined);
-      refused = v128.or(refused, f64x2.ne(f64x2.convert_low_i32x4_s(whole), defined));
-      finite |= i64x2.bitmask(isFinite) << (pair << 1);
+      const isNumber = f64x2.eq(f64x2.sub(x, x), f64x2.splat(0));
+      const numbers = v128.and(x, isNumber);
+      const whole = i32x4.trunc_sat_f64x2_s_zero(numbers);
+      refused = v128.or(refused, f64x2.ne(f64x2.convert_low_i32x4_s(whole), numbers));
+      finite |= i64x2.bitmask(isNumber) << (pair << 1);
       v128.store64_lane(at + (pair << 3), whole, 0);
     }
     // Eight numbers of 32 bits now lie where four doubles were.

@@ -4,7 +4,10 @@ const BLOCK_VALUES = 128;
 const MINIBLOCKS = 4;
 const MINIBLOCK_VALUES = BLOCK_VALUES / MINIBLOCKS;
 
-/** Twin of `appendDeltaPacked` in writer/delta-packed.ts. `deltas` has room for a block. Returns 0 if a value is not whole. */
+/**
+ * Twin of `appendDeltaPacked` in writer/delta-packed.ts. `deltas` has room for a block. Returns 0 if a value is not
+ * whole.
+ */
 export function appendDeltaPacked(values: usize, count: i32, bits: i32, deltas: usize, out: usize): usize {
   let to = putVarint(putVarint(putVarint(out, BLOCK_VALUES), MINIBLOCKS), count);
   let previous = count > 0 ? <i64>load<f64>(values) : 0;

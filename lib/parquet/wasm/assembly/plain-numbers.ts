@@ -1,6 +1,6 @@
 /**
- * Twins of `plainNumbers` in writer/plain-numbers.ts, one for each width. Eight rows at a time; the last eight are filled
- * up with NaN. A number is finite if its difference from itself is zero.
+ * Twins of `plainNumbers` in writer/plain-numbers.ts, one for each width. Eight rows at a time; the last eight are
+ * filled up with NaN. A number is finite if its difference from itself is zero.
  */
 export function plainFloats(input: usize, rows: i32, values: usize, bits: usize, bounds: usize): i32 {
   const zero = f32x4.splat(0);
@@ -11,7 +11,7 @@ export function plainFloats(input: usize, rows: i32, values: usize, bits: usize,
   let out = values;
   fillUp(input, rows);
   for (let row = 0; row < rows; row += 8) {
-    const at = input + (<usize>row << 3);
+    const at = input + ((<usize>row) << 3);
     const a = fourFloats(at);
     const b = fourFloats(at + 32);
     const finiteA = f32x4.eq(f32x4.sub(a, a), zero);
@@ -50,14 +50,14 @@ export function plainDoubles(input: usize, rows: i32, values: usize, bits: usize
   let out = values;
   fillUp(input, rows);
   for (let row = 0; row < rows; row += 8) {
-    const at = input + (<usize>row << 3);
+    const at = input + ((<usize>row) << 3);
     let finite = 0;
     for (let pair = 0; pair < 4; pair++) {
       const x = v128.load(at + (pair << 4));
-      const isFinite = f64x2.eq(f64x2.sub(x, x), f64x2.splat(0));
-      finite |= i64x2.bitmask(isFinite) << (pair << 1);
-      min = f64x2.pmin(min, v128.bitselect(x, top, isFinite));
-      max = f64x2.pmax(max, v128.bitselect(x, bottom, isFinite));
+      const defined = f64x2.eq(f64x2.sub(x, x), f64x2.splat(0));
+      finite |= i64x2.bitmask(defined) << (pair << 1);
+      min = f64x2.pmin(min, v128.bitselect(x, top, defined));
+      max = f64x2.pmax(max, v128.bitselect(x, bottom, defined));
     }
     store<u8>(bits + (row >> 3), finite);
     if (finite == 0xff) {
@@ -76,15 +76,11 @@ export function plainDoubles(input: usize, rows: i32, values: usize, bits: usize
 }
 
 /** Writes NaN after the last row, up to a multiple of eight rows. */
-// @ts-expect-error: decorators of AssemblyScript
-@inline
 function fillUp(input: usize, rows: i32): void {
-  for (let row = rows; row & 7; row++) store<f64>(input + (<usize>row << 3), NaN);
+  for (let row = rows; row & 7; row++) store<f64>(input + ((<usize>row) << 3), NaN);
 }
 
 /** Rounds four doubles to floats. */
-// @ts-expect-error: decorators of AssemblyScript
-@inline
 function fourFloats(at: usize): v128 {
   const low = f32x4.demote_f64x2_zero(v128.load(at));
   const high = f32x4.demote_f64x2_zero(v128.load(at, 16));

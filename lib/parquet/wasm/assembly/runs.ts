@@ -28,7 +28,8 @@ export function appendRuns(codes: usize, count: i32, width: i32, out: usize): us
 /** Returns the end of the codes from `at` on that equal the first. */
 function endOfRun(at: usize, end: usize): usize {
   const code = load<u8>(at);
-  const eight = <u64>code * 0x0101010101010101;
+  const four = <u64>code * 0x01010101;
+  const eight = (four << 32) | four;
   let to = at + 1;
   while (to + 8 <= end) {
     const different = load<u64>(to) ^ eight;

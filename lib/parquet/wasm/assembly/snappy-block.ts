@@ -39,15 +39,11 @@ export function compressBlock(from: usize, length: i32, to: usize, hashes: usize
   return literal < end ? appendLiteral(out, literal, end) : out;
 }
 
-// @ts-expect-error: decorators of AssemblyScript
-@inline
 function slotOf(hashes: usize, four: u32): usize {
   return hashes + (((four * MULTIPLIER) >>> (32 - HASH_BITS)) << 1);
 }
 
 /** Returns the end of the bytes from `at` on that equal those from `before` on. */
-// @ts-expect-error: decorators of AssemblyScript
-@inline
 function endOfMatch(at: usize, before: usize, end: usize): usize {
   while (at + 8 <= end) {
     const different = load<u64>(at) ^ load<u64>(before);
