@@ -186,6 +186,7 @@ describe('what does not fit the schema is refused by name', () => {
     ['int32', 0.5, 'column x has 0.5, expected a whole number of 32 bits'],
     ['int8', 128, 'column x has 128, expected a whole number of 8 bits'],
     ['int8', -129, 'column x has -129, expected a whole number of 8 bits'],
+    ['int8', 1e-300, 'column x has 1e-300, expected a whole number of 8 bits'],
     ['int8', 1e300, 'column x has 1e+300, expected a whole number of 8 bits'],
     ['timestamp', 2 ** 51, 'column x has 2251799813685248, expected whole milliseconds up to 2^50'],
     ['timestamp', 1.5, 'column x has 1.5, expected whole milliseconds up to 2^50'],

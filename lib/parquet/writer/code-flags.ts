@@ -16,7 +16,8 @@ export function codeFlags(buffer: ArrayBuffer, rows: number): number {
     // Only the difference of a finite number from itself is zero.
     if (value - value !== 0) continue;
     codes[row] = code;
-    if (codes[row] !== code) return -1;
+    // A number that is tiny beside 128 is lost in the sum, so it is looked at itself.
+    if (codes[row] !== code || Math.floor(value) !== value) return -1;
     used[code] = 1;
     bits[row >> 3]! |= 1 << (row & 7);
     count++;
