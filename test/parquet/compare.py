@@ -7,8 +7,8 @@ import pyarrow.parquet as pq
 
 def statistics(column):
     found = column.statistics
-    if found is None:
-        return None
+    if not found:
+        return ()
     bounds = (repr(found.min_raw), repr(found.max_raw)) if found.has_min_max else None
     return (found.null_count, bounds)
 

@@ -34,9 +34,9 @@ const ANY: Readonly<Record<Exclude<ColumnType, 'string'>, (random: Random) => nu
 
 const TEXTS = ['', 'rest', 'archive_monthly', '币安', 'é'.repeat(70), 'a'.repeat(64), 'z'.repeat(65), '🙂'.repeat(20)];
 
-/** How the values of a column follow each other. */
+/** The ways in which values of a column follow each other. */
 const SHAPES = ['edges', 'any', 'runs', 'constant', 'steps', 'two'] as const;
-/** How nulls lie among them. */
+/** The places of nulls among them. */
 const NULLS = ['none', 'all', 'first', 'few', 'runs'] as const;
 
 /** Makes a table whose columns have all shapes. The same seed makes the same table. */

@@ -179,8 +179,9 @@ async function sameByBothWriters(): Promise<string> {
       const bytes = encode(EVERY_COLUMN, 40_000, randomTable(EVERY_COLUMN, 40_000, seed));
       writeFileSync(join(folder, writer, `${seed}.parquet`), bytes);
     }
+    const typed = columns.map(({ name, type }) => `"${name}" ${TRINO_TYPE[type]}`).join(', ');
     await ask(
-      `CREATE TABLE ${SCHEMA}.${writer} (${columns.map(({ name, type }) => `"${name}" ${TRINO_TYPE[type]}`).join(', ')}) ` +
+      `CREATE TABLE ${SCHEMA}.${writer} (${typed}) ` +
         `WITH (format = 'PARQUET', external_location = 'file://${folder}/${writer}')`,
     );
   }
