@@ -20,7 +20,7 @@ export function encoderTarget(): FuzzTarget {
     samples: [(i: number) => i % 3, (i: number) => 1_700_000_000_000 + 60_000 * i, (i: number) => Math.sin(i)].map(
       sample,
     ),
-    // Refusals are for whoever wrote the kernel of a column, and have no name of their own.
+    // A refusal is a fault of the code that made the column, so it has no name of its own.
     errors: ['Error'],
     async read(bytes) {
       const numbers = new Float64Array(Math.floor(bytes.length / 8));
