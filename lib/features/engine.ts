@@ -27,8 +27,19 @@ export interface FeatureEngine {
   save(): Uint8Array;
   /** @throws UnexpectedFormat if the bytes were saved by another table, interval or version. */
   restore(bytes: Uint8Array): void;
+  /** Everything that it remembers, as views that are valid until its next `run`. */
+  memory(): EngineMemory;
+  /** Goes to the candle of another engine of this interval, which computes at least the same rows. */
+  continueFrom(other: FeatureEngine): void;
   /** Back to before the first candle. */
   reset(): void;
+}
+
+interface EngineMemory {
+  /** The state of each kernel, by its first output. */
+  readonly states: ReadonlyMap<string, Float64Array>;
+  /** The last rows of each column that some kernel reads behind the current row, by name. */
+  readonly histories: ReadonlyMap<string, Float64Array>;
 }
 
 /** One column's memory: `room` rows of history, then the rows of the chunk. */
@@ -70,7 +81,11 @@ const BLOCK_HISTORY = 512;
 
 export function createFeatureEngine(interval: Interval, rows: readonly FeatureRow[] = TABLE): FeatureEngine {
   const { steps, blockwise, whole, candlesRead, computed, all, remembering, room, layout } = layOut(interval, rows);
-  const saved = () => [...steps.map((step) => step.state), ...remembering.map((b) => tail(b, room, length))];
+  const memory = (): EngineMemory => ({
+    states: new Map(steps.map(({ state, outputs }) => [outputs[0]!.name, state])),
+    histories: new Map(remembering.map((buffer) => [buffer.name, tail(buffer, room, length)])),
+  });
+  const saved = () => Object.values(memory()).flatMap((parts) => [...parts.values()]);
   let capacity = -1;
   let length = 0;
   let index = 0;
@@ -117,6 +132,12 @@ export function createFeatureEngine(interval: Interval, rows: readonly FeatureRo
       forgetHistory();
       index = readCheckpoint(bytes, layout, saved());
     },
+    memory,
+    continueFrom(other) {
+      forgetHistory();
+      copyMemory(other.memory(), memory());
+      index = other.index;
+    },
     reset() {
       for (const { state } of steps) state.fill(0);
       forgetHistory();
@@ -126,6 +147,12 @@ export function createFeatureEngine(interval: Interval, rows: readonly FeatureRo
   grow(0);
   engine.reset();
   return engine;
+}
+
+/** Fills an engine's memory with that of an engine of at least the same rows. Its histories are as long or longer. */
+function copyMemory(from: EngineMemory, to: EngineMemory): void {
+  for (const [name, state] of to.states) state.set(from.states.get(name)!);
+  for (const [name, rows] of to.histories) rows.set(from.histories.get(name)!.subarray(-rows.length));
 }
 
 /** Makes a kernel for each row. The buffers of its inputs are those of candles or those that earlier rows write. */

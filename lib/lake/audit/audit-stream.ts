@@ -1,5 +1,6 @@
 import type { Period } from '../../domain/period.ts';
 import type { Stream } from '../../domain/stream.ts';
+import { isOfSnapshots } from '../../domain/subject-times.ts';
 import { landingPrefix } from '../keys.ts';
 import type { AuditContext } from './audit-context.ts';
 import { checkLanding } from './check-landing.ts';
@@ -52,7 +53,7 @@ export async function auditStream(
 
   /** Snapshots land as sightings, everything else as files and windows. */
   async function checkLanded() {
-    if (stream.name === 'instruments') {
+    if (isOfSnapshots(stream)) {
       const { sound, damaged, objects } = await checkSightings(stream, keys, shards.inputs, findings, context);
       const mend = () => repairSightings(stream, damaged, findings, context);
       return { receipts: sound, files: [], objects, mend };

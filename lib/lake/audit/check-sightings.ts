@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sha256 } from '../../domain/sha256.ts';
 import { type Stream, streamTitle } from '../../domain/stream.ts';
 import { withServerTime } from '../../exchange/binance/snapshot-clock.ts';

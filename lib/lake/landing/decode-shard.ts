@@ -4,9 +4,8 @@ import { UnexpectedFormat } from '../../domain/errors.ts';
 import { floorOpenTime, type Interval, nextOpenTime, nominalMs } from '../../domain/interval.ts';
 import { type Period, periodRange } from '../../domain/period.ts';
 import { DAY_MS, isoTime } from '../../domain/time-range.ts';
-import { decodeCsv } from '../../exchange/binance/decode-csv.ts';
-import { decodeRest } from '../../exchange/binance/decode-rest.ts';
 import { unzipCsv } from '../../exchange/binance/unzip.ts';
+import { decodeCandles } from '../../exchange/decode-candles.ts';
 import type { ObjectStore } from '../../ports.ts';
 import type { FailedChunk } from '../ledger/failed-chunk.ts';
 import type { LandingTimes } from '../versions/contract.ts';
@@ -85,7 +84,9 @@ function failedOf(interval: Interval, { receipt, key }: Landed, { name, message 
 export async function decodeLanded(landed: Landed): Promise<Candles> {
   const { receipt, bytes } = landed;
   const name = nameInMessages(landed);
-  return receipt.source === 'rest' ? decodeRest(bytes, name) : decodeCsv(await unzipCsv(bytes, name), name);
+  const { market } = receipt.series;
+  if (receipt.source === 'rest') return decodeCandles(market, 'rest', bytes, name);
+  return decodeCandles(market, 'file', await unzipCsv(bytes, name), name);
 }
 
 /** Returns the rows of this period whose candle had closed. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { rangeLabel } from '../../domain/chunk.ts';
 import type { Period } from '../../domain/period.ts';
 import type { Subject } from '../../domain/subject.ts';

@@ -1,9 +1,9 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SOURCES } from '../../domain/chunk.ts';
 import { GAP_CLASSES } from '../../domain/gap-class.ts';
 import { INTERVALS, type Interval } from '../../domain/interval.ts';
 import { MARKETS } from '../../domain/market.ts';
-import { STREAM_NAMES } from '../../domain/stream.ts';
+import { STREAM_NAMES } from '../../domain/stream-table.ts';
 import { TABLES } from '../../domain/tables.ts';
 
 /** A value that JSON stored. The manifest is never changed, so every field is read-only. */
