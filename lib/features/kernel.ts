@@ -1,4 +1,5 @@
 import type { Interval } from '../domain/interval.ts';
+import type { Twin } from './twin.ts';
 
 /**
  * A kernel computes output columns from input columns. It reads no later row. It can stop after any row and continue
@@ -22,6 +23,8 @@ export interface Kernel {
    * Infinity if the column is undefined at this interval. One number for each output if they differ.
    */
   readonly warmUp?: number | readonly number[];
+  /** The same computation in WebAssembly. A kernel that changes another one's `run` must replace or remove its twin. */
+  readonly twin?: Twin | undefined;
   /**
    * @param index number of rows of the series before row `begin`. Blocks are anchored to it, because results must not
    * depend on where a chunk begins.
