@@ -32,7 +32,7 @@ export interface FeatureEngine {
   reset(): void;
 }
 
-/** What an engine may be told apart from its table. */
+/** Options of an engine. */
 export interface EngineOptions {
   /** False runs every kernel in TypeScript, with the same bits. True if left out. */
   readonly twins?: boolean;

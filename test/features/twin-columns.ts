@@ -10,7 +10,7 @@ import { seededRandom } from '../support/random.ts';
 export const KINDS = ['walk', 'ties', 'flat', 'gaps', 'tiny', 'huge', 'signs', 'wild'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** What a column may hold. */
+/** The values that a column may hold. */
 interface Bounds {
   /** Candle columns are defined in every row. */
   readonly gaps: boolean;
