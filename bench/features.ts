@@ -1,5 +1,5 @@
 import { type Candles, sliceCandles } from '../lib/domain/candles.ts';
-import { createFeatureEngine } from '../lib/features/engine.ts';
+import { createFeatureEngine, type EngineOptions } from '../lib/features/engine.ts';
 import { type FeatureRow, outputsOf } from '../lib/features/feature-row.ts';
 import { featureRows, TABLE } from '../lib/features/table.ts';
 import type { Benchmark, CaseResult, Measured } from './benchmark.ts';
@@ -107,8 +107,8 @@ function cpuTimes(run: () => unknown, repetitions: number, warmUps = 2): number[
 }
 
 /** Runs an engine over candles month by month, as refine does. */
-function inMonths(candles: Candles, rows?: readonly FeatureRow[]): () => unknown {
-  const engine = createFeatureEngine('1m', rows);
+function inMonths(candles: Candles, rows?: readonly FeatureRow[], options?: EngineOptions): () => unknown {
+  const engine = createFeatureEngine('1m', rows, options);
   const months: Candles[] = [];
   for (let from = 0; from < candles.length; from += MONTH)
     months.push(sliceCandles(candles, from, Math.min(from + MONTH, candles.length)));
@@ -133,24 +133,14 @@ async function measureShape(shape: Shape): Promise<CaseResult> {
 /** Each kernel while the whole table runs: the columns that it reads are as warm as they are then. */
 async function measureKernels(): Promise<CaseResult> {
   let spent: Record<string, number> = {};
-  const rows = ALL.map((row): FeatureRow => {
-    const name = outputsOf(row)[0]!;
-    return {
-      ...row,
-      kernel: (parameters, context) => {
-        const kernel = row.kernel(parameters, context);
-        return {
-          ...kernel,
-          run(...args: Parameters<typeof kernel.run>) {
-            const startMs = performance.now();
-            kernel.run(...args);
-            spent[name] = (spent[name] ?? 0) + performance.now() - startMs;
-          },
-        };
-      },
-    };
+  const run = inMonths(walkCandles(YEAR), ALL, {
+    watch(row, compute) {
+      const startMs = performance.now();
+      compute();
+      const name = outputsOf(row)[0]!;
+      spent[name] = (spent[name] ?? 0) + performance.now() - startMs;
+    },
   });
-  const run = inMonths(walkCandles(YEAR), rows);
   const parts: Record<string, number[]> = {};
   for (let i = -2; i < 6; i++) {
     spent = {};

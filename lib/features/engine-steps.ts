@@ -13,7 +13,9 @@ export interface ColumnBuffer {
   values: Float64Array;
 }
 
+/** One row of the table in an engine. */
 export interface Step {
+  readonly row: FeatureRow;
   readonly kernel: Kernel;
   readonly inputs: ColumnBuffer[];
   readonly outputs: ColumnBuffer[];
@@ -49,7 +51,7 @@ export function planSteps(interval: Interval, rows: readonly FeatureRow[]) {
     for (const input of inputs) input.history = Math.max(input.history, kernel.history ?? 0);
     const outputs = outputsOf(row).map((name) => ({ name, history: 0, values: new Float64Array() }));
     for (const output of outputs) buffers.set(output.name, output);
-    return { kernel, inputs, outputs, state: new Float64Array(), run: () => {} };
+    return { row, kernel, inputs, outputs, state: new Float64Array(), run: () => {} };
   });
   const [blockwise, whole] = apart(steps);
   const read = new Set(steps.flatMap((step) => step.inputs));

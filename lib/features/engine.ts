@@ -36,6 +36,8 @@ export interface FeatureEngine {
 export interface EngineOptions {
   /** False runs every kernel in TypeScript, with the same bits. True if left out. */
   readonly twins?: boolean;
+  /** Is called in place of each kernel or twin, once a block, and must call `run`. For measurements. */
+  readonly watch?: (row: FeatureRow, run: () => void) => void;
 }
 
 /**
@@ -55,7 +57,7 @@ const FIRST_BLOCK_ROWS = 32;
 export function createFeatureEngine(
   interval: Interval,
   rows: readonly FeatureRow[] = TABLE,
-  { twins = true }: EngineOptions = {},
+  { twins = true, watch }: EngineOptions = {},
 ): FeatureEngine {
   const { steps, blockwise, whole, candlesRead, computed, all, remembering, room, layout } = planSteps(interval, rows);
   const saved = () => [...steps.map((step) => step.state), ...remembering.map((b) => tail(b, room, length))];
@@ -74,6 +76,7 @@ export function createFeatureEngine(
       memory = PLAIN_MEMORY;
       layArrays(memory, steps, all, room + rowsWanted);
     }
+    if (watch) for (const step of steps) step.run = watched(step, watch);
     length = 0;
     for (const [k, part] of saved().entries()) part.set(kept[k] ?? []);
     capacity = rowsWanted;
@@ -125,6 +128,10 @@ export function createFeatureEngine(
 
 function blockRows(run: number): number {
   return Math.min(BLOCK_ROWS, Math.max(FIRST_BLOCK_ROWS, Math.floor(run / FIRST_BLOCK_ROWS)));
+}
+
+function watched({ row, run }: Step, watch: NonNullable<EngineOptions['watch']>): Step['run'] {
+  return (begin, end, index) => watch(row, () => run(begin, end, index));
 }
 
 function runSteps(steps: readonly Step[], begin: number, end: number, index: number): void {
