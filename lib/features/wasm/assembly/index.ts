@@ -10,13 +10,18 @@
  * 6. the twin's own parameters
  *
  * Addresses are in bytes, rows in values of 8 bytes. An address of a column is that of its row 0. The caller checks
- * arrays and rows; a twin allocates nothing. It never uses a number of a column or of the state as an address or as a
+ * arrays and rows; a twin allocates nothing. A twin may load a vector that begins at the last
+ * row of a column, and must ignore what is behind that row. It never uses a number of a column or of the state as an address or as a
  * count without a bound, because a checkpoint may be damaged.
  *
  * Loops without a branch on data are fast. V8 compiles a conditional on doubles to a branch, so use masks of `v128`.
  * The compiler does not vectorise, so loops over rows use `f64x2` by hand.
  */
+export * from './cci';
 export * from './exponential-averages';
+export * from './fractional-difference';
+export * from './percent-rank';
+export * from './regimes';
 
 /** Returns the first address that no constant of the module uses. */
 export function heapBase(): usize {
