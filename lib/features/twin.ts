@@ -2,7 +2,17 @@
  * The functions of the WebAssembly module, by name. A test compares the list with the exports of the module, and each
  * number of arguments with the kernels that name the function.
  */
-export const TWIN_NAMES = ['cci', 'exponentialAverage', 'fractionalDifference', 'percentRank', 'tercile'] as const;
+export const TWIN_NAMES = [
+  'cci',
+  'dayMoments',
+  'definedMean',
+  'deviation',
+  'exponentialAverage',
+  'fractionalDifference',
+  'percentRank',
+  'tercile',
+  'variance',
+] as const;
 export type TwinName = (typeof TWIN_NAMES)[number];
 
 /**
