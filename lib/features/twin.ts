@@ -10,6 +10,7 @@ export const TWIN_NAMES = [
   'exponentialAverage',
   'fractionalDifference',
   'percentRank',
+  'skewKurtosis',
   'tercile',
   'variance',
 ] as const;

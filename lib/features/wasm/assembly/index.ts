@@ -23,6 +23,7 @@ export * from './fractional-difference';
 export * from './moments';
 export * from './percent-rank';
 export * from './regimes';
+export * from './return-statistics';
 
 /** Returns the first address that no constant of the module uses. */
 export function heapBase(): usize {
