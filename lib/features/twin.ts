@@ -9,6 +9,7 @@ export const TWIN_NAMES = [
   'deviation',
   'exponentialAverage',
   'fractionalDifference',
+  'nearExtreme',
   'percentRank',
   'skewKurtosis',
   'tercile',

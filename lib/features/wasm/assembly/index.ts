@@ -21,6 +21,7 @@ export * from './cci';
 export * from './exponential-averages';
 export * from './fractional-difference';
 export * from './moments';
+export * from './near-extreme';
 export * from './percent-rank';
 export * from './regimes';
 export * from './return-statistics';

@@ -1,4 +1,5 @@
-import { storeRows, windowShape } from './shared/window-shape';
+import { storeRows } from './shared/store-rows';
+import { windowShape } from './shared/window-shape';
 
 /** Twin of `skewKurtosis` in kernels/return-statistics.ts. */
 export function skewKurtosis(

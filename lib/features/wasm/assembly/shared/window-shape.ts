@@ -1,4 +1,5 @@
 import { neighbours } from './neighbours';
+import { storeRows } from './store-rows';
 
 /**
  * Twin of `windowShape` in windows/window-shape.ts. The sums backwards over the block before and those forwards over
@@ -122,11 +123,4 @@ function join(
     storeRows(cubesOut, row, rows, newCubes);
     storeRows(fourthsOut, row, rows, newFourths);
   }
-}
-
-/** Writes two rows, or the first if the second is not wanted. */
-export function storeRows(out: usize, row: i32, rows: i32, values: v128): void {
-  const at = out + (row << 3);
-  if (row + 2 <= rows) v128.store(at, values);
-  else v128.store_lane<f64>(at, values, 0);
 }
