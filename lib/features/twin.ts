@@ -3,6 +3,7 @@
  * number of arguments with the kernels that name the function.
  */
 export const TWIN_NAMES = [
+  'autocorrelation',
   'cci',
   'dayMoments',
   'definedMean',

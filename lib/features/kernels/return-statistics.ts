@@ -19,10 +19,15 @@ export const RETURN_ROUNDING = 1e-14;
 export function autocorrelation({ length }: { length: number }): Kernel {
   const ends = allocateAutocovarianceEnds(length);
   const least = length * RETURN_ROUNDING * RETURN_ROUNDING;
-  return stateless(([x], [out, squares], begin, end, index) => {
+  const kernel = stateless(([x], [out, squares], begin, end, index) => {
     windowAutocovariance(x, length, squares, out, begin, end, index, ends);
     for (let i = begin; i < end; i++) out[i] = squares[i] > least ? out[i] / squares[i] : Number.NaN;
   }, length - 1);
+  const scratch = 6 * (length + 1);
+  return {
+    ...kernel,
+    twin: { name: 'autocorrelation', parameters: [length, least], constants: ends.inverse, scratch },
+  };
 }
 
 /**

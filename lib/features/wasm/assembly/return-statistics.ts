@@ -1,4 +1,5 @@
 import { storeRows } from './shared/store-rows';
+import { windowAutocovariance } from './shared/window-autocovariance';
 import { windowShape } from './shared/window-shape';
 
 /** Twin of `skewKurtosis` in kernels/return-statistics.ts. */
@@ -29,5 +30,27 @@ export function skewKurtosis(
     const peaked = f64x2.sub(f64x2.div(fourths, f64x2.mul(sum, sum)), f64x2.splat(normal));
     storeRows(skew, i, end, v128.bitselect(skewed, nothing, known));
     storeRows(kurtosis, i, end, v128.bitselect(peaked, nothing, known));
+  }
+}
+
+/** Twin of `autocorrelation` in kernels/return-statistics.ts. */
+export function autocorrelation(
+  inverse: usize,
+  scratch: usize,
+  x: usize,
+  out: usize,
+  squares: usize,
+  begin: i32,
+  end: i32,
+  index: i32,
+  length: i32,
+  least: f64,
+): void {
+  windowAutocovariance(inverse, scratch, x, length, squares, out, begin, end, index);
+  const nothing = f64x2.splat(NaN);
+  for (let i = begin; i < end; i += 2) {
+    const sum = v128.load(squares + (i << 3));
+    const correlation = f64x2.div(v128.load(out + (i << 3)), sum);
+    storeRows(out, i, end, v128.bitselect(correlation, nothing, f64x2.gt(sum, f64x2.splat(least))));
   }
 }
