@@ -50,6 +50,12 @@ describe('code hashes', () => {
       replacing('gain[i] + loss[i]', 'gain[i] - loss[i]'),
       ['candles', 'dataset'],
     ],
+    [
+      'a kernel in WebAssembly',
+      'lib/features/wasm/generated/kernels.ts',
+      replacing('AGFzbQEAAAAB', 'AGFzbQEAAAAC'),
+      ['candles'],
+    ],
     ['a label', 'lib/labels/first-touch.ts', replacing('< ', '<= '), ['candles']],
     [
       'the decoder of archive files',
