@@ -2,7 +2,35 @@
  * The functions of the WebAssembly module, by name. A test compares the list with the exports of the module, and each
  * number of arguments with the kernels that name the function.
  */
-export const TWIN_NAMES = ['exponentialAverage'] as const;
+export const TWIN_NAMES = [
+  'bandPlace',
+  'cmo',
+  'deltaVolume',
+  'easeOfMovement',
+  'envelope',
+  'exponentialAverage',
+  'flowVolume',
+  'lagged',
+  'momentum',
+  'move',
+  'percentChange',
+  'percentOf',
+  'ppo',
+  'priceImpact',
+  'product',
+  'ratio',
+  'relativeChange',
+  'roc',
+  'rsi',
+  'signedVolume',
+  'squareRoot',
+  'stochFast',
+  'tema',
+  'tsi',
+  'twiceLess',
+  'willr',
+  'zscore',
+] as const;
 export type TwinName = (typeof TWIN_NAMES)[number];
 
 /**

@@ -16,7 +16,14 @@
  * Loops without a branch on data are fast. V8 compiles a conditional on doubles to a branch, so use masks of `v128`.
  * The compiler does not vectorise, so loops over rows use `f64x2` by hand.
  */
+export * from './arithmetic';
+export * from './bands';
+export * from './changes';
+export * from './delta-volume';
 export * from './exponential-averages';
+export * from './flows';
+export * from './rsi';
+export * from './stochastic';
 
 /** Returns the first address that no constant of the module uses. */
 export function heapBase(): usize {
