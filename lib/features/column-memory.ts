@@ -20,7 +20,7 @@ export const PLAIN_MEMORY: ColumnMemory = {
 const PAGE_BYTES = 65_536;
 /** 2 GiB, so that every address is a positive number of 32 bits. */
 const MOST_PAGES = 32_768;
-/** Arrays begin on a cache line. Vectors of two doubles need half of that. */
+/** Arrays begin on a cache line. After the last array there is room for one, because a vector may reach beyond it. */
 const ALIGNMENT = 64;
 
 /**
@@ -44,7 +44,7 @@ export function wasmMemory(): ColumnMemory | undefined {
         offsets.push(end);
         end = aligned(end + 8 * length);
       }
-      const missing = Math.ceil((end - memory.buffer.byteLength) / PAGE_BYTES);
+      const missing = Math.ceil((end + ALIGNMENT - memory.buffer.byteLength) / PAGE_BYTES);
       if (missing > 0 && orUndefined(() => memory.grow(missing)) === undefined) return undefined;
       return lengths.map((length, k) => new Float64Array(memory.buffer, offsets[k], length));
     },

@@ -10,7 +10,8 @@
  * 6. the twin's own parameters
  *
  * Addresses are in bytes, rows in values of 8 bytes. An address of a column is that of its row 0. The caller checks
- * arrays and rows; a twin allocates nothing. It never uses a number of a column or of the state as an address or as a
+ * arrays and rows; a twin allocates nothing. A twin may load a vector that begins at the last row of a column, and must
+ * ignore what is behind that row. It never uses a number of a column or of the state as an address or as a
  * count without a bound, because a checkpoint may be damaged.
  *
  * Loops without a branch on data are fast. V8 compiles a conditional on doubles to a branch, so use masks of `v128`.
@@ -18,10 +19,15 @@
  */
 export * from './arithmetic';
 export * from './bands';
+export * from './cci';
 export * from './changes';
 export * from './delta-volume';
 export * from './exponential-averages';
 export * from './flows';
+export * from './fractional-difference';
+export * from './moments';
+export * from './percent-rank';
+export * from './regimes';
 export * from './rsi';
 export * from './stochastic';
 

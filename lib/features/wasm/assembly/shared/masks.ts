@@ -1,17 +1,14 @@
 /** Returns the value, or NaN in the lanes of the mask. A double of which all bits are set is NaN. */
-// @ts-expect-error: decorator
 export function nanIf(mask: v128, value: v128): v128 {
   return v128.or(value, mask);
 }
 
 /** Returns the value, or 0 in the lanes of the mask. */
-// @ts-expect-error: decorator
 export function zeroIf(mask: v128, value: v128): v128 {
   return v128.andnot(value, mask);
 }
 
 /** Returns 1 in the lanes of the mask and 0 in the others. */
-// @ts-expect-error: decorator
 export function oneIf(mask: v128): v128 {
   return v128.and(f64x2.splat(1), mask);
 }

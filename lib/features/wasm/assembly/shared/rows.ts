@@ -3,7 +3,6 @@
  * vectors of two rows of each input and returns those of the output. Addresses are those of row 0; for an input `n`
  * rows earlier, take `n` rows off.
  */
-// @ts-expect-error: decorator
 export function eachRow1<T>(a: usize, out: usize, begin: i32, end: i32): void {
   const rows = changetype<T>(0);
   const stop = (<usize>end) << 3;
@@ -15,7 +14,6 @@ export function eachRow1<T>(a: usize, out: usize, begin: i32, end: i32): void {
 }
 
 /** The same with two inputs. */
-// @ts-expect-error: decorator
 export function eachRow2<T>(a: usize, b: usize, out: usize, begin: i32, end: i32): void {
   const rows = changetype<T>(0);
   const stop = (<usize>end) << 3;
@@ -27,7 +25,6 @@ export function eachRow2<T>(a: usize, b: usize, out: usize, begin: i32, end: i32
 }
 
 /** The same with three inputs. */
-// @ts-expect-error: decorator
 export function eachRow3<T>(a: usize, b: usize, c: usize, out: usize, begin: i32, end: i32): void {
   const rows = changetype<T>(0);
   const stop = (<usize>end) << 3;
@@ -44,7 +41,6 @@ export function eachRow3<T>(a: usize, b: usize, c: usize, out: usize, begin: i32
 }
 
 /** The same with four inputs. */
-// @ts-expect-error: decorator
 export function eachRow4<T>(a: usize, b: usize, c: usize, d: usize, out: usize, begin: i32, end: i32): void {
   const rows = changetype<T>(0);
   const stop = (<usize>end) << 3;
@@ -61,7 +57,6 @@ export function eachRow4<T>(a: usize, b: usize, c: usize, d: usize, out: usize, 
 }
 
 /** The same with five inputs. */
-// @ts-expect-error: decorator
 export function eachRow5<T>(a: usize, b: usize, c: usize, d: usize, e: usize, out: usize, begin: i32, end: i32): void {
   const rows = changetype<T>(0);
   const stop = (<usize>end) << 3;
