@@ -1,4 +1,4 @@
-import { type Kernel, rowwise, stateless, twinned } from '../kernel.ts';
+import { type Kernel, stateless, twinned } from '../kernel.ts';
 
 const { log, sqrt } = Math;
 
@@ -60,6 +60,6 @@ export function squareRoot({ n, less }: { n: number; less: number }): Kernel {
 }
 
 /** Natural logarithm, undefined unless above zero. */
-export const naturalLog = rowwise(([x], [out], begin, end) => {
+export const naturalLog = twinned({ twin: 'naturalLog' }, ([x], [out], begin, end) => {
   for (let i = begin; i < end; i++) out[i] = x[i] > 0 ? log(x[i]) : Number.NaN;
 });

@@ -63,10 +63,11 @@ export const percentChange = twinned({ twin: 'percentChange', history: 1 }, ([x]
 
 /** Natural logarithm of x ÷ x `lag` rows ago. Undefined unless both are above zero. */
 export function logChange({ lag }: { lag: number }): Kernel {
-  return stateless(([x], [out], begin, end) => {
+  const kernel = stateless(([x], [out], begin, end) => {
     for (let i = begin; i < end; i++) {
       const before = x[i - lag];
       out[i] = before > 0 && x[i] > 0 ? logRatio(x[i], before) : Number.NaN;
     }
   }, lag);
+  return { ...kernel, twin: { name: 'logChange', parameters: [lag] } };
 }

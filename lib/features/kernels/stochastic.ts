@@ -27,7 +27,7 @@ export const willr = twinned({ twin: 'willr' }, ([highest, lowest, x], [out], be
  * TA-Lib STOCH with moving average types SMA.
  */
 export function stochSlow({ slowing, smoothing }: { slowing: number; smoothing: number }): Kernel {
-  return stateless(
+  const kernel = stateless(
     ([raw], [kOut, dOut], begin, end) => {
       for (let i = begin; i < end; i++) kOut[i] = meanOf(raw, i, slowing);
       // Backwards, since %K is needed by the rows after it before it is left out.
@@ -41,6 +41,7 @@ export function stochSlow({ slowing, smoothing }: { slowing: number; smoothing: 
     },
     slowing + smoothing - 2,
   );
+  return { ...kernel, twin: { name: 'stochSlow', parameters: [slowing, smoothing] } };
 }
 
 function meanOf(x: Float64Array, last: number, length: number): number {

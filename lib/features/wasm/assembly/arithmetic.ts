@@ -1,5 +1,6 @@
 import { nanIf, zeroIf } from './shared/masks';
-import { eachRow2, eachRow3 } from './shared/rows';
+import { naturalLogs } from './shared/natural-log';
+import { eachRow1, eachRow2, eachRow3 } from './shared/rows';
 
 /** Twin of `product` in kernels/arithmetic.ts, as are those below of the kernels with their names. */
 export function product(a: usize, b: usize, out: usize, begin: i32, end: i32, _index: i32): void {
@@ -100,4 +101,15 @@ export function squareRoot(x: usize, out: usize, begin: i32, end: i32, _index: i
     v128.store(out + at, f64x2.sqrt(f64x2.mul(v128.load(x + at), f64x2.splat(factor))));
   }
   if (at < stop) store<f64>(out + at, sqrt(load<f64>(x + at) * factor));
+}
+
+export function naturalLog(x: usize, out: usize, begin: i32, end: i32, _index: i32): void {
+  eachRow1<NaturalLog>(x, out, begin, end);
+}
+
+@unmanaged
+class NaturalLog {
+  @inline of(x: v128): v128 {
+    return nanIf(v128.not(f64x2.gt(x, f64x2.splat(0))), naturalLogs(x));
+  }
 }

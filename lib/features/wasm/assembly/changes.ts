@@ -1,3 +1,4 @@
+import { logRatios } from './shared/log-ratio';
 import { nanIf, zeroIf } from './shared/masks';
 import { eachRow2 } from './shared/rows';
 
@@ -72,5 +73,18 @@ class PercentChange {
     const hundredths = f64x2.mul(f64x2.mul(change, hundred), hundred);
     const rounded = f64x2.sub(f64x2.add(hundredths, rounding), rounding);
     return nanIf(f64x2.eq(before, f64x2.splat(0)), f64x2.div(rounded, hundred));
+  }
+}
+
+export function logChange(x: usize, out: usize, begin: i32, end: i32, _index: i32, lag: i32): void {
+  eachRow2<LogChange>(x, x - ((<usize>lag) << 3), out, begin, end);
+}
+
+@unmanaged
+class LogChange {
+  @inline of(x: v128, before: v128): v128 {
+    const zero = f64x2.splat(0);
+    const positive = v128.and(f64x2.gt(before, zero), f64x2.gt(x, zero));
+    return nanIf(v128.not(positive), logRatios(x, before));
   }
 }
