@@ -20,6 +20,7 @@
 export * from './arithmetic';
 export * from './averages';
 export * from './bands';
+export * from './candle-prices';
 export * from './cci';
 export * from './changes';
 export * from './delta-volume';
