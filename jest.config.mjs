@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { RUNGS, rungOf, testFiles } from './test/rungs.mjs';
 
 /** Jest runs the sources as ES modules, as Node does; swc only strips the types. */
@@ -6,7 +7,7 @@ export const sources = {
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
-      '@swc/jest',
+      fileURLToPath(new URL('./test/fast-globals-transform.mjs', import.meta.url)),
       { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
@@ -23,6 +24,7 @@ export default {
     testMatch: files.filter((file) => rungOf(file) === rung).map((file) => `<rootDir>/test/${file}`),
     ...(rung !== 'unit' && { globalSetup: '<rootDir>/test/build-bundle.mjs' }),
   })),
+  testSequencer: '<rootDir>/test/longest-first.mjs',
   // Two workers on two cores: jest's own choice would leave one idle.
   maxWorkers: '100%',
   testTimeout: 180_000,

@@ -2,15 +2,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { folderObjectStore } from '../lib/adapters/local/folder-object-store.ts';
+import type { Source } from '../lib/domain/chunk.ts';
 import type { Series } from '../lib/domain/series.ts';
 import { sha256 } from '../lib/domain/sha256.ts';
+import { DAY_MS } from '../lib/domain/time-range.ts';
 import { type LandingId, landingKey, receiptKey } from '../lib/lake/keys.ts';
 import type { Receipt } from '../lib/lake/landing/receipt.ts';
 import type { ObjectStore } from '../lib/ports.ts';
-import { archiveZips, type Input } from './corpus.ts';
+import { BENCH_SERIES, clearLake } from './bench-series.ts';
+import { type ArchiveZip, archiveZips, type Input } from './corpus.ts';
 
 /** A folder lake in which an input has landed and nothing has been refined. */
 export interface BenchLake {
+  readonly folder: string;
   readonly store: ObjectStore;
   readonly series: Series;
   readonly landed: readonly LandingId[];
@@ -22,11 +26,29 @@ export interface BenchLake {
 export async function landedLake(input: Input): Promise<BenchLake> {
   const folder = await mkdtemp(join(tmpdir(), 'candlelake-bench-'));
   const store = folderObjectStore(folder);
-  const series: Series = { market: 'um', symbol: 'BTCUSDT', interval: input.interval };
+  const series: Series = { ...BENCH_SERIES, interval: input.interval };
+  const landed = await land(store, series, 'archive_monthly', await archiveZips(input));
+  return {
+    folder,
+    store,
+    series,
+    landed,
+    clear: () => clearLake(folder),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Lands archive files with their receipts. */
+export async function land(
+  store: ObjectStore,
+  series: Series,
+  source: Source,
+  zips: readonly ArchiveZip[],
+): Promise<LandingId[]> {
   const landed: LandingId[] = [];
-  for (const { name, bytes, range } of await archiveZips(input)) {
-    const id: LandingId = { series, source: 'archive_monthly', range, sha256: sha256(bytes) };
-    const fetchedAtMs = range.toMs + 86_400_000;
+  for (const { name, bytes, range } of zips) {
+    const id: LandingId = { series, source, range, sha256: sha256(bytes) };
+    const fetchedAtMs = range.toMs + DAY_MS;
     const receipt: Receipt = {
       ...id,
       url: `https://archive.invalid/${name}`,
@@ -38,15 +60,5 @@ export async function landedLake(input: Input): Promise<BenchLake> {
     await store.put(receiptKey(id), Buffer.from(JSON.stringify(receipt)));
     landed.push(id);
   }
-  const drop = (name: string) => rm(join(folder, name), { recursive: true, force: true });
-  return {
-    store,
-    series,
-    landed,
-    async clear() {
-      for (const name of ['candles', 'features', 'labels', 'gaps', 'checkpoints', 'manifests', 'runs'])
-        await drop(name);
-    },
-    remove: () => drop('.'),
-  };
+  return landed;
 }

@@ -7,7 +7,7 @@ import type { Interval } from '../lib/domain/interval.ts';
 import type { TimeRange } from '../lib/domain/time-range.ts';
 import { decodeCsv } from '../lib/exchange/binance/decode-csv.ts';
 import { unzipCsv } from '../lib/exchange/binance/unzip.ts';
-import { publishedFiles } from '../lib/exchange/simulated/archive-files.ts';
+import { type Frequency, publishedFiles } from '../lib/exchange/simulated/archive-files.ts';
 import { archiveCsv, archiveZip } from '../lib/exchange/simulated/archive-zip.ts';
 import { seededCandles } from '../lib/exchange/simulated/seeded-candles.ts';
 
@@ -39,13 +39,13 @@ export interface ArchiveZip {
   readonly bytes: Uint8Array;
 }
 
-/** The monthly zips of an input, oldest first; the same bytes on every machine. */
-export async function archiveZips({ interval, range }: Input): Promise<ArchiveZip[]> {
+/** The monthly or daily zips of an input, oldest first; the same bytes on every machine. */
+export async function archiveZips({ interval, range }: Input, frequency: Frequency = 'monthly'): Promise<ArchiveZip[]> {
   await mkdir(CACHE, { recursive: true });
   const source = seededCandles(SEED);
   const series = { market: 'um', symbol: 'BTCUSDT', interval } as const;
   const zips: ArchiveZip[] = [];
-  for (const file of publishedFiles(source, series, 'monthly', Number.POSITIVE_INFINITY)) {
+  for (const file of publishedFiles(source, series, frequency, Number.POSITIVE_INFINITY)) {
     if (file.range.fromMs < range.fromMs) continue;
     if (file.range.fromMs >= range.toMs) break;
     const name = file.path.slice(file.path.lastIndexOf('/') + 1);
@@ -65,4 +65,10 @@ export async function candlesOf(input: Input): Promise<Candles[]> {
   const parts: Candles[] = [];
   for (const { bytes, name } of await archiveZips(input)) parts.push(decodeCsv(await unzipCsv(bytes, name), name));
   return parts;
+}
+
+/** Returns the number of candles of an input. */
+export function candlesIn(name: InputName): number {
+  const { interval, range } = INPUTS[name];
+  return (range.toMs - range.fromMs) / (interval === '1m' ? 60_000 : 900_000);
 }

@@ -1,20 +1,18 @@
-import { type Candles, sliceCandles } from '../lib/domain/candles.ts';
-import { createFeatureEngine, type EngineOptions } from '../lib/features/engine.ts';
 import { type FeatureRow, outputsOf } from '../lib/features/feature-row.ts';
-import { featureRows, TABLE } from '../lib/features/table.ts';
+import { TABLE } from '../lib/features/table.ts';
 import type { Benchmark, CaseResult, Measured } from './benchmark.ts';
+import { contest, type Score } from './contest.ts';
+import { indicatorLibraries, ours } from './contestants.ts';
 import { largestDrift } from './drift.ts';
-import { PEER_INDICATORS } from './peer-indicators.ts';
 import { printTable } from './print-table.ts';
-import { PYTHON_LIBRARIES, type PythonLibrary, timePythonLibrary } from './python-libraries.ts';
-import { best, ms, sink } from './repeat.ts';
+import { best, cpuOf, ms } from './repeat.ts';
+import { printNotes, printScores } from './score-table.ts';
 import { SHAPES, type Shape, shapedCandles } from './shapes.ts';
 import { SHARED_SET } from './shared-set.ts';
-import { walkCandles } from './walk-candles.ts';
+import { inMonths, MONTH, TOGETHER } from './table-tasks.ts';
+import { walkCandles, YEAR_OF_1M } from './walk-candles.ts';
+import { withFolder } from './with-folder.ts';
 
-const YEAR = 525_600;
-/** Candles that refine gives to the engine at once: a month of 1m. */
-const MONTH = YEAR / 12;
 const DECADE = 5_200_000;
 const TOP = 16;
 const ALL: readonly FeatureRow[] = TABLE;
@@ -27,18 +25,25 @@ export const features: Benchmark = {
   about: 'the feature table in memory, CPU time on one core, warm',
   cases: {
     ...Object.fromEntries(SHAPES.map((shape) => [shape, () => measureShape(shape)])),
-    year: () => measureTable(YEAR, 6),
     decade: () => measureTable(DECADE, 2),
     kernels: measureKernels,
-    shared: measureShared,
-    technicalindicators: measurePeer,
+    twins: measureTwins,
     drift: measureDrift,
   },
   async report(measure) {
+    const whole = await contest(ours('whole-table'), { warmUps: 2, rounds: 6 });
+    printScores('whole table, a year of 1m', whole);
+    for (const { name, cpu } of whole) console.log(`- ${name}: ${perSecond(YEAR_OF_1M, cpu)} candles/s a core`);
+    console.log();
     const columns = ALL.flatMap((row) => row.columns).length;
     const rows: string[][] = [];
-    for (const name of ['year', 'decade', ...SHAPES]) rows.push(tableRow(name, await measure(name)));
+    for (const name of ['decade', ...SHAPES]) rows.push(tableRow(name, await measure(name)));
     printTable([`whole table, ${columns} columns`, 'candles', 'CPU ms', 'candles/s', 'peak MiB'], rows);
+
+    const { twins, typescript } = (await measure('twins')).parts! as Record<'twins' | 'typescript', number[]>;
+    const ratio = (best(typescript) / best(twins)).toFixed(2);
+    const both = `${ms(best(twins))} ms a year with twins in WebAssembly, ${ms(best(typescript))} ms without`;
+    console.log(`${both}: ${ratio} times\n`);
 
     const kernels = Object.entries((await measure('kernels')).parts!).sort((a, b) => best(b[1]) - best(a[1]));
     const sum = kernels.reduce((total, [, times]) => total + best(times), 0);
@@ -48,7 +53,7 @@ export const features: Benchmark = {
         .slice(0, TOP)
         .map(([name, times]) => [name, ms(best(times)), `${((100 * best(times)) / sum).toFixed(0)} %`]),
     );
-    await reportShared(measure);
+    await reportShared();
     const { parts: drift } = await measure('drift');
     for (const [name, [largest]] of Object.entries(drift!))
       console.log(
@@ -58,66 +63,44 @@ export const features: Benchmark = {
 };
 
 function tableRow(name: string, { candles, times, peakMiB }: Measured): string[] {
-  const rate = Math.round((1000 * candles) / best(times)).toLocaleString('en');
-  return [name, candles.toLocaleString('en'), ms(best(times)), rate, peakMiB.toFixed(0)];
+  return [name, candles.toLocaleString('en'), ms(best(times)), perSecond(candles, times), peakMiB.toFixed(0)];
 }
 
-async function reportShared(measure: (name: string) => Promise<Measured>): Promise<void> {
-  const { parts: ours } = await measure('shared');
-  const { parts: peer } = await measure('technicalindicators');
-  const candles = walkCandles(YEAR);
-  const libraries: [string, Readonly<Record<string, readonly number[]>>][] = [];
-  for (const [library, title] of Object.entries(PYTHON_LIBRARIES)) {
-    const { version, times, failed } = timePythonLibrary(library as PythonLibrary, candles);
-    for (const [name, why] of Object.entries(failed)) console.log(`${title}, ${name}: left out, ${why}`);
-    if (Object.keys(times).length > 0) libraries.push([`${title} ${version}`, times]);
-  }
-  libraries.push(['technicalindicators', peer!]);
-  const time = (times: Readonly<Record<string, readonly number[]>>, name: string) => best(times[name] ?? []);
+function perSecond(candles: number, times: readonly number[]): string {
+  return Math.round((1000 * candles) / best(times)).toLocaleString('en');
+}
+
+/** Compares the shared indicators with those of the libraries. */
+async function reportShared(): Promise<void> {
+  const scores = await withFolder((folder) => contest(indicatorLibraries(folder), { warmUps: 1, rounds: 6 }));
+  const ran = scores.filter((score) => score.times.length > 0);
+  const time = ({ parts }: Score, name: string) => best(parts[name] ?? []);
   printTable(
-    ['shared set, a year, CPU ms (min)', 'ours', ...libraries.map(([title]) => title)],
-    SHARED_SET.map((name) => [name, ms(time(ours!, name)), ...libraries.map(([, times]) => ms(time(times, name)))]),
+    ['a year of 1m, CPU ms (min)', ...ran.map((score) => score.name)],
+    [...SHARED_SET, TOGETHER].map((name) => [name, ...ran.map((score) => ms(time(score, name)))]),
   );
-  const together = best(ours!['together']!);
+  const [first] = ran;
+  const sum = (score: Score, names: readonly string[]) => names.reduce((total, name) => total + time(score, name), 0);
   printTable(
-    ['over the indicators it has', 'CPU ms', 'ours, one by one', '÷ ours', 'ours, one table', '÷ ours'],
-    libraries.map(([title, times]) => {
-      const names = SHARED_SET.filter((name) => times[name]);
-      const theirs = names.reduce((total, name) => total + time(times, name), 0);
-      const alone = names.reduce((total, name) => total + time(ours!, name), 0);
+    ['over the indicators it has', 'CPU ms', `÷ ${first!.name}, one by one`, `÷ ${first!.name}, in one table`],
+    ran.map((score) => {
+      const names = SHARED_SET.filter((name) => score.parts[name]);
+      const theirs = score.parts[TOGETHER] ? best(score.parts[TOGETHER]) : sum(score, names);
       const all = names.length === SHARED_SET.length;
-      const whole = all ? [ms(together), (theirs / together).toFixed(2)] : ['–', '–'];
-      return [`${title} (${names.length})`, ms(theirs), ms(alone), (theirs / alone).toFixed(2), ...whole];
+      return [
+        `${score.name} (${names.length}${score.parts[TOGETHER] ? `, ${TOGETHER}` : ''})`,
+        ms(theirs),
+        (theirs / sum(first!, names)).toFixed(2),
+        all ? (theirs / time(first!, TOGETHER)).toFixed(2) : '–',
+      ];
     }),
   );
-  console.log(`ours in one table over the whole year at once: ${ms(best(ours!['whole']!))} ms\n`);
+  printNotes(scores);
 }
 
 /** CPU time in ms of runs after some that do not count. */
 function cpuTimes(run: () => unknown, repetitions: number, warmUps = 2): number[] {
-  const times: number[] = [];
-  for (let i = -warmUps; i < repetitions; i++) {
-    globalThis.gc?.();
-    const before = process.cpuUsage();
-    sink(run());
-    const { user, system } = process.cpuUsage(before);
-    if (i >= 0) times.push((user + system) / 1000);
-  }
-  return times;
-}
-
-/** Runs an engine over candles month by month, as refine does. */
-function inMonths(candles: Candles, rows?: readonly FeatureRow[], options?: EngineOptions): () => unknown {
-  const engine = createFeatureEngine('1m', rows, options);
-  const months: Candles[] = [];
-  for (let from = 0; from < candles.length; from += MONTH)
-    months.push(sliceCandles(candles, from, Math.min(from + MONTH, candles.length)));
-  return () => {
-    engine.reset();
-    let last: unknown;
-    for (const month of months) last = engine.run(month).length;
-    return last;
-  };
+  return Array.from({ length: warmUps + repetitions }, () => cpuOf(run)).slice(warmUps);
 }
 
 async function measureTable(length: number, repetitions: number): Promise<CaseResult> {
@@ -130,10 +113,24 @@ async function measureShape(shape: Shape): Promise<CaseResult> {
   return { candles: candles.length, times: cpuTimes(inMonths(candles), 9, 6) };
 }
 
+/** The whole table with twins and in TypeScript alone, by turns. */
+async function measureTwins(): Promise<CaseResult> {
+  const candles = walkCandles(YEAR_OF_1M);
+  const runs = { twins: inMonths(candles), typescript: inMonths(candles, ALL, { twins: false }) };
+  const parts: Record<string, number[]> = { twins: [], typescript: [] };
+  for (let round = -2; round < 6; round++) {
+    for (const [name, run] of Object.entries(runs)) {
+      const [time] = cpuTimes(run, 1, 0);
+      if (round >= 0) parts[name]!.push(time!);
+    }
+  }
+  return { candles: YEAR_OF_1M, times: [], parts };
+}
+
 /** Each kernel while the whole table runs: the columns that it reads are as warm as they are then. */
 async function measureKernels(): Promise<CaseResult> {
   let spent: Record<string, number> = {};
-  const run = inMonths(walkCandles(YEAR), ALL, {
+  const run = inMonths(walkCandles(YEAR_OF_1M), ALL, {
     watch(row, compute) {
       const startMs = performance.now();
       compute();
@@ -147,33 +144,7 @@ async function measureKernels(): Promise<CaseResult> {
     run();
     if (i >= 0) for (const [name, time] of Object.entries(spent)) parts[name] = [...(parts[name] ?? []), time];
   }
-  return { candles: YEAR, times: [], parts };
-}
-
-/** Each shared indicator with the hidden columns it needs, and all of them in one table, which shares these. */
-async function measureShared(): Promise<CaseResult> {
-  const candles = walkCandles(YEAR);
-  const parts: Record<string, number[]> = {};
-  for (const name of SHARED_SET) parts[name] = cpuTimes(inMonths(candles, featureRows([name])), 9, 3);
-  parts['together'] = cpuTimes(inMonths(candles, featureRows(SHARED_SET)), 9, 3);
-  const engine = createFeatureEngine('1m', featureRows(SHARED_SET));
-  const whole = () => {
-    engine.reset();
-    return engine.run(candles).length;
-  };
-  parts['whole'] = cpuTimes(whole, 5);
-  return { candles: YEAR, times: [], parts };
-}
-
-async function measurePeer(): Promise<CaseResult> {
-  const { high, low, close, volume } = walkCandles(YEAR);
-  const arrays = { high: [...high], low: [...low], close: [...close], volume: [...volume] };
-  const parts: Record<string, number[]> = {};
-  for (const [name, calculate] of Object.entries(PEER_INDICATORS)) {
-    const column = SHARED_SET.find((shared) => shared === name || shared.startsWith(`${name}_`));
-    if (column) parts[column] = cpuTimes(() => calculate(arrays).length, 2, 1);
-  }
-  return { candles: YEAR, times: [], parts };
+  return { candles: YEAR_OF_1M, times: [], parts };
 }
 
 async function measureDrift(): Promise<CaseResult> {

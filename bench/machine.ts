@@ -1,10 +1,17 @@
+import { execFileSync } from 'node:child_process';
 import { cpus, loadavg, totalmem } from 'node:os';
+import { benchNodes } from './nodes.ts';
 
-/** Returns a line about the machine of the measurements, and how busy it was with other work. */
+/** Returns a line about the machine of the measurements. */
 export function machineLine(): string {
   const cores = cpus();
   const memory = (totalmem() / 2 ** 30).toFixed(0);
-  const load = loadavg()[0]!.toFixed(1);
   const processor = `${cores[0]?.model.trim() ?? 'CPU'}, ${cores.length} cores, ${memory} GiB`;
-  return `${processor}; node ${process.version}, ${process.platform} ${process.arch}; load ${load}`;
+  const nodes = benchNodes().map(({ path }) => execFileSync(path, ['--version'], { encoding: 'utf8' }).trim());
+  return `${processor}; Node ${nodes.join(' and ')}, ${process.platform} ${process.arch}; ${loadText()}`;
+}
+
+/** Returns how busy the machine is, with this work and other. */
+export function loadText(): string {
+  return `load ${loadavg()[0]!.toFixed(1)}`;
 }

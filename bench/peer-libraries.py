@@ -1,18 +1,18 @@
-"""Times the shared indicators in one Python library over candles from a file of float64. Prints CPU ms as JSON.
+"""Times the shared indicators in one Python library, over candles from a file of float64.
 
-Arguments: library, file (open, high, low, close, volume, one after the other), repetitions, seconds that one indicator
-may take before it is repeated no more. Single-threaded: the caller sets the environment. Every library gets the form of
-input that suits it, made beforehand: numpy arrays, Series or a polars frame.
+It answers rounds with CPU ms. Arguments: library, file (open, high, low, close, volume, one after the other).
+Single-threaded: the caller sets the environment. Every library gets the form of input that suits it, made beforehand:
+numpy arrays, Series or a polars frame.
 """
 import ctypes
 import glob
 import importlib.metadata
-import json
 import os
 import sys
 import time
 
 import numpy as np
+from contestant import serve
 
 
 def talib_python(c):
@@ -126,22 +126,22 @@ LIBRARIES = {
 
 
 def main():
-    library, path, repetitions, patience = sys.argv[1:]
-    candles = list(np.fromfile(path).reshape(5, -1))
-    indicators, version = LIBRARIES[library](candles)
-    times, failed = {}, {}
-    for name, calculate in indicators.items():
-        try:
-            calculate()
-            spent = []
-            while len(spent) < int(repetitions) and (not spent or sum(spent) < 1000 * float(patience)):
-                start = time.process_time()
+    library, path = sys.argv[1:]
+    indicators, version = LIBRARIES[library](list(np.fromfile(path).reshape(5, -1)))
+
+    def run():
+        parts, failed = {}, []
+        for name, calculate in indicators.items():
+            begin = time.process_time()
+            try:
                 calculate()
-                spent.append(1000 * (time.process_time() - start))
-            times[name] = spent
-        except Exception as error:  # A library may lack or refuse one of them: the others still count.
-            failed[name] = f"{type(error).__name__}: {error}"[:120]
-    print(json.dumps({"version": version, "times": times, "failed": failed}))
+            except Exception as error:  # A library may lack or refuse one of them: the others still count.
+                failed.append(f"{name}: {type(error).__name__}: {error}"[:120])
+            else:
+                parts[name] = 1000 * (time.process_time() - begin)
+        return {"parts": parts, "note": "; ".join([f"{library} {version}", *failed])}
+
+    serve(run)
 
 
 main()

@@ -1,19 +1,18 @@
 """The original system's stack, written plainly: read_csv of the zips, pandas-ta-classic one indicator after the other,
-pandas for its own columns, a loop over the candles for the labels, pyarrow for Parquet. Prints one line of JSON.
+pandas for its own columns, a loop over the candles for the labels, pyarrow for Parquet. It answers rounds.
 
 It makes what its libraries offer of the three tables. Left out, because they have no function for it:
 the candle patterns (pandas-ta calls TA-Lib for them), fracdiff_0p4, hurst_200, regime_*,
 the volatilities of Parkinson, Garman-Klass,
 Rogers-Satchell and Yang-Zhang, amihud_20, uniqueness. pandas-ta by its own code, not through TA-Lib.
 """
-import json
-import resource
 import sys
 import time
 
 import numpy as np
 import pandas as pd
 import pandas_ta_classic as ta
+from contestant import serve
 
 NAMES = ("open_time open high low close volume close_time quote_volume trades "
          "taker_buy_volume taker_buy_quote_volume ignore").split()
@@ -158,22 +157,19 @@ def refine(paths, days, out):
     y = timed("labels", lambda: labels(c, f, days))
     timed("to_parquet", lambda: (c.drop(columns="ignore").to_parquet(f"{out}/candles.parquet"),
                                  table.to_parquet(f"{out}/features.parquet"), y.to_parquet(f"{out}/labels.parquet")))
-    return len(c), table.shape[1] + y.shape[1], spent
+    return table.shape[1] + y.shape[1], spent
 
 
 def main():
-    warm_ups, repetitions, days, out, *paths = sys.argv[1:]
-    times, cpu, rows, columns, spent = [], [], 0, 0, {}
-    for i in range(-int(warm_ups), int(repetitions)):
-        start, used = time.perf_counter(), time.process_time()
-        rows, columns, spent = refine(paths, int(days), out)
-        if i >= 0:
-            times.append(1000 * (time.perf_counter() - start))
-            cpu.append(1000 * (time.process_time() - used))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    slowest = sorted(spent.items(), key=lambda item: -item[1])[:12]
-    note = f"pandas + pandas-ta, {columns} columns, CPU ms: " + " · ".join(f"{name} {ms:.0f}" for name, ms in slowest)
-    print(json.dumps({"candles": rows, "times": times, "parts": {"cpu": cpu}, "peakMiB": peak, "note": note}))
+    days, out, *paths = sys.argv[1:]
+
+    def run():
+        columns, spent = refine(paths, int(days), out)
+        slowest = sorted(spent.items(), key=lambda item: -item[1])[:12]
+        steps = " · ".join(f"{name} {ms:.0f}" for name, ms in slowest)
+        return {"note": f"pandas + pandas-ta: {columns} columns; CPU ms of its slowest steps: {steps}"}
+
+    serve(run)
 
 
 main()

@@ -6,7 +6,7 @@ import { PEER_INDICATORS, type PeerCandles, peerColumns } from './peer-indicator
 
 /**
  * The pipeline one writes first: split lines, Number(), technicalindicators, parquet-wasm as it comes. It does less
- * than refine: thirteen indicators, no labels, no checks, no hashes, no state, nothing written to disk.
+ * than refine: eighteen indicators, no labels, no checks, no hashes, no state, nothing written to disk.
  */
 export function peerPipeline(zips: readonly ArchiveZip[]): { candles: Uint8Array; features: Uint8Array } {
   const columns: number[][] = Array.from({ length: 11 }, () => []);
@@ -46,7 +46,7 @@ function toParquet(columns: Record<string, Float64Array>): Uint8Array {
 }
 
 /** The one deflated entry of a zip, found by its local header. */
-function unzip(zip: Uint8Array): string {
+export function unzip(zip: Uint8Array): string {
   const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength);
   const start = 30 + view.getUint16(26, true) + view.getUint16(28, true);
   return inflateRawSync(zip.subarray(start)).toString('latin1');

@@ -34,12 +34,12 @@ export function sunk(): unknown {
   return swallowed;
 }
 
-/** `min  mean±sd` in ms. */
+/** `min, mean±sd` in ms. */
 export function timesText(times: readonly number[]): string {
   if (times.length === 0) return '–';
   const mean = times.reduce((sum, t) => sum + t, 0) / times.length;
   const variance = times.reduce((sum, t) => sum + (t - mean) ** 2, 0) / Math.max(1, times.length - 1);
-  return `${ms(best(times))}  ${ms(mean)}±${ms(Math.sqrt(variance))}`;
+  return `${ms(best(times))}, ${ms(mean)}±${ms(Math.sqrt(variance))}`;
 }
 
 /** The smallest time: the one that other work on the machine disturbed least. */
@@ -47,7 +47,18 @@ export function best(times: readonly number[]): number {
   return times.length === 0 ? Number.NaN : Math.min(...times);
 }
 
-export function ms(value: number): string {
+/** A number of ms with three digits or more, or with as many decimals as given. */
+export function ms(value: number, decimals?: number): string {
   if (Number.isNaN(value)) return '–';
+  if (decimals !== undefined) return value.toFixed(decimals);
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}
+
+/** Returns the CPU time of a run, in ms. */
+export function cpuOf(run: () => unknown): number {
+  globalThis.gc?.();
+  const before = process.cpuUsage();
+  sink(run());
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
 }

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { CaseResult, Measured } from './benchmark.ts';
+import { peakMiB } from './peak.ts';
 
 type Answer = { readonly result: Measured } | { readonly error: string };
 
@@ -17,17 +17,6 @@ export function runCase(benchmark: string, name: string): Promise<Measured> {
       reject(new Error(`case '${name}' of ${benchmark} ended with ${signal ?? code}`)),
     );
   });
-}
-
-/** Linux counts the peak of the program itself; elsewhere the parent's size at the fork may be in it. */
-function peakMiB(): number {
-  try {
-    const match = /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'latin1'));
-    if (match) return Number(match[1]) / 1024;
-  } catch {
-    // No /proc here.
-  }
-  return process.resourceUsage().maxRSS / 1024;
 }
 
 if (process.send && process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -36,8 +36,8 @@ export async function shardTables(input: Input): Promise<readonly EncodableTable
     shard,
     knownAtMs,
     gapBefore: gapsBefore(interval, candles.openTimeMs, Number.NaN),
-    features: () => features,
-    labels: () => labels,
+    features,
+    labels,
     gaps: [],
   };
   return (['candles', 'features', 'labels'] as const).map((name) => {

@@ -19,3 +19,8 @@ export const SHARED_SET = [
   'trix_15',
 ] as const;
 export type SharedIndicator = (typeof SHARED_SET)[number];
+
+/** Returns the column of the set that belongs to an indicator of one or several columns. */
+export function sharedColumnOf(indicator: string): SharedIndicator | undefined {
+  return SHARED_SET.find((column) => column === indicator || column.startsWith(`${indicator}_`));
+}

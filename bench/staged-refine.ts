@@ -13,8 +13,8 @@ import { type DecodedObject, type MergedCandles, mergeCandles } from '../lib/lak
 import { hashCandles, hashHead } from '../lib/lake/manifest/hash-candles.ts';
 import { closingTimes, gapsBefore } from '../lib/lake/refine/candle-times.ts';
 import { encodeCheckpoint } from '../lib/lake/refine/checkpoint.ts';
-import { type LabelledShard, labelShard } from '../lib/lake/refine/label-shard.ts';
-import { borrowEngine, returnEngine } from '../lib/lake/refine/shard-end.ts';
+import { labelShard } from '../lib/lake/refine/label-shard.ts';
+import { borrowEngine, returnEngine } from '../lib/lake/refine/shard-computer.ts';
 import { SHARD_TABLES, type ShardParts } from '../lib/lake/refine/tables.ts';
 import { encodeTable } from '../lib/parquet/encode-table.ts';
 import type { BenchLake } from './bench-lake.ts';
@@ -81,29 +81,26 @@ export async function stagedRefine({ store, series, landed }: BenchLake): Promis
     ]);
     const computed = await during('features', () => features.run(candles));
     const sigma = computed.columns.volatility_7d;
-    let labelled: LabelledShard | undefined;
+    const labelled = await during('labels', () =>
+      labelShard({ interval, candles, knownAtMs, sigma, features, labelMemory, following }),
+    );
     const parts: ShardParts = {
       series,
       shard,
       knownAtMs,
       gapBefore: gaps,
-      features: () => computed,
-      labels: () => labelled!.labels,
+      features: computed,
+      labels: labelled.labels,
       gaps: [],
     };
     const encode = (name: Table) => {
       const { schema, length, columns } = SHARD_TABLES[name];
       return encodeTable(schema(TABLE), length(parts), columns(parts));
     };
-    const featureBytes = await during('Parquet features', () => encode('features'));
-    labelled = await during('labels', () =>
-      labelShard({ interval, candles, knownAtMs, sigma, features, labelMemory, following }),
-    );
-    const { engine } = labelled;
     labelMemory = labelled.labelMemory;
     const tables = {
       candles: await during('Parquet candles', () => encode('candles')),
-      features: featureBytes,
+      features: await during('Parquet features', () => encode('features')),
       labels: await during('Parquet labels', () => encode('labels')),
     };
     previousOpenTimeMs = candles.openTimeMs.at(-1)!;
@@ -112,7 +109,7 @@ export async function stagedRefine({ store, series, landed }: BenchLake): Promis
       const checkpoint = encodeCheckpoint({
         chain,
         lastOpenTimeMs: previousOpenTimeMs,
-        engine,
+        engine: features.save(),
         labels: labelMemory,
       });
       const hashes = [...Object.values(tables), checkpoint].map((bytes) => sha256(bytes));

@@ -1,6 +1,9 @@
 import { allocateCandles, type Candles } from '../lib/domain/candles.ts';
 import { MINUTE_MS } from '../test/support/time.ts';
 
+/** Candles of 1m in a year of 365 days. */
+export const YEAR_OF_1M = 525_600;
+
 const BEGIN_MS = Date.UTC(2015, 0, 1);
 const TICK = 0.1;
 const STEPS = 4;

@@ -8,9 +8,17 @@ import { join } from 'node:path';
  * @typedef {{ readonly size: number, readonly ctimeMs: number, readonly sha256: string }} Source
  */
 
-/** Folders whose files go into the bundle, and files that decide which packages do. */
+/** Folders whose files go into the bundle. */
 const FOLDERS = ['bin', 'lib'];
-const FILES = ['package.json', 'package-lock.json', 'node_modules/.package-lock.json'];
+
+/** Files that decide which packages go into the bundle, and how. */
+const FILES = [
+  'package.json',
+  'package-lock.json',
+  'node_modules/.package-lock.json',
+  'scripts/build.ts',
+  'scripts/bundle-options.ts',
+];
 
 /** The record of the sources that a bundle was made from. It is written last into dist/. */
 const RECORD = 'dist/sources.json';

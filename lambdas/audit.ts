@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { withTelemetry } from '../lib/adapters/aws/telemetry.ts';
 import { systemClock } from '../lib/adapters/clock.ts';
 import { readEnvironment } from '../lib/adapters/environment.ts';

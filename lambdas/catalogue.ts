@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { glueCatalogue } from '../lib/adapters/aws/glue-catalogue.ts';
 import { withTelemetry } from '../lib/adapters/aws/telemetry.ts';
 import { systemClock } from '../lib/adapters/clock.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ssmSecrets } from '../lib/adapters/aws/ssm-secrets.ts';
 import { type Telemetry, withTelemetry } from '../lib/adapters/aws/telemetry.ts';
 import { systemClock } from '../lib/adapters/clock.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Telemetry } from '../lib/adapters/aws/telemetry.ts';
 import { lastCompleteKey, SCHEDULES, type Schedule } from '../lib/domain/schedule.ts';
 import type { Clock, ObjectStore } from '../lib/ports.ts';

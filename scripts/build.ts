@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { freshBundle, readSources } from '../bin/fresh-bundle.mjs';
 import { codeHashesOfSources } from '../lib/adapters/local/code-hash.ts';
 import { sourceCommit } from '../lib/adapters/local/source-commit.ts';
+import { bundleOptions } from './bundle-options.ts';
 
 /**
  * `npm run build`: bundles the command into dist/, so that it starts fast and needs neither TypeScript nor CDK. npm
@@ -12,13 +13,6 @@ import { sourceCommit } from '../lib/adapters/local/source-commit.ts';
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const DIST = join(ROOT, 'dist');
 
-/** Packages with a native library, a .wasm file or a worker of their own, which they look for beside themselves. */
-const EXTERNAL = ['@duckdb/node-api', 'parquet-wasm', 'piscina'];
-
-/** Bundled CommonJS modules load Node's own modules by `require`, which ES modules do not have. */
-const REQUIRE = `import { createRequire as createRequireOfBundle } from 'node:module';
-const require = createRequireOfBundle(import.meta.url);`;
-
 const { build } = await import('esbuild');
 // A fresh bundle may be running. It stays whole: each of its files is replaced in one step, by the same content.
 if (freshBundle(ROOT) === undefined) rmSync(DIST, { recursive: true, force: true });
@@ -26,38 +20,23 @@ mkdirSync(DIST, { recursive: true });
 // Sources are read before they are bundled: if one changes meanwhile, the bundle counts as stale.
 const sources = readSources(ROOT);
 const codeHashes = codeHashesOfSources(ROOT);
-const { metafile, outputFiles } = await build({
-  absWorkingDir: ROOT,
-  entryPoints: ['bin/lake.ts', 'lib/app/refine-worker.ts'],
-  outdir: 'dist',
-  entryNames: '[name]',
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
-  external: EXTERNAL,
-  // Names stay as they are, because stack traces print them.
-  minifyWhitespace: true,
-  minifySyntax: true,
-  banner: { js: REQUIRE },
-  metafile: true,
-  write: false,
-});
+const { metafile, outputFiles } = await build(bundleOptions(ROOT));
 
-const unknown = Object.keys(metafile.inputs).filter((path) => !path.includes('node_modules/') && !sources[path]);
+// Modules that stand in for packages have a prefix such as `never-used:`.
+const files = Object.keys(metafile.inputs).filter((path) => !/^[a-z-]+:/.test(path));
+const unknown = files.filter((path) => !path.includes('node_modules/') && !sources[path]);
 if (unknown.length > 0) {
   throw new Error(`inputs of the bundle must be in the folders of bin/fresh-bundle.mjs, got ${unknown.join(', ')}`);
 }
 const builtFrom = { commit: sourceCommit(), codeHashes };
-const files = new Map<string, string | Uint8Array>([
+const written = new Map<string, string | Uint8Array>([
   ...outputFiles.map(({ path, contents }) => [basename(path), contents] as const),
   ['built-from.json', JSON.stringify(builtFrom)],
   // Last, because a bundle without it is not run.
   ['sources.json', JSON.stringify(sources)],
 ]);
-for (const [name, contents] of files) {
+for (const [name, contents] of written) {
   writeFileSync(join(DIST, `${name}.new`), contents);
   renameSync(join(DIST, `${name}.new`), join(DIST, name));
 }
-for (const name of readdirSync(DIST)) if (!files.has(name)) rmSync(join(DIST, name));
+for (const name of readdirSync(DIST)) if (!written.has(name)) rmSync(join(DIST, name));

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Synthesises the CDK app and checks its template with cfn-lint, which lives in .cache/venv.
-# An argument is the folder of an assembly that is already synthesised.
+# An argument is the folder of an assembly that is already synthesised, or `install`, which only installs cfn-lint.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -13,11 +13,13 @@ if ! command -v python3 >/dev/null 2>&1 || ! python3 -m venv --help >/dev/null 2
 fi
 if [ "$("$VENV/bin/cfn-lint" --version 2>/dev/null)" != "cfn-lint $VERSION" ]; then
   python3 -m venv "$VENV" || { echo "cfn-lint: skipped, python3 -m venv failed"; exit 0; }
-  "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check "cfn-lint==$VERSION" || {
+  "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --no-compile "cfn-lint==$VERSION" || {
     echo "cfn-lint: skipped, pip could not install cfn-lint $VERSION"
     exit 0
   }
 fi
+
+[ "${1:-}" = install ] && exit 0
 
 ASSEMBLY=${1:-.cache/cfn-lint}
 [ $# -gt 0 ] || npx cdk synth --quiet --output "$ASSEMBLY"

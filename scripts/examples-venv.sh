@@ -16,7 +16,8 @@ if "$VENV/bin/python" -c "$IMPORTS" 2>/dev/null; then
   exit 0
 elif ! command -v python3 >/dev/null 2>&1 || ! python3 -m venv "$VENV" 2>/dev/null; then
   echo "examples: not run, python3 with venv is not here"
-elif ! "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: $WHEELS; then
+elif ! "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --no-compile --only-binary :all: \
+  $WHEELS; then
   echo "examples: not run, pip could not install $WHEELS"
   rm -rf "$VENV"
 fi

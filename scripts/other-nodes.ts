@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sha256Of } from '../test/support/bytes.ts';
+import { nodeOf } from './node-of.ts';
 
 /**
  * `npm run nodes`: makes a small lake with this Node and with each other one that is promised, and compares every byte
@@ -76,16 +77,4 @@ function digests(lake: string): Record<string, string> {
   );
   const digest = (path: string) => sha256Of(readFileSync(path));
   return Object.fromEntries(paths.sort().map((path) => [path.slice(lake.length + 1), digest(path)]));
-}
-
-/** Returns the path of a Node, which npm installs at the first time, or undefined if it cannot. */
-function nodeOf(version: string): string | undefined {
-  const folder = join(ROOT, '.cache/nodes', version);
-  const node = join(folder, 'node_modules/node/bin/node');
-  if (!existsSync(node)) {
-    mkdirSync(folder, { recursive: true });
-    const install = ['install', '--prefix', folder, '--prefer-offline', '--no-audit', '--no-fund', `node@${version}`];
-    spawnSync('npm', install, { cwd: folder, stdio: 'ignore' });
-  }
-  return spawnSync(node, ['--version']).status === 0 ? node : undefined;
 }

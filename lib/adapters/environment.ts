@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { BadInput } from '../domain/errors.ts';
 import { DEFAULT_LAKE_NAME, LAKE_NAME } from '../domain/lake-name.ts';
 import { parseTime } from '../domain/time-range.ts';
@@ -19,48 +18,47 @@ export interface Environment {
   readonly apiKey: ApiKey | undefined;
 }
 
-const url = z.url({ protocol: /^https?$/, error: (issue) => `must be an http(s) URL, got '${issue.input}'` });
-const SCHEMA = z.object({
-  CANDLELAKE_LAKE: z.string().optional(),
-  CANDLELAKE_NAME: z
-    .string()
-    .regex(LAKE_NAME, {
-      error: (issue) => `must be the name of a deployed lake such as candlelake-dev, got '${issue.input}'`,
-    })
-    .optional(),
-  CANDLELAKE_REST_URL: url.optional(),
-  CANDLELAKE_ARCHIVE_URL: url.optional(),
-  CANDLELAKE_ARCHIVE_LISTING_URL: url.optional(),
-  CANDLELAKE_NOW: z.string().optional(),
-  BINANCE_API_KEY: z.string().optional(),
-  BINANCE_SECRET_KEY: z.string().optional(),
-});
+interface Check {
+  readonly name: string;
+  readonly allowed: string;
+  readonly isValid: (text: string) => boolean;
+}
+
+/** The variables that are checked. It needs no library for schemas, because every command would wait for that. */
+const CHECKS: readonly Check[] = [
+  {
+    name: 'CANDLELAKE_NAME',
+    allowed: 'the name of a deployed lake such as candlelake-dev',
+    isValid: (text) => LAKE_NAME.test(text),
+  },
+  ...['CANDLELAKE_REST_URL', 'CANDLELAKE_ARCHIVE_URL', 'CANDLELAKE_ARCHIVE_LISTING_URL'].map((name) => ({
+    name,
+    allowed: 'an http(s) URL',
+    isValid: (text: string) => /^https?:\/\//i.test(text) && URL.canParse(text),
+  })),
+];
 
 /**
  * Reads the environment; an empty variable counts as not set. @throws BadInput naming the variable, its value, what is
  * allowed.
  */
 export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
-  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value));
-  const parsed = SCHEMA.safeParse(set);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    throw new BadInput(`${issue.path.join('.')} ${issue.message}`);
+  const env = Object.fromEntries(Object.entries(variables).filter(([, value]) => value));
+  for (const { name, allowed, isValid } of CHECKS) {
+    const text = env[name];
+    if (text !== undefined && !isValid(text)) throw new BadInput(`${name} must be ${allowed}, got '${text}'`);
   }
-  const env = parsed.data;
-  const rest = bare(env.CANDLELAKE_REST_URL);
-  const archive = bare(env.CANDLELAKE_ARCHIVE_URL);
-  const listing = bare(env.CANDLELAKE_ARCHIVE_LISTING_URL);
+  const { BINANCE_API_KEY: key, BINANCE_SECRET_KEY: secret } = env;
+  const rest = bare(env['CANDLELAKE_REST_URL']);
+  const archive = bare(env['CANDLELAKE_ARCHIVE_URL']);
+  const listing = bare(env['CANDLELAKE_ARCHIVE_LISTING_URL']);
   return {
-    lake: env.CANDLELAKE_LAKE ?? './lake',
-    lakeName: env.CANDLELAKE_NAME ?? DEFAULT_LAKE_NAME,
+    lake: env['CANDLELAKE_LAKE'] ?? './lake',
+    lakeName: env['CANDLELAKE_NAME'] ?? DEFAULT_LAKE_NAME,
     urls: urlsWith({ rest, archive, archiveListing: listing ?? archive }),
     standIn: [rest, archive, listing].some((given) => given !== undefined),
-    nowMs: env.CANDLELAKE_NOW === undefined ? undefined : parseTime(env.CANDLELAKE_NOW, 'CANDLELAKE_NOW'),
-    apiKey:
-      env.BINANCE_API_KEY && env.BINANCE_SECRET_KEY
-        ? { key: env.BINANCE_API_KEY, secret: env.BINANCE_SECRET_KEY }
-        : undefined,
+    nowMs: env['CANDLELAKE_NOW'] === undefined ? undefined : parseTime(env['CANDLELAKE_NOW'], 'CANDLELAKE_NOW'),
+    apiKey: key && secret ? { key, secret } : undefined,
   };
 }
 

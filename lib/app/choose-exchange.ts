@@ -3,12 +3,12 @@ import type { Environment } from '../adapters/environment.ts';
 import { createHttp } from '../adapters/http.ts';
 import { BadInput, ExchangeBusy } from '../domain/errors.ts';
 import { EXCHANGE_CHOICES, type Market, parseMarket } from '../domain/market.ts';
-import { DAY_MS } from '../domain/time-range.ts';
 import type { RequestGovernor } from '../exchange/access.ts';
 import { type ExchangeUrls, urlsWith } from '../exchange/markets.ts';
 import { requestGovernor } from '../exchange/request-governor.ts';
 import { venueOf } from '../exchange/venues.ts';
 import type { Clock, Http } from '../ports.ts';
+import { simulatedNowMs } from './simulated-now.ts';
 
 /** The exchange a command talks to. */
 export interface ChosenExchange {
@@ -112,14 +112,6 @@ function causeOf(error: unknown): string {
   let at = error as { readonly message?: string; readonly code?: string; readonly cause?: unknown };
   while (typeof at.cause === 'object' && at.cause !== null) at = at.cause;
   return at.code ?? at.message ?? String(error);
-}
-
-/**
- * The clock of the simulated exchange is fixed at 00:01 UTC of today, so that a second run on the same day finds
- * nothing new.
- */
-export function simulatedNowMs(nowMs: number): number {
-  return Math.floor(nowMs / DAY_MS) * DAY_MS + 60_000;
 }
 
 async function simulatedExchange(environment: Environment, notice: string | undefined): Promise<ChosenExchange> {

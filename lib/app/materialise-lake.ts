@@ -6,7 +6,7 @@ import { codeHashes } from '../adapters/local/code-hash.ts';
 import { scratchFolder } from '../adapters/local/folder-object-store.ts';
 import { BadInput, CorruptObject } from '../domain/errors.ts';
 import { formatBytes } from '../domain/format-amount.ts';
-import { STREAM_NAMES } from '../domain/stream.ts';
+import { STREAM_NAMES } from '../domain/stream-table.ts';
 import { TABLES, type Table } from '../domain/tables.ts';
 import { isoTime } from '../domain/time-range.ts';
 import { lakeAsOf } from '../lake/as-of/lake-as-of.ts';

@@ -3,11 +3,14 @@ import { REFINE_ITEM, type RefineItem, type RefineResult, type RefineStreamResul
 import { refineItem } from '../lake/refine/refine.ts';
 import type { CodeHashes } from '../ports.ts';
 import { openStore } from './open-lake.ts';
+import { threadedComputer } from './threaded-computer.ts';
 
 export interface RefineJob {
   readonly input: RefineItem;
   readonly lake: string;
   readonly codeHashes: CodeHashes;
+  /** True if a series may compute in one more thread. */
+  readonly hasSpareCore: boolean;
   /** The fixed time of the clock. If it is left out, the clock is the machine's. */
   readonly nowMs?: number;
 }
@@ -18,7 +21,8 @@ export type RefineAnswer =
   | { readonly error: { readonly name: string; readonly message: string } };
 
 /** Runs one refine job on a worker thread. */
-export default async function refineJob({ input, lake, codeHashes, nowMs }: RefineJob): Promise<RefineAnswer> {
+export default async function refineJob(job: RefineJob): Promise<RefineAnswer> {
+  const { input, lake, codeHashes, hasSpareCore, nowMs } = job;
   try {
     const store = await openStore(lake);
     return {
@@ -27,6 +31,7 @@ export default async function refineJob({ input, lake, codeHashes, nowMs }: Refi
         clock: systemClock(nowMs),
         codeHashes,
         outOfTime: () => false,
+        ...(hasSpareCore && { openComputer: threadedComputer }),
       }),
     };
   } catch (error) {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { systemClock } from '../adapters/clock.ts';
 import type { Environment } from '../adapters/environment.ts';
 import { codeHashes } from '../adapters/local/code-hash.ts';
@@ -8,7 +9,7 @@ import type { RunReport } from '../lake/catalogue/contract.ts';
 import type { FetchInput } from '../lake/fetch/contract.ts';
 import { fetchBatch } from '../lake/fetch/fetch-batch.ts';
 import { runKey } from '../lake/keys.ts';
-import type { PlanHolesInput, PlanInput } from '../lake/plan/contract.ts';
+import type { PlanHolesInput, PlanInput, PlanTotals } from '../lake/plan/contract.ts';
 import { plan } from '../lake/plan/plan.ts';
 import { REFINE_ITEM } from '../lake/refine/contract.ts';
 import { isUpToDate, refine } from '../lake/refine/refine.ts';
@@ -59,7 +60,8 @@ export async function runLake(
   const opened = await openRequest('run', options, environment);
   const { store, exchange, request } = opened;
   const { concurrency, signal } = options;
-  const pool = createRefinePool(opened.lake, codeHashes(), concurrency, environment.nowMs);
+  const threads = concurrency ?? availableParallelism();
+  const pool = createRefinePool(opened.lake, codeHashes(), threads, environment.nowMs);
   const onRetry = (retry: Retry) => onEvent({ kind: 'retry', retry });
   try {
     if (exchange.notice) onEvent({ kind: 'notice', text: exchange.notice });
@@ -109,9 +111,11 @@ async function openTasks(
   const fetchContext = { ...asking, ...(apiKey && { apiKey }) };
   const refineContext = { store, clock: systemClock(nowMs), codeHash: codeHashes().candles, outOfTime: () => false };
   const catalogueContext = { store, clock, catalogue: await openCatalogue(lake, lakeName) };
+  let hasSpareCore = false;
   return {
     plan: async (event) => {
       const result = await plan(event as PlanInput | PlanHolesInput, planContext);
+      if ('totals' in result) hasSpareCore = leavesCores(result.totals, pool.threads);
       await tidyLake(lake);
       return result;
     },
@@ -120,10 +124,18 @@ async function openTasks(
     refine: async (event) => {
       const input = REFINE_ITEM.parse(event);
       const isIdle = !('stream' in input) && (await isUpToDate(input.series, refineContext));
-      return isIdle ? refine(input, refineContext) : pool.run(input);
+      return isIdle ? refine(input, refineContext) : pool.run(input, hasSpareCore);
     },
     catalogue: (event) => catalogue(event as { runId: string }, catalogueContext),
   };
+}
+
+/** A series of fewer candles is done before one more thread has started. */
+const LONG_SERIES_CANDLES = 100_000;
+
+/** Returns true if each series is long and can have two threads. */
+function leavesCores({ series, candles }: PlanTotals, threads: number): boolean {
+  return 2 * series <= threads && candles >= LONG_SERIES_CANDLES * series;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { DATASET_LABELS, NULL_RULES } from '../dataset/contract.ts';
 import { GAP_CLASSES } from '../domain/gap-class.ts';
-import { STREAM_NAMES } from '../domain/stream.ts';
+import { STREAM_NAMES } from '../domain/stream-table.ts';
 import { TABLES } from '../domain/tables.ts';
 import { SECTION_TITLES } from '../features/section-titles.ts';
 import { EXPORT_FORMATS, QUERY_FORMATS, TRAINING_SETS, VIEW_NAMES } from '../query/contract.ts';

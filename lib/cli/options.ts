@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { INTERVALS } from '../domain/interval.ts';
 import { EXCHANGE_CHOICES, MARKETS } from '../domain/market.ts';
+import { STREAM_NAMES } from '../domain/stream-table.ts';
 import type { OptionRow } from './command.ts';
 
 /** Options that several commands have, and how values are read. */
@@ -85,7 +86,7 @@ export const REQUEST: readonly OptionRow[] = [
   FROM,
   { flags: '--to <time>', about: 'open times before this, ISO 8601 UTC (default: now)' },
   market('um'),
-  { flags: '--streams', about: 'also instruments, funding, open interest, mark candles' },
+  { flags: '--streams', about: `also ${STREAM_NAMES.join(', ').replaceAll('_', ' ')}` },
   { flags: '--archive-only', about: 'only what the archive has by now; no request to REST' },
   LAKE,
   {

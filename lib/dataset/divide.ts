@@ -3,10 +3,11 @@ import { scoreBaselines } from './baselines.ts';
 import { type DatasetRequest, type FoldReport, ROLES } from './contract.ts';
 import { type Fold, foldsOver, rolesIn, spansOf } from './folds.ts';
 import { holdOutRoles } from './hold-out.ts';
-import { type DatasetIdentity, rowsWanted, tooFewRows } from './identify.ts';
+import type { DatasetIdentity } from './identify.ts';
 import { classesOf } from './label-source.ts';
 import { joinParts } from './pack-part.ts';
 import { type Block, blockOf, cutBlocks } from './time-blocks.ts';
+import { rowsWanted, tooFewRows } from './too-few-rows.ts';
 
 /** The column of the hold-out, and its fold in the scaling statistics. */
 export const HOLD_OUT = 'hold_out';

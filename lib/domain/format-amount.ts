@@ -1,6 +1,6 @@
 /** Returns a text such as `1,234,567`. */
 export function formatCount(count: number): string {
-  return Math.round(count).toLocaleString('en-US');
+  return String(Math.round(count)).replaceAll(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** Returns a text such as `0 B`, `812 B`, `4.1 kB`, `12.3 MB` or `1.2 GB`. */

@@ -1,11 +1,8 @@
 import type { Interval } from './interval.ts';
 import type { Market } from './market.ts';
+import type { StreamName } from './stream-table.ts';
 
-/** The streams that the daily run collects beside candles. Each is a table. Most of it cannot be fetched later. */
-export const STREAM_NAMES = ['instruments', 'funding', 'open_interest', 'mark_candles'] as const;
-export type StreamName = (typeof STREAM_NAMES)[number];
-
-/** One stream: `instruments` of a whole market, the others of a symbol; only mark candles have an interval. */
+/** One stream, of a market, a symbol or a series: `STREAM_TABLE` says which of them. */
 export interface Stream {
   readonly name: StreamName;
   readonly market: Market;

@@ -13,6 +13,11 @@ export function isOfSnapshots({ name }: Stream): boolean {
   return STREAM_TABLE[name].rows === 'snapshots';
 }
 
+/** Returns true for a stream that has rows at the open times of a series. Its range is that of the candles. */
+export function isOfSeries({ name }: Stream): boolean {
+  return STREAM_TABLE[name].of === 'series';
+}
+
 /** Returns the grid on which windows of a series or a stream are planned. */
 export function gridOf(subject: Subject): Interval {
   return isStream(subject) ? own(STREAM_TABLE[subject.name].grid, subject) : subject.interval;

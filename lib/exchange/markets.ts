@@ -1,8 +1,5 @@
 import { MARKETS, type Market } from '../domain/market.ts';
 
-/** The exchanges that can be read. Each has a folder below lib/exchange and a row in venues.ts. */
-export type VenueName = 'binance';
-
 /** Base URLs of one market, without a slash at the end. Any server that speaks the venue's API can take their place. */
 interface MarketUrls {
   readonly rest: string;
@@ -14,9 +11,8 @@ interface MarketUrls {
 /** The base URLs of each market. */
 export type ExchangeUrls = Readonly<Record<Market, MarketUrls>>;
 
-/** A market: the exchange that runs it, what is traded there, and where it answers. */
+/** A market: what is traded there, and where it answers. */
 interface MarketRow {
-  readonly venue: VenueName;
   readonly product: string;
   readonly urls: MarketUrls;
 }
@@ -28,7 +24,7 @@ const BINANCE_ARCHIVE = {
 };
 
 function binance(product: string, rest: string): MarketRow {
-  return { venue: 'binance', product, urls: { rest, ...BINANCE_ARCHIVE } };
+  return { product, urls: { rest, ...BINANCE_ARCHIVE } };
 }
 
 /** The table of markets. Simulated candles are served as USDⓈ-M futures are. */

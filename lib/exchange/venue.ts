@@ -1,7 +1,8 @@
 import type { Interval } from '../domain/interval.ts';
 import type { ListingFact } from '../domain/listing.ts';
 import type { Market } from '../domain/market.ts';
-import type { Stream, StreamName } from '../domain/stream.ts';
+import type { Stream } from '../domain/stream.ts';
+import type { StreamName } from '../domain/stream-table.ts';
 import type { Subject } from '../domain/subject.ts';
 import type { TimeRange } from '../domain/time-range.ts';
 import type { HttpAnswer } from '../ports.ts';
@@ -19,7 +20,7 @@ export interface Venue {
   askSymbols(market: Market, access: ExchangeAccess): Promise<ListedSymbol[]>;
   /** Returns whether a symbol that only the archive knows is part of the whole market (`all`). */
   isNameInWholeMarket(market: Market, symbol: string): boolean;
-  /** Returns the streams that a symbol has. */
+  /** Returns the streams that a symbol has. Those of the whole market are not among them. */
   streamsOf(market: Market, symbol: string): readonly StreamName[];
 
   /** The archive's listing. */
@@ -39,6 +40,8 @@ export interface Venue {
   getPage(of: Subject, window: TimeRange, access: ExchangeAccess): Promise<RestPage>;
   /** Requests the descriptions of a market's instruments. */
   getSnapshot(market: Market, access: ExchangeAccess): Promise<Snapshot>;
+  /** Returns the time for which REST keeps rows: 0 if it has none of them, Infinity if it keeps all. */
+  restKeptMs(of: Subject): number;
   /** Returns what fetching a window, or a snapshot, costs. */
   restCost(of: Subject, window: TimeRange): RestCost;
   /** Returns the seconds for which the exchange's budgets hold back requests of these costs. */

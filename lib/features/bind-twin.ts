@@ -35,7 +35,8 @@ export function bindTwin(kernel: Kernel, twins: TwinExports, arrays: TwinArrays)
   if (run.length !== count) throw new RangeError(`twin ${name} must have ${count} arguments, got ${run.length}`);
   const rows = Math.min(MOST_ROWS, ...[...inputs, ...outputs].map((array) => array.length));
   return (begin, end, index) => {
-    if (!(begin >= history && begin <= end && end <= rows && index >= 0 && index <= MOST_ROWS)) {
+    const whole = Number.isInteger(begin) && Number.isInteger(end) && Number.isInteger(index);
+    if (!whole || begin < history || begin > end || end > rows || index < 0 || index > MOST_ROWS) {
       const allowed = `rows ${history} to ${rows} of its columns and an index of 0 to ${MOST_ROWS}`;
       throw new RangeError(`kernel ${name} must compute ${allowed}, got rows ${begin} to ${end} at index ${index}`);
     }

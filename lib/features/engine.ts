@@ -28,8 +28,19 @@ export interface FeatureEngine {
   save(): Uint8Array;
   /** @throws UnexpectedFormat if the bytes were saved by another table, interval or version. */
   restore(bytes: Uint8Array): void;
+  /** Everything that it remembers, as views that are valid until its next `run`. */
+  memory(): EngineMemory;
+  /** Goes to the candle of another engine of this interval, which computes at least the same rows. */
+  continueFrom(other: FeatureEngine): void;
   /** Back to before the first candle. */
   reset(): void;
+}
+
+interface EngineMemory {
+  /** The state of each kernel, by its first output. */
+  readonly states: ReadonlyMap<string, Float64Array>;
+  /** The last rows of each column that some kernel reads behind the current row, by name. */
+  readonly histories: ReadonlyMap<string, Float64Array>;
 }
 
 /** Options of an engine. */
@@ -60,8 +71,12 @@ export function createFeatureEngine(
   { twins = true, watch }: EngineOptions = {},
 ): FeatureEngine {
   const { steps, blockwise, whole, candlesRead, computed, all, remembering, room, layout } = planSteps(interval, rows);
-  const saved = () => [...steps.map((step) => step.state), ...remembering.map((b) => tail(b, room, length))];
-  let memory = (twins && steps.some(({ kernel }) => kernel.twin) && wasmMemory()) || PLAIN_MEMORY;
+  const memory = (): EngineMemory => ({
+    states: new Map(steps.map(({ state, outputs }) => [outputs[0]!.name, state])),
+    histories: new Map(remembering.map((buffer) => [buffer.name, tail(buffer, room, length)])),
+  });
+  const saved = () => Object.values(memory()).flatMap((parts) => [...parts.values()]);
+  let arrays = (twins && steps.some(({ kernel }) => kernel.twin) && wasmMemory()) || PLAIN_MEMORY;
   let capacity = -1;
   let length = 0;
   let index = 0;
@@ -72,9 +87,9 @@ export function createFeatureEngine(
   function grow(rowsWanted: number): void {
     if (rowsWanted <= capacity) return;
     const kept = capacity < 0 ? [] : saved().map((part) => part.slice());
-    if (!layArrays(memory, steps, all, room + rowsWanted)) {
-      memory = PLAIN_MEMORY;
-      layArrays(memory, steps, all, room + rowsWanted);
+    if (!layArrays(arrays, steps, all, room + rowsWanted)) {
+      arrays = PLAIN_MEMORY;
+      layArrays(arrays, steps, all, room + rowsWanted);
     }
     if (watch) for (const step of steps) step.run = watched(step, watch);
     length = 0;
@@ -115,6 +130,12 @@ export function createFeatureEngine(
       forgetHistory();
       index = readCheckpoint(bytes, layout, saved());
     },
+    memory,
+    continueFrom(other) {
+      forgetHistory();
+      copyMemory(other.memory(), memory());
+      index = other.index;
+    },
     reset() {
       for (const { state } of steps) state.fill(0);
       forgetHistory();
@@ -128,6 +149,12 @@ export function createFeatureEngine(
 
 function blockRows(run: number): number {
   return Math.min(BLOCK_ROWS, Math.max(FIRST_BLOCK_ROWS, Math.floor(run / FIRST_BLOCK_ROWS)));
+}
+
+/** Fills an engine's memory with that of an engine of at least the same rows. Its histories are as long or longer. */
+function copyMemory(from: EngineMemory, to: EngineMemory): void {
+  for (const [name, state] of to.states) state.set(from.states.get(name)!);
+  for (const [name, rows] of to.histories) rows.set(from.histories.get(name)!.subarray(-rows.length));
 }
 
 function watched({ row, run }: Step, watch: NonNullable<EngineOptions['watch']>): Step['run'] {

@@ -53,10 +53,10 @@ export type FeatureName = ColumnOf<(typeof TABLE)[number]>;
  * is faster: `createFeatureEngine(interval, featureRows(['rsi_14']))`.
  * @throws RangeError if a name is not an output of the table
  */
-export function featureRows(names: readonly string[]): FeatureRow[] {
+export function featureRows(names: readonly string[], table: readonly FeatureRow[] = TABLE): FeatureRow[] {
   const missing = new Set(names);
   const wanted = new Set(names);
-  const rows = ([...TABLE] as FeatureRow[]).reverse().filter((row) => {
+  const rows = [...table].reverse().filter((row) => {
     const outputs = outputsOf(row);
     for (const name of outputs) missing.delete(name);
     if (!outputs.some((name) => wanted.has(name))) return false;

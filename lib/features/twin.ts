@@ -3,6 +3,7 @@
  * number of arguments with the kernels that name the function.
  */
 export const TWIN_NAMES = [
+  'autocorrelation',
   'awesomeOscillator',
   'bandPlace',
   'bop',
@@ -32,6 +33,7 @@ export const TWIN_NAMES = [
   'moneyFlow',
   'move',
   'naturalLog',
+  'nearExtreme',
   'percentChange',
   'percentOf',
   'percentRank',
@@ -45,6 +47,7 @@ export const TWIN_NAMES = [
   'rootMean',
   'rsi',
   'signedVolume',
+  'skewKurtosis',
   'sma',
   'squareRoot',
   'squaredDrawdown',

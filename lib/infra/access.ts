@@ -1,4 +1,4 @@
-import { STREAM_NAMES } from '../domain/stream.ts';
+import { STREAM_NAMES } from '../domain/stream-table.ts';
 import { TABLES } from '../domain/tables.ts';
 
 /** The stages of a run, in order. */

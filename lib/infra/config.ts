@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { BadInput } from '../domain/errors.ts';
 import { INTERVALS } from '../domain/interval.ts';
 import { DEFAULT_LAKE_NAME } from '../domain/lake-name.ts';

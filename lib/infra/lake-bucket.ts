@@ -9,7 +9,7 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { STREAM_NAMES } from '../domain/stream.ts';
+import { STREAM_NAMES } from '../domain/stream-table.ts';
 import { TABLES } from '../domain/tables.ts';
 import { RUNS_PREFIX } from '../lake/keys.ts';
 

@@ -28,20 +28,38 @@ export function computeLabels(interval: Interval, window: LabelWindow, begin: nu
   // Labels that begin after row `end` overlap those of the rows before it.
   const to = min(candles, end + labelHorizon(interval));
   const exits = signalExits(interval, window, from, to);
-  const lastRead = Int32Array.from({ length: max(0, end - begin) }, (_, k) => {
-    const t = begin + k;
-    const exit = exits[t] === NO_BARRIERS ? t + signalHorizon(interval) : exits[t];
-    return max(exit, t + fixedHorizon(interval));
-  });
-  const rows = lastRead.map((_, k) => begin + k).filter((t) => lastRead[t - begin] < candles);
+  const lastRead = lastRowsRead(interval, exits, begin, end);
+  const rows = rowsDecided(lastRead, begin, candles);
   const columns = Object.fromEntries(
     LABEL_COLUMNS.map((name) => [name, new Float64Array(rows.length).fill(Number.NaN)]),
   ) as Record<LabelColumn, Float64Array>;
-  rows.forEach((t, row) => {
-    columns.open_time[row] = window.openTimeMs[t];
-    columns.known_at[row] = window.knownAtMs[lastRead[t - begin]];
-  });
+  const { open_time, known_at } = columns;
+  for (let row = 0; row < rows.length; row++) {
+    const t = rows[row];
+    open_time[row] = window.openTimeMs[t];
+    known_at[row] = window.knownAtMs[lastRead[t - begin]];
+  }
   const scene: LabelScene = { interval, window, rows, from, to, exits };
   for (const label of labels) label.write(columns, scene);
   return { length: rows.length, columns };
+}
+
+/** Returns, for each row of `[begin, end)`, the last row that one of its labels reads. */
+function lastRowsRead(interval: Interval, exits: Int32Array, begin: number, end: number): Int32Array {
+  const [longest, fixed] = [signalHorizon(interval), fixedHorizon(interval)];
+  const last = new Int32Array(max(0, end - begin));
+  for (let k = 0; k < last.length; k++) {
+    const t = begin + k;
+    const exit = exits[t] === NO_BARRIERS ? t + longest : exits[t];
+    last[k] = max(exit, t + fixed);
+  }
+  return last;
+}
+
+/** Returns the rows whose last row read is within the window. */
+function rowsDecided(lastRead: Int32Array, begin: number, candles: number): Int32Array {
+  const rows = new Int32Array(lastRead.length);
+  let count = 0;
+  for (let k = 0; k < lastRead.length; k++) if (lastRead[k] < candles) rows[count++] = begin + k;
+  return rows.subarray(0, count);
 }

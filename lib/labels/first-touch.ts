@@ -46,19 +46,14 @@ export function firstTouch(levels: BarrierLevels, upper: number, lower: number, 
   const { high, low, blockHigh, blockLow, superHigh, superLow } = levels;
   let i = from;
   while (i < to) {
-    if (i % BLOCK === 0) {
-      // At the beginning of a block: skip all that touches no barrier.
-      if (i % SUPER === 0 && superHigh[i / SUPER] < upper && superLow[i / SUPER] > lower) {
-        i += SUPER;
-        continue;
-      }
-      if (blockHigh[i / BLOCK] < upper && blockLow[i / BLOCK] > lower) {
-        i += BLOCK;
-        continue;
-      }
+    const end = Math.min(to, i - (i % BLOCK) + BLOCK);
+    for (; i < end; i++) if (high[i] >= upper || low[i] <= lower) return i;
+    // At the beginning of a block: skip all that touches no barrier.
+    while (i < to) {
+      if (i % SUPER === 0 && superHigh[i / SUPER] < upper && superLow[i / SUPER] > lower) i += SUPER;
+      else if (blockHigh[i / BLOCK] < upper && blockLow[i / BLOCK] > lower) i += BLOCK;
+      else break;
     }
-    if (high[i] >= upper || low[i] <= lower) return i;
-    i++;
   }
   return to;
 }

@@ -1,9 +1,9 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SOURCES } from '../domain/chunk.ts';
 import { INTERVALS, type Interval } from '../domain/interval.ts';
 import { MARKETS } from '../domain/market.ts';
 import { parseSymbol } from '../domain/series.ts';
-import { STREAM_NAMES } from '../domain/stream.ts';
+import { STREAM_NAMES } from '../domain/stream-table.ts';
 
 // The parts of events that several stages share. Objects are strict: a field that a stage does not know is refused, not
 // dropped.

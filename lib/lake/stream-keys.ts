@@ -2,8 +2,8 @@ import { parseInterval } from '../domain/interval.ts';
 import { parseMarket } from '../domain/market.ts';
 import type { Period } from '../domain/period.ts';
 import { parseSymbol } from '../domain/series.ts';
-import type { Stream, StreamName } from '../domain/stream.ts';
-import { STREAM_TABLE } from '../domain/stream-table.ts';
+import type { Stream } from '../domain/stream.ts';
+import { STREAM_TABLE, type StreamName } from '../domain/stream-table.ts';
 import { subjectPath } from '../domain/subject.ts';
 import { landingPrefix } from './keys.ts';
 

@@ -66,3 +66,11 @@ test('one of a kind and several', () => {
 test('minutes are UTC', () => {
   expect(formatMinute(Date.UTC(2024, 1, 1, 12, 0, 59))).toBe('2024-02-01 12:00');
 });
+
+test('a count is the text of the machine’s own English', () => {
+  fc.assert(
+    fc.property(fc.double({ min: 0, max: 1e15, noNaN: true }), (count) => {
+      expect(formatCount(count)).toBe(Math.round(count).toLocaleString('en-US'));
+    }),
+  );
+});

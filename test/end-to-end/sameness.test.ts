@@ -7,7 +7,8 @@ import { parquetHashes } from '../support/parquet.ts';
 
 const NOW_MS = Date.parse('2024-05-03T10:00:05Z');
 const RANGE = ['--from', '2024-02-10', '--to', '2024-05-03T10:00Z'];
-const WHAT = ['--symbols', 'BTCUSDT,ETHUSDT', '--interval', '15m'];
+// An hour a candle, so that each of the many runs takes its time for starting and storing, not for features.
+const WHAT = ['--symbols', 'BTCUSDT,ETHUSDT', '--interval', '1h'];
 
 let exchange: Exchange;
 beforeAll(async () => {
@@ -90,7 +91,7 @@ describe('a run that is killed', () => {
     // Every kill comes a little later than the one before; the lake is never cleaned in between.
     for (let kill = 0; kill < 9; kill++) {
       const args = ['run', ...WHAT, ...RANGE, '--lake', lake, '--json'];
-      const ended = await runLake(args, { exchangeUrl: exchange.url, killAfterMs: 300 + 200 * kill });
+      const ended = await runLake(args, { exchangeUrl: exchange.url, killAfterMs: 200 + 90 * kill });
       if (ended.signal === 'SIGKILL') killed++;
       if (kill % 2 === 1) continue;
       // A copy is completed, so that the next kill meets the lake as this one left it.
@@ -120,13 +121,13 @@ describe('a run that is killed', () => {
 describe('a chunk that cannot be fetched', () => {
   test('does not stop the others; the run ends incomplete, names it, and a later run heals it', async () => {
     const lake = temporaryFolder();
-    exchange.faults.add({ kind: 'wrong_checksum', match: 'ETHUSDT-15m-2024-03.zip' });
+    exchange.faults.add({ kind: 'wrong_checksum', match: 'ETHUSDT-1h-2024-03.zip' });
     const ended = await run(lake, ...RANGE);
     expect(ended.code).toBe(1);
     const report = JSON.parse(ended.stdout);
     expect(report).toMatchObject({ complete: false, failures: [{ stage: 'fetch', error: 'CorruptObject' }] });
-    expect(report.summary).toMatch(/um\/ETHUSDT\/15m archive_monthly 2024-03/);
-    expect(existsSync(join(lake, 'candles/market=um/symbol=BTCUSDT/interval=15m/period=2024/candles.parquet'))).toBe(
+    expect(report.summary).toMatch(/um\/ETHUSDT\/1h archive_monthly 2024-03/);
+    expect(existsSync(join(lake, 'candles/market=um/symbol=BTCUSDT/interval=1h/period=2024/candles.parquet'))).toBe(
       true,
     );
     exchange.faults.clear();

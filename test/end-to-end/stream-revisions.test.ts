@@ -80,8 +80,8 @@ test('unchanged files cost no fetch; their receipts are read once, then one obje
   await lake.run(REQUEST);
   nowMs += 60_000;
   for (const reads of [
-    // Three days; a month; a month; and the checks that are not there yet.
-    [0, 1 + 3, 1 + 1, 1 + 1],
+    // A month; three days; a month; and the checks that are not there yet.
+    [0, 1 + 1, 1 + 3, 1 + 1],
     [0, 1, 1, 1],
     [0, 1, 1, 1],
   ]) {

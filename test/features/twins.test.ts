@@ -40,22 +40,22 @@ function callsFor(history: number): fc.Arbitrary<Calls> {
 
 const WITH_TWIN = ROWS.filter((row) => kernelWithTwin(row, '1h'));
 
-test.each(WITH_TWIN.map((row) => [outputsOf(row)[0]!, row] as const))(
-  '%s: the twin has the bits of the kernel in TypeScript, and writes nothing else',
-  (_name, row) => {
-    for (const interval of ['1h', '12h', '1M'] satisfies Interval[]) {
-      const kernel = kernelWithTwin(row, interval);
-      if (!kernel) continue;
-      fc.assert(
-        fc.property(callsFor(kernel.history ?? 0), (calls) => {
-          const [twin, expected] = [true, false].map((runTwin) => outcomeOf(row, kernel, calls, runTwin));
-          expect(outcomeOffences(twin!, expected!)).toEqual([]);
-        }),
-        { numRuns: 15 },
-      );
-    }
-  },
-);
+// Rows that were asked for by name may have no twin.
+const lawOfTwins =
+  WITH_TWIN.length > 0 ? test.each(WITH_TWIN.map((row) => [outputsOf(row)[0]!, row] as const)) : () => {};
+lawOfTwins('%s: the twin has the bits of the kernel in TypeScript, and writes nothing else', (_name, row) => {
+  for (const interval of ['1h', '12h', '1M'] satisfies Interval[]) {
+    const kernel = kernelWithTwin(row, interval);
+    if (!kernel) continue;
+    fc.assert(
+      fc.property(callsFor(kernel.history ?? 0), (calls) => {
+        const [twin, expected] = [true, false].map((runTwin) => outcomeOf(row, kernel, calls, runTwin));
+        expect(outcomeOffences(twin!, expected!)).toEqual([]);
+      }),
+      { numRuns: 15 },
+    );
+  }
+});
 
 /** A series computed by an engine with twins and one without, by turns, and the state after it. */
 function byTurns(candles: Candles, interval: Interval, cuts: readonly number[], turns: () => boolean) {

@@ -6,6 +6,7 @@ import type { Series } from '../../lib/domain/series.ts';
 import { createFeatureEngine } from '../../lib/features/engine.ts';
 import { labelHorizon } from '../../lib/labels/label-horizon.ts';
 import { emptyLabelMemory } from '../../lib/labels/label-memory.ts';
+import { chainOf } from '../../lib/lake/manifest/hash-candles.ts';
 import { publishShard } from '../../lib/lake/refine/publish-shard.ts';
 import { refineShard } from '../../lib/lake/refine/refine-shard.ts';
 
@@ -37,17 +38,11 @@ export async function publishCandles(lake: string, series: Series, candles: Cand
     const following = sliceCandles(candles, to, Math.min(candles.length, to + labelHorizon(interval)));
     const account = { fromMs: candles.openTimeMs[from]!, toMs: candles.openTimeMs[to - 1]! };
     const ledger = { account, rows: [], grid: to - from, accounted: {}, unasked: 0, holes: [] };
-    const refined = refineShard({
-      series,
-      shard,
-      previousChain,
-      previousOpenTimeMs,
-      codeHash,
-      features,
-      labelMemory,
-      following,
-      gaps: ledger.rows,
-    });
+    const chain = chainOf(previousChain, shard.candles, codeHash);
+    const { refined, labelMemory: next } = refineShard(
+      { series, shard, chain, previousOpenTimeMs, following, gaps: ledger.rows },
+      { features, labelMemory },
+    );
     await publishShard(
       { store: folderObjectStore(lake), clock: { nowMs: () => 0 }, runId: 'run', finished: new Set() },
       {
@@ -56,6 +51,7 @@ export async function publishCandles(lake: string, series: Series, candles: Cand
         inputs: [],
         codeHash,
         previousChain,
+        chain,
         lookahead: '',
         shard,
         ledger,
@@ -68,8 +64,8 @@ export async function publishCandles(lake: string, series: Series, candles: Cand
         isWhole: false,
       },
     );
-    ({ labelMemory } = refined);
-    previousChain = refined.chain;
+    labelMemory = next;
+    previousChain = chain;
     previousOpenTimeMs = candles.openTimeMs[to - 1]!;
     from = to;
   }

@@ -8,7 +8,7 @@ import { refine } from '../../lib/lake/refine/refine.ts';
 import { candleRows } from './candles.ts';
 import { FEW_FEATURES } from './few-features.ts';
 import { type LandedObject, landAll, landedObject, type SeriesAnswer } from './landing.ts';
-import { type WatchedStore, watchedStore } from './store.ts';
+import { type WatchedStore, watchedFolder, watchedStore } from './store.ts';
 
 /** A lake of one series, to land answers in and to refine. */
 export interface RefinedLake {
@@ -30,7 +30,10 @@ export interface RefinedLake {
   report(): Promise<SeriesReport>;
 }
 
-/** @param features few features if absent, because few tests of refine are about features */
+/**
+ * @param store in memory if absent
+ * @param features few features if absent, because few tests of refine are about features
+ */
 export function refinedLake(
   series: Series,
   store = watchedStore(),
@@ -65,8 +68,8 @@ export function refinedLake(
   return lake;
 }
 
-/** Returns a lake whose shards have every feature, as those of data sets and rebuilt versions have. */
-export function lakeOfEveryFeature(series: Series, store?: WatchedStore): RefinedLake {
+/** Returns a lake in a folder whose shards have every feature, as those of data sets and rebuilt versions have. */
+export function lakeOfEveryFeature(series: Series, store = watchedFolder()): RefinedLake {
   return refinedLake(series, store, TABLE);
 }
 

@@ -1,6 +1,6 @@
 import { folderObjectStore } from '../../lib/adapters/local/folder-object-store.ts';
-import type { MemoryStore } from '../../lib/lake/memory-store.ts';
-import type { ObjectStore } from '../../lib/ports.ts';
+import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
+import type { ObjectStore, PrunableStore } from '../../lib/ports.ts';
 import { sha256Of } from './bytes.ts';
 import { temporaryFolder } from './folder.ts';
 
@@ -20,8 +20,8 @@ export function temporaryLake(): TemporaryLake {
   };
 }
 
-/** A folder store that notes what is put in it, and can be told to fail. */
-export interface WatchedStore extends ObjectStore {
+/** A store that notes what is put in it, and can be told to fail. */
+export interface WatchedStore extends PrunableStore {
   /** Keys put since the last `forget`. */
   readonly puts: readonly string[];
   forget(): void;
@@ -29,8 +29,11 @@ export interface WatchedStore extends ObjectStore {
   failAtPut(count: number | undefined): void;
 }
 
-export function watchedStore(): WatchedStore {
-  const store = folderObjectStore(temporaryFolder());
+/** Returns a watched folder, for tests that give the lake to commands or look at its files. */
+export const watchedFolder = (): WatchedStore => watchedStore(folderObjectStore(temporaryFolder()));
+
+/** @param store in memory if absent: a put into a folder waits for the disk, which few tests are about */
+export function watchedStore(store: PrunableStore = memoryStore()): WatchedStore {
   const puts: string[] = [];
   let left: number | undefined;
   return {

@@ -2,7 +2,7 @@ import type { Source } from '../../lib/domain/chunk.ts';
 import type { Stream } from '../../lib/domain/stream.ts';
 import type { TimeRange } from '../../lib/domain/time-range.ts';
 import { landingKey, receiptKey } from '../../lib/lake/keys.ts';
-import type { Receipt } from '../../lib/lake/landing/receipt.ts';
+import { mergeReceipts, parseReceipt, type Receipt } from '../../lib/lake/landing/receipt.ts';
 import type { SightingReceipt } from '../../lib/lake/landing/sightings.ts';
 import { type MemoryStore, memoryStore } from '../../lib/lake/memory-store.ts';
 import type { RefineStreamResult, StreamReport } from '../../lib/lake/refine/contract.ts';
@@ -85,7 +85,9 @@ export async function landAnswer(lake: ObjectStore, answer: StreamAnswer): Promi
   const url = 'http://127.0.0.1/data/some.zip';
   const receipt: Receipt<Stream> = { ...id, url, fetchedAtMs, asOfMs, sizeBytes: bytes.length };
   await lake.put(landingKey(id), bytes);
-  await lake.put(receiptKey(id), Buffer.from(JSON.stringify(receipt)));
+  const there = await lake.get(receiptKey(id));
+  const before = there && parseReceipt<Stream>(there, id);
+  await lake.put(receiptKey(id), Buffer.from(JSON.stringify(before ? mergeReceipts(before, receipt) : receipt)));
 }
 
 /** Lands a part of a snapshot, seen at that time. */

@@ -9,7 +9,7 @@ import {
   type PartitionInput,
   type StorageDescriptor,
 } from '@aws-sdk/client-glue';
-import pLimit from 'p-limit';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { EngineFailed } from '../../domain/errors.ts';
 import { PARTITION_COLUMNS } from '../../domain/table-schema.ts';
 import type { Catalogue, Partition } from '../../ports.ts';
@@ -44,76 +44,86 @@ export function glueCatalogue(
   lakeUrl: string,
   { client = new GlueClient(PATIENCE), onNotice = () => {} }: GlueCatalogueOptions = {},
 ): Catalogue {
-  const limit = pLimit(GLUE_CALLS_AT_ONCE);
+  const glue: Glue = { database, lakeUrl, client, onNotice, limit: pLimit(GLUE_CALLS_AT_ONCE) };
+  return { addPartitions: (table, partitions) => addPartitions(glue, table, partitions) };
+}
 
-  async function storageOf(table: string): Promise<StorageDescriptor> {
-    const answer = await limit(() => client.send(new GetTableCommand({ DatabaseName: database, Name: table })));
-    const storage = answer.Table?.StorageDescriptor;
-    if (!storage) throw new EngineFailed(`table ${database}.${table} has no storage descriptor in glue`);
-    return storage;
-  }
+interface Glue extends Required<GlueCatalogueOptions> {
+  readonly database: string;
+  readonly lakeUrl: string;
+  readonly limit: LimitFunction;
+}
 
-  /** The columns of each partition that is there, by the partition's name; '' if it does not say. */
-  async function columnsThere(table: string, wanted: readonly Partition[]): Promise<Map<string, string>> {
-    const found = new Map<string, string>();
-    const scope = { DatabaseName: database, TableName: table, Expression: expressionOf(wanted) };
-    let token: string | undefined;
-    do {
-      const page = await limit(() =>
-        client.send(new GetPartitionsCommand({ ...scope, ExcludeColumnSchema: true, NextToken: token })),
-      );
-      for (const { Values = [], Parameters } of page.Partitions ?? []) {
-        found.set(Values.join('/'), Parameters?.[COLUMNS_PARAMETER] ?? '');
-      }
-      token = page.NextToken;
-    } while (token !== undefined);
-    return found;
-  }
+async function addPartitions(glue: Glue, table: string, partitions: readonly Partition[]): Promise<number> {
+  const { client, database, limit, onNotice } = glue;
+  // Named twice in one call is an error, and would count as one that was there.
+  const wanted = new Map(partitions.map((partition) => [valuesOf(partition).join('/'), partition]));
+  if (wanted.size === 0) return 0;
+  const [storage, there] = await Promise.all([storageOf(glue, table), columnsThere(glue, table, [...wanted.values()])]);
+  const columns = columnsHash(storage);
+  const inputOf = (partition: Partition): PartitionInput => ({
+    Values: valuesOf(partition),
+    StorageDescriptor: { ...storage, Location: locationOf(glue.lakeUrl, table, partition) },
+    Parameters: { [COLUMNS_PARAMETER]: columns },
+  });
+  const missing = [...wanted].filter(([name]) => !there.has(name));
+  const outdated = [...wanted].filter(([name]) => there.has(name) && there.get(name) !== columns);
+  const inputs = (some: typeof missing) => batchesOf(some.map(([, partition]) => inputOf(partition)));
+  const [added] = await Promise.all([
+    Promise.all(inputs(missing).map((batch) => limit(() => create(glue, table, batch)))),
+    Promise.all(inputs(outdated).map((batch) => limit(() => update(glue, table, batch)))),
+  ]);
+  await ensurePartitionIndexes({ client, database, table, keys: keysOf([...wanted.values()]), onNotice });
+  return added.reduce((sum, count) => sum + count, 0);
+}
 
-  /**
-   * Returns how many of the batch were added. A partition that another writer added in the meantime stays unchanged.
-   */
-  async function create(table: string, batch: readonly PartitionInput[]): Promise<number> {
-    const { Errors = [] } = await client.send(
-      new BatchCreatePartitionCommand({ DatabaseName: database, TableName: table, PartitionInputList: [...batch] }),
+async function storageOf({ client, database, limit }: Glue, table: string): Promise<StorageDescriptor> {
+  const answer = await limit(() => client.send(new GetTableCommand({ DatabaseName: database, Name: table })));
+  const storage = answer.Table?.StorageDescriptor;
+  if (!storage) throw new EngineFailed(`table ${database}.${table} has no storage descriptor in glue`);
+  return storage;
+}
+
+/** Returns the columns of each partition that is there, by the partition's name; '' if it does not say. */
+async function columnsThere(
+  { client, database, limit }: Glue,
+  table: string,
+  wanted: readonly Partition[],
+): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  const scope = { DatabaseName: database, TableName: table, Expression: expressionOf(wanted) };
+  let token: string | undefined;
+  do {
+    const page = await limit(() =>
+      client.send(new GetPartitionsCommand({ ...scope, ExcludeColumnSchema: true, NextToken: token })),
     );
-    const real = Errors.find(({ ErrorDetail }) => ErrorDetail?.ErrorCode !== 'AlreadyExistsException');
-    if (real) throw refused('add', table, real.PartitionValues, real.ErrorDetail);
-    return batch.length - Errors.length;
-  }
+    for (const { Values = [], Parameters } of page.Partitions ?? []) {
+      found.set(Values.join('/'), Parameters?.[COLUMNS_PARAMETER] ?? '');
+    }
+    token = page.NextToken;
+  } while (token !== undefined);
+  return found;
+}
 
-  async function update(table: string, batch: readonly PartitionInput[]): Promise<void> {
-    const Entries = batch.map((input) => ({ PartitionValueList: input.Values, PartitionInput: input }));
-    const { Errors = [] } = await client.send(
-      new BatchUpdatePartitionCommand({ DatabaseName: database, TableName: table, Entries }),
-    );
-    const [first] = Errors;
-    if (first) throw refused('update', table, first.PartitionValueList, first.ErrorDetail);
-  }
+/**
+ * Returns how many of the batch were added. A partition that another writer added in the meantime stays unchanged.
+ */
+async function create({ client, database }: Glue, table: string, batch: readonly PartitionInput[]): Promise<number> {
+  const { Errors = [] } = await client.send(
+    new BatchCreatePartitionCommand({ DatabaseName: database, TableName: table, PartitionInputList: [...batch] }),
+  );
+  const real = Errors.find(({ ErrorDetail }) => ErrorDetail?.ErrorCode !== 'AlreadyExistsException');
+  if (real) throw refused('add', table, real.PartitionValues, real.ErrorDetail);
+  return batch.length - Errors.length;
+}
 
-  return {
-    async addPartitions(table, partitions) {
-      // Named twice in one call is an error, and would count as one that was there.
-      const wanted = new Map(partitions.map((partition) => [valuesOf(partition).join('/'), partition]));
-      if (wanted.size === 0) return 0;
-      const [storage, there] = await Promise.all([storageOf(table), columnsThere(table, [...wanted.values()])]);
-      const columns = columnsHash(storage);
-      const inputOf = (partition: Partition): PartitionInput => ({
-        Values: valuesOf(partition),
-        StorageDescriptor: { ...storage, Location: locationOf(lakeUrl, table, partition) },
-        Parameters: { [COLUMNS_PARAMETER]: columns },
-      });
-      const missing = [...wanted].filter(([name]) => !there.has(name));
-      const outdated = [...wanted].filter(([name]) => there.has(name) && there.get(name) !== columns);
-      const inputs = (some: typeof missing) => batchesOf(some.map(([, partition]) => inputOf(partition)));
-      const [added] = await Promise.all([
-        Promise.all(inputs(missing).map((batch) => limit(() => create(table, batch)))),
-        Promise.all(inputs(outdated).map((batch) => limit(() => update(table, batch)))),
-      ]);
-      await ensurePartitionIndexes({ client, database, table, keys: keysOf([...wanted.values()]), onNotice });
-      return added.reduce((sum, count) => sum + count, 0);
-    },
-  };
+async function update({ client, database }: Glue, table: string, batch: readonly PartitionInput[]): Promise<void> {
+  const Entries = batch.map((input) => ({ PartitionValueList: input.Values, PartitionInput: input }));
+  const { Errors = [] } = await client.send(
+    new BatchUpdatePartitionCommand({ DatabaseName: database, TableName: table, Entries }),
+  );
+  const [first] = Errors;
+  if (first) throw refused('update', table, first.PartitionValueList, first.ErrorDetail);
 }
 
 /**

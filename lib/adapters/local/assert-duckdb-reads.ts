@@ -22,21 +22,35 @@ interface SerializedSql {
   readonly error_message?: string;
 }
 
+/** The tables that a statement reads. */
+export interface ReadTables {
+  /** The tables that the statement names, lower case; also names of its own WITH. */
+  readonly names: ReadonlySet<string>;
+  /** True if the statement may read other tables, or lists tables: it has a qualified name, or reads the catalogue. */
+  readonly others: boolean;
+}
+
 /**
- * Sees that DuckDB itself takes the text for a SELECT (SHOW, DESCRIBE and PIVOT are some to it) that calls nothing but
- * reading table functions. Parses and runs nothing: some statements write while they are prepared.
- * @throws BadInput if it is another statement, or none
+ * Checks that DuckDB takes the text for a SELECT (SHOW, DESCRIBE and PIVOT are some to it) that calls only table
+ * functions that read. It parses the text and runs nothing, because some statements write while they are prepared.
+ * @returns the tables that the statement reads
+ * @throws BadInput if the text is another statement, or none
  */
-export async function assertDuckdbReads(connection: DuckDBConnection, select: string): Promise<void> {
+export async function assertDuckdbReads(connection: DuckDBConnection, select: string): Promise<ReadTables> {
   const answer = await connection.runAndReadAll(`SELECT json_serialize_sql(${literal(select)})`);
   const parsed = JSON.parse(withoutInfinities(String(answer.getRows()[0]![0]))) as SerializedSql;
   if (parsed.error) {
     if (parsed.error_type !== 'parser') throw new BadInput('sql must be a SELECT statement, got another');
     throw new BadInput(`sql cannot be answered: ${parsed.error_message}`);
   }
-  const refused = tableFunctions(parsed).find((name) => !READING_FUNCTIONS.has(name));
+  const { functions, names, others } = partsOf(parsed);
+  const refused = functions.find((name) => !READING_FUNCTIONS.has(name));
   if (refused !== undefined) throw new BadInput(`sql must call reading table functions only, got '${refused}'`);
+  return { names, others: others || functions.some((name) => LISTING.test(name)) };
 }
+
+/** Table functions that list tables or their columns. */
+const LISTING = /^(duckdb|pragma)_/;
 
 /**
  * DuckDB writes the value of a literal beyond a double's range (`1e400`) as no JSON has it; nothing here looks at
@@ -46,16 +60,29 @@ function withoutInfinities(json: string): string {
   return json.replaceAll(/:-?Infinity(?=[,}])/g, ':null');
 }
 
-/** Names of the table functions anywhere in a serialised statement, lower case. */
-function tableFunctions(statement: unknown): string[] {
-  const names: string[] = [];
+/** The fields of a node of a serialised statement that are read here. */
+interface SqlNode {
+  readonly type?: unknown;
+  readonly function?: { readonly function_name?: unknown };
+  readonly table_name?: unknown;
+  readonly schema_name?: unknown;
+  readonly catalog_name?: unknown;
+}
+
+/** Returns the table functions (lower case) and the tables anywhere in a serialised statement. */
+function partsOf(statement: unknown): ReadTables & { readonly functions: readonly string[] } {
+  const functions: string[] = [];
+  const names = new Set<string>();
+  let others = false;
   const left: unknown[] = [statement];
   while (left.length > 0) {
     const node = left.pop();
     if (typeof node !== 'object' || node === null) continue;
-    const { type, function: called } = node as { type?: unknown; function?: { function_name?: unknown } };
-    if (type === 'TABLE_FUNCTION') names.push(String(called?.function_name).toLowerCase());
+    const { type, function: called, table_name: name, schema_name: schema, catalog_name: catalog } = node as SqlNode;
+    if (type === 'TABLE_FUNCTION') functions.push(String(called?.function_name).toLowerCase());
+    if (type === 'BASE_TABLE') names.add(String(name).toLowerCase());
+    if (type === 'SHOW_REF' || (type === 'BASE_TABLE' && (schema || catalog))) others = true;
     left.push(...Object.values(node));
   }
-  return names;
+  return { functions, names, others };
 }

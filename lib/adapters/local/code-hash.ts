@@ -14,10 +14,14 @@ const ENTRIES: Readonly<Record<keyof CodeHashes, Readonly<Record<string, readonl
     'lib/lake/ledger/series-ledger.ts': ['createSeriesLedger'],
     'lib/lake/ledger/symbol-life.ts': ['symbolLife'],
     'lib/lake/refine/lookahead.ts': ['lookaheadAfter'],
-    'lib/lake/refine/refine-shard.ts': ['refineShard'],
-    'lib/lake/refine/shard-end.ts': ['resumeAfter'],
+    'lib/lake/manifest/hash-candles.ts': ['chainOf'],
+    'lib/lake/refine/shard-computer.ts': ['shardComputer'],
+    'lib/lake/refine/shard-end.ts': ['startAfter'],
   },
-  streams: { 'lib/lake/refine/streams/make-stream-shard.ts': ['makeStreamShard'] },
+  streams: {
+    'lib/lake/refine/streams/make-stream-shard.ts': ['makeStreamShard'],
+    'lib/lake/refine/streams/reader-of.ts': ['readerOf'],
+  },
   dataset: { 'lib/dataset/dataset.ts': ['makePack'] },
 };
 

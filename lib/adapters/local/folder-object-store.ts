@@ -6,6 +6,7 @@ import { BadInput, ObjectChanged } from '../../domain/errors.ts';
 import { isLandedBytes } from '../../lake/keys.ts';
 import type { PrunableStore, PutCondition, StoredObject } from '../../ports.ts';
 import { intervalFolders } from './interval-folders.ts';
+import { isAbsent } from './is-absent.ts';
 import { createFile, fileTag, replaceFile, tagOf } from './replace-file.ts';
 
 /**
@@ -21,93 +22,119 @@ const ABANDONED_AFTER_MS = 3_600_000;
  * renames it over the target, so that a reader, or a crash at any moment, finds the old bytes or the new.
  */
 export function folderObjectStore(root: string): PrunableStore {
-  const folder = resolve(root);
-
-  function pathOf(key: string): string {
-    const path = join(folder, ...key.split('/'));
-    const steps = key.split('/').some((step) => step === '.' || step === '..');
-    if (steps || key.includes('\0') || !path.startsWith(folder + sep)) {
-      throw new BadInput(`key must stay inside the lake, got '${key}'`);
-    }
-    return path;
-  }
-
-  /**
-   * Returns the path without links. The lake itself may be a link, but no link inside the lake may lead out of it.
-   */
-  async function realPath(path: string): Promise<string> {
-    const [real, root] = await Promise.all([realpath(path), realpath(folder)]);
-    if (real === root || real.startsWith(root + sep)) return real;
-    throw new BadInput(`lake must hold no link that leads out of it, got ${path} to ${real}`);
-  }
-
-  const isSpelledSo = intervalFolders(folder);
-
+  const path = resolve(root);
+  const folder: LakeFolder = { path, isSpelledSo: intervalFolders(path) };
   return {
-    url: folder,
-
-    async get(key) {
-      try {
-        if (!(await isSpelledSo(key))) return undefined;
-        return await readFile(await realPath(pathOf(key)));
-      } catch (error) {
-        if (isAbsent(error)) return undefined;
-        throw error;
-      }
-    },
-
-    async put(key, bytes, condition = isLandedBytes(key) ? { tag: undefined } : undefined) {
-      const path = pathOf(key);
-      const temporary = join(folder, WRITING, randomUUID());
-      try {
-        await mkdir(dirname(path), { recursive: true });
-        await mkdir(join(folder, WRITING), { recursive: true });
-        await Promise.all([realPath(dirname(path)), realPath(join(folder, WRITING))]);
-        if (!(await isSpelledSo(key))) throw caseTwin(key, folder);
-        const file = await open(temporary, 'wx');
-        try {
-          await file.writeFile(bytes);
-          await file.sync();
-        } finally {
-          await file.close();
-        }
-        const tag = (await fileTag(temporary))!;
-        if (await moved(temporary, path, condition)) return tag;
-        await rm(temporary, { force: true });
-        const there = await fileTag(path);
-        if (there !== undefined && Buffer.compare(await readFile(path), bytes) === 0) return there;
-        throw new ObjectChanged(`${key} in ${folder} has tag ${there ?? 'none'}, expected ${condition?.tag ?? 'none'}`);
-      } catch (error) {
-        await rm(temporary, { force: true });
-        throw error instanceof BadInput || error instanceof ObjectChanged
-          ? error
-          : cannotWrite(key, folder, error as NodeJS.ErrnoException);
-      }
-    },
-
-    async remove(key) {
-      try {
-        const path = pathOf(key);
-        if (await isSpelledSo(key)) await unlink(path);
-      } catch (error) {
-        if (!isAbsent(error)) throw error;
-      }
-    },
-
-    async list(prefix, after) {
-      // The deepest folder that holds every match; the rest of the prefix is the beginning of a name in it.
-      const parent = prefix.slice(0, prefix.lastIndexOf('/') + 1);
-      const found: StoredObject[] = [];
-      const path = parent === '' ? folder : pathOf(parent);
-      try {
-        if (await isSpelledSo(parent)) await walk(await realPath(path), parent, found);
-      } catch (error) {
-        if (!isAbsent(error)) throw error;
-      }
-      const isWanted = (key: string) => key.startsWith(prefix) && (after === undefined || compareBytes(key, after) > 0);
-      return found.filter(({ key }) => isWanted(key)).sort((a, b) => compareBytes(a.key, b.key));
-    },
+    url: path,
+    get: (key) => get(folder, key),
+    put: (key, bytes, condition) => put(folder, key, bytes, condition),
+    remove: (key) => remove(folder, key),
+    list: (prefix, after) => list(folder, prefix, after),
   };
+}
+
+interface LakeFolder {
+  readonly path: string;
+  /** Returns true if the interval of a key is spelled on the disk as in the key. */
+  readonly isSpelledSo: (key: string) => Promise<boolean>;
+}
+
+async function get(folder: LakeFolder, key: string): Promise<Uint8Array | undefined> {
+  try {
+    if (!(await folder.isSpelledSo(key))) return undefined;
+    return await readFile(await realPath(folder, pathOf(folder, key)));
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+async function put(
+  folder: LakeFolder,
+  key: string,
+  bytes: Uint8Array,
+  condition: PutCondition | undefined = isLandedBytes(key) ? { tag: undefined } : undefined,
+): Promise<string> {
+  const path = pathOf(folder, key);
+  const temporary = join(folder.path, WRITING, randomUUID());
+  try {
+    await makeFolders(folder, key);
+    await writeFlushed(temporary, bytes);
+    const tag = (await fileTag(temporary))!;
+    if (await moved(temporary, path, condition)) return tag;
+    await rm(temporary, { force: true });
+    const there = await fileTag(path);
+    if (there !== undefined && Buffer.compare(await readFile(path), bytes) === 0) return there;
+    throw new ObjectChanged(
+      `${key} in ${folder.path} has tag ${there ?? 'none'}, expected ${condition?.tag ?? 'none'}`,
+    );
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error instanceof BadInput || error instanceof ObjectChanged
+      ? error
+      : cannotWrite(key, folder.path, error as NodeJS.ErrnoException);
+  }
+}
+
+async function remove(folder: LakeFolder, key: string): Promise<void> {
+  try {
+    const path = pathOf(folder, key);
+    if (await folder.isSpelledSo(key)) await unlink(path);
+  } catch (error) {
+    if (!isAbsent(error)) throw error;
+  }
+}
+
+async function list(folder: LakeFolder, prefix: string, after: string | undefined): Promise<StoredObject[]> {
+  // The deepest folder that holds every match; the rest of the prefix is the beginning of a name in it.
+  const parent = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+  const found: StoredObject[] = [];
+  const path = parent === '' ? folder.path : pathOf(folder, parent);
+  try {
+    if (await folder.isSpelledSo(parent)) await walk(await realPath(folder, path), parent, found);
+  } catch (error) {
+    if (!isAbsent(error)) throw error;
+  }
+  const isWanted = (key: string) => key.startsWith(prefix) && (after === undefined || compareBytes(key, after) > 0);
+  return found.filter(({ key }) => isWanted(key)).sort((a, b) => compareBytes(a.key, b.key));
+}
+
+function pathOf({ path: folder }: LakeFolder, key: string): string {
+  const path = join(folder, ...key.split('/'));
+  const steps = key.split('/').some((step) => step === '.' || step === '..');
+  if (steps || key.includes('\0') || !path.startsWith(folder + sep)) {
+    throw new BadInput(`key must stay inside the lake, got '${key}'`);
+  }
+  return path;
+}
+
+/**
+ * Returns the path without links. The lake itself may be a link, but no link inside the lake may lead out of it.
+ */
+async function realPath(folder: LakeFolder, path: string): Promise<string> {
+  const [real, root] = await Promise.all([realpath(path), realpath(folder.path)]);
+  if (real === root || real.startsWith(root + sep)) return real;
+  throw new BadInput(`lake must hold no link that leads out of it, got ${path} to ${real}`);
+}
+
+/** Makes the folder of a key and the folder for files being written. @throws BadInput if the key cannot be put there */
+async function makeFolders(folder: LakeFolder, key: string): Promise<void> {
+  const parent = dirname(pathOf(folder, key));
+  const writing = join(folder.path, WRITING);
+  await mkdir(parent, { recursive: true });
+  await mkdir(writing, { recursive: true });
+  await Promise.all([realPath(folder, parent), realPath(folder, writing)]);
+  if (!(await folder.isSpelledSo(key))) throw caseTwin(key, folder.path);
+}
+
+async function writeFlushed(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }
 
 /** The refusal to put two intervals into one folder. */
@@ -184,9 +211,4 @@ function cannotWrite(key: string, folder: string, error: NodeJS.ErrnoException):
 /** S3 lists keys in the order of their UTF-8 bytes; so does the folder. */
 function compareBytes(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
-}
-
-function isAbsent(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException).code;
-  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR';
 }

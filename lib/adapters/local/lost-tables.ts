@@ -1,7 +1,7 @@
 import { EngineFailed } from '../../domain/errors.ts';
 import { periodRange } from '../../domain/period.ts';
 import { sha256 } from '../../domain/sha256.ts';
-import { STREAM_NAMES } from '../../domain/stream.ts';
+import { STREAM_NAMES } from '../../domain/stream-table.ts';
 import { TABLES } from '../../domain/tables.ts';
 import type { ObjectStore } from '../../ports.ts';
 

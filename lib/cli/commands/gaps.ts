@@ -1,6 +1,6 @@
 import { readEnvironment } from '../../adapters/environment.ts';
-import { simulatedNowMs } from '../../app/choose-exchange.ts';
 import { openQueryEngine } from '../../app/open-lake.ts';
+import { simulatedNowMs } from '../../app/simulated-now.ts';
 import { BadInput } from '../../domain/errors.ts';
 import { GAP_CLASSES, type GapClass } from '../../domain/gap-class.ts';
 import { filterText, parseSeriesFilter, type SeriesWords } from '../../domain/series-filter.ts';

@@ -1,6 +1,6 @@
 import { readEnvironment } from '../../adapters/environment.ts';
-import { simulatedNowMs } from '../../app/choose-exchange.ts';
 import { openStore } from '../../app/open-lake.ts';
+import { simulatedNowMs } from '../../app/simulated-now.ts';
 import { filterText, parseSeriesFilter, type SeriesWords } from '../../domain/series-filter.ts';
 import { holdsNone } from '../../lake/empty-lake.ts';
 import { listLake } from '../../lake/inventory/list-lake.ts';

@@ -1,6 +1,6 @@
 import { systemClock } from '../../adapters/clock.ts';
 import { readEnvironment } from '../../adapters/environment.ts';
-import { type MaterialisedLake, materialiseLake, namedIn } from '../../app/materialise-lake.ts';
+import type { MaterialisedLake } from '../../app/materialise-lake.ts';
 import { openQueryEngine, openStore } from '../../app/open-lake.ts';
 import { BadInput } from '../../domain/errors.ts';
 import { parseTime } from '../../domain/time-range.ts';
@@ -10,7 +10,7 @@ import { formatResult } from '../../query/format.ts';
 import { heldNames, unknownNames } from '../../query/unknown-literals.ts';
 import { simulatedNote } from '../simulated-note.ts';
 import { type LakeOptions, type Terminal, widthOf } from '../terminal.ts';
-import { exportResult, parseExport } from './export-result.ts';
+import { parseExport } from './export-file.ts';
 import { formatScan } from './format-scan.ts';
 
 interface QueryOptions extends LakeOptions {
@@ -37,7 +37,7 @@ export async function queryCommand(options: QueryOptions, terminal: Terminal, sq
     const engine = await openQueryEngine(past?.folder ?? lake, environment.lakeName, options.reuse);
     try {
       const isEmpty = file
-        ? await exportResult(sql, engine, file, options.json === true, terminal)
+        ? await (await import('./export-result.ts')).exportResult(sql, engine, file, options.json === true, terminal)
         : await print(sql, engine, format, terminal);
       if (isEmpty) await sayUnknownNames(sql, past?.folder ?? lake, terminal);
     } finally {
@@ -49,8 +49,12 @@ export async function queryCommand(options: QueryOptions, terminal: Terminal, sq
   }
 }
 
-/** Returns the lake of an earlier time, with the tables that the SQL reads. */
+/**
+ * Returns the lake of an earlier time, with the tables that the SQL reads. Its code is loaded here, because other
+ * queries do not need it.
+ */
 async function lakeOf(lake: string, sql: string, asOf: string, fixedNowMs?: number): Promise<MaterialisedLake> {
+  const { materialiseLake, namedIn } = await import('../../app/materialise-lake.ts');
   const asOfMs = parseTime(asOf, 'as-of');
   const nowMs = systemClock(fixedNowMs).nowMs();
   return materialiseLake(await openStore(lake), { asOfMs, nowMs, ...namedIn(sql) });

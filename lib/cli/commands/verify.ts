@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEnvironment } from '../../adapters/environment.ts';
 import { codeHashes } from '../../adapters/local/code-hash.ts';
 import { openStore } from '../../app/open-lake.ts';

@@ -1,6 +1,6 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import pLimit from 'p-limit';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ArchiveVersion } from '../../domain/archive-version.ts';
 import { parseRangeLabel } from '../../domain/chunk.ts';
 import { UnexpectedFormat } from '../../domain/errors.ts';

@@ -1,31 +1,16 @@
 import { rangeLabel } from '../../domain/chunk.ts';
 import type { Interval } from '../../domain/interval.ts';
 import type { Market } from '../../domain/market.ts';
-import type { Stream, StreamName } from '../../domain/stream.ts';
+import type { Stream } from '../../domain/stream.ts';
 import { isStream, type Subject } from '../../domain/subject.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import type { ArchiveSource } from '../archive-file.ts';
 import { binanceMarket } from './markets.ts';
-
-interface ArchiveFolder {
-  readonly folder: string;
-  readonly sources: readonly ArchiveSource[];
-}
-
-const MONTHLY_AND_DAILY = ['archive_monthly', 'archive_daily'] as const;
-
-/** The archive's folder of candles and of each stream, and how often it gets a file. REST alone has instruments. */
-const FOLDERS: Readonly<Record<'candles' | StreamName, ArchiveFolder>> = {
-  candles: { folder: 'klines', sources: MONTHLY_AND_DAILY },
-  mark_candles: { folder: 'markPriceKlines', sources: MONTHLY_AND_DAILY },
-  funding: { folder: 'fundingRate', sources: ['archive_monthly'] },
-  open_interest: { folder: 'metrics', sources: ['archive_daily'] },
-  instruments: { folder: '', sources: [] },
-};
+import { SOURCES } from './sources.ts';
 
 /** Returns the sources of the archive that have the stream. */
 export function archiveSources({ name }: Stream): readonly ArchiveSource[] {
-  return FOLDERS[name].sources;
+  return SOURCES[name].archive?.sources ?? [];
 }
 
 /** Returns true if the archive has daily files of an interval. Three days and longer are archived monthly only. */
@@ -34,9 +19,16 @@ export function hasDailyArchive(interval: Interval): boolean {
 }
 
 /** Returns the folder whose subfolders are the symbols ever archived: `data/futures/um/monthly/klines/`. */
-export function archiveRoot(market: Market, source: ArchiveSource, name: keyof typeof FOLDERS = 'candles'): string {
+export function archiveRoot(market: Market, source: ArchiveSource, name: keyof typeof SOURCES = 'candles'): string {
   const frequency = source === 'archive_monthly' ? 'monthly' : 'daily';
-  return `data/${binanceMarket(market).archiveFolder}/${frequency}/${FOLDERS[name].folder}/`;
+  return `data/${binanceMarket(market).archiveFolder}/${frequency}/${folderOf(name)}/`;
+}
+
+/** @throws Error if the archive has no such rows, so that nothing may ask for their files */
+function folderOf(name: keyof typeof SOURCES): string {
+  const { archive } = SOURCES[name];
+  if (!archive) throw new Error(`the archive has no files of ${name}`);
+  return archive.folder;
 }
 
 /**
@@ -46,9 +38,8 @@ export function archiveRoot(market: Market, source: ArchiveSource, name: keyof t
 export function archiveFilePrefix(of: Subject, source: ArchiveSource): string {
   const name = isStream(of) ? of.name : 'candles';
   const { market, symbol, interval } = of;
-  if (symbol === undefined) throw new Error(`the archive has no files of ${name}`);
   const folder = `${archiveRoot(market, source, name)}${symbol}/`;
-  if (interval === undefined) return `${folder}${symbol}-${FOLDERS[name].folder}-`;
+  if (interval === undefined) return `${folder}${symbol}-${folderOf(name)}-`;
   // The archive spells one interval differently from the REST API.
   const spelt = interval === '1M' ? '1mo' : interval;
   return `${folder}${spelt}/${symbol}-${spelt}-`;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Market } from '../../domain/market.ts';
 import type { ExchangeAccess } from '../access.ts';
 import type { ListedLife, ListedSymbol, ServerTime } from '../venue.ts';

@@ -1,9 +1,9 @@
 import type { Market } from '../../domain/market.ts';
-import type { StreamName } from '../../domain/stream.ts';
 import { DAY_MS } from '../../domain/time-range.ts';
+import type { MarketOf } from '../venue-name.ts';
 
 /** The differences between Binance's markets. */
-interface BinanceMarket {
+export interface BinanceMarket {
   /** Path of the REST API below the base URL. */
   readonly restRoot: string;
   /** Folder of the archive below `data/`. */
@@ -14,7 +14,7 @@ interface BinanceMarket {
   readonly answersNewest: boolean;
   /** Weight of exchangeInfo. */
   readonly exchangeInfoWeight: number;
-  /** False if nothing is funded there, so that fundingInfo does not exist. */
+  /** False if nothing is funded there, so that fundingInfo and mark prices do not exist. */
   readonly hasFunding: boolean;
   /** Whether exchangeInfo lists a symbol as part of the whole market (`all`), if it trades. */
   isInWholeMarket(info: {
@@ -23,10 +23,10 @@ interface BinanceMarket {
   }): boolean;
   /** The same by the name alone, for symbols that only the archive knows. */
   isNameInWholeMarket(symbol: string): boolean;
-  /** The streams that a symbol has. */
-  streams(symbol: string): readonly StreamName[];
-  /** The parameters by which openInterestHist names a symbol. */
-  openInterestOf(symbol: string): Readonly<Record<string, string>>;
+  /** Returns whether a symbol pays funding. */
+  isFunded(symbol: string): boolean;
+  /** Returns the parameters by which openInterestHist names a symbol. Undefined means that it has no such symbol. */
+  openInterestOf(symbol: string): Readonly<Record<string, string>> | undefined;
 }
 
 /** Dated contracts have a date behind an underscore, and pay no funding. */
@@ -42,12 +42,12 @@ const UM: BinanceMarket = {
   // Dated contracts and contracts on shares (TRADIFI_PERPETUAL) are not part of the whole market.
   isInWholeMarket: ({ contractType }) => contractType === 'PERPETUAL',
   isNameInWholeMarket: (symbol) => !symbol.includes('_'),
-  streams: (symbol) => ['open_interest', ...(isPerpetual(symbol) ? (['funding'] as const) : []), 'mark_candles'],
+  isFunded: isPerpetual,
   openInterestOf: (symbol) => ({ symbol }),
 };
 
 /** The table of Binance's markets. */
-const BINANCE_MARKETS: Readonly<Partial<Record<Market, BinanceMarket>>> = {
+const BINANCE_MARKETS: Readonly<Record<MarketOf<'binance'>, BinanceMarket>> = {
   um: UM,
   cm: {
     ...UM,
@@ -56,9 +56,9 @@ const BINANCE_MARKETS: Readonly<Partial<Record<Market, BinanceMarket>>> = {
     longestWindowMs: 200 * DAY_MS,
     answersNewest: true,
     isNameInWholeMarket: (symbol) => symbol.endsWith('_PERP'),
-    streams: (symbol) => (isPerpetual(symbol) ? UM.streams(symbol) : ['mark_candles']),
     // COIN-M has the open interest of perpetuals only, and names them by their pair.
-    openInterestOf: (symbol) => ({ pair: symbol.replace(/_PERP$/, ''), contractType: 'PERPETUAL' }),
+    openInterestOf: (symbol) =>
+      isPerpetual(symbol) ? { pair: symbol.replace(/_PERP$/, ''), contractType: 'PERPETUAL' } : undefined,
   },
   spot: {
     ...UM,
@@ -68,14 +68,15 @@ const BINANCE_MARKETS: Readonly<Partial<Record<Market, BinanceMarket>>> = {
     hasFunding: false,
     // Spot has no contracts. Its whole market is every pair against USDT.
     isInWholeMarket: ({ quoteAsset }) => quoteAsset === 'USDT',
-    streams: () => [],
+    isFunded: () => false,
+    openInterestOf: () => undefined,
   },
   sim: UM,
 };
 
 /** Returns the row of a market. @throws Error if another exchange runs the market */
 export function binanceMarket(market: Market): BinanceMarket {
-  const row = BINANCE_MARKETS[market];
+  const row = (BINANCE_MARKETS as Readonly<Partial<Record<Market, BinanceMarket>>>)[market];
   if (!row) throw new Error(`market must be one of Binance's, got '${market}'`);
   return row;
 }

@@ -1,62 +1,29 @@
 import { floorOpenTime, nextOpenTime, nominalMs, stepOpenTimes } from '../../domain/interval.ts';
-import type { StreamName } from '../../domain/stream.ts';
 import { isStream, type Subject } from '../../domain/subject.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import type { ExchangeAccess } from '../access.ts';
 import type { RestCost, RestPage } from '../venue.ts';
-import { openTimesOf } from './kline-answer.ts';
 import { binanceMarket } from './markets.ts';
 import { askRest } from './rest.ts';
-import { type PagedRoute, ROUTES } from './routes.ts';
-import { assertFunding, assertOpenInterest } from './stream-answer.ts';
+import { type PagedRoute, SOURCES } from './sources.ts';
 
-/** A kind of rows, and the question to REST for them. */
-interface PageKind {
-  readonly route: PagedRoute;
-  /** The parameters that name the series or stream. */
-  params(of: Subject): Readonly<Record<string, string>>;
-  /** Checks that a body answers the question, because REST has no checksum. Returns the open times of candles. */
-  check(body: Uint8Array, of: Subject, window: TimeRange, url: string): number[] | undefined;
-}
-
-const CANDLES: PageKind = {
-  route: ROUTES.candles,
-  params: ({ symbol, interval }) => ({ symbol: symbol!, interval: interval! }),
-  check: (body, { interval }, window, url) => openTimesOf(body, interval!, window, url),
-};
-
-/** The kinds of rows that come in pages. */
-const KINDS: Readonly<Record<'candles' | Exclude<StreamName, 'instruments'>, PageKind>> = {
-  candles: CANDLES,
-  mark_candles: { ...CANDLES, route: ROUTES.mark_candles },
-  funding: {
-    route: ROUTES.funding,
-    params: ({ symbol }) => ({ symbol: symbol! }),
-    check: (body, _, window, url) => assertFunding(body, window, url),
-  },
-  open_interest: {
-    route: ROUTES.open_interest,
-    params: ({ market, symbol }) => ({ ...binanceMarket(market).openInterestOf(symbol!), period: '5m' }),
-    check: (body, _, window, url) => assertOpenInterest(body, window, url),
-  },
-};
-
-function kindOf(of: Subject): PageKind {
+function routeOf(of: Subject): PagedRoute {
   const name = isStream(of) ? of.name : 'candles';
-  if (name === 'instruments') throw new Error('instruments have no pages');
-  return KINDS[name];
+  const { rest } = SOURCES[name];
+  if (!rest) throw new Error(`REST has no pages of ${name}`);
+  return rest;
 }
 
 /** Requests the first page of a window. An empty page is an answer too: the exchange has nothing there. */
 export async function getPage(of: Subject, window: TimeRange, access: ExchangeAccess): Promise<RestPage> {
-  const { route, params, check } = kindOf(of);
+  const route = routeOf(of);
   const { fromMs } = window;
   const asked = { fromMs, toMs: Math.min(window.toMs, endOfQuestion(of, route, fromMs)) };
   const time = { startTime: fromMs, endTime: asked.toMs - 1, limit: route.limit };
   const answer = await askRest(
-    { market: of.market, route, params: { ...params(of), ...time } },
+    { market: of.market, route, params: { ...route.params(of), ...time } },
     access,
-    (body, url) => check(body, of, asked, url) ?? [],
+    (body, url) => route.check(body, of, asked, url) ?? [],
   );
   const last = answer.value.length >= route.limit ? answer.value.at(-1) : undefined;
   const toMs = last === undefined ? asked.toMs : nextOpenTime(of.interval!, floorOpenTime(of.interval!, last));
@@ -69,7 +36,7 @@ export async function getPage(of: Subject, window: TimeRange, access: ExchangeAc
  */
 function endOfQuestion(of: Subject, route: PagedRoute, fromMs: number): number {
   const { answersNewest } = binanceMarket(of.market);
-  if (route === ROUTES.candles && !answersNewest) return Number.POSITIVE_INFINITY;
+  if (route.continues && !answersNewest) return Number.POSITIVE_INFINITY;
   return endOfPage(of, route, fromMs);
 }
 
@@ -81,9 +48,15 @@ function endOfPage({ market, interval }: Subject, { limit, spanMs }: PagedRoute,
 
 /** Returns what fetching a window costs. */
 export function pagesCost(of: Subject, { fromMs, toMs }: TimeRange): RestCost {
-  const { route } = kindOf(of);
+  const route = routeOf(of);
   let requests = 0;
   for (let atMs = fromMs; atMs < toMs; atMs = endOfPage(of, route, atMs)) requests += 1;
   const { weight, budget } = route;
   return { requests, weight: requests * weight, ...(budget && { budget }) };
+}
+
+/** Returns the time for which REST keeps rows: 0 if it has none of them. */
+export function restKeptMs(of: Subject): number {
+  const { rest } = SOURCES[isStream(of) ? of.name : 'candles'];
+  return rest ? (rest.keptMs ?? Number.POSITIVE_INFINITY) : 0;
 }

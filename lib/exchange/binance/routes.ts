@@ -1,6 +1,6 @@
 import { sumOf } from '../../domain/sum-of.ts';
 import type { Budget } from '../access.ts';
-import { allowance } from '../request-governor.ts';
+import { allowance } from '../allowance.ts';
 import type { RestCost } from '../venue.ts';
 
 /** The budgets of one address: the weight of all requests, and the requests to routes that are counted separately. */
@@ -37,31 +37,12 @@ export interface Route {
   readonly budget?: Exclude<keyof typeof BUDGETS, 'weight'>;
 }
 
-/** A route whose rows are requested in pages. A page spans no more time than its rows can fill, so no answer is cut. */
-export interface PagedRoute extends Route {
-  /** The most rows of one answer. */
-  readonly limit: number;
-  /** The time that one page spans. Candles have none: their page is `limit` intervals. */
-  readonly spanMs?: number;
-}
-
-/** Every route that we use. exchangeInfo weighs 20 in the spot market: see `exchangeInfoWeight` in markets.ts. */
+/**
+ * The routes that answer with one value. The routes of rows are in sources.ts. exchangeInfo weighs 20 in the spot
+ * market: see `exchangeInfoWeight` in markets.ts.
+ */
 export const ROUTES = {
   time: { path: 'time', weight: 1 },
   exchange_info: { path: 'exchangeInfo', weight: 1 },
   funding_info: { path: 'fundingInfo', weight: 0, budget: 'funding' },
-  // 499 candles are the most of weight 2. 1,500 would cost 10. `REST_PAGE_CANDLES` has the same number.
-  candles: { path: 'klines', weight: 2, limit: 499 },
-  mark_candles: { path: 'markPriceKlines', weight: 2, limit: 499 },
-  // The shortest funding interval is an hour, so 30 days have at most 720 rows.
-  funding: { path: 'fundingRate', weight: 0, budget: 'funding', limit: 1_000, spanMs: 2_592_000_000 },
-  // 500 rows, five minutes each.
-  open_interest: {
-    root: '/futures/data',
-    path: 'openInterestHist',
-    weight: 0,
-    budget: 'futures_data',
-    limit: 500,
-    spanMs: 150_000_000,
-  },
-} as const satisfies Record<string, Route | PagedRoute>;
+} as const satisfies Record<string, Route>;

@@ -2,17 +2,7 @@ import type { z } from 'zod';
 import { UnexpectedFormat } from '../../domain/errors.ts';
 import { isoTime, type TimeRange } from '../../domain/time-range.ts';
 import { parseForm, parseRest, parseRestArray } from './rest-json.ts';
-import { EXCHANGE_INFO, FUNDING_INFO_ROW, FUNDING_ROW, OPEN_INTEREST_ROW } from './stream-answers.ts';
-
-/** Checks an answer of fundingRate. @throws UnexpectedFormat with the place */
-export function assertFunding(body: Uint8Array, window: TimeRange, url: string): undefined {
-  assertRows(body, window, url, FUNDING_ROW, ({ fundingTime }) => fundingTime);
-}
-
-/** Checks an answer of openInterestHist. @throws UnexpectedFormat with the place */
-export function assertOpenInterest(body: Uint8Array, window: TimeRange, url: string): undefined {
-  assertRows(body, window, url, OPEN_INTEREST_ROW, ({ timestamp }) => timestamp);
-}
+import { EXCHANGE_INFO, FUNDING_INFO_ROW } from './stream-answers.ts';
 
 /** Checks an answer of exchangeInfo. @throws UnexpectedFormat with the place */
 export function assertExchangeInfo(body: Uint8Array, url: string): void {
@@ -26,19 +16,19 @@ export function assertFundingInfo(body: Uint8Array, url: string): void {
   }
 }
 
-function assertRows<T>(
-  body: Uint8Array,
-  { fromMs, toMs }: TimeRange,
-  url: string,
-  form: z.ZodType<T>,
-  timeOf: (row: T) => number,
-): void {
-  for (const [index, row] of parseRestArray(body, url).entries()) {
-    const place = `row ${index} of ${url}`;
-    const timeMs = timeOf(parseForm(row, form, place));
-    if (timeMs < fromMs || timeMs >= toMs) {
-      const asked = `[${isoTime(fromMs)}, ${isoTime(toMs)})`;
-      throw new UnexpectedFormat(`${place} must lie within ${asked}, got ${timeMs}`);
+/**
+ * Returns the check of answers of one kind: an array of rows of this form, each of a time within the window.
+ * The check throws UnexpectedFormat with the place.
+ */
+export function rowsOf<T>(form: z.ZodType<T>, timeOf: (row: T) => number) {
+  return (body: Uint8Array, _: unknown, { fromMs, toMs }: TimeRange, url: string): undefined => {
+    for (const [index, row] of parseRestArray(body, url).entries()) {
+      const place = `row ${index} of ${url}`;
+      const timeMs = timeOf(parseForm(row, form, place));
+      if (timeMs < fromMs || timeMs >= toMs) {
+        const asked = `[${isoTime(fromMs)}, ${isoTime(toMs)})`;
+        throw new UnexpectedFormat(`${place} must lie within ${asked}, got ${timeMs}`);
+      }
     }
-  }
+  };
 }

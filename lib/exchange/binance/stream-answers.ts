@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 // The forms of REST's answers about streams. Fetch checks answers by them before they land, and refine reads by them.
 // Landed bytes are never removed, so one answer of another form would stop its stream. Only the fields that are read

@@ -1,4 +1,6 @@
+import { STREAM_NAMES, STREAM_TABLE } from '../../domain/stream-table.ts';
 import { isStream } from '../../domain/subject.ts';
+import { isOfSnapshots } from '../../domain/subject-times.ts';
 import type { Venue } from '../venue.ts';
 import { getChecksum, getVerified } from './archive-file.ts';
 import { archiveListing } from './archive-listing.ts';
@@ -6,9 +8,10 @@ import { archivePath, archiveSources, hasDailyArchive } from './archive-path.ts'
 import { askServerTime, askSymbols } from './exchange-info.ts';
 import { binanceMarket } from './markets.ts';
 import { restUrl } from './rest.ts';
-import { getPage, pagesCost } from './rest-page.ts';
+import { getPage, pagesCost, restKeptMs } from './rest-page.ts';
 import { ROUTES, waitSec } from './routes.ts';
 import { getSnapshot, snapshotCost } from './snapshot.ts';
+import { SOURCES } from './sources.ts';
 
 /** Binance: archive and REST. */
 export const BINANCE: Venue = {
@@ -19,7 +22,10 @@ export const BINANCE: Venue = {
   askServerTime,
   askSymbols,
   isNameInWholeMarket: (market, symbol) => binanceMarket(market).isNameInWholeMarket(symbol),
-  streamsOf: (market, symbol) => binanceMarket(market).streams(symbol),
+  streamsOf: (market, symbol) =>
+    STREAM_NAMES.filter(
+      (name) => STREAM_TABLE[name].of !== 'market' && SOURCES[name].has(binanceMarket(market), symbol),
+    ),
   archiveListing,
   archiveSources,
   hasDailyArchive,
@@ -28,7 +34,7 @@ export const BINANCE: Venue = {
   getChecksum: async (market, path, access) => (await getChecksum(market, path, access)).value,
   getPage,
   getSnapshot,
-  restCost: (of, window) =>
-    isStream(of) && of.name === 'instruments' ? snapshotCost(of.market) : pagesCost(of, window),
+  restKeptMs,
+  restCost: (of, window) => (isStream(of) && isOfSnapshots(of) ? snapshotCost(of.market) : pagesCost(of, window)),
   waitSec,
 };

@@ -1,5 +1,6 @@
 import type { Period } from '../../domain/period.ts';
 import type { Stream } from '../../domain/stream.ts';
+import { isOfSnapshots } from '../../domain/subject-times.ts';
 import { landingPrefix } from '../keys.ts';
 import type { AuditContext } from './audit-context.ts';
 import { checkLanding } from './check-landing.ts';
@@ -52,19 +53,22 @@ export async function auditStream(
 
   /** Snapshots land as sightings, everything else as files and windows. */
   async function checkLanded() {
-    if (stream.name === 'instruments') {
+    if (isOfSnapshots(stream)) {
       const { sound, damaged, objects } = await checkSightings(stream, keys, shards.inputs, findings, context);
-      const mend = () => repairSightings(stream, damaged, findings, context);
-      return { receipts: sound, files: [], objects, mend };
+      const mend = async () => ({ mended: await repairSightings(stream, damaged, findings, context), periods: [] });
+      const receipts = new Map([...sound].map((key) => [key, undefined]));
+      return { receipts, files: [], objects, mend };
     }
     const { sound, damaged, objects } = await checkLanding(stream, keys, shards.inputs, findings, context);
-    const receipts = new Set(sound.map(({ receiptKey }) => receiptKey));
-    return { receipts, files: sound, objects, mend: () => fetchAgain(damaged, findings, context) };
+    const receipts = new Map(sound.map(({ receiptKey, receipt }) => [receiptKey, receipt]));
+    const mend = () => fetchAgain(stream, damaged, findings, context);
+    return { receipts, files: sound, objects, mend };
   }
 
   async function repaired(remade: readonly Period[]): Promise<ItemCounts['repaired']> {
     if (!context.repair) return { shards: 0, kept: 0, landed: 0 };
-    const voided = await voidShards(stream, [...shards.damaged, ...remade], context);
-    return { shards: voided, kept: 0, landed: await landing.mend() };
+    const { mended, periods } = await landing.mend();
+    const voided = await voidShards(stream, [...shards.damaged, ...remade, ...periods], context);
+    return { shards: voided, kept: 0, landed: mended };
   }
 }

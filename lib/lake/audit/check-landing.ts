@@ -29,7 +29,7 @@ export interface DamagedLanding extends LandedObject {
   readonly receipt: AnyReceipt | undefined;
 }
 
-interface CheckedLanding {
+export interface CheckedLanding {
   readonly sound: readonly SoundLanding[];
   /** Objects whose bytes or receipt are damaged or missing. */
   readonly damaged: readonly DamagedLanding[];

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Series } from '../../domain/series.ts';
 import type { Stream } from '../../domain/stream.ts';
 import { isStream, subjectName, subjectOf } from '../../domain/subject.ts';

@@ -29,7 +29,7 @@ export async function checkRevisions(
   subject: Subject,
   landed: readonly SoundLanding[],
   findings: Findings,
-  { store, clock, exchange }: AuditContext,
+  context: AuditContext,
   damaged: readonly DamagedLanding[] = [],
 ): Promise<void> {
   const limit = pLimit(AT_ONCE);
@@ -40,54 +40,73 @@ export async function checkRevisions(
   for (const source of ARCHIVE) {
     const files = newestFirst(dated.filter(({ chunk }) => chunk.source === source));
     if (files.size === 0) continue;
-    const listed = await exchange.listFiles(subject, source);
+    const listed = await context.exchange.listFiles(subject, source);
     if (!listed) return;
     const modified = new Map(listed.map((file) => [file.range.fromMs, file.modifiedMs]));
-    await Promise.all(
-      [...files.values()].map((own) =>
-        limit(() => {
-          const { fromMs } = own[0]!.chunk.range;
-          return checkFile(own, modified.has(fromMs), modified.get(fromMs));
-        }),
-      ),
-    );
+    const check = (landings: readonly DatedLanding[]) => {
+      const { fromMs } = landings[0]!.chunk.range;
+      const file = { landings, isListed: modified.has(fromMs), modifiedMs: modified.get(fromMs) };
+      return checkFile(file, undated, findings, context);
+    };
+    await Promise.all([...files.values()].map((own) => limit(() => check(own))));
   }
+}
 
-  /** @param own the landings of one file, newest first */
-  async function checkFile(
-    own: readonly DatedLanding[],
-    isListed: boolean,
-    modifiedMs: number | undefined,
-  ): Promise<void> {
-    const { key: place, receipt, sha256 } = own[0]!;
-    const chunk = { ...own[0]!.chunk, asOfMs: clock.nowMs(), sizeBytes: receipt.sizeBytes };
-    const note = (found: string) =>
-      findings.note('revisions', differs(place, 'file in the archive', 'published, as it was when it landed', found));
-    if (!isListed) return note('no longer listed');
-    try {
-      const checksum = await exchange.checksum(chunk);
-      if (checksum === undefined || undated.has(checksum)) return;
-      const isUnchanged = sha256 === checksum;
-      const thenMs = Date.parse(receipt.lastModified ?? '');
-      // A zip may be uploaded again beside a checksum that stays.
-      const isUploadedAgain = modifiedMs !== undefined && modifiedMs >= thenMs + SECOND_MS;
-      if (isUnchanged && !isUploadedAgain) return;
-      const staged = await exchange.fetch(chunk);
-      if (!staged || isUnchanged) return;
-      await landStaged(staged, store);
-      const what = own.some((landing) => landing.sha256 === checksum)
-        ? 'archive file restored to an earlier version; it has landed again'
-        : 'archive file rewritten since it landed; the new bytes have landed too';
-      const remedy = 'npx lake run publishes a new version of the shard';
-      const rule = 'of one source, the one fetched later';
-      findings.differs('revisions', differs(place, what, sha256, stagedHash(staged)), remedy, rule);
-    } catch (error) {
-      if (error instanceof NotPublished) return note('no longer published (HTTP 404)');
-      if (!(error instanceof CorruptObject || error instanceof UnexpectedFormat)) throw error;
-      const fault = differs(place, 'archive file and its CHECKSUM', 'to agree', error.message);
-      findings.differs('revisions', fault, 'audit again in an hour; the exchange replaces the two apart');
-    }
+/** A file of the archive that has landed. */
+interface LandedFile {
+  /** Its landings, newest first. */
+  readonly landings: readonly DatedLanding[];
+  readonly isListed: boolean;
+  /** The time of its last upload; undefined if the listing does not contain it. */
+  readonly modifiedMs: number | undefined;
+}
+
+/** @param undated hashes of landed objects whose receipt is damaged, so that their time is not known */
+async function checkFile(
+  file: LandedFile,
+  undated: ReadonlySet<string>,
+  findings: Findings,
+  context: AuditContext,
+): Promise<void> {
+  const { key: place } = file.landings[0]!;
+  const note = (found: string) =>
+    findings.note('revisions', differs(place, 'file in the archive', 'published, as it was when it landed', found));
+  if (!file.isListed) return note('no longer listed');
+  try {
+    await landRewritten(file, undated, findings, context);
+  } catch (error) {
+    if (error instanceof NotPublished) return note('no longer published (HTTP 404)');
+    if (!(error instanceof CorruptObject || error instanceof UnexpectedFormat)) throw error;
+    const fault = differs(place, 'archive file and its CHECKSUM', 'to agree', error.message);
+    findings.differs('revisions', fault, 'audit again in an hour; the exchange replaces the two apart');
   }
+}
+
+/** Lands a file again if the archive has other bytes of it now. */
+async function landRewritten(
+  { landings, modifiedMs }: LandedFile,
+  undated: ReadonlySet<string>,
+  findings: Findings,
+  { store, clock, exchange }: AuditContext,
+): Promise<void> {
+  const { key: place, receipt, sha256 } = landings[0]!;
+  const chunk = { ...landings[0]!.chunk, asOfMs: clock.nowMs(), sizeBytes: receipt.sizeBytes };
+  const checksum = await exchange.checksum(chunk);
+  if (checksum === undefined || undated.has(checksum)) return;
+  const isUnchanged = sha256 === checksum;
+  const thenMs = Date.parse(receipt.lastModified ?? '');
+  // A zip may be uploaded again beside a checksum that stays.
+  const isUploadedAgain = modifiedMs !== undefined && modifiedMs >= thenMs + SECOND_MS;
+  if (isUnchanged && !isUploadedAgain) return;
+  const staged = await exchange.fetch(chunk);
+  if (!staged || isUnchanged) return;
+  await landStaged(staged, store);
+  const what = landings.some((landing) => landing.sha256 === checksum)
+    ? 'archive file restored to an earlier version; it has landed again'
+    : 'archive file rewritten since it landed; the new bytes have landed too';
+  const remedy = 'npx lake run publishes a new version of the shard';
+  const rule = 'of one source, the one fetched later';
+  findings.differs('revisions', differs(place, what, sha256, stagedHash(staged)), remedy, rule);
 }
 
 /** Groups landings by their file, the newest of each first. */

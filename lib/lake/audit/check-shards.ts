@@ -19,7 +19,7 @@ export interface SoundShard<M> {
   readonly before: string | undefined;
 }
 
-interface CheckedShards<M> {
+export interface CheckedShards<M> {
   /** In the order of time. */
   readonly sound: readonly SoundShard<M>[];
   /** Periods whose shard must be rebuilt. */

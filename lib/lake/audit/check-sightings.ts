@@ -1,8 +1,9 @@
 import pLimit from 'p-limit';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sha256 } from '../../domain/sha256.ts';
 import { type Stream, streamTitle } from '../../domain/stream.ts';
 import { withServerTime } from '../../exchange/binance/snapshot-clock.ts';
+import type { ObjectStore } from '../../ports.ts';
 import { parseJson } from '../json.ts';
 import type { SightingReceipt } from '../landing/sightings.ts';
 import { contentPrefix, parseSightingKey, type Sighting, sightingKey } from '../stream-keys.ts';
@@ -57,12 +58,13 @@ export async function checkSightings(
 ): Promise<CheckedSightings> {
   const receipts = [...new Set([...keys, ...inputs])].filter((key) => key.endsWith('.receipt.json'));
   const limit = pLimit(AT_ONCE);
-  const read = await Promise.all(receipts.map((key) => limit(() => readSighting(key))));
+  const wrong = (fault: Fault, remedy: string) => findings.wrong('landing', fault, remedy);
+  const read = await Promise.all(receipts.map((key) => limit(() => readSighting(stream, key, store, wrong))));
   const byBytes = new Map<string, SightingReceipt[]>();
   for (const receipt of read) {
     if (receipt) byBytes.set(receipt.bytesKey, [...(byBytes.get(receipt.bytesKey) ?? []), receipt]);
   }
-  const checked = await Promise.all([...byBytes].map(([key, own]) => limit(() => checkBytes(key, own))));
+  const checked = await Promise.all([...byBytes].map(([key, own]) => limit(() => checkBytes(key, own, store, wrong))));
   for (const key of keys) {
     if (key.endsWith('.receipt.json') || byBytes.has(key)) continue;
     findings.note('landing', missing(key, 'receipt of landed bytes'));
@@ -72,45 +74,53 @@ export async function checkSightings(
     damaged: checked.flatMap(({ damaged }) => damaged),
     objects: receipts.length + byBytes.size,
   };
+}
 
-  /** Reads bytes once for all times at which they were seen. They are not kept, because exchangeInfo has a megabyte. */
-  async function checkBytes(key: string, own: readonly SightingReceipt[]) {
-    const bytes = await store.get(key);
-    const expected = /\/([0-9a-f]{64})\.json$/.exec(key)![1]!;
-    const found = bytes ? sha256(bytes) : 'not there';
-    if (!bytes || found !== expected) {
-      // The receipt of the time when the bytes came first has their hash.
-      const receipt = own.find((one) => one.sha256 === expected);
-      const fault = bytes ? differs(key, 'landed bytes', expected, found) : missing(key, 'landed bytes');
-      wrong(fault, receipt ? SEE_AGAIN : LOST);
-      return { sound: [], damaged: [{ key, receipt: receipt ?? own[0]! }] };
-    }
-    const sound: string[] = [];
-    for (const receipt of own) {
-      const fault = faultOf(receipt, bytes);
-      if (fault === undefined) sound.push(sightingKey(receipt));
-      else wrong(differs(sightingKey(receipt), 'receipt of a sighting', FACTS, fault), LOST);
-    }
-    return { sound, damaged: [] };
+type ReportWrong = (fault: Fault, remedy: string) => void;
+
+/** Reads bytes once for all times at which they were seen. They are not kept, because exchangeInfo has a megabyte. */
+async function checkBytes(
+  key: string,
+  own: readonly SightingReceipt[],
+  store: ObjectStore,
+  wrong: ReportWrong,
+): Promise<{ readonly sound: readonly string[]; readonly damaged: readonly DamagedSighting[] }> {
+  const bytes = await store.get(key);
+  const expected = /\/([0-9a-f]{64})\.json$/.exec(key)![1]!;
+  const found = bytes ? sha256(bytes) : 'not there';
+  if (!bytes || found !== expected) {
+    // The receipt of the time when the bytes came first has their hash.
+    const receipt = own.find((one) => one.sha256 === expected);
+    const fault = bytes ? differs(key, 'landed bytes', expected, found) : missing(key, 'landed bytes');
+    wrong(fault, receipt ? SEE_AGAIN : LOST);
+    return { sound: [], damaged: [{ key, receipt: receipt ?? own[0]! }] };
   }
-
-  function wrong(fault: Fault, remedy: string): void {
-    findings.wrong('landing', fault, remedy);
+  const sound: string[] = [];
+  for (const receipt of own) {
+    const fault = faultOf(receipt, bytes);
+    if (fault === undefined) sound.push(sightingKey(receipt));
+    else wrong(differs(sightingKey(receipt), 'receipt of a sighting', FACTS, fault), LOST);
   }
+  return { sound, damaged: [] };
+}
 
-  /** Reads a receipt. Returns undefined if it does not agree with its key. */
-  async function readSighting(key: string): Promise<SightingReceipt | undefined> {
-    const sighting = parseSightingKey(stream, key);
-    if (!sighting || sightingKey(sighting) !== key) {
-      wrong(differs(key, 'key of a receipt', 'part, content and time', 'none'), BY_HAND);
-      return undefined;
-    }
-    const text = await store.get(key);
-    const read = text ? readReceipt(text, sighting) : 'not there';
-    if (typeof read !== 'string') return read;
-    wrong(differs(key, 'receipt of a sighting', FACTS, read), LOST);
+/** Reads a receipt. Returns undefined if it does not agree with its key. */
+async function readSighting(
+  stream: Stream,
+  key: string,
+  store: ObjectStore,
+  wrong: ReportWrong,
+): Promise<SightingReceipt | undefined> {
+  const sighting = parseSightingKey(stream, key);
+  if (!sighting || sightingKey(sighting) !== key) {
+    wrong(differs(key, 'key of a receipt', 'part, content and time', 'none'), BY_HAND);
     return undefined;
   }
+  const text = await store.get(key);
+  const read = text ? readReceipt(text, sighting) : 'not there';
+  if (typeof read !== 'string') return read;
+  wrong(differs(key, 'receipt of a sighting', FACTS, read), LOST);
+  return undefined;
 }
 
 function readReceipt(text: Uint8Array, sighting: Sighting): SightingReceipt | string {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SeriesWords } from '../../domain/series-filter.ts';
 import { RUN_ID, SERIES, STREAM } from '../event-schemas.ts';
 

@@ -1,10 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
 import { BadInput } from '../../domain/errors.ts';
 import type { Period } from '../../domain/period.ts';
 import { isStream, type Subject } from '../../domain/subject.ts';
 import { subjectPeriodsIn } from '../../domain/subject-times.ts';
 import type { TimeRange } from '../../domain/time-range.ts';
 import { type LandingId, parseReceiptKey, receiptKeyBeside } from '../keys.ts';
+import { type LandedReceipt, landedAgain } from '../landing/receipt.ts';
 import { sightingsByPeriod } from '../landing/sightings.ts';
+import type { LandedAgain } from '../manifest/landed-again.ts';
 import { sightingKey } from '../stream-keys.ts';
 
 /** A landed object by the key of its receipt. A sighting has no range. */
@@ -52,15 +55,32 @@ export function receiptKeyOf(key: string): string {
   return key.endsWith('.receipt.json') ? key : receiptKeyBeside(key);
 }
 
+/** An input that a manifest lists, by the key of its receipt, and its times if it had landed more than once. */
+export interface ListedInput {
+  readonly receiptKey: string;
+  readonly again: LandedAgain | undefined;
+}
+
 /**
- * Counts the landed objects of a period that its shard was not made from. An object that an input may contain is not
- * counted, because only refine can decide whether it does.
+ * Counts the landed objects of a period that its shard was not made from: those that it does not list, and those that
+ * landed again since. An object that an input may contain is not counted, because only refine can decide whether it
+ * does.
  * @param inputs those that the manifest lists
+ * @param receipts the sound ones, by key; those of sightings are not receipts of this kind
  */
-export function countLandedSince(landed: readonly LandedEntry[], inputs: readonly string[]): number {
-  const named = new Set(inputs.map(receiptKeyOf));
+export function countLandedSince(
+  landed: readonly LandedEntry[],
+  inputs: readonly ListedInput[],
+  receipts: ReadonlyMap<string, LandedReceipt | undefined>,
+): number {
+  const named = new Set(inputs.map(({ receiptKey }) => receiptKey));
   const used = landed.filter(({ receiptKey }) => named.has(receiptKey));
-  return landed.filter((one) => !named.has(one.receiptKey) && !mayBeContained(one, used)).length;
+  const others = landed.filter((one) => !named.has(one.receiptKey) && !mayBeContained(one, used));
+  const landedAgainSince = inputs.filter(({ receiptKey, again }) => {
+    const receipt = receipts.get(receiptKey);
+    return receipt && !isDeepStrictEqual(landedAgain(receipt), again);
+  });
+  return others.length + landedAgainSince.length;
 }
 
 /** Returns true if the range of one landed object is within that of another, which may contain it. */

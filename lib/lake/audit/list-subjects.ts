@@ -1,6 +1,7 @@
 import { parseSeriesPath, type Series, seriesName } from '../../domain/series.ts';
 import { isSelected, type SeriesWords } from '../../domain/series-filter.ts';
-import { STREAM_NAMES, type Stream, streamTitle } from '../../domain/stream.ts';
+import { type Stream, streamTitle } from '../../domain/stream.ts';
+import { STREAM_NAMES } from '../../domain/stream-table.ts';
 import type { Subject } from '../../domain/subject.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { parseStreamPath } from '../stream-keys.ts';

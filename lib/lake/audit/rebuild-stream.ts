@@ -6,9 +6,10 @@ import type { StreamManifest } from '../manifest/contract.ts';
 import { remakeStreamShard } from '../refine/streams/make-stream-shard.ts';
 import { streamTableKey } from '../stream-keys.ts';
 import type { AuditContext } from './audit-context.ts';
+import type { AnyReceipt } from './check-receipt.ts';
 import type { SoundShard } from './check-shards.ts';
 import { differs, type Findings } from './findings.ts';
-import { countLandedSince, type LandedByPeriod } from './landed-by-period.ts';
+import { countLandedSince, type LandedByPeriod, type ListedInput } from './landed-by-period.ts';
 import { shardRemedy } from './remedies.ts';
 
 const BY_HAND = 'remove it from landing by hand; npx lake run --streams requests it again if it is still available';
@@ -17,14 +18,14 @@ const BY_HAND = 'remove it from landing by hand; npx lake run --streams requests
  * Rebuilds every shard from the landed objects that its manifest lists, and compares the table, the report and the
  * state that it hands on. Three kinds of shards are left out: shards by other code, shards for which more has landed
  * since, and shards with a damaged input, which is reported already.
- * @param soundReceipts keys of receipts that are sound and whose bytes are sound
+ * @param receipts those that are sound and whose bytes are sound, by key; undefined for those of sightings
  * @returns periods whose shard differs
  */
 export async function rebuildStream(
   stream: Stream,
   shards: readonly SoundShard<StreamManifest>[],
   landed: LandedByPeriod,
-  soundReceipts: ReadonlySet<string>,
+  receipts: ReadonlyMap<string, AnyReceipt | undefined>,
   findings: Findings,
   { store, codeHash, repair }: AuditContext,
 ): Promise<Period[]> {
@@ -32,8 +33,8 @@ export async function rebuildStream(
   const left = { otherCode: 0, landedSince: 0 };
   for (const { period, manifest, before } of shards) {
     if (manifest.codeHash !== codeHash) left.otherCode++;
-    else if (countLandedSince(landed.get(period) ?? [], manifest.inputs) > 0) left.landedSince++;
-    else if (before !== undefined && manifest.inputs.every((key) => soundReceipts.has(key))) {
+    else if (countLandedSince(landed.get(period) ?? [], inputsOf(manifest), receipts) > 0) left.landedSince++;
+    else if (before !== undefined && manifest.inputs.every((key) => receipts.has(key))) {
       await remake(period, manifest, before);
     }
   }
@@ -67,6 +68,10 @@ export async function rebuildStream(
       findings.wrong('rebuild', differs(key, 'shard, made again from what landed', 'one', error.message), BY_HAND);
     }
   }
+}
+
+function inputsOf({ inputs, again = {} }: StreamManifest): ListedInput[] {
+  return inputs.map((receiptKey) => ({ receiptKey, again: again[receiptKey] }));
 }
 
 /** Returns the parts of a manifest that are not in the table's bytes. For a whole market they have megabytes. */

@@ -1,6 +1,7 @@
 import { CorruptObject, NotPublished, UnexpectedFormat } from '../../domain/errors.ts';
 import type { Period } from '../../domain/period.ts';
 import type { Subject } from '../../domain/subject.ts';
+import { subjectPeriodsIn } from '../../domain/subject-times.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { remakeTable } from '../as-of/rebuild.ts';
 import { manifestKey, parseKeptKey } from '../keys.ts';
@@ -23,20 +24,28 @@ export async function voidShards(
   return damaged.size;
 }
 
+interface FetchedAgain {
+  /** The objects that are sound now. */
+  readonly mended: number;
+  /** Periods of REST answers whose receipt was lost. The time of the new receipt may decide between two answers. */
+  readonly periods: readonly Period[];
+}
+
 /** The reason in a finding if an object could not be fetched again. */
 export const OUT_OF_REACH = 'the exchange is out of reach';
 
 /**
  * Fetches damaged landing objects again. They land only if the exchange still has exactly these bytes, because
- * everything that was made from them names their hash. Otherwise they are lost, which is a finding. Returns the number
- * mended.
+ * everything that was made from them names their hash. Otherwise they are lost, which is a finding.
  */
 export async function fetchAgain(
+  subject: Subject,
   damaged: readonly DamagedLanding[],
   findings: Findings,
   { store, clock, exchange }: AuditContext,
-): Promise<number> {
+): Promise<FetchedAgain> {
   let mended = 0;
+  const periods = new Set<Period>();
   for (const { key, receiptKey, sha256, receipt: sound, chunk } of damaged) {
     let why = 'the exchange has other bytes now';
     try {
@@ -47,6 +56,8 @@ export async function fetchAgain(
         await putOver(store, key, bytes);
         // A sound receipt has the time when these bytes came first, which decides between two sources.
         if (!sound) await store.put(receiptKey, receipt);
+        const decides = !sound && chunk.source === 'rest';
+        for (const period of decides ? subjectPeriodsIn(subject, chunk.range) : []) periods.add(period);
         mended++;
         continue;
       }
@@ -59,7 +70,7 @@ export async function fetchAgain(
     const remedy = remedyOf(why, 'lost: remove it and its receipt by hand; npx lake run fetches what is there now');
     findings.wrong('landing', differs(key, 'landed bytes fetched again', sha256, why), remedy);
   }
-  return mended;
+  return { mended, periods: [...periods] };
 }
 
 /**

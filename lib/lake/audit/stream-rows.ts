@@ -1,4 +1,3 @@
-import { nextOpenTime } from '../../domain/interval.ts';
 import type { Period } from '../../domain/period.ts';
 import type { Stream } from '../../domain/stream.ts';
 import { STREAM_TABLE } from '../../domain/stream-table.ts';
@@ -16,35 +15,6 @@ export async function readStreamRows({ name }: Stream, bytes: Uint8Array): Promi
   return rows;
 }
 
-/** The step of open interest. */
-const SAMPLED_MS = 5 * 60_000;
-
-interface RowRule {
-  /** The column by which rows are ordered, and the column by which rows of one time differ. */
-  readonly time: string;
-  readonly tells?: string;
-  /** Returns the first instant at which the row could have been known, by its own columns. */
-  knowableMs(row: TableRow, stream: Stream): number;
-}
-
-const RULES: Readonly<Record<Stream['name'], RowRule>> = {
-  instruments: {
-    time: 'valid_from',
-    tells: 'symbol',
-    knowableMs: (row) => Math.max(timeOf(row, 'valid_from'), timeOf(row, 'first_seen')),
-  },
-  funding: {
-    time: 'scheduled_time',
-    knowableMs: (row) => Math.max(timeOf(row, 'funding_time'), timeOf(row, 'scheduled_time')),
-  },
-  // Until June 2026 a label named the end of its five minutes, and since then their beginning.
-  open_interest: { time: 'time', knowableMs: (row) => timeOf(row, 'time') + SAMPLED_MS },
-  mark_candles: {
-    time: 'open_time',
-    knowableMs: (row, { interval }) => nextOpenTime(interval!, timeOf(row, 'open_time')),
-  },
-};
-
 type RowFault = Omit<Fault, 'place'>;
 
 /**
@@ -57,13 +27,14 @@ export function faultsOfRows(
   rows: readonly TableRow[],
   report: StreamManifest['report'],
 ): RowFault[] {
-  const { time, tells, knowableMs } = RULES[stream.name];
-  const needed = STREAM_TABLE[stream.name].schema.columns.filter(({ nullable }) => !nullable).map(({ name }) => name);
+  const { key, keyRepeats, knownAtMs, schema } = STREAM_TABLE[stream.name];
+  const time = key[0];
+  const needed = schema.columns.filter(({ nullable }) => !nullable).map(({ name }) => name);
   const faults: RowFault[] = [];
   const add = (what: string, expected: string, found: string) => {
     if (!faults.some((fault) => fault.what === what)) faults.push({ what, expected, found });
   };
-  let last: readonly [timeMs: number, name: string] | undefined;
+  let last: readonly Word[] | undefined;
   let missing = 0;
   for (const row of rows) {
     const empty = needed.find((name) => row[name] === null || row[name] === undefined);
@@ -71,16 +42,13 @@ export function faultsOfRows(
       add('value that is always told', empty, 'null');
       continue;
     }
-    const own = [timeOf(row, time), tells === undefined ? '' : String(row[tells])] as const;
-    if (streamPeriodOf(stream, own[0]) !== period) add('time of a row', `of ${period}`, timeText(own[0]));
-    if (last && (own[0] < last[0] || (own[0] === last[0] && own[1] <= last[1]))) {
-      add(
-        'rows in order, each once',
-        `after ${timeText(last[0])} ${last[1]}`.trim(),
-        `${timeText(own[0])} ${own[1]}`.trim(),
-      );
+    const own = key.map((column, index) => (index === 0 ? timeOf(row, column) : wordOf(row[column])));
+    const timeMs = timeOf(row, time);
+    if (streamPeriodOf(stream, timeMs) !== period) add('time of a row', `of ${period}`, timeText(timeMs));
+    if (last && !follows(own, last, keyRepeats)) {
+      add('rows in order, each once', `after ${keyText(last)}`, keyText(own));
     }
-    const knowable = knowableMs(row, stream);
+    const knowable = knownAtMs(row, stream.interval);
     if (timeOf(row, 'known_at') < knowable) {
       add('known_at of a row', `${timeText(knowable)} or later`, timeText(timeOf(row, 'known_at')));
     }
@@ -102,4 +70,21 @@ export function faultsOfRows(
 
 function timeOf(row: TableRow, column: string): number {
   return Number(row[column]);
+}
+
+/** The value of a column of the key. */
+type Word = number | string;
+
+function wordOf(value: TableRow[string]): Word {
+  return typeof value === 'string' ? value : Number(value);
+}
+
+/** Returns true if a key comes after another one, or is the same and may repeat. */
+function follows(own: readonly Word[], last: readonly Word[], mayRepeat = false): boolean {
+  const index = own.findIndex((word, at) => word !== last[at]);
+  return index < 0 ? mayRepeat : own[index]! > last[index]!;
+}
+
+function keyText([timeMs, ...words]: readonly Word[]): string {
+  return [timeText(Number(timeMs)), ...words].join(' ');
 }

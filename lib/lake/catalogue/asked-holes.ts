@@ -1,4 +1,5 @@
 import type { Chunk } from '../../domain/chunk.ts';
+import { plural } from '../../domain/format-amount.ts';
 import { seriesName } from '../../domain/series.ts';
 import type { HolesPlan } from '../plan/contract.ts';
 import type { SeriesReport } from '../refine/contract.ts';
@@ -29,10 +30,6 @@ export function holesNotices(holes: HolesPlan | undefined): string[] {
   const ofRest = chunks.some(({ source }) => source === 'rest');
   const ofFiles = chunks.some(({ source }) => source !== 'rest');
   const whom = [...(ofRest ? ['REST'] : []), ...(ofFiles ? ['daily files'] : [])].join(' and ');
-  const asked = `asked ${whom} for ${amount(candles)} that archive files lack`;
-  return [leftCandles === 0 ? asked : `${asked}; left for the next run: ${amount(leftCandles)}`, ...notices];
-}
-
-function amount(candles: number): string {
-  return `${candles.toLocaleString('en-US')} ${candles === 1 ? 'candle' : 'candles'}`;
+  const asked = `asked ${whom} for ${plural(candles, 'candle')} that archive files lack`;
+  return [leftCandles === 0 ? asked : `${asked}; left for the next run: ${plural(leftCandles, 'candle')}`, ...notices];
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ObjectStore } from '../../ports.ts';
 import { SERIES, SERIES_CHUNK, STREAM, STREAM_CHUNK } from '../event-schemas.ts';
 import { parseJson } from '../json.ts';

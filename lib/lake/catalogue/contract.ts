@@ -1,6 +1,6 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Series } from '../../domain/series.ts';
-import type { StreamName } from '../../domain/stream.ts';
+import type { StreamName } from '../../domain/stream-table.ts';
 import { RUN_ID } from '../event-schemas.ts';
 import type { Accounted, ShardReport } from '../manifest/contract.ts';
 import type { PlanTotals } from '../plan/contract.ts';

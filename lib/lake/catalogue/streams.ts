@@ -1,5 +1,6 @@
 import { chunkName, type StreamChunk } from '../../domain/chunk.ts';
-import { STREAM_NAMES, type Stream, streamTitle } from '../../domain/stream.ts';
+import { type Stream, streamTitle } from '../../domain/stream.ts';
+import { STREAM_NAMES } from '../../domain/stream-table.ts';
 import { sumOf } from '../../domain/sum-of.ts';
 import type { ObjectStore, Partition } from '../../ports.ts';
 import { inParallel } from '../in-parallel.ts';

@@ -1,3 +1,4 @@
+import { formatCount, plural } from '../../domain/format-amount.ts';
 import { sumOf } from '../../domain/sum-of.ts';
 import type { Failure, ReportedSeries } from './contract.ts';
 
@@ -34,8 +35,9 @@ function outcomeLine({ plannedChunks, plannedSeries, failures, series, outOfReac
     const wanted = sumOf(series, (one) => one.wantedCandles);
     const shards = sumOf(series, (one) => one.shards.length);
     // Fewer candles than wanted are not a failure: the exchange has holes, and a listing may begin within a month.
-    const of = candles === wanted ? '' : ` of ${number(wanted)}`;
-    return `complete: ${number(candles)}${of} candles, ${count(shards, 'shard')} of ${number(series.length)} series`;
+    const of = candles === wanted ? '' : ` of ${formatCount(wanted)}`;
+    const lake = `${plural(shards, 'shard')} of ${formatCount(series.length)} series`;
+    return `complete: ${formatCount(candles)}${of} candles, ${lake}`;
   }
   const fetching = failures.filter((failure) => failure.stage === 'fetch');
   const refining = failures.filter((failure) => failure.stage === 'refine');
@@ -43,10 +45,10 @@ function outcomeLine({ plannedChunks, plannedSeries, failures, series, outOfReac
   const parts = [
     fetching.length > 0 ? `${failedOf(fetching.length, plannedChunks)} failed: ${listed(fetching.map(named))}` : [],
     refining.length > 0
-      ? `${number(refining.length)} of ${number(plannedSeries)} series failed: ${listed(refining.map(named))}`
+      ? `${formatCount(refining.length)} of ${formatCount(plannedSeries)} series failed: ${listed(refining.map(named))}`
       : [],
     outOfReachCandles > 0
-      ? `${count(outOfReachCandles, 'candle')} out of reach: REST cannot be asked, and no archive file has them yet`
+      ? `${plural(outOfReachCandles, 'candle')} out of reach: REST cannot be asked, and no archive file has them yet`
       : [],
     registering.length > 0 ? `not registered: ${listed(registering.map(named))}` : [],
   ];
@@ -55,7 +57,7 @@ function outcomeLine({ plannedChunks, plannedSeries, failures, series, outOfReac
 
 /** Unreadable files of earlier runs count too, so more can have failed than were planned. */
 function failedOf(failed: number, planned: number): string {
-  return failed > planned ? count(failed, 'chunk') : `${number(failed)} of ${count(planned, 'chunk')}`;
+  return failed > planned ? plural(failed, 'chunk') : `${formatCount(failed)} of ${plural(planned, 'chunk')}`;
 }
 
 function named({ name, error, message }: Failure): string {
@@ -64,13 +66,5 @@ function named({ name, error, message }: Failure): string {
 
 function listed(names: readonly string[]): string {
   const rest = names.length - NAMED;
-  return names.slice(0, NAMED).join(', ') + (rest > 0 ? ` and ${number(rest)} more` : '');
-}
-
-function count(value: number, noun: string): string {
-  return `${number(value)} ${noun}${value === 1 ? '' : 's'}`;
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US');
+  return names.slice(0, NAMED).join(', ') + (rest > 0 ? ` and ${formatCount(rest)} more` : '');
 }

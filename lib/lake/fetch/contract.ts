@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Chunk } from '../../domain/chunk.ts';
 import type { ExchangeAccess } from '../../exchange/access.ts';
 import type { ObjectStore } from '../../ports.ts';

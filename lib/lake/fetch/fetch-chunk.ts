@@ -1,5 +1,6 @@
 import type { Source } from '../../domain/chunk.ts';
 import { subjectOf } from '../../domain/subject.ts';
+import { isOfSnapshots } from '../../domain/subject-times.ts';
 import { venueOf } from '../../exchange/venues.ts';
 import { type AnyChunk, type LandedObjects, missingRanges } from '../landing/landed-chunks.ts';
 import type { FetchContext, Spent } from './contract.ts';
@@ -8,7 +9,7 @@ import { assertRevision, landAnswer } from './land-answer.ts';
 
 /** Fetches and lands one chunk of candles or of a stream: a file, the missing parts of a window, or a snapshot. */
 export function fetchChunk(chunk: AnyChunk, landed: LandedObjects, context: FetchContext): Promise<Spent> {
-  if ('stream' in chunk && chunk.stream.name === 'instruments') return fetchSnapshot(chunk.stream, context);
+  if ('stream' in chunk && isOfSnapshots(chunk.stream)) return fetchSnapshot(chunk.stream, context);
   return chunk.source === 'rest' ? fetchWindow(chunk, landed, context) : fetchFile(chunk, chunk.source, context);
 }
 

@@ -1,7 +1,8 @@
 import { INTERVALS } from '../../domain/interval.ts';
 import type { Market } from '../../domain/market.ts';
 import { parseSeriesPath, type Series, seriesPath } from '../../domain/series.ts';
-import { STREAM_NAMES, type Stream, type StreamName } from '../../domain/stream.ts';
+import type { Stream } from '../../domain/stream.ts';
+import { STREAM_NAMES, type StreamName } from '../../domain/stream-table.ts';
 import { subjectOf, subjectPath } from '../../domain/subject.ts';
 import { TABLES } from '../../domain/tables.ts';
 import type { ObjectStore } from '../../ports.ts';

@@ -1,7 +1,7 @@
 import { nextOpenTime } from '../../domain/interval.ts';
 import type { Market } from '../../domain/market.ts';
 import type { Series } from '../../domain/series.ts';
-import type { StreamName } from '../../domain/stream.ts';
+import type { StreamName } from '../../domain/stream-table.ts';
 import { sumOf } from '../../domain/sum-of.ts';
 import { TABLES } from '../../domain/tables.ts';
 import { isoTime } from '../../domain/time-range.ts';

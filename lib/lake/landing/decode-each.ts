@@ -9,6 +9,8 @@ interface Decodable {
 }
 
 interface DecodedEach<Landed extends Decodable, Content> {
+  /** All objects, in the order given. */
+  readonly landed: readonly Landed[];
   /** The objects that can be read, in the order given. */
   readonly read: readonly ReadObject<Landed, Content>[];
   /** Archive files that cannot be read, by their newest version. */
@@ -31,9 +33,11 @@ export async function decodeEach<Landed extends Decodable, Content>(
   objects: Iterable<Landed> | AsyncIterable<Landed>,
   decode: (landed: Landed) => Content | Promise<Content>,
 ): Promise<DecodedEach<Landed, Content>> {
+  const all: Landed[] = [];
   const decoded: { readonly landed: Landed; readonly content: Content }[] = [];
   const unreadable: { readonly landed: Landed; readonly error: Error }[] = [];
   for await (const landed of objects) {
+    all.push(landed);
     try {
       decoded.push({ landed, content: await decode(landed) });
     } catch (error) {
@@ -46,7 +50,7 @@ export async function decodeEach<Landed extends Decodable, Content>(
     ...one,
     ...(one.landed.superseded && !standIns.has(one) && { superseded: one.landed.superseded }),
   }));
-  return { read, unreadable };
+  return { landed: all, read, unreadable };
 }
 
 function isUnreadableFile({ receipt }: Decodable, error: unknown): error is Error {

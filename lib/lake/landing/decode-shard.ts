@@ -4,9 +4,8 @@ import { UnexpectedFormat } from '../../domain/errors.ts';
 import { floorOpenTime, type Interval, nextOpenTime, nominalMs } from '../../domain/interval.ts';
 import { type Period, periodRange } from '../../domain/period.ts';
 import { DAY_MS, isoTime } from '../../domain/time-range.ts';
-import { decodeCsv } from '../../exchange/binance/decode-csv.ts';
-import { decodeRest } from '../../exchange/binance/decode-rest.ts';
 import { unzipCsv } from '../../exchange/binance/unzip.ts';
+import { decodeCandles } from '../../exchange/decode-candles.ts';
 import type { ObjectStore } from '../../ports.ts';
 import type { FailedChunk } from '../ledger/failed-chunk.ts';
 import type { LandingTimes } from '../versions/contract.ts';
@@ -46,16 +45,14 @@ export async function decodeShard(
   period: Period,
   inputs: readonly LandedId[],
 ): Promise<DecodedShard> {
-  const times = new Map<LandedId, LandingTimes>();
-  const { read, unreadable } = await decodeEach(readEach(store, inputs), async (landed) => {
-    times.set(landed.id, landingTimes(landed.receipt));
-    return keepClosed(await decodeLanded(landed), landed, interval, period);
-  });
-  const objects = read.map(({ landed, content, superseded }) => {
-    const { source, range, fetchedAtMs, sha256 } = landed.receipt;
+  const { landed, read, unreadable } = await decodeEach(readEach(store, inputs), async (one) =>
+    keepClosed(await decodeLanded(one), one, interval, period),
+  );
+  const objects = read.map(({ landed: { id, receipt }, content, superseded }) => {
+    const { source, range, fetchedAtMs, sha256 } = receipt;
     const standing = superseded && { superseded };
-    const answer: Answer = { ...answerOf(interval, landed.receipt), ...standing };
-    const place = { id: landed.id, range, source, fetchedAtMs, sha256, ...standing };
+    const answer: Answer = { ...answerOf(interval, receipt), ...standing };
+    const place = { id, range, source, fetchedAtMs, sha256, ...standing };
     return { ...content, ...place, answer, answers: answer.range };
   });
   const pairs = findContained(period, objects, (b, a, range) => candlesAgree(interval, b, a, range));
@@ -63,12 +60,12 @@ export async function decodeShard(
   const counting = objects.filter((object) => !pairs.has(object));
   const merged = mergeCandles(counting);
   assertOneEach(merged.candles.openTimeMs, interval, `what landed for ${period}`);
-  const own = inputs.filter((id) => !contained.has(id));
+  const own = landed.filter(({ id }) => !contained.has(id));
   return {
     ...merged,
     notClosed: counting.reduce((sum, { notClosed }) => sum + notClosed, 0),
-    inputs: own,
-    landed: own.map((id) => times.get(id)!),
+    inputs: own.map(({ id }) => id),
+    landed: own.map(({ receipt }) => landingTimes(receipt)),
     answers: counting.map(({ answer }) => answer),
     contained,
     unreadable: unreadable.map(({ landed, error }) => failedOf(interval, landed, error)),
@@ -85,7 +82,9 @@ function failedOf(interval: Interval, { receipt, key }: Landed, { name, message 
 export async function decodeLanded(landed: Landed): Promise<Candles> {
   const { receipt, bytes } = landed;
   const name = nameInMessages(landed);
-  return receipt.source === 'rest' ? decodeRest(bytes, name) : decodeCsv(await unzipCsv(bytes, name), name);
+  const { market } = receipt.series;
+  if (receipt.source === 'rest') return decodeCandles(market, 'rest', bytes, name);
+  return decodeCandles(market, 'file', await unzipCsv(bytes, name), name);
 }
 
 /** Returns the rows of this period whose candle had closed. */

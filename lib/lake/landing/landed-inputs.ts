@@ -1,13 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Period } from '../../domain/period.ts';
 import type { Subject } from '../../domain/subject.ts';
 import { subjectPeriodsIn } from '../../domain/subject-times.ts';
 import { DAY_MS } from '../../domain/time-range.ts';
 import type { ObjectStore } from '../../ports.ts';
 import { getOrCompute } from '../get-or-compute.ts';
-import { landingMemoryKey, receiptKey } from '../keys.ts';
+import { receiptKey } from '../keys.ts';
 import { withOlderVersions } from './contained.ts';
 import { type LandedId, type Landing, listLanding } from './landing.ts';
-import { encodeMemory, isRest, type LandingMemory, nameOf, readMemory } from './landing-memory.ts';
+import { isRest, type LandingMemory, nameOf, putMemory, readMemory } from './landing-memory.ts';
+import { createLandingTimes } from './landing-times.ts';
 import { pageOf } from './open-page.ts';
 
 /** The decoded objects of one period: those that count, and those that another one contains. */
@@ -21,7 +23,9 @@ export interface DecodedPeriod<S extends Subject> {
 /** The part of reading that candles and streams do in their own ways. */
 interface Reading<S extends Subject, Decoded extends DecodedPeriod<S>, Manifest> {
   decode(period: Period, inputs: readonly LandedId<S>[]): Promise<Decoded>;
-  /** Returns true if a manifest names just these inputs, and the same of them as superseded. */
+  /** Returns the keys of the receipts that a manifest names. */
+  receiptsOf(manifest: Manifest): readonly string[];
+  /** Returns true if a manifest names just these inputs, the same of them as superseded, and the same times. */
   isMadeFrom(manifest: Manifest, inputs: readonly LandedId<S>[]): boolean;
 }
 
@@ -52,6 +56,7 @@ export async function createLandedInputs<S extends Subject, Decoded extends Deco
   const landing = await list();
   const known = knownPairs(landing, memory);
   const learned = new Map<Period, ReadonlyMap<string, string>>();
+  const times = createLandingTimes<S>(store, memory.again);
   const decodings = new Map<Period, Promise<Decoded>>();
   const counting = new Map<Period, readonly LandedId<S>[]>();
   /** The objects that may count: all that landed, except what is known to be contained. */
@@ -63,6 +68,7 @@ export async function createLandedInputs<S extends Subject, Decoded extends Deco
       const shard = await reading.decode(period, candidates(period));
       learned.set(period, new Map([...shard.contained].map(([one, other]) => [nameOf(one), nameOf(other)])));
       counting.set(period, shard.inputs);
+      times.learn(period, shard.inputs);
       return shard;
     });
 
@@ -72,28 +78,34 @@ export async function createLandedInputs<S extends Subject, Decoded extends Deco
     decoded,
     async isMadeFrom(manifest, period) {
       const ids = candidates(period);
-      if (reading.isMadeFrom(manifest, ids)) {
-        counting.set(period, ids);
+      // Receipts need not be read if the manifest names other objects.
+      const timed = isDeepStrictEqual(reading.receiptsOf(manifest), keysOf(ids)) && (await times.of(period, ids));
+      if (timed && reading.isMadeFrom(manifest, timed)) {
+        counting.set(period, timed);
         return true;
       }
       // New objects that are contained change nothing.
       return mayContain(ids) && reading.isMadeFrom(manifest, (await decoded(period)).inputs);
     },
     async of(period) {
-      const ids = counting.get(period) ?? candidates(period);
-      return counting.has(period) || !mayContain(ids) ? ids : (await decoded(period)).inputs;
+      const known = counting.get(period);
+      if (known) return known;
+      const ids = candidates(period);
+      return mayContain(ids) ? (await decoded(period)).inputs : times.of(period, ids);
     },
     forget: (period) => decodings.delete(period),
     async outdated() {
       return JSON.stringify(describe(await list())) !== JSON.stringify(describe(landing));
     },
     async remember(newest) {
-      const contained = mergePairs(known, learned);
-      const before = encodeMemory(memory);
-      const next = encodeMemory({ ...withoutClosed(subject, landing, memory, contained), newest });
-      if (Buffer.compare(before, next) !== 0) await store.put(landingMemoryKey(subject), next);
+      const open = withoutClosed(subject, landing, memory, mergePairs(known, learned));
+      await putMemory(store, subject, { ...open, again: times.known(), newest }, memory);
     },
   };
+}
+
+function keysOf<S extends Subject>(ids: readonly LandedId<S>[]): string[] {
+  return ids.map((id) => receiptKey(id));
 }
 
 /** Returns the remembered pairs whose objects are there and whose containers still count. */

@@ -17,10 +17,11 @@ import {
   parseReceiptKey,
   receiptKey,
 } from '../keys.ts';
+import type { LandedAgain } from '../manifest/landed-again.ts';
 import { fileOf } from './contained.ts';
 import { gridEndPrefix, parseGridEndKey } from './grid-end-key.ts';
 import type { LandingMemory, ListedReceipt } from './landing-memory.ts';
-import { byNewest, parseReceipt, type Receipt } from './receipt.ts';
+import { byNewest, landedAgain, parseReceipt, type Receipt } from './receipt.ts';
 
 /** A landed object beside the others of its series or stream. */
 export type LandedId<S extends Subject = Series> = LandingId<S> & {
@@ -28,6 +29,8 @@ export type LandedId<S extends Subject = Series> = LandingId<S> & {
   readonly superseded?: true;
   /** Size of its receipt, which grows each time that the same bytes land again. */
   readonly receiptBytes: number;
+  /** Set if its receipt was read and lists more than one landing: their times. */
+  readonly again?: LandedAgain;
 };
 
 /** The landed objects of a series or stream. */
@@ -123,7 +126,8 @@ async function findSuperseded<S extends Subject>(
   return superseded;
 }
 
-async function readReceipt<S extends Subject>(store: ObjectStore, id: LandingId<S>): Promise<Receipt<S>> {
+/** Reads the receipt of a listed object. @throws CorruptObject if it is gone or damaged */
+export async function readReceipt<S extends Subject>(store: ObjectStore, id: LandingId<S>): Promise<Receipt<S>> {
   const key = receiptKey(id);
   const bytes = await store.get(key);
   if (!bytes) throw new CorruptObject(`${key} is gone from ${store.url}`);
@@ -161,7 +165,10 @@ export async function readLanded<S extends Subject>(store: ObjectStore, id: Land
 /** Landed objects that are read at once. The largest have some megabytes. */
 const AT_ONCE = 16;
 
-/** Reads landed objects in their order. While one is decoded, the next ones are being read. */
+/**
+ * Reads landed objects in their order, with the times of those that landed more than once. While one is decoded, the
+ * next ones are being read.
+ */
 export async function* readEach<S extends Subject>(
   store: ObjectStore,
   inputs: readonly LandedId<S>[],
@@ -176,8 +183,14 @@ export async function* readEach<S extends Subject>(
       reading.push(landed);
     }
     const landed = await reading.shift()!;
-    yield { ...landed, id, ...(id.superseded && { superseded: id.superseded }) };
+    yield { ...landed, id: withTimes(id, landed.receipt), ...(id.superseded && { superseded: id.superseded }) };
   }
+}
+
+/** Returns a landed object with its landing times, if its receipt lists more than one landing. */
+export function withTimes<S extends Subject>(id: LandedId<S>, receipt: Receipt<S>): LandedId<S> {
+  const again = landedAgain(receipt);
+  return again ? { ...id, again } : id;
 }
 
 /** The name of a landed object in messages: that of the archive file, or the key of an answer of REST. */

@@ -2,6 +2,7 @@ import type { Series } from '../../domain/series.ts';
 import type { Stream } from '../../domain/stream.ts';
 import { about, type Subject, subjectOf } from '../../domain/subject.ts';
 import type { LandedPart, LandingId } from '../keys.ts';
+import type { LandedAgain } from '../manifest/landed-again.ts';
 import type { LandingTimes } from '../versions/contract.ts';
 
 /** One landing of some bytes: its source and its time. */
@@ -42,6 +43,12 @@ export function landingTimes(receipt: LandedReceipt): LandingTimes {
   const { fetchedAtMs, asOfMs, earlier = [] } = receipt;
   const earlierMs = earlier.map((landing) => landing.fetchedAtMs);
   return { fetchedAtMs, asOfMs, ...(earlierMs.length > 0 && { earlierMs }) };
+}
+
+/** Returns the landing times of an object that landed more than once. Returns undefined if it landed once. */
+export function landedAgain(receipt: LandedReceipt): LandedAgain | undefined {
+  const { earlierMs, ...newest } = landingTimes(receipt);
+  return earlierMs && { ...newest, earlierMs };
 }
 
 /** Sorts receipts newest first. The hash only makes the order total. */

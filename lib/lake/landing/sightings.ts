@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CorruptObject } from '../../domain/errors.ts';
 import type { Period } from '../../domain/period.ts';
 import { sha256 } from '../../domain/sha256.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Source } from '../../domain/chunk.ts';
 import { CorruptObject } from '../../domain/errors.ts';
 import type { Interval } from '../../domain/interval.ts';

@@ -91,13 +91,20 @@ function basisOf(scope: LedgerScope, landed: readonly LandedId[], input: SeriesL
     JSON.stringify({
       fromMs,
       followed,
-      landed: [...new Set(landed.map((id) => (id.superseded ? `${landingKey(id)} superseded` : landingKey(id))))],
+      landed: [...new Set(landed.map(nameInBasis))],
       failures: failuresOf(scope, input).map((failure) => failure.sha256),
       gridEndMs: followed ? undefined : inputs.landing.gridEndMs,
       listed: hasListing ? [life.fromMs, life.listed] : undefined,
       settled: hasSettlement ? [life.toMs, life.settled] : undefined,
     }),
   );
+}
+
+/** Names a landed object by everything about it that may change. The times of one that landed once do not. */
+function nameInBasis(id: LandedId): string {
+  const { superseded, again } = id;
+  const times = again ? ` again ${[...again.earlierMs, again.fetchedAtMs].join(' ')} as of ${again.asOfMs}` : '';
+  return `${landingKey(id)}${superseded ? ' superseded' : ''}${times}`;
 }
 
 function ledgerOf(

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { encodeJson, parseJson } from '../json.ts';
 
 const CLAIM = z.object({

@@ -1,10 +1,11 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SOURCES } from '../../domain/chunk.ts';
 import { GAP_CLASSES } from '../../domain/gap-class.ts';
 import { INTERVALS, type Interval } from '../../domain/interval.ts';
 import { MARKETS } from '../../domain/market.ts';
-import { STREAM_NAMES } from '../../domain/stream.ts';
+import { STREAM_NAMES } from '../../domain/stream-table.ts';
 import { TABLES } from '../../domain/tables.ts';
+import { LANDED_AGAIN } from './landed-again.ts';
 
 /** A value that JSON stored. The manifest is never changed, so every field is read-only. */
 type Stored<T> = T extends readonly (infer Item)[]
@@ -32,6 +33,8 @@ const INPUT = z.object({
   sha256: SHA256,
   /** True if a newer version of the same archive file had landed. */
   superseded: z.literal(true).exactOptional(),
+  /** Left out if it landed once: then no other landing can change its order among the others. */
+  again: LANDED_AGAIN.exactOptional(),
 });
 export type ManifestInput = Stored<z.infer<typeof INPUT>>;
 
@@ -174,6 +177,8 @@ export const STREAM_MANIFEST = z.object({
   inputs: z.array(z.string()).min(1),
   /** Those inputs of which a newer version of the same archive file had landed. */
   superseded: z.array(z.string()).exactOptional(),
+  /** The landing times of those inputs that landed more than once, by key. */
+  again: z.record(z.string(), LANDED_AGAIN).exactOptional(),
   /** Begin and end of the symbol's life, if they are within the period. Rows outside are not served. */
   servedFromMs: TIME.exactOptional(),
   servedToMs: TIME.exactOptional(),

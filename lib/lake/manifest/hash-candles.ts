@@ -18,7 +18,8 @@ export function hashHead(candles: Candles, count: number): { sha256: string; can
   return { sha256: hashCandles(head), candles: head.length };
 }
 
-/** Returns the chain hash of a shard: it covers its candles and everything before them. */
+/** Returns the chain hash of a shard: it covers its candles and everything before. A shard without candles keeps it. */
 export function chainOf(previousChain: string, candles: Candles, codeHash: string): string {
+  if (candles.length === 0) return previousChain;
   return sha256(previousChain, '\n', hashCandles(candles), '\n', codeHash);
 }

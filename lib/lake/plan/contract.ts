@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Chunk, StreamChunk } from '../../domain/chunk.ts';
 import type { Interval } from '../../domain/interval.ts';
 import type { Market } from '../../domain/market.ts';

@@ -3,10 +3,10 @@ import { closedUntil } from '../../domain/closed.ts';
 import { ceilOpenTime, floorOpenTime, nextOpenTime } from '../../domain/interval.ts';
 import type { Market } from '../../domain/market.ts';
 import type { Stream } from '../../domain/stream.ts';
-import { STREAM_TABLE } from '../../domain/stream-table.ts';
-import { gridOf, SNAPSHOT_EVERY_MS } from '../../domain/subject-times.ts';
+import { STREAM_NAMES, STREAM_TABLE } from '../../domain/stream-table.ts';
+import { gridOf, isOfSeries, isOfSnapshots, SNAPSHOT_EVERY_MS } from '../../domain/subject-times.ts';
 import { sumOf } from '../../domain/sum-of.ts';
-import { DAY_MS, isoTime, type TimeRange } from '../../domain/time-range.ts';
+import { isoTime, type TimeRange } from '../../domain/time-range.ts';
 import type { ArchiveFile } from '../../exchange/archive-file.ts';
 import type { ArchiveListing } from '../../exchange/venue.ts';
 import { venueOf } from '../../exchange/venues.ts';
@@ -23,8 +23,6 @@ import { findRevised, listLandedFiles } from './revised-files.ts';
 
 /** REST has all rows only after some time: funding of an hour, open interest of five minutes. */
 const SETTLING_MS = 10 * 60_000;
-/** REST keeps 30 days of open interest. An hour of them may be gone when the request arrives. */
-const OPEN_INTEREST_KEPT_MS = 30 * DAY_MS - 3_600_000;
 /** Streams planned at once. */
 const AT_ONCE = 32;
 
@@ -58,12 +56,16 @@ interface PlannedStreams {
  * has republished it. Writes nothing.
  */
 export async function planStreams(question: StreamsQuestion, world: StreamsWorld): Promise<PlannedStreams> {
-  const snapshot = world.rest ? [await planSnapshot(question, world.store)] : [];
+  const { market } = question;
+  const ofMarket = STREAM_NAMES.map((name): Stream => ({ name, market })).filter(isOfSnapshots);
+  const snapshots = await Promise.all(
+    world.rest ? ofMarket.map((stream) => planSnapshot(stream, question, world.store)) : [],
+  );
   const wanted = question.series.flatMap(({ planned, rest, settledMs }) =>
     streamsOf(planned).map((stream) => ({ stream, question: { ...question, range: planned.range, rest, settledMs } })),
   );
   const plan = (one: (typeof wanted)[number]) => planStream(one.stream, one.question, world);
-  const answers = [...snapshot, ...(await inParallel(wanted, plan, AT_ONCE))];
+  const answers = [...snapshots, ...(await inParallel(wanted, plan, AT_ONCE))];
   return {
     plan: { streams: answers.map((a) => a.planned), chunks: answers.flatMap((a) => a.chunks) },
     learned: answers.flatMap((a) => a.learned),
@@ -76,15 +78,14 @@ interface StreamAnswer {
   readonly learned: readonly Learned[];
 }
 
-/** Returns the streams of a symbol. Only mark candles have an interval. */
+/** Returns the streams of a symbol. Only those of a series have an interval. */
 function streamsOf({ series: { market, symbol, interval } }: PlannedSeries): Stream[] {
   const names = venueOf(market).streamsOf(market, symbol);
-  return names.map((name) => ({ name, market, symbol, ...(name === 'mark_candles' && { interval }) }));
+  return names.map((name) => ({ name, market, symbol, ...(STREAM_TABLE[name].of === 'series' && { interval }) }));
 }
 
 /** Plans a snapshot of exchangeInfo and fundingInfo unless the last one is recent. A later run cannot request it. */
-async function planSnapshot({ market, asOfMs }: StreamsQuestion, store: ObjectStore): Promise<StreamAnswer> {
-  const stream: Stream = { name: 'instruments', market };
+async function planSnapshot(stream: Stream, { asOfMs }: StreamsQuestion, store: ObjectStore): Promise<StreamAnswer> {
   const range = { fromMs: asOfMs - SNAPSHOT_EVERY_MS, toMs: asOfMs };
   const chunk: StreamChunk = { stream, source: 'rest', range, asOfMs, sizeBytes: SNAPSHOT_BYTES };
   const recent = await isLanded(chunk, (await listLanded([chunk], store))(chunk), store);
@@ -114,15 +115,16 @@ async function planStream(
   const openMs = pageOf(stream, settledUntil(stream, asOfMs))?.fromMs;
   const landed = await listLandedFiles(store, stream, openMs);
   const listed = archive && wanted.fromMs < wanted.toMs ? await listFiles(stream, wanted, archive) : [];
-  const range = question.archiveOnly ? upToArchiveEnd(grid, wanted, listed, landed, asOfMs) : wanted;
+  const filesOnly = question.archiveOnly || venueOf(stream.market).restKeptMs(stream) === 0;
+  const range = filesOnly ? upToArchiveEnd(grid, wanted, listed, landed, asOfMs) : wanted;
   const offered = listed.filter((file) => file.range.fromMs < range.toMs && file.range.toMs > range.fromMs);
   const checkKey = archiveCheckKey(stream);
   const { files, checks, reads } = await findRevised(checkKey, offered, landed, store);
   const series = { market: stream.market, symbol: stream.symbol!, interval: grid };
-  const keptMs = stream.name === 'open_interest' ? ceilOpenTime(grid, asOfMs - OPEN_INTEREST_KEPT_MS) : 0;
+  const restFromMs = restBegin(stream, asOfMs);
   const parts = [
-    { range: { fromMs: range.fromMs, toMs: Math.min(range.toMs, keptMs) }, rest: false },
-    { range: { fromMs: Math.max(range.fromMs, keptMs), toMs: range.toMs }, rest: rest && question.rest },
+    { range: { fromMs: range.fromMs, toMs: Math.min(range.toMs, restFromMs) }, rest: false },
+    { range: { fromMs: Math.max(range.fromMs, restFromMs), toMs: range.toMs }, rest: rest && question.rest },
   ].filter((part) => part.range.fromMs < part.range.toMs);
   const plans = parts.map((part) => planChunks({ series, landed, files, asOfMs, openMs, ...part }));
   // A file may contain the instant from which REST has rows.
@@ -142,20 +144,21 @@ async function planStream(
   };
 }
 
-/** Returns true for a stream that has rows at the open times of a series. Its range is that of the candles. */
-function followsSeries({ name }: Stream): boolean {
-  return STREAM_TABLE[name].of === 'series';
+/** Returns the first time of the grid of which REST has rows. */
+function restBegin(stream: Stream, asOfMs: number): number {
+  const keptMs = venueOf(stream.market).restKeptMs(stream);
+  return Number.isFinite(keptMs) ? ceilOpenTime(gridOf(stream), asOfMs - keptMs) : 0;
 }
 
 /** Returns the time until which REST has all rows. */
 function settledUntil(stream: Stream, asOfMs: number): number {
   const grid = gridOf(stream);
-  return followsSeries(stream) ? closedUntil(grid, asOfMs) : floorOpenTime(grid, asOfMs - SETTLING_MS);
+  return isOfSeries(stream) ? closedUntil(grid, asOfMs) : floorOpenTime(grid, asOfMs - SETTLING_MS);
 }
 
 /** Returns the wanted range: rows that have settled by now, and none after the symbol's end. */
 function wantedOf(stream: Stream, question: SymbolQuestion): TimeRange {
-  if (followsSeries(stream)) return question.range;
+  if (isOfSeries(stream)) return question.range;
   const { range, toMs, asOfMs } = question;
   const grid = gridOf(stream);
   return {

@@ -1,6 +1,7 @@
 import type { Candles } from '../../domain/candles.ts';
 import type { Interval } from '../../domain/interval.ts';
 import type { FeatureEngine } from '../../features/engine.ts';
+import { runAhead } from '../../features/run-ahead.ts';
 import { computeLabels, type LabelColumns } from '../../labels/compute-labels.ts';
 import { joinLabelWindow, type LabelMemory, rememberCandles } from '../../labels/label-memory.ts';
 import { closingTimes } from './candle-times.ts';
@@ -9,9 +10,9 @@ interface LabelShardInput {
   readonly interval: Interval;
   readonly candles: Candles;
   readonly knownAtMs: Float64Array;
-  /** `volatility_7d` of the candles. It may be the engine's own buffer. */
+  /** `volatility_7d` of the candles. */
   readonly sigma: Float64Array;
-  /** The engine at the end of the shard. It is there again afterwards, but its columns are overwritten. */
+  /** The engine at the end of the shard. It stays there. */
   readonly features: FeatureEngine;
   /** The candles before the shard that its labels read. */
   readonly labelMemory: LabelMemory;
@@ -23,22 +24,18 @@ export interface LabelledShard {
   readonly labels: LabelColumns;
   /** The candles that the labels of the next shard read. */
   readonly labelMemory: LabelMemory;
-  /** The state of the feature engine at the end of the shard. */
-  readonly engine: Uint8Array;
 }
 
-/** Computes the labels of a shard. Labels after the shard overlap its own, so the engine runs ahead and is put back. */
+/** Computes the labels of a shard. Labels after the shard overlap its own, so they need σ of the candles after it. */
 export function labelShard(input: LabelShardInput): LabelledShard {
-  const { interval, candles, knownAtMs, features, following } = input;
-  const sigma = input.sigma.slice();
-  const engine = features.save();
+  const { interval, candles, knownAtMs, sigma, features, following } = input;
   const window = joinLabelWindow(
     input.labelMemory,
     { ...labelInputs(candles), knownAtMs, sigma },
     {
       ...labelInputs(following),
       knownAtMs: closingTimes(interval, following),
-      sigma: sigmaAfter(following, features, engine),
+      sigma: runAhead(features, interval, following, 'volatility_7d'),
     },
   );
   const begin = input.labelMemory.close.length;
@@ -46,18 +43,9 @@ export function labelShard(input: LabelShardInput): LabelledShard {
   return {
     labels: computeLabels(interval, window, begin, end),
     labelMemory: rememberCandles(interval, window, end),
-    engine,
   };
 }
 
 function labelInputs({ openTimeMs, high, low, close }: Candles) {
   return { openTimeMs, high, low, close };
-}
-
-/** Returns σ of the candles after the shard, and restores the engine. */
-function sigmaAfter(following: Candles, features: FeatureEngine, state: Uint8Array): Float64Array {
-  if (following.length === 0) return new Float64Array();
-  const sigma = features.run(following).columns.volatility_7d.slice();
-  features.restore(state);
-  return sigma;
 }

@@ -21,7 +21,7 @@ import { putVersion, readShardVersions } from '../versions/version-record.ts';
 import type { RefinedShard } from './refine-shard.ts';
 
 interface PublishShardInput
-  extends Pick<Manifest, 'series' | 'period' | 'inputs' | 'codeHash' | 'previousChain' | 'lookahead'>,
+  extends Pick<Manifest, 'series' | 'period' | 'inputs' | 'codeHash' | 'previousChain' | 'chain' | 'lookahead'>,
     Pick<VersionRecord, 'follows' | 'followedBy'>,
     Required<Pick<VersionRecord, 'madeFrom'>> {
   readonly shard: ServedShard;
@@ -125,7 +125,7 @@ function sourceRuns(simulated: boolean, source: Uint8Array): VersionRecord['sour
 }
 
 function manifestOf(input: PublishShardInput): Manifest {
-  const { series, period, inputs, codeHash, previousChain, lookahead, shard, refined } = input;
+  const { series, period, inputs, codeHash, previousChain, chain, lookahead, shard, refined } = input;
   const outputs = byTable((table): ManifestOutput => {
     const { bytes, rows } = refined.tables[table];
     return { key: tableKey(table, series, period), sha256: sha256(bytes), sizeBytes: bytes.length, rows };
@@ -136,7 +136,7 @@ function manifestOf(input: PublishShardInput): Manifest {
     inputs,
     codeHash,
     previousChain,
-    chain: refined.chain,
+    chain,
     checkpoint: { key: checkpointKey(series, period), sha256: sha256(refined.checkpoint) },
     outputs,
     head: hashHead(shard.candles, labelHorizon(series.interval)),

@@ -1,9 +1,8 @@
 import type { Candles } from '../../domain/candles.ts';
 import { type Period, periodRange } from '../../domain/period.ts';
 import { sha256 } from '../../domain/sha256.ts';
-import type { FeatureRow } from '../../features/feature-row.ts';
 import { labelHorizon } from '../../labels/label-horizon.ts';
-import { checkpointKey, listingKey, manifestKey, tableKey } from '../keys.ts';
+import { listingKey, manifestKey, tableKey } from '../keys.ts';
 import { gridEndKey } from '../landing/grid-end-key.ts';
 import { describeInputs } from '../landing/series-inputs.ts';
 import { unreadableFile } from '../ledger/failed-chunk.ts';
@@ -12,14 +11,15 @@ import type { ServedShard } from '../ledger/quarantine.ts';
 import type { LedgerScope } from '../ledger/series-ledger.ts';
 import { servedPart } from '../ledger/symbol-life.ts';
 import type { FailedFile, Manifest, ShardReport } from '../manifest/contract.ts';
+import { chainOf } from '../manifest/hash-candles.ts';
 import { encodeManifest } from '../manifest/manifest.ts';
 import type { MadeFrom } from '../versions/contract.ts';
 import { versionInputs } from '../versions/version-inputs.ts';
 import { type Lookahead, lookaheadAfter } from './lookahead.ts';
 import { type PublishContext, publishShard } from './publish-shard.ts';
-import { refineShard } from './refine-shard.ts';
 import type { SeriesView } from './series-view.ts';
-import { resumeAfter, type ShardEnd } from './shard-end.ts';
+import type { ShardComputer } from './shard-computer.ts';
+import { type ShardEnd, startAfter } from './shard-end.ts';
 
 /** The result of one period: the next state of the fold, and the shard if the period has one. */
 export interface RefinedPeriod {
@@ -34,12 +34,13 @@ export interface RefinedPeriod {
 }
 
 interface RefinePeriodContext extends PublishContext {
-  readonly features?: readonly FeatureRow[];
+  readonly computer: ShardComputer;
 }
 
 /**
- * Computes and publishes the shard of a period. Returns when the shard is computed; its objects are stored while the
- * next shard is computed, but never before those of the shard in front.
+ * Computes and publishes the shard of a period. Returns when the computer has the shard. Its objects are stored while
+ * the next shard is computed, but never before those of the shard in front. So at most one shard is computed and one is
+ * stored at any moment.
  */
 export async function refinePeriod(
   view: SeriesView,
@@ -52,53 +53,50 @@ export async function refinePeriod(
   const sources = await sourcesOf(view, end, period, served);
   if (!sources) return { end, unreadable };
   const { scope, ledger, lookahead, following, followedBy } = sources;
-  const { store, features } = context;
-  const { engine, labelMemory } = await resumeAfter(end, { store, features, interval: view.series.interval });
-  const refined = refineShard({
-    series: view.series,
-    shard: served,
-    previousChain: end.chain,
-    previousOpenTimeMs: end.lastOpenTimeMs,
-    codeHash: view.codeHash,
-    features: engine,
-    labelMemory,
-    following,
-    gaps: ledger.rows,
-  });
+  const { series, codeHash } = view;
+  const { candles, source } = served;
+  const chain = chainOf(end.chain, candles, codeHash);
   const basis = await view.ledger.basis(scope);
   const isWhole = (await view.manifest(period)) !== undefined;
+  const start = await startAfter(end, context.store);
   view.forget(period);
-
-  const before = await end.published;
-  const published = publishShard(context, {
-    series: view.series,
-    period,
-    inputs: describeInputs(served.inputs),
-    codeHash: view.codeHash,
-    previousChain: end.chain,
-    lookahead: lookahead.sha256,
-    shard: served,
-    ledger,
-    lineage: { ...ledger.account, basis, ...servedPart(period, view.life) },
-    refined,
-    lookedAtMs: following.openTimeMs.at(-1) ?? served.candles.openTimeMs.at(-1),
-    ...(before && { follows: { period: before.period, manifestSha256: sha256(encodeManifest(before)) } }),
-    ...(followedBy && { followedBy }),
-    madeFrom: sources.madeFrom,
-    seen: view.published,
-    newestVersions: view.newestVersions,
-    isWhole,
-  });
+  await end.computed;
+  const computing = context.computer.compute(
+    { series, shard: { candles, source }, chain, previousOpenTimeMs: end.lastOpenTimeMs, following, gaps: ledger.rows },
+    start,
+  );
+  const publishing = Promise.all([computing, end.published]).then(([refined, before]) =>
+    publishShard(context, {
+      series,
+      period,
+      inputs: describeInputs(served.inputs),
+      codeHash,
+      previousChain: end.chain,
+      chain,
+      lookahead: lookahead.sha256,
+      shard: served,
+      ledger,
+      lineage: { ...ledger.account, basis, ...servedPart(period, view.life) },
+      refined,
+      lookedAtMs: following.openTimeMs.at(-1) ?? candles.openTimeMs.at(-1),
+      ...(before && { follows: { period: before.period, manifestSha256: sha256(encodeManifest(before)) } }),
+      ...(followedBy && { followedBy }),
+      madeFrom: sources.madeFrom,
+      seen: view.published,
+      newestVersions: view.newestVersions,
+      isWhole,
+    }),
+  );
   const nextEnd: ShardEnd = {
-    chain: refined.chain,
-    shard: { period, checkpoint: { key: checkpointKey(view.series, period), sha256: sha256(refined.checkpoint) } },
-    lastOpenTimeMs: served.candles.openTimeMs.at(-1) ?? end.lastOpenTimeMs,
+    chain,
+    checkpoint: undefined,
+    hasShard: true,
+    lastOpenTimeMs: candles.openTimeMs.at(-1) ?? end.lastOpenTimeMs,
     accountedUntilMs: periodRange(period).toMs,
-    published,
-    engine,
-    labelMemory: refined.labelMemory,
+    computed: handled(Promise.all([computing, end.published])),
+    published: handled(publishing),
   };
-  return { end: nextEnd, unreadable, shard: { recomputed: true, report: reportWhen(published) } };
+  return { end: nextEnd, unreadable, shard: { recomputed: true, report: reportWhen(publishing) } };
 }
 
 /** The sources of a shard besides its candles. */
@@ -124,7 +122,7 @@ async function sourcesOf(
   served: ServedShard,
 ): Promise<ShardSources | undefined> {
   const hasNone = served.candles.length === 0 && !view.published.has(tableKey('candles', view.series, period));
-  const isLastOfNone = end.shard === undefined && period === view.periods.at(-1);
+  const isLastOfNone = !end.hasShard && period === view.periods.at(-1);
   if (hasNone && !isLastOfNone) return undefined;
   const followedBy = await shardAfter(view, period);
   const scope = scopeOf(end, period, followedBy);
@@ -155,17 +153,16 @@ export async function keepShard(view: SeriesView, end: ShardEnd, period: Period)
   if (!isUnchanged || (await lookaheadOf(view, period)).sha256 !== manifest.lookahead) return undefined;
   const scope = scopeOf(end, period, await shardAfter(view, period));
   if ((await view.ledger.basis(scope)) !== manifest.ledger.basis) return undefined;
-  const published = end.published.then(() => manifest);
-  published.catch(() => {});
-  const { report, chain, checkpoint } = manifest;
+  const { report, chain, checkpoint: object } = manifest;
   return {
     end: {
       chain,
-      shard: { period, checkpoint },
+      checkpoint: { period, object },
+      hasShard: true,
       lastOpenTimeMs: report.candles > 0 ? report.lastOpenTimeMs : end.lastOpenTimeMs,
       accountedUntilMs: periodRange(period).toMs,
-      published,
-      engine: end.engine,
+      computed: end.computed,
+      published: handled(end.published.then(() => manifest)),
     },
     unreadable: report.unreadable ?? [],
     shard: { recomputed: false, report: Promise.resolve(reportOf(manifest, false)) },
@@ -213,10 +210,13 @@ function madeFromOf(
 }
 
 function reportWhen(published: Promise<Manifest>): Promise<ShardReport> {
-  const report = published.then((manifest) => reportOf(manifest, true));
-  // The error of a report reaches its caller later. Without a handler here, it would end the process before that.
-  report.catch(() => {});
-  return report;
+  return handled(published.then((manifest) => reportOf(manifest, true)));
+}
+
+/** Marks a promise as handled. Its error reaches those who await it later. Without this, it would end the process. */
+function handled<Result>(promise: Promise<Result>): Promise<Result> {
+  promise.catch(() => {});
+  return promise;
 }
 
 function reportOf(manifest: Manifest, recomputed: boolean): ShardReport {

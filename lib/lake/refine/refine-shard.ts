@@ -6,27 +6,31 @@ import type { LabelMemory } from '../../labels/label-memory.ts';
 import { encodeTable } from '../../parquet/encode-table.ts';
 import type { MergedCandles } from '../landing/merge.ts';
 import type { GapRow } from '../ledger/gap-row.ts';
-import { chainOf } from '../manifest/hash-candles.ts';
 import { closingTimes, gapsBefore } from './candle-times.ts';
 import { encodeCheckpoint } from './checkpoint.ts';
-import { type LabelledShard, labelShard } from './label-shard.ts';
+import { labelShard } from './label-shard.ts';
 import { SHARD_TABLES, type ShardParts } from './tables.ts';
 
-interface RefineShardInput {
+/** The input of a shard, besides the state at the end of the shard before. */
+export interface ShardInput {
   readonly series: Series;
-  readonly shard: MergedCandles;
-  readonly previousChain: string;
+  readonly shard: Pick<MergedCandles, 'candles' | 'source'>;
+  /** The chain hash of the shard. */
+  readonly chain: string;
   /** The open time of the last candle before the shard; NaN before the first candle. */
   readonly previousOpenTimeMs: number;
-  readonly codeHash: string;
-  /** The engine at the end of the shard before. `refineShard` moves it to the end of this shard. */
-  readonly features: FeatureEngine;
-  /** The candles before the shard that its labels read. */
-  readonly labelMemory: LabelMemory;
   /** The candles after the shard that its labels may read. */
   readonly following: Candles;
   /** The rows of the shard's ledger. */
   readonly gaps: readonly GapRow[];
+}
+
+/** The state at the end of the shard before. */
+interface ShardState {
+  /** The engine. `refineShard` moves it to the end of this shard. */
+  readonly features: FeatureEngine;
+  /** The candles before the shard that its labels read. */
+  readonly labelMemory: LabelMemory;
 }
 
 interface EncodedTable {
@@ -38,50 +42,40 @@ interface EncodedTable {
 export interface RefinedShard {
   readonly tables: Readonly<Record<Table, EncodedTable>>;
   readonly checkpoint: Uint8Array;
-  /** The candles of this shard and before that the labels of the next shard read. */
-  readonly labelMemory: LabelMemory;
-  readonly chain: string;
   /** The number of intervals missing before the candles of the shard. */
   readonly missing: number;
 }
 
-/** Computes the tables and the checkpoint of a shard. The result depends on the input alone. */
-export function refineShard(input: RefineShardInput): RefinedShard {
-  const { series, shard, features, following, labelMemory } = input;
+/**
+ * Computes the tables and the checkpoint of a shard, and the candles that the labels of the next shard read. The result
+ * depends on the input and the state alone.
+ */
+export function refineShard(
+  input: ShardInput,
+  { features, labelMemory }: ShardState,
+): { readonly refined: RefinedShard; readonly labelMemory: LabelMemory } {
+  const { series, shard, chain, following } = input;
   const { candles } = shard;
   const knownAtMs = closingTimes(series.interval, candles);
   const gapBefore = gapsBefore(series.interval, candles.openTimeMs, input.previousOpenTimeMs);
   const computed = features.run(candles);
   const sigma = computed.columns.volatility_7d;
-  let labelled: LabelledShard | undefined;
-  const withLabels = (): LabelledShard => {
-    labelled ??= labelShard({ interval: series.interval, candles, knownAtMs, sigma, features, labelMemory, following });
-    return labelled;
-  };
+  const { interval } = series;
+  const labelled = labelShard({ interval, candles, knownAtMs, sigma, features, labelMemory, following });
   const tables = encodeTables(features, {
     series,
     shard,
     knownAtMs,
     gapBefore,
     gaps: input.gaps,
-    labels: () => withLabels().labels,
-    features() {
-      if (labelled) throw new Error('features must be read before the labels');
-      return computed;
-    },
+    features: computed,
+    labels: labelled.labels,
   });
-  // An empty shard does not change the chain.
-  const isEmpty = candles.length === 0;
-  const chain = isEmpty ? input.previousChain : chainOf(input.previousChain, candles, input.codeHash);
-  const lastOpenTimeMs = isEmpty ? input.previousOpenTimeMs : candles.openTimeMs.at(-1)!;
-  const { engine, labelMemory: nextMemory } = withLabels();
-  return {
-    tables,
-    checkpoint: encodeCheckpoint({ chain, lastOpenTimeMs, engine, labels: nextMemory }),
-    labelMemory: nextMemory,
-    chain,
-    missing: gapBefore.reduce((sum, gap) => sum + gap, 0),
-  };
+  const lastOpenTimeMs = candles.openTimeMs.at(-1) ?? input.previousOpenTimeMs;
+  const { labelMemory: labels } = labelled;
+  const checkpoint = encodeCheckpoint({ chain, lastOpenTimeMs, engine: features.save(), labels });
+  const missing = gapBefore.reduce((sum, gap) => sum + gap, 0);
+  return { refined: { tables, checkpoint, missing }, labelMemory: labels };
 }
 
 function encodeTables({ rows: features }: FeatureEngine, parts: ShardParts): RefinedShard['tables'] {

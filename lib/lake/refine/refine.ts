@@ -1,3 +1,4 @@
+import type { Interval } from '../../domain/interval.ts';
 import type { Period } from '../../domain/period.ts';
 import type { Series } from '../../domain/series.ts';
 import type { FeatureRow } from '../../features/feature-row.ts';
@@ -9,7 +10,8 @@ import { type FinishedClaims, untilUndisturbed } from '../manifest/replace-shard
 import type { RefineInput, RefineItem, RefineResult, RefineStreamResult, SeriesReport } from './contract.ts';
 import { keepShard, type RefinedPeriod, refinePeriod } from './refine-period.ts';
 import { type SeriesView, viewSeries } from './series-view.ts';
-import { BEFORE_FIRST, DamagedCheckpoint, returnEngine, type ShardEnd } from './shard-end.ts';
+import { type ShardComputer, shardComputer } from './shard-computer.ts';
+import { BEFORE_FIRST, DamagedCheckpoint, type ShardEnd } from './shard-end.ts';
 import { refineStream } from './streams/refine-stream.ts';
 
 interface RefineContext {
@@ -22,6 +24,8 @@ interface RefineContext {
    * The feature table to compute; the whole table if absent. It must contain `volatility_7d`, which the labels read.
    */
   readonly features?: readonly FeatureRow[];
+  /** Opens the computer of a series; one in this thread if absent. */
+  readonly openComputer?: (interval: Interval) => ShardComputer;
   /** Returns true if the invocation must stop before the next shard and return a cursor. */
   readonly outOfTime: () => boolean;
 }
@@ -127,6 +131,7 @@ async function passOver(
   const view = await viewSeries(series, context);
   const results: RefinedPeriod[] = [];
   const recomputed = new Set<Period>();
+  const computer = context.openComputer?.(series.interval) ?? shardComputer(series.interval, context.features);
   let end: ShardEnd = BEFORE_FIRST;
   let cursor: Period | undefined;
   try {
@@ -136,7 +141,7 @@ async function passOver(
         break;
       }
       const kept = remake.has(period) ? undefined : await keepShard(view, end, period);
-      const result = kept ?? (await refinePeriod(view, context, end, period));
+      const result = kept ?? (await refinePeriod(view, { ...context, computer }, end, period));
       results.push(result);
       end = result.end;
       if (!result.shard?.recomputed) continue;
@@ -149,8 +154,8 @@ async function passOver(
     await end.published;
     await view.inputs.remember(view.newestVersions);
   } finally {
-    await end.published.catch(() => {});
-    if (end.engine) returnEngine(series.interval, end.engine);
+    await Promise.allSettled([end.computed, end.published]);
+    await computer.close();
   }
   const reports = await Promise.all(results.flatMap(({ shard }) => shard?.report ?? []));
   for (const period of recomputed) remake.delete(period);

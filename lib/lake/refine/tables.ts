@@ -15,14 +15,13 @@ import { type GapRow, gapColumns } from '../ledger/gap-row.ts';
 /** Everything that the tables of one shard are made from. */
 export interface ShardParts {
   readonly series: Series;
-  readonly shard: MergedCandles;
+  readonly shard: Pick<MergedCandles, 'candles' | 'source'>;
   /** For each candle, the end of its interval. */
   readonly knownAtMs: Float64Array;
   /** For each candle, the number of intervals missing directly before it. */
   readonly gapBefore: Float64Array;
-  /** Returns the features. They must be read before the labels, which overwrite the engine's columns. */
-  readonly features: () => FeatureColumns;
-  readonly labels: () => LabelColumns;
+  readonly features: FeatureColumns;
+  readonly labels: LabelColumns;
   readonly gaps: readonly GapRow[];
 }
 
@@ -48,16 +47,12 @@ export const SHARD_TABLES: Readonly<Record<Table, ShardTable>> = {
     schema: featuresSchema,
     length: ({ shard }) => shard.candles.length,
     columns: ({ shard, knownAtMs, features }) =>
-      new Map([
-        ['open_time', shard.candles.openTimeMs],
-        ['known_at', knownAtMs],
-        ...Object.entries(features().columns),
-      ]),
+      new Map([['open_time', shard.candles.openTimeMs], ['known_at', knownAtMs], ...Object.entries(features.columns)]),
   },
   labels: {
     schema: () => LABELS_SCHEMA,
-    length: ({ labels }) => labels().length,
-    columns: ({ labels }) => new Map(Object.entries(labels().columns)),
+    length: ({ labels }) => labels.length,
+    columns: ({ labels }) => new Map(Object.entries(labels.columns)),
   },
   gaps: {
     schema: () => GAPS_SCHEMA,

@@ -112,7 +112,14 @@ function withoutFiles({ manifest, madeFrom, ...record }: VersionRecord): Version
 function withFiles({ manifest, madeFrom, ...record }: VersionRecord, files: readonly ListedFile[]): VersionRecord {
   const others = manifest.inputs.map((input, index): ListedFile => ({ ...input, ...madeFrom!.inputs[index]! }));
   const all = [...files, ...others].sort((a, b) => compareKeys(a.key, b.key));
-  const inputs = all.map(({ key, sha256, superseded }) => ({ key, sha256, ...(superseded && { superseded }) }));
-  const times = all.map(({ key: _, sha256: __, superseded: ___, ...landed }): LandingTimes => landed);
+  const inputs = all.map(
+    ({ key, sha256, superseded, again }): ManifestInput => ({
+      key,
+      sha256,
+      ...(superseded && { superseded }),
+      ...(again && { again }),
+    }),
+  );
+  const times = all.map(({ key: _, sha256: __, superseded: ___, again: ____, ...landed }): LandingTimes => landed);
   return { ...record, manifest: { ...manifest, inputs }, madeFrom: { ...madeFrom!, inputs: times } };
 }

@@ -49,7 +49,7 @@ function installOnce(): string | undefined {
   if (existsSync(SERVER)) return undefined;
   const venv = spawnSync('python3', ['-m', 'venv', VENV], { encoding: 'utf8', timeout: 60_000 });
   if (venv.status !== 0) return `no python3 with venv: ${firstLine(venv.error?.message ?? venv.stderr)}`;
-  const args = ['install', '--quiet', '--retries', '0', '--timeout', '10', PACKAGE];
+  const args = ['install', '--quiet', '--no-compile', '--retries', '0', '--timeout', '10', PACKAGE];
   const pip = spawnSync(join(VENV, 'bin', 'pip'), args, { encoding: 'utf8', timeout: 120_000 });
   if (pip.status !== 0) return `moto cannot be installed: ${firstLine(pip.error?.message ?? pip.stderr)}`;
   return undefined;

@@ -48,7 +48,14 @@ describe('code hashes', () => {
       'a kernel',
       'lib/features/kernels/rsi.ts',
       replacing('gain[i] + loss[i]', 'gain[i] - loss[i]'),
-      ['candles', 'dataset'],
+      // The id of a pack has a hash of the values that its rows have, so other values give another id.
+      ['candles'],
+    ],
+    [
+      'a kernel in WebAssembly',
+      'lib/features/wasm/generated/kernels.ts',
+      replacing('AGFzbQEAAAAB', 'AGFzbQEAAAAC'),
+      ['candles'],
     ],
     ['a label', 'lib/labels/first-touch.ts', replacing('< ', '<= '), ['candles']],
     [
@@ -61,9 +68,14 @@ describe('code hashes', () => {
     ['the preference of sources', 'lib/lake/landing/preference.ts', replacing(' < ', ' <= '), ['candles', 'streams']],
     ['the gap ledger', 'lib/lake/ledger/ledger.ts', replacing(' < ', ' <= '), ['candles']],
     ['the writer of Parquet', 'lib/parquet/writer-properties.ts', replacing('SNAPPY', 'ZSTD'), NAMES.slice(0, 2)],
-    ['the funding code', 'lib/lake/refine/streams/funding.ts', replacing('Math.round', 'Math.floor'), ['streams']],
-    // Packs read manifests, which name a market.
-    ['the list of markets', 'lib/domain/market.ts', replacing("'sim'", "'sim', 'other'"), ['dataset']],
+    ['the funding code', 'lib/exchange/binance/streams/funding.ts', replacing('Math.round', 'Math.floor'), ['streams']],
+    ['the table of streams', 'lib/domain/stream-table.ts', replacing('funding: {', 'other: {'), ['streams']],
+    [
+      'the list of exchanges, of which each has decoders',
+      'lib/exchange/venue-name.ts',
+      replacing("'binance'", "'binance', 'other'"),
+      ['candles', 'streams'],
+    ],
     ['the folds of a pack', 'lib/dataset/folds.ts', replacing(' < ', ' <= '), ['dataset']],
   ])('a change of %s changes those of what it decides', (_, file, edit, changed) => {
     expect(changedBy(file, edit)).toEqual(changed);
@@ -76,6 +88,10 @@ describe('code hashes', () => {
     ['a type', 'lib/lake/landing/merge.ts', (text) => `${text}\nexport interface Another { readonly x: number }\n`],
     ['a function that they do not use', 'lib/domain/interval.ts', (text) => `${text}\nexport const other = () => 1;\n`],
     ['the introduction of docs/features.md', 'lib/features/certificate.ts', replacing('The ', 'These ')],
+    ['the list of markets', 'lib/domain/market.ts', replacing("'sim'", "'sim', 'other'")],
+    ['the table of markets', 'lib/exchange/markets.ts', replacing('fapi.binance.com', 'fapi.example.com')],
+    ['the limits of REST', 'lib/exchange/binance/sources.ts', replacing('limit: 1_000', 'limit: 999')],
+    ['the schema of manifests', 'lib/lake/manifest/contract.ts', replacing('z.int()', 'z.number()')],
     ['the fetch stage', 'lib/lake/fetch/fetch-batch.ts', replacing('await', 'await await')],
     [
       'the version of another package',

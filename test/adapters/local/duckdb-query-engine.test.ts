@@ -335,4 +335,63 @@ describe('a lake that is not whole', () => {
       message: expect.stringContaining('symbol=X'),
     });
   });
+
+  test('a damaged shard of a table that the SQL does not read stops no query', async () => {
+    const folder = awkwardFolder();
+    await writeShards(folder, [shard('candles')]);
+    writeText(folder, 'features/market=um/symbol=X/interval=1d/period=all/features.parquet', 'damaged');
+    const engine = await duckdbQueryEngine(folder);
+    expect((await engine.query('SELECT count(*) FROM candles')).rows).toEqual([[96]]);
+    await expect(engine.query('SELECT count(*) FROM dataset')).rejects.toMatchObject({
+      name: 'EngineFailed',
+      message: expect.stringContaining('symbol=X'),
+    });
+    expect((await engine.query('SELECT count(*) FROM candles')).rows).toEqual([[96]]);
+    await engine.close();
+  });
+});
+
+describe('tables are made when SQL reads them, and yet', () => {
+  const TABLES = [
+    ...['candles', 'dataset', 'features', 'funding', 'gaps', 'instruments', 'labels', 'mark_candles', 'ml_lstm'],
+    ...['ml_mlp', 'ml_xgboost', 'open_interest', 'run_reports', 'runs'],
+  ];
+
+  async function asked(sql: string) {
+    const folder = awkwardFolder();
+    await writeShards(folder, [shard('candles'), { ...shard('candles'), series: { ...BTC, market: 'sim' } }]);
+    const engine = await duckdbQueryEngine(folder);
+    return engine.query(sql).finally(() => engine.close());
+  }
+
+  test.each([
+    'SHOW TABLES',
+    'SELECT view_name FROM duckdb_views() WHERE NOT internal AND schema_name = current_schema() ORDER BY 1',
+    `SELECT table_name FROM information_schema.tables WHERE table_schema = 'main' ORDER BY 1`,
+  ])('%s lists all of them', async (sql) => {
+    expect((await asked(sql)).rows).toEqual(TABLES.map((name) => [name]));
+  });
+
+  test.each([
+    ['FROM main.candles', 96],
+    ['FROM with_simulated.candles', 192],
+    [`FROM main.candles WHERE market <> 'sim'`, 96],
+    ['WITH candles AS (FROM candles LIMIT 7) FROM candles', 7],
+    [`FROM (FROM "CANDLES" UNION ALL BY NAME FROM dataset)`, 96],
+  ])('%s finds its tables', async (sql, rows) => {
+    expect((await asked(sql)).rows).toHaveLength(rows);
+  });
+
+  test('a misspelt name gets the suggestion', async () => {
+    await expect(asked('FROM candels')).rejects.toThrow(/Did you mean "candles"/);
+  });
+
+  test('queries at the same time make each table once', async () => {
+    const folder = awkwardFolder();
+    await writeShards(folder, [shard('candles')]);
+    const engine = await duckdbQueryEngine(folder);
+    const answers = await Promise.all(Array.from({ length: 8 }, () => engine.query('SELECT count(*) FROM dataset')));
+    expect(answers.map(({ rows }) => rows)).toEqual(answers.map(() => [[0]]));
+    await engine.close();
+  });
 });

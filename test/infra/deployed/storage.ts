@@ -1,4 +1,4 @@
-import { STREAM_NAMES } from '../../../lib/domain/stream.ts';
+import { STREAM_NAMES } from '../../../lib/domain/stream-table.ts';
 import { CANDLES_SCHEMA } from '../../../lib/domain/table-schema.ts';
 import { TABLES } from '../../../lib/domain/tables.ts';
 import { DEFAULT_WATCH_LIST } from '../../../lib/domain/watch-list.ts';

@@ -309,6 +309,14 @@ describe('repair', () => {
     }
   });
 
+  test('of a REST answer whose receipt was lost, its shard is made again: the time of an answer decides', async () => {
+    const lake = await damaged((store) => remove(store, keyWith(store, 'landing/', 'source=rest', '.receipt.json')));
+    const { repaired } = await lake.audit({ repair: true, sample: 0 });
+    expect(repaired).toEqual({ shards: 1, kept: 0, landed: 1 });
+    await lake.run(SERIES);
+    expect(contentsOf(lake.store)).toEqual(contentsOf(clean));
+  });
+
   test('without it nothing in the lake changes', async () => {
     const lake = await damaged((store) => rewrite(store, keyWith(store, 'candles/', 'period=2023'), flip(400)));
     const before = contentsOf(lake.store);

@@ -1,7 +1,8 @@
 import type { StreamChunk } from '../../../lib/domain/chunk.ts';
 import type { Stream } from '../../../lib/domain/stream.ts';
 import { askRest } from '../../../lib/exchange/binance/rest.ts';
-import { ROUTES, type Route } from '../../../lib/exchange/binance/routes.ts';
+import type { Route } from '../../../lib/exchange/binance/routes.ts';
+import { SOURCES } from '../../../lib/exchange/binance/sources.ts';
 import { type Exchange, startExchange } from '../../../lib/exchange/simulated/exchange.ts';
 import type { FetchResult } from '../../../lib/lake/fetch/contract.ts';
 import { fetchBatch } from '../../../lib/lake/fetch/fetch-batch.ts';
@@ -183,8 +184,8 @@ test('funding waits once half of its 500 requests in five minutes are spent, and
   };
   const access = exchangeAccess(clock, 'http://x', answering('[]'));
   const ask = (route: Route) => askRest({ market: 'um', route }, access, () => undefined);
-  for (let request = 0; request < 251; request++) await ask(ROUTES.funding);
+  for (let request = 0; request < 251; request++) await ask(SOURCES.funding.rest!);
   expect(slept.filter((ms) => ms > 0)).toEqual([300_500]);
-  await ask(ROUTES.mark_candles);
+  await ask(SOURCES.mark_candles.rest!);
   expect(slept.filter((ms) => ms > 0)).toHaveLength(1);
 });

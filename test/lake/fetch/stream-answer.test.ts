@@ -1,12 +1,8 @@
 import fc from 'fast-check';
 import type { Stream } from '../../../lib/domain/stream.ts';
 import { openTimesOf } from '../../../lib/exchange/binance/kline-answer.ts';
-import {
-  assertExchangeInfo,
-  assertFunding,
-  assertFundingInfo,
-  assertOpenInterest,
-} from '../../../lib/exchange/binance/stream-answer.ts';
+import { SOURCES } from '../../../lib/exchange/binance/sources.ts';
+import { assertExchangeInfo, assertFundingInfo } from '../../../lib/exchange/binance/stream-answer.ts';
 import {
   FUNDING,
   INSTRUMENTS,
@@ -50,12 +46,17 @@ interface Form {
 
 const rows = (row: unknown) => JSON.stringify([row]);
 const FORMS: Record<string, Form> = {
-  funding: { stream: FUNDING, row: FUNDING_ROW, body: rows, check: (bytes) => assertFunding(bytes, RANGE, URL) },
+  funding: {
+    stream: FUNDING,
+    row: FUNDING_ROW,
+    body: rows,
+    check: (bytes) => SOURCES.funding.rest!.check(bytes, FUNDING, RANGE, URL),
+  },
   'open interest': {
     stream: OPEN_INTEREST,
     row: oiRow(T0),
     body: rows,
-    check: (bytes) => assertOpenInterest(bytes, RANGE, URL),
+    check: (bytes) => SOURCES.open_interest.rest!.check(bytes, OPEN_INTEREST, RANGE, URL),
   },
   'mark candles': {
     stream: MARK,

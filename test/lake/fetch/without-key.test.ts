@@ -1,10 +1,10 @@
 import { askRest } from '../../../lib/exchange/binance/rest.ts';
-import { ROUTES } from '../../../lib/exchange/binance/routes.ts';
+import { SOURCES } from '../../../lib/exchange/binance/sources.ts';
 import { testClock } from '../../support/clock.ts';
 import { exchangeAccess } from '../../support/exchange-access.ts';
 
 const apiKey = { key: 'KkKkKkKkKkKkKkKk', secret: 'SsSsSsSsSsSsSsSs' };
-const REQUEST = { market: 'um', route: ROUTES.candles, params: { symbol: 'BTCUSDT' } } as const;
+const REQUEST = { market: 'um', route: SOURCES.candles.rest!, params: { symbol: 'BTCUSDT' } } as const;
 
 /** Returns the result of an answer that repeats its request. */
 async function askEcho(status: number, headers: Readonly<Record<string, string>> = {}): Promise<Error> {

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { countOpenTimes, INTERVALS, type Interval, stepOpenTimes } from '../../../lib/domain/interval.ts';
 import { subtractRanges, type TimeRange } from '../../../lib/domain/time-range.ts';
-import { ROUTES } from '../../../lib/exchange/binance/routes.ts';
+import { SOURCES } from '../../../lib/exchange/binance/sources.ts';
 import { REST_PAGE_CANDLES } from '../../../lib/lake/landing/open-page.ts';
 import { holeWindows, rangesWithin } from '../../../lib/lake/plan/hole-windows.ts';
 
 test('plans count with the page that REST requests have', () => {
-  expect(REST_PAGE_CANDLES).toBe(ROUTES.candles.limit);
+  expect(REST_PAGE_CANDLES).toBe(SOURCES.candles.rest!.limit);
 });
 
 const FROM = Date.UTC(2024, 0, 1);

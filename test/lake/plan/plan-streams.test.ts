@@ -47,15 +47,15 @@ test('files first, REST from the last one on, and only what has settled', async 
   const made = await planned({ from: '2024-02-28T12:00Z' });
   expect(summary(made)).toEqual([
     'instruments um rest 2024-03-05T09:07:30Z 2024-03-05T10:07:30Z',
+    'funding um/BTCUSDT archive_monthly 2024-02-01T00:00:00Z 2024-03-01T00:00:00Z',
+    // The page of funding that is open began on 3 March.
+    'funding um/BTCUSDT rest 2024-03-01T00:00:00Z 2024-03-03T00:00:00Z',
+    'funding um/BTCUSDT rest 2024-03-03T00:00:00Z 2024-03-05T09:00:00Z',
     ...['02-28', '02-29', '03-01', '03-02', '03-03', '03-04'].map((day) => {
       const fromMs = Date.parse(`2024-${day}`);
       return `open_interest um/BTCUSDT archive_daily ${isoTime(fromMs)} ${isoTime(fromMs + 86_400_000)}`;
     }),
     'open_interest um/BTCUSDT rest 2024-03-05T00:00:00Z 2024-03-05T09:55:00Z',
-    'funding um/BTCUSDT archive_monthly 2024-02-01T00:00:00Z 2024-03-01T00:00:00Z',
-    // The page of funding that is open began on 3 March.
-    'funding um/BTCUSDT rest 2024-03-01T00:00:00Z 2024-03-03T00:00:00Z',
-    'funding um/BTCUSDT rest 2024-03-03T00:00:00Z 2024-03-05T09:00:00Z',
     'mark_candles um/BTCUSDT/1h archive_monthly 2024-02-01T00:00:00Z 2024-03-01T00:00:00Z',
     ...['03-01', '03-02', '03-03', '03-04'].map((day) => {
       const fromMs = Date.parse(`2024-${day}`);
@@ -88,7 +88,7 @@ test.each([
   [
     'cm',
     'BTCUSD_PERP',
-    ['instruments cm', 'open_interest cm/BTCUSD_PERP', 'funding cm/BTCUSD_PERP', 'mark_candles cm/BTCUSD_PERP/1h'],
+    ['instruments cm', 'funding cm/BTCUSD_PERP', 'open_interest cm/BTCUSD_PERP', 'mark_candles cm/BTCUSD_PERP/1h'],
   ],
 ] as const)('market %s has the streams that it has', async (market, symbol, titles) => {
   const made = await planned({ market, symbols: [symbol] });
@@ -112,7 +112,7 @@ test('out of reach of REST the files are planned and no snapshot', async () => {
   expect(new Set(made.streams!.chunks.map(({ source }) => source))).toEqual(
     new Set(['archive_monthly', 'archive_daily']),
   );
-  expect(made.streams!.streams.map(({ stream }) => stream.name)).toEqual(['open_interest', 'funding', 'mark_candles']);
+  expect(made.streams!.streams.map(({ stream }) => stream.name)).toEqual(['funding', 'open_interest', 'mark_candles']);
 });
 
 test('items are written for three maps; a run within the hour finds nothing to fetch', async () => {
@@ -123,8 +123,8 @@ test('items are written for three maps; a run within the hour finds nothing to f
   const items = read<StreamItem[]>(first.streamsKey!);
   expect(items.map(({ file }) => file)).toEqual([
     'instruments_um',
-    'open_interest_um_BTCUSDT',
     'funding_um_BTCUSDT',
+    'open_interest_um_BTCUSDT',
     'mark_candles_um_BTCUSDT_1h',
   ]);
   const batches = [...read<StreamBatch[]>(first.streamArchiveKey!), ...read<StreamBatch[]>(first.streamRestKey!)];

@@ -35,17 +35,17 @@ async function refineCut(cuts: readonly number[]) {
     const features = createFeatureEngine(INTERVAL, FEW_FEATURES);
     const before = checkpoint && decodeCheckpoint(checkpoint, 'checkpoint');
     if (before) features.restore(before.engine);
-    const refined = refineShard({
-      series: SERIES,
-      shard: shardOf(sliceCandles(CANDLES, from, to)),
-      previousChain: before?.chain ?? '',
-      previousOpenTimeMs: before?.lastOpenTimeMs ?? Number.NaN,
-      codeHash: 'code',
-      features,
-      labelMemory: before?.labels ?? emptyLabelMemory(),
-      following: sliceCandles(CANDLES, to, Math.min(CANDLES.length, to + labelHorizon(INTERVAL))),
-      gaps: [],
-    });
+    const { refined } = refineShard(
+      {
+        series: SERIES,
+        shard: shardOf(sliceCandles(CANDLES, from, to)),
+        chain: 'chain',
+        previousOpenTimeMs: before?.lastOpenTimeMs ?? Number.NaN,
+        following: sliceCandles(CANDLES, to, Math.min(CANDLES.length, to + labelHorizon(INTERVAL))),
+        gaps: [],
+      },
+      { features, labelMemory: before?.labels ?? emptyLabelMemory() },
+    );
     labels.push(...(await rowsOf(refined.tables.labels.bytes)));
     checkpoint = refined.checkpoint;
     // The engine stands where the checkpoint says, though it looked ahead for the labels.
@@ -74,17 +74,17 @@ test('labels of shards cut anywhere, down to single candles, are those of one sh
 });
 
 test('a checkpoint cut short is refused', async () => {
-  const { checkpoint } = refineShard({
-    series: SERIES,
-    shard: shardOf(CANDLES),
-    previousChain: '',
-    previousOpenTimeMs: Number.NaN,
-    codeHash: 'code',
-    features: createFeatureEngine(INTERVAL, FEW_FEATURES),
-    labelMemory: emptyLabelMemory(),
-    following: sliceCandles(CANDLES, 0, 0),
-    gaps: [],
-  });
+  const { checkpoint } = refineShard(
+    {
+      series: SERIES,
+      shard: shardOf(CANDLES),
+      chain: '',
+      previousOpenTimeMs: Number.NaN,
+      following: sliceCandles(CANDLES, 0, 0),
+      gaps: [],
+    },
+    { features: createFeatureEngine(INTERVAL, FEW_FEATURES), labelMemory: emptyLabelMemory() },
+  ).refined;
   expect(() => decodeCheckpoint(checkpoint.subarray(0, -8), 'checkpoint.bin')).toThrow(/checkpoint\.bin has \d+ bytes/);
   expect(() => decodeCheckpoint(checkpoint.subarray(1), 'checkpoint.bin')).toThrow(/not a checkpoint/);
 });

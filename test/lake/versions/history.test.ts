@@ -1,9 +1,10 @@
 import { candleRow } from '../../support/candles.ts';
 import { btc, page, refinedLake } from '../../support/refined-lake.ts';
+import { watchedFolder } from '../../support/store.ts';
 import { saidBy } from '../../support/terminal.ts';
 
 test('the times that history tells are those that --as-of takes, and its lines fit 80 columns', async () => {
-  const lake = refinedLake(btc('12h'));
+  const lake = refinedLake(btc('12h'), watchedFolder());
   const at = ['--lake', lake.store.url];
   await lake.land(page('12h', '2021-11-01T00:00Z', 1200));
   await lake.refine({ nowMs: Date.parse('2026-10-01T00:00:00.250Z'), runId: '20261001T000000Z-019592' });

@@ -4,7 +4,7 @@ import { TABLES } from '../../../lib/domain/tables.ts';
 import { tableKey, versionsPrefix } from '../../../lib/lake/keys.ts';
 import { describeWithRecordedData, recordedFile } from '../../support/recorded-data.ts';
 import { btc, page, type RefinedLake, refinedLake } from '../../support/refined-lake.ts';
-import { madeIn } from '../../support/store.ts';
+import { madeIn, watchedFolder } from '../../support/store.ts';
 import { saidBy } from '../../support/terminal.ts';
 
 const BEFORE = Date.parse('2026-10-01T00:00Z');
@@ -32,7 +32,7 @@ describeWithRecordedData('the candles that Binance restated between May 2024 and
   });
 
   beforeAll(async () => {
-    lake = refinedLake(btc('15m'));
+    lake = refinedLake(btc('15m'), watchedFolder());
     // A shard of a day, whose labels look at the day of 2023 and no further.
     await lake.land(page('15m', '2022-12-31T00:00Z', 96), landed('2023-11-10', '2024-05'));
     await lake.land(landed('2024-03-27', '2024-05'));
@@ -78,7 +78,7 @@ describeWithRecordedData('the candles that Binance restated between May 2024 and
   });
 
   test('every table as of before is what it was, column for column', async () => {
-    const old = refinedLake(lake.series);
+    const old = refinedLake(lake.series, watchedFolder());
     await old.land(page('15m', '2022-12-31T00:00Z', 96));
     await old.land(landed('2023-11-10', '2024-05'));
     await old.land(landed('2024-03-27', '2024-05'));
@@ -135,7 +135,7 @@ describe('what cannot be asked is one line, exit 2', () => {
     [['verify', '3f2a9'], "or its first 6 or more, got '3f2a9'"],
     [['verify', '3f2a9c'], 'holds no dataset ids: make one with `npx lake dataset --lake '],
   ])('%s', async (args, text) => {
-    const lake = refinedLake(btc('12h'));
+    const lake = refinedLake(btc('12h'), watchedFolder());
     const { code, err, out } = await saidBy([...args, '--lake', lake.store.url]);
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain(text);
@@ -143,7 +143,7 @@ describe('what cannot be asked is one line, exit 2', () => {
   });
 
   test('an instant before the first version', async () => {
-    const lake = refinedLake(btc('12h'));
+    const lake = refinedLake(btc('12h'), watchedFolder());
     await lake.land(page('12h', '2021-11-01T00:00Z', 5));
     await lake.refine({ nowMs: AFTER });
     const { code, err } = await saidBy([
@@ -164,7 +164,7 @@ describe('what cannot be asked is one line, exit 2', () => {
     [['query', 'SELECT count(*) FROM candles']],
     [['dataset', '--id-only', ...'--symbols BTCUSDT --interval 12h --from 2021-11-01 --to 2021-11-03'.split(' ')]],
   ])('an instant that is still to come, unless a version is of it: %j', async (args) => {
-    const lake = refinedLake(btc('12h'));
+    const lake = refinedLake(btc('12h'), watchedFolder());
     await lake.land(page('12h', '2021-11-01T00:00Z', 5));
     await lake.refine({ nowMs: AFTER });
     const ask = (asOf: string, now: string) =>
@@ -181,7 +181,7 @@ describe('what cannot be asked is one line, exit 2', () => {
   });
 
   test('a shard of which there is no version', async () => {
-    const lake = refinedLake(btc('12h'));
+    const lake = refinedLake(btc('12h'), watchedFolder());
     await lake.land(page('12h', '2021-11-01T00:00Z', 5));
     await lake.refine({ nowMs: AFTER });
     const history = async (...args: string[]) => (await saidBy(['history', ...args, '--lake', lake.store.url])).err;

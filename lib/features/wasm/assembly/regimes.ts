@@ -87,7 +87,7 @@ function remove(rank: i32, held: usize, marks: usize): void {
   store<u32>(mark, load<u32>(mark) & ~(u32(count == 0) << (rank & 31)));
 }
 
-/** Returns a cut after ranks have come and gone: its rank in the high word, the number of ranks below in the low one. */
+/** Returns a cut after ranks have come and gone: its rank in the high word, the ranks below in the low one. */
 function settle(cut: i32, belowCut: i32, least: i32, beyond: i32, held: usize, marks: usize): u64 {
   let rank = cut;
   let below = belowCut;

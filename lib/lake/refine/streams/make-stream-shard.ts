@@ -8,8 +8,8 @@ import type { ObjectStore } from '../../../ports.ts';
 import { servedPart } from '../../ledger/symbol-life.ts';
 import type { StreamManifest } from '../../manifest/contract.ts';
 import { streamTableKey } from '../../stream-keys.ts';
+import { readerOf } from './reader-of.ts';
 import type { DecodedInputs } from './stream-reader.ts';
-import { STREAM_READERS } from './stream-readers.ts';
 
 interface StreamShardInput {
   readonly stream: Stream;
@@ -46,6 +46,7 @@ export function makeStreamShard(input: StreamShardInput): MadeStreamShard {
     period,
     inputs: decoded.inputs,
     ...(decoded.superseded && { superseded: decoded.superseded }),
+    ...(decoded.again && { again: decoded.again }),
     ...servedPart(period, input.life),
     codeHash,
     before: sha256(input.carry),
@@ -66,7 +67,7 @@ export async function remakeStreamShard(
   carry: string,
 ): Promise<StreamManifest> {
   const { stream, period, codeHash, output, servedFromMs, servedToMs } = known;
-  const decoded = await STREAM_READERS[stream.name].reopen(store, known);
+  const decoded = await readerOf(stream).reopen(store, known);
   const life = { fromMs: servedFromMs ?? Number.NEGATIVE_INFINITY, toMs: servedToMs ?? Number.POSITIVE_INFINITY };
   return makeStreamShard({ stream, period, decoded, codeHash, life, carry, keepsTable: output !== undefined }).manifest;
 }

@@ -16,7 +16,7 @@ import {
 import { streamTableKey, streamTablePrefix } from '../../stream-keys.ts';
 import type { RefineStreamInput, RefineStreamResult, StreamReport } from '../contract.ts';
 import { type MadeStreamShard, makeStreamShard } from './make-stream-shard.ts';
-import { STREAM_READERS } from './stream-readers.ts';
+import { readerOf } from './reader-of.ts';
 
 interface RefineStreamWorld {
   readonly store: ObjectStore;
@@ -61,10 +61,7 @@ async function refineLanded(
 ): Promise<StreamPass> {
   // Published objects are listed first. So if another run publishes a shard, this run knows what it was made from.
   const stored = await listPublished(store, [manifestPrefix(stream), streamTablePrefix(stream)]);
-  const [inputs, life] = await Promise.all([
-    STREAM_READERS[stream.name].open(store, stream),
-    streamLife(store, stream),
-  ]);
+  const [inputs, life] = await Promise.all([readerOf(stream).open(store, stream), streamLife(store, stream)]);
   const reports: Omit<StreamShardReport, 'recomputed'>[] = [];
   let hasWritten = false;
   let carry = '';

@@ -12,12 +12,11 @@ export interface StreamShard extends Omit<StreamShardReport, 'period' | 'recompu
   readonly carry: string;
 }
 
+/** The landed objects of one shard as its manifest names them: all that landed, except what changes nothing. */
+export type NamedInputs = Pick<StreamManifest, 'inputs' | 'superseded' | 'again'>;
+
 /** The landed objects of one shard, decoded. */
-export interface DecodedInputs {
-  /** Keys of their receipts, in key order: all that landed for the shard, except what changes nothing. */
-  readonly inputs: readonly string[];
-  /** Those inputs of which a newer version of the same archive file has landed. Absent without such inputs. */
-  readonly superseded?: readonly string[] | undefined;
+export interface DecodedInputs extends NamedInputs {
   /**
    * Makes the rows.
    * @param life times whose rows are served

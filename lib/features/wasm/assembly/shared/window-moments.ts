@@ -1,10 +1,8 @@
-/** Numbers of scratch that `windowMoments` needs for each row of a window of `length` + 1 rows. */
-export const MOMENT_NUMBERS = 4;
+import { neighbours } from './neighbours';
 
 /**
  * Twin of `windowMoments` in windows/window-moments.ts. The sums backwards over the block before and those forwards
- * over the block of the rows are the two lanes of one vector, so that they wait for each other no longer than one.
- * Beyond the end of one of them its lane takes in the value of the other, and its sums are not read.
+ * over the block of the rows are the two lanes of one vector. Scratch is four arrays of `length` + 1 numbers.
  */
 export function windowMoments(
   scratch: usize,
@@ -60,16 +58,6 @@ export function windowMoments(
     i += rows;
   }
   if (gaps) definedMoments(scratch, x, length, least, less, meanOut, varianceOut, begin, end, index);
-}
-
-/**
- * Returns the value `t` rows before the address and the value `t` − 1 rows after it, if both are wanted. A value that
- * is beyond the last of its direction is replaced by the other.
- */
-export function neighbours(middle: usize, t: i32, behind: i32, ahead: i32): v128 {
-  const before = middle - (t << 3);
-  const after = middle + ((t - 1) << 3);
-  return v128.load_lane<f64>(t <= ahead ? after : before, v128.load_zero<f64>(t <= behind ? before : after), 1);
 }
 
 /** Joins the two sums of each window. `sums` is the first place of the rows in the first of the four arrays. */
