@@ -1,5 +1,5 @@
 import type { Interval } from '../domain/interval.ts';
-import type { Twin } from './twin.ts';
+import type { Twin, TwinName } from './twin.ts';
 
 /**
  * A kernel computes output columns from input columns. It reads no later row. It can stop after any row and continue
@@ -67,6 +67,14 @@ export function stateless(compute: Compute, history = 0, warmUp: Kernel['warmUp'
 /** As `stateless`, for a kernel without parameters: returns its factory. */
 export function rowwise(...kernel: Parameters<typeof stateless>): () => Kernel {
   return () => stateless(...kernel);
+}
+
+/** As `rowwise`, for a kernel with a twin that takes no parameters. */
+export function twinned(
+  { twin, history = 0, warmUp = history }: { twin: TwinName; history?: number; warmUp?: Kernel['warmUp'] },
+  compute: Compute,
+): () => Kernel {
+  return () => ({ ...stateless(compute, history, warmUp), twin: { name: twin } });
 }
 
 /** Makes the kernel of a column without meaning at this interval, such as a window of a day over weekly candles. */

@@ -6,6 +6,8 @@ import { type FeatureRow, outputsOf } from '../../lib/features/feature-row.ts';
 import type { Kernel } from '../../lib/features/kernel.ts';
 import { seededRandom } from '../support/random.ts';
 
+const { max, min } = Math;
+
 /** Kinds of random columns. */
 export const KINDS = ['walk', 'ties', 'flat', 'gaps', 'tiny', 'huge', 'signs', 'wild'] as const;
 export type Kind = (typeof KINDS)[number];
@@ -18,7 +20,13 @@ interface Bounds {
 }
 
 /** Twins that take −0 and 0 as one number. They read prices and oscillators, which are never −0. */
-const WITHOUT_ZERO_SIGNS: readonly string[] = [];
+const WITHOUT_ZERO_SIGNS: readonly string[] = ['extremes', 'donchian', 'squaredDrawdown', 'fisher'];
+
+/**
+ * Twins of which the first input is the highest of some rows and the second the lowest; the first parameter is how many
+ * rows. A twin may join other of these windows than the kernel.
+ */
+const OF_SHORTER_WINDOWS: readonly string[] = ['extremes', 'donchian'];
 
 /** Returns the kernel of a row, if it has a twin at this interval. */
 export function kernelWithTwin(row: FeatureRow, interval: Interval): Kernel | undefined {
@@ -74,6 +82,7 @@ export function outcomeOf(row: FeatureRow, kernel: Kernel, calls: Calls, runTwin
   for (const [k, input] of inputs.entries()) {
     const candle = (CANDLE_COLUMNS as readonly string[]).includes(row.inputs[k]!);
     fillColumn(input, calls, { gaps: !candle, zeroSigns: !WITHOUT_ZERO_SIGNS.includes(name) }, random);
+    if (OF_SHORTER_WINDOWS.includes(name)) toExtremes(input, kernel.twin!.parameters![0]!, k === 0 ? max : min);
   }
   const arrays = { state: state!, constants: constantsArray!, scratch: scratchArray!, inputs, outputs };
   const run = runTwin ? bindTwin(kernel, memory.twins!, arrays) : inTypeScript(kernel, arrays);
@@ -124,4 +133,11 @@ function fillColumn(column: Float64Array, { edges, kind }: Calls, { gaps, zeroSi
     if (kind === 'gaps' && gaps && random() < (i % 500 < 100 ? 0.3 : 0.01)) column[i] = Number.NaN;
   }
   column.fill(Number.NaN, 0, first);
+}
+
+/** Replaces each value by the highest or the lowest of the last `length` values. */
+function toExtremes(column: Float64Array, length: number, furthest: typeof max): void {
+  for (let i = column.length - 1; i >= 0; i--) {
+    column[i] = i < length - 1 ? Number.NaN : furthest(...column.subarray(i - length + 1, i + 1));
+  }
 }

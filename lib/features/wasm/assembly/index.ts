@@ -17,14 +17,28 @@
  * Loops without a branch on data are fast. V8 compiles a conditional on doubles to a branch, so use masks of `v128`.
  * The compiler does not vectorise, so loops over rows use `f64x2` by hand.
  */
+export * from './arithmetic';
+export * from './averages';
+export * from './bands';
+export * from './candle-prices';
 export * from './cci';
+export * from './changes';
+export * from './delta-volume';
 export * from './exponential-averages';
+export * from './extremes';
+export * from './fisher';
+export * from './flows';
 export * from './fractional-difference';
 export * from './moments';
+export * from './money-flow-index';
 export * from './near-extreme';
 export * from './percent-rank';
+export * from './range-volatility';
 export * from './regimes';
 export * from './return-statistics';
+export * from './rsi';
+export * from './stochastic';
+export * from './ultosc';
 
 /** Returns the first address that no constant of the module uses. */
 export function heapBase(): usize {
