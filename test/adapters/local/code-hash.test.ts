@@ -51,6 +51,12 @@ describe('code hashes', () => {
       // The id of a pack has a hash of the values that its rows have, so other values give another id.
       ['candles'],
     ],
+    [
+      'a kernel in WebAssembly',
+      'lib/features/wasm/generated/kernels.ts',
+      replacing('AGFzbQEAAAAB', 'AGFzbQEAAAAC'),
+      ['candles'],
+    ],
     ['a label', 'lib/labels/first-touch.ts', replacing('< ', '<= '), ['candles']],
     [
       'the decoder of archive files',
