@@ -15,8 +15,8 @@ export interface ObjectStore {
   get(key: string): Promise<Uint8Array | undefined>;
   /**
    * Writes or replaces the object in one step: readers see the old bytes or the new, never a part. Returns the tag of
-   * the object that is there then. A bucket and a folder write landed bytes (`isLandedBytes`) once: without a
-   * condition, the condition is that nothing is there.
+   * the object that is there then. The memory of the bytes is the caller's again after that. A bucket and a folder
+   * write landed bytes (`isLandedBytes`) once: without a condition, the condition is that nothing is there.
    * @throws ObjectChanged if the condition does not hold and other bytes are there. Nothing is written then. If the
    *   very bytes are there already, the put counts as done.
    */

@@ -1,11 +1,12 @@
 import { Piscina } from 'piscina';
 import type { Interval } from '../domain/interval.ts';
-import type { RefinedShard, ShardInput } from '../lake/refine/refine-shard.ts';
+import type { RefinedShard, ShardInput, TableMemory } from '../lake/refine/refine-shard.ts';
 import { type ShardStart, shardComputer } from '../lake/refine/shard-computer.ts';
 
 export interface ComputeJob {
   readonly input: ShardInput;
   readonly start: ShardStart;
+  readonly memory?: TableMemory | undefined;
 }
 
 /** An error loses its name on the way between threads, so errors travel as data. */
@@ -16,9 +17,9 @@ export type ComputeAnswer =
 const computer = shardComputer(Piscina.workerData as Interval);
 
 /** Computes one shard on a worker thread. The thread keeps the state of the series from one job to the next. */
-export default async function computeShard({ input, start }: ComputeJob): Promise<ComputeAnswer> {
+export default async function computeShard({ input, start, memory }: ComputeJob): Promise<ComputeAnswer> {
   try {
-    const refined = await computer.compute(input, start);
+    const refined = await computer.compute(input, start, memory);
     return Piscina.move({
       [Piscina.transferableSymbol]: buffersOf(refined),
       [Piscina.valueSymbol]: { refined } satisfies ComputeAnswer,

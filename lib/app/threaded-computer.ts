@@ -11,9 +11,9 @@ import { workerModule } from './worker-module.ts';
 export function threadedComputer(interval: Interval): ShardComputer {
   let pool: Piscina<ComputeJob, ComputeAnswer> | undefined;
   return {
-    async compute(input, start) {
+    async compute(input, start, memory = {}) {
       pool ??= new Piscina({ ...workerModule('compute-worker'), minThreads: 1, maxThreads: 1, workerData: interval });
-      const answer = await pool.run({ input, start });
+      const answer = await pool.run({ input, start, memory }, { transferList: Object.values(memory) });
       if ('refined' in answer) return answer.refined;
       throw Object.assign(new Error(answer.error.message), { name: answer.error.name });
     },

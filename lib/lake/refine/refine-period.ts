@@ -17,6 +17,7 @@ import type { MadeFrom } from '../versions/contract.ts';
 import { versionInputs } from '../versions/version-inputs.ts';
 import { type Lookahead, lookaheadAfter } from './lookahead.ts';
 import { type PublishContext, publishShard } from './publish-shard.ts';
+import { memoryOf } from './refine-shard.ts';
 import type { SeriesView } from './series-view.ts';
 import type { ShardComputer } from './shard-computer.ts';
 import { type ShardEnd, startAfter } from './shard-end.ts';
@@ -60,10 +61,11 @@ export async function refinePeriod(
   const isWhole = (await view.manifest(period)) !== undefined;
   const start = await startAfter(end, context.store);
   view.forget(period);
-  await end.computed;
+  const stored = await end.computed;
   const computing = context.computer.compute(
     { series, shard: { candles, source }, chain, previousOpenTimeMs: end.lastOpenTimeMs, following, gaps: ledger.rows },
     start,
+    stored && memoryOf(stored),
   );
   const publishing = Promise.all([computing, end.published]).then(([refined, before]) =>
     publishShard(context, {
@@ -93,7 +95,8 @@ export async function refinePeriod(
     hasShard: true,
     lastOpenTimeMs: candles.openTimeMs.at(-1) ?? end.lastOpenTimeMs,
     accountedUntilMs: periodRange(period).toMs,
-    computed: handled(Promise.all([computing, end.published])),
+    refined: computing,
+    computed: handled(Promise.all([end.refined, computing, end.published]).then(([before]) => before)),
     published: handled(publishing),
   };
   return { end: nextEnd, unreadable, shard: { recomputed: true, report: reportWhen(publishing) } };
@@ -161,6 +164,7 @@ export async function keepShard(view: SeriesView, end: ShardEnd, period: Period)
       hasShard: true,
       lastOpenTimeMs: report.candles > 0 ? report.lastOpenTimeMs : end.lastOpenTimeMs,
       accountedUntilMs: periodRange(period).toMs,
+      refined: end.refined,
       computed: end.computed,
       published: handled(end.published.then(() => manifest)),
     },

@@ -46,6 +46,15 @@ export interface RefinedShard {
   readonly missing: number;
 }
 
+/** Buffers of tables that are stored. New tables are written into them if they fit. */
+export type TableMemory = Readonly<Partial<Record<Table, ArrayBuffer>>>;
+
+/** Returns the buffers of a shard that is stored. */
+export function memoryOf({ tables }: RefinedShard): TableMemory {
+  const buffers = TABLES.map((table) => [table, tables[table].bytes.buffer] as const);
+  return Object.fromEntries(buffers.filter(([, buffer]) => buffer instanceof ArrayBuffer));
+}
+
 /**
  * Computes the tables and the checkpoint of a shard, and the candles that the labels of the next shard read. The result
  * depends on the input and the state alone.
@@ -53,6 +62,7 @@ export interface RefinedShard {
 export function refineShard(
   input: ShardInput,
   { features, labelMemory }: ShardState,
+  memory: TableMemory = {},
 ): { readonly refined: RefinedShard; readonly labelMemory: LabelMemory } {
   const { series, shard, chain, following } = input;
   const { candles } = shard;
@@ -62,15 +72,19 @@ export function refineShard(
   const sigma = computed.columns.volatility_7d;
   const { interval } = series;
   const labelled = labelShard({ interval, candles, knownAtMs, sigma, features, labelMemory, following });
-  const tables = encodeTables(features, {
-    series,
-    shard,
-    knownAtMs,
-    gapBefore,
-    gaps: input.gaps,
-    features: computed,
-    labels: labelled.labels,
-  });
+  const tables = encodeTables(
+    features,
+    {
+      series,
+      shard,
+      knownAtMs,
+      gapBefore,
+      gaps: input.gaps,
+      features: computed,
+      labels: labelled.labels,
+    },
+    memory,
+  );
   const lastOpenTimeMs = candles.openTimeMs.at(-1) ?? input.previousOpenTimeMs;
   const { labelMemory: labels } = labelled;
   const checkpoint = encodeCheckpoint({ chain, lastOpenTimeMs, engine: features.save(), labels });
@@ -78,11 +92,15 @@ export function refineShard(
   return { refined: { tables, checkpoint, missing }, labelMemory: labels };
 }
 
-function encodeTables({ rows: features }: FeatureEngine, parts: ShardParts): RefinedShard['tables'] {
+function encodeTables(
+  { rows: features }: FeatureEngine,
+  parts: ShardParts,
+  memory: TableMemory,
+): RefinedShard['tables'] {
   const encoded = TABLES.map((name): [Table, EncodedTable] => {
     const { schema, length, columns } = SHARD_TABLES[name];
     const rows = length(parts);
-    return [name, { rows, bytes: encodeTable(schema(features), rows, columns(parts)) }];
+    return [name, { rows, bytes: encodeTable(schema(features), rows, columns(parts), memory[name]) }];
   });
   return Object.fromEntries(encoded) as RefinedShard['tables'];
 }

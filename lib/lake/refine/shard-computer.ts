@@ -3,11 +3,12 @@ import { createFeatureEngine, type FeatureEngine } from '../../features/engine.t
 import type { FeatureRow } from '../../features/feature-row.ts';
 import { TABLE } from '../../features/table.ts';
 import { emptyLabelMemory, type LabelMemory } from '../../labels/label-memory.ts';
-import { type RefinedShard, refineShard, type ShardInput } from './refine-shard.ts';
+import { type RefinedShard, refineShard, type ShardInput, type TableMemory } from './refine-shard.ts';
 
 /** Computes shards of one series, one at a time and in the order of time. */
 export interface ShardComputer {
-  compute(input: ShardInput, start: ShardStart): Promise<RefinedShard>;
+  /** @param memory buffers that nobody reads any more. They belong to the computer from now on. */
+  compute(input: ShardInput, start: ShardStart, memory?: TableMemory): Promise<RefinedShard>;
   /** Ends the work. The computer must not be used afterwards. */
   close(): Promise<void>;
 }
@@ -27,12 +28,12 @@ export function shardComputer(interval: Interval, rows?: readonly FeatureRow[]):
   let labelMemory = emptyLabelMemory();
   let hasShard = false;
   return {
-    async compute(input, start) {
+    async compute(input, start, memory) {
       features ??= borrowEngine(interval, rows);
       if (start !== 'last shard') labelMemory = moveTo(start, features);
       else if (!hasShard) throw new Error('the first shard cannot begin at the end of the last');
       hasShard = true;
-      const { refined, labelMemory: next } = refineShard(input, { features, labelMemory });
+      const { refined, labelMemory: next } = refineShard(input, { features, labelMemory }, memory);
       labelMemory = next;
       return refined;
     },

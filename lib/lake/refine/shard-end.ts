@@ -4,6 +4,7 @@ import { sha256 } from '../../domain/sha256.ts';
 import type { ObjectStore } from '../../ports.ts';
 import type { Manifest } from '../manifest/contract.ts';
 import { decodeCheckpoint } from './checkpoint.ts';
+import type { RefinedShard } from './refine-shard.ts';
 import type { ShardStart } from './shard-computer.ts';
 
 /** The state of a series at the end of a shard, from which the next shard continues. */
@@ -17,8 +18,13 @@ export interface ShardEnd {
   readonly lastOpenTimeMs: number;
   /** The end of the ledger so far; undefined before the first shard. */
   readonly accountedUntilMs: number | undefined;
-  /** Resolves once the next shard may be computed: the last shard is computed, and those before it are stored. */
-  readonly computed: Promise<unknown>;
+  /** The last shard that this pass computes; undefined before the first. */
+  readonly refined: Promise<RefinedShard | undefined>;
+  /**
+   * Resolves once the next shard may be computed: the last shard is computed, and those before it are stored. The
+   * memory of the result may then be used again: it is the shard that was computed before the last.
+   */
+  readonly computed: Promise<RefinedShard | undefined>;
   /** Resolves to the manifest of the last shard once this shard and all before it are stored. */
   readonly published: Promise<Manifest | undefined>;
 }
@@ -30,7 +36,8 @@ export const BEFORE_FIRST: ShardEnd = {
   hasShard: false,
   lastOpenTimeMs: Number.NaN,
   accountedUntilMs: undefined,
-  computed: Promise.resolve(),
+  refined: Promise.resolve(undefined),
+  computed: Promise.resolve(undefined),
   published: Promise.resolve(undefined),
 };
 
