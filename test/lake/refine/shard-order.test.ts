@@ -11,7 +11,7 @@ const YEARS = ['2022', '2023', '2024', '2025'] as Period[];
 /** Two days around each turn of a year. */
 const PAGES = YEARS.slice(0, -1).map((year) => page('15m', `${year}-12-31`, 192));
 
-test('shards are stored whole and one after another, and at most one is computed ahead, if storing is slow', async () => {
+test('a slow store gets shards whole and one after another, and at most one is computed ahead', async () => {
   const store = watchedStore();
   await refinedLake(SERIES, store).land(...PAGES);
   const events: string[] = [];
