@@ -27,6 +27,7 @@ export const features: Benchmark = {
     ...Object.fromEntries(SHAPES.map((shape) => [shape, () => measureShape(shape)])),
     decade: () => measureTable(DECADE, 2),
     kernels: measureKernels,
+    twins: measureTwins,
     drift: measureDrift,
   },
   async report(measure) {
@@ -38,6 +39,11 @@ export const features: Benchmark = {
     const rows: string[][] = [];
     for (const name of ['decade', ...SHAPES]) rows.push(tableRow(name, await measure(name)));
     printTable([`whole table, ${columns} columns`, 'candles', 'CPU ms', 'candles/s', 'peak MiB'], rows);
+
+    const { twins, typescript } = (await measure('twins')).parts! as Record<'twins' | 'typescript', number[]>;
+    const ratio = (best(typescript) / best(twins)).toFixed(2);
+    const both = `${ms(best(twins))} ms a year with twins in WebAssembly, ${ms(best(typescript))} ms without`;
+    console.log(`${both}: ${ratio} times\n`);
 
     const kernels = Object.entries((await measure('kernels')).parts!).sort((a, b) => best(b[1]) - best(a[1]));
     const sum = kernels.reduce((total, [, times]) => total + best(times), 0);
@@ -107,27 +113,31 @@ async function measureShape(shape: Shape): Promise<CaseResult> {
   return { candles: candles.length, times: cpuTimes(inMonths(candles), 9, 6) };
 }
 
+/** The whole table with twins and in TypeScript alone, by turns. */
+async function measureTwins(): Promise<CaseResult> {
+  const candles = walkCandles(YEAR_OF_1M);
+  const runs = { twins: inMonths(candles), typescript: inMonths(candles, ALL, { twins: false }) };
+  const parts: Record<string, number[]> = { twins: [], typescript: [] };
+  for (let round = -2; round < 6; round++) {
+    for (const [name, run] of Object.entries(runs)) {
+      const [time] = cpuTimes(run, 1, 0);
+      if (round >= 0) parts[name]!.push(time!);
+    }
+  }
+  return { candles: YEAR_OF_1M, times: [], parts };
+}
+
 /** Each kernel while the whole table runs: the columns that it reads are as warm as they are then. */
 async function measureKernels(): Promise<CaseResult> {
   let spent: Record<string, number> = {};
-  const rows = ALL.map((row): FeatureRow => {
-    const name = outputsOf(row)[0]!;
-    return {
-      ...row,
-      kernel: (parameters, context) => {
-        const kernel = row.kernel(parameters, context);
-        return {
-          ...kernel,
-          run(...args: Parameters<typeof kernel.run>) {
-            const startMs = performance.now();
-            kernel.run(...args);
-            spent[name] = (spent[name] ?? 0) + performance.now() - startMs;
-          },
-        };
-      },
-    };
+  const run = inMonths(walkCandles(YEAR_OF_1M), ALL, {
+    watch(row, compute) {
+      const startMs = performance.now();
+      compute();
+      const name = outputsOf(row)[0]!;
+      spent[name] = (spent[name] ?? 0) + performance.now() - startMs;
+    },
   });
-  const run = inMonths(walkCandles(YEAR_OF_1M), rows);
   const parts: Record<string, number[]> = {};
   for (let i = -2; i < 6; i++) {
     spent = {};

@@ -1,5 +1,5 @@
 import { type Candles, sliceCandles } from '../lib/domain/candles.ts';
-import { createFeatureEngine } from '../lib/features/engine.ts';
+import { createFeatureEngine, type EngineOptions } from '../lib/features/engine.ts';
 import type { FeatureRow } from '../lib/features/feature-row.ts';
 import { featureRows } from '../lib/features/table.ts';
 import type { Task } from './contestant.ts';
@@ -13,8 +13,8 @@ export const MONTH = YEAR_OF_1M / 12;
 export const TOGETHER = 'in one table';
 
 /** Returns a function that runs an engine over candles month by month, as refine does. */
-export function inMonths(candles: Candles, rows?: readonly FeatureRow[]): () => unknown {
-  const engine = createFeatureEngine('1m', rows);
+export function inMonths(candles: Candles, rows?: readonly FeatureRow[], options?: EngineOptions): () => unknown {
+  const engine = createFeatureEngine('1m', rows, options);
   const months: Candles[] = [];
   for (let from = 0; from < candles.length; from += MONTH)
     months.push(sliceCandles(candles, from, Math.min(from + MONTH, candles.length)));

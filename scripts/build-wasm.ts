@@ -19,6 +19,7 @@ const ROOT = resolve(positionals[0] ?? resolve(fileURLToPath(import.meta.url), '
 /** The name of each module, and its folder. Sources are in `assembly`; what is made of them is in `generated`. */
 const MODULES = {
   kernels: 'lib/features/wasm',
+  encoder: 'lib/parquet/wasm',
 };
 
 /** Options that decide the bytes. Memory is imported, so that the caller bounds it. There is no garbage collector. */

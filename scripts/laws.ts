@@ -24,6 +24,7 @@ const { status } = spawnSync(
     '--disable-warning=ExperimentalWarning',
     'node_modules/jest/bin/jest.js',
     'test/features/laws.test.ts',
+    'test/features/twins.test.ts',
   ],
   { cwd: ROOT, stdio: 'inherit', env: { ...process.env, CANDLELAKE_LAWS: beginning } },
 );

@@ -29,10 +29,10 @@ export default async function computeShard({ input, start }: ComputeJob): Promis
   }
 }
 
-/** Returns the buffers that belong to one object as a whole. They move to the other thread without a copy. */
+/** Returns the buffers that belong to one object each. They move to the other thread without a copy. */
 function buffersOf({ tables, checkpoint }: RefinedShard): ArrayBuffer[] {
-  const objects = [...Object.values(tables).map(({ bytes }) => bytes), checkpoint];
-  return objects
-    .filter(({ buffer, byteLength }) => buffer instanceof ArrayBuffer && buffer.byteLength === byteLength)
-    .map(({ buffer }) => buffer as ArrayBuffer);
+  // The encoder gives each table a buffer of its own, which may be longer than the table.
+  const buffers = Object.values(tables).map(({ bytes }) => bytes.buffer);
+  const isWhole = checkpoint.buffer.byteLength === checkpoint.byteLength;
+  return [...buffers, ...(isWhole ? [checkpoint.buffer] : [])].filter((buffer) => buffer instanceof ArrayBuffer);
 }

@@ -1,8 +1,9 @@
-import { CANDLE_COLUMNS, type Candles } from '../domain/candles.ts';
+import type { Candles } from '../domain/candles.ts';
 import type { Interval } from '../domain/interval.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
-import { type FeatureRow, outputsOf } from './feature-row.ts';
-import type { Kernel } from './kernel.ts';
+import { PLAIN_MEMORY, wasmMemory } from './column-memory.ts';
+import { type ColumnBuffer, layArrays, planSteps, type Step } from './engine-steps.ts';
+import type { FeatureRow } from './feature-row.ts';
 import { type FeatureName, TABLE } from './table.ts';
 
 /** Feature columns by name, one value a candle; NaN if undefined. */
@@ -42,22 +43,12 @@ interface EngineMemory {
   readonly histories: ReadonlyMap<string, Float64Array>;
 }
 
-/** One column's memory: `room` rows of history, then the rows of the chunk. */
-interface ColumnBuffer {
-  readonly name: string;
-  /** Rows that some kernel reads behind the current one. */
-  history: number;
-  values: Float64Array;
-}
-
-interface Step {
-  readonly kernel: Kernel;
-  readonly state: Float64Array;
-  readonly inputs: ColumnBuffer[];
-  readonly outputs: ColumnBuffer[];
-  /** The values of both, of the buffers as they are now. */
-  inputValues: readonly Float64Array[];
-  outputValues: readonly Float64Array[];
+/** Options of an engine. */
+export interface EngineOptions {
+  /** False runs every kernel in TypeScript, with the same bits. True if left out. */
+  readonly twins?: boolean;
+  /** Is called in place of each kernel or twin, once a block, and must call `run`. For measurements. */
+  readonly watch?: (row: FeatureRow, run: () => void) => void;
 }
 
 /**
@@ -74,28 +65,35 @@ const BLOCK_ROWS = 4_096;
  */
 const FIRST_BLOCK_ROWS = 32;
 
-/**
- * Kernels that look further back would spend their time on what they prepare for each call: they take the chunk whole.
- */
-const BLOCK_HISTORY = 512;
-
-export function createFeatureEngine(interval: Interval, rows: readonly FeatureRow[] = TABLE): FeatureEngine {
-  const { steps, blockwise, whole, candlesRead, computed, all, remembering, room, layout } = layOut(interval, rows);
+export function createFeatureEngine(
+  interval: Interval,
+  rows: readonly FeatureRow[] = TABLE,
+  { twins = true, watch }: EngineOptions = {},
+): FeatureEngine {
+  const { steps, blockwise, whole, candlesRead, computed, all, remembering, room, layout } = planSteps(interval, rows);
   const memory = (): EngineMemory => ({
     states: new Map(steps.map(({ state, outputs }) => [outputs[0]!.name, state])),
     histories: new Map(remembering.map((buffer) => [buffer.name, tail(buffer, room, length)])),
   });
   const saved = () => Object.values(memory()).flatMap((parts) => [...parts.values()]);
+  let arrays = (twins && steps.some(({ kernel }) => kernel.twin) && wasmMemory()) || PLAIN_MEMORY;
   let capacity = -1;
   let length = 0;
   let index = 0;
   /** Rows computed since it was made, whatever the series. */
   let run = 0;
 
+  /** Makes room for more rows and keeps states and history. */
   function grow(rowsWanted: number): void {
     if (rowsWanted <= capacity) return;
-    for (const buffer of all) lengthen(buffer, room, length, rowsWanted);
-    for (const step of steps) connect(step);
+    const kept = capacity < 0 ? [] : saved().map((part) => part.slice());
+    if (!layArrays(arrays, steps, all, room + rowsWanted)) {
+      arrays = PLAIN_MEMORY;
+      layArrays(arrays, steps, all, room + rowsWanted);
+    }
+    if (watch) for (const step of steps) step.run = watched(step, watch);
+    length = 0;
+    for (const [k, part] of saved().entries()) part.set(kept[k] ?? []);
     capacity = rowsWanted;
   }
 
@@ -149,85 +147,22 @@ export function createFeatureEngine(interval: Interval, rows: readonly FeatureRo
   return engine;
 }
 
+function blockRows(run: number): number {
+  return Math.min(BLOCK_ROWS, Math.max(FIRST_BLOCK_ROWS, Math.floor(run / FIRST_BLOCK_ROWS)));
+}
+
 /** Fills an engine's memory with that of an engine of at least the same rows. Its histories are as long or longer. */
 function copyMemory(from: EngineMemory, to: EngineMemory): void {
   for (const [name, state] of to.states) state.set(from.states.get(name)!);
   for (const [name, rows] of to.histories) rows.set(from.histories.get(name)!.subarray(-rows.length));
 }
 
-/** Makes a kernel for each row. The buffers of its inputs are those of candles or those that earlier rows write. */
-function layOut(interval: Interval, rows: readonly FeatureRow[]) {
-  const buffers = new Map<string, ColumnBuffer>();
-  const candleBuffers: (ColumnBuffer & { readonly name: keyof Candles })[] = [];
-  for (const name of CANDLE_COLUMNS) {
-    const buffer = { name, history: 0, values: new Float64Array() };
-    buffers.set(name, buffer);
-    candleBuffers.push(buffer);
-  }
-  const steps: Step[] = rows.map((row) => {
-    const kernel = row.kernel(row.parameters as never, { interval });
-    const inputs = row.inputs.map((name) => bufferNamed(buffers, name));
-    for (const input of inputs) input.history = Math.max(input.history, kernel.history ?? 0);
-    const outputs = outputsOf(row).map((name) => ({ name, history: 0, values: new Float64Array() }));
-    for (const output of outputs) buffers.set(output.name, output);
-    const state = new Float64Array(kernel.stateLength ?? 0);
-    return { kernel, state, inputs, outputs, inputValues: [], outputValues: [] };
-  });
-  const [blockwise, whole] = apart(steps);
-  const read = new Set(steps.flatMap((step) => step.inputs));
-  const candlesRead = candleBuffers.filter((buffer) => read.has(buffer));
-  const computed = steps.flatMap((step) => step.outputs);
-  const all = [...candlesRead, ...computed];
-  const remembering = all.filter((buffer) => buffer.history > 0);
-  // Every column has its rows at the same place, so all have room for the longest history.
-  const room = Math.max(0, ...all.map((buffer) => buffer.history));
-  const layout = JSON.stringify([interval, rows.map((row) => [outputsOf(row), row.parameters, row.inputs])]);
-  return { steps, blockwise, whole, candlesRead, computed, all, remembering, room, layout };
-}
-
-/** Makes room for more rows and keeps the history. */
-function lengthen(buffer: ColumnBuffer, room: number, length: number, rowsWanted: number): void {
-  const values = new Float64Array(room + rowsWanted);
-  values.set(tail(buffer, room, length), room - buffer.history);
-  buffer.values = values;
-}
-
-function connect(step: Step): void {
-  step.inputValues = step.inputs.map(({ values }) => values);
-  step.outputValues = step.outputs.map(({ values }) => values);
-}
-
-function blockRows(run: number): number {
-  return Math.min(BLOCK_ROWS, Math.max(FIRST_BLOCK_ROWS, Math.floor(run / FIRST_BLOCK_ROWS)));
+function watched({ row, run }: Step, watch: NonNullable<EngineOptions['watch']>): Step['run'] {
+  return (begin, end, index) => watch(row, () => run(begin, end, index));
 }
 
 function runSteps(steps: readonly Step[], begin: number, end: number, index: number): void {
-  for (const { kernel, state, inputValues, outputValues } of steps) {
-    kernel.run(state, inputValues, outputValues, begin, end, index);
-  }
-}
-
-/** Steps to be run block by block, and those to be run over a whole chunk after them; both in their order. */
-function apart(steps: readonly Step[]): [blockwise: Step[], whole: Step[]] {
-  const blockwise: Step[] = [];
-  const whole: Step[] = [];
-  const late = new Set<ColumnBuffer>();
-  for (const step of steps) {
-    const { kernel, inputs, outputs } = step;
-    if ((kernel.history ?? 0) <= BLOCK_HISTORY && !inputs.some((input) => late.has(input))) blockwise.push(step);
-    else {
-      whole.push(step);
-      for (const output of outputs) late.add(output);
-    }
-  }
-  return [blockwise, whole];
-}
-
-function bufferNamed(buffers: ReadonlyMap<string, ColumnBuffer>, name: string): ColumnBuffer {
-  const buffer = buffers.get(name);
-  if (!buffer)
-    throw new RangeError(`feature input must be a candle column or a column of an earlier row, got '${name}'`);
-  return buffer;
+  for (const { run } of steps) run(begin, end, index);
 }
 
 /** The last rows of history, up to the last row computed. */

@@ -1,4 +1,5 @@
 import type { Interval } from '../domain/interval.ts';
+import type { Twin, TwinName } from './twin.ts';
 
 /**
  * A kernel computes output columns from input columns. It reads no later row. It can stop after any row and continue
@@ -22,6 +23,8 @@ export interface Kernel {
    * Infinity if the column is undefined at this interval. One number for each output if they differ.
    */
   readonly warmUp?: number | readonly number[];
+  /** The same computation in WebAssembly. A kernel that changes another one's `run` must replace or remove its twin. */
+  readonly twin?: Twin | undefined;
   /**
    * @param index number of rows of the series before row `begin`. Blocks are anchored to it, because results must not
    * depend on where a chunk begins.
@@ -64,6 +67,14 @@ export function stateless(compute: Compute, history = 0, warmUp: Kernel['warmUp'
 /** As `stateless`, for a kernel without parameters: returns its factory. */
 export function rowwise(...kernel: Parameters<typeof stateless>): () => Kernel {
   return () => stateless(...kernel);
+}
+
+/** As `rowwise`, for a kernel with a twin that takes no parameters. */
+export function twinned(
+  { twin, history = 0, warmUp = history }: { twin: TwinName; history?: number; warmUp?: Kernel['warmUp'] },
+  compute: Compute,
+): () => Kernel {
+  return () => ({ ...stateless(compute, history, warmUp), twin: { name: twin } });
 }
 
 /** Makes the kernel of a column without meaning at this interval, such as a window of a day over weekly candles. */

@@ -1,4 +1,3 @@
-import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy, Size, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -23,11 +22,23 @@ interface StageFunctionProps {
   readonly network?: FunctionNetwork | undefined;
   /** Variables of the stage. Every stage also gets `CANDLELAKE_LAKE`. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Files of node_modules that are copied beside the bundle because code reads them at run time. */
-  readonly copiedFiles?: readonly string[];
 }
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Options of esbuild, which makes one file of a function. No other file is needed. */
+const BUNDLING: BundlingOptions = {
+  // CommonJS, because bundled packages load Node's own modules by `require`.
+  format: OutputFormat.CJS,
+  // The oldest Node that the tests run bundles on; Lambda's own is newer.
+  target: 'node20',
+  minify: true,
+  // Error names are set by hand, but stack traces should name functions.
+  keepNames: true,
+  sourceMap: false,
+  // The SDK of the lock file and not that of the runtime: the bundle runs the code that was tested.
+  externalModules: [],
+};
 
 /** Alias of the version that was deployed last, for people. */
 const LIVE = 'live';
@@ -73,7 +84,7 @@ export class StageFunction extends Construct {
         POWERTOOLS_SERVICE_NAME: props.service,
         POWERTOOLS_METRICS_NAMESPACE: METRIC_NAMESPACE,
       },
-      bundling: bundlingOf(props.copiedFiles ?? []),
+      bundling: BUNDLING,
     });
     const { currentVersion } = this.function;
     this.version = currentVersion as IFunction;
@@ -108,36 +119,6 @@ export class StageFunction extends Construct {
     const patterns = [...below([...read, ...write, ...create]), ...replaced];
     acknowledgeObjects(this.role, bucket, patterns, `the ${stage} stage's own prefixes of the lake`);
   }
-}
-
-/** Returns how esbuild makes one file of a function's code. */
-function bundlingOf(copiedFiles: readonly string[]): BundlingOptions {
-  return {
-    // CommonJS, because parquet-wasm finds its .wasm by __dirname.
-    format: OutputFormat.CJS,
-    // The oldest Node that the tests run bundles on; Lambda's own is newer.
-    target: 'node20',
-    minify: true,
-    // Error names are set by hand, but stack traces should name functions.
-    keepNames: true,
-    sourceMap: false,
-    // The SDK of the lock file and not that of the runtime: the bundle runs the code that was tested.
-    externalModules: [],
-    commandHooks: {
-      beforeInstall: () => [],
-      beforeBundling: () => [],
-      afterBundling: (inputDir, outputDir) =>
-        copiedFiles.map((file) => copyCommand(join(inputDir, 'node_modules', file), join(outputDir, basename(file)))),
-    },
-  };
-}
-
-/**
- * Returns a shell command that copies a file. It starts Node, because the shell is cmd.exe on Windows, which has no
- * `cp`. Both kinds of shell understand these quotes.
- */
-export function copyCommand(from: string, to: string): string {
-  return `node -e "require('node:fs').copyFileSync(process.argv[1], process.argv[2])" "${from}" "${to}"`;
 }
 
 /** Explains to cdk-nag why a role's policy names objects by a pattern, such as `runs/*`. */

@@ -11,15 +11,10 @@ interface StageSettings {
   readonly memoryMiB: number;
   readonly timeoutSec: number;
   readonly environment: (config: LakeConfig) => Readonly<Record<string, string>>;
-  /** Files of node_modules that are copied beside the bundle because code reads them at run time. */
-  readonly copiedFiles?: readonly string[];
 }
 
 /** The longest that Lambda allows. */
 const TIMEOUT_SEC = 900;
-
-/** The file that the writer of Parquet reads at run time. */
-const WRITER_FILES = ['parquet-wasm/node/parquet_wasm_bg.wasm'];
 
 /** The Lambdas, one row per stage. */
 export const STAGE_SETTINGS: Readonly<Record<LambdaStage, StageSettings>> = {
@@ -53,7 +48,6 @@ export const STAGE_SETTINGS: Readonly<Record<LambdaStage, StageSettings>> = {
       const { candles, streams } = codeHashes();
       return { CANDLELAKE_CODE_HASH: candles, CANDLELAKE_STREAM_CODE_HASH: streams };
     },
-    copiedFiles: WRITER_FILES,
   },
   catalogue: {
     id: 'Catalogue',
@@ -66,8 +60,6 @@ export const STAGE_SETTINGS: Readonly<Record<LambdaStage, StageSettings>> = {
     memoryMiB: LAMBDA_MIB.audit,
     timeoutSec: TIMEOUT_SEC,
     environment: (config) => ({ ...exchangeUrls(config), CANDLELAKE_STREAM_CODE_HASH: codeHashes().streams }),
-    // An audit rebuilds the tables of the streams.
-    copiedFiles: WRITER_FILES,
   },
 };
 

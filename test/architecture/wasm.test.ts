@@ -24,7 +24,8 @@ describe('the WebAssembly modules', () => {
     'fail the check if a source has changed since',
     () => {
       const root = temporaryFolder();
-      for (const folder of ['lib/features/wasm']) cpSync(folder, join(root, folder), { recursive: true });
+      for (const folder of ['lib/features/wasm', 'lib/parquet/wasm'])
+        cpSync(folder, join(root, folder), { recursive: true });
       const source = join(root, 'lib/features/wasm/assembly/exponential-averages.ts');
       writeFileSync(source, readFileSync(source, 'utf8').replace('average /= length', 'average /= length + 1'));
       const { status, stderr } = check(root);

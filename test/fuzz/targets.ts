@@ -2,6 +2,7 @@ import { checkpointTarget } from './targets/checkpoint.ts';
 import { checksumTarget } from './targets/checksum.ts';
 import { cliTarget } from './targets/cli.ts';
 import { csvTarget } from './targets/csv.ts';
+import { encoderTarget } from './targets/encoder.ts';
 import { exchangeInfoTarget } from './targets/exchange-info.ts';
 import { klineAnswerTarget } from './targets/kline-answer.ts';
 import { lakeTarget } from './targets/lake.ts';
@@ -37,5 +38,6 @@ export const TARGETS: Readonly<Record<string, () => FuzzTarget | Promise<FuzzTar
   cli: cliTarget,
   sql: sqlTarget,
   checkpoint: checkpointTarget,
+  encoder: encoderTarget,
   lake: lakeTarget,
 };

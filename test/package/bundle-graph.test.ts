@@ -6,6 +6,7 @@ import { bundleOptions } from '../../scripts/bundle-options.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const WORKER = 'lib/app/refine-worker.ts';
+const COMPUTE = 'lib/app/compute-worker.ts';
 const EXPORT = 'lib/cli/commands/export-result.ts';
 const AS_OF = 'lib/app/materialise-lake.ts';
 const DUCKDB = 'lib/adapters/local/duckdb-query-engine.ts';
@@ -21,15 +22,18 @@ const LOADED_BY: readonly (readonly [code: string, entries: readonly string[]])[
     'node_modules/zod/',
     [...commands('audit', 'dataset', 'history', 'ls', 'plan', 'prune', 'run', 'verify'), AS_OF, WORKER],
   ],
-  ['node_modules/apache-arrow/', [...commands('audit', 'dataset', 'run', 'verify'), AS_OF, EXPORT, WORKER]],
+  ['node_modules/apache-arrow/', [...commands('dataset', 'verify'), EXPORT]],
   ['node_modules/hyparquet/', [...commands('audit', 'dataset', 'run', 'verify'), AS_OF, WORKER]],
   ['node_modules/fast-xml-parser/', commands('audit', 'plan', 'run')],
   ['node_modules/aws-local-stepfunctions/', commands('audit', 'run')],
   ['lib/exchange/binance/archive-listing.ts', commands('audit', 'plan', 'run')],
   ['lib/exchange/simulated/', ['lib/exchange/simulated/exchange.ts']],
-  ['lib/features/kernels/', [...commands('audit', 'dataset', 'features', 'run', 'verify'), AS_OF, DUCKDB, WORKER]],
-  ['lib/labels/compute-labels.ts', [...commands('audit', 'dataset', 'run', 'verify'), AS_OF, WORKER]],
-  ['lib/lake/refine/', [...commands('audit', 'dataset', 'run', 'verify'), AS_OF, WORKER]],
+  [
+    'lib/features/kernels/',
+    [...commands('audit', 'dataset', 'features', 'run', 'verify'), AS_OF, DUCKDB, WORKER, COMPUTE],
+  ],
+  ['lib/labels/compute-labels.ts', [...commands('audit', 'dataset', 'run', 'verify'), AS_OF, WORKER, COMPUTE]],
+  ['lib/lake/refine/', [...commands('audit', 'dataset', 'run', 'verify'), AS_OF, WORKER, COMPUTE]],
 ];
 
 /** Code that no command uses. */

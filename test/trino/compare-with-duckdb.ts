@@ -6,10 +6,13 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { duckdbQueryEngine } from '../../lib/adapters/local/duckdb-query-engine.ts';
 import { type ColumnType, partitionsOf } from '../../lib/domain/table-schema.ts';
+import { encodeArrowTable } from '../../lib/parquet/encode-arrow-table.ts';
+import { encodeTable } from '../../lib/parquet/encode-table.ts';
 import { namedQueries } from '../../lib/query/named-queries.ts';
 import { prestoViewText } from '../../lib/query/presto-view.ts';
 import { PARQUET_TABLES, RUN_REPORTS, VIEWS } from '../../lib/query/views.ts';
 import { runLake } from '../support/lake-process.ts';
+import { EVERY_COLUMN, randomTable } from '../support/random-table.ts';
 import { askTrino } from './ask-trino.ts';
 import { differences } from './differences.ts';
 import { CATALOGUE, startTrino } from './trino-server.ts';
@@ -48,6 +51,7 @@ try {
   await check('query latest-features reads the newest periods only', () => readsLess('latest-features'));
   await check('query cross-section reads the newest period only', () => readsLess('cross-section'));
   await check('a column that the table has gained and older files lack', gainsColumn);
+  await check('values at the edges of every type, by our writer and by Arrow’s', sameByBothWriters);
 } finally {
   await duckdb.close();
   await trino.stop();
@@ -163,6 +167,34 @@ async function gainsColumn(): Promise<string> {
   assert.equal(updated.rows[0]![1], 0);
   assert(Number(updated.rows[0]![0]) > 0);
   return `${before.rows[0]![0]} rows, all null in ${last.name}`;
+}
+
+/** Both writers write the same tables; Trino must find no row of one that the other lacks. */
+async function sameByBothWriters(): Promise<string> {
+  const { columns } = EVERY_COLUMN;
+  const writers = { ours: encodeTable, theirs: encodeArrowTable };
+  for (const [writer, encode] of Object.entries(writers)) {
+    mkdirSync(join(folder, writer));
+    for (const seed of [1, 2, 3, 4, 5, 6]) {
+      const bytes = encode(EVERY_COLUMN, 40_000, randomTable(EVERY_COLUMN, 40_000, seed));
+      writeFileSync(join(folder, writer, `${seed}.parquet`), bytes);
+    }
+    const typed = columns.map(({ name, type }) => `"${name}" ${TRINO_TYPE[type]}`).join(', ');
+    await ask(
+      `CREATE TABLE ${SCHEMA}.${writer} (${typed}) ` +
+        `WITH (format = 'PARQUET', external_location = 'file://${folder}/${writer}')`,
+    );
+  }
+  const lacking = (some: string, other: string) => `SELECT count(*) FROM (TABLE ${some} EXCEPT TABLE ${other})`;
+  for (const sql of [lacking('ours', 'theirs'), lacking('theirs', 'ours')]) {
+    assert.equal(Number((await ask(sql)).rows[0]![0]), 0);
+  }
+  const counts = columns.map(({ name }) => `count("${name}"), min("${name}"), max("${name}")`).join(', ');
+  const [ours, theirs] = [await ask(`SELECT ${counts} FROM ours`), await ask(`SELECT ${counts} FROM theirs`)];
+  assert.deepEqual(ours.rows, theirs.rows);
+  const rows = await ask('SELECT count(*) FROM ours');
+  assert.equal(Number(rows.rows[0]![0]), 240_000);
+  return `${rows.rows[0]![0]} rows, ${columns.length} columns`;
 }
 
 /** A partition as Trino's procedures name it. */

@@ -14,7 +14,7 @@ import { identify } from '../../dataset/identify.ts';
 import { BadInput } from '../../domain/errors.ts';
 import { parseTime } from '../../domain/time-range.ts';
 import { recordDataset } from '../../lake/versions/dataset-record.ts';
-import { encodeTable } from '../../parquet/encode-table.ts';
+import { encodeArrowTable } from '../../parquet/encode-arrow-table.ts';
 import { keepOptions } from '../keep-options.ts';
 import { type LakeOptions, printResult, type Terminal } from '../terminal.ts';
 import { fillInSeries } from './fill-in-series.ts';
@@ -67,7 +67,7 @@ export async function datasetCommand(options: DatasetOptions, terminal: Terminal
       printResult(terminal, options, record, () => `dataset ${record.id}\n`);
     } else {
       const pack = await openStore(out);
-      const manifest = await makePack(identity, { store, out: pack, codeHash, encodeTable });
+      const manifest = await makePack(identity, { store, out: pack, codeHash, encodeTable: encodeArrowTable });
       await recordDataset(lake, { ...record, files: manifest.files });
       if (!out.includes('://')) rmSync(join(resolve(out), WRITING), { recursive: true, force: true });
       printResult(terminal, options, manifest, () => formatDataset(manifest, out));

@@ -8,7 +8,7 @@ import { openStore } from '../../app/open-lake.ts';
 import { type VerifyReport, verify } from '../../dataset/verify.ts';
 import { BadInput } from '../../domain/errors.ts';
 import { plural } from '../../domain/format-amount.ts';
-import { encodeTable } from '../../parquet/encode-table.ts';
+import { encodeArrowTable } from '../../parquet/encode-arrow-table.ts';
 import { keepOptions } from '../keep-options.ts';
 import { type LakeOptions, printResult, type Terminal } from '../terminal.ts';
 
@@ -28,7 +28,7 @@ export async function verifyCommand(options: LakeOptions, terminal: Terminal, gi
       scratch: await openStore(folder),
       codeHash: codeHashes().candles,
       datasetCodeHash: codeHashes().dataset,
-      encodeTable,
+      encodeTable: encodeArrowTable,
     });
     printResult(terminal, options, report, () => verifyText(report, options));
     return report.verified ? 0 : 1;

@@ -1,14 +1,15 @@
 import { type Kernel, stateless } from '../kernel.ts';
-import { windowSums, windowWeightedSums } from '../windows/window-sums.ts';
+import { sumsScratch, windowSums, windowWeightedSums } from '../windows/window-sums.ts';
 
 const { max, sqrt } = Math;
 
 /** Sums of the last `length` values of each input. */
 export function sums({ length }: { length: number }): Kernel {
   const sum = windowSums(length);
-  return stateless((inputs, outputs, begin, end, index) => {
+  const kernel = stateless((inputs, outputs, begin, end, index) => {
     for (let k = 0; k < inputs.length; k++) sum(inputs[k], outputs[k], begin, end, index);
   }, length - 1);
+  return { ...kernel, twin: { name: 'sums', parameters: [length], scratch: sumsScratch(length) } };
 }
 
 /**
@@ -17,20 +18,22 @@ export function sums({ length }: { length: number }): Kernel {
  */
 export function sumRatio({ length }: { length: number }): Kernel {
   const sum = windowSums(length);
-  return stateless(([dividend, divisor], [out, divisors], begin, end, index) => {
+  const kernel = stateless(([dividend, divisor], [out, divisors], begin, end, index) => {
     sum(dividend, out, begin, end, index);
     sum(divisor, divisors, begin, end, index);
     for (let i = begin; i < end; i++) out[i] = divisors[i] === 0 ? Number.NaN : out[i] / divisors[i];
   }, length - 1);
+  return { ...kernel, twin: { name: 'sumRatio', parameters: [length], scratch: sumsScratch(length) } };
 }
 
 /** Simple moving average. TA-Lib SMA. */
 export function sma({ length }: { length: number }): Kernel {
   const sum = windowSums(length);
-  return stateless(([x], [out], begin, end, index) => {
+  const kernel = stateless(([x], [out], begin, end, index) => {
     sum(x, out, begin, end, index);
     for (let i = begin; i < end; i++) out[i] /= length;
   }, length - 1);
+  return { ...kernel, twin: { name: 'sma', parameters: [length], scratch: sumsScratch(length) } };
 }
 
 /** Linearly weighted moving average: weight 1 for the oldest value, `length` for the latest. TA-Lib WMA. */
@@ -48,10 +51,11 @@ export function wma({ length }: { length: number }): Kernel {
  */
 export function rootMean({ length }: { length: number }): Kernel {
   const sum = windowSums(length);
-  return stateless(([x], [out], begin, end, index) => {
+  const kernel = stateless(([x], [out], begin, end, index) => {
     sum(x, out, begin, end, index);
     for (let i = begin; i < end; i++) out[i] = sqrt(max(out[i] / length, 0));
   }, length - 1);
+  return { ...kernel, twin: { name: 'rootMean', parameters: [length], scratch: sumsScratch(length) } };
 }
 
 /**
@@ -61,7 +65,7 @@ export function rootMean({ length }: { length: number }): Kernel {
 export function awesomeOscillator({ fast, slow }: { fast: number; slow: number }): Kernel {
   const sumFast = windowSums(fast);
   const sumSlow = windowSums(slow);
-  return stateless(([x], [out, slowOut], begin, end, index) => {
+  const kernel = stateless(([x], [out, slowOut], begin, end, index) => {
     sumFast(x, out, begin, end, index);
     sumSlow(x, slowOut, begin, end, index);
     for (let i = begin; i < end; i++) {
@@ -69,6 +73,10 @@ export function awesomeOscillator({ fast, slow }: { fast: number; slow: number }
       out[i] = out[i] / fast - slowOut[i];
     }
   }, max(fast, slow) - 1);
+  return {
+    ...kernel,
+    twin: { name: 'awesomeOscillator', parameters: [fast, slow], scratch: sumsScratch(max(fast, slow)) },
+  };
 }
 
 /**
@@ -79,7 +87,7 @@ export function awesomeOscillator({ fast, slow }: { fast: number; slow: number }
 export function kst({ average, last }: { average: number; last: number }): Kernel {
   const sumOfMost = windowSums(average);
   const sumOfLast = windowSums(last);
-  return stateless((rates, [out, mean], begin, end, index) => {
+  const kernel = stateless((rates, [out, mean], begin, end, index) => {
     out.fill(0, begin, end);
     for (let rate = 0; rate < rates.length; rate++) {
       const isLast = rate === rates.length - 1;
@@ -92,4 +100,5 @@ export function kst({ average, last }: { average: number; last: number }): Kerne
       }
     }
   }, max(average, last) - 1);
+  return { ...kernel, twin: { name: 'kst', parameters: [average, last], scratch: sumsScratch(max(average, last)) } };
 }

@@ -1,8 +1,8 @@
-import { type Kernel, rowwise, stateless } from '../kernel.ts';
+import { type Kernel, stateless, twinned } from '../kernel.ts';
 
 /** Upper, middle and lower: the middle, and `widths` times the width above and below it. Inputs: middle, width. */
 export function envelope({ widths }: { widths: number }): Kernel {
-  return stateless(([x, width], [upper, middle, lower], begin, end) => {
+  const kernel = stateless(([x, width], [upper, middle, lower], begin, end) => {
     for (let i = begin; i < end; i++) {
       const half = widths * width[i];
       upper[i] = x[i] + half;
@@ -10,13 +10,14 @@ export function envelope({ widths }: { widths: number }): Kernel {
       lower[i] = x[i] - half;
     }
   });
+  return { ...kernel, twin: { name: 'envelope', parameters: [widths] } };
 }
 
 /**
  * Width of a band relative to its middle, and the place of x in it: 0 at the lower edge, 1 at the upper. The place is
  * undefined if the band has no width. Inputs: x, upper, middle, lower.
  */
-export const bandPlace = rowwise(([x, upper, middle, lower], [width, percent], begin, end) => {
+export const bandPlace = twinned({ twin: 'bandPlace' }, ([x, upper, middle, lower], [width, percent], begin, end) => {
   for (let i = begin; i < end; i++) {
     const span = upper[i] - lower[i];
     width[i] = middle[i] === 0 ? Number.NaN : span / middle[i];

@@ -8,7 +8,7 @@ const { abs } = Math;
  * window is exactly flat. Each sum is four that do not wait for each other.
  */
 export function cci({ length }: { length: number }): Kernel {
-  return stateless(([price], [out], begin, end) => {
+  const kernel = stateless(([price], [out], begin, end) => {
     for (let i = begin; i < end; i++) {
       const latest = price[i];
       let j = i - length + 1;
@@ -40,4 +40,5 @@ export function cci({ length }: { length: number }): Kernel {
       out[i] = deviation === 0 ? 0 : -mean / ((0.015 * deviation) / length);
     }
   }, length - 1);
+  return { ...kernel, twin: { name: 'cci', parameters: [length] } };
 }

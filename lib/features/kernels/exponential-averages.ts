@@ -29,6 +29,7 @@ function exponentialAverage(length: number, factor: number): Kernel {
   return {
     stateLength: 2,
     warmUp: length - 1,
+    twin: { name: 'exponentialAverage', parameters: [length, factor] },
     run(state, [x], [out], begin, end) {
       let seen = state[0];
       let average = state[1];

@@ -13,6 +13,7 @@ export function fisher({ length }: { length: number }): Kernel {
     stateLength: 2,
     history: length - 1,
     warmUp: length - 1,
+    twin: { name: 'fisher', parameters: [length] },
     run(state, [x], [out, lowest], begin, end) {
       let place = state[0];
       let transformed = state[1];

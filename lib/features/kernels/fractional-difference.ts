@@ -20,7 +20,7 @@ export function fractionalDifference({ order, least }: { order: number; least: n
   const weights = fractionalWeights(order, least);
   const { length } = weights;
   const fours = length - (length % 4);
-  return stateless(([x], [out], begin, end) => {
+  const kernel = stateless(([x], [out], begin, end) => {
     let i = begin;
     for (; i + 4 <= end; i += 4) {
       let a = 0;
@@ -62,4 +62,5 @@ export function fractionalDifference({ order, least }: { order: number; least: n
       out[i] = sum;
     }
   }, length - 1);
+  return { ...kernel, twin: { name: 'fractionalDifference', parameters: [length], constants: weights } };
 }

@@ -1,5 +1,6 @@
 import { candlesInDays } from '../../domain/interval.ts';
 import { type Kernel, type KernelContext, stateless, undefinedColumn } from '../kernel.ts';
+import type { Twin, TwinName } from '../twin.ts';
 import { allocateMomentEnds, windowMoments } from '../windows/window-moments.ts';
 
 const { sqrt } = Math;
@@ -10,9 +11,15 @@ const { sqrt } = Math;
  */
 export function variance({ length, less }: { length: number; less: number }): Kernel {
   const ends = allocateMomentEnds(length);
-  return stateless(([x], [out, mean], begin, end, index) => {
+  const kernel = stateless(([x], [out, mean], begin, end, index) => {
     windowMoments(x, length, length, less === 0 ? 0 : 1, mean, out, begin, end, index, ends);
   }, length - 1);
+  return { ...kernel, twin: twinOf('variance', length, [length, less]) };
+}
+
+/** Describes a twin of `windowMoments`. Its scratch is four numbers for each of `length` + 1 rows. */
+function twinOf(name: TwinName, length: number, others: readonly number[]): Twin {
+  return { name, parameters: [length, ...others], scratch: 4 * (length + 1) };
 }
 
 /** Standard deviation and mean of the last `length` values; see `variance`. TA-Lib STDDEV with `less` 0. */
@@ -20,6 +27,7 @@ export function deviation(parameters: { length: number; less: number }): Kernel 
   const kernel = variance(parameters);
   return {
     ...kernel,
+    twin: twinOf('deviation', parameters.length, [parameters.length, parameters.less]),
     run(state, inputs, outputs, begin, end, index) {
       kernel.run(state, inputs, outputs, begin, end, index);
       const [out] = outputs;
@@ -39,7 +47,7 @@ export function dayMoments({ days, defined }: { days: number; defined: number },
   if (length === undefined) return undefinedColumn();
   const least = Math.ceil(length * defined);
   const ends = allocateMomentEnds(length);
-  return stateless(
+  const kernel = stateless(
     ([x], [mean, deviation], begin, end, index) => {
       windowMoments(x, length, least, 1, mean, deviation, begin, end, index, ends);
       for (let i = begin; i < end; i++) deviation[i] = Math.sqrt(deviation[i]);
@@ -47,14 +55,16 @@ export function dayMoments({ days, defined }: { days: number; defined: number },
     length - 1,
     length > 1 ? length - 1 : [0, Number.POSITIVE_INFINITY],
   );
+  return { ...kernel, twin: twinOf('dayMoments', length, [least]) };
 }
 
 /** As `dayMoments`, the deviation first. */
 export function dayDeviation(parameters: { days: number; defined: number }, context: KernelContext): Kernel {
   const kernel = dayMoments(parameters, context);
-  const { warmUp = 0 } = kernel;
+  const { warmUp = 0, twin } = kernel;
   return {
     ...kernel,
+    twin: twin && { ...twin, name: 'deviation', parameters: [...twin.parameters!, 1] },
     warmUp: typeof warmUp === 'number' ? warmUp : [...warmUp].reverse(),
     run(state, inputs, [deviation, mean], begin, end, index) {
       kernel.run(state, inputs, [mean, deviation], begin, end, index);
@@ -69,10 +79,11 @@ export function dayDeviation(parameters: { days: number; defined: number }, cont
 export function definedMean({ length, defined, first }: { length: number; defined: number; first: number }): Kernel {
   const ends = allocateMomentEnds(length);
   const least = Math.ceil(length * defined);
-  return stateless(([x], [mean, variance], begin, end, index) => {
+  const kernel = stateless(([x], [mean, variance], begin, end, index) => {
     windowMoments(x, length, least, 1, mean, variance, begin, end, index, ends);
     const full = Math.min(end, begin + Math.max(0, first + length - 1 - index));
     mean.fill(Number.NaN, begin, full);
     variance.fill(Number.NaN, begin, full);
   }, length - 1);
+  return { ...kernel, twin: twinOf('definedMean', length, [least, first]) };
 }

@@ -28,7 +28,7 @@ function nearExtreme(
   if (length === undefined) return undefinedColumn();
   const extremes = windowExtremes(length, side);
   const margin = 1 - side * within;
-  return stateless(([x, close], [out], begin, end, index) => {
+  const kernel = stateless(([x, close], [out], begin, end, index) => {
     extremes(x, out, begin, end, index);
     for (let i = begin; i < end; i++) {
       const furthest = side * out[i];
@@ -36,4 +36,6 @@ function nearExtreme(
       if (!Number.isNaN(furthest)) out[i] = Number(last < furthest) & Number(last >= furthest * margin);
     }
   }, length - 1);
+  const twin = { name: 'nearExtreme', parameters: [length, side, margin], scratch: 2 * (length + 1) } as const;
+  return { ...kernel, twin };
 }

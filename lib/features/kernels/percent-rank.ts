@@ -7,11 +7,12 @@ import { type SortedWindow, sortedWindow } from '../windows/sorted-window.ts';
  */
 export function percentRank({ length }: { length: number }): Kernel {
   const window: SortedWindow = sortedWindow(length);
-  return stateless(([x], [out], begin, end, index) => {
+  const kernel = stateless(([x], [out], begin, end, index) => {
     const first = Math.min(end, begin + Math.max(0, length - 1 - index));
     out.fill(Number.NaN, begin, first);
     if (first === end) return;
     window.begin(x, first - length + 1, first);
     for (let i = first; i < end; i++) out[i] = window.twiceMeanRank(x[i]) / (2 * length);
   }, length - 1);
+  return { ...kernel, twin: { name: 'percentRank', parameters: [length] } };
 }

@@ -1,4 +1,4 @@
-import { type Kernel, rowwise, stateless } from '../kernel.ts';
+import { type Kernel, stateless, twinned } from '../kernel.ts';
 import { logRatio } from './log-ratio.ts';
 
 const { sqrt } = Math;
@@ -17,7 +17,8 @@ const GARMAN_KLASS = 2 * Math.LN2 - 1;
  *
  * Undefined if a price is not above zero. Inputs: open, high, low, close.
  */
-export const rangeVariances = rowwise(
+export const rangeVariances = twinned(
+  { twin: 'rangeVariances', history: 1, warmUp: [0, 0, 0, 0, 1] },
   ([open, high, low, close], [parkinson, garmanKlass, rogersSatchell, within, between], begin, end) => {
     for (let i = begin; i < end; i++) {
       const first = open[i];
@@ -35,8 +36,6 @@ export const rangeVariances = rowwise(
       between[i] = positive && before > 0 ? logRatio(first, before) : Number.NaN;
     }
   },
-  1,
-  [0, 0, 0, 0, 1],
 );
 
 /**
@@ -47,9 +46,10 @@ export const rangeVariances = rowwise(
  */
 export function yangZhang({ length }: { length: number }): Kernel {
   const k = 0.34 / (1.34 + (length + 1) / (length - 1));
-  return stateless(([between, within, rogersSatchell], [out], begin, end) => {
+  const kernel = stateless(([between, within, rogersSatchell], [out], begin, end) => {
     for (let i = begin; i < end; i++) {
       out[i] = sqrt(between[i] + k * within[i] + (1 - k) * rogersSatchell[i] * rogersSatchell[i]);
     }
   });
+  return { ...kernel, twin: { name: 'yangZhang', parameters: [k] } };
 }

@@ -44,10 +44,17 @@ export function tercile({ days }: { days: number }, { interval }: KernelContext)
     }
   }
 
-  return stateless(([x], [out], begin, end) => {
+  const kernel = stateless(([x], [out], begin, end) => {
     if (end - begin < FEW_ROWS) countDirectly(x, length, out, begin, end);
     else for (let i = begin; i < end; i += most) countByRank(x, out, i, Math.min(i + most, end));
   }, length - 1);
+  const twin = { name: 'tercile', parameters: [length, most], scratch: tercileScratch(length + most) } as const;
+  return { ...kernel, twin };
+}
+
+/** Returns the doubles of the twin's scratch: 8 KiB, then for each row 24 bytes, a rank, a count and a bit. */
+function tercileScratch(rows: number): number {
+  return 1024 + 4 * rows + Math.ceil(rows / 64) + 8;
 }
 
 function countDirectly(x: Float64Array, length: number, out: Float64Array, begin: number, end: number): void {

@@ -1,4 +1,5 @@
 import { type Kernel, stateless } from '../kernel.ts';
+import type { Twin } from '../twin.ts';
 import { allocateAutocovarianceEnds, windowAutocovariance } from '../windows/window-autocovariance.ts';
 import { allocateShapeEnds, windowShape } from '../windows/window-shape.ts';
 
@@ -18,10 +19,15 @@ export const RETURN_ROUNDING = 1e-14;
 export function autocorrelation({ length }: { length: number }): Kernel {
   const ends = allocateAutocovarianceEnds(length);
   const least = length * RETURN_ROUNDING * RETURN_ROUNDING;
-  return stateless(([x], [out, squares], begin, end, index) => {
+  const kernel = stateless(([x], [out, squares], begin, end, index) => {
     windowAutocovariance(x, length, squares, out, begin, end, index, ends);
     for (let i = begin; i < end; i++) out[i] = squares[i] > least ? out[i] / squares[i] : Number.NaN;
   }, length - 1);
+  const scratch = 6 * (length + 1);
+  return {
+    ...kernel,
+    twin: { name: 'autocorrelation', parameters: [length, least], constants: ends.inverse, scratch },
+  };
 }
 
 /**
@@ -36,7 +42,7 @@ export function skewKurtosis({ length }: { length: number }): Kernel {
   const kurtosisFactor = (n * (n + 1) * (n - 1)) / ((n - 2) * (n - 3));
   const normal = (3 * (n - 1) * (n - 1)) / ((n - 2) * (n - 3));
   const least = n * RETURN_ROUNDING * RETURN_ROUNDING;
-  return stateless(([x], [skew, kurtosis, squares], begin, end, index) => {
+  const kernel = stateless(([x], [skew, kurtosis, squares], begin, end, index) => {
     windowShape(x, length, squares, skew, kurtosis, begin, end, index, ends);
     for (let i = begin; i < end; i++) {
       const sum = squares[i];
@@ -45,4 +51,7 @@ export function skewKurtosis({ length }: { length: number }): Kernel {
       kurtosis[i] = known ? (kurtosisFactor * kurtosis[i]) / (sum * sum) - normal : Number.NaN;
     }
   }, length - 1);
+  const parameters = [length, least, skewFactor, kurtosisFactor, normal];
+  const twin: Twin = { name: 'skewKurtosis', parameters, constants: ends.inverse, scratch: 8 * (length + 1) };
+  return { ...kernel, twin };
 }

@@ -1,4 +1,4 @@
-import { type Kernel, rowwise } from '../kernel.ts';
+import { type Kernel, twinned } from '../kernel.ts';
 
 /**
  * Average gain and average loss (Wilder 1978), both smoothed by Wilder's average and seeded with the mean of the first
@@ -45,7 +45,7 @@ export function averageMoves({ length }: { length: number }): Kernel {
  * TA-Lib RSI, which gives 0 if nothing has moved. The quotient comes before the factor, as there: a stochastic of it
  * over a stretch without moves shows the last bit.
  */
-export const rsi = rowwise(([gain, loss], [out], begin, end) => {
+export const rsi = twinned({ twin: 'rsi' }, ([gain, loss], [out], begin, end) => {
   for (let i = begin; i < end; i++) {
     const both = gain[i] + loss[i];
     out[i] = both <= 1e-14 ? 0 : 100 * (gain[i] / both);
@@ -56,7 +56,7 @@ export const rsi = rowwise(([gain, loss], [out], begin, end) => {
  * Chande momentum oscillator, −100 to 100, from the average gain and the average loss: (gain − loss) ÷ (gain + loss).
  * TA-Lib CMO, which smooths as Wilder does, and gives 0 if nothing has moved.
  */
-export const cmo = rowwise(([gain, loss], [out], begin, end) => {
+export const cmo = twinned({ twin: 'cmo' }, ([gain, loss], [out], begin, end) => {
   for (let i = begin; i < end; i++) {
     const both = gain[i] + loss[i];
     out[i] = both <= 1e-14 ? 0 : 100 * ((gain[i] - loss[i]) / both);

@@ -1,10 +1,10 @@
-import { type Kernel, rowwise, stateless } from '../kernel.ts';
+import { type Kernel, stateless, twinned } from '../kernel.ts';
 
 /**
  * Raw stochastic: the place of a value between the lowest and the highest of a window, 0 to 100; 0 if these are equal,
  * as TA-Lib has it. Inputs: highest, lowest, the value.
  */
-export const stochFast = rowwise(([highest, lowest, x], [out], begin, end) => {
+export const stochFast = twinned({ twin: 'stochFast' }, ([highest, lowest, x], [out], begin, end) => {
   for (let i = begin; i < end; i++) {
     const span = highest[i] - lowest[i];
     out[i] = span === 0 ? 0 : (100 * (x[i] - lowest[i])) / span;
@@ -15,7 +15,7 @@ export const stochFast = rowwise(([highest, lowest, x], [out], begin, end) => {
  * Williams %R, −100 to 0: how far a value lies below the highest of a window, in percent of the window's range; 0 if
  * that is zero, as TA-Lib WILLR has it. Inputs: highest, lowest, the value.
  */
-export const willr = rowwise(([highest, lowest, x], [out], begin, end) => {
+export const willr = twinned({ twin: 'willr' }, ([highest, lowest, x], [out], begin, end) => {
   for (let i = begin; i < end; i++) {
     const span = highest[i] - lowest[i];
     out[i] = span === 0 ? 0 : (-100 * (highest[i] - x[i])) / span;
@@ -27,7 +27,7 @@ export const willr = rowwise(([highest, lowest, x], [out], begin, end) => {
  * TA-Lib STOCH with moving average types SMA.
  */
 export function stochSlow({ slowing, smoothing }: { slowing: number; smoothing: number }): Kernel {
-  return stateless(
+  const kernel = stateless(
     ([raw], [kOut, dOut], begin, end) => {
       for (let i = begin; i < end; i++) kOut[i] = meanOf(raw, i, slowing);
       // Backwards, since %K is needed by the rows after it before it is left out.
@@ -41,6 +41,7 @@ export function stochSlow({ slowing, smoothing }: { slowing: number; smoothing: 
     },
     slowing + smoothing - 2,
   );
+  return { ...kernel, twin: { name: 'stochSlow', parameters: [slowing, smoothing] } };
 }
 
 function meanOf(x: Float64Array, last: number, length: number): number {

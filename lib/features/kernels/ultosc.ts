@@ -6,7 +6,7 @@ import { type Kernel, stateless } from '../kernel.ts';
  * of the fast one and put together of it. Inputs: buying pressure and true range, both summed over `fast` candles.
  */
 export function ultosc({ fast, middle, slow }: { fast: number; middle: number; slow: number }): Kernel {
-  return stateless(([pressures, ranges], [out], begin, end) => {
+  const kernel = stateless(([pressures, ranges], [out], begin, end) => {
     for (let i = begin; i < end; i++) {
       let pressure = pressures[i];
       let range = ranges[i];
@@ -24,4 +24,5 @@ export function ultosc({ fast, middle, slow }: { fast: number; middle: number; s
       out[i] = 100 * (sum / 7);
     }
   }, slow - fast);
+  return { ...kernel, twin: { name: 'ultosc', parameters: [fast, middle, slow] } };
 }

@@ -67,3 +67,8 @@ export function windowWeightedSums(length: number): OverWindows {
     }
   };
 }
+
+/** Returns the doubles of scratch that the twin of `windowSums` needs. */
+export function sumsScratch(length: number): number {
+  return 4 * (length + 1);
+}

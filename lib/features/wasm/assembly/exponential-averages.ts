@@ -5,6 +5,7 @@ export function exponentialAverage(
   out: usize,
   begin: i32,
   end: i32,
+  _index: i32,
   length: f64,
   factor: f64,
 ): void {
