@@ -65,7 +65,7 @@ const FUNDING = {
 };
 
 describe('summariseLake', () => {
-  test('sums the shards of a series: range, rows, bytes of all tables, age since the newest close, gaps by cause', () => {
+  test('sums the shards of a series: range, rows, bytes, age since the newest close, gaps by cause', () => {
     const { series, totals } = summariseLake(listing({ series: [BTC] }), () => NOW);
     expect(series).toEqual([
       {
