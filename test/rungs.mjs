@@ -49,6 +49,7 @@ export const RUNGS = {
     'adapters/aws/telemetry.test.ts',
     'app',
     'architecture',
+    'bench',
     'cli',
     'dataset',
     'documents',

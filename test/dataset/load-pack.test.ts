@@ -123,6 +123,23 @@ withPython(
 );
 
 withPython(
+  `windows and next opens end with a symbol, even if the next one begins at that instant${why}`,
+  () => {
+    const program = `
+import pandas as pd
+from load_pack import TRAIN, next_open, windows
+rows = pd.DataFrame({"symbol": list("AAABBB"), "open_time": range(6), "t0": range(1, 7), "open": range(10, 16)})
+print(windows(rows.assign(fold=TRAIN), ["open"], 3, "fold", TRAIN)[1].tolist(), next_open(rows).fillna(-1).tolist())`;
+    expect(runPython(['-c', program])).toMatchObject({
+      status: 0,
+      stderr: '',
+      stdout: '[2, 5] [11.0, 12.0, -1.0, 14.0, 15.0, -1.0]\n',
+    });
+  },
+  60_000,
+);
+
+withPython(
   `examples/train_model.py gives XGBoost the class numbers of a pack, and scores it beside the baselines${why}`,
   async () => {
     const columns = ['rsi_14', 'return_1', 'volatility_7d'];

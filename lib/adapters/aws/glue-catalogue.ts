@@ -73,7 +73,7 @@ async function addPartitions(glue: Glue, table: string, partitions: readonly Par
     Promise.all(inputs(missing).map((batch) => limit(() => create(glue, table, batch)))),
     Promise.all(inputs(outdated).map((batch) => limit(() => update(glue, table, batch)))),
   ]);
-  await ensurePartitionIndexes({ client, database, table, keys: keysOf([...wanted.values()]), onNotice });
+  await limit(() => ensurePartitionIndexes({ client, database, table, keys: keysOf([...wanted.values()]), onNotice }));
   return added.reduce((sum, count) => sum + count, 0);
 }
 

@@ -6,7 +6,7 @@ import {
   type Partition as GluePartition,
   UpdateTableCommand,
 } from '@aws-sdk/client-glue';
-import { GLUE_CALLS_AT_ONCE, glueCatalogue } from '../../../lib/adapters/aws/glue-catalogue.ts';
+import { glueCatalogue } from '../../../lib/adapters/aws/glue-catalogue.ts';
 import type { Partition } from '../../../lib/ports.ts';
 import { startMoto } from './moto-server.ts';
 
@@ -198,11 +198,29 @@ describeOverMoto('glueCatalogue', () => {
     expect(calls(next)).toEqual([]);
   });
 
-  test('asks several things at once, and no more than it may', async () => {
+  test('makes eight calls at once over all tables, and no more: it adds, updates and makes indexes', async () => {
     const database = await newDatabase();
-    const watched = watch();
-    expect(await add(database, periods(1_200), watched)).toBe(1_200);
-    expect(watched.most).toBe(GLUE_CALLS_AT_ONCE);
+    const tables = ['candles', 'features', 'labels', 'gaps'];
+    const input = (name: string, columns?: typeof STORAGE.Columns) => ({
+      DatabaseName: database,
+      TableInput: { ...table(columns), Name: name },
+    });
+    for (const name of tables.slice(1)) await client.send(new CreateTableCommand(input(name)));
+    const wanted = periods(300);
+    // Glue takes a moment for each call.
+    const slow = () => watch(new Map(), () => new Promise((resolve) => setTimeout(resolve, 20)));
+    const addAll = async ({ client: watched }: Watched) => {
+      const target = glueCatalogue(database, 's3://lake', { client: watched });
+      return Promise.all(tables.map((name) => target.addPartitions(name, wanted)));
+    };
+    const [adding, updating] = [slow(), slow()];
+    expect(await addAll(adding)).toEqual([300, 300, 300, 300]);
+    const gained = [...STORAGE.Columns, { Name: 'rsi_99', Type: 'double' }];
+    for (const name of tables) await client.send(new UpdateTableCommand(input(name, gained)));
+    expect(await addAll(updating)).toEqual([0, 0, 0, 0]);
+    const count = ({ calls }: Watched, batch: string) => calls.filter(({ name }) => name === batch).length;
+    expect([count(adding, 'BatchCreatePartitionCommand'), adding.most]).toEqual([12, 8]);
+    expect([count(updating, 'BatchUpdatePartitionCommand'), updating.most]).toEqual([12, 8]);
   });
 
   test('creates the indexes of a table one a run, and then no more', async () => {

@@ -53,6 +53,25 @@ test('a run that is cut off while the tables are asked has a report: they are no
   });
 });
 
+test('all tables are asked at once: none waits for the answer of another', async () => {
+  const lake = await finishedLake();
+  const asked: string[] = [];
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const result = lake.run({
+    async addPartitions(table) {
+      asked.push(table);
+      if (asked.length === 4) answer();
+      await answered;
+      return 1;
+    },
+  });
+  expect(await result).toMatchObject({ complete: true });
+  expect(asked.sort()).toEqual(['candles', 'features', 'gaps', 'labels']);
+});
+
 test('a symbol that stopped trading has no age: the run is as fresh as the others', async () => {
   const plan = planOf();
   const [btc, eth] = plan.series;
