@@ -1,5 +1,6 @@
 import { type Candles, sliceCandles } from '../lib/domain/candles.ts';
-import { createFeatureEngine, type EngineOptions } from '../lib/features/engine.ts';
+import { createFeatureEngine } from '../lib/features/engine.ts';
+import type { EngineOptions } from '../lib/features/engine-arrays.ts';
 import type { FeatureRow } from '../lib/features/feature-row.ts';
 import { featureRows } from '../lib/features/table.ts';
 import type { Task } from './contestant.ts';

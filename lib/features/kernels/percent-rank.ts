@@ -1,12 +1,12 @@
 import { type Kernel, stateless } from '../kernel.ts';
-import { type SortedWindow, sortedWindow } from '../windows/sorted-window.ts';
+import { SortedWindow } from '../windows/sorted-window.ts';
 
 /**
  * Rank of a value among the last `length`, itself included, ÷ `length`, above 0 to 1; equal values share the mean of
  * their ranks. As pandas `rolling(n).rank(pct=True)`.
  */
 export function percentRank({ length }: { length: number }): Kernel {
-  const window: SortedWindow = sortedWindow(length);
+  const window = new SortedWindow(length);
   const kernel = stateless(([x], [out], begin, end, index) => {
     const first = Math.min(end, begin + Math.max(0, length - 1 - index));
     out.fill(Number.NaN, begin, first);

@@ -1,7 +1,7 @@
 import { candlesInDays } from '../../domain/interval.ts';
 import { type Kernel, type KernelContext, stateless, undefinedColumn } from '../kernel.ts';
 import { allocateRankScratch, denseRanks } from '../windows/dense-ranks.ts';
-import { rankWindow } from '../windows/rank-window.ts';
+import { RankWindow } from '../windows/rank-window.ts';
 
 /** In shorter chunks values are counted row by row, because sorting the window takes longer. */
 const FEW_ROWS = 32;
@@ -22,7 +22,7 @@ export function tercile({ days }: { days: number }, { interval }: KernelContext)
   const most = length + (length >> 2);
   const scratch = allocateRankScratch(length + most);
   const ranks = new Uint32Array(length + most);
-  const window = rankWindow(length, length + most);
+  const window = new RankWindow(length, length + most);
 
   function countByRank(x: Float64Array, out: Float64Array, begin: number, end: number): void {
     window.clear(denseRanks(x, begin - length! + 1, end, ranks, scratch));
