@@ -187,9 +187,12 @@ export async function* readEach<S extends Subject>(
   }
 }
 
-/** Returns a landed object with its landing times, if its receipt lists more than one landing. */
+/**
+ * Returns a landed object with its landing times, if it is an answer of REST and its receipt lists more than one
+ * landing. A file needs no times: it is superseded or it is not, and `superseded` says so.
+ */
 export function withTimes<S extends Subject>(id: LandedId<S>, receipt: Receipt<S>): LandedId<S> {
-  const again = landedAgain(receipt);
+  const again = receipt.source === 'rest' ? landedAgain(receipt) : undefined;
   return again ? { ...id, again } : id;
 }
 

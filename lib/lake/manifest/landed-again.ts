@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * The landing times of an object that landed more than once. They decide between answers that overlap, so a shard is
- * stale if they change.
+ * The landing times of an answer of REST that landed more than once. They decide between answers that overlap, so a
+ * shard is stale if they change.
  */
 export const LANDED_AGAIN = z.object({
   /** The time of the newest landing. */

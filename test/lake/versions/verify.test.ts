@@ -9,7 +9,7 @@ import { datasetKey } from '../../../lib/lake/keys.ts';
 import { memoryStore } from '../../../lib/lake/memory-store.ts';
 import type { DatasetRecord } from '../../../lib/lake/versions/dataset-record.ts';
 import { encodeRecord, readDatasetRecord, recordDataset } from '../../../lib/lake/versions/dataset-record.ts';
-import { encodeTable } from '../../../lib/parquet/encode-table.ts';
+import { encodeArrowTable } from '../../../lib/parquet/encode-arrow-table.ts';
 import type { ObjectStore } from '../../../lib/ports.ts';
 import { candleRow } from '../../support/candles.ts';
 import { temporaryFolder } from '../../support/folder.ts';
@@ -165,7 +165,7 @@ test('landed bytes that are damaged or gone are found', async () => {
 test('a disk that is full, and a store that does not answer, are no difference', async () => {
   const codes = { codeHash: codeHashes().candles, datasetCodeHash: codeHashes().dataset };
   const verifyIn = (of: ObjectStore, scratch: ObjectStore) =>
-    verifyLake(id, { lake: of, scratch, ...codes, encodeTable });
+    verifyLake(id, { lake: of, scratch, ...codes, encodeTable: encodeArrowTable });
   const failing = (name: 'get' | 'put', message: string) => ({
     ...(name === 'put' ? memoryStore() : lake.store),
     [name]: async (key: string) => {
