@@ -48,7 +48,7 @@ function copyWith(...parts: readonly string[]): { readonly folder: string; reado
 
 /** The faults that the compiler finds in the files of a change, and in those that import them. */
 function compile({ folder, files }: ReturnType<typeof copyWith>): string[] {
-  const all = [...files, 'lib/exchange/decode-stream.ts', 'lib/exchange/binance/sources.ts'];
+  const all = [...files, 'lib/exchange/decode-stream.ts', 'lib/exchange/binance/sources.ts', 'lib/web-assembly.d.ts'];
   const config = { extends: './tsconfig.json', include: [], files: all };
   writeFileSync(join(folder, 'tsconfig.change.json'), JSON.stringify(config));
   const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');

@@ -6,12 +6,7 @@ import { binanceMarket } from './markets.ts';
 import { askRest } from './rest.ts';
 import { parseForm, parseRest } from './rest-json.ts';
 import { ROUTES } from './routes.ts';
-
-/** A contract without an end has one in the year 2100. Later instants have another unit. */
-const LATEST_MS = Date.UTC(2200, 0, 1);
-
-/** An instant that a date can represent, in epoch milliseconds. */
-const INSTANT = z.number().int().min(0).max(LATEST_MS);
+import { INSTANT } from './stream-answers.ts';
 
 const TIME = z.object({ serverTime: INSTANT });
 

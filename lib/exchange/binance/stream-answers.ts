@@ -39,6 +39,15 @@ export const OPEN_INTEREST_ROW = z.object({
   sumOpenInterestValue: NUMBER_TEXT,
 });
 
+/**
+ * An instant of a listing, in epoch milliseconds. A contract without an end has one in the year 2100. Later instants
+ * have another unit.
+ */
+export const INSTANT = z
+  .int()
+  .min(0)
+  .max(Date.UTC(2200, 0, 1));
+
 /** exchangeInfo. COIN-M has contractStatus instead of status. Filters contain the limits. */
 export const EXCHANGE_INFO = z.object({
   symbols: z.array(
@@ -51,8 +60,8 @@ export const EXCHANGE_INFO = z.object({
       baseAsset: z.string().nullish(),
       quoteAsset: z.string().nullish(),
       marginAsset: z.string().nullish(),
-      onboardDate: z.number().nullish(),
-      deliveryDate: z.number().nullish(),
+      onboardDate: INSTANT.nullish(),
+      deliveryDate: INSTANT.nullish(),
       filters: z
         .array(
           z.object({
@@ -71,7 +80,7 @@ export const EXCHANGE_INFO = z.object({
 /** A row of fundingInfo. */
 export const FUNDING_INFO_ROW = z.object({
   symbol: z.string().min(1),
-  fundingIntervalHours: z.int().positive(),
+  fundingIntervalHours: z.int32().positive(),
   adjustedFundingRateCap: NUMBER_TEXT,
   adjustedFundingRateFloor: NUMBER_TEXT,
 });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The landing times of an answer of REST that landed more than once. They decide between answers that overlap, so a

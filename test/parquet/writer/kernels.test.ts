@@ -24,6 +24,18 @@ test('WebAssembly and TypeScript write the same bytes for any table', () => {
   );
 });
 
+test('they do so for eight flags of -1 after eight nulls, whose code has all other bits', () => {
+  const schema = {
+    ...EVERY_COLUMN,
+    columns: EVERY_COLUMN.columns.filter(({ type, nullable }) => type === 'int8' && nullable),
+  };
+  const flags = new Float64Array(16).fill(Number.NaN, 0, 8).fill(-1, 8);
+  const columns = new Map(schema.columns.map(({ name }) => [name, flags] as const));
+  const [wasm, typescript] = Object.values(KERNELS).map((kernels) => writeTable(kernels, schema, 16, columns));
+  expect(schema.columns).not.toEqual([]);
+  expect(Buffer.compare(wasm, typescript)).toBe(0);
+});
+
 test.each([PAGE_ROWS - 1, PAGE_ROWS, PAGE_ROWS + 1])('they do so at the end of a page: %d rows', (rows) => {
   const columns = randomTable(EVERY_COLUMN, rows, rows);
   const [wasm, typescript] = Object.values(KERNELS).map((kernels) => writeTable(kernels, EVERY_COLUMN, rows, columns));

@@ -6,6 +6,7 @@ export function codeFlags(input: usize, rows: i32, codes: usize, bits: usize, us
   let refused = i32x4.splat(0);
   let count = 0;
   let last: u64 = 0;
+  let lastHadNoNull = false;
   for (let row = rows; row & 7; row++) store<f64>(input + ((<usize>row) << 3), NaN);
   for (let row = 0; row < rows; row += 8) {
     const at = input + ((<usize>row) << 3);
@@ -26,9 +27,11 @@ export function codeFlags(input: usize, rows: i32, codes: usize, bits: usize, us
     store<u64>(codes + row, eight);
     store<u8>(bits + (row >> 3), finite);
     count += popcnt(finite);
-    // Many rows have the codes of the rows before.
-    if (finite == 0xff && row > 0 && eight == last) continue;
-    last = finite == 0xff ? eight : ~eight;
+    // Many rows have the codes of the rows before. Those are not all used if there was a null, which has a code too.
+    const hasNoNull = finite == 0xff;
+    if (hasNoNull && lastHadNoNull && eight == last) continue;
+    last = eight;
+    lastHadNoNull = hasNoNull;
     for (let lane = 0; lane < 8; lane++) {
       if ((finite >> lane) & 1) store<u8>(used + load<u8>(codes + row + lane), 1);
     }
