@@ -71,14 +71,15 @@ function numbers(
 ): Float64Array {
   const shape = random.pick(SHAPES);
   const some = [ANY[type](random), ANY[type](random)];
-  const step = random.whole(0, 70_000);
+  const step = type === 'int8' ? 0 : random.whole(0, 70_000);
   let before = some[0]!;
   const next = (row: number): number => {
     if (shape === 'edges') return random.pick(EDGES[type]);
     if (shape === 'any') return ANY[type](random);
     if (shape === 'constant') return some[0]!;
     if (shape === 'two') return random.pick(some);
-    if (shape === 'steps' && type !== 'int32' && type !== 'int8') return Math.abs(some[0]!) + row * step;
+    if (shape === 'steps' && type === 'int8') return Math.min(127, Math.abs(some[0]!));
+    if (shape === 'steps' && type !== 'int32') return Math.abs(some[0]!) + row * step;
     if (random.chance(0.05)) before = ANY[type](random);
     return before;
   };
